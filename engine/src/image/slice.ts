@@ -1,0 +1,30 @@
+/** One 2D image of a series, in the order and units the modality defines. */
+export interface Slice {
+  /** Row-major, `rows * columns` values in modality units (HU for CT). */
+  pixels: Float32Array;
+  rows: number;
+  columns: number;
+  /** Distance in mm between the centres of neighbouring rows (DICOM PixelSpacing[0]). */
+  rowSpacing: number;
+  /** Distance in mm between the centres of neighbouring columns (DICOM PixelSpacing[1]). */
+  columnSpacing: number;
+  /** Position along the axis, 0-based, in ascending spatial order. */
+  index: number;
+  /** Names the image for the embedding cache (e.g. SOP instance UID and frame). Only its hash is stored. */
+  identity: string;
+}
+
+/** A binary mask on a slice's grid: row-major, `rows * columns`, 1 inside the structure, else 0. */
+export type Mask = Uint8Array;
+
+/**
+ * How intensities become the encoder's 0..255 range.
+ * `clip`: modality units, e.g. HU. `percentile`: 0..100, of all pixels of the given slices.
+ */
+export type IntensityWindow =
+  { kind: 'clip'; low: number; high: number } | { kind: 'percentile'; low: number; high: number };
+
+/** The paper's windows (section 4.1 of Xie et al.). */
+export const CT_SOFT_TISSUE: IntensityWindow = { kind: 'clip', low: -160, high: 240 };
+export const CT_BONE: IntensityWindow = { kind: 'clip', low: -500, high: 1300 };
+export const MR_PERCENTILES: IntensityWindow = { kind: 'percentile', low: 0.5, high: 99.5 };

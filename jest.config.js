@@ -1,0 +1,13 @@
+module.exports = {
+  testMatch: ['<rootDir>/**/*.test.ts', '<rootDir>/**/*.test.tsx'],
+  testPathIgnorePatterns: [
+    '/node_modules/',
+    '/dist/',
+    '<rootDir>/.cache/',
+    '<rootDir>/test/browser/',
+  ],
+  modulePathIgnorePatterns: ['<rootDir>/.cache/'],
+  testEnvironment: 'node',
+  testTimeout: 60000,
+  maxWorkers: 2,
+};
