@@ -1,0 +1,46 @@
+import type { Mask, PropagatedSlice } from 'fewshot-sam';
+
+/** Propagated slices of one structure. */
+export interface StructureResult {
+  segmentIndex: number;
+  slices: PropagatedSlice[];
+}
+
+/**
+ * Gives each voxel that several structures claim to the one with the highest probability.
+ *
+ * @returns per segment index: slice index -> mask; the inputs are left as they are
+ */
+export function withoutOverlap(results: StructureResult[]): Map<number, Map<number, Mask>> {
+  const masks = new Map(
+    results.map(({ segmentIndex, slices }) => [
+      segmentIndex,
+      new Map(slices.map(slice => [slice.index, slice.mask.slice()])),
+    ]),
+  );
+  const claims = new Map<number, { mask: Mask; probability: Float32Array }[]>();
+  for (const { segmentIndex, slices } of results) {
+    for (const { index, probability } of slices) {
+      const claim = { mask: masks.get(segmentIndex)!.get(index)!, probability };
+      claims.set(index, [...(claims.get(index) ?? []), claim]);
+    }
+  }
+  for (const claimants of claims.values()) {
+    if (claimants.length < 2) continue;
+    for (let i = 0; i < claimants[0].mask.length; i++) {
+      let winner = -1;
+      for (let c = 0; c < claimants.length; c++) {
+        if (!claimants[c].mask[i]) continue;
+        if (winner < 0) {
+          winner = c;
+        } else if (claimants[c].probability[i] > claimants[winner].probability[i]) {
+          claimants[winner].mask[i] = 0;
+          winner = c;
+        } else {
+          claimants[c].mask[i] = 0;
+        }
+      }
+    }
+  }
+  return masks;
+}

@@ -1,0 +1,87 @@
+import { FewshotError, type Mask } from 'fewshot-sam';
+import type { Types } from '@cornerstonejs/core';
+import type { Types as ToolTypes } from '@cornerstonejs/tools';
+import type { Cornerstone } from '../host/ohif';
+import type { Series } from './series';
+
+type VoxelManager = Types.IVoxelManager<number>;
+
+/** Where one segment's voxels live: a labelmap image per slice, and the value that stands for it. */
+export interface SegmentLabelmap {
+  segmentationId: string;
+  segmentIndex: number;
+  /** Value in the labelmap; differs from segmentIndex where overlapping segments have own layers. */
+  labelValue: number;
+  /** One per slice of the series, in its order; null where the labelmap does not cover a slice. */
+  voxels: (VoxelManager | null)[];
+}
+
+interface LabelmapLayer {
+  imageIds?: string[];
+  volumeId?: string;
+  referencedImageIds?: string[];
+}
+
+/**
+ * Finds the labelmap layer of a segment and matches its images to the slices of a series by the
+ * image each one refers to.
+ *
+ * @throws FewshotError `bad-input` when the segmentation is no labelmap or belongs to another series
+ */
+export function segmentLabelmap(
+  core: Cornerstone['core'],
+  segmentation: ToolTypes.Segmentation,
+  segmentIndex: number,
+  series: Series,
+): SegmentLabelmap {
+  const data = segmentation.representationData.Labelmap;
+  if (!data) {
+    throw new FewshotError(
+      'bad-input',
+      'The active segmentation has contours only.',
+      'Draw with the labelmap tools (brush, scissors), or convert the contours to a labelmap.',
+    );
+  }
+  const binding = data.segmentBindings?.[segmentIndex];
+  const layer: LabelmapLayer = (binding && data.labelmaps?.[binding.labelmapId]) || data;
+  const labelmapIds =
+    layer.imageIds ??
+    (layer.volumeId ? core.cache.getVolume(layer.volumeId)?.imageIds : undefined) ??
+    [];
+  const byReference = new Map<string, VoxelManager>();
+  labelmapIds.forEach((labelmapId, i) => {
+    const image = core.cache.getImage(labelmapId);
+    const reference = image?.referencedImageId ?? layer.referencedImageIds?.[i];
+    if (image?.voxelManager && reference) {
+      byReference.set(reference, image.voxelManager as VoxelManager);
+    }
+  });
+  const voxels = series.imageIds.map(imageId => byReference.get(imageId) ?? null);
+  if (voxels.every(voxelManager => voxelManager === null)) {
+    throw new FewshotError(
+      'bad-input',
+      'The active segmentation belongs to another series.',
+      'Activate the viewport with the series it was drawn on, or add a segmentation to this one.',
+    );
+  }
+  return {
+    segmentationId: segmentation.segmentationId,
+    segmentIndex,
+    labelValue: binding?.labelValue ?? segmentIndex,
+    voxels,
+  };
+}
+
+/** Label values of one slice, row-major; null where the labelmap does not cover it. */
+export function labelsOf(labelmap: SegmentLabelmap, sliceIndex: number): ArrayLike<number> | null {
+  return labelmap.voxels[sliceIndex]?.getScalarData() ?? null;
+}
+
+/** The segment's mask on one slice, copied. */
+export function readMask(labelmap: SegmentLabelmap, sliceIndex: number): Mask | null {
+  const labels = labelsOf(labelmap, sliceIndex);
+  if (!labels) return null;
+  const mask = new Uint8Array(labels.length);
+  for (let i = 0; i < labels.length; i++) mask[i] = labels[i] === labelmap.labelValue ? 1 : 0;
+  return mask;
+}

@@ -1,0 +1,243 @@
+import { FewshotError, type Mask, type Slice } from 'fewshot-sam';
+import type { Types } from '@cornerstonejs/core';
+import type { Types as ToolTypes } from '@cornerstonejs/tools';
+import type { Cornerstone, ExtensionContext, Subscription } from '../host/ohif';
+import { digestLabels, type MaskDigest } from './maskDigest';
+import { labelsOf, readMask, segmentLabelmap, type SegmentLabelmap } from './labelmap';
+import { loadSlice } from './loadSlice';
+import { seriesOf, type Series } from './series';
+import { writeMasks, type MaskWrite, type WrittenMasks } from './writeMasks';
+
+export interface ViewerSegment {
+  segmentIndex: number;
+  label: string;
+  color: [number, number, number];
+  locked: boolean;
+  active: boolean;
+}
+
+/** Milliseconds of scanning before the main thread gets a pause. */
+const SCAN_BUDGET = 12;
+
+/** What the session needs of the viewer: the series in the active viewport and its segmentation. */
+export class Viewer {
+  constructor(
+    private readonly context: ExtensionContext,
+    private readonly cornerstone: Cornerstone,
+  ) {}
+
+  private get services() {
+    return this.context.servicesManager.services;
+  }
+
+  private activeViewportId(): string | null {
+    return this.services.viewportGridService.getActiveViewportId();
+  }
+
+  private activeViewport(): Types.IStackViewport | Types.IVolumeViewport | null {
+    const id = this.activeViewportId();
+    const enabled = id ? this.cornerstone.core.getEnabledElementByViewportId(id) : undefined;
+    const viewport = enabled?.viewport as Types.IStackViewport | Types.IVolumeViewport | undefined;
+    return viewport && 'getCurrentImageIdIndex' in viewport ? viewport : null;
+  }
+
+  /**
+   * The series in the active viewport.
+   *
+   * @throws FewshotError when there is none or it cannot be propagated through
+   */
+  series(): Series {
+    const id = this.activeViewportId();
+    const uids = id
+      ? (this.services.viewportGridService.getState().viewports.get(id)?.displaySetInstanceUIDs ?? [])
+      : [];
+    const displaySets = uids.flatMap(
+      uid => this.services.displaySetService.getDisplaySetByUID(uid) ?? [],
+    );
+    const images = displaySets.find(set => !['SEG', 'RTSTRUCT', 'SR', 'PR'].includes(set.Modality));
+    if (!images) {
+      throw new FewshotError(
+        'bad-input',
+        'No series is shown in the active viewport.',
+        'Drag a CT or MR series into the viewport.',
+      );
+    }
+    return seriesOf(images, this.cornerstone.core);
+  }
+
+  segmentation(): ToolTypes.Segmentation | null {
+    const id = this.activeViewportId();
+    return (id && this.services.segmentationService.getActiveSegmentation(id)) || null;
+  }
+
+  segments(segmentation: ToolTypes.Segmentation): ViewerSegment[] {
+    const viewportId = this.activeViewportId();
+    const active = viewportId
+      ? this.services.segmentationService.getActiveSegment(viewportId)?.segmentIndex
+      : undefined;
+    return Object.values(segmentation.segments)
+      .filter(segment => segment && segment.segmentIndex > 0)
+      .map(segment => {
+        const [r, g, b] = this.colorOf(viewportId, segmentation.segmentationId, segment.segmentIndex);
+        return {
+          segmentIndex: segment.segmentIndex,
+          label: segment.label,
+          color: [r, g, b],
+          locked: Boolean(segment.locked),
+          active: segment.segmentIndex === active,
+        };
+      });
+  }
+
+  private colorOf(viewportId: string | null, segmentationId: string, segmentIndex: number) {
+    try {
+      if (viewportId) {
+        const color = this.services.segmentationService.getSegmentColor(
+          viewportId,
+          segmentationId,
+          segmentIndex,
+        );
+        if (color) return color;
+      }
+    } catch {
+      // A representation that is just being added has no colour yet.
+    }
+    return [221, 84, 84, 255] as const;
+  }
+
+  labelmap(segmentation: ToolTypes.Segmentation, segmentIndex: number, series: Series): SegmentLabelmap {
+    return segmentLabelmap(this.cornerstone.core, segmentation, segmentIndex, series);
+  }
+
+  readMask(labelmap: SegmentLabelmap, sliceIndex: number): Mask | null {
+    return readMask(labelmap, sliceIndex);
+  }
+
+  /**
+   * Digest of every segment on every slice, without holding the main thread.
+   *
+   * @returns per segment index: slice index -> digest; slices without the segment are left out
+   */
+  async scan(labelmaps: SegmentLabelmap[]): Promise<Map<number, Map<number, MaskDigest>>> {
+    const found = new Map(labelmaps.map(({ segmentIndex }) => [segmentIndex, new Map<number, MaskDigest>()]));
+    const count = labelmaps[0]?.voxels.length ?? 0;
+    let pause = performance.now() + SCAN_BUDGET;
+    for (let sliceIndex = 0; sliceIndex < count; sliceIndex++) {
+      const digests = new Map<unknown, Map<number, MaskDigest>>();
+      for (const labelmap of labelmaps) {
+        const voxels = labelmap.voxels[sliceIndex];
+        const labels = labelsOf(labelmap, sliceIndex);
+        if (!labels) continue;
+        // Segments of one layer share their voxels: one pass serves them all.
+        let onSlice = digests.get(voxels);
+        if (!onSlice) digests.set(voxels, (onSlice = digestLabels(labels)));
+        const digest = onSlice.get(labelmap.labelValue);
+        if (digest) found.get(labelmap.segmentIndex)?.set(sliceIndex, digest);
+      }
+      if (performance.now() > pause) {
+        await new Promise(resolve => setTimeout(resolve, 0));
+        pause = performance.now() + SCAN_BUDGET;
+      }
+    }
+    return found;
+  }
+
+  loadSlice(series: Series, index: number): Promise<Slice> {
+    return loadSlice(this.cornerstone.core, series, index);
+  }
+
+  /** Pixels of a slice if the viewer has loaded it already, without asking the archive. */
+  cachedSlice(series: Series, index: number): ArrayLike<number> | null {
+    const image = this.cornerstone.core.cache.getImage(series.imageIds[index]);
+    return image ? ((image.voxelManager?.getScalarData() ?? image.getPixelData()) as ArrayLike<number>) : null;
+  }
+
+  /** Intensity range that the active viewport displays, in modality units. */
+  displayedRange(): { low: number; high: number } | null {
+    const range = this.activeViewport()?.getProperties()?.voiRange;
+    return range && range.upper > range.lower ? { low: range.lower, high: range.upper } : null;
+  }
+
+  /** Slice shown in the active viewport, as an index into the series; null in other planes. */
+  currentSlice(series: Series): number | null {
+    try {
+      const imageId = this.activeViewport()?.getCurrentImageId?.();
+      const index = imageId ? series.imageIds.indexOf(imageId) : -1;
+      return index >= 0 ? index : null;
+    } catch {
+      return null;
+    }
+  }
+
+  goToSlice(series: Series, index: number): void {
+    const viewport = this.activeViewport();
+    if (!viewport) return;
+    const imageIds = viewport.getImageIds();
+    const position = imageIds.indexOf(series.imageIds[index]);
+    if (position < 0) return;
+    // A volume viewport counts its slices along the view direction, which may run the other way.
+    const current = viewport.getCurrentImageId?.();
+    const shown = current ? imageIds.indexOf(current) : -1;
+    const reversed = shown >= 0 && shown !== viewport.getCurrentImageIdIndex() && 'getAllVolumeIds' in viewport;
+    const imageIndex = reversed ? imageIds.length - 1 - position : position;
+    void this.cornerstone.core.utilities.jumpToSlice(viewport.element, { imageIndex });
+  }
+
+  selectSegment(segmentIndex: number): void {
+    const segmentation = this.segmentation();
+    if (segmentation) {
+      this.services.segmentationService.setActiveSegment(segmentation.segmentationId, segmentIndex);
+    }
+  }
+
+  /** Adds a segment, or a segmentation where there is none yet. */
+  addSegment(): void {
+    const segmentation = this.segmentation();
+    if (segmentation) {
+      this.services.segmentationService.addSegment(segmentation.segmentationId, { active: true });
+    } else {
+      this.context.commandsManager.runCommand('createLabelmapForViewport', {
+        viewportId: this.activeViewportId(),
+        options: { createInitialSegment: true },
+      });
+    }
+  }
+
+  write(writes: MaskWrite[], onHistory: (event: 'undone' | 'redone') => void): WrittenMasks {
+    return writeMasks(this.cornerstone, writes, onHistory);
+  }
+
+  /**
+   * Follows what the session shows: segmentations, voxels, active viewport, slice.
+   *
+   * @returns stops following
+   */
+  subscribe(onChange: (what: 'labels' | 'view') => void): () => void {
+    const { core, tools } = this.cornerstone;
+    const { segmentationService, viewportGridService } = this.services;
+    const labels = () => onChange('labels');
+    const view = () => onChange('view');
+    const targets: [EventTarget, string, () => void][] = [
+      [core.eventTarget, tools.Enums.Events.SEGMENTATION_DATA_MODIFIED, labels],
+      [core.eventTarget, tools.Enums.Events.SEGMENTATION_MODIFIED, labels],
+      [core.eventTarget, tools.Enums.Events.SEGMENTATION_ADDED, labels],
+      [core.eventTarget, tools.Enums.Events.SEGMENTATION_REMOVED, labels],
+      [core.eventTarget, tools.Enums.Events.SEGMENTATION_REPRESENTATION_MODIFIED, labels],
+      [core.eventTarget, core.Enums.Events.IMAGE_LOADED, view],
+    ];
+    for (const [target, event, listener] of targets) target.addEventListener(event, listener);
+    // Slice changes are announced on the viewport's element and bubble to the document.
+    const sliceEvents = [core.Enums.Events.STACK_NEW_IMAGE, core.Enums.Events.VOLUME_NEW_IMAGE];
+    for (const event of sliceEvents) document.addEventListener(event, view, true);
+    const subscriptions: Subscription[] = [
+      viewportGridService.subscribe(viewportGridService.EVENTS.ACTIVE_VIEWPORT_ID_CHANGED, labels),
+      viewportGridService.subscribe(viewportGridService.EVENTS.GRID_STATE_CHANGED, labels),
+      segmentationService.subscribe(segmentationService.EVENTS.SEGMENTATION_MODIFIED, labels),
+    ];
+    return () => {
+      for (const [target, event, listener] of targets) target.removeEventListener(event, listener);
+      for (const event of sliceEvents) document.removeEventListener(event, view, true);
+      subscriptions.forEach(subscription => subscription.unsubscribe());
+    };
+  }
+}

@@ -1,0 +1,87 @@
+import type { Mask } from 'fewshot-sam';
+import type { Cornerstone } from '../host/ohif';
+import { labelsOf, type SegmentLabelmap } from './labelmap';
+import { applyEdit, planEdit, revertEdit, type LabelEdit } from './labelEdit';
+
+/** Masks to write, per segment: slice index -> mask. */
+export interface MaskWrite {
+  labelmap: SegmentLabelmap;
+  masks: Map<number, Mask>;
+}
+
+/** A write that can be taken back, whatever has happened since. */
+export interface WrittenMasks {
+  /** Takes the write back: as an undo when it is the last step, else as a new undoable step. */
+  discard(): void;
+}
+
+interface Step {
+  labelmap: SegmentLabelmap;
+  sliceIndex: number;
+  edit: LabelEdit;
+}
+
+/**
+ * Writes all masks as one step of OHIF's undo history and announces each segmentation once.
+ *
+ * @param onHistory told when the user undoes or redoes this step
+ */
+export function writeMasks(
+  { core, tools }: Cornerstone,
+  writes: MaskWrite[],
+  onHistory: (event: 'undone' | 'redone') => void,
+): WrittenMasks {
+  const steps: Step[] = [];
+  for (const { labelmap, masks } of writes) {
+    for (const [sliceIndex, mask] of masks) {
+      const labels = labelsOf(labelmap, sliceIndex);
+      const voxels = labelmap.voxels[sliceIndex];
+      if (!labels || !voxels) continue;
+      const edit = planEdit(labels, mask, labelmap.labelValue);
+      applyEdit(voxels, edit);
+      steps.push({ labelmap, sliceIndex, edit });
+    }
+  }
+
+  const announce = () => {
+    for (const segmentationId of new Set(steps.map(step => step.labelmap.segmentationId))) {
+      tools.segmentation.triggerSegmentationEvents.triggerSegmentationDataModified(segmentationId);
+    }
+  };
+  const forward = () => steps.forEach(step => applyEdit(step.labelmap.voxels[step.sliceIndex]!, step.edit));
+  const backward = () =>
+    [...steps].reverse().forEach(step => revertEdit(step.labelmap.voxels[step.sliceIndex]!, step.edit));
+  const history = core.utilities.HistoryMemo.DefaultHistoryMemo;
+  const memo = (undo: () => void, redo: () => void) => ({
+    id: core.utilities.uuidv4(),
+    operationType: 'labelmap',
+    restoreMemo(isUndo = true) {
+      if (isUndo) undo();
+      else redo();
+      announce();
+    },
+  });
+
+  const written = memo(
+    () => {
+      backward();
+      onHistory('undone');
+    },
+    () => {
+      forward();
+      onHistory('redone');
+    },
+  );
+  history.push(written);
+  announce();
+
+  return {
+    discard() {
+      if (history.undoIf?.(item => item === written)) return;
+      backward();
+      history.push(memo(forward, backward));
+      announce();
+      onHistory('undone');
+    },
+  };
+}

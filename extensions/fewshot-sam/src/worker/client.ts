@@ -1,0 +1,110 @@
+import * as Comlink from 'comlink';
+import { FewshotError, throwIfCancelled, type FewshotJob, type FewshotResult, type OnProgress } from 'fewshot-sam';
+import type { FewshotWorkerApi, Outcome, WorkerReady, WorkerSetup } from './protocol';
+
+function lost(cause?: unknown): FewshotError {
+  return new FewshotError(
+    'worker-lost',
+    'The computation stopped unexpectedly; the browser may have run out of memory.',
+    'Nothing was changed. Close other tabs or choose fewer slices, then try again.',
+    { cause },
+  );
+}
+
+function unwrap<T>(outcome: Outcome<T>): T {
+  if (outcome.ok) return outcome.value;
+  throw new FewshotError(outcome.error.code, outcome.error.message, outcome.error.remedy);
+}
+
+/**
+ * Main-thread side of the worker. A kernel that runs cannot be interrupted, so cancelling ends the
+ * whole worker; the next run starts a new one and finds its embeddings in the browser's storage.
+ */
+export class WorkerClient {
+  private worker: Worker | null = null;
+  private api: Comlink.Remote<FewshotWorkerApi> | null = null;
+  private ready: Promise<WorkerReady> | null = null;
+  private fail: (error: FewshotError) => void = () => undefined;
+  private died: Promise<never> = new Promise(() => undefined);
+
+  constructor(
+    private readonly workerUrl: string,
+    private readonly setup: WorkerSetup,
+  ) {}
+
+  /** Starts the worker and loads the model, once. */
+  load(onProgress: OnProgress, signal: AbortSignal): Promise<WorkerReady> {
+    return this.guarded(signal, () => {
+      this.ready ??= this.start(onProgress);
+      return this.ready;
+    });
+  }
+
+  propagate(job: FewshotJob, onProgress: OnProgress, signal: AbortSignal): Promise<FewshotResult> {
+    return this.guarded(signal, async () => {
+      if (!this.api) throw lost();
+      const pixels = job.slices.map(slice => slice.pixels.buffer as ArrayBuffer);
+      return unwrap(
+        await this.api.propagate(Comlink.transfer(job, [...new Set(pixels)]), Comlink.proxy(onProgress)),
+      );
+    });
+  }
+
+  /** Ends the worker at once, whatever it is doing. */
+  terminate(): void {
+    this.worker?.terminate();
+    this.worker = null;
+    this.api = null;
+    this.ready = null;
+    this.died = new Promise(() => undefined);
+  }
+
+  private async start(onProgress: OnProgress): Promise<WorkerReady> {
+    this.died = new Promise((_, reject) => (this.fail = reject));
+    // Nobody may be waiting when it dies; the next call starts a new worker.
+    this.died.catch(() => this.terminate());
+    const fail = this.fail;
+    const worker = new Worker(this.workerUrl, { type: 'module', name: 'fewshot-sam' });
+    this.worker = worker;
+    worker.onerror = event => {
+      event.preventDefault();
+      fail(
+        event.message
+          ? lost(event.message)
+          : new FewshotError(
+              'worker-lost',
+              `The worker script could not be loaded (${this.workerUrl}).`,
+              'Check that the whole plug-in folder was copied to the web server.',
+            ),
+      );
+    };
+    worker.onmessageerror = () => fail(lost());
+    this.api = Comlink.wrap<FewshotWorkerApi>(worker);
+    const liveLock = `fewshot-sam-worker-${crypto.getRandomValues(new Uint32Array(2)).join('-')}`;
+    const ready = unwrap(await this.api.load(this.setup, liveLock, Comlink.proxy(onProgress)));
+    // The worker holds this lock while it lives: to get it means the worker is gone.
+    void navigator.locks?.request(liveLock, () => fail(lost()));
+    return ready;
+  }
+
+  private async guarded<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    throwIfCancelled(signal);
+    let onAbort = () => {};
+    const aborted = new Promise<never>((_, reject) => {
+      onAbort = () => {
+        this.terminate();
+        reject(new FewshotError('cancelled', 'Cancelled.', 'Nothing was changed.'));
+      };
+    });
+    signal.addEventListener('abort', onAbort);
+    try {
+      const result = work();
+      return await Promise.race([result, this.died, aborted]);
+    } catch (error) {
+      if (error instanceof FewshotError && error.code !== 'cancelled') this.terminate();
+      throw error;
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+    }
+  }
+}

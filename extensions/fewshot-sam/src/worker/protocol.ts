@@ -1,0 +1,33 @@
+import type { FewshotErrorCode, FewshotJob, FewshotResult, OnProgress } from 'fewshot-sam';
+
+/** Where the worker finds its files, and what it may compute with. */
+export interface WorkerSetup {
+  /** Folder of one model, ending in a slash: manifest.json, encoder, decoder. */
+  modelUrl: string;
+  /** Folder of the wasm binaries, ending in a slash. */
+  wasmUrl: string;
+  /** `auto`: WebGPU on real hardware, else wasm. */
+  prefer: 'auto' | 'wasm';
+}
+
+export interface WorkerReady {
+  /** Name of the model, e.g. 'MobileSAM'. */
+  model: string;
+  /** What computes, for people: 'WebGPU' or 'CPU, 2 threads'. */
+  device: string;
+}
+
+/** An error on its way through structured clone, which would drop its code and remedy. */
+export interface PlainError {
+  code: FewshotErrorCode;
+  message: string;
+  remedy: string;
+}
+
+export type Outcome<T> = { ok: true; value: T } | { ok: false; error: PlainError };
+
+/** What the worker offers. `liveLock` is a Web Lock that it holds as long as it lives. */
+export interface FewshotWorkerApi {
+  load(setup: WorkerSetup, liveLock: string, onProgress: OnProgress): Promise<Outcome<WorkerReady>>;
+  propagate(job: FewshotJob, onProgress: OnProgress): Promise<Outcome<FewshotResult>>;
+}

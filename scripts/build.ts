@@ -1,0 +1,81 @@
+/**
+ * Bundles everything that runs from one folder: dist/plugins/fewshot/ (what a viewer loads) and
+ * engine/dist/cli.mjs (the `fewshot-sam` command).
+ */
+import { build, type BuildOptions } from 'esbuild';
+import { cp, mkdir, readFile, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+const plugins = path.join(root, 'dist', 'plugins', 'fewshot');
+const { version } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8'));
+
+const common: BuildOptions = {
+  bundle: true,
+  format: 'esm',
+  target: 'es2022',
+  minify: true,
+  sourcemap: true,
+  legalComments: 'linked',
+  define: { 'process.env.NODE_ENV': '"production"', FEWSHOT_SAM_VERSION: JSON.stringify(version) },
+  logLevel: 'warning',
+};
+
+/** Folder of an installed package, wherever npm hoisted it. */
+function packageFolder(name: string, from = root): string {
+  const resolved = createRequire(path.join(from, 'package.json')).resolve(name);
+  const marker = `${path.sep}node_modules${path.sep}${name.split('/').join(path.sep)}${path.sep}`;
+  return resolved.slice(0, resolved.lastIndexOf(marker) + marker.length);
+}
+
+await rm(plugins, { recursive: true, force: true });
+await mkdir(plugins, { recursive: true });
+
+await build({
+  ...common,
+  platform: 'browser',
+  entryPoints: {
+    extension: path.join(root, 'extensions/fewshot-sam/src/index.ts'),
+    mode: path.join(root, 'modes/fewshot-segmentation/src/index.ts'),
+  },
+  outdir: plugins,
+});
+
+await build({
+  ...common,
+  platform: 'browser',
+  entryPoints: { worker: path.join(root, 'extensions/fewshot-sam/src/worker/worker.ts') },
+  outdir: plugins,
+  splitting: true,
+  chunkNames: 'chunks/[name]-[hash]',
+  // Node's own modules are reached only on Node's side of a run-time check in these libraries.
+  external: ['node:*', 'fs', 'path', 'os', 'crypto', 'worker_threads', 'perf_hooks', 'util', 'string_decoder'],
+});
+
+const wasm = path.join(plugins, 'wasm');
+await mkdir(wasm, { recursive: true });
+const onnxruntime = path.join(packageFolder('onnxruntime-web', path.join(root, 'engine')), 'dist');
+for (const file of [
+  'ort-wasm-simd-threaded.wasm',
+  'ort-wasm-simd-threaded.mjs',
+  'ort-wasm-simd-threaded.asyncify.wasm',
+  'ort-wasm-simd-threaded.asyncify.mjs',
+]) {
+  await cp(path.join(onnxruntime, file), path.join(wasm, file));
+}
+const tfjs = path.join(packageFolder('@tensorflow/tfjs-backend-wasm', path.join(root, 'engine')), 'dist');
+for (const file of ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm', 'tfjs-backend-wasm-threaded-simd.wasm']) {
+  await cp(path.join(tfjs, file), path.join(wasm, file));
+}
+
+await build({
+  ...common,
+  platform: 'node',
+  target: 'node20',
+  entryPoints: { cli: path.join(root, 'engine/src/cli/main.ts') },
+  outdir: path.join(root, 'engine', 'dist'),
+  outExtension: { '.js': '.mjs' },
+  packages: 'external',
+});
