@@ -1,0 +1,75 @@
+import { FewshotError } from '../errors';
+import { ENCODER_INPUT_SIZE } from '../sam/imageEncoder';
+import { encoderFrame, type CropRectangle, type EncoderFrame } from './encoderFrame';
+import { linearWeights, resample } from './resample';
+import type { Slice } from './slice';
+import type { ResolvedWindow } from './window';
+
+/** SAM's own normalisation of 0..255 RGB (segment_anything/modeling/sam.py). */
+const PIXEL_MEAN = [123.675, 116.28, 103.53];
+const PIXEL_STD = [58.395, 57.12, 57.375];
+
+/** Part of every cache key: raise it when `encoderInput` computes anything differently. */
+export const PREPROCESSING_VERSION = 1;
+
+export interface EncoderInput {
+  /** [3, 1024, 1024] float32, normalised as SAM expects; the padding is 0. */
+  input: Float32Array;
+  frame: EncoderFrame;
+}
+
+/**
+ * Makes the encoder's input of one slice: clips the intensities to the window, resamples to
+ * isotropic pixels with the longest side at 1024, replicates to RGB, normalises, and pads at the
+ * bottom and right, as SAM does.
+ *
+ * @throws FewshotError `bad-input` when a pixel is not a number, or the crop leaves the slice
+ */
+export function encoderInput(
+  slice: Slice,
+  { low, high }: ResolvedWindow,
+  crop?: CropRectangle,
+): EncoderInput {
+  const frame = encoderFrame(slice, crop);
+  const grey = new Float32Array(slice.pixels.length);
+  for (let i = 0; i < grey.length; i++) {
+    const value = slice.pixels[i];
+    if (Number.isNaN(value)) {
+      throw new FewshotError(
+        'bad-input',
+        `Slice ${slice.index} has a pixel that is not a number (row ${Math.floor(i / slice.columns)}, column ${i % slice.columns}).`,
+        'Replace NaN in the image by its background value.',
+      );
+    }
+    grey[i] = ((Math.min(Math.max(value, low), high) - low) / (high - low)) * 255;
+  }
+  const { height, width } = frame;
+  const resized = resample(
+    grey,
+    slice.columns,
+    linearWeights({
+      sourceSize: slice.rows,
+      targetSize: height,
+      step: frame.crop.rows / height,
+      offset: frame.crop.row,
+    }),
+    linearWeights({
+      sourceSize: slice.columns,
+      targetSize: width,
+      step: frame.crop.columns / width,
+      offset: frame.crop.column,
+    }),
+  );
+  const plane = ENCODER_INPUT_SIZE * ENCODER_INPUT_SIZE;
+  const input = new Float32Array(3 * plane);
+  for (let channel = 0; channel < 3; channel++) {
+    for (let row = 0; row < height; row++) {
+      const to = channel * plane + row * ENCODER_INPUT_SIZE;
+      for (let column = 0; column < width; column++) {
+        input[to + column] =
+          (resized[row * width + column] - PIXEL_MEAN[channel]) / PIXEL_STD[channel];
+      }
+    }
+  }
+  return { input, frame };
+}
