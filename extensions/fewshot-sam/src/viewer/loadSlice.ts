@@ -25,7 +25,7 @@ export async function loadSlice(
     );
   }
   const stored = image.voxelManager?.getScalarData() ?? image.getPixelData();
-  const pixels = Float32Array.from(stored as ArrayLike<number>);
+  const pixels = new Float32Array(stored as ArrayLike<number>);
   // cornerstone hands out values that are already scaled for most series: scaling twice is wrong.
   if (!image.preScale?.scaled) {
     const slope = image.slope ?? 1;

@@ -2,6 +2,7 @@ import { FewshotError, type Mask, type Slice } from 'fewshot-sam';
 import type { Types } from '@cornerstonejs/core';
 import type { Types as ToolTypes } from '@cornerstonejs/tools';
 import type { Cornerstone, ExtensionContext, Subscription } from '../host/ohif';
+import { breather } from './breathe';
 import { digestLabels, type MaskDigest } from './maskDigest';
 import { labelsOf, readMask, segmentLabelmap, type SegmentLabelmap } from './labelmap';
 import { loadSlice } from './loadSlice';
@@ -15,9 +16,6 @@ export interface ViewerSegment {
   locked: boolean;
   active: boolean;
 }
-
-/** Milliseconds of scanning before the main thread gets a pause. */
-const SCAN_BUDGET = 12;
 
 /** What the session needs of the viewer: the series in the active viewport and its segmentation. */
 export class Viewer {
@@ -68,6 +66,10 @@ export class Viewer {
   segmentation(): ToolTypes.Segmentation | null {
     const id = this.activeViewportId();
     return (id && this.services.segmentationService.getActiveSegmentation(id)) || null;
+  }
+
+  segmentationExists(segmentationId: string): boolean {
+    return Boolean(this.services.segmentationService.getSegmentation(segmentationId));
   }
 
   segments(segmentation: ToolTypes.Segmentation): ViewerSegment[] {
@@ -121,7 +123,7 @@ export class Viewer {
   async scan(labelmaps: SegmentLabelmap[]): Promise<Map<number, Map<number, MaskDigest>>> {
     const found = new Map(labelmaps.map(({ segmentIndex }) => [segmentIndex, new Map<number, MaskDigest>()]));
     const count = labelmaps[0]?.voxels.length ?? 0;
-    let pause = performance.now() + SCAN_BUDGET;
+    const breathe = breather();
     for (let sliceIndex = 0; sliceIndex < count; sliceIndex++) {
       const digests = new Map<unknown, Map<number, MaskDigest>>();
       for (const labelmap of labelmaps) {
@@ -134,10 +136,7 @@ export class Viewer {
         const digest = onSlice.get(labelmap.labelValue);
         if (digest) found.get(labelmap.segmentIndex)?.set(sliceIndex, digest);
       }
-      if (performance.now() > pause) {
-        await new Promise(resolve => setTimeout(resolve, 0));
-        pause = performance.now() + SCAN_BUDGET;
-      }
+      await breathe();
     }
     return found;
   }
@@ -203,7 +202,10 @@ export class Viewer {
     }
   }
 
-  write(writes: MaskWrite[], onHistory: (event: 'undone' | 'redone') => void): WrittenMasks {
+  write(
+    writes: MaskWrite[],
+    onHistory: (event: 'undone' | 'redone') => void,
+  ): Promise<WrittenMasks> {
     return writeMasks(this.cornerstone, writes, onHistory);
   }
 

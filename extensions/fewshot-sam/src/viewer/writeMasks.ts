@@ -1,5 +1,6 @@
 import type { Mask } from 'fewshot-sam';
 import type { Cornerstone } from '../host/ohif';
+import { breather } from './breathe';
 import { labelsOf, type SegmentLabelmap } from './labelmap';
 import { applyEdit, planEdit, revertEdit, type LabelEdit } from './labelEdit';
 
@@ -26,11 +27,12 @@ interface Step {
  *
  * @param onHistory told when the user undoes or redoes this step
  */
-export function writeMasks(
+export async function writeMasks(
   { core, tools }: Cornerstone,
   writes: MaskWrite[],
   onHistory: (event: 'undone' | 'redone') => void,
-): WrittenMasks {
+): Promise<WrittenMasks> {
+  const breathe = breather();
   const steps: Step[] = [];
   for (const { labelmap, masks } of writes) {
     for (const [sliceIndex, mask] of masks) {
@@ -40,6 +42,7 @@ export function writeMasks(
       const edit = planEdit(labels, mask, labelmap.labelValue);
       applyEdit(voxels, edit);
       steps.push({ labelmap, sliceIndex, edit });
+      await breathe();
     }
   }
 

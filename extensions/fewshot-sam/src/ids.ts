@@ -1,0 +1,2 @@
+/** Name of the panel inside this extension. */
+export const PANEL_NAME = 'fewshot';

@@ -1,0 +1,92 @@
+import { id } from './id';
+import { PANEL_NAME } from './ids';
+import { assetsUrl } from './host/assets';
+import { islandComponent } from './host/island';
+import type { ExtensionContext } from './host/ohif';
+import { addToolbarButton, CANCEL_COMMAND, PROPAGATE_COMMAND, PROPAGATE_EVALUATOR } from './host/toolbar';
+import { mountPanel } from './panel/mountPanel';
+import { currentSession, endSession, startSession } from './start';
+
+/** What a site may set in app-config: `extensionsConfig` or the tuple form of `extensions`. */
+export interface Configuration {
+  /** Folder with worker, wasm and models; by default the folder of this script. */
+  assetsUrl?: string;
+  /** `wasm` keeps the GPU out of it. */
+  compute?: 'auto' | 'wasm';
+}
+
+type Context = ExtensionContext & { configuration?: Configuration };
+
+const panelId = `${id}.panelModule.${PANEL_NAME}`;
+let configuration: Configuration = {};
+
+export default {
+  id,
+
+  preRegistration(context: Context) {
+    configuration = context.configuration ?? {};
+  },
+
+  onModeExit() {
+    endSession();
+  },
+
+  getPanelModule(context: Context) {
+    return [
+      {
+        name: PANEL_NAME,
+        iconName: 'icon-labelmap-slice-propagation',
+        iconLabel: 'Few-shot',
+        label: 'Few-shot',
+        component: islandComponent(context.extensionManager, element =>
+          mountPanel(element, startSession(context, assetsUrl(configuration.assetsUrl), configuration)),
+        ),
+      },
+    ];
+  },
+
+  getToolbarModule() {
+    return [
+      {
+        name: PROPAGATE_EVALUATOR,
+        evaluate: () => {
+          const snapshot = currentSession()?.getSnapshot();
+          if (!snapshot) return undefined;
+          if (snapshot.status === 'running' || snapshot.status === 'cancelling') {
+            return { disabled: true, disabledText: 'A propagation is running. Cancel it in the Few-shot panel.' };
+          }
+          if (snapshot.status === 'review') {
+            return { disabled: true, disabledText: 'Keep or discard the last result first.' };
+          }
+          const { obstacle } = snapshot;
+          return obstacle
+            ? { disabled: true, disabledText: `${obstacle.message} ${obstacle.remedy}` }
+            : { disabled: false };
+        },
+      },
+    ];
+  },
+
+  getCommandsModule(context: Context) {
+    const { services } = context.servicesManager;
+    const session = () => startSession(context, assetsUrl(configuration.assetsUrl), configuration);
+    return {
+      defaultContext: 'CORNERSTONE',
+      definitions: {
+        [PROPAGATE_COMMAND]: {
+          commandFn: () => {
+            services.panelService.activatePanel(panelId, true);
+            session().actions.propagate();
+          },
+        },
+        [CANCEL_COMMAND]: { commandFn: () => currentSession()?.actions.cancel() },
+        fewshotEnterMode: {
+          commandFn: () => {
+            addToolbarButton(services);
+            session();
+          },
+        },
+      },
+    };
+  },
+};

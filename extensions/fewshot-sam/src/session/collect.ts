@@ -1,0 +1,114 @@
+import { FewshotError } from 'fewshot-sam';
+import type { Types } from '@cornerstonejs/tools';
+import type { SegmentLabelmap } from '../viewer/labelmap';
+import type { Series } from '../viewer/series';
+import type { Viewer, ViewerSegment } from '../viewer/viewer';
+import {
+  outlinedSlices,
+  segmentObstacle,
+  targetSlices,
+  type SegmentReadiness,
+  type SegmentSlices,
+} from './fewshotSet';
+import type { Obstacle, Settings } from './state';
+
+/** One segment with everything that decides whether it can be propagated. */
+export interface CollectedSegment extends ViewerSegment, SegmentReadiness {
+  labelmap: SegmentLabelmap;
+  slices: SegmentSlices;
+  obstacle: Obstacle | null;
+}
+
+/** What the viewer held at one moment. */
+export interface Collected {
+  series: Series | null;
+  segmentation: Types.Segmentation | null;
+  segments: CollectedSegment[];
+  /** What stands in the way whatever the segment. */
+  obstacle: Obstacle | null;
+}
+
+/** What earlier propagations wrote: slice -> digest, per segment. */
+export type PredictedSlices = (segmentationId: string, segmentIndex: number) => SegmentSlices;
+
+/** Errors become obstacles: the panel says them instead of failing. */
+function obstacleOf(error: unknown): Obstacle {
+  if (error instanceof FewshotError) return { message: error.message, remedy: error.remedy };
+  return {
+    message: `The viewer could not be read (${error instanceof Error ? error.message : String(error)}).`,
+    remedy: 'Click into the viewport; reload the page if this stays.',
+  };
+}
+
+/** Reads series, segments and outlines from the active viewport. Never throws. */
+export async function collect(
+  viewer: Viewer,
+  settingsFor: (series: Series) => Settings,
+  predicted: PredictedSlices,
+): Promise<Collected> {
+  let series: Series | null = null;
+  let segmentation: Types.Segmentation | null = null;
+  try {
+    series = viewer.series();
+    segmentation = viewer.segmentation();
+    if (!segmentation) {
+      return {
+        series,
+        segmentation,
+        segments: [],
+        obstacle: {
+          message: 'There is no segment yet.',
+          remedy: 'Add a segment, then outline the structure on at least 2 slices.',
+        },
+      };
+    }
+    const { segmentationId } = segmentation;
+    const shown = viewer.segments(segmentation);
+    const labelmaps = shown.map(segment =>
+      viewer.labelmap(segmentation!, segment.segmentIndex, series!),
+    );
+    const found = await viewer.scan(labelmaps);
+    const settings = settingsFor(series);
+    const segments = shown.map((segment, i) => {
+      const slices = found.get(segment.segmentIndex) ?? new Map();
+      const outlined = outlinedSlices(slices, predicted(segmentationId, segment.segmentIndex));
+      const targets = targetSlices(outlined, settings, series!.imageIds.length);
+      const readiness = { ...segment, outlined, targets };
+      return { ...readiness, labelmap: labelmaps[i], slices, obstacle: segmentObstacle(readiness) };
+    });
+    return { series, segmentation, segments, obstacle: null };
+  } catch (error) {
+    return { series, segmentation, segments: [], obstacle: obstacleOf(error) };
+  }
+}
+
+/** The segments that a run would propagate, or why it cannot run. */
+export function runnable(
+  collected: Collected,
+  scope: Settings['scope'],
+): { segments: CollectedSegment[]; obstacle: Obstacle | null } {
+  if (collected.obstacle) return { segments: [], obstacle: collected.obstacle };
+  const active = collected.segments.find(segment => segment.active);
+  if (scope === 'all') {
+    const segments = collected.segments.filter(segment => !segment.obstacle);
+    return segments.length > 0
+      ? { segments, obstacle: null }
+      : {
+          segments,
+          obstacle: (active ?? collected.segments[0])?.obstacle ?? {
+            message: 'There is no segment yet.',
+            remedy: 'Add a segment, then outline the structure on at least 2 slices.',
+          },
+        };
+  }
+  if (!active) {
+    return {
+      segments: [],
+      obstacle: {
+        message: 'No segment is selected.',
+        remedy: 'Choose the segment to propagate in the list above.',
+      },
+    };
+  }
+  return { segments: active.obstacle ? [] : [active], obstacle: active.obstacle };
+}

@@ -1,0 +1,23 @@
+import type { SessionSnapshot, Settings } from './state';
+
+export const INITIAL_SETTINGS: Settings = { intensity: 'mr', scope: 'active', from: 0, to: 0 };
+
+/** What the panel shows before anything is known of the viewer. */
+export const INITIAL_SNAPSHOT: SessionSnapshot = {
+  status: 'collecting',
+  series: null,
+  currentSlice: null,
+  segments: [],
+  fewshotSet: [],
+  obstacle: {
+    message: 'No series is shown in the active viewport.',
+    remedy: 'Drag a CT or MR series into the viewport.',
+  },
+  settings: INITIAL_SETTINGS,
+  compute: { state: 'idle', model: 'MobileSAM', device: '' },
+  run: null,
+  result: null,
+  failure: null,
+  store: { state: 'idle' },
+  canStore: false,
+};

@@ -1,0 +1,46 @@
+import { cornerstoneOf, type ExtensionContext } from './host/ohif';
+import { Archive } from './session/archive';
+import { FewshotSession } from './session/session';
+import { Viewer } from './viewer/viewer';
+import { WorkerClient } from './worker/client';
+
+let session: FewshotSession | null = null;
+let unfollow: (() => void) | null = null;
+
+export function currentSession(): FewshotSession | null {
+  return session;
+}
+
+/** The one session of the mode that is open; made on first use. */
+export function startSession(
+  context: ExtensionContext,
+  assets: string,
+  options: { compute?: 'auto' | 'wasm' },
+): FewshotSession {
+  if (session) return session;
+  const { toolbarService, viewportGridService } = context.servicesManager.services;
+  const viewer = new Viewer(context, cornerstoneOf(context.extensionManager));
+  const worker = new WorkerClient(`${assets}worker.js`, {
+    modelUrl: `${assets}models/mobile-sam/`,
+    wasmUrl: `${assets}wasm/`,
+    prefer: options.compute ?? 'auto',
+  });
+  session = new FewshotSession(viewer, worker, new Archive(context, viewer));
+
+  let shown = '';
+  unfollow = session.subscribe(() => {
+    const { status, obstacle } = session!.getSnapshot();
+    const state = `${status}/${obstacle?.message ?? ''}`;
+    if (state === shown) return;
+    shown = state;
+    toolbarService.refreshToolbarState({ viewportId: viewportGridService.getActiveViewportId() });
+  });
+  return session;
+}
+
+export function endSession(): void {
+  unfollow?.();
+  session?.dispose();
+  session = null;
+  unfollow = null;
+}

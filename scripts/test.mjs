@@ -1,0 +1,93 @@
+/**
+ * `npm test`: installs what is missing, builds, and runs everything that this machine can run. What
+ * it cannot run is skipped and said. Uses Node's own modules only, so that it works in a fresh clone.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+const reports = path.join(root, '.cache', 'test-reports');
+const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+const npx = process.platform === 'win32' ? 'npx.cmd' : 'npx';
+const browsers = [
+  process.env.CHROMIUM_PATH,
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+];
+
+const failures = [];
+
+function run(name, command, args, env = {}) {
+  console.log(`\n== ${name}`);
+  const start = Date.now();
+  const { status } = spawnSync(command, args, {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, ...env },
+    shell: process.platform === 'win32',
+  });
+  console.log(`== ${name}: ${status === 0 ? 'ok' : 'FAILED'} (${Math.round((Date.now() - start) / 1000)} s)`);
+  if (status !== 0) failures.push(name);
+  return status === 0;
+}
+
+function mustRun(name, command, args) {
+  if (!run(name, command, args)) {
+    console.log('\n0 passed, 1 failed, 0 skipped');
+    process.exit(1);
+  }
+}
+
+/** Counts of a Jest report, or of a Playwright one. */
+function counts(file) {
+  if (!existsSync(file)) return { passed: 0, failed: 1, skipped: 0 };
+  const report = JSON.parse(readFileSync(file, 'utf8'));
+  if (report.stats) {
+    const { expected, unexpected, flaky, skipped } = report.stats;
+    return { passed: expected + flaky, failed: unexpected, skipped };
+  }
+  return {
+    passed: report.numPassedTests,
+    failed: report.numFailedTests + report.numRuntimeErrorTestSuites,
+    skipped: report.numPendingTests,
+  };
+}
+
+rmSync(reports, { recursive: true, force: true });
+mkdirSync(reports, { recursive: true });
+
+if (!existsSync(path.join(root, 'node_modules', '.package-lock.json'))) {
+  mustRun('Install', npm, ['ci']);
+}
+mustRun('Prepare viewer, model and demo study', npm, ['run', '--silent', 'setup']);
+mustRun('Build', npm, ['run', '--silent', 'build']);
+run('Types', npm, ['run', '--silent', 'typecheck']);
+run('Lint and format', npm, ['run', '--silent', 'lint']);
+
+const jestReport = path.join(reports, 'jest.json');
+run('Unit, parity, server and DICOM tests', npx, ['jest', '--json', `--outputFile=${jestReport}`, '--silent=false']);
+const results = [counts(jestReport)];
+
+const browser = browsers.find(file => file && existsSync(file));
+if (browser) {
+  const playwrightReport = path.join(reports, 'playwright.json');
+  run('Browser tests', npx, ['playwright', 'test', '--reporter=list,json'], {
+    CHROMIUM_PATH: browser,
+    PLAYWRIGHT_JSON_OUTPUT_NAME: playwrightReport,
+  });
+  results.push(counts(playwrightReport));
+} else {
+  console.log('\n== Browser tests: SKIPPED, no Chromium found. Install it or set CHROMIUM_PATH.');
+  results.push({ passed: 0, failed: 0, skipped: 1 });
+}
+
+const sum = key => results.reduce((total, result) => total + result[key], 0);
+const otherFailures = failures.filter(name => name === 'Types' || name === 'Lint and format').length;
+console.log(failures.length ? `\nFailed: ${failures.join(', ')}` : '\nAll steps passed.');
+console.log(`\n${sum('passed')} passed, ${sum('failed') + otherFailures} failed, ${sum('skipped')} skipped`);
+process.exit(failures.length ? 1 : 0);
