@@ -1,0 +1,126 @@
+import { FewshotError } from '../errors';
+import { ENCODER_INPUT_SIZE, type ImageEncoder } from './imageEncoder';
+import { OnnxImageEncoder } from './imageEncoderOnnx';
+
+export interface WebEncoderOptions {
+  /** Absolute URL of the folder with ONNX Runtime's `ort-wasm-simd-threaded*.{mjs,wasm}`, ending in a slash. */
+  wasmPath: string;
+  /** `auto`: the GPU when there is a real one that computes correctly, else wasm. */
+  prefer?: 'auto' | 'webgpu' | 'wasm';
+  /** Threads of the wasm backend; ignored without cross-origin isolation. */
+  numThreads?: number;
+}
+
+/**
+ * The image encoder in a web worker with onnxruntime-web.
+ *
+ * @param model bytes of the ONNX file
+ * @throws FewshotError `backend-unusable` when no backend could load it
+ */
+export async function createImageEncoderWeb(
+  model: Uint8Array,
+  { wasmPath, prefer = 'auto', numThreads }: WebEncoderOptions,
+): Promise<ImageEncoder> {
+  if (prefer !== 'wasm') {
+    const adapter = await navigator.gpu
+      ?.requestAdapter({ powerPreference: 'high-performance' })
+      .catch(() => null);
+    const isUsable = adapter && !isSoftwareAdapter(adapter.info);
+    try {
+      if (isUsable) return await createOnWebGpu(model, wasmPath);
+      if (prefer === 'webgpu') throw new Error('this browser offers no hardware GPU adapter');
+    } catch (error) {
+      if (prefer === 'webgpu') throw unusable('webgpu', error);
+      // A GPU that fails or computes nonsense is as good as none: go on with wasm.
+    }
+  }
+  try {
+    return await createOnWasm(model, wasmPath, numThreads ?? sensibleThreads());
+  } catch (error) {
+    throw unusable('wasm', error);
+  }
+}
+
+async function createOnWebGpu(model: Uint8Array, wasmPath: string): Promise<ImageEncoder> {
+  const ort = await import('onnxruntime-web/webgpu');
+  ort.env.logLevel = 'error';
+  ort.env.wasm.wasmPaths = wasmFiles(wasmPath, 'ort-wasm-simd-threaded.asyncify');
+  ort.env.wasm.numThreads = 1;
+  const session = await ort.InferenceSession.create(model, { executionProviders: ['webgpu'] });
+  const encoder = new OnnxImageEncoder(
+    session,
+    (data, dims) => new ort.Tensor('float32', data, dims),
+    'webgpu',
+  );
+  try {
+    // Compiles the shaders and finds a GPU that gives NaN or nothing before a slice depends on it.
+    await encoder.encode(gradient());
+  } catch (error) {
+    await encoder.dispose();
+    throw error;
+  }
+  return encoder;
+}
+
+async function createOnWasm(
+  model: Uint8Array,
+  wasmPath: string,
+  threads: number,
+): Promise<ImageEncoder> {
+  const ort = await import('onnxruntime-web/wasm');
+  ort.env.logLevel = 'error';
+  ort.env.wasm.wasmPaths = wasmFiles(wasmPath, 'ort-wasm-simd-threaded');
+  const numThreads = globalThis.crossOriginIsolated ? Math.max(1, Math.floor(threads)) : 1;
+  ort.env.wasm.numThreads = numThreads;
+  const session = await ort.InferenceSession.create(model, { executionProviders: ['wasm'] });
+  return new OnnxImageEncoder(
+    session,
+    (data, dims) => new ort.Tensor('float32', data, dims),
+    numThreads === 1 ? 'wasm (1 thread)' : `wasm (${numThreads} threads)`,
+  );
+}
+
+function wasmFiles(wasmPath: string, name: string): { mjs: string; wasm: string } {
+  return {
+    mjs: new URL(`${name}.mjs`, wasmPath).href,
+    wasm: new URL(`${name}.wasm`, wasmPath).href,
+  };
+}
+
+/**
+ * Leaves one core to the viewer where there are several to spare; more than eight threads no longer
+ * pay for a network of this size.
+ */
+export function sensibleThreads(cores: number = navigator.hardwareConcurrency || 1): number {
+  return cores <= 2 ? cores : Math.min(8, cores - 1);
+}
+
+/** Whether an adapter is a CPU pretending to be a GPU, which is far slower than wasm. */
+export function isSoftwareAdapter(
+  info: Pick<GPUAdapterInfo, 'vendor' | 'architecture' | 'device' | 'description'> & {
+    isFallbackAdapter?: boolean;
+  },
+): boolean {
+  const words = `${info.vendor} ${info.architecture} ${info.device} ${info.description}`;
+  return (
+    info.isFallbackAdapter === true ||
+    /swiftshader|llvmpipe|lavapipe|softpipe|basic render|\bcpu\b/i.test(words)
+  );
+}
+
+function gradient(): Float32Array {
+  const input = new Float32Array(3 * ENCODER_INPUT_SIZE * ENCODER_INPUT_SIZE);
+  for (let i = 0; i < input.length; i++) input[i] = ((i % ENCODER_INPUT_SIZE) / 512 - 1) * 2;
+  return input;
+}
+
+function unusable(backend: string, cause: unknown): FewshotError {
+  return new FewshotError(
+    'backend-unusable',
+    `The image encoder could not start on ${backend}: ${cause instanceof Error ? cause.message : String(cause)}.`,
+    backend === 'webgpu'
+      ? 'Choose the CPU backend, or a browser and computer with WebGPU.'
+      : 'Check that the wasm folder is served beside the plugin and that the Content-Security-Policy allows WebAssembly.',
+    { cause },
+  );
+}
