@@ -1,0 +1,95 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { gelu, layerNorm, linear, matMul, relu, swapLastAxes } from './operations';
+import { namedLinear, twoWayTransformer, type Parameters } from './twoWayTransformer';
+
+const UPSCALING = 'mask_decoder.output_upscaling';
+const NORM_2D_EPSILON = 1e-6;
+
+/** A token whose output becomes a mask, and the hyper-network that turns it into one. */
+export interface MaskToken {
+  /** Row of `tokens`. */
+  row: number;
+  /** `mask_decoder.output_hypernetworks_mlps.<hypernetwork>`. */
+  hypernetwork: number;
+}
+
+/**
+ * SAM's mask decoder without prompt encoder and IoU head.
+ *
+ * Source: segment_anything/modeling/mask_decoder.py, `predict_masks`.
+ *
+ * @param tokens [n, 256] all tokens: output tokens and prompts
+ * @param image [size * size, 256] image tokens (plus dense prompt, if any), row by row
+ * @param position [size * size, 256]
+ * @returns [maskTokens.length, size * size * 16] logits in token order: see `rowMajorOfTokenOrder`
+ */
+export function maskDecoder(
+  parameters: Parameters,
+  tokens: tf.Tensor,
+  image: tf.Tensor,
+  position: tf.Tensor,
+  maskTokens: readonly MaskToken[],
+): tf.Tensor {
+  const attended = twoWayTransformer(parameters, tokens, image, position);
+  const pixels = upscale(parameters, attended.image);
+  const kernels = maskTokens.map(({ row, hypernetwork }) => {
+    let x: tf.Tensor = tf.slice(attended.tokens, [row, 0], [1, -1]);
+    const name = `mask_decoder.output_hypernetworks_mlps.${hypernetwork}.layers`;
+    for (let layer = 0; layer < 3; layer++) {
+      x = namedLinear(parameters, `${name}.${layer}`, x);
+      if (layer < 2) x = relu(x);
+    }
+    return x;
+  });
+  return matMul(tf.concat(kernels, 0), swapLastAxes(pixels));
+}
+
+/**
+ * [size * size, 256] -> [size * size * 16, 32]: two transposed convolutions of kernel and stride 2,
+ * each a product per pixel because the kernels do not overlap. The four children of a pixel follow
+ * each other, so nothing is moved and the gradient needs no convolution.
+ */
+function upscale(parameters: Parameters, image: tf.Tensor): tf.Tensor {
+  let x = transposedConvolution(parameters, `${UPSCALING}.0`, image);
+  x = layerNorm(
+    x,
+    parameters(`${UPSCALING}.1.weight`),
+    parameters(`${UPSCALING}.1.bias`),
+    NORM_2D_EPSILON,
+  );
+  x = gelu(x);
+  return gelu(transposedConvolution(parameters, `${UPSCALING}.3`, x));
+}
+
+/** The weight is [in, 4 * out], children in the order top left, top right, bottom left, bottom right. */
+function transposedConvolution(parameters: Parameters, name: string, x: tf.Tensor): tf.Tensor {
+  const weight = parameters(`${name}.weight`);
+  const bias = parameters(`${name}.bias`);
+  const children = linear(x, weight, tf.tile(bias, [4]));
+  return tf.reshape(children, [x.shape[0] * 4, bias.shape[0]!]);
+}
+
+const rowMajor = new Map<number, Int32Array>();
+
+/**
+ * Where each pixel of the decoder's output lies in the image.
+ *
+ * @param size image tokens per side; the mask is 4 * size pixels wide
+ * @returns for each position in token order its index in the row-major mask
+ */
+export function rowMajorOfTokenOrder(size: number): Int32Array {
+  const known = rowMajor.get(size);
+  if (known) return known;
+  const order = new Int32Array(size * size * 16);
+  const width = 4 * size;
+  for (let i = 0; i < order.length; i++) {
+    const token = i >> 4;
+    const outer = (i >> 2) & 3;
+    const inner = i & 3;
+    const row = Math.floor(token / size) * 4 + (outer >> 1) * 2 + (inner >> 1);
+    const column = (token % size) * 4 + (outer & 1) * 2 + (inner & 1);
+    order[i] = row * width + column;
+  }
+  rowMajor.set(size, order);
+  return order;
+}
