@@ -1,0 +1,107 @@
+import { useId } from 'react';
+import type { SessionActions, SessionSnapshot } from '../session/state';
+import { HowTo } from './HowTo';
+import { Notice } from './Notice';
+import { SaveSection } from './SaveSection';
+import { Section } from './Section';
+import { SettingsFold } from './SettingsFold';
+import { SliceLegend } from './SliceLegend';
+import { SliceStrip } from './SliceStrip';
+import { activeSegment, collectingStates, countStates } from './sliceStates';
+import { StructureList } from './StructureList';
+import { ThumbnailGrid } from './ThumbnailGrid';
+import { computeWords, plural } from './words';
+
+/** The step of the how-to that comes next; null while no series is shown. */
+function nextStep(snapshot: SessionSnapshot): number | null {
+  if (!snapshot.series) return null;
+  return snapshot.segments.length === 0 ? 0 : 1;
+}
+
+/** Whether there is a propagated result to save. */
+function hasResult(snapshot: SessionSnapshot): boolean {
+  const active = activeSegment(snapshot);
+  const propagated = active ? active.labelledSlices.length > snapshot.fewshotSet.length : false;
+  return snapshot.result !== null || snapshot.store.state !== 'idle' || propagated;
+}
+
+/** Before a run: structure, drawn slices, settings, and the button. */
+export function CollectView(props: { snapshot: SessionSnapshot; actions: SessionActions }) {
+  const { snapshot, actions } = props;
+  const { series, segments, fewshotSet, obstacle, settings, currentSlice } = snapshot;
+  const segment = activeSegment(snapshot);
+  const reason = useId();
+  const states =
+    series && segment
+      ? collectingStates(
+          series.sliceCount,
+          fewshotSet.map(item => item.sliceIndex),
+          segment.labelledSlices,
+          settings,
+        )
+      : null;
+  const labelled = segments.some(({ labelledSlices }) => labelledSlices.length > 0);
+  const saving = hasResult(snapshot);
+
+  return (
+    <>
+      {saving && <SaveSection snapshot={snapshot} actions={actions} />}
+      {!labelled && <HowTo next={nextStep(snapshot)} />}
+      {series && (
+        <Section title="Structure">
+          <StructureList
+            segments={segments}
+            selectSegment={actions.selectSegment}
+            addSegment={actions.addSegment}
+            canAdd
+          />
+        </Section>
+      )}
+      {states && segment && (
+        <Section
+          title="Slices you outlined"
+          aside={<span className="fs-section-count">{fewshotSet.length}</span>}
+        >
+          {fewshotSet.length > 0 && (
+            <ThumbnailGrid
+              label="Slices you outlined"
+              items={fewshotSet}
+              color={segment.color}
+              currentSlice={currentSlice}
+              goToSlice={actions.goToSlice}
+            />
+          )}
+          <SliceStrip
+            label="Slice shown"
+            states={states}
+            color={segment.color}
+            currentSlice={currentSlice}
+            goToSlice={actions.goToSlice}
+          />
+          <SliceLegend counts={countStates(states)} color={segment.color} />
+        </Section>
+      )}
+      <SettingsFold snapshot={snapshot} changeSettings={actions.changeSettings} />
+      <div className="fs-footer">
+        {obstacle && (
+          <Notice kind="hint" id={reason} message={obstacle.message} remedy={obstacle.remedy} />
+        )}
+        <button
+          type="button"
+          className={saving ? 'fs-button' : 'fs-button fs-button-primary'}
+          aria-disabled={obstacle !== null}
+          aria-describedby={obstacle ? reason : undefined}
+          data-focus-first
+          onClick={() => {
+            if (!obstacle) actions.propagate();
+          }}
+        >
+          {settings.scope === 'all' && segments.length > 1
+            ? `Propagate ${plural(segments.length, 'structure')}`
+            : 'Propagate to the other slices'}
+        </button>
+        <p className="fs-compute">{computeWords(snapshot.compute)}</p>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,57 @@
+import { useRef, useSyncExternalStore, type KeyboardEvent } from 'react';
+import type { SessionStore } from '../session/state';
+import { announcement } from './announcement';
+import { CollectView } from './CollectView';
+import { Notice } from './Notice';
+import { ReviewView } from './ReviewView';
+import { RunView } from './RunView';
+import { STYLES } from './styles';
+import { useFocusFollowsStatus } from './useFocusFollowsStatus';
+
+/** The panel: one view per status, the last failure above it. */
+export function FewshotPanel({ store }: { store: SessionStore }) {
+  const snapshot = useSyncExternalStore(store.subscribe, store.getSnapshot);
+  const { status, series, failure } = snapshot;
+  const { actions } = store;
+  const root = useRef<HTMLDivElement>(null);
+  useFocusFollowsStatus(root, status);
+
+  const key = (event: KeyboardEvent) => {
+    // The viewer has hotkeys for the keys that press our buttons (Space resets the viewport).
+    if (event.key === ' ' || event.key === 'Enter') event.stopPropagation();
+    if (event.key === 'Escape' && status === 'running') {
+      event.stopPropagation();
+      actions.cancel();
+    }
+  };
+
+  return (
+    <div ref={root} className="fewshot" role="region" aria-label="Few-shot" onKeyDown={key}>
+      <style>{STYLES}</style>
+      <p className="fs-hidden" aria-live="polite">
+        {announcement(snapshot)}
+      </p>
+      {series && (
+        <header className="fs-series">
+          <h2 title={series.description}>{series.description || 'Series without description'}</h2>
+          <span>
+            {series.modality} · {series.sliceCount} slices
+          </span>
+        </header>
+      )}
+      {failure && (
+        <Notice
+          kind="failure"
+          message={failure.message}
+          remedy={failure.remedy}
+          onDismiss={actions.dismissFailure}
+        />
+      )}
+      {(status === 'running' || status === 'cancelling') && (
+        <RunView snapshot={snapshot} actions={actions} />
+      )}
+      {status === 'review' && <ReviewView snapshot={snapshot} actions={actions} />}
+      {status === 'collecting' && <CollectView snapshot={snapshot} actions={actions} />}
+    </div>
+  );
+}

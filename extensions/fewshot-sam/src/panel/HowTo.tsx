@@ -1,0 +1,32 @@
+const STEPS = [
+  { title: 'Add a structure', detail: 'Such as the liver or the spinal cord.' },
+  { title: 'Outline it on 2 or more slices', detail: 'Near its ends and in between works best.' },
+  { title: 'Propagate', detail: 'The other slices are segmented for you to review.' },
+];
+
+/**
+ * How it works, in three steps.
+ *
+ * @param props.next position of the step to do next, 0-based; null when none can be done
+ */
+export function HowTo(props: { next: number | null }) {
+  return (
+    <ol className="fs-howto" aria-label="How it works">
+      {STEPS.map(({ title, detail }, i) => (
+        <li
+          key={title}
+          className={i === props.next ? 'fs-howto-next' : undefined}
+          aria-current={i === props.next ? 'step' : undefined}
+        >
+          <span className="fs-howto-number" aria-hidden="true">
+            {i + 1}
+          </span>
+          <span>
+            <b>{title}</b>
+            <small>{detail}</small>
+          </span>
+        </li>
+      ))}
+    </ol>
+  );
+}

@@ -1,0 +1,82 @@
+import type { ResultSummary, SessionActions, SessionSnapshot } from '../session/state';
+import { Section } from './Section';
+import { SliceLegend } from './SliceLegend';
+import { SliceStrip } from './SliceStrip';
+import { countStates } from './sliceStates';
+import { ThumbnailGrid } from './ThumbnailGrid';
+import { durationWords, resultWords } from './words';
+
+function StructureResult(props: {
+  structure: ResultSummary['structures'][number];
+  currentSlice: number | null;
+  goToSlice(sliceIndex: number): void;
+}) {
+  const { structure, currentSlice, goToSlice } = props;
+  const { label, color, outcomes, previews } = structure;
+  return (
+    <Section
+      title={label}
+      aside={<span className="fs-swatch" style={{ background: `rgb(${color.join(' ')})` }} />}
+    >
+      <p>{resultWords(outcomes)}</p>
+      <SliceStrip
+        label={`Slice shown, with the result for ${label}`}
+        states={outcomes}
+        color={color}
+        currentSlice={currentSlice}
+        goToSlice={goToSlice}
+      />
+      <SliceLegend counts={countStates(outcomes)} color={color} />
+      {previews.length > 0 && (
+        <ThumbnailGrid
+          label={`Some segmented slices of ${label}`}
+          items={previews}
+          color={color}
+          currentSlice={currentSlice}
+          goToSlice={goToSlice}
+        />
+      )}
+    </Section>
+  );
+}
+
+/** After a run: what came out, and the decision. */
+export function ReviewView(props: { snapshot: SessionSnapshot; actions: SessionActions }) {
+  const { snapshot, actions } = props;
+  const { result, currentSlice } = snapshot;
+  if (!result) return null;
+  return (
+    <>
+      <div className="fs-review-head">
+        <h3 className="fs-headline" tabIndex={-1} data-focus-first>
+          Review the result
+        </h3>
+        <p className="fs-muted">
+          Done in {durationWords(result.seconds)}. Scroll through the slices, then decide.
+        </p>
+      </div>
+      {result.structures.map(structure => (
+        <StructureResult
+          key={structure.segmentIndex}
+          structure={structure}
+          currentSlice={currentSlice}
+          goToSlice={actions.goToSlice}
+        />
+      ))}
+      <div className="fs-footer">
+        <div className="fs-decision">
+          <button type="button" className="fs-button fs-button-primary" onClick={actions.keep}>
+            Keep
+          </button>
+          <button type="button" className="fs-button" onClick={actions.discard}>
+            Discard
+          </button>
+        </div>
+        <p className="fs-muted">
+          The slices you drew were not changed. Undo (Ctrl+Z) takes the whole result back in one
+          step.
+        </p>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,74 @@
+import { useId } from 'react';
+import type { IntensityChoice, SessionSnapshot, Settings } from '../session/state';
+import { ChevronIcon } from './icons';
+import { RangeFields } from './RangeFields';
+import { INTENSITY_WORDS, sliceNumber } from './words';
+
+const CHOICES = Object.keys(INTENSITY_WORDS) as IntensityChoice[];
+
+/** The settings in one line, for when they are folded. */
+export function settingsSummary({ intensity, scope, from, to }: Settings): string {
+  const range = `${sliceNumber(from)}–${sliceNumber(to)}`;
+  return [INTENSITY_WORDS[intensity], range, scope === 'all' ? 'all structures' : '']
+    .filter(Boolean)
+    .join(' · ');
+}
+
+/** Settings that are right as they are most of the time, folded away. */
+export function SettingsFold(props: {
+  snapshot: SessionSnapshot;
+  changeSettings(change: Partial<Settings>): void;
+}) {
+  const { snapshot, changeSettings } = props;
+  const { settings, series, segments } = snapshot;
+  const id = useId();
+  if (!series) return null;
+  return (
+    <details className="fs-settings">
+      <summary className="fs-section-bar">
+        <span>Settings</span>
+        <span className="fs-settings-summary">{settingsSummary(settings)}</span>
+        <ChevronIcon />
+      </summary>
+      <div className="fs-section-body">
+        <div className="fs-field">
+          <label htmlFor={id}>Intensity</label>
+          <select
+            id={id}
+            className="fs-input"
+            value={settings.intensity}
+            onChange={event => changeSettings({ intensity: event.target.value as IntensityChoice })}
+          >
+            {CHOICES.map(choice => (
+              <option key={choice} value={choice}>
+                {INTENSITY_WORDS[choice]}
+              </option>
+            ))}
+          </select>
+        </div>
+        <RangeFields
+          settings={settings}
+          sliceCount={series.sliceCount}
+          currentSlice={snapshot.currentSlice}
+          changeSettings={changeSettings}
+        />
+        <fieldset className="fs-field">
+          <legend>Structures</legend>
+          <div className="fs-choices">
+            {(['active', 'all'] as const).map(scope => (
+              <label key={scope} className="fs-choice">
+                <input
+                  type="radio"
+                  name={`${id}-scope`}
+                  checked={settings.scope === scope}
+                  onChange={() => changeSettings({ scope })}
+                />
+                {scope === 'active' ? 'Active only' : `All (${segments.length})`}
+              </label>
+            ))}
+          </div>
+        </fieldset>
+      </div>
+    </details>
+  );
+}

@@ -1,0 +1,107 @@
+import { useState, type KeyboardEvent, type PointerEvent } from 'react';
+import { STATE_WORDS, type SliceState } from './sliceStates';
+import { sliceNumber } from './words';
+
+/** Up to here every slice gets a cell of its own with a gap; beyond, cells touch. */
+const MOST_SEPARATE_CELLS = 64;
+
+/** The slice under a pointer, 0-based. `fraction` runs from 0 (left end) to 1 (right end). */
+export function sliceAt(fraction: number, sliceCount: number): number {
+  return Math.max(0, Math.min(sliceCount - 1, Math.floor(fraction * sliceCount)));
+}
+
+/** Where a key leads from a slice; null for keys that mean nothing here. Down is on, as in the viewer. */
+export function sliceAfterKey(key: string, current: number, sliceCount: number): number | null {
+  const page = Math.max(2, Math.round(sliceCount / 10));
+  const targets: Record<string, number> = {
+    ArrowRight: current + 1,
+    ArrowDown: current + 1,
+    ArrowLeft: current - 1,
+    ArrowUp: current - 1,
+    PageDown: current + page,
+    PageUp: current - page,
+    Home: 0,
+    End: sliceCount - 1,
+  };
+  return key in targets ? Math.max(0, Math.min(sliceCount - 1, targets[key])) : null;
+}
+
+/** One cell per slice of the series: what it holds, and where the viewer is. Works as a slider. */
+export function SliceStrip(props: {
+  label: string;
+  states: SliceState[];
+  color: [number, number, number];
+  currentSlice: number | null;
+  goToSlice(sliceIndex: number): void;
+}) {
+  const { label, states, color, currentSlice, goToSlice } = props;
+  const [hovered, setHovered] = useState<number | null>(null);
+  const count = states.length;
+  const shown = hovered ?? currentSlice;
+  const center = (index: number) => `${((index + 0.5) / count) * 100}%`;
+  const text = (index: number) =>
+    `Slice ${sliceNumber(index)} of ${count}, ${STATE_WORDS[states[index]]}`;
+
+  const under = (event: PointerEvent<HTMLDivElement>) => {
+    const { left, width } = event.currentTarget.getBoundingClientRect();
+    return sliceAt((event.clientX - left) / width, count);
+  };
+  const press = (event: PointerEvent<HTMLDivElement>) => {
+    event.currentTarget.setPointerCapture?.(event.pointerId);
+    goToSlice(under(event));
+  };
+  const drag = (event: PointerEvent<HTMLDivElement>) => {
+    const index = under(event);
+    setHovered(index);
+    if (event.buttons === 1 && index !== currentSlice) goToSlice(index);
+  };
+  const key = (event: KeyboardEvent) => {
+    const target = sliceAfterKey(event.key, currentSlice ?? 0, count);
+    if (target === null) return;
+    event.preventDefault();
+    event.stopPropagation();
+    goToSlice(target);
+  };
+
+  return (
+    <div className="fs-strip" style={{ '--fs-segment': `rgb(${color.join(' ')})` } as object}>
+      <div
+        className="fs-strip-track"
+        role="slider"
+        tabIndex={0}
+        aria-label={label}
+        aria-valuemin={1}
+        aria-valuemax={count}
+        aria-valuenow={sliceNumber(currentSlice ?? 0)}
+        aria-valuetext={
+          currentSlice === null ? 'The viewer shows no slice of this series' : text(currentSlice)
+        }
+        onPointerDown={press}
+        onPointerMove={drag}
+        onPointerLeave={() => setHovered(null)}
+        onKeyDown={key}
+      >
+        <div className={count <= MOST_SEPARATE_CELLS ? 'fs-cells fs-cells-separate' : 'fs-cells'}>
+          {states.map((state, index) => (
+            <span key={index} className={`fs-cell fs-${state}`} />
+          ))}
+        </div>
+        {states.map((state, index) =>
+          state === 'drawn' ? (
+            <span key={index} className="fs-pin" style={{ left: center(index) }} />
+          ) : null,
+        )}
+        {currentSlice !== null && (
+          <span className="fs-current" style={{ left: center(currentSlice) }} />
+        )}
+      </div>
+      <div className="fs-strip-scale" aria-hidden="true">
+        <span>1</span>
+        <span className="fs-strip-readout">
+          {shown === null ? '' : text(shown).replace(` of ${count}`, '')}
+        </span>
+        <span>{count}</span>
+      </div>
+    </div>
+  );
+}

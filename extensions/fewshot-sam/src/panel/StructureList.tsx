@@ -1,0 +1,73 @@
+import { useId } from 'react';
+import type { SegmentSummary } from '../session/state';
+import { LockIcon, PlusIcon } from './icons';
+
+function Row(props: { segment: SegmentSummary; group: string; select(): void }) {
+  const { segment, group, select } = props;
+  const slices = segment.labelledSlices.length;
+  return (
+    <label className={segment.active ? 'fs-structure fs-structure-active' : 'fs-structure'}>
+      <input
+        type="radio"
+        className="fs-hidden"
+        name={group}
+        checked={segment.active}
+        onChange={select}
+        aria-label={[
+          segment.label,
+          segment.locked ? 'locked' : '',
+          `on ${slices} ${slices === 1 ? 'slice' : 'slices'}`,
+        ]
+          .filter(Boolean)
+          .join(', ')}
+      />
+      <span className="fs-structure-index">{segment.segmentIndex}</span>
+      <span className="fs-swatch" style={{ background: `rgb(${segment.color.join(' ')})` }} />
+      <span className="fs-structure-label" title={segment.label}>
+        {segment.label}
+      </span>
+      {segment.locked && (
+        <span className="fs-structure-lock" title="Locked">
+          <LockIcon />
+        </span>
+      )}
+      <span className="fs-structure-count" title="Slices that carry it">
+        {slices || '–'}
+      </span>
+    </label>
+  );
+}
+
+/** Which structure to work on: a radio group in the shape of OHIF's segment list. */
+export function StructureList(props: {
+  segments: SegmentSummary[];
+  selectSegment(segmentIndex: number): void;
+  addSegment(): void;
+  canAdd: boolean;
+}) {
+  const group = useId();
+  return (
+    <>
+      <button
+        type="button"
+        className="fs-add"
+        disabled={!props.canAdd}
+        onClick={() => props.addSegment()}
+      >
+        <PlusIcon /> Add structure
+      </button>
+      {props.segments.length > 0 && (
+        <div className="fs-structures" role="radiogroup" aria-label="Structure">
+          {props.segments.map(segment => (
+            <Row
+              key={segment.segmentIndex}
+              segment={segment}
+              group={group}
+              select={() => props.selectSegment(segment.segmentIndex)}
+            />
+          ))}
+        </div>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,55 @@
+import { useEffect, useRef } from 'react';
+import type { Thumbnail as ThumbnailData } from '../session/state';
+import { maskOutline } from './outline';
+
+/** Canvas pixels per side: sharp on a display of twice the density. */
+const SIDE = 176;
+const LINE_WIDTH = 3;
+const FILL_OPACITY = 0.22;
+
+function draw(
+  canvas: HTMLCanvasElement,
+  { width, height, grey, mask }: ThumbnailData,
+  color: [number, number, number],
+): void {
+  const context = canvas.getContext('2d');
+  if (!context) return;
+  const picture = new ImageData(width, height);
+  for (let i = 0; i < width * height; i++) {
+    const fill = mask[i] ? FILL_OPACITY : 0;
+    for (let channel = 0; channel < 3; channel++) {
+      picture.data[4 * i + channel] = grey[i] * (1 - fill) + color[channel] * fill;
+    }
+    picture.data[4 * i + 3] = 255;
+  }
+  const small = document.createElement('canvas');
+  small.width = width;
+  small.height = height;
+  small.getContext('2d')?.putImageData(picture, 0, 0);
+  context.imageSmoothingEnabled = true;
+  context.imageSmoothingQuality = 'high';
+  context.drawImage(small, 0, 0, SIDE, SIDE);
+
+  context.strokeStyle = `rgb(${color.join(' ')})`;
+  context.lineWidth = LINE_WIDTH;
+  context.lineCap = 'square';
+  context.beginPath();
+  for (const { x0, y0, x1, y1 } of maskOutline(mask, width, height)) {
+    context.moveTo((x0 * SIDE) / width, (y0 * SIDE) / height);
+    context.lineTo((x1 * SIDE) / width, (y1 * SIDE) / height);
+  }
+  context.stroke();
+}
+
+/** The grey picture of a slice with the structure outlined in its colour. */
+export function Thumbnail(props: { thumbnail: ThumbnailData; color: [number, number, number] }) {
+  const { thumbnail, color } = props;
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const [red, green, blue] = color;
+  useEffect(() => {
+    if (canvas.current) draw(canvas.current, thumbnail, [red, green, blue]);
+  }, [thumbnail, red, green, blue]);
+  return (
+    <canvas ref={canvas} className="fs-picture" width={SIDE} height={SIDE} aria-hidden="true" />
+  );
+}

@@ -1,0 +1,28 @@
+import type { SessionSnapshot } from '../session/state';
+import { phaseWords, resultWords } from './words';
+
+/**
+ * What a screen reader shall say about the session as it is. It changes with the phase, not with
+ * every step of the progress.
+ */
+export function announcement(snapshot: SessionSnapshot): string {
+  const { status, run, result, store } = snapshot;
+  switch (status) {
+    case 'running': {
+      if (!run) return 'Preparing.';
+      const { position, count, label } = run.structure;
+      const structure = count > 1 ? `Structure ${position} of ${count}, ${label}: ` : '';
+      return `${structure}${phaseWords(run)}.`;
+    }
+    case 'cancelling':
+      return 'Stopping.';
+    case 'review':
+      return `Result to review. ${(result?.structures ?? [])
+        .map(({ label, outcomes }) => `${label}: ${resultWords(outcomes)}`)
+        .join(' ')}`;
+    case 'collecting':
+      if (store.state === 'storing') return 'Storing.';
+      if (store.state === 'stored') return `Stored as ${store.seriesDescription}.`;
+      return '';
+  }
+}

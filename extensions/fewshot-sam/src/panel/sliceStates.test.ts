@@ -1,0 +1,35 @@
+import { collectingStates, countStates, type SliceState } from './sliceStates';
+
+const LETTERS: Record<SliceState, string> = {
+  drawn: 'D',
+  predicted: 'p',
+  empty: 'e',
+  'outside-range': '-',
+  open: '.',
+};
+const text = (states: SliceState[]) => states.map(state => LETTERS[state]).join('');
+
+describe('collectingStates', () => {
+  it('marks drawn slices and the range', () => {
+    expect(text(collectingStates(8, [2, 5], [2, 5], { from: 1, to: 6 }))).toBe('-.D..D.-');
+  });
+
+  it('tells drawn slices from those an earlier run segmented', () => {
+    expect(text(collectingStates(6, [1, 4], [1, 2, 3, 4], { from: 0, to: 5 }))).toBe('.DppD.');
+  });
+
+  it('shows what was drawn outside the range too: it is learned from', () => {
+    expect(text(collectingStates(5, [0], [0], { from: 2, to: 4 }))).toBe('D-...');
+  });
+});
+
+describe('countStates', () => {
+  it('leaves out what does not occur and keeps the order of the legend', () => {
+    const states = collectingStates(6, [1, 4], [1, 4], { from: 1, to: 5 });
+    expect([...countStates(states)]).toEqual([
+      ['drawn', 2],
+      ['open', 3],
+      ['outside-range', 1],
+    ]);
+  });
+});

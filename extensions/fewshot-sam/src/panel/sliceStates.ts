@@ -1,0 +1,50 @@
+import type { SegmentSummary, SessionSnapshot, SliceOutcome } from '../session/state';
+
+/** What a cell of the slice strip says; `open` is a slice that carries nothing yet. */
+export type SliceState = SliceOutcome | 'open';
+
+export const STATE_WORDS: Record<SliceState, string> = {
+  drawn: 'drawn by you',
+  predicted: 'segmented',
+  empty: 'structure not found',
+  'outside-range': 'outside the range',
+  open: 'not segmented yet',
+};
+
+/** The order of the legend. */
+export const STATES: SliceState[] = ['drawn', 'predicted', 'empty', 'open', 'outside-range'];
+
+export function activeSegment(snapshot: SessionSnapshot): SegmentSummary | null {
+  return snapshot.segments.find(segment => segment.active) ?? null;
+}
+
+/**
+ * What every slice holds for the active structure before a run, one entry per slice.
+ *
+ * @param drawn 0-based indices of the slices a person outlined
+ * @param labelled 0-based indices of all slices that carry the structure
+ * @param range first and last slice to segment, 0-based, inclusive
+ */
+export function collectingStates(
+  sliceCount: number,
+  drawn: number[],
+  labelled: number[],
+  range: { from: number; to: number },
+): SliceState[] {
+  const states = Array.from({ length: sliceCount }, (_, index): SliceState =>
+    index < range.from || index > range.to ? 'outside-range' : 'open',
+  );
+  for (const index of labelled) states[index] = 'predicted';
+  for (const index of drawn) states[index] = 'drawn';
+  return states;
+}
+
+/** How many slices hold each state, without the states that do not occur. */
+export function countStates(states: SliceState[]): Map<SliceState, number> {
+  const counts = new Map<SliceState, number>();
+  for (const state of STATES) {
+    const count = states.filter(candidate => candidate === state).length;
+    if (count > 0) counts.set(state, count);
+  }
+  return counts;
+}

@@ -1,0 +1,175 @@
+/**
+ * Colours are OHIF's own variables, so that its themes apply; the fallbacks are its default theme.
+ * Its Tailwind classes are not used: a prebuilt viewer carries only those that it uses itself.
+ */
+export const STYLES = `
+.fewshot {
+  --fs-back: hsl(var(--background, 0 0% 0%));
+  --fs-card: hsl(var(--card, 234 64% 10%));
+  --fs-bar: hsl(var(--popover, 219 90% 15%));
+  --fs-accent: hsl(var(--accent, 217 79% 24%));
+  --fs-edge: hsl(var(--input, 236 52% 30%));
+  --fs-text: hsl(var(--foreground, 0 0% 98%));
+  --fs-soft: hsl(var(--muted-foreground, 200 46% 65%));
+  --fs-pale: hsl(var(--neutral-light, 214 69% 81%));
+  --fs-dim: hsl(var(--neutral, 213 22% 59%));
+  --fs-dark: hsl(var(--neutral-dark, 214 16% 21%));
+  --fs-link: hsl(var(--primary, 214 98% 60%));
+  --fs-high: hsl(var(--highlight, 191 74% 63%));
+  box-sizing: border-box;
+  height: 100%;
+  overflow-x: hidden;
+  overflow-y: auto;
+  display: flex;
+  flex-direction: column;
+  gap: 2px;
+  padding: 0;
+  background: var(--fs-back);
+  color: var(--fs-text);
+  font-size: 13px;
+  line-height: 1.4;
+  text-align: left;
+  scrollbar-width: thin;
+  scrollbar-color: var(--fs-accent) transparent;
+}
+.fewshot *, .fewshot *::before, .fewshot *::after { box-sizing: border-box; }
+.fewshot :is(h2, h3, p, ul, ol, fieldset, legend) { margin: 0; padding: 0; border: 0; font: inherit; list-style: none; }
+.fewshot :is(button, input, select) { margin: 0; font: inherit; color: inherit; }
+.fewshot :is(button, summary, .fs-structure, .fs-strip-track) { cursor: pointer; }
+.fewshot :is(button, input, select, summary, [tabindex]):focus { outline: none; }
+.fewshot :is(button, input, select, summary, [role='slider']):focus-visible,
+.fewshot .fs-structure:focus-within:has(:focus-visible) {
+  outline: 2px solid var(--fs-text);
+  outline-offset: 1px;
+}
+.fewshot .fs-hidden { position: absolute; width: 1px; height: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; appearance: none; }
+.fewshot .fs-icon { display: inline-block; flex: none; width: 16px; height: 16px; fill: none; stroke: currentColor; stroke-width: 1.4; stroke-linecap: round; stroke-linejoin: round; vertical-align: middle; }
+.fewshot .fs-muted { color: var(--fs-soft); font-size: 12px; }
+.fewshot .fs-headline { font-size: 15px; font-weight: 600; color: var(--fs-text); }
+
+.fewshot .fs-series { padding: 8px 10px; background: var(--fs-card); }
+.fewshot .fs-series h2 { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.fewshot .fs-series span { color: var(--fs-soft); font-size: 12px; }
+
+.fewshot .fs-section-bar { display: flex; align-items: center; gap: 8px; min-height: 28px; padding: 0 10px; background: var(--fs-bar); color: var(--fs-soft); border-radius: 3px 3px 0 0; }
+.fewshot .fs-section-bar h3 { flex: 1; min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.fewshot .fs-section-count { color: var(--fs-text); font-variant-numeric: tabular-nums; }
+.fewshot .fs-section-body { display: flex; flex-direction: column; gap: 8px; padding: 8px 10px 10px; background: var(--fs-card); }
+
+.fewshot .fs-howto { display: flex; flex-direction: column; gap: 10px; padding: 12px 10px; background: var(--fs-card); }
+.fewshot .fs-howto li { display: flex; gap: 10px; color: var(--fs-soft); }
+.fewshot .fs-howto b { display: block; font-weight: 500; }
+.fewshot .fs-howto small { font-size: 12px; }
+.fewshot .fs-howto-number { flex: none; width: 20px; height: 20px; border: 1px solid var(--fs-dim); border-radius: 50%; text-align: center; line-height: 18px; font-size: 12px; }
+.fewshot .fs-howto-next b { color: var(--fs-text); }
+.fewshot .fs-howto-next .fs-howto-number { background: var(--fs-high); border-color: var(--fs-high); color: var(--fs-back); font-weight: 600; }
+
+.fewshot .fs-add { display: flex; align-items: center; gap: 6px; align-self: flex-start; min-height: 24px; padding: 0 4px; background: none; border: 0; border-radius: 3px; color: var(--fs-link); }
+.fewshot .fs-add:hover { background: var(--fs-accent); color: var(--fs-text); }
+.fewshot .fs-structures { display: flex; flex-direction: column; gap: 2px; max-height: 174px; margin: 0 -10px; padding: 2px; overflow-y: auto; }
+.fewshot .fs-structure { position: relative; display: flex; flex: none; align-items: center; gap: 8px; height: 28px; padding-right: 10px; border-radius: 3px; background: var(--fs-back); color: var(--fs-soft); overflow: hidden; }
+.fewshot .fs-structure:hover { background: var(--fs-accent); color: var(--fs-text); }
+.fewshot .fs-structure-index { flex: none; width: 28px; line-height: 28px; text-align: center; background: var(--fs-bar); }
+.fewshot .fs-structure-active { background: var(--fs-bar); color: var(--fs-high); }
+.fewshot .fs-structure-active .fs-structure-index { background: var(--fs-high); color: var(--fs-back); }
+.fewshot .fs-structure-label { flex: 1; min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.fewshot .fs-structure-lock { display: flex; }
+.fewshot .fs-structure-count { min-width: 16px; text-align: right; color: var(--fs-soft); font-variant-numeric: tabular-nums; }
+.fewshot .fs-swatch { flex: none; width: 10px; height: 10px; border-radius: 50%; box-shadow: 0 0 0 1px rgb(255 255 255 / 0.25); }
+
+.fewshot .fs-thumbnails { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 6px; max-height: 270px; margin: -3px; padding: 3px; overflow-y: auto; }
+.fewshot .fs-thumbnail { position: relative; display: block; width: 100%; aspect-ratio: 1; padding: 0; overflow: hidden; border: 1px solid var(--fs-edge); border-radius: 3px; background: #000; }
+.fewshot .fs-thumbnail:hover { border-color: var(--fs-pale); }
+.fewshot .fs-thumbnail[aria-current] { border-color: var(--fs-high); box-shadow: inset 0 0 0 1px var(--fs-high); }
+.fewshot .fs-picture { display: block; width: 100%; height: 100%; max-width: none; }
+.fewshot .fs-thumbnail-number { position: absolute; left: 2px; bottom: 2px; min-width: 18px; padding: 0 4px; border-radius: 2px; background: rgb(0 0 0 / 0.8); color: #fff; font-size: 11px; line-height: 16px; text-align: center; font-variant-numeric: tabular-nums; }
+
+.fewshot .fs-strip-track { position: relative; height: 40px; padding: 9px 0 7px; border-radius: 3px; touch-action: none; }
+.fewshot .fs-cells { display: flex; align-items: flex-end; height: 24px; border-bottom: 1px solid var(--fs-dim); }
+.fewshot .fs-cells-separate { gap: 1px; }
+.fewshot .fs-cell { flex: 1 1 0; min-width: 0; }
+.fewshot .fs-drawn { height: 100%; background: var(--fs-segment); }
+.fewshot .fs-predicted { height: 62%; background: var(--fs-segment); opacity: 0.75; }
+.fewshot .fs-empty { height: 5px; background: var(--fs-pale); }
+.fewshot .fs-open { height: 62%; background: var(--fs-dark); }
+.fewshot .fs-outside-range { height: 0; }
+.fewshot .fs-pin { position: absolute; top: 0; width: 7px; height: 7px; margin-left: -3.5px; background: var(--fs-segment); transform: rotate(45deg); }
+.fewshot .fs-current { position: absolute; top: 7px; bottom: 0; width: 2px; margin-left: -1px; background: #fff; box-shadow: 0 0 0 1px var(--fs-back); pointer-events: none; }
+.fewshot .fs-current::after { content: ''; position: absolute; bottom: 0; left: -4px; border: 5px solid transparent; border-top: 0; border-bottom: 7px solid #fff; }
+.fewshot .fs-strip-scale { display: flex; justify-content: space-between; gap: 6px; color: var(--fs-soft); font-size: 11px; font-variant-numeric: tabular-nums; }
+.fewshot .fs-strip-readout { min-height: 15px; color: var(--fs-text); text-align: center; }
+
+.fewshot .fs-legend { display: flex; flex-wrap: wrap; gap: 2px 14px; font-size: 12px; color: var(--fs-soft); }
+.fewshot .fs-legend li { display: flex; align-items: center; gap: 6px; }
+.fewshot .fs-legend b { color: var(--fs-text); font-weight: 500; }
+.fewshot .fs-legend-mark { position: relative; display: flex; flex: none; align-items: flex-end; width: 7px; height: 16px; border-bottom: 1px solid var(--fs-dim); }
+.fewshot .fs-legend-mark .fs-pin { left: 50%; width: 6px; height: 6px; margin-left: -3px; }
+.fewshot .fs-legend-mark .fs-drawn { height: 10px; }
+.fewshot .fs-legend-mark :is(.fs-predicted, .fs-open) { height: 9px; }
+
+.fewshot .fs-settings > summary { list-style: none; }
+.fewshot .fs-settings > summary::-webkit-details-marker { display: none; }
+.fewshot .fs-settings[open] > summary .fs-icon { transform: rotate(180deg); }
+.fewshot .fs-settings-summary { flex: 1; min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; text-align: right; font-size: 12px; color: var(--fs-text); }
+.fewshot .fs-settings[open] .fs-settings-summary { visibility: hidden; }
+.fewshot .fs-field { min-width: 0; display: flex; flex-direction: column; gap: 4px; }
+.fewshot .fs-field :is(label, legend) { color: var(--fs-soft); font-size: 12px; }
+.fewshot .fs-field legend { margin-bottom: 4px; }
+.fewshot .fs-input { width: 100%; height: 28px; padding: 0 8px; border: 1px solid var(--fs-edge); border-radius: 3px; background: var(--fs-back); color: var(--fs-text); color-scheme: dark; }
+.fewshot .fs-input[aria-invalid='true'] { border-color: hsl(0 80% 65%); }
+.fewshot .fs-range { display: flex; align-items: flex-start; gap: 10px; line-height: 28px; color: var(--fs-soft); }
+.fewshot .fs-range-end { flex: 1; display: flex; flex-direction: column; gap: 2px; }
+.fewshot .fs-link { align-self: flex-start; min-height: 24px; padding: 0 2px; border: 0; border-radius: 3px; background: none; color: var(--fs-link); font-size: 12px; line-height: 1.4; }
+.fewshot .fs-link:hover { text-decoration: underline; }
+.fewshot .fs-problem { color: hsl(0 90% 76%); font-size: 12px; }
+.fewshot .fs-problem:empty { display: none; }
+.fewshot .fs-choices { display: flex; gap: 16px; }
+.fewshot .fs-choices .fs-choice { display: flex; align-items: center; gap: 6px; min-height: 24px; color: var(--fs-text); font-size: 13px; }
+.fewshot .fs-choice input { width: 14px; height: 14px; accent-color: var(--fs-high); color-scheme: dark; }
+
+.fewshot .fs-footer { position: sticky; bottom: 0; z-index: 1; display: flex; flex-direction: column; gap: 8px; padding: 10px; background: var(--fs-card); border-top: 1px solid var(--fs-bar); }
+.fewshot .fs-button { display: flex; flex: 1; align-items: center; justify-content: center; gap: 8px; min-height: 32px; padding: 4px 12px; border: 1px solid var(--fs-link); border-radius: 4px; background: var(--fs-bar); color: var(--fs-text); }
+.fewshot .fs-button:hover { background: var(--fs-accent); }
+.fewshot .fs-button-primary { border-color: var(--fs-high); background: var(--fs-high); color: var(--fs-back); font-weight: 600; }
+.fewshot .fs-button-primary:hover { background: hsl(var(--highlight, 191 74% 63%) / 0.85); }
+.fewshot .fs-button[aria-disabled='true'] { border-color: var(--fs-edge); background: var(--fs-dark); color: var(--fs-pale); font-weight: 400; cursor: not-allowed; }
+.fewshot .fs-decision { display: flex; gap: 8px; }
+.fewshot .fs-compute { color: var(--fs-soft); font-size: 11px; text-align: center; }
+.fewshot .fs-reason { color: var(--fs-soft); font-size: 12px; }
+
+.fewshot .fs-notice { display: flex; gap: 8px; padding: 8px 10px; border-left: 3px solid var(--fs-high); background: var(--fs-bar); font-size: 12px; border-radius: 3px; }
+.fewshot .fs-notice > .fs-icon { margin-top: 1px; color: var(--fs-high); }
+.fewshot .fs-notice-text { flex: 1; min-width: 0; color: var(--fs-pale); overflow-wrap: anywhere; }
+.fewshot .fs-notice-message { color: var(--fs-text); }
+.fewshot .fs-notice-failure { border-left-color: hsl(0 85% 68%); background: hsl(0 55% 14%); }
+.fewshot .fs-notice-failure > .fs-icon { color: hsl(0 85% 72%); }
+.fewshot .fs-notice-success { border-left-color: hsl(150 60% 55%); background: hsl(165 60% 11%); }
+.fewshot .fs-notice-success > .fs-icon { color: hsl(150 60% 60%); }
+.fewshot .fs-icon-button { flex: none; display: flex; align-items: center; justify-content: center; width: 24px; height: 24px; padding: 0; border: 0; border-radius: 3px; background: none; color: var(--fs-pale); }
+.fewshot .fs-icon-button:hover { background: rgb(255 255 255 / 0.12); }
+
+.fewshot .fs-run, .fewshot .fs-review-head { padding: 12px 10px; background: var(--fs-card); }
+.fewshot .fs-run { padding-bottom: 0; }
+.fewshot .fs-run .fs-footer { margin: 0 -10px; }
+.fewshot .fs-phases { display: flex; flex-direction: column; gap: 12px; padding: 14px 0 16px; }
+.fewshot .fs-phases li { display: flex; gap: 10px; color: var(--fs-soft); }
+.fewshot .fs-phase-mark { display: flex; flex: none; align-items: center; justify-content: center; width: 20px; height: 20px; border: 1px solid var(--fs-dim); border-radius: 50%; font-size: 12px; line-height: 1; }
+.fewshot .fs-phase-mark .fs-icon { width: 12px; height: 12px; stroke-width: 2; }
+.fewshot .fs-phase-text { flex: 1; min-width: 0; }
+.fewshot .fs-phase-now { color: var(--fs-text) !important; }
+.fewshot .fs-phase-now .fs-phase-mark { border-color: var(--fs-high); background: var(--fs-high); color: var(--fs-back); font-weight: 600; }
+.fewshot .fs-phase-done .fs-phase-mark { border-color: var(--fs-high); color: var(--fs-high); }
+.fewshot .fs-phase-figures { display: flex; justify-content: space-between; gap: 8px; min-height: 17px; color: var(--fs-soft); font-size: 12px; font-variant-numeric: tabular-nums; }
+.fewshot .fs-bar { height: 6px; margin: 6px 0 4px; overflow: hidden; border-radius: 3px; background: var(--fs-dark); }
+.fewshot .fs-bar > span { display: block; height: 100%; border-radius: 3px; background: var(--fs-high); transition: width 0.2s linear; }
+.fewshot .fs-bar-unknown > span { width: 35%; animation: fs-slide 1.4s ease-in-out infinite alternate; }
+@keyframes fs-slide { from { margin-left: 0; } to { margin-left: 65%; } }
+
+@media (prefers-reduced-motion: reduce) {
+  .fewshot *, .fewshot *::before, .fewshot *::after { animation: none !important; transition: none !important; }
+  .fewshot .fs-bar-unknown > span { width: 100%; opacity: 0.4; }
+}
+@media (forced-colors: active) {
+  .fewshot :is(.fs-cell, .fs-pin, .fs-swatch, .fs-current, .fs-bar > span) { forced-color-adjust: none; }
+}
+`;

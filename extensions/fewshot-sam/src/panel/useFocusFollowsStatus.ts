@@ -1,0 +1,44 @@
+import { useEffect, useRef, type RefObject } from 'react';
+import type { SessionStatus } from '../session/state';
+
+/**
+ * The pressed button is gone when the status changes, and with it the keyboard focus. Moves the
+ * focus to the element marked `data-focus-first`, if the focus was inside the panel.
+ */
+export function useFocusFollowsStatus(
+  root: RefObject<HTMLElement | null>,
+  status: SessionStatus,
+): void {
+  const inside = useRef(false);
+  const last = useRef(status);
+
+  useEffect(() => {
+    const element = root.current;
+    if (!element) return;
+    const enter = () => (inside.current = true);
+    // A removed element loses the focus without a target; a click elsewhere does so as well, but
+    // then the pointer went down outside.
+    const leave = (event: FocusEvent) => {
+      if (event.relatedTarget) inside.current = element.contains(event.relatedTarget as Node);
+    };
+    const press = (event: Event) => {
+      if (!element.contains(event.target as Node)) inside.current = false;
+    };
+    element.addEventListener('focusin', enter);
+    element.addEventListener('focusout', leave);
+    document.addEventListener('pointerdown', press, true);
+    return () => {
+      element.removeEventListener('focusin', enter);
+      element.removeEventListener('focusout', leave);
+      document.removeEventListener('pointerdown', press, true);
+    };
+  }, [root]);
+
+  useEffect(() => {
+    if (last.current === status) return;
+    last.current = status;
+    if (inside.current && !root.current?.contains(document.activeElement)) {
+      root.current?.querySelector<HTMLElement>('[data-focus-first]')?.focus();
+    }
+  }, [root, status]);
+}

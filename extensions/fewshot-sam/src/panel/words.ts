@@ -1,0 +1,91 @@
+import type { Phase } from 'fewshot-sam';
+import type { Compute, IntensityChoice, RunProgress, SliceOutcome } from '../session/state';
+
+/** Phases of a run in their order, in the user's words. */
+export const PHASES: { phase: Phase; words: string }[] = [
+  { phase: 'model', words: 'Loading the model' },
+  { phase: 'encode', words: 'Looking at the slices' },
+  { phase: 'fit', words: 'Learning the structure' },
+  { phase: 'propagate', words: 'Segmenting the other slices' },
+];
+
+export const INTENSITY_WORDS: Record<IntensityChoice, string> = {
+  'as-displayed': 'As displayed',
+  'ct-soft-tissue': 'CT soft tissue',
+  'ct-bone': 'CT bone',
+  mr: 'MR',
+};
+
+/** From here on the units of the first phase are bytes of the model; below, slices that are read. */
+const FEWEST_MODEL_BYTES = 100_000;
+const MEGABYTE = 1e6;
+
+export function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** "Reading the slices" is part of the first phase, after the model is there. */
+export function phaseWords(run: Pick<RunProgress, 'phase' | 'total'>): string {
+  if (run.phase === 'model' && run.total < FEWEST_MODEL_BYTES) return 'Reading the slices';
+  return PHASES.find(({ phase }) => phase === run.phase)!.words;
+}
+
+/** How far a phase is: "12 of 39 MB", "7 of 19 slices", "40 %"; empty when nothing is known. */
+export function doneWords({ phase, done, total }: RunProgress): string {
+  if (total <= 0) return '';
+  if (phase === 'fit') return `${Math.round((100 * done) / total)} %`;
+  if (phase === 'model' && total >= FEWEST_MODEL_BYTES) {
+    return `${Math.floor(done / MEGABYTE)} of ${Math.ceil(total / MEGABYTE)} MB`;
+  }
+  return `${done} of ${plural(total, 'slice')}`;
+}
+
+/**
+ * Time left, no more precise than it is: "about 40 s left", "about 2 min left".
+ *
+ * @param seconds null or a non-finite number gives an empty text
+ */
+export function timeLeftWords(seconds: number | null): string {
+  if (seconds === null || !Number.isFinite(seconds)) return '';
+  if (seconds < 5) return 'a few seconds left';
+  if (seconds < 55) return `about ${Math.ceil(seconds / 5) * 5} s left`;
+  return `about ${Math.max(1, Math.round(seconds / 60))} min left`;
+}
+
+/** "48 s", "2 min 5 s". */
+export function durationWords(seconds: number): string {
+  const whole = Math.max(1, Math.round(seconds));
+  if (whole < 60) return `${whole} s`;
+  const rest = whole % 60;
+  return `${Math.floor(whole / 60)} min${rest ? ` ${rest} s` : ''}`;
+}
+
+/** "MobileSAM · WebGPU", and what happens to it. */
+export function computeWords({ state, model, device }: Compute): string {
+  switch (state) {
+    case 'idle':
+      return `${model} · loads with the first run`;
+    case 'loading':
+      return `${model} · loading`;
+    case 'failed':
+      return `${model} · could not be loaded`;
+    case 'ready':
+      return device ? `${model} · ${device}` : model;
+  }
+}
+
+/** "14 slices segmented. The structure was not found on 3." */
+export function resultWords(outcomes: SliceOutcome[]): string {
+  const count = (outcome: SliceOutcome) =>
+    outcomes.filter(candidate => candidate === outcome).length;
+  const predicted = count('predicted');
+  const empty = count('empty');
+  if (predicted === 0) return 'The structure was not found on any other slice.';
+  const segmented = `${plural(predicted, 'slice')} segmented.`;
+  return empty ? `${segmented} Not found on ${plural(empty, 'slice')}.` : segmented;
+}
+
+/** Slice indices are 0-based inside, 1-based for people. */
+export function sliceNumber(sliceIndex: number): number {
+  return sliceIndex + 1;
+}
