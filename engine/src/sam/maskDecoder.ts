@@ -1,5 +1,13 @@
-import * as tf from '@tensorflow/tfjs-core';
-import { gelu, layerNorm, linear, matMul, relu, swapLastAxes } from './operations';
+import type * as tf from '@tensorflow/tfjs-core';
+import {
+  concatRows,
+  gelu,
+  layerNorm,
+  productWithTransposed,
+  relu,
+  row,
+  transposedConvolution,
+} from './operations';
 import { namedLinear, twoWayTransformer, type Parameters } from './twoWayTransformer';
 
 const UPSCALING = 'mask_decoder.output_upscaling';
@@ -32,41 +40,33 @@ export function maskDecoder(
 ): tf.Tensor {
   const attended = twoWayTransformer(parameters, tokens, image, position);
   const pixels = upscale(parameters, attended.image);
-  const kernels = maskTokens.map(({ row, hypernetwork }) => {
-    let x: tf.Tensor = tf.slice(attended.tokens, [row, 0], [1, -1]);
-    const name = `mask_decoder.output_hypernetworks_mlps.${hypernetwork}.layers`;
+  const kernels = maskTokens.map(token => {
+    let x = row(attended.tokens, token.row);
+    const name = `mask_decoder.output_hypernetworks_mlps.${token.hypernetwork}.layers`;
     for (let layer = 0; layer < 3; layer++) {
       x = namedLinear(parameters, `${name}.${layer}`, x);
       if (layer < 2) x = relu(x);
     }
     return x;
   });
-  return matMul(tf.concat(kernels, 0), swapLastAxes(pixels));
+  return productWithTransposed(concatRows(kernels), pixels);
 }
 
-/**
- * [size * size, 256] -> [size * size * 16, 32]: two transposed convolutions of kernel and stride 2,
- * each a product per pixel because the kernels do not overlap. The four children of a pixel follow
- * each other, so nothing is moved and the gradient needs no convolution.
- */
+/** [size * size, 256] -> [size * size * 16, 32], in token order. */
 function upscale(parameters: Parameters, image: tf.Tensor): tf.Tensor {
-  let x = transposedConvolution(parameters, `${UPSCALING}.0`, image);
-  x = layerNorm(
-    x,
+  const convolve = (layer: number, x: tf.Tensor) =>
+    transposedConvolution(
+      x,
+      parameters(`${UPSCALING}.${layer}.weight`),
+      parameters(`${UPSCALING}.${layer}.bias`),
+    );
+  const normalised = layerNorm(
+    convolve(0, image),
     parameters(`${UPSCALING}.1.weight`),
     parameters(`${UPSCALING}.1.bias`),
     NORM_2D_EPSILON,
   );
-  x = gelu(x);
-  return gelu(transposedConvolution(parameters, `${UPSCALING}.3`, x));
-}
-
-/** The weight is [in, 4 * out], children in the order top left, top right, bottom left, bottom right. */
-function transposedConvolution(parameters: Parameters, name: string, x: tf.Tensor): tf.Tensor {
-  const weight = parameters(`${name}.weight`);
-  const bias = parameters(`${name}.bias`);
-  const children = linear(x, weight, tf.tile(bias, [4]));
-  return tf.reshape(children, [x.shape[0] * 4, bias.shape[0]!]);
+  return gelu(convolve(3, gelu(normalised)));
 }
 
 const rowMajor = new Map<number, Int32Array>();

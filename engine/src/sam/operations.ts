@@ -7,20 +7,43 @@ import * as tf from '@tensorflow/tfjs-core';
  * error), and explicit transposes make the wasm backend several times faster.
  */
 
-/** `a` times `b` over the last two axes; [..., m, k] x [..., k, n] -> [..., m, n]. */
-export function matMul(a: tf.Tensor, b: tf.Tensor): tf.Tensor {
-  const multiply = tf.customGrad((...inputs: (tf.Tensor | tf.GradSaveFunc)[]) => {
-    const [x, y, save] = inputs as [tf.Tensor, tf.Tensor, tf.GradSaveFunc];
-    save([x, y]);
-    return {
-      value: tf.matMul(x, y),
-      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => [
-        tf.matMul(dy, swapLastAxes(saved[1])),
-        tf.matMul(swapLastAxes(saved[0]), dy),
-      ],
-    };
-  });
-  return multiply(a, b);
+interface Differentiable {
+  value: tf.Tensor;
+  /** Tensors that the gradient needs; others are gone by then. */
+  keep: tf.Tensor[];
+  /** One tensor per input. */
+  gradient: (dy: tf.Tensor, kept: tf.Tensor[]) => tf.Tensor[];
+}
+
+/** Runs `forward` so that its own gradient is used. */
+function differentiable(
+  inputs: tf.Tensor[],
+  forward: (...inputs: tf.Tensor[]) => Differentiable,
+): tf.Tensor {
+  return tf.customGrad((...all: (tf.Tensor | tf.GradSaveFunc)[]) => {
+    const save = all[all.length - 1] as tf.GradSaveFunc;
+    const { value, keep, gradient } = forward(...(all.slice(0, -1) as tf.Tensor[]));
+    save(keep);
+    return { value, gradFunc: gradient };
+  })(...inputs);
+}
+
+/** `a + b`, of one shape. */
+export function add(a: tf.Tensor, b: tf.Tensor): tf.Tensor {
+  return differentiable([a, b], (x, y) => ({
+    value: tf.add(x, y),
+    keep: [],
+    gradient: dy => [dy, dy],
+  }));
+}
+
+/** `a bᵀ`: [m, k] and [n, k] -> [m, n]. */
+export function productWithTransposed(a: tf.Tensor, b: tf.Tensor): tf.Tensor {
+  return differentiable([a, b], (x, y) => ({
+    value: tf.matMul(x, transposed(y)),
+    keep: [x, y],
+    gradient: (dy, [left, right]) => [tf.matMul(dy, right), tf.matMul(transposed(dy), left)],
+  }));
 }
 
 /**
@@ -37,34 +60,86 @@ export function linear(
   bias: tf.Tensor,
   { constantInput = false } = {},
 ): tf.Tensor {
-  const compute = (
-    input: tf.Tensor,
-    w: tf.Tensor,
-    b: tf.Tensor,
-    save: tf.GradSaveFunc,
-    needsInput: boolean,
-  ) => {
-    save([input, w]);
+  const inputs = constantInput ? [weight, bias] : [weight, bias, x];
+  return differentiable(inputs, (w, b) => ({
+    value: tf.add(tf.matMul(x, w), b),
+    keep: [x, w],
+    gradient: (dy, [input, matrix]) => {
+      const gradients = [tf.matMul(transposed(input), dy), sumRows(dy)];
+      if (!constantInput) gradients.push(tf.matMul(dy, transposed(matrix)));
+      return gradients;
+    },
+  }));
+}
+
+/**
+ * A transposed convolution of kernel and stride 2. The kernels do not overlap, so it is a product
+ * per pixel; the four children of a pixel follow each other and nothing has to be moved.
+ *
+ * @param x [n, in]
+ * @param weight [in, 4 * out], children in the order top left, top right, bottom left, bottom right
+ * @param bias [out]
+ * @returns [4 * n, out]
+ */
+export function transposedConvolution(x: tf.Tensor, weight: tf.Tensor, bias: tf.Tensor): tf.Tensor {
+  return differentiable([x, weight, bias], (input, w, b) => {
+    const outputs = b.shape[0]!;
+    const product = tf.reshape(tf.matMul(input, w), [4 * input.shape[0], outputs]);
     return {
-      value: tf.add(tf.matMul(input, w), b),
-      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
-        const gradients = [tf.matMul(swapLastAxes(saved[0]), dy), sumRows(dy)];
-        return needsInput
-          ? [tf.matMul(dy, swapLastAxes(saved[1])), ...gradients]
-          : (gradients as tf.Tensor[]);
+      value: tf.add(product, b),
+      keep: [input, w],
+      gradient: (dy, [pixels, matrix]) => {
+        const children = tf.reshape(dy, [pixels.shape[0], 4 * outputs]);
+        return [
+          tf.matMul(children, transposed(matrix)),
+          tf.matMul(transposed(pixels), children),
+          sumRows(dy),
+        ];
       },
     };
-  };
-  if (constantInput) {
-    return tf.customGrad((...inputs: (tf.Tensor | tf.GradSaveFunc)[]) => {
-      const [w, b, save] = inputs as [tf.Tensor, tf.Tensor, tf.GradSaveFunc];
-      return compute(x, w, b, save, false);
-    })(weight, bias);
-  }
-  return tf.customGrad((...inputs: (tf.Tensor | tf.GradSaveFunc)[]) => {
-    const [input, w, b, save] = inputs as [tf.Tensor, tf.Tensor, tf.Tensor, tf.GradSaveFunc];
-    return compute(input, w, b, save, true);
-  })(x, weight, bias);
+  });
+}
+
+/**
+ * Multi-head scaled dot-product attention, `softmax(q kᵀ / sqrt(width)) v` for each head.
+ *
+ * @param query [n, heads * width]
+ * @param key [m, heads * width]
+ * @param value [m, heads * width]
+ * @returns [n, heads * width]
+ */
+export function scaledDotProductAttention(
+  query: tf.Tensor,
+  key: tf.Tensor,
+  value: tf.Tensor,
+  heads: number,
+): tf.Tensor {
+  const width = query.shape[1]! / heads;
+  const split = (x: tf.Tensor) =>
+    tf.transpose(tf.reshape(x, [x.shape[0], heads, width]), [1, 0, 2]);
+  const join = (x: tf.Tensor) =>
+    tf.reshape(tf.transpose(x, [1, 0, 2]), [x.shape[1]!, heads * width]);
+  const scale = 1 / Math.sqrt(width);
+  return differentiable([query, key, value], (...inputs) => {
+    const [q, k, v] = inputs.map(split);
+    const shares = tf.softmax(tf.mul(tf.matMul(q, swapLastAxes(k)), scale));
+    return {
+      value: join(tf.matMul(shares, v)),
+      keep: [q, k, v, shares],
+      gradient: (dy, kept) => {
+        const [queries, keys, values, weights] = kept;
+        const dOutput = split(dy);
+        const dWeights = tf.mul(tf.matMul(dOutput, swapLastAxes(values)), weights);
+        const total = tf.sum(dWeights, -1, true);
+        const dScores = tf.mul(tf.sub(dWeights, tf.mul(weights, total)), scale);
+        return [
+          join(tf.matMul(dScores, keys)),
+          join(tf.matMul(swapLastAxes(dScores), queries)),
+          join(tf.matMul(swapLastAxes(weights), dOutput)),
+        ];
+      },
+    };
+  });
 }
 
 /**
@@ -79,66 +154,91 @@ export function layerNorm(
   bias: tf.Tensor,
   epsilon: number,
 ): tf.Tensor {
-  const normalise = tf.customGrad((...inputs: (tf.Tensor | tf.GradSaveFunc)[]) => {
-    const [input, w, b, save] = inputs as [tf.Tensor, tf.Tensor, tf.Tensor, tf.GradSaveFunc];
+  return differentiable([x, weight, bias], (input, w, b) => {
     const centred = tf.sub(input, tf.mean(input, -1, true));
-    const inverseDeviation = tf.rsqrt(
-      tf.add(tf.mean(tf.square(centred), -1, true), tf.scalar(epsilon)),
-    );
-    const normalised = tf.mul(centred, inverseDeviation);
-    save([normalised, inverseDeviation, w]);
+    const variance = tf.mean(tf.square(centred), -1, true);
+    const inverse = tf.rsqrt(tf.add(variance, epsilon));
+    const unit = tf.mul(centred, inverse);
     return {
-      value: tf.add(tf.mul(normalised, w), b),
-      gradFunc: (dy: tf.Tensor, [unit, inverse, scale]: tf.Tensor[]) => {
+      value: tf.add(tf.mul(unit, w), b),
+      keep: [unit, inverse, w],
+      gradient: (dy, [normalised, inverseDeviation, scale]) => {
         const dUnit = tf.mul(dy, scale);
-        const projection = tf.mul(unit, tf.mean(tf.mul(dUnit, unit), -1, true));
-        const dx = tf.mul(tf.sub(tf.sub(dUnit, tf.mean(dUnit, -1, true)), projection), inverse);
-        return [dx, sumRows(tf.mul(dy, unit)), sumRows(dy)];
+        const along = tf.mul(normalised, tf.mean(tf.mul(dUnit, normalised), -1, true));
+        const across = tf.sub(tf.sub(dUnit, tf.mean(dUnit, -1, true)), along);
+        return [tf.mul(across, inverseDeviation), sumRows(tf.mul(dy, normalised)), sumRows(dy)];
       },
     };
   });
-  return normalise(x, weight, bias);
 }
 
 /** `max(x, 0)`. */
 export function relu(x: tf.Tensor): tf.Tensor {
-  const rectify = tf.customGrad((...inputs: (tf.Tensor | tf.GradSaveFunc)[]) => {
-    const [input, save] = inputs as [tf.Tensor, tf.GradSaveFunc];
-    save([input]);
-    return {
-      value: tf.relu(input),
-      gradFunc: (dy: tf.Tensor, [saved]: tf.Tensor[]) =>
-        tf.mul(dy, tf.cast(tf.greater(saved, 0), 'float32')),
-    };
-  });
-  return rectify(x);
+  return differentiable([x], input => ({
+    value: tf.relu(input),
+    keep: [input],
+    gradient: (dy, [saved]) => [tf.mul(dy, tf.cast(tf.greater(saved, 0), 'float32'))],
+  }));
 }
 
 /** The exact Gaussian error linear unit, `x (1 + erf(x / sqrt 2)) / 2`, as PyTorch's `nn.GELU()`. */
 export function gelu(x: tf.Tensor): tf.Tensor {
-  const activate = tf.customGrad((...inputs: (tf.Tensor | tf.GradSaveFunc)[]) => {
-    const [input, save] = inputs as [tf.Tensor, tf.GradSaveFunc];
+  return differentiable([x], input => {
     const share = tf.add(tf.mul(tf.erf(tf.mul(input, Math.SQRT1_2)), 0.5), 0.5);
-    save([input, share]);
     return {
       value: tf.mul(input, share),
-      gradFunc: (dy: tf.Tensor, [saved, cumulative]: tf.Tensor[]) => {
+      keep: [input, share],
+      gradient: (dy, [saved, cumulative]) => {
         const density = tf.mul(tf.exp(tf.mul(tf.square(saved), -0.5)), 1 / Math.sqrt(2 * Math.PI));
-        return tf.mul(dy, tf.add(cumulative, tf.mul(saved, density)));
+        return [tf.mul(dy, tf.add(cumulative, tf.mul(saved, density)))];
       },
     };
   });
-  return activate(x);
+}
+
+/** One row of [n, channels], as [1, channels]. */
+export function row(x: tf.Tensor, index: number): tf.Tensor {
+  return differentiable([x], input => ({
+    value: tf.slice(input, [index, 0], [1, -1]),
+    keep: [],
+    gradient: dy => [
+      tf.pad(dy, [
+        [index, input.shape[0] - index - 1],
+        [0, 0],
+      ]),
+    ],
+  }));
+}
+
+/** Puts matrices of equal width below each other. */
+export function concatRows(parts: tf.Tensor[]): tf.Tensor {
+  return differentiable(parts, (...inputs) => ({
+    value: tf.concat(inputs, 0),
+    keep: [],
+    gradient: dy => {
+      let start = 0;
+      return inputs.map(({ shape: [rows] }) => {
+        const part = tf.slice(dy, [start, 0], [rows, -1]);
+        start += rows;
+        return part;
+      });
+    },
+  }));
 }
 
 /** Transposes the last two axes by moving values, so that no backend sees a transpose flag. */
-export function swapLastAxes(x: tf.Tensor): tf.Tensor {
-  const axes = x.shape.map((_, i) => i);
-  [axes[axes.length - 2], axes[axes.length - 1]] = [axes[axes.length - 1], axes[axes.length - 2]];
-  return tf.transpose(x, axes);
+function swapLastAxes(x: tf.Tensor): tf.Tensor {
+  return tf.transpose(x, [0, 2, 1]);
 }
 
-/** [n, channels] -> [channels], as a product with ones: faster than a reduction over axis 0. */
+function transposed(x: tf.Tensor): tf.Tensor2D {
+  return tf.transpose(x as tf.Tensor2D, [1, 0]);
+}
+
+/**
+ * [n, channels] -> [channels]. Not as a product with a row of ones: over 65536 rows that product
+ * writes past its memory on tfjs-wasm 4.22, and what follows is NaN or an abort.
+ */
 function sumRows(x: tf.Tensor): tf.Tensor {
-  return tf.reshape(tf.matMul(tf.ones([1, x.shape[0]]), x as tf.Tensor2D), [-1]);
+  return tf.sum(x, 0);
 }

@@ -70,7 +70,9 @@ export function parseSafetensors(bytes: Uint8Array): SafetensorsFile {
     const length = shape.reduce((product, size) => product * size, 1);
     if (end - start !== length * 4) throw altered(`tensor ${name} has the wrong length`);
     if (end > values.length) throw altered(`tensor ${name} is cut off`);
-    weights.set(name, { shape, data: new Float32Array(values.slice(start, end).buffer) });
+    // A copy: the values need not be aligned, and slice() of Node's Buffer would not copy.
+    const data = new Float32Array(new Uint8Array(values.subarray(start, end)).buffer);
+    weights.set(name, { shape, data });
   }
   return { weights, metadata: (header.__metadata__ ?? {}) as Record<string, string> };
 }

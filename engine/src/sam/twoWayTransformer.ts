@@ -1,5 +1,5 @@
-import * as tf from '@tensorflow/tfjs-core';
-import { layerNorm, linear, matMul, relu, swapLastAxes } from './operations';
+import type * as tf from '@tensorflow/tfjs-core';
+import { add, layerNorm, linear, relu, scaledDotProductAttention } from './operations';
 
 /** The decoder's tensors under SAM's names; linear weights are [in, out] here. */
 export type Parameters = (name: string) => tf.Tensor;
@@ -23,12 +23,6 @@ function namedNorm(parameters: Parameters, name: string, x: tf.Tensor): tf.Tenso
   return layerNorm(x, parameters(`${name}.weight`), parameters(`${name}.bias`), NORM_EPSILON);
 }
 
-/** [n, channels] -> [heads, n, channels / heads] */
-function splitHeads(x: tf.Tensor): tf.Tensor {
-  const [n, channels] = x.shape;
-  return tf.transpose(tf.reshape(x, [n, HEADS, channels / HEADS]), [1, 0, 2]);
-}
-
 /** Multi-head attention: `query` [n, 256] looks at `key` and `value` [m, 256]; result [n, 256]. */
 function attention(
   parameters: Parameters,
@@ -39,17 +33,14 @@ function attention(
   constant: { query?: boolean; key?: boolean; value?: boolean } = {},
 ): tf.Tensor {
   const project = (part: string, x: tf.Tensor, constantInput = false) =>
-    splitHeads(namedLinear(parameters, `${name}.${part}_proj`, x, { constantInput }));
-  const q = project('q', query, constant.query);
-  const k = project('k', key, constant.key);
-  const v = project('v', value, constant.value);
-  const scale = 1 / Math.sqrt(q.shape[2]!);
-  const shares = tf.softmax(matMul(tf.mul(q, scale), swapLastAxes(k)));
-  const joined = tf.reshape(tf.transpose(matMul(shares, v), [1, 0, 2]), [
-    query.shape[0],
-    HEADS * q.shape[2]!,
-  ]);
-  return namedLinear(parameters, `${name}.out_proj`, joined);
+    namedLinear(parameters, `${name}.${part}_proj`, x, { constantInput });
+  const attended = scaledDotProductAttention(
+    project('q', query, constant.query),
+    project('k', key, constant.key),
+    project('v', value, constant.value),
+    HEADS,
+  );
+  return namedLinear(parameters, `${name}.out_proj`, attended);
 }
 
 /**
@@ -77,18 +68,18 @@ export function twoWayTransformer(
     if (first) {
       queries = attention(parameters, `${name}.self_attn`, queries, queries, queries);
     } else {
-      const q = tf.add(queries, tokens);
-      queries = tf.add(queries, attention(parameters, `${name}.self_attn`, q, q, queries));
+      const q = add(queries, tokens);
+      queries = add(queries, attention(parameters, `${name}.self_attn`, q, q, queries));
     }
     queries = namedNorm(parameters, `${name}.norm1`, queries);
 
-    const keysAtPlace = tf.add(keys, position);
-    queries = tf.add(
+    const keysAtPlace = add(keys, position);
+    queries = add(
       queries,
       attention(
         parameters,
         `${name}.cross_attn_token_to_image`,
-        tf.add(queries, tokens),
+        add(queries, tokens),
         keysAtPlace,
         keys,
         { key: first, value: first },
@@ -97,16 +88,16 @@ export function twoWayTransformer(
     queries = namedNorm(parameters, `${name}.norm2`, queries);
 
     const hidden = relu(namedLinear(parameters, `${name}.mlp.lin1`, queries));
-    queries = tf.add(queries, namedLinear(parameters, `${name}.mlp.lin2`, hidden));
+    queries = add(queries, namedLinear(parameters, `${name}.mlp.lin2`, hidden));
     queries = namedNorm(parameters, `${name}.norm3`, queries);
 
-    keys = tf.add(
+    keys = add(
       keys,
       attention(
         parameters,
         `${name}.cross_attn_image_to_token`,
         keysAtPlace,
-        tf.add(queries, tokens),
+        add(queries, tokens),
         queries,
         { query: first },
       ),
@@ -116,12 +107,12 @@ export function twoWayTransformer(
   const attended = attention(
     parameters,
     `${NAME}.final_attn_token_to_image`,
-    tf.add(queries, tokens),
-    tf.add(keys, position),
+    add(queries, tokens),
+    add(keys, position),
     keys,
   );
   return {
-    tokens: namedNorm(parameters, `${NAME}.norm_final_attn`, tf.add(queries, attended)),
+    tokens: namedNorm(parameters, `${NAME}.norm_final_attn`, add(queries, attended)),
     image: keys,
   };
 }

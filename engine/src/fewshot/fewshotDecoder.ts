@@ -1,0 +1,141 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { FewshotError } from '../errors';
+import {
+  decoderParameters,
+  readParameters,
+  type DecoderParameters,
+} from '../sam/decoderParameters';
+import { EMBEDDING_CHANNELS } from '../sam/imageEncoder';
+import { maskDecoder, rowMajorOfTokenOrder, type MaskToken } from '../sam/maskDecoder';
+import { concatRows } from '../sam/operations';
+import { positionEncoding } from '../sam/positionEncoding';
+import type { Weights } from '../sam/weights';
+
+/** Name of the two query tokens, foreground and background, among the fitted weights. */
+const QUERY_TOKENS = 'fewshot.query_tokens.weight';
+const MASK_TOKENS = 'mask_decoder.mask_tokens.weight';
+const POSITION = 'prompt_encoder.pe_layer.positional_encoding_gaussian_matrix';
+
+/** SAM's mask tokens (and their hyper-networks) from which foreground and background start. */
+const FOREGROUND = 1;
+const BACKGROUND = 2;
+const OUTPUTS: readonly MaskToken[] = [
+  { row: 0, hypernetwork: FOREGROUND },
+  { row: 1, hypernetwork: BACKGROUND },
+];
+
+/**
+ * The paper's modified mask decoder (Xie et al., section 3.3): two query tokens and the few-shot
+ * target embeddings go through SAM's two-way transformer; the two query tokens become the logits of
+ * foreground and background. No prompt encoder, no dense prompt, no IoU head.
+ */
+export class FewshotDecoder {
+  private readonly parameters: DecoderParameters;
+  private readonly queryTokens: tf.Variable;
+  private readonly targets: tf.Tensor2D;
+  private readonly gaussian: Float32Array;
+  private readonly positions = new Map<number, tf.Tensor2D>();
+
+  /**
+   * @param weights SAM's, or the fitted ones
+   * @param targetEmbeddings [n, 256], the prompts
+   * @throws FewshotError `model-altered` when a tensor is missing
+   */
+  constructor(weights: Weights, targetEmbeddings: Float32Array) {
+    const tokens = weights.get(QUERY_TOKENS)?.data ?? startTokens(weights);
+    this.gaussian = required(weights, POSITION);
+    this.parameters = decoderParameters(weights, [FOREGROUND, BACKGROUND]);
+    const start = tf.tensor2d(tokens, [2, EMBEDDING_CHANNELS]);
+    this.queryTokens = tf.variable(start);
+    start.dispose();
+    this.targets = tf.tensor2d(targetEmbeddings, [
+      targetEmbeddings.length / EMBEDDING_CHANNELS,
+      EMBEDDING_CHANNELS,
+    ]);
+  }
+
+  /** Everything that is trained. */
+  get variables(): tf.Variable[] {
+    return [...this.parameters.variables.values(), this.queryTokens];
+  }
+
+  /**
+   * @param image [size * size, 256] image tokens, row by row: see `imageTokens`
+   * @returns [2, 16 * size * size] logits of foreground and background in token order
+   */
+  logits(image: tf.Tensor2D): tf.Tensor2D {
+    const tokens = concatRows([this.queryTokens, this.targets]);
+    const position = this.position(Math.sqrt(image.shape[0]));
+    return maskDecoder(this.parameters.get, tokens, image, position, OUTPUTS) as tf.Tensor2D;
+  }
+
+  /** The weights as they are now, under SAM's names. */
+  async read(): Promise<Weights> {
+    const weights = await readParameters(this.parameters);
+    weights.set(QUERY_TOKENS, {
+      shape: [2, EMBEDDING_CHANNELS],
+      data: (await this.queryTokens.data()).slice() as Float32Array,
+    });
+    weights.set(POSITION, { shape: [2, this.gaussian.length / 2], data: this.gaussian });
+    return weights;
+  }
+
+  dispose(): void {
+    this.parameters.dispose();
+    this.queryTokens.dispose();
+    this.targets.dispose();
+    this.positions.forEach(position => position.dispose());
+    this.positions.clear();
+  }
+
+  private position(size: number): tf.Tensor2D {
+    let position = this.positions.get(size);
+    if (!position) {
+      const encoding = positionEncoding(this.gaussian, size);
+      position = tf.keep(tf.tensor2d(encoding, [size * size, EMBEDDING_CHANNELS]));
+      this.positions.set(size, position);
+    }
+    return position;
+  }
+}
+
+/** [256, size, size] embedding -> [size * size, 256] tokens on the current backend. */
+export function imageTokens(embedding: Float32Array): tf.Tensor2D {
+  return tf.tidy(() => {
+    const channels = tf.tensor2d(embedding, [
+      EMBEDDING_CHANNELS,
+      embedding.length / EMBEDDING_CHANNELS,
+    ]);
+    return tf.transpose(channels, [1, 0]);
+  });
+}
+
+/** Row-major values -> the decoder's token order. */
+export function toTokenOrder(values: Float32Array): Float32Array {
+  const order = rowMajorOfTokenOrder(Math.sqrt(values.length) / 4);
+  return Float32Array.from(order, index => values[index]);
+}
+
+/** The decoder's token order -> row-major values. */
+export function toRowMajor(values: Float32Array): Float32Array {
+  const order = rowMajorOfTokenOrder(Math.sqrt(values.length) / 4);
+  const result = new Float32Array(values.length);
+  for (let i = 0; i < order.length; i++) result[order[i]] = values[i];
+  return result;
+}
+
+function required(weights: Weights, name: string): Float32Array {
+  const tensor = weights.get(name);
+  if (tensor) return tensor.data;
+  throw new FewshotError(
+    'model-altered',
+    `The decoder's weights lack "${name}".`,
+    'Run `npm run setup` to prepare the model again.',
+  );
+}
+
+function startTokens(weights: Weights): Float32Array {
+  const tokens = required(weights, MASK_TOKENS);
+  const row = (i: number) => tokens.subarray(i * EMBEDDING_CHANNELS, (i + 1) * EMBEDDING_CHANNELS);
+  return Float32Array.from([...row(FOREGROUND), ...row(BACKGROUND)]);
+}

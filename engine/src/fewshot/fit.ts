@@ -1,0 +1,176 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { FewshotError, throwIfCancelled } from '../errors';
+import { phaseReporter, type OnProgress } from '../progress';
+import type { Weights } from '../sam/weights';
+import { FewshotDecoder, imageTokens, toTokenOrder } from './fewshotDecoder';
+import { seededRandom, shuffled } from './random';
+import { segmentationLoss } from './segmentationLoss';
+import { targetEmbedding } from './targetEmbedding';
+
+/** One labelled slice as the decoder sees it. */
+export interface Shot {
+  /** [256, size, size] */
+  embedding: Float32Array;
+  /** [4 size, 4 size] share of each pixel that is foreground, 0..1. */
+  coverage: Float32Array;
+  /** [4 size, 4 size] share of each pixel that holds image, 0..1. */
+  valid: Float32Array;
+}
+
+export interface FitOptions {
+  /** Adam updates; by default as in the paper, by the number of shots. */
+  iterations?: number;
+  learningRate?: number;
+  /** Shots whose gradients are summed for one update. */
+  shotsPerIteration?: number;
+  seed?: number;
+  signal?: AbortSignal;
+  onProgress?: OnProgress;
+}
+
+/** What was learned: enough to segment any slice. */
+export interface FittedDecoder {
+  /** Under SAM's names, and `fewshot.query_tokens.weight`. */
+  weights: Weights;
+  /** [shots, 256] */
+  targetEmbeddings: Float32Array;
+  iterations: number;
+  /** Loss at each update, before it. */
+  losses: number[];
+}
+
+/** Adam as in the paper (Xie et al., section 4.2). */
+const LEARNING_RATE = 1e-4;
+const BETAS = [0.9, 0.99] as const;
+
+/** The paper's updates for 5, 20 and 50 labelled images. */
+export function defaultIterations(shots: number): number {
+  if (shots <= 5) return 50;
+  return shots <= 20 ? 80 : 100;
+}
+
+/**
+ * Fine-tunes SAM's mask decoder on the labelled slices, on the current tfjs backend. The order of
+ * the slices is drawn from the seed: same input, seed and backend, same result.
+ *
+ * @throws FewshotError `bad-input` with no shot or an empty one, `cancelled`, `bad-result` when the
+ *   loss is no longer a number
+ */
+export async function fit(
+  weights: Weights,
+  shots: readonly Shot[],
+  {
+    iterations = defaultIterations(shots.length),
+    learningRate = LEARNING_RATE,
+    shotsPerIteration = 1,
+    seed = 0,
+    signal,
+    onProgress,
+  }: FitOptions = {},
+): Promise<FittedDecoder> {
+  throwIfCancelled(signal);
+  if (shots.length === 0) {
+    throw new FewshotError(
+      'bad-input',
+      'There is no labelled slice to learn from.',
+      'Outline the structure on at least 2 slices.',
+    );
+  }
+  const targetEmbeddings = concat(
+    shots.map(({ embedding, coverage }) => targetEmbedding(embedding, coverage)),
+  );
+  const decoder = new FewshotDecoder(weights, targetEmbeddings);
+  const optimizer = tf.train.adam(learningRate, ...BETAS);
+  const images = shots.map(({ embedding }) => imageTokens(embedding));
+  const targets = shots.map(({ coverage }) => tf.tensor1d(toTokenOrder(coverage)));
+  const valids = shots.map(({ valid }) => tf.tensor1d(toTokenOrder(valid)));
+  try {
+    const order = visits(shots.length, iterations * shotsPerIteration, seed);
+    const report = phaseReporter('fit', iterations, onProgress);
+    report(0);
+    const losses: number[] = [];
+    for (let iteration = 0; iteration < iterations; iteration++) {
+      const batch = order.slice(iteration * shotsPerIteration, (iteration + 1) * shotsPerIteration);
+      let gradients: tf.NamedTensorMap | null = null;
+      let loss = 0;
+      try {
+        for (const shot of batch) {
+          const step = tf.variableGrads(
+            () => segmentationLoss(decoder.logits(images[shot]), targets[shot], valids[shot]),
+            decoder.variables,
+          );
+          gradients = gradients ? addGradients(gradients, step.grads) : step.grads;
+          loss += (await step.value.data())[0] / batch.length;
+          step.value.dispose();
+          await nextTask();
+          throwIfCancelled(signal);
+        }
+        checkLoss(loss, iteration);
+        losses.push(loss);
+        optimizer.applyGradients(
+          Object.entries(gradients!).map(([name, tensor]) => ({ name, tensor })),
+        );
+      } finally {
+        if (gradients) tf.dispose(gradients);
+      }
+      report(iteration + 1);
+    }
+    const fitted = await decoder.read();
+    checkWeights(fitted);
+    return { weights: fitted, targetEmbeddings, iterations, losses };
+  } finally {
+    decoder.dispose();
+    optimizer.dispose();
+    tf.dispose([images, targets, valids]);
+  }
+}
+
+/** Which shot each step visits: every shot once, in a new random order, then again. */
+function visits(shots: number, steps: number, seed: number): number[] {
+  const random = seededRandom(seed);
+  const order: number[] = [];
+  while (order.length < steps) order.push(...shuffled(shots, random));
+  return order;
+}
+
+function addGradients(a: tf.NamedTensorMap, b: tf.NamedTensorMap): tf.NamedTensorMap {
+  const sum: tf.NamedTensorMap = {};
+  for (const name of Object.keys(a)) sum[name] = tf.add(a[name], b[name]);
+  tf.dispose([a, b]);
+  return sum;
+}
+
+/** Lets timers, messages and Ctrl-C in. */
+function nextTask(): Promise<void> {
+  return new Promise(resolve => setTimeout(resolve));
+}
+
+function checkLoss(loss: number, iteration: number): void {
+  if (Number.isFinite(loss)) return;
+  throw new FewshotError(
+    'bad-result',
+    `Learning failed: the error measure became ${loss} at step ${iteration + 1}.`,
+    'Try again; if it happens again, choose the CPU backend or outline other slices.',
+  );
+}
+
+function checkWeights(weights: Weights): void {
+  for (const [name, { data }] of weights) {
+    if (data.every(Number.isFinite)) continue;
+    throw new FewshotError(
+      'bad-result',
+      `Learning failed: ${name} holds a value that is not a number.`,
+      'Try again; if it happens again, choose the CPU backend.',
+    );
+  }
+}
+
+function concat(vectors: readonly Float32Array[]): Float32Array {
+  const joined = new Float32Array(vectors.reduce((length, vector) => length + vector.length, 0));
+  let offset = 0;
+  for (const vector of vectors) {
+    joined.set(vector, offset);
+    offset += vector.length;
+  }
+  return joined;
+}

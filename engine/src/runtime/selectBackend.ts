@@ -1,0 +1,84 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { FewshotError } from '../errors';
+import { isSoftwareAdapter, sensibleThreads } from '../sam/imageEncoderOnnxWeb';
+import { selfTest } from './selfTest';
+
+export type BackendName = 'webgpu' | 'wasm';
+
+export interface Backend {
+  name: BackendName;
+  /** For people, e.g. 'webgpu', 'wasm (2 threads)'. */
+  description: string;
+}
+
+export interface BackendOptions {
+  /** `auto`: the GPU when there is a real one that computes correctly, else wasm. */
+  prefer?: 'auto' | BackendName;
+  /** Folder of tfjs-backend-wasm's `*.wasm`: an absolute URL in a browser, a path in Node. */
+  wasmPath: string;
+}
+
+/**
+ * Starts TensorFlow.js on the best backend that passes the self-test.
+ *
+ * @throws FewshotError `backend-unusable` when none does, or the one asked for does not
+ */
+export async function selectBackend({
+  prefer = 'auto',
+  wasmPath,
+}: BackendOptions): Promise<Backend> {
+  if (prefer !== 'wasm') {
+    try {
+      return await startWebGpu();
+    } catch (error) {
+      if (prefer === 'webgpu') throw unusable('webgpu', error);
+      // A GPU that is missing or computes wrong products is as good as none.
+    }
+  }
+  try {
+    return await startWasm(wasmPath);
+  } catch (error) {
+    throw unusable('wasm', error);
+  }
+}
+
+async function startWebGpu(): Promise<Backend> {
+  const adapter = await globalThis.navigator?.gpu?.requestAdapter({
+    powerPreference: 'high-performance',
+  });
+  if (!adapter || isSoftwareAdapter(adapter.info)) {
+    throw new Error('this browser offers no hardware GPU adapter');
+  }
+  await import('@tensorflow/tfjs-backend-webgpu');
+  if (!(await tf.setBackend('webgpu'))) throw new Error('TensorFlow.js could not start on it');
+  await tf.ready();
+  await selfTest();
+  return { name: 'webgpu', description: 'webgpu' };
+}
+
+async function startWasm(wasmPath: string): Promise<Backend> {
+  const wasm = await import('@tensorflow/tfjs-backend-wasm');
+  wasm.setWasmPaths(wasmPath.endsWith('/') ? wasmPath : `${wasmPath}/`);
+  // tfjs starts threads only in a cross-origin isolated page, never in Node.
+  if (globalThis.crossOriginIsolated) wasm.setThreadsCount(sensibleThreads());
+  if (!(await tf.setBackend('wasm'))) throw new Error('TensorFlow.js could not start on it');
+  await tf.ready();
+  await selfTest();
+  const hasThreads = await tf.env().getAsync('WASM_HAS_MULTITHREAD_SUPPORT');
+  const threads = hasThreads ? wasm.getThreadsCount() : 1;
+  return {
+    name: 'wasm',
+    description: threads === 1 ? 'wasm (1 thread)' : `wasm (${threads} threads)`,
+  };
+}
+
+function unusable(backend: BackendName, cause: unknown): FewshotError {
+  return new FewshotError(
+    'backend-unusable',
+    `Learning could not start on ${backend}: ${cause instanceof Error ? cause.message : String(cause)}.`,
+    backend === 'webgpu'
+      ? 'Choose the CPU backend, or a browser and computer with WebGPU.'
+      : 'Check that the wasm folder is served beside the plugin and that the Content-Security-Policy allows WebAssembly.',
+    { cause },
+  );
+}
