@@ -1,0 +1,43 @@
+import { randomUUID } from 'node:crypto';
+import { rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { Image, ImageType } from 'itk-wasm';
+import { FewshotError } from '../errors';
+import type { VolumeGeometry } from './volume';
+
+/**
+ * Writes a mask as a NIfTI file of unsigned bytes with the geometry of its image.
+ *
+ * @param mask voxel (x, y, z) at x + nx * (y + ny * z)
+ * @param file ends with .nii or .nii.gz (compressed)
+ * @throws FewshotError `bad-input` when it cannot be written; no part of a file is left then
+ */
+export async function writeMaskNifti(
+  mask: Uint8Array,
+  { size, spacing, origin, direction }: VolumeGeometry,
+  file: string,
+): Promise<void> {
+  const image = new Image(new ImageType(3, 'uint8', 'Scalar', 1));
+  image.size = [...size];
+  image.spacing = [...spacing];
+  image.origin = [...origin];
+  image.direction = Float64Array.from(direction);
+  image.data = mask;
+  const { writeImageNode } = await import('@itk-wasm/image-io');
+  const compressed = /\.gz$/i.test(file);
+  // Written aside and renamed: an interrupted run leaves neither half a file nor loses an older one.
+  const folder = path.dirname(path.resolve(file));
+  const aside = path.join(folder, `.${randomUUID()}.nii${compressed ? '.gz' : ''}`);
+  try {
+    await writeImageNode(image, aside, { useCompression: compressed });
+    await rename(aside, file);
+  } catch (error) {
+    await rm(aside, { force: true }).catch(() => undefined);
+    throw new FewshotError(
+      'bad-input',
+      `The mask could not be written to ${file}.`,
+      'Give --out a path ending with .nii or .nii.gz in a folder that exists and can be written.',
+      { cause: error },
+    );
+  }
+}
