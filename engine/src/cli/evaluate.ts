@@ -1,0 +1,75 @@
+import { countOverlap, dice, iou, sumOverlaps } from '../metrics/overlap';
+import { averageSymmetricSurfaceDistance } from '../metrics/surfaceDistance';
+import { extractMask, forEachVoxel, type Plane } from '../volume/plane';
+import type { Volume, VolumeGeometry } from '../volume/volume';
+
+export interface Evaluation {
+  /** Over the voxels of all test slices together. */
+  iou: number;
+  dice: number;
+  /** mm; null when the prediction or the truth is empty in the whole volume. */
+  assdMm: number | null;
+  /** For each value of the labelmap: its voxels on test slices, and which share of them was found. */
+  perLabel: { label: number; voxels: number; found: number | null }[];
+}
+
+/**
+ * Compares a segmentation with the labels on every slice that was not a shot. Surfaces are those of
+ * the whole volume, shots included, but only surface voxels on test slices count.
+ *
+ * @param predicted a mask on the image's grid
+ * @param labels on the image's grid
+ */
+export function evaluate(
+  predicted: Uint8Array,
+  labels: Volume,
+  plane: Plane,
+  values: readonly number[],
+  shots: readonly number[],
+): Evaluation {
+  const tested: number[] = [];
+  for (let slice = 0; slice < plane.slices; slice++) {
+    if (!shots.includes(slice)) tested.push(slice);
+  }
+  const overlap = sumOverlaps(
+    tested.map(slice =>
+      countOverlap(
+        sliceOf(predicted, labels, plane, slice),
+        extractMask(labels, plane, slice, values),
+      ),
+    ),
+  );
+  const perLabel = values.map(label => {
+    const { intersection, truth } = sumOverlaps(
+      tested.map(slice =>
+        countOverlap(
+          sliceOf(predicted, labels, plane, slice),
+          extractMask(labels, plane, slice, [label]),
+        ),
+      ),
+    );
+    return { label, voxels: truth, found: truth === 0 ? null : intersection / truth };
+  });
+  const truth = Uint8Array.from(labels.data, value => (values.includes(value) ? 1 : 0));
+  const [nx, ny] = labels.size;
+  const strides = [1, nx, nx * ny];
+  const isShot = new Set(shots);
+  const assdMm = averageSymmetricSurfaceDistance(predicted, truth, labels.size, labels.spacing, {
+    counts: voxel =>
+      !isShot.has(Math.floor(voxel / strides[plane.normal]) % labels.size[plane.normal]),
+  });
+  return { iou: iou(overlap), dice: dice(overlap), assdMm, perLabel };
+}
+
+function sliceOf(
+  volume: Uint8Array,
+  geometry: VolumeGeometry,
+  plane: Plane,
+  slice: number,
+): Uint8Array {
+  const pixels = new Uint8Array(plane.rows * plane.columns);
+  forEachVoxel(geometry, plane, slice, (voxel, pixel) => {
+    pixels[pixel] = volume[voxel];
+  });
+  return pixels;
+}

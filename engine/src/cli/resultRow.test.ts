@@ -1,0 +1,81 @@
+import type { FewshotResult } from '../fewshot/job';
+import { resultRow, summary } from './resultRow';
+import type { SegmentArguments } from './segmentArguments';
+
+const args: SegmentArguments = {
+  image: '/home/me/Doe^Jane/ct',
+  labels: '/home/me/Doe^Jane/labels.nii.gz',
+  label: [69, 70],
+  shots: [2, 9, 17],
+  axis: 'axial',
+  window: { kind: 'clip', low: -500, high: 1300 },
+  method: 'paper',
+  seed: 0,
+  evaluate: true,
+};
+const result: FewshotResult = {
+  slices: [],
+  iterations: 50,
+  losses: [1],
+  seconds: { encode: 12.34567, fit: 30, propagate: 2 },
+  embeddingsFromCache: 4,
+};
+const evaluation = {
+  iou: 0.9,
+  dice: 0.947,
+  assdMm: 1.25,
+  perLabel: [
+    { label: 69, voxels: 100, found: 0.5 },
+    { label: 70, voxels: 0, found: null },
+  ],
+};
+
+describe('resultRow', () => {
+  it('holds the figures of the benchmark format', () => {
+    const row = resultRow(args, result, 'wasm (1 thread)', evaluation);
+    expect(row).toMatchObject({
+      id: 'label-69+70/axial/3-shots',
+      method: 'paper',
+      iou: 0.9,
+      dice: 0.947,
+      assd_mm: 1.25,
+      encode_s: 12.346,
+      fit_s: 30,
+      apply_s: 2,
+      slices: 0,
+      backend: 'wasm (1 thread)',
+      iterations: 50,
+    });
+    // A Node process takes more than 20 MB and less than 100 GB.
+    expect(row.peak_rss_mb).toBeGreaterThan(20);
+    expect(row.peak_rss_mb).toBeLessThan(1e5);
+  });
+
+  it('names no file, as a file name may name a patient', () => {
+    expect(JSON.stringify(resultRow(args, result, 'wasm', evaluation))).not.toContain('Doe');
+  });
+
+  it('is null where nothing was evaluated', () => {
+    expect(resultRow(args, result, 'wasm', undefined)).toMatchObject({
+      iou: null,
+      dice: null,
+      assd_mm: null,
+      per_label: null,
+    });
+  });
+});
+
+describe('summary', () => {
+  it('says it in words', () => {
+    const text = summary(resultRow(args, result, 'wasm (1 thread)', evaluation), 'mask.nii.gz');
+    expect(text).toContain('IoU 0.9000, Dice 0.9470, ASSD 1.25 mm.');
+    expect(text).toContain('label 69: 100 voxels, 50.0 % found');
+    expect(text).toContain('label 70: 0 voxels, not on these slices');
+    expect(text).toContain('Mask: mask.nii.gz');
+  });
+
+  it('leaves out what was not asked for', () => {
+    const text = summary(resultRow(args, result, 'wasm', undefined), undefined);
+    expect(text).not.toMatch(/IoU|Mask/);
+  });
+});

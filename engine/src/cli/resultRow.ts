@@ -1,0 +1,79 @@
+import type { FewshotResult } from '../fewshot/job';
+import type { Evaluation } from './evaluate';
+import { durationText } from './progressLine';
+import type { SegmentArguments } from './segmentArguments';
+
+/** One result in the form that benchmarks share; `null` where nothing was evaluated. */
+export interface ResultRow {
+  /** Names the case by its task, never by its files, whose names may name a patient. */
+  id: string;
+  method: string;
+  iou: number | null;
+  dice: number | null;
+  assd_mm: number | null;
+  encode_s: number;
+  fit_s: number;
+  apply_s: number;
+  /** Slices that were segmented. */
+  slices: number;
+  peak_rss_mb: number;
+  backend: string;
+  iterations: number;
+  embeddings_from_cache: number;
+  label: number[];
+  axis: string;
+  shots: number[];
+  /** For each label value: its voxels on the segmented slices, and which share of them was found. */
+  per_label: { label: number; voxels: number; found: number | null }[] | null;
+}
+
+export function resultRow(
+  args: SegmentArguments,
+  result: FewshotResult,
+  backend: string,
+  evaluation: Evaluation | undefined,
+): ResultRow {
+  const seconds = (value: number) => Number(value.toFixed(3));
+  return {
+    id: `label-${args.label.join('+')}/${args.axis}/${args.shots.length}-shots`,
+    method: args.method,
+    iou: evaluation?.iou ?? null,
+    dice: evaluation?.dice ?? null,
+    assd_mm: evaluation?.assdMm ?? null,
+    encode_s: seconds(result.seconds.encode),
+    fit_s: seconds(result.seconds.fit),
+    apply_s: seconds(result.seconds.propagate),
+    slices: result.slices.length,
+    // libuv gives kilobytes on every system.
+    peak_rss_mb: Math.round(process.resourceUsage().maxRSS / 1024),
+    backend,
+    iterations: result.iterations,
+    embeddings_from_cache: result.embeddingsFromCache,
+    label: args.label,
+    axis: args.axis,
+    shots: args.shots,
+    per_label: evaluation?.perLabel ?? null,
+  };
+}
+
+/** The result in words. */
+export function summary(row: ResultRow, out: string | undefined): string {
+  const lines = [
+    `Segmented ${row.slices} ${row.axis} slices from ${row.shots.length} shots (${row.iterations} iterations, ${row.backend}).`,
+    `Encoding ${durationText(row.encode_s)}${row.embeddings_from_cache ? ` (${row.embeddings_from_cache} slices from the cache)` : ''}, learning ${durationText(row.fit_s)}, segmenting ${durationText(row.apply_s)}; ${row.peak_rss_mb} MB.`,
+  ];
+  if (row.iou !== null && row.dice !== null) {
+    const distance =
+      row.assd_mm === null ? 'undefined (one is empty)' : `${row.assd_mm.toFixed(2)} mm`;
+    lines.push(`IoU ${row.iou.toFixed(4)}, Dice ${row.dice.toFixed(4)}, ASSD ${distance}.`);
+    if (row.per_label && row.per_label.length > 1) {
+      for (const { label, voxels, found } of row.per_label) {
+        const share =
+          found === null ? 'not on these slices' : `${(100 * found).toFixed(1)} % found`;
+        lines.push(`  label ${label}: ${voxels} voxels, ${share}`);
+      }
+    }
+  }
+  if (out !== undefined) lines.push(`Mask: ${out}`);
+  return `${lines.join('\n')}\n`;
+}

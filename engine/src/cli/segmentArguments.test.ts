@@ -1,0 +1,148 @@
+import { parseSegmentArguments, parseWindow } from './segmentArguments';
+
+const REQUIRED = [
+  '--image',
+  'ct',
+  '--labels',
+  'l.nii.gz',
+  '--label',
+  '52',
+  '--shots',
+  '2,9,17',
+  '--evaluate',
+];
+const parse = (...more: string[]) => parseSegmentArguments([...REQUIRED, ...more]);
+const without = (option: string) => {
+  const at = REQUIRED.indexOf(option);
+  return REQUIRED.filter((_, i) => i !== at && i !== at + 1);
+};
+
+describe('parseSegmentArguments', () => {
+  it('fills in what is not given', () => {
+    expect(parse()).toEqual({
+      image: 'ct',
+      labels: 'l.nii.gz',
+      label: [52],
+      shots: [2, 9, 17],
+      axis: 'axial',
+      window: { kind: 'percentile', low: 0.5, high: 99.5 },
+      method: 'paper',
+      iterations: undefined,
+      seed: 0,
+      out: undefined,
+      evaluate: true,
+      json: undefined,
+      model: undefined,
+      cache: undefined,
+    });
+  });
+
+  it('reads every option', () => {
+    expect(
+      parse(
+        ...[
+          '--axis',
+          'coronal',
+          '--window',
+          '-500,1300',
+          '--method',
+          'paper',
+          '--iterations',
+          '50',
+        ],
+        ...[
+          '--seed',
+          '7',
+          '--out',
+          'mask.nii.gz',
+          '--json',
+          '-',
+          '--model',
+          'm',
+          '--cache',
+          'none',
+        ],
+      ),
+    ).toMatchObject({
+      axis: 'coronal',
+      window: { kind: 'clip', low: -500, high: 1300 },
+      iterations: 50,
+      seed: 7,
+      out: 'mask.nii.gz',
+      json: '-',
+      model: 'm',
+      cache: 'none',
+    });
+  });
+
+  it('merges labels and sorts shots', () => {
+    const parsed = parseSegmentArguments([
+      ...without('--shots'),
+      '--shots',
+      '17,2',
+      '--label',
+      '70,69,70',
+    ]);
+    expect(parsed).toMatchObject({ label: [70, 69], shots: [2, 17] });
+  });
+
+  it.each(['--image', '--labels', '--label', '--shots'])('says that %s is missing', option => {
+    expect(() => parseSegmentArguments(without(option))).toThrow(`${option} is missing`);
+  });
+
+  it.each<[string[], string]>([
+    [['--label', 'aorta'], '--label must be a whole number from 1, not "aorta"'],
+    [['--label', '0'], '--label must be a whole number from 1, not "0"'],
+    [['--label', '52,'], '--label must be a whole number from 1, not ""'],
+    [['--shots', '5'], 'two or more slices'],
+    [['--shots', '2,x'], 'not "x"'],
+    [['--shots', '-2,5'], 'not "-2"'],
+    [['--shots', '2,2.5'], 'not "2.5"'],
+    [['--shots', '2,5,2'], 'slice 2 twice'],
+    [['--axis', 'oblique'], 'axial, coronal, sagittal, not "oblique"'],
+    [['--window', 'bone'], 'not "bone"'],
+    [['--method', 'context'], '--method context is not available yet'],
+    [['--method', 'magic'], 'not "magic"'],
+    [['--iterations', '0'], 'whole number from 1'],
+    [['--seed', '-1'], '--seed must be a whole number from 0'],
+    [['--out', 'mask.png'], '.nii or .nii.gz'],
+    [['--out', 'seg.dcm'], 'DICOM SEG yet'],
+    [['--json', ''], '--json is empty'],
+    [['--nonsense'], '--nonsense'],
+    [['--axis'], '--axis'],
+    [['stray'], '"stray" belongs to no option'],
+  ])('refuses %j', (more, message) => {
+    expect(() => parse(...more)).toThrow(
+      expect.objectContaining({ name: 'UsageError', message: expect.stringContaining(message) }),
+    );
+  });
+
+  it('refuses to compute what nobody will see', () => {
+    expect(() => parseSegmentArguments(REQUIRED.filter(arg => arg !== '--evaluate'))).toThrow(
+      '--out FILE, --evaluate or --json FILE',
+    );
+  });
+});
+
+describe('parseWindow', () => {
+  it('reads modality units and percentiles', () => {
+    expect(parseWindow('-160,240')).toEqual({ kind: 'clip', low: -160, high: 240 });
+    expect(parseWindow('p0.5,p99.5')).toEqual({ kind: 'percentile', low: 0.5, high: 99.5 });
+  });
+
+  it.each([
+    '240,-160',
+    '5,5',
+    '1',
+    '1,2,3',
+    'p1,99',
+    ',',
+    '-160,',
+    'p,p',
+    'p-1,p50',
+    'p1,p101',
+    'NaN,1',
+  ])('refuses %s', text => {
+    expect(() => parseWindow(text)).toThrow('--window');
+  });
+});
