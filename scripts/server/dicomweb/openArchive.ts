@@ -1,0 +1,38 @@
+import { access, constants } from 'node:fs/promises';
+import { UserError } from '../../setup/userError';
+import { Archive } from './archive';
+
+/**
+ * Reads a folder of DICOM files and what was stored earlier.
+ *
+ * @param folder the images
+ * @param stored folder that takes stored instances; exists already
+ * @returns the archive and a line about it
+ * @throws UserError when the folder cannot be read, or holds no DICOM file
+ */
+export async function openArchive(
+  folder: string,
+  stored: string,
+): Promise<{ archive: Archive; about: string }> {
+  const archive = new Archive(stored);
+  try {
+    await access(stored, constants.W_OK);
+  } catch (error) {
+    const remedy = 'Choose another folder with --archive.';
+    throw new UserError(`The folder ${stored} cannot be written to.`, remedy, { cause: error });
+  }
+  const { added, ignored } = await archive.addFolder(folder).catch(error => {
+    throw new UserError(`The folder ${folder} cannot be read (${error.code}).`, 'Check --dicom.', {
+      cause: error,
+    });
+  });
+  if (added === 0) {
+    throw new UserError(
+      `The folder ${folder} holds no readable DICOM file (${ignored} others).`,
+      'Give --dicom a folder of DICOM files (with the DICM mark at byte 128).',
+    );
+  }
+  const kept = await archive.addFolder(stored);
+  const others = ignored ? `, ${ignored} other files left out` : '';
+  return { archive, about: `DICOM: ${added} instances${others}; ${kept.added} stored earlier` };
+}

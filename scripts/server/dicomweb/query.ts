@@ -1,0 +1,120 @@
+import { attributeNamed } from './attributes';
+import type { JsonDataset } from './dicomJson';
+import { HttpError } from './httpError';
+
+/** One condition of a QIDO-RS query. */
+export interface Filter {
+  /** A tag, or a way into sequences: tags in turn. */
+  tags: string[];
+  vr: string;
+  value: string;
+}
+
+export interface Query {
+  filters: Filter[];
+  /** Tags to add to the answer, or all. */
+  include: Set<string> | 'all';
+  limit: number;
+  offset: number;
+}
+
+/** Value representations that are matched with wildcards (PS3.4, C.2.2.2.4). */
+const WILDCARD = new Set(['AE', 'CS', 'LO', 'LT', 'PN', 'SH', 'ST', 'UC', 'UR', 'UT']);
+const DATE_OR_TIME = new Set(['DA', 'DT', 'TM']);
+const NOT_QUERIED = new Set(['OB', 'OD', 'OF', 'OL', 'OV', 'OW', 'SQ', 'UN']);
+
+/**
+ * Reads a QIDO-RS query string (PS3.18, 8.3.4).
+ *
+ * @throws HttpError 400 naming the parameter that is wrong
+ */
+export function parseQuery(parameters: URLSearchParams): Query {
+  const query: Query = { filters: [], include: new Set(), limit: Infinity, offset: 0 };
+  for (const [name, value] of parameters) {
+    if (name === 'limit' || name === 'offset') {
+      if (!/^\d{1,9}$/.test(value)) {
+        throw new HttpError(400, `${name}=${value} is not a whole number of 0 or more.`);
+      }
+      query[name] = Number(value);
+    } else if (name === 'fuzzymatching') {
+      if (value !== 'true' && value !== 'false') {
+        throw new HttpError(400, `fuzzymatching=${value} is neither true nor false.`);
+      }
+    } else if (name === 'includefield') {
+      for (const field of value.split(',').filter(Boolean)) include(query, field);
+    } else if (name !== 'emptyvaluematching' && name !== 'multiplevaluematching') {
+      query.filters.push(parseFilter(name, value));
+    }
+  }
+  return query;
+}
+
+function include(query: Query, field: string): void {
+  if (field === 'all') query.include = 'all';
+  if (query.include === 'all') return;
+  const attribute = attributeNamed(field.split('.')[0]);
+  if (!attribute) throw new HttpError(400, `includefield=${field} is not a DICOM attribute.`);
+  query.include.add(attribute.tag);
+}
+
+function parseFilter(name: string, value: string): Filter {
+  const attributes = name.split('.').map(attributeNamed);
+  const tags = attributes.map(attribute => {
+    if (!attribute) throw new HttpError(400, `${name} is not a DICOM attribute.`);
+    return attribute.tag;
+  });
+  const vr = attributes.at(-1)?.vr ?? 'UN';
+  if (NOT_QUERIED.has(vr)) throw new HttpError(400, `${name} (${vr}) cannot be searched.`);
+  if (DATE_OR_TIME.has(vr) && value && !/^[\d.]*(-[\d.]*)?$/.test(value)) {
+    throw new HttpError(400, `${name}=${value} is not a date or time, or a range of them.`);
+  }
+  return { tags, vr, value };
+}
+
+/** Whether a data set meets a condition; an empty value is always met (universal matching). */
+export function matches(dataset: JsonDataset, { tags, vr, value }: Filter): boolean {
+  if (value === '') return true;
+  const [tag, ...inside] = tags;
+  const values = dataset[tag]?.Value ?? [];
+  if (inside.length) {
+    return values.some(item => matches(item as JsonDataset, { tags: inside, vr, value }));
+  }
+  const test = valueTest(vr, value);
+  return values.some(found => texts(found).some(test));
+}
+
+/** A person's name is found under each of its written forms. */
+function texts(value: unknown): string[] {
+  if (value === null || value === undefined) return [];
+  if (typeof value === 'object') return Object.values(value as Record<string, string>);
+  return [String(value)];
+}
+
+function valueTest(vr: string, value: string): (text: string) => boolean {
+  if (vr === 'UI') {
+    const list = value.split(/[,\\]/);
+    return text => list.includes(text);
+  }
+  if (DATE_OR_TIME.has(vr)) return rangeTest(value);
+  if (WILDCARD.has(vr)) {
+    // The comma separates codes (`CT,MR`) but belongs to names and descriptions.
+    const patterns = value.split(vr === 'CS' ? /[,\\]/ : /\\/).map(text => wildcard(text, vr));
+    return text => patterns.some(pattern => pattern.test(text));
+  }
+  return text => Number(text) === Number(value);
+}
+
+/** `a-b`, `a-`, `-b` or `a`; a shorter end of the range takes in all that begins with it. */
+function rangeTest(value: string): (text: string) => boolean {
+  const dash = value.indexOf('-');
+  if (dash < 0) return text => text === value || text.startsWith(`${value}.`);
+  const from = value.slice(0, dash);
+  const to = value.slice(dash + 1);
+  return text => text >= from && (to === '' || text.slice(0, to.length) <= to);
+}
+
+function wildcard(value: string, vr: string): RegExp {
+  const escaped = value.replace(/[.+^${}()|[\]\\]/g, '\\$&');
+  const pattern = escaped.replace(/\*+/g, '.*').replace(/\?/g, '.');
+  return new RegExp(`^${pattern}$`, vr === 'PN' ? 'isu' : 'su');
+}

@@ -1,0 +1,133 @@
+import http, { type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
+import https from 'node:https';
+import { pipeline } from 'node:stream/promises';
+import { UserError } from '../setup/userError';
+import type { Handler } from './dicomweb/handler';
+import { HttpError } from './dicomweb/httpError';
+
+/** Belong to one connection, not to the message (RFC 9110, 7.6.1). */
+const HOP_BY_HOP = new Set([
+  ...['connection', 'keep-alive', 'proxy-authenticate', 'proxy-authorization', 'te', 'trailer'],
+  ...['transfer-encoding', 'upgrade', 'host'],
+]);
+/** Ours, or of no use to the archive. */
+const NOT_FORWARDED = new Set(['cookie', 'origin', 'referer', 'accept-encoding']);
+const NOT_RETURNED = new Set(['set-cookie', 'content-security-policy', 'content-encoding']);
+
+/**
+ * Reads `--dicomweb`.
+ *
+ * @throws UserError when it is not an http(s) URL
+ */
+export function parseArchiveUrl(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:') || url.search || url.hash) {
+    throw new UserError(
+      `--dicomweb ${text} is not the root of a DICOMweb service.`,
+      'Give an http or https URL without parameters, e.g. http://localhost:8042/dicom-web.',
+    );
+  }
+  url.pathname = url.pathname.replace(/\/+$/, '');
+  return url;
+}
+
+/**
+ * Asks the archive for one study, to find out now rather than in the viewer whether it answers.
+ *
+ * @throws UserError when it cannot be reached, or does not answer a QIDO-RS search
+ */
+export async function probeArchive(archive: URL): Promise<void> {
+  const remedy = 'Check that the archive runs and that --dicomweb is its DICOMweb root.';
+  const shown = withoutCredentials(archive);
+  let answer: IncomingMessage;
+  try {
+    const headers = { accept: 'application/dicom+json' };
+    answer = await ask(archive, '/studies?limit=1', 'GET', headers, undefined, 10_000);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new UserError(`The archive ${shown} cannot be reached (${code ?? message}).`, remedy, {
+      cause: error,
+    });
+  }
+  answer.resume();
+  const status = answer.statusCode ?? 0;
+  if (status === 401 || status === 403) {
+    throw new UserError(
+      `The archive ${shown} wants a login (status ${status}).`,
+      'Put it into the URL: http://user:password@host/path.',
+    );
+  }
+  if (status < 200 || status >= 300) {
+    throw new UserError(`The archive ${shown} answers a search with status ${status}.`, remedy);
+  }
+}
+
+/**
+ * Passes DICOMweb requests on to an archive elsewhere, so that it appears under our own origin. URLs
+ * of the archive in its JSON answers are rewritten accordingly.
+ *
+ * @param prefix path under which it appears
+ */
+export function proxyTo(archive: URL, prefix: string): Handler {
+  return async (request, response) => {
+    const here = `http://${request.headers.host ?? 'localhost'}${prefix}`;
+    const rest = (request.url ?? '').slice(prefix.length);
+    const headers = without(request.headers, NOT_FORWARDED);
+    let answer: IncomingMessage;
+    try {
+      answer = await ask(archive, rest, request.method ?? 'GET', headers, request);
+    } catch {
+      throw new HttpError(502, 'The archive cannot be reached.');
+    }
+    const returned = without(answer.headers, NOT_RETURNED);
+    const rewrite = (text: string) => text.replaceAll(withoutCredentials(archive), here);
+    if (returned.location) returned.location = rewrite(returned.location);
+    if (!/\bjson\b/.test(answer.headers['content-type'] ?? '')) {
+      response.writeHead(answer.statusCode ?? 502, returned);
+      return pipeline(answer, response);
+    }
+    const chunks: Buffer[] = [];
+    for await (const chunk of answer as AsyncIterable<Buffer>) chunks.push(chunk);
+    const body = Buffer.from(rewrite(Buffer.concat(chunks).toString('utf8')));
+    response.writeHead(answer.statusCode ?? 502, {
+      ...returned,
+      'content-length': String(body.length),
+    });
+    response.end(body);
+  };
+}
+
+function withoutCredentials(url: URL): string {
+  const copy = new URL(url);
+  copy.username = '';
+  copy.password = '';
+  return copy.href.replace(/\/$/, '');
+}
+
+function without(headers: IncomingHttpHeaders, names: Set<string>): IncomingHttpHeaders {
+  return Object.fromEntries(
+    Object.entries(headers).filter(([name]) => !HOP_BY_HOP.has(name) && !names.has(name)),
+  );
+}
+
+function ask(
+  archive: URL,
+  rest: string,
+  method: string,
+  headers: IncomingHttpHeaders,
+  body: IncomingMessage | undefined,
+  timeout = 0,
+): Promise<IncomingMessage> {
+  const { request } = archive.protocol === 'https:' ? https : http;
+  const auth = archive.username
+    ? `${decodeURIComponent(archive.username)}:${decodeURIComponent(archive.password)}`
+    : undefined;
+  return new Promise((resolve, reject) => {
+    const target = new URL(withoutCredentials(archive) + rest);
+    const outgoing = request(target, { method, headers, auth, timeout }, resolve);
+    outgoing.on('timeout', () => outgoing.destroy(new Error('no answer within 10 s')));
+    outgoing.on('error', reject);
+    if (!body) return outgoing.end();
+    pipeline(body, outgoing).catch(reject);
+  });
+}

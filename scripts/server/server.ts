@@ -1,0 +1,98 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import path from 'node:path';
+import type { Handler } from './dicomweb/handler';
+import { HttpError } from './dicomweb/httpError';
+import { HEADERS } from './headers';
+import { fileFor, sendFile, type Mount } from './staticFiles';
+
+export const DICOMWEB = '/dicomweb';
+
+export interface Site {
+  /** Folder of the prebuilt viewer, served at the root. */
+  viewer: string;
+  /** Folder of our bundles. */
+  plugins: string;
+  /** Folder of model folders. */
+  models: string;
+  /** The viewer's configuration. */
+  appConfig: string;
+  /** Answers everything under `/dicomweb`. */
+  dicomWeb: Handler;
+  /** Names by which this server may be called; others are refused. Absent: any. */
+  hosts?: string[];
+}
+
+/** The demo server: viewer, plug-in, model and DICOMweb under one origin. Not listening yet. */
+export function createSite(site: Site): Server {
+  const mounts: Mount[] = [
+    { prefix: '/plugins/fewshot/models/', place: site.models },
+    { prefix: '/plugins/fewshot/', place: site.plugins },
+    { prefix: '/app-config.js', place: site.appConfig },
+    { prefix: '/', place: site.viewer },
+  ];
+  return createServer((request, response) => {
+    for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
+    answer(site, mounts, request, response).catch(error => refuse(request, response, error));
+  });
+}
+
+async function answer(
+  site: Site,
+  mounts: Mount[],
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  if (site.hosts && !site.hosts.includes(hostname(request))) {
+    // Keeps a web page from reading patients' images through a name of its own (DNS rebinding).
+    throw new HttpError(421, 'This server does not go by that name.');
+  }
+  const pathname = decodedPath(request.url ?? '/');
+  if (pathname === DICOMWEB || pathname.startsWith(`${DICOMWEB}/`)) {
+    return site.dicomWeb(request, response);
+  }
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    response.setHeader('Allow', 'GET, HEAD');
+    throw new HttpError(405, `${request.method} is not possible here.`);
+  }
+  const mount = mounts.find(({ prefix }) => pathname.startsWith(prefix));
+  const file = mount && (await fileFor(mount, pathname));
+  const found = file ?? (isViewerRoute(pathname) ? path.join(site.viewer, 'index.html') : null);
+  if (!found) throw new HttpError(404, 'Not found.');
+  await sendFile(response, found, request.headers['if-none-match']);
+}
+
+/** The viewer's own pages; a missing file must stay missing, or a wrong URL blanks the viewer. */
+function isViewerRoute(pathname: string): boolean {
+  return !pathname.startsWith('/plugins/') && path.posix.extname(pathname) === '';
+}
+
+function hostname({ headers }: IncomingMessage): string {
+  return (headers.host ?? '').replace(/:\d+$/, '').toLowerCase();
+}
+
+/** @throws HttpError 400 when it is not valid, or leaves the root */
+function decodedPath(url: string): string {
+  let pathname: string;
+  try {
+    pathname = decodeURIComponent(url.split(/[?#]/)[0]);
+  } catch {
+    throw new HttpError(400, 'The path is not valid.');
+  }
+  if (!pathname.startsWith('/') || pathname.split(/[/\\]/).includes('..')) {
+    throw new HttpError(400, 'The path is not allowed.');
+  }
+  return pathname;
+}
+
+function refuse(request: IncomingMessage, response: ServerResponse, error: unknown): void {
+  if (response.headersSent) {
+    // Too late for a status: the connection is cut, so that the client sees the failure.
+    response.destroy();
+    return;
+  }
+  const status = error instanceof HttpError ? error.status : 500;
+  const message = error instanceof HttpError ? error.message : 'The server failed on this request.';
+  if (!request.complete) response.setHeader('Connection', 'close');
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' });
+  response.end(`${message}\n`);
+}

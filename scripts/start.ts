@@ -1,0 +1,75 @@
+/** `npm start` behind start.mjs: sets up, builds when needed, serves until interrupted. */
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { openArchive } from './server/dicomweb/openArchive';
+import { dicomWeb, type Handler } from './server/dicomweb/handler';
+import { parseFlags, USAGE, type Flags } from './server/flags';
+import { checkPort, listen } from './server/listen';
+import { probeArchive, proxyTo } from './server/proxy';
+import { createSite, DICOMWEB } from './server/server';
+import { build, isBuildStale } from './setup/build';
+import { pathsIn, type Paths } from './setup/paths';
+import { setUp } from './setup/setUp';
+import { describeFailure } from './setup/userError';
+
+const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
+/** A segmentation of a whole body stays far below. */
+const BODY_LIMIT = 1024 ** 3;
+
+/** @returns how requests for DICOM are answered, and a line about it */
+async function source(flags: Flags, paths: Paths): Promise<{ handler: Handler; about: string }> {
+  if (flags.dicomWeb) {
+    return { handler: proxyTo(flags.dicomWeb, DICOMWEB), about: `Archive: ${flags.dicomWeb.host}` };
+  }
+  // start.mjs passes on where the user typed the command.
+  const from = process.env.TYPED_IN ?? process.cwd();
+  const folder = flags.dicom === undefined ? paths.demoStudy : path.resolve(from, flags.dicom);
+  const stored = flags.archive === undefined ? paths.archive : path.resolve(from, flags.archive);
+  await mkdir(stored, { recursive: true });
+  const { archive, about } = await openArchive(folder, stored);
+  return { handler: dicomWeb(archive, DICOMWEB, BODY_LIMIT), about };
+}
+
+async function start(args: string[]): Promise<void> {
+  const flags = parseFlags(args);
+  if (flags.help) {
+    console.log(USAGE);
+    return;
+  }
+  const paths = pathsIn(path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..'));
+  // What the user gave is checked before anything takes time.
+  await checkPort(flags.port, flags.host);
+  if (flags.dicomWeb) await probeArchive(flags.dicomWeb);
+  const given = flags.dicom ? await source(flags, paths) : null;
+  await setUp(paths, console.log);
+  if (await isBuildStale(paths)) {
+    console.log('Building …');
+    await build(paths);
+  }
+  const { handler, about } = given ?? (await source(flags, paths));
+  const isLocal = LOOPBACK.includes(flags.host) || flags.host === '::1';
+  const site = createSite({ ...paths, dicomWeb: handler, hosts: isLocal ? LOOPBACK : undefined });
+  const port = await listen(site, flags.port, flags.host);
+  const name = flags.host.includes(':') ? `[${flags.host}]` : flags.host;
+  console.log(about);
+  if (!isLocal) {
+    console.log(
+      'Note: away from localhost, browsers give threads and WebGPU to https pages only; put TLS in front.',
+    );
+  }
+  console.log(`Few-shot SAM for OHIF: http://${name}:${port}/`);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      site.close();
+      site.closeAllConnections();
+    });
+  }
+}
+
+try {
+  await start(process.argv.slice(2));
+} catch (error) {
+  console.error(describeFailure(error));
+  process.exitCode = 1;
+}
