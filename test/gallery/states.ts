@@ -69,8 +69,8 @@ const brainResult = {
   segmentIndex: 1,
   label: 'Brain',
   color: RED,
-  outcomes: outcomes(DRAWN, SLICE_COUNT, 2, 17),
-  previews: set([2, 4, 7, 10, 12, 15]),
+  outcomes: outcomes(DRAWN, SLICE_COUNT, 4, 17),
+  previews: set([4, 6, 8, 11, 12, 15]),
 };
 const headResult = {
   segmentIndex: 2,
@@ -88,7 +88,8 @@ const review: SessionSnapshot = {
 const kept: SessionSnapshot = {
   ...ready,
   compute,
-  segments: [segment({ labelledSlices: Array.from({ length: 14 }, (_, i) => i + 2) }), head],
+  settings: { ...settings, from: 4, to: 17 },
+  segments: [segment({ labelledSlices: Array.from({ length: 12 }, (_, i) => i + 4) }), head],
   result: review.result,
 };
 

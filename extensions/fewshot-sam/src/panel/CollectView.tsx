@@ -10,7 +10,7 @@ import { SliceStrip } from './SliceStrip';
 import { activeSegment, collectingStates, countStates } from './sliceStates';
 import { StructureList } from './StructureList';
 import { ThumbnailGrid } from './ThumbnailGrid';
-import { computeWords, plural } from './words';
+import { computeWords } from './words';
 
 /** The step of the how-to that comes next; null while no series is shown. */
 function nextStep(snapshot: SessionSnapshot): number | null {
@@ -38,6 +38,8 @@ export function CollectView(props: { snapshot: SessionSnapshot; actions: Session
           fewshotSet.map(item => item.sliceIndex),
           segment.labelledSlices,
           settings,
+          snapshot.result?.structures.find(kept => kept.segmentIndex === segment.segmentIndex)
+            ?.outcomes,
         )
       : null;
   const labelled = segments.some(({ labelledSlices }) => labelledSlices.length > 0);
@@ -78,10 +80,12 @@ export function CollectView(props: { snapshot: SessionSnapshot; actions: Session
             currentSlice={currentSlice}
             goToSlice={actions.goToSlice}
           />
-          <SliceLegend counts={countStates(states)} color={segment.color} />
+          {labelled && <SliceLegend counts={countStates(states)} color={segment.color} />}
         </Section>
       )}
-      <SettingsFold snapshot={snapshot} changeSettings={actions.changeSettings} />
+      {segments.length > 0 && (
+        <SettingsFold snapshot={snapshot} changeSettings={actions.changeSettings} />
+      )}
       <div className="fs-footer">
         {obstacle && (
           <Notice kind="hint" id={reason} message={obstacle.message} remedy={obstacle.remedy} />
@@ -97,7 +101,7 @@ export function CollectView(props: { snapshot: SessionSnapshot; actions: Session
           }}
         >
           {settings.scope === 'all' && segments.length > 1
-            ? `Propagate ${plural(segments.length, 'structure')}`
+            ? 'Propagate all outlined structures'
             : 'Propagate to the other slices'}
         </button>
         <p className="fs-compute">{computeWords(snapshot.compute)}</p>

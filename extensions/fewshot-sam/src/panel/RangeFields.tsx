@@ -3,7 +3,10 @@ import type { Settings } from '../session/state';
 import { typedRange } from './sliceRange';
 import { sliceNumber } from './words';
 
-/** First and last slice to segment. A range that makes no sense is said and not taken over. */
+/**
+ * First and last slice to segment. Taken over when a field is left or Enter is pressed; a range that
+ * makes no sense is said and not taken over.
+ */
 export function RangeFields(props: {
   settings: Settings;
   sliceCount: number;
@@ -12,20 +15,19 @@ export function RangeFields(props: {
 }) {
   const { settings, sliceCount, currentSlice, changeSettings } = props;
   const id = useId();
-  const [typed, setTyped] = useState({ from: '', to: '' });
   const { from, to } = settings;
-  useEffect(
-    () => setTyped({ from: String(sliceNumber(from)), to: String(sliceNumber(to)) }),
-    [from, to],
-  );
+  const [typed, setTyped] = useState({ from: '', to: '' });
+  const [problem, setProblem] = useState('');
+  useEffect(() => {
+    setTyped({ from: String(sliceNumber(from)), to: String(sliceNumber(to)) });
+    setProblem('');
+  }, [from, to]);
 
-  const range = typedRange(typed.from, typed.to, sliceCount);
-  const problem = 'problem' in range && typed.from !== '' ? range.problem : '';
-  const change = (edit: Partial<typeof typed>) => {
-    const next = { ...typed, ...edit };
-    setTyped(next);
-    const wanted = typedRange(next.from, next.to, sliceCount);
-    if (!('problem' in wanted)) changeSettings(wanted);
+  const takeOver = (range: typeof typed) => {
+    const wanted = typedRange(range.from, range.to, sliceCount);
+    setProblem('problem' in wanted ? wanted.problem : '');
+    if (!('problem' in wanted) && (wanted.from !== from || wanted.to !== to))
+      changeSettings(wanted);
   };
 
   const field = (end: 'from' | 'to', name: string) => (
@@ -40,17 +42,24 @@ export function RangeFields(props: {
         aria-invalid={problem !== ''}
         aria-describedby={problem ? id : undefined}
         value={typed[end]}
-        onChange={event => change({ [end]: event.target.value })}
+        onChange={event => setTyped({ ...typed, [end]: event.target.value })}
+        onBlur={() => takeOver(typed)}
+        onKeyDown={event => event.key === 'Enter' && takeOver(typed)}
       />
-      <button
-        type="button"
-        className="fs-link"
-        disabled={currentSlice === null}
-        aria-label={`${name}: use the slice shown`}
-        onClick={() => change({ [end]: String(sliceNumber(currentSlice!)) })}
-      >
-        Use shown
-      </button>
+      {currentSlice !== null && (
+        <button
+          type="button"
+          className="fs-link"
+          aria-label={`${name}: use slice ${sliceNumber(currentSlice)}`}
+          onClick={() => {
+            const range = { ...typed, [end]: String(sliceNumber(currentSlice)) };
+            setTyped(range);
+            takeOver(range);
+          }}
+        >
+          Use slice {sliceNumber(currentSlice)}
+        </button>
+      )}
     </span>
   );
 

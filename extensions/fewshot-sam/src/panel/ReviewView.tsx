@@ -1,4 +1,5 @@
 import type { ResultSummary, SessionActions, SessionSnapshot } from '../session/state';
+import { css } from './color';
 import { Section } from './Section';
 import { SliceLegend } from './SliceLegend';
 import { SliceStrip } from './SliceStrip';
@@ -16,7 +17,7 @@ function StructureResult(props: {
   return (
     <Section
       title={label}
-      aside={<span className="fs-swatch" style={{ background: `rgb(${color.join(' ')})` }} />}
+      aside={<span className="fs-swatch" style={{ background: css(color) }} />}
     >
       <p>{resultWords(outcomes)}</p>
       <SliceStrip
@@ -73,8 +74,7 @@ export function ReviewView(props: { snapshot: SessionSnapshot; actions: SessionA
           </button>
         </div>
         <p className="fs-muted">
-          The slices you drew were not changed. Undo (Ctrl+Z) takes the whole result back in one
-          step.
+          Your outlines were not changed. Undo (Ctrl+Z) takes the result back in one step.
         </p>
       </div>
     </>

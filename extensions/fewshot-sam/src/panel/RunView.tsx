@@ -13,7 +13,7 @@ export function RunView(props: { snapshot: SessionSnapshot; actions: SessionActi
   return (
     <div className="fs-run">
       <h3 className="fs-headline" tabIndex={-1}>
-        {stopping ? 'Stopping…' : run ? run.structure.label : 'Preparing…'}
+        {stopping ? 'Stopping…' : run ? `Propagating ${run.structure.label}` : 'Preparing…'}
       </h3>
       {several && (
         <p className="fs-muted">

@@ -7,11 +7,11 @@ import { INTENSITY_WORDS, sliceNumber } from './words';
 const CHOICES = Object.keys(INTENSITY_WORDS) as IntensityChoice[];
 
 /** The settings in one line, for when they are folded. */
-export function settingsSummary({ intensity, scope, from, to }: Settings): string {
-  const range = `${sliceNumber(from)}–${sliceNumber(to)}`;
-  return [INTENSITY_WORDS[intensity], range, scope === 'all' ? 'all structures' : '']
-    .filter(Boolean)
-    .join(' · ');
+export function settingsSummary(settings: Settings, sliceCount: number): string {
+  const { intensity, from, to } = settings;
+  const whole = from === 0 && to === sliceCount - 1;
+  const range = whole ? 'all slices' : `slices ${sliceNumber(from)}–${sliceNumber(to)}`;
+  return `${INTENSITY_WORDS[intensity]} · ${range}`;
 }
 
 /** Settings that are right as they are most of the time, folded away. */
@@ -20,14 +20,14 @@ export function SettingsFold(props: {
   changeSettings(change: Partial<Settings>): void;
 }) {
   const { snapshot, changeSettings } = props;
-  const { settings, series, segments } = snapshot;
+  const { settings, series } = snapshot;
   const id = useId();
   if (!series) return null;
   return (
     <details className="fs-settings">
       <summary className="fs-section-bar">
         <span>Settings</span>
-        <span className="fs-settings-summary">{settingsSummary(settings)}</span>
+        <span className="fs-settings-summary">{settingsSummary(settings, series.sliceCount)}</span>
         <ChevronIcon />
       </summary>
       <div className="fs-section-body">
@@ -63,7 +63,7 @@ export function SettingsFold(props: {
                   checked={settings.scope === scope}
                   onChange={() => changeSettings({ scope })}
                 />
-                {scope === 'active' ? 'Active only' : `All (${segments.length})`}
+                {scope === 'active' ? 'Active one' : 'All outlined'}
               </label>
             ))}
           </div>

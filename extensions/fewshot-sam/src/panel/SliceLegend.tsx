@@ -1,4 +1,5 @@
-import { STATE_WORDS, type SliceState } from './sliceStates';
+import { css, visibleColor } from './color';
+import { LEGEND_WORDS, type SliceState } from './sliceStates';
 
 /** What the marks of the strip mean and how many slices carry each. */
 export function SliceLegend(props: {
@@ -9,7 +10,7 @@ export function SliceLegend(props: {
     <ul
       className="fs-legend"
       aria-label="Slices"
-      style={{ '--fs-segment': `rgb(${props.color.join(' ')})` } as object}
+      style={{ '--fs-segment': css(visibleColor(props.color)) } as object}
     >
       {[...props.counts].map(([state, count]) => (
         <li key={state}>
@@ -18,7 +19,7 @@ export function SliceLegend(props: {
             {state === 'drawn' && <span className="fs-pin" />}
           </span>
           <span>
-            <b>{count}</b> {STATE_WORDS[state]}
+            <b>{count}</b> {LEGEND_WORDS[state]}
           </span>
         </li>
       ))}

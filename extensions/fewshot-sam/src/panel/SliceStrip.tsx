@@ -1,9 +1,8 @@
 import { useState, type KeyboardEvent, type PointerEvent } from 'react';
+import { css, visibleColor } from './color';
+import { MOST_SEPARATE_CELLS, SliceCells } from './SliceCells';
 import { STATE_WORDS, type SliceState } from './sliceStates';
 import { sliceNumber } from './words';
-
-/** Up to here every slice gets a cell of its own with a gap; beyond, cells touch. */
-const MOST_SEPARATE_CELLS = 64;
 
 /** The slice under a pointer, 0-based. `fraction` runs from 0 (left end) to 1 (right end). */
 export function sliceAt(fraction: number, sliceCount: number): number {
@@ -38,7 +37,6 @@ export function SliceStrip(props: {
   const [hovered, setHovered] = useState<number | null>(null);
   const count = states.length;
   const shown = hovered ?? currentSlice;
-  const center = (index: number) => `${((index + 0.5) / count) * 100}%`;
   const text = (index: number) =>
     `Slice ${sliceNumber(index)} of ${count}, ${STATE_WORDS[states[index]]}`;
 
@@ -64,7 +62,7 @@ export function SliceStrip(props: {
   };
 
   return (
-    <div className="fs-strip" style={{ '--fs-segment': `rgb(${color.join(' ')})` } as object}>
+    <div className="fs-strip" style={{ '--fs-segment': css(visibleColor(color)) } as object}>
       <div
         className="fs-strip-track"
         role="slider"
@@ -81,18 +79,12 @@ export function SliceStrip(props: {
         onPointerLeave={() => setHovered(null)}
         onKeyDown={key}
       >
-        <div className={count <= MOST_SEPARATE_CELLS ? 'fs-cells fs-cells-separate' : 'fs-cells'}>
-          {states.map((state, index) => (
-            <span key={index} className={`fs-cell fs-${state}`} />
-          ))}
-        </div>
-        {states.map((state, index) =>
-          state === 'drawn' ? (
-            <span key={index} className="fs-pin" style={{ left: center(index) }} />
-          ) : null,
-        )}
+        <SliceCells states={states} />
         {currentSlice !== null && (
-          <span className="fs-current" style={{ left: center(currentSlice) }} />
+          <span
+            className={count <= MOST_SEPARATE_CELLS ? 'fs-current fs-current-cell' : 'fs-current'}
+            style={{ left: `${(currentSlice / count) * 100}%`, width: `${100 / count}%` }}
+          />
         )}
       </div>
       <div className="fs-strip-scale" aria-hidden="true">

@@ -1,5 +1,6 @@
 import { useId } from 'react';
 import type { SegmentSummary } from '../session/state';
+import { css } from './color';
 import { LockIcon, PlusIcon } from './icons';
 
 function Row(props: { segment: SegmentSummary; group: string; select(): void }) {
@@ -22,7 +23,7 @@ function Row(props: { segment: SegmentSummary; group: string; select(): void }) 
           .join(', ')}
       />
       <span className="fs-structure-index">{segment.segmentIndex}</span>
-      <span className="fs-swatch" style={{ background: `rgb(${segment.color.join(' ')})` }} />
+      <span className="fs-swatch" style={{ background: css(segment.color) }} />
       <span className="fs-structure-label" title={segment.label}>
         {segment.label}
       </span>

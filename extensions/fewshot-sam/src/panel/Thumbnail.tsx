@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react';
 import type { Thumbnail as ThumbnailData } from '../session/state';
+import { css } from './color';
 import { maskOutline } from './outline';
 
 /** Canvas pixels per side: sharp on a display of twice the density. */
@@ -30,7 +31,7 @@ function draw(
   context.imageSmoothingQuality = 'high';
   context.drawImage(small, 0, 0, SIDE, SIDE);
 
-  context.strokeStyle = `rgb(${color.join(' ')})`;
+  context.strokeStyle = css(color);
   context.lineWidth = LINE_WIDTH;
   context.lineCap = 'square';
   context.beginPath();

@@ -18,6 +18,12 @@ describe('collectingStates', () => {
     expect(text(collectingStates(6, [1, 4], [1, 2, 3, 4], { from: 0, to: 5 }))).toBe('.DppD.');
   });
 
+  it('tells slices without the structure from those that no run has tried', () => {
+    const kept = ['drawn', 'predicted', 'empty', 'empty', 'outside-range'] as const;
+    const range = { from: 0, to: 4 };
+    expect(text(collectingStates(5, [0, 3], [0, 1, 3], range, [...kept]))).toBe('DpeD.');
+  });
+
   it('shows what was drawn outside the range too: it is learned from', () => {
     expect(text(collectingStates(5, [0], [0], { from: 2, to: 4 }))).toBe('D-...');
   });

@@ -4,11 +4,18 @@ import type { SegmentSummary, SessionSnapshot, SliceOutcome } from '../session/s
 export type SliceState = SliceOutcome | 'open';
 
 export const STATE_WORDS: Record<SliceState, string> = {
-  drawn: 'drawn by you',
+  drawn: 'outlined by you',
   predicted: 'segmented',
   empty: 'structure not found',
   'outside-range': 'outside the range',
-  open: 'not segmented yet',
+  open: 'to segment',
+};
+
+/** The same for the legend, where the context is clear and the room short. */
+export const LEGEND_WORDS: Record<SliceState, string> = {
+  ...STATE_WORDS,
+  empty: 'not found',
+  'outside-range': 'outside range',
 };
 
 /** The order of the legend. */
@@ -24,16 +31,19 @@ export function activeSegment(snapshot: SessionSnapshot): SegmentSummary | null 
  * @param drawn 0-based indices of the slices a person outlined
  * @param labelled 0-based indices of all slices that carry the structure
  * @param range first and last slice to segment, 0-based, inclusive
+ * @param kept what the last run left, when it was kept: it tells "not found" from "not tried"
  */
 export function collectingStates(
   sliceCount: number,
   drawn: number[],
   labelled: number[],
   range: { from: number; to: number },
+  kept: SliceOutcome[] = [],
 ): SliceState[] {
-  const states = Array.from({ length: sliceCount }, (_, index): SliceState =>
-    index < range.from || index > range.to ? 'outside-range' : 'open',
-  );
+  const states = Array.from({ length: sliceCount }, (_, index): SliceState => {
+    if (index < range.from || index > range.to) return 'outside-range';
+    return kept[index] === 'empty' ? 'empty' : 'open';
+  });
   for (const index of labelled) states[index] = 'predicted';
   for (const index of drawn) states[index] = 'drawn';
   return states;

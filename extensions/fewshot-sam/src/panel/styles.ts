@@ -84,25 +84,27 @@ export const STYLES = `
 .fewshot .fs-picture { display: block; width: 100%; height: 100%; max-width: none; }
 .fewshot .fs-thumbnail-number { position: absolute; left: 2px; bottom: 2px; min-width: 18px; padding: 0 4px; border-radius: 2px; background: rgb(0 0 0 / 0.8); color: #fff; font-size: 11px; line-height: 16px; text-align: center; font-variant-numeric: tabular-nums; }
 
-.fewshot .fs-strip-track { position: relative; height: 40px; padding: 9px 0 7px; border-radius: 3px; touch-action: none; }
+.fewshot .fs-strip-track { position: relative; height: 41px; padding: 9px 0 8px; border-radius: 3px; touch-action: none; }
 .fewshot .fs-cells { display: flex; align-items: flex-end; height: 24px; border-bottom: 1px solid var(--fs-dim); }
-.fewshot .fs-cells-separate { gap: 1px; }
-.fewshot .fs-cell { flex: 1 1 0; min-width: 0; }
+.fewshot .fs-cells-separate > * { border-right: 1px solid var(--fs-card); }
+.fewshot .fs-cell { flex: 1 1 0; min-width: 1.5px; }
 .fewshot .fs-drawn { height: 100%; background: var(--fs-segment); }
 .fewshot .fs-predicted { height: 62%; background: var(--fs-segment); opacity: 0.75; }
 .fewshot .fs-empty { height: 5px; background: var(--fs-pale); }
 .fewshot .fs-open { height: 62%; background: var(--fs-dark); }
 .fewshot .fs-outside-range { height: 0; }
 .fewshot .fs-pin { position: absolute; top: 0; width: 7px; height: 7px; margin-left: -3.5px; background: var(--fs-segment); transform: rotate(45deg); }
-.fewshot .fs-current { position: absolute; top: 7px; bottom: 0; width: 2px; margin-left: -1px; background: #fff; box-shadow: 0 0 0 1px var(--fs-back); pointer-events: none; }
-.fewshot .fs-current::after { content: ''; position: absolute; bottom: 0; left: -4px; border: 5px solid transparent; border-top: 0; border-bottom: 7px solid #fff; }
+.fewshot .fs-current { position: absolute; top: 8px; bottom: 0; pointer-events: none; }
+.fewshot .fs-current::before { content: ''; position: absolute; top: 0; bottom: 7px; left: 50%; width: 2px; margin-left: -1px; background: #fff; }
+.fewshot .fs-current-cell::before { left: -1px; width: auto; right: 0; margin: 0; border: 1.5px solid #fff; border-radius: 1px; background: none; }
+.fewshot .fs-current::after { content: ''; position: absolute; bottom: -1px; left: 50%; margin-left: -5px; border: 5px solid transparent; border-top: 0; border-bottom: 7px solid #fff; }
 .fewshot .fs-strip-scale { display: flex; justify-content: space-between; gap: 6px; color: var(--fs-soft); font-size: 11px; font-variant-numeric: tabular-nums; }
 .fewshot .fs-strip-readout { min-height: 15px; color: var(--fs-text); text-align: center; }
 
-.fewshot .fs-legend { display: flex; flex-wrap: wrap; gap: 2px 14px; font-size: 12px; color: var(--fs-soft); }
+.fewshot .fs-legend { display: grid; grid-template-columns: auto auto; justify-content: start; gap: 2px 20px; font-size: 12px; color: var(--fs-soft); }
 .fewshot .fs-legend li { display: flex; align-items: center; gap: 6px; }
 .fewshot .fs-legend b { color: var(--fs-text); font-weight: 500; }
-.fewshot .fs-legend-mark { position: relative; display: flex; flex: none; align-items: flex-end; width: 7px; height: 16px; border-bottom: 1px solid var(--fs-dim); }
+.fewshot .fs-legend-mark { position: relative; display: flex; flex: none; align-items: flex-end; width: 7px; height: 15px; margin-bottom: 2px; border-bottom: 1px solid var(--fs-dim); }
 .fewshot .fs-legend-mark .fs-pin { left: 50%; width: 6px; height: 6px; margin-left: -3px; }
 .fewshot .fs-legend-mark .fs-drawn { height: 10px; }
 .fewshot .fs-legend-mark :is(.fs-predicted, .fs-open) { height: 9px; }
@@ -110,7 +112,7 @@ export const STYLES = `
 .fewshot .fs-settings > summary { list-style: none; }
 .fewshot .fs-settings > summary::-webkit-details-marker { display: none; }
 .fewshot .fs-settings[open] > summary .fs-icon { transform: rotate(180deg); }
-.fewshot .fs-settings-summary { flex: 1; min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; text-align: right; font-size: 12px; color: var(--fs-text); }
+.fewshot .fs-settings-summary { flex: 1; min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; text-align: right; font-size: 12px; line-height: 18px; color: var(--fs-text); }
 .fewshot .fs-settings[open] .fs-settings-summary { visibility: hidden; }
 .fewshot .fs-field { min-width: 0; display: flex; flex-direction: column; gap: 4px; }
 .fewshot .fs-field :is(label, legend) { color: var(--fs-soft); font-size: 12px; }

@@ -61,7 +61,7 @@ describe('durationWords', () => {
 describe('resultWords', () => {
   it('says where the structure was not found', () => {
     expect(resultWords(['drawn', 'predicted', 'predicted', 'empty', 'outside-range'])).toBe(
-      '2 slices segmented. Not found on 1 slice.',
+      '2 slices segmented, not found on 1.',
     );
   });
 

@@ -74,15 +74,14 @@ export function computeWords({ state, model, device }: Compute): string {
   }
 }
 
-/** "14 slices segmented. The structure was not found on 3." */
+/** "14 slices segmented, not found on 3." */
 export function resultWords(outcomes: SliceOutcome[]): string {
   const count = (outcome: SliceOutcome) =>
     outcomes.filter(candidate => candidate === outcome).length;
   const predicted = count('predicted');
   const empty = count('empty');
   if (predicted === 0) return 'The structure was not found on any other slice.';
-  const segmented = `${plural(predicted, 'slice')} segmented.`;
-  return empty ? `${segmented} Not found on ${plural(empty, 'slice')}.` : segmented;
+  return `${plural(predicted, 'slice')} segmented${empty ? `, not found on ${empty}` : ''}.`;
 }
 
 /** Slice indices are 0-based inside, 1-based for people. */

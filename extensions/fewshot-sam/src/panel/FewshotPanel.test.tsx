@@ -1,0 +1,323 @@
+/** @jest-environment jsdom */
+import { act, fireEvent, render, screen, within } from '@testing-library/react';
+import { INITIAL_SNAPSHOT } from '../session/snapshot';
+import type {
+  SegmentSummary,
+  SessionActions,
+  SessionSnapshot,
+  SessionStore,
+} from '../session/state';
+import { FewshotPanel } from './FewshotPanel';
+
+const ACTIONS = [
+  'propagate',
+  'cancel',
+  'keep',
+  'discard',
+  'changeSettings',
+  'goToSlice',
+  'selectSegment',
+  'addSegment',
+  'storeSeg',
+  'downloadSeg',
+  'dismissFailure',
+] as const;
+
+/** A store that the test moves from one snapshot to the next. */
+function storeOf(snapshot: SessionSnapshot) {
+  const listeners = new Set<() => void>();
+  const actions = Object.fromEntries(ACTIONS.map(name => [name, jest.fn()])) as {
+    [name in keyof SessionActions]: jest.Mock;
+  };
+  const store: SessionStore = {
+    getSnapshot: () => snapshot,
+    subscribe: listener => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    actions,
+  };
+  const change = (next: Partial<SessionSnapshot>) =>
+    act(() => {
+      snapshot = { ...snapshot, ...next };
+      listeners.forEach(listener => listener());
+    });
+  return { store, actions, change };
+}
+
+// jsdom draws nothing; what the canvas shows is looked at in a browser.
+beforeAll(() => {
+  HTMLCanvasElement.prototype.getContext = () => null;
+});
+
+const liver: SegmentSummary = {
+  segmentIndex: 1,
+  label: 'Liver',
+  color: [221, 84, 84],
+  locked: false,
+  active: true,
+  labelledSlices: [2, 7],
+};
+const spleen = { ...liver, segmentIndex: 2, label: 'Spleen', active: false, labelledSlices: [] };
+const thumbnail = { width: 1, height: 1, grey: new Uint8Array(1), mask: new Uint8Array(1) };
+
+const ready: SessionSnapshot = {
+  ...INITIAL_SNAPSHOT,
+  series: { description: 'Abdomen', modality: 'CT', sliceCount: 12 },
+  currentSlice: 4,
+  segments: [liver, spleen],
+  fewshotSet: [2, 7].map(sliceIndex => ({ sliceIndex, thumbnail })),
+  settings: { intensity: 'ct-soft-tissue', scope: 'active', from: 0, to: 11 },
+  obstacle: null,
+  canStore: true,
+};
+const running: SessionSnapshot = {
+  ...ready,
+  status: 'running',
+  run: {
+    phase: 'encode',
+    done: 3,
+    total: 12,
+    etaSeconds: 18,
+    structure: { position: 2, count: 3, label: 'Liver' },
+  },
+};
+const review: SessionSnapshot = {
+  ...ready,
+  status: 'review',
+  result: {
+    seconds: 47,
+    structures: [
+      {
+        ...liver,
+        outcomes: Array.from({ length: 12 }, (_, i) =>
+          i === 2 || i === 7 ? 'drawn' : i > 9 ? 'empty' : 'predicted',
+        ),
+        previews: [{ sliceIndex: 5, thumbnail }],
+      },
+    ],
+  },
+};
+
+const button = (name: string | RegExp) => screen.getByRole('button', { name });
+
+describe('before a run', () => {
+  it('says why Propagate cannot run, ties the reason to the button, and does not run', () => {
+    const { store, actions } = storeOf(INITIAL_SNAPSHOT);
+    render(<FewshotPanel store={store} />);
+    const propagate = button(/^Propagate/);
+    expect(propagate.getAttribute('aria-disabled')).toBe('true');
+    const reason = document.getElementById(propagate.getAttribute('aria-describedby')!)!;
+    expect(reason.textContent).toContain('No series is shown in the active viewport.');
+    expect(reason.textContent).toContain('Drag a CT or MR series into the viewport.');
+    fireEvent.click(propagate);
+    expect(actions.propagate).not.toHaveBeenCalled();
+  });
+
+  it('points to the next of three steps', () => {
+    const { store, change } = storeOf({ ...ready, segments: [], fewshotSet: [] });
+    render(<FewshotPanel store={store} />);
+    const next = () =>
+      within(screen.getByRole('list', { name: 'How it works' }))
+        .getAllByRole('listitem')
+        .find(item => item.getAttribute('aria-current') === 'step')!.textContent;
+    expect(next()).toContain('Add a structure');
+    change({ segments: [{ ...liver, labelledSlices: [] }] });
+    expect(next()).toContain('Outline it on 2 or more slices');
+    change({ segments: [liver] });
+    expect(screen.queryByRole('list', { name: 'How it works' })).toBeNull();
+  });
+
+  it('runs when nothing stands in the way', () => {
+    const { store, actions } = storeOf(ready);
+    render(<FewshotPanel store={store} />);
+    fireEvent.click(button('Propagate to the other slices'));
+    expect(actions.propagate).toHaveBeenCalledTimes(1);
+  });
+
+  it('chooses and adds structures, and says which is locked', () => {
+    const { store, actions } = storeOf({
+      ...ready,
+      segments: [liver, { ...spleen, locked: true }],
+    });
+    render(<FewshotPanel store={store} />);
+    expect(screen.getByRole<HTMLInputElement>('radio', { name: /Liver/ }).checked).toBe(true);
+    fireEvent.click(screen.getByRole('radio', { name: 'Spleen, locked, on 0 slices' }));
+    expect(actions.selectSegment).toHaveBeenCalledWith(2);
+    fireEvent.click(button('Add structure'));
+    expect(actions.addSegment).toHaveBeenCalled();
+  });
+
+  it('goes to an outlined slice; people count from 1', () => {
+    const { store, actions } = storeOf(ready);
+    render(<FewshotPanel store={store} />);
+    fireEvent.click(button('Go to slice 8'));
+    expect(actions.goToSlice).toHaveBeenCalledWith(7);
+  });
+
+  it('moves through the slices by keyboard on the strip, and not beyond its ends', () => {
+    const { store, actions, change } = storeOf(ready);
+    render(<FewshotPanel store={store} />);
+    const strip = screen.getByRole('slider', { name: 'Slice shown' });
+    expect(strip.getAttribute('aria-valuetext')).toBe('Slice 5 of 12, to segment');
+    fireEvent.keyDown(strip, { key: 'ArrowRight' });
+    expect(actions.goToSlice).toHaveBeenLastCalledWith(5);
+    fireEvent.keyDown(strip, { key: 'End' });
+    expect(actions.goToSlice).toHaveBeenLastCalledWith(11);
+    change({ currentSlice: 0 });
+    fireEvent.keyDown(strip, { key: 'ArrowLeft' });
+    expect(actions.goToSlice).toHaveBeenLastCalledWith(0);
+  });
+
+  it('takes a range over when it makes sense and says what is wrong when it does not', () => {
+    const { store, actions } = storeOf(ready);
+    render(<FewshotPanel store={store} />);
+    const last = screen.getByLabelText('Last slice');
+    fireEvent.change(last, { target: { value: '40' } });
+    fireEvent.blur(last);
+    expect(screen.getByText('Slices are numbered 1 to 12.')).toBeTruthy();
+    expect(actions.changeSettings).not.toHaveBeenCalled();
+    fireEvent.change(last, { target: { value: '9' } });
+    fireEvent.keyDown(last, { key: 'Enter' });
+    expect(actions.changeSettings).toHaveBeenCalledWith({ from: 0, to: 8 });
+    expect(screen.queryByText('Slices are numbered 1 to 12.')).toBeNull();
+  });
+
+  it('changes the other settings', () => {
+    const { store, actions } = storeOf(ready);
+    render(<FewshotPanel store={store} />);
+    fireEvent.change(screen.getByLabelText('Intensity'), { target: { value: 'ct-bone' } });
+    expect(actions.changeSettings).toHaveBeenLastCalledWith({ intensity: 'ct-bone' });
+    fireEvent.click(screen.getByRole('radio', { name: 'All outlined' }));
+    expect(actions.changeSettings).toHaveBeenLastCalledWith({ scope: 'all' });
+  });
+});
+
+describe('during a run', () => {
+  it('says in plain words what happens, how far it is, and how long it takes', () => {
+    const { store } = storeOf(running);
+    render(<FewshotPanel store={store} />);
+    expect(screen.getByText('Structure 2 of 3')).toBeTruthy();
+    const bar = screen.getByRole('progressbar', { name: 'Looking at the slices' });
+    expect(bar.getAttribute('aria-valuenow')).toBe('25');
+    expect(screen.getByText('3 of 12 slices')).toBeTruthy();
+    expect(screen.getByText('about 20 s left')).toBeTruthy();
+  });
+
+  it('cancels by button and by Escape, and only once', () => {
+    const { store, actions, change } = storeOf(running);
+    render(<FewshotPanel store={store} />);
+    fireEvent.click(button('Cancel'));
+    fireEvent.keyDown(button('Cancel'), { key: 'Escape' });
+    expect(actions.cancel).toHaveBeenCalledTimes(2);
+    change({ status: 'cancelling' });
+    fireEvent.click(button('Stopping…'));
+    fireEvent.keyDown(button('Stopping…'), { key: 'Escape' });
+    expect(actions.cancel).toHaveBeenCalledTimes(2);
+  });
+
+  it('announces the phase, not every step of it', () => {
+    const { store, change } = storeOf(running);
+    render(<FewshotPanel store={store} />);
+    const live = document.querySelector('[aria-live="polite"]')!;
+    const before = live.textContent;
+    expect(before).toBe('Structure 2 of 3, Liver: Looking at the slices.');
+    change({ run: { ...running.run!, done: 4 } });
+    expect(live.textContent).toBe(before);
+    change({ run: { ...running.run!, phase: 'fit' } });
+    expect(live.textContent).toContain('Learning the structure');
+  });
+
+  it('keeps the keyboard focus when the pressed button goes', () => {
+    const { store, change } = storeOf(ready);
+    render(<FewshotPanel store={store} />);
+    act(() => button(/^Propagate/).focus());
+    change({ status: 'running', run: null });
+    expect(document.activeElement).toBe(button('Cancel'));
+  });
+
+  it('does not take the focus from elsewhere', () => {
+    const { store, change } = storeOf(ready);
+    render(<FewshotPanel store={store} />);
+    change({ status: 'running', run: null });
+    expect(document.activeElement).toBe(document.body);
+  });
+
+  it('keeps the viewer from hearing keys that press our buttons', () => {
+    const heard = jest.fn();
+    document.addEventListener('keydown', heard);
+    const { store } = storeOf(running);
+    render(<FewshotPanel store={store} />);
+    fireEvent.keyDown(button('Cancel'), { key: ' ' });
+    expect(heard).not.toHaveBeenCalled();
+    fireEvent.keyDown(button('Cancel'), { key: 'z', ctrlKey: true });
+    expect(heard).toHaveBeenCalledTimes(1);
+    document.removeEventListener('keydown', heard);
+  });
+});
+
+describe('review', () => {
+  it('counts in words and lets the user decide', () => {
+    const { store, actions } = storeOf(review);
+    render(<FewshotPanel store={store} />);
+    expect(screen.getByText('8 slices segmented, not found on 2.')).toBeTruthy();
+    expect(screen.getByText(/Done in 47 s/)).toBeTruthy();
+    fireEvent.click(button('Go to slice 6'));
+    expect(actions.goToSlice).toHaveBeenCalledWith(5);
+    fireEvent.click(button('Keep'));
+    expect(actions.keep).toHaveBeenCalledTimes(1);
+    fireEvent.click(button('Discard'));
+    expect(actions.discard).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('saving', () => {
+  const kept: SessionSnapshot = { ...review, status: 'collecting' };
+
+  it('is offered once there is a result', () => {
+    const { store, change } = storeOf(ready);
+    render(<FewshotPanel store={store} />);
+    expect(screen.queryByRole('button', { name: 'Store to archive' })).toBeNull();
+    change(kept);
+    expect(button('Store to archive')).toBeTruthy();
+  });
+
+  it('says why an archive cannot take it and offers the file', () => {
+    const { store, actions } = storeOf({ ...kept, canStore: false });
+    render(<FewshotPanel store={store} />);
+    const archive = button('Store to archive');
+    expect(document.getElementById(archive.getAttribute('aria-describedby')!)!.textContent).toMatch(
+      /Download the file instead/,
+    );
+    fireEvent.click(archive);
+    expect(actions.storeSeg).not.toHaveBeenCalled();
+    fireEvent.click(button('Download DICOM SEG'));
+    expect(actions.downloadSeg).toHaveBeenCalledTimes(1);
+  });
+
+  it('follows the storing through to the end', () => {
+    const { store, actions, change } = storeOf(kept);
+    render(<FewshotPanel store={store} />);
+    fireEvent.click(button('Store to archive'));
+    expect(actions.storeSeg).toHaveBeenCalledTimes(1);
+    change({ store: { state: 'storing' } });
+    fireEvent.click(button('Storing…'));
+    expect(actions.storeSeg).toHaveBeenCalledTimes(1);
+    change({ store: { state: 'failed', message: 'Refused (413).', remedy: 'Download it.' } });
+    expect(screen.getByRole('alert').textContent).toBe('Refused (413).Download it.');
+    expect(button('Store to archive').getAttribute('aria-disabled')).toBe('false');
+    change({ store: { state: 'stored', seriesDescription: 'Few-shot: Liver' } });
+    expect(screen.getByText('Series “Few-shot: Liver”.')).toBeTruthy();
+  });
+});
+
+describe('failure', () => {
+  it('says what happened and what to do, until dismissed', () => {
+    const failure = { message: 'The GPU was lost.', remedy: 'Try again.' };
+    const { store, actions } = storeOf({ ...ready, failure });
+    render(<FewshotPanel store={store} />);
+    expect(screen.getByRole('alert').textContent).toBe('The GPU was lost.Try again.');
+    fireEvent.click(button('Dismiss'));
+    expect(actions.dismissFailure).toHaveBeenCalledTimes(1);
+  });
+});
