@@ -26,32 +26,34 @@ export function FewshotPanel({ store }: { store: SessionStore }) {
   };
 
   return (
-    <div ref={root} className="fewshot" role="region" aria-label="Few-shot" onKeyDown={key}>
+    <>
       <style>{STYLES}</style>
-      <p className="fs-hidden" aria-live="polite">
-        {announcement(snapshot)}
-      </p>
-      {series && (
-        <header className="fs-series">
-          <h2 title={series.description}>{series.description || 'Series without description'}</h2>
-          <span>
-            {series.modality} · {series.sliceCount} slices
-          </span>
-        </header>
-      )}
-      {failure && (
-        <Notice
-          kind="failure"
-          message={failure.message}
-          remedy={failure.remedy}
-          onDismiss={actions.dismissFailure}
-        />
-      )}
-      {(status === 'running' || status === 'cancelling') && (
-        <RunView snapshot={snapshot} actions={actions} />
-      )}
-      {status === 'review' && <ReviewView snapshot={snapshot} actions={actions} />}
-      {status === 'collecting' && <CollectView snapshot={snapshot} actions={actions} />}
-    </div>
+      <div ref={root} className="fewshot" role="region" aria-label="Few-shot" onKeyDown={key}>
+        <p className="fs-hidden" aria-live="polite">
+          {announcement(snapshot)}
+        </p>
+        {series && (
+          <header className="fs-series">
+            <h2 title={series.description}>{series.description || 'Series without description'}</h2>
+            <span>
+              {series.modality} · {series.sliceCount} slices
+            </span>
+          </header>
+        )}
+        {failure && (
+          <Notice
+            kind="failure"
+            message={failure.message}
+            remedy={failure.remedy}
+            onDismiss={actions.dismissFailure}
+          />
+        )}
+        {(status === 'running' || status === 'cancelling') && (
+          <RunView snapshot={snapshot} actions={actions} />
+        )}
+        {status === 'review' && <ReviewView snapshot={snapshot} actions={actions} />}
+        {status === 'collecting' && <CollectView snapshot={snapshot} actions={actions} />}
+      </div>
+    </>
   );
 }

@@ -1,0 +1,204 @@
+/**
+ * The panel in a real browser, in every state of the gallery: how it looks (screenshots in
+ * test-results/panel/), that it works by keyboard, and that axe finds nothing serious.
+ */
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test, type Page } from '@playwright/test';
+import { mkdtemp } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { GalleryStore } from '../gallery/galleryStore';
+import { buildGallery } from '../gallery/build';
+
+declare global {
+  interface Window {
+    galleryStates: string[];
+    galleryStores: Record<string, GalleryStore>;
+  }
+}
+
+const WIDTHS = [280, 320];
+let url = '';
+let errors: string[] = [];
+
+test.beforeAll(async () => {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'fewshot-gallery-'));
+  url = pathToFileURL(await buildGallery(folder)).href;
+});
+
+test.beforeEach(({ page }) => {
+  errors = [];
+  page.on('pageerror', error => errors.push(error.message));
+  page.on('console', message => message.type() === 'error' && errors.push(message.text()));
+});
+
+test.afterEach(() => expect(errors).toEqual([]));
+
+/** Shows one state alone. */
+async function open(page: Page, state: string): Promise<void> {
+  await page.goto('about:blank');
+  await page.goto(`${url}#${state}`);
+  await expect(page.locator('.fewshot')).toBeVisible();
+}
+
+async function stateNames(page: Page): Promise<string[]> {
+  await page.goto(url);
+  return page.evaluate(() => window.galleryStates);
+}
+
+const asked = (page: Page, state: string) =>
+  page.evaluate(name => window.galleryStores[name].asked, state);
+
+const focusedName = (page: Page) =>
+  page.evaluate(
+    () =>
+      document.activeElement?.getAttribute('aria-label') ??
+      document.activeElement?.textContent?.trim() ??
+      '',
+  );
+
+test('every state: fits its width, passes axe, and is pictured', async ({ page }) => {
+  const states = await stateNames(page);
+  expect(states.length).toBeGreaterThan(15);
+  for (const state of states) {
+    await open(page, state);
+    const { violations } = await new AxeBuilder({ page }).include('.fewshot').analyze();
+    const serious = violations.filter(
+      ({ impact }) => impact === 'serious' || impact === 'critical',
+    );
+    expect(
+      serious.map(({ id, nodes }) => `${state}: ${id} ${nodes.map(node => node.html).join(' ')}`),
+    ).toEqual([]);
+    for (const width of WIDTHS) {
+      await page.locator('.frame').evaluate((frame, w) => (frame.style.width = `${w}px`), width);
+      const overflow = await page
+        .locator('.fewshot')
+        .evaluate(panel => panel.scrollWidth - panel.clientWidth);
+      expect(overflow, `${state} at ${width} px`).toBe(0);
+      await page
+        .locator('.frame')
+        .screenshot({ path: path.join('test-results', 'panel', `${state}-${width}.png`) });
+    }
+  }
+});
+
+test('a disabled Propagate shows its reason', async ({ page }) => {
+  for (const [state, reason] of [
+    ['no-series', 'No series is shown in the active viewport.'],
+    ['nothing-drawn', 'Nothing is outlined for Brain on this series.'],
+    ['one-drawn', 'Only slice 10 is outlined.'],
+    ['locked', 'Brain is locked.'],
+  ]) {
+    await open(page, state);
+    const propagate = page.getByRole('button', { name: /^Propagate/ });
+    await expect(propagate).toBeDisabled();
+    await expect(propagate).toHaveAccessibleDescription(new RegExp(`^${reason}`));
+    await expect(page.getByText(reason)).toBeInViewport();
+  }
+});
+
+test('the thumbnail shows the slice and the outline in the colour of the structure', async ({
+  page,
+}) => {
+  await open(page, 'ready');
+  const counts = await page
+    .locator('canvas')
+    .first()
+    .evaluate((canvas: HTMLCanvasElement) => {
+      const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+      const greys = new Set<number>();
+      let outline = 0;
+      for (let i = 0; i < data.length; i += 4) {
+        const [red, green, blue] = data.subarray(i, i + 3);
+        if (red === green && green === blue) greys.add(red);
+        if (red === 221 && green === 84 && blue === 84) outline++;
+      }
+      return { greys: greys.size, outline };
+    });
+  expect(counts.greys).toBeGreaterThan(50);
+  expect(counts.outline).toBeGreaterThan(200);
+});
+
+test('by keyboard alone: choose, move, propagate, cancel', async ({ page }) => {
+  await open(page, 'ready');
+  const walk: string[] = [];
+  for (let press = 0; press < 6; press++) {
+    await page.keyboard.press('Tab');
+    walk.push(await focusedName(page));
+    const outline = await page.evaluate(() => {
+      const element = document.activeElement!;
+      const shown = element.matches('input') ? element.closest('label')! : element;
+      return getComputedStyle(shown).outlineStyle;
+    });
+    expect(outline, `focus is seen on ${walk.at(-1)}`).toBe('solid');
+  }
+  expect(walk).toEqual([
+    'Add structure',
+    'Brain, on 3 slices',
+    'Go to slice 6',
+    'Slice shown',
+    expect.stringContaining('Settings'),
+    'Propagate to the other slices',
+  ]);
+
+  await page.getByRole('radio', { name: /Brain/ }).focus();
+  await page.keyboard.press('ArrowDown');
+  expect(await asked(page, 'ready')).toEqual(['selectSegment 2']);
+  await page.keyboard.press('ArrowUp');
+
+  await page.getByRole('button', { name: 'Go to slice 6' }).focus();
+  await page.keyboard.press('ArrowRight');
+  expect(await focusedName(page)).toBe('Go to slice 10');
+  await page.keyboard.press('End');
+  await page.keyboard.press('Enter');
+  const strip = page.getByRole('slider');
+  await expect(strip).toHaveAttribute('aria-valuetext', 'Slice 15 of 19, outlined by you');
+  await strip.focus();
+  await page.keyboard.press('ArrowLeft');
+  await expect(strip).toHaveAttribute('aria-valuenow', '14');
+
+  await page.getByRole('button', { name: /^Propagate/ }).focus();
+  await page.keyboard.press('Space');
+  await expect(page.getByRole('progressbar', { name: 'Loading the model' })).toBeVisible();
+  expect(await focusedName(page)).toBe('Cancel');
+  await expect(page.getByRole('progressbar', { name: 'Looking at the slices' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('button', { name: 'Stopping…' })).toBeVisible();
+  await expect(page.getByRole('button', { name: /^Propagate/ })).toBeFocused();
+});
+
+test('from the button to the archive', async ({ page }) => {
+  await open(page, 'ready');
+  await page.getByRole('button', { name: /^Propagate/ }).click();
+  await expect(page.getByRole('heading', { name: 'Review the result' })).toBeFocused();
+  await expect(page.getByText('16 slices segmented.', { exact: true })).toBeVisible();
+  await page.getByRole('button', { name: 'Keep' }).click();
+  await expect(page.getByRole('button', { name: 'Store to archive' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('Stored in the archive')).toBeVisible();
+  expect(await asked(page, 'ready')).toEqual(['propagate', 'keep', 'storeSeg']);
+});
+
+test('a drag over the strip goes through the slices', async ({ page }) => {
+  await open(page, 'long-series');
+  const strip = page.getByRole('slider');
+  const box = (await strip.boundingBox())!;
+  await page.mouse.move(box.x + 1, box.y + 20);
+  await page.mouse.down();
+  await expect(strip).toHaveAttribute('aria-valuenow', /^[123]$/);
+  await page.mouse.move(box.x + box.width / 2, box.y + 20, { steps: 4 });
+  await expect(strip).toHaveAttribute('aria-valuenow', /^20[5-8]$/);
+  await page.mouse.move(box.x + box.width + 60, box.y + 20);
+  await expect(strip).toHaveAttribute('aria-valuenow', '412');
+  await page.mouse.up();
+});
+
+test('nothing moves for those who asked for it', async ({ page }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await open(page, 'preparing');
+  const moving = await page.evaluate(
+    () => document.getAnimations().filter(animation => animation.playState === 'running').length,
+  );
+  expect(moving).toBe(0);
+});
