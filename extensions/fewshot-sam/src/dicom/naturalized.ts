@@ -1,0 +1,59 @@
+/** Reading DICOM metadata as dcmjs naturalizes it: attributes by keyword, values bare or in arrays. */
+
+/** A data set by keyword; sequences are arrays of data sets. */
+export type NaturalizedDataset = { [keyword: string]: unknown };
+
+/** Values of an attribute as a list; empty when it is absent or empty. */
+export function valuesOf(dataset: NaturalizedDataset, keyword: string): unknown[] {
+  const value = dataset[keyword];
+  if (value === undefined || value === null || value === '') return [];
+  if (Array.isArray(value)) return value as unknown[];
+  return ArrayBuffer.isView(value) ? Array.from(value as unknown as ArrayLike<number>) : [value];
+}
+
+/** First value as trimmed text; empty when absent. */
+export function textOf(dataset: NaturalizedDataset, keyword: string): string {
+  const [value] = valuesOf(dataset, keyword);
+  return typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
+}
+
+/** Exactly `length` finite numbers, or null. */
+export function numbersOf(
+  dataset: NaturalizedDataset,
+  keyword: string,
+  length: number,
+): number[] | null {
+  const values = valuesOf(dataset, keyword).map(Number);
+  return values.length === length && values.every(Number.isFinite) ? values : null;
+}
+
+/**
+ * A person's name in DICOM's own notation: component groups joined by `=` (PS3.5, 6.2.1.1). dcmjs
+ * gives names as text, as `{ Alphabetic, Ideographic, Phonetic }`, or as an array of those.
+ */
+export function personNameOf(dataset: NaturalizedDataset, keyword: string): string {
+  const [value] = valuesOf(dataset, keyword);
+  if (typeof value === 'string') return value.trim();
+  if (typeof value !== 'object' || value === null) return '';
+  const name = value as { Alphabetic?: unknown; Ideographic?: unknown; Phonetic?: unknown };
+  return [name.Alphabetic, name.Ideographic, name.Phonetic]
+    .map(group => (typeof group === 'string' ? group.trim() : ''))
+    .join('=')
+    .replace(/=+$/, '');
+}
+
+/**
+ * A number as a DICOM Decimal String. dcmjs would cut a longer text at 16 characters, and with it the
+ * exponent.
+ *
+ * @returns at most 16 characters (PS3.5, 6.2), as precise as those allow
+ */
+export function decimalString(value: number): string {
+  const shortest = String(value);
+  if (shortest.length <= 16) return shortest;
+  for (let digits = 16; digits > 0; digits--) {
+    const text = String(Number(value.toPrecision(digits)));
+    if (text.length <= 16) return text;
+  }
+  throw new RangeError(`${value} is no finite number.`);
+}

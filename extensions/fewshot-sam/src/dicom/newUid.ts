@@ -1,0 +1,12 @@
+/**
+ * A new unique identifier: a random UUID as one whole number under the root 2.25 (PS3.5, B.2).
+ * Neither crypto.randomUUID, absent on plain http pages, nor dcmjs's generator, whose numbers may
+ * exceed 128 bits, will do.
+ */
+export function newUid(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join('');
+  return `2.25.${BigInt(`0x${hex}`)}`;
+}

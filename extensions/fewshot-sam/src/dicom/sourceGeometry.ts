@@ -1,0 +1,100 @@
+import { FewshotError } from 'fewshot-sam';
+import { numbersOf, textOf, type NaturalizedDataset } from './naturalized';
+
+/** Where the slices of a series lie in the patient. */
+export interface SourceGeometry {
+  rows: number;
+  columns: number;
+  /** Direction cosines of rows and columns (Image Orientation (Patient)). */
+  orientation: number[];
+  /** mm between rows, mm between columns. */
+  pixelSpacing: number[];
+  /** Centre of the first pixel in mm, per slice. */
+  positions: number[][];
+  /** mm; null when the images do not say and there is one only. */
+  sliceThickness: number | null;
+  /** mm between neighbouring slices; null when it differs from slice to slice. */
+  spacingBetweenSlices: number | null;
+}
+
+/** Same tolerance as where the series is put in order. */
+const ORIENTATION_TOLERANCE = 0.01;
+/** mm; positions are often rounded to a tenth. */
+const POSITION_ROUNDING = 0.1;
+const SPACING_TOLERANCE = 0.02;
+
+function geometryError(message: string): FewshotError {
+  return new FewshotError(
+    'bad-geometry',
+    message,
+    'Segment the original acquisition, where every image has size, spacing, position and orientation and all are parallel.',
+  );
+}
+
+/** Distances between neighbouring slices along their normal, in mm. */
+function spacings(positions: number[][], orientation: number[]): number[] {
+  const [rx, ry, rz, cx, cy, cz] = orientation;
+  const normal = [ry * cz - rz * cy, rz * cx - rx * cz, rx * cy - ry * cx];
+  const heights = positions.map(p => p[0] * normal[0] + p[1] * normal[1] + p[2] * normal[2]);
+  return heights.slice(1).map((height, i) => Math.abs(height - heights[i]));
+}
+
+/**
+ * Reads the grid that a SEG shares with its source images.
+ *
+ * @param instances naturalized metadata of one series, in the order of its slices
+ * @throws FewshotError `bad-geometry` when an image lacks size, spacing, position or orientation, or
+ *   when they differ in size, spacing or orientation
+ */
+export function sourceGeometry(instances: NaturalizedDataset[]): SourceGeometry {
+  const [first] = instances;
+  if (!first) throw geometryError('There is no source image.');
+  const rows = numbersOf(first, 'Rows', 1)?.[0] ?? 0;
+  const columns = numbersOf(first, 'Columns', 1)?.[0] ?? 0;
+  const orientation = numbersOf(first, 'ImageOrientationPatient', 6);
+  const pixelSpacing = numbersOf(first, 'PixelSpacing', 2);
+  if (!(rows > 0 && columns > 0)) throw geometryError('The source images have no Rows or Columns.');
+  if (!orientation) throw geometryError('Image 1 has no usable Image Orientation (Patient).');
+  if (!pixelSpacing || pixelSpacing.some(value => value <= 0)) {
+    throw geometryError('Image 1 has no usable Pixel Spacing.');
+  }
+  const positions = instances.map((instance, index) => {
+    const name = `Image ${index + 1}`;
+    if (Number(instance.Rows) !== rows || Number(instance.Columns) !== columns) {
+      throw geometryError(
+        `${name} is ${instance.Columns} x ${instance.Rows}, image 1 is ${columns} x ${rows}.`,
+      );
+    }
+    const own = numbersOf(instance, 'ImageOrientationPatient', 6);
+    if (!own) throw geometryError(`${name} has no usable Image Orientation (Patient).`);
+    if (own.some((value, i) => Math.abs(value - orientation[i]) > ORIENTATION_TOLERANCE)) {
+      throw geometryError(`${name} is not parallel to image 1.`);
+    }
+    const spacing = numbersOf(instance, 'PixelSpacing', 2);
+    if (!spacing || spacing.some((value, i) => Math.abs(value / pixelSpacing[i] - 1) > 0.001)) {
+      throw geometryError(`${name} has another Pixel Spacing than image 1, or none.`);
+    }
+    const position = numbersOf(instance, 'ImagePositionPatient', 3);
+    if (!position) throw geometryError(`${name} has no usable Image Position (Patient).`);
+    return position;
+  });
+  const distance = meanSpacing(spacings(positions, orientation));
+  const thickness = Number(textOf(first, 'SliceThickness'));
+  return {
+    rows,
+    columns,
+    orientation,
+    pixelSpacing,
+    positions,
+    sliceThickness: thickness > 0 ? thickness : (distance?.mean ?? null),
+    spacingBetweenSlices: distance?.even ? distance.mean : null,
+  };
+}
+
+function meanSpacing(distances: number[]): { mean: number; even: boolean } | null {
+  if (!distances.length) return null;
+  const mean = distances.reduce((sum, distance) => sum + distance, 0) / distances.length;
+  const tolerance = Math.max(POSITION_ROUNDING, SPACING_TOLERANCE * mean);
+  const even = distances.every(distance => Math.abs(distance - mean) <= tolerance);
+  return { mean: Number(mean.toFixed(4)), even };
+}

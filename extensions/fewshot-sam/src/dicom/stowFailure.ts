@@ -1,0 +1,120 @@
+import { FewshotError } from 'fewshot-sam';
+
+/** What an archive answered to STOW-RS. */
+export interface StowAnswer {
+  /** HTTP status; 0 when there was no answer. */
+  status: number;
+  /** DICOM JSON, native DICOM XML, or whatever a server or proxy says in its stead. */
+  body: string;
+}
+
+const FAILED_SOP_SEQUENCE = '00081198';
+const FAILURE_REASON = '00081197';
+
+/**
+ * Looks for instances that the archive refused (PS3.18, 10.5.3): an archive may refuse them with a
+ * status that means success.
+ *
+ * @returns the first Failure Reason, 0 when none is given, null when nothing was refused
+ */
+export function failureReason(body: string): number | null {
+  try {
+    const answer: unknown = JSON.parse(body);
+    const datasets = (Array.isArray(answer) ? answer : [answer]) as Record<
+      string,
+      { Value?: Record<string, { Value?: unknown[] }>[] } | undefined
+    >[];
+    for (const dataset of datasets) {
+      const [failed] = dataset?.[FAILED_SOP_SEQUENCE]?.Value ?? [];
+      if (failed) return Number(failed[FAILURE_REASON]?.Value?.[0] ?? 0);
+    }
+    return null;
+  } catch {
+    const sequence = body.split(new RegExp(`tag="${FAILED_SOP_SEQUENCE}"`, 'i'))[1];
+    if (!sequence || !/^[^>]*[^/]>\s*<Item\b/.test(sequence)) return null;
+    const reason = new RegExp(`tag="${FAILURE_REASON}"[^>]*>\\s*<Value[^>]*>\\s*(\\d+)`).exec(
+      sequence,
+    );
+    return Number(reason?.[1] ?? 0);
+  }
+}
+
+const DOWNLOAD = 'Meanwhile download the segmentation, so that it is not lost.';
+
+/** Failure Reasons in words (PS3.18, I.2.2; PS3.4, B.2.3). */
+function reasonInWords(reason: number): { message: string; remedy: string } {
+  const hex = reason.toString(16).toUpperCase().padStart(4, '0');
+  const refusal = (why: string) => `The archive refused the segmentation: ${why} (reason ${hex}).`;
+  if (reason >= 0xa700 && reason <= 0xa7ff) {
+    return {
+      message: refusal('it is out of space'),
+      remedy: `Ask the administrator of the archive to make room. ${DOWNLOAD}`,
+    };
+  }
+  if (reason === 0x0124) {
+    return {
+      message: refusal('you have no permission to store'),
+      remedy: `Ask the administrator of the archive for permission. ${DOWNLOAD}`,
+    };
+  }
+  if (reason === 0x0122 || reason === 0xc122) {
+    return {
+      message: refusal('it does not accept DICOM Segmentation objects'),
+      remedy: `Ask the administrator to allow Segmentation Storage, Explicit VR Little Endian. ${DOWNLOAD}`,
+    };
+  }
+  return {
+    message: reason
+      ? refusal('it could not process it')
+      : 'The archive refused the segmentation and did not say why.',
+    remedy: `Store again; if it stays, give the reason to the administrator of the archive. ${DOWNLOAD}`,
+  };
+}
+
+function statusInWords(status: number): { message: string; remedy: string } {
+  const http = `(HTTP ${status})`;
+  if (status === 0) {
+    return {
+      message: 'The archive did not answer.',
+      remedy: `Check the connection and store again. ${DOWNLOAD}`,
+    };
+  }
+  if (status === 401) {
+    return {
+      message: `The archive asks you to sign in ${http}.`,
+      remedy: `Sign in again in another tab, then store. ${DOWNLOAD}`,
+    };
+  }
+  if (status === 403) {
+    return {
+      message: `The archive does not permit you to store ${http}.`,
+      remedy: `Ask the administrator of the archive for permission. ${DOWNLOAD}`,
+    };
+  }
+  if ([404, 405, 501].includes(status)) {
+    return {
+      message: `The archive takes no DICOM objects from the viewer ${http}.`,
+      remedy: `Ask the administrator to enable STOW-RS. ${DOWNLOAD}`,
+    };
+  }
+  if (status === 413) {
+    return {
+      message: `The segmentation is larger than the archive or its proxy accepts ${http}.`,
+      remedy: `Ask the administrator to raise the limit. ${DOWNLOAD}`,
+    };
+  }
+  if (status === 507) return reasonInWords(0xa700);
+  return {
+    message: `The archive could not store the segmentation ${http}.`,
+    remedy: `Store again; if it stays, tell the administrator of the archive. ${DOWNLOAD}`,
+  };
+}
+
+/** The error for an answer that does not mean stored; null when it does. */
+export function stowFailure({ status, body }: StowAnswer, cause?: unknown): FewshotError | null {
+  const reason = failureReason(body);
+  const stored = status >= 200 && status < 300;
+  if (stored && reason === null) return null;
+  const { message, remedy } = reason === null ? statusInWords(status) : reasonInWords(reason);
+  return new FewshotError('bad-result', message, remedy, { cause });
+}
