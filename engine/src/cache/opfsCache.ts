@@ -120,7 +120,10 @@ async function write(handle: FileSystemFileHandle, file: Uint8Array): Promise<vo
   await writable.close();
 }
 
-/** Marks a file as just used by writing its first bytes again: there is no call to set its time. */
+/**
+ * Marks a file as just used by writing its first bytes again: there is no call to set its time. Where
+ * it has no effect (on a page, in a private window) the oldest file goes first, not the least used.
+ */
 async function touch(handle: FileSystemFileHandle): Promise<void> {
   if (!hasSyncAccess(handle)) return;
   try {
