@@ -1,0 +1,129 @@
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+
+/** Debian's own Python, where python3-pydicom installs. */
+const PYTHON = '/usr/bin/python3';
+const root = path.resolve(__dirname, '../..');
+
+interface Run {
+  status: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+function run(command: string, args: string[]): Run {
+  const { status, stdout, stderr } = spawnSync(command, args, {
+    encoding: 'utf8',
+    cwd: root,
+    maxBuffer: 64 * 2 ** 20,
+  });
+  return { status, stdout: stdout ?? '', stderr: stderr ?? '' };
+}
+
+export const hasPydicom = run(PYTHON, ['-c', 'import pydicom, numpy']).status === 0;
+/** Without arguments it complains and ends; null when it is not there. */
+export const hasDciodvfy = run('dciodvfy', ['/dev/null']).status !== null;
+
+/** Names a test after what it lacks, if it must be skipped. */
+export function testIf(condition: boolean, lacking: string) {
+  return (name: string, body: () => void): void =>
+    condition ? test(name, body) : test.skip(`${name} (skipped: no ${lacking})`, body);
+}
+
+/** @throws Error with what the program said when it fails */
+function jsonOf<T>(command: string, args: string[]): T {
+  const { status, stdout, stderr } = run(command, args);
+  if (status !== 0) throw new Error(`${path.basename(args[0])} failed: ${stderr || stdout}`);
+  return JSON.parse(stdout.trim().split('\n').at(-1)!) as T;
+}
+
+export interface ReadSegment {
+  number: number;
+  label: string;
+  algorithmType: string;
+  algorithmName: string;
+  algorithmVersion: string;
+  slices: Record<string, { voxels: number; sha256: string }>;
+}
+
+export interface ReadSeg {
+  segmentsOverlap: string;
+  frames: number;
+  sources: number;
+  seriesDescription: string;
+  segments: ReadSegment[];
+}
+
+/** What pydicom finds in a SEG, matched to its sources by place. */
+export function readWithPydicom(seg: string, sources: string): ReadSeg {
+  return jsonOf(PYTHON, [path.join(__dirname, 'readSeg.py'), seg, '--sources', sources, '--json']);
+}
+
+/** Voxels per segment in the SEG, in the label of the NIfTI file, and in both, at the same place. */
+export function compareWithNifti(
+  seg: string,
+  nifti: string,
+  labels: number[],
+): { label: number; inSeg: number; inNifti: number; inBoth: number }[] {
+  return jsonOf(PYTHON, [
+    path.join(__dirname, 'equalsNifti.py'),
+    seg,
+    nifti,
+    ...labels.map(String),
+  ]);
+}
+
+export interface DcmqiSeg {
+  size: number[];
+  spacing: number[];
+  origin: number[];
+  direction: number[];
+  /** Per label: voxels on each slice. */
+  counts: (number[] | null)[];
+  metaInfo: {
+    segmentAttributes: {
+      labelID: number;
+      SegmentLabel: string;
+      SegmentAlgorithmType: string;
+      SegmentAlgorithmName?: string;
+    }[][];
+  };
+}
+
+/** What dcmqi, the reference implementation, finds in a SEG. */
+export function readWithDcmqi(seg: string, overlapping: boolean): DcmqiSeg {
+  const program = path.join(__dirname, 'readWithDcmqi.mjs');
+  return jsonOf('node', [program, seg, ...(overlapping ? ['--overlapping'] : [])]);
+}
+
+/** Complaints of the DICOM validator dciodvfy, without its closing word on the kind of object. */
+export function validate(file: string): string[] {
+  const { stdout, stderr } = run('dciodvfy', [file]);
+  return `${stdout}\n${stderr}`
+    .split('\n')
+    .map(line => line.trim())
+    .filter(line => line && line !== 'Segmentation');
+}
+
+/** Labels on the grid of a DICOM folder, one byte per voxel, slices in ascending order. */
+export function labelsOnGrid(labels: string, folder: string, file: string): void {
+  // ITK's WebAssembly modules are ES modules, which Jest does not load.
+  const code = `
+    import { writeFileSync } from 'node:fs';
+    import { readVolume } from './engine/src/volume/readVolumeNode.ts';
+    import { matchLabels } from './engine/src/volume/matchLabels.ts';
+    const [labels, folder, file] = process.argv.slice(1);
+    const image = await readVolume(folder, '--image');
+    writeFileSync(file, Uint8Array.from(matchLabels(await readVolume(labels, '--labels'), image).data));`;
+  const { status, stderr } = run('node', [
+    '--import',
+    'tsx',
+    '--input-type=module',
+    '-e',
+    code,
+    labels,
+    folder,
+    file,
+  ]);
+  if (status !== 0) throw new Error(stderr);
+}
