@@ -47,13 +47,13 @@ export function personNameOf(dataset: NaturalizedDataset, keyword: string): stri
  * exponent.
  *
  * @returns at most 16 characters (PS3.5, 6.2), as precise as those allow
+ * @throws RangeError when it is not finite
  */
 export function decimalString(value: number): string {
-  const shortest = String(value);
-  if (shortest.length <= 16) return shortest;
-  for (let digits = 16; digits > 0; digits--) {
-    const text = String(Number(value.toPrecision(digits)));
-    if (text.length <= 16) return text;
+  if (!Number.isFinite(value)) throw new RangeError(`${value} is no finite number.`);
+  for (let digits = 17; ; digits--) {
+    const rounded = Number(value.toPrecision(digits));
+    const text = [String(rounded), rounded.toExponential()].find(({ length }) => length <= 16);
+    if (text) return text;
   }
-  throw new RangeError(`${value} is no finite number.`);
 }

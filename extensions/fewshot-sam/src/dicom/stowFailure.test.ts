@@ -1,0 +1,83 @@
+import { failureReason, stowFailure } from './stowFailure';
+
+const refusedJson = (reason: number) =>
+  JSON.stringify({
+    '00081198': {
+      vr: 'SQ',
+      Value: [
+        {
+          '00081150': { vr: 'UI', Value: ['1.2.840.10008.5.1.4.1.1.66.4'] },
+          '00081197': { vr: 'US', Value: [reason] },
+        },
+      ],
+    },
+  });
+
+const refusedXml = (reason: number) => `<?xml version="1.0" encoding="utf-8"?>
+<NativeDicomModel xmlns="http://dicom.nema.org/PS3.19/models/NativeDICOM">
+  <DicomAttribute tag="00081198" vr="SQ" keyword="FailedSOPSequence">
+    <Item number="1">
+      <DicomAttribute tag="00081150" vr="UI"><Value number="1">1.2</Value></DicomAttribute>
+      <DicomAttribute tag="00081197" vr="US" keyword="FailureReason">
+        <Value number="1">${reason}</Value>
+      </DicomAttribute>
+    </Item>
+  </DicomAttribute>
+</NativeDicomModel>`;
+
+const stored = JSON.stringify({ '00081199': { vr: 'SQ', Value: [{}] } });
+
+describe('failureReason', () => {
+  it.each([
+    ['DICOM JSON', refusedJson(0x0122), 0x0122],
+    ['DICOM JSON in an array', `[${refusedJson(0x0110)}]`, 0x0110],
+    ['DICOM XML', refusedXml(0xa700), 0xa700],
+    ['a refusal without reason', JSON.stringify({ '00081198': { vr: 'SQ', Value: [{}] } }), 0],
+  ])('finds it in %s', (_, body, reason) => {
+    expect(failureReason(body)).toBe(reason);
+  });
+
+  it.each([
+    ['what was stored', stored],
+    ['an empty sequence', JSON.stringify({ '00081198': { vr: 'SQ' } })],
+    ['an empty sequence in XML', '<DicomAttribute tag="00081198" vr="SQ"/><Item/>'],
+    ['nothing', ''],
+    ["a proxy's page", '<html><body>502 Bad Gateway</body></html>'],
+    ['another JSON', 'null'],
+  ])('finds none in %s', (_, body) => {
+    expect(failureReason(body)).toBeNull();
+  });
+});
+
+describe('stowFailure', () => {
+  it('is null when the archive stored', () => {
+    expect(stowFailure({ status: 200, body: stored })).toBeNull();
+    expect(stowFailure({ status: 202, body: '' })).toBeNull();
+  });
+
+  it('believes the answer rather than the status', () => {
+    const failure = stowFailure({ status: 202, body: refusedJson(0x0122) });
+    expect(failure?.message).toMatch(/does not accept DICOM Segmentation.*0122/);
+    expect(failure?.remedy).toMatch(/Segmentation Storage/);
+  });
+
+  it.each([
+    [0, '', /did not answer/, /connection/],
+    [401, '', /sign in/, /Sign in/],
+    [403, '', /permit.*403/, /permission/],
+    [405, '', /405/, /STOW-RS/],
+    [413, '', /larger.*413/, /limit/],
+    [500, '<html>', /500/, /administrator/],
+    [507, '', /space/, /room/],
+    [409, refusedXml(0xa7ff), /space.*A7FF/, /room/],
+    [409, refusedJson(0x0124), /permission.*0124/, /permission/],
+    [409, refusedJson(0xc000), /could not process.*C000/, /reason/],
+    [409, JSON.stringify({ '00081198': { Value: [{}] } }), /did not say why/, /again/],
+  ])('says what HTTP %i means and what to do', (status, body, message, remedy) => {
+    const failure = stowFailure({ status, body });
+    expect(failure?.message).toMatch(message);
+    expect(failure?.remedy).toMatch(remedy);
+    // The user's work must not be lost, whatever the archive does.
+    expect(failure?.remedy).toMatch(/download/);
+  });
+});
