@@ -33,18 +33,28 @@ export function longString(text: string): string {
 export function segmentSequence(segments: SegmentDescription[]): NaturalizedDataset[] {
   return segments.map((segment, index) => {
     const category = segment.category ?? CODES.anatomicalStructure;
-    const description = segment.description?.trim();
+    const label = longString(segment.label) || `Segment ${index + 1}`;
+    const description = segment.description?.trim().slice(0, 1024) ?? '';
     return {
+      ...(isAscii(label + description) ? {} : { SpecificCharacterSet: 'ISO_IR 192' }),
       SegmentedPropertyCategoryCodeSequence: codeSequence(category),
       SegmentNumber: index + 1,
-      SegmentLabel: longString(segment.label) || `Segment ${index + 1}`,
-      ...(description ? { SegmentDescription: description.slice(0, 1024) } : {}),
+      SegmentLabel: label,
+      ...(description ? { SegmentDescription: description } : {}),
       SegmentAlgorithmType: segment.algorithmType,
       ...(segment.algorithmType === 'MANUAL' ? {} : algorithmIdentification()),
       RecommendedDisplayCIELabValue: cieLab(segment.color),
       SegmentedPropertyTypeCodeSequence: codeSequence(segment.type ?? category),
     };
   });
+}
+
+/**
+ * An item may name its own character set (PS3.5, 7.5.3). dcmjs, and so OHIF, forgets that of the data
+ * set inside sequences and would show another text.
+ */
+function isAscii(text: string): boolean {
+  return Array.from(text).every(character => character <= '~');
 }
 
 function algorithmIdentification(): NaturalizedDataset {
