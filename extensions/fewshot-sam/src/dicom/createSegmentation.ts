@@ -187,11 +187,19 @@ function nothingToStore(label: string | undefined): FewshotError {
 
 /** Whether any voxel belongs to two segments. */
 function overlap(frames: Frame[]): boolean {
-  const bySlice = new Map<number, Uint8Array[]>();
+  const taken = new Map<number, Uint8Array>();
   for (const { sliceIndex, mask } of frames) {
-    const others = bySlice.get(sliceIndex) ?? [];
-    if (others.some(other => mask.some((value, i) => value === 1 && other[i] === 1))) return true;
-    bySlice.set(sliceIndex, [...others, mask]);
+    const union = taken.get(sliceIndex);
+    if (!union) {
+      taken.set(sliceIndex, mask.slice());
+      continue;
+    }
+    const last = mask.lastIndexOf(1);
+    for (let i = mask.indexOf(1); i <= last; i++) {
+      if (mask[i] !== 1) continue;
+      if (union[i] === 1) return true;
+      union[i] = 1;
+    }
   }
   return false;
 }

@@ -12,11 +12,18 @@ export function packFrames(
   const bytes = Math.ceil((frames.length * pixelsPerFrame) / 8);
   const packed = new Uint8Array(bytes + (bytes % 2));
   frames.forEach((frame, frameIndex) => {
-    const start = frameIndex * pixelsPerFrame;
-    // Most pixels are 0: indexOf runs over them at native speed.
-    for (let i = frame.indexOf(1); i >= 0; i = frame.indexOf(1, i + 1)) {
-      // Not `>> 3`: a long series has more than 2^31 bits.
-      packed[Math.floor((start + i) / 8)] |= 1 << ((start + i) % 8);
+    const first = frame.indexOf(1);
+    if (first < 0) return;
+    const last = frame.lastIndexOf(1);
+    // Not `>> 3`: a long series has more than 2^31 bits.
+    let byte = Math.floor((frameIndex * pixelsPerFrame + first) / 8);
+    let bit = (frameIndex * pixelsPerFrame + first) % 8;
+    for (let i = first; i <= last; i++) {
+      if (frame[i] === 1) packed[byte] |= 1 << bit;
+      if (++bit === 8) {
+        bit = 0;
+        byte++;
+      }
     }
   });
   return packed;
