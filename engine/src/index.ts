@@ -2,3 +2,4 @@ export * from './errors';
 export * from './progress';
 export * from './image/slice';
 export * from './fewshot/job';
+export * from './fewshot/propagate';

@@ -10,15 +10,10 @@ import { maskDecoder, rowMajorOfTokenOrder, type MaskToken } from '../sam/maskDe
 import { concatRows } from '../sam/operations';
 import { positionEncoding } from '../sam/positionEncoding';
 import type { Weights } from '../sam/weights';
+import { BACKGROUND, FOREGROUND, QUERY_TOKENS } from './startWeights';
 
-/** Name of the two query tokens, foreground and background, among the fitted weights. */
-const QUERY_TOKENS = 'fewshot.query_tokens.weight';
-const MASK_TOKENS = 'mask_decoder.mask_tokens.weight';
 const POSITION = 'prompt_encoder.pe_layer.positional_encoding_gaussian_matrix';
 
-/** SAM's mask tokens (and their hyper-networks) from which foreground and background start. */
-const FOREGROUND = 1;
-const BACKGROUND = 2;
 const OUTPUTS: readonly MaskToken[] = [
   { row: 0, hypernetwork: FOREGROUND },
   { row: 1, hypernetwork: BACKGROUND },
@@ -37,12 +32,12 @@ export class FewshotDecoder {
   private readonly positions = new Map<number, tf.Tensor2D>();
 
   /**
-   * @param weights SAM's, or the fitted ones
+   * @param weights of `startWeights`, or fitted ones
    * @param targetEmbeddings [n, 256], the prompts
    * @throws FewshotError `model-altered` when a tensor is missing
    */
   constructor(weights: Weights, targetEmbeddings: Float32Array) {
-    const tokens = weights.get(QUERY_TOKENS)?.data ?? startTokens(weights);
+    const tokens = required(weights, QUERY_TOKENS);
     this.gaussian = required(weights, POSITION);
     this.parameters = decoderParameters(weights, [FOREGROUND, BACKGROUND]);
     const start = tf.tensor2d(tokens, [2, EMBEDDING_CHANNELS]);
@@ -132,10 +127,4 @@ function required(weights: Weights, name: string): Float32Array {
     `The decoder's weights lack "${name}".`,
     'Run `npm run setup` to prepare the model again.',
   );
-}
-
-function startTokens(weights: Weights): Float32Array {
-  const tokens = required(weights, MASK_TOKENS);
-  const row = (i: number) => tokens.subarray(i * EMBEDDING_CHANNELS, (i + 1) * EMBEDDING_CHANNELS);
-  return Float32Array.from([...row(FOREGROUND), ...row(BACKGROUND)]);
 }

@@ -5,6 +5,7 @@ import type { Weights } from '../sam/weights';
 import { FewshotDecoder, imageTokens, toTokenOrder } from './fewshotDecoder';
 import { seededRandom, shuffled } from './random';
 import { segmentationLoss } from './segmentationLoss';
+import { QUERY_TOKENS, startWeights } from './startWeights';
 import { targetEmbedding } from './targetEmbedding';
 
 /** One labelled slice as the decoder sees it. */
@@ -32,7 +33,7 @@ export interface FitOptions {
 export interface FittedDecoder {
   /** Under SAM's names, and `fewshot.query_tokens.weight`. */
   weights: Weights;
-  /** [shots, 256] */
+  /** [shots, 256] the prompts: mean embeddings of the labelled regions, scaled. */
   targetEmbeddings: Float32Array;
   iterations: number;
   /** Loss at each update, before it. */
@@ -42,6 +43,12 @@ export interface FittedDecoder {
 /** Adam as in the paper (Xie et al., section 4.2). */
 const LEARNING_RATE = 1e-4;
 const BETAS = [0.9, 0.99] as const;
+
+/**
+ * Mean embeddings are added to SAM's prompts at half their length: at full length small structures
+ * were lost on some seeds (README, "How well it segments").
+ */
+const TARGET_SCALE = 0.5;
 
 /** The paper's updates for 5, 20 and 50 labelled images. */
 export function defaultIterations(shots: number): number {
@@ -53,6 +60,7 @@ export function defaultIterations(shots: number): number {
  * Fine-tunes SAM's mask decoder on the labelled slices, on the current tfjs backend. The order of
  * the slices is drawn from the seed: same input, seed and backend, same result.
  *
+ * @param weights SAM's, or fitted ones to go on from
  * @throws FewshotError `bad-input` with no shot or an empty one, `cancelled`, `bad-result` when the
  *   loss is no longer a number
  */
@@ -78,8 +86,9 @@ export async function fit(
   }
   const targetEmbeddings = concat(
     shots.map(({ embedding, coverage }) => targetEmbedding(embedding, coverage)),
-  );
-  const decoder = new FewshotDecoder(weights, targetEmbeddings);
+  ).map(value => TARGET_SCALE * value);
+  const start = weights.has(QUERY_TOKENS) ? weights : startWeights(weights);
+  const decoder = new FewshotDecoder(start, targetEmbeddings);
   const optimizer = tf.train.adam(learningRate, ...BETAS);
   const images = shots.map(({ embedding }) => imageTokens(embedding));
   const targets = shots.map(({ coverage }) => tf.tensor1d(toTokenOrder(coverage)));

@@ -1,5 +1,11 @@
 import * as Comlink from 'comlink';
-import { FewshotError, throwIfCancelled, type FewshotJob, type FewshotResult, type OnProgress } from 'fewshot-sam';
+import {
+  FewshotError,
+  throwIfCancelled,
+  type FewshotJob,
+  type FewshotResult,
+  type OnProgress,
+} from 'fewshot-sam';
 import type { FewshotWorkerApi, Outcome, WorkerReady, WorkerSetup } from './protocol';
 
 function lost(cause?: unknown): FewshotError {
@@ -45,7 +51,10 @@ export class WorkerClient {
       if (!this.api) throw lost();
       const pixels = job.slices.map(slice => slice.pixels.buffer as ArrayBuffer);
       return unwrap(
-        await this.api.propagate(Comlink.transfer(job, [...new Set(pixels)]), Comlink.proxy(onProgress)),
+        await this.api.propagate(
+          Comlink.transfer(job, [...new Set(pixels)]),
+          Comlink.proxy(onProgress),
+        ),
       );
     });
   }

@@ -1,0 +1,89 @@
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { FewshotError } from '../errors';
+import { ProgressLine } from './progressLine';
+import { parseSegmentArguments } from './segmentArguments';
+import { HELP, UsageError } from './usage';
+
+/** Set by the build. */
+declare const FEWSHOT_SAM_VERSION: string;
+
+const COMMANDS = ['segment'];
+/** Promised, not there yet. */
+const LATER_COMMANDS = ['fit', 'apply', 'bench'];
+
+const EXIT_FAILED = 1;
+const EXIT_USAGE = 2;
+const EXIT_CANCELLED = 130;
+
+async function runSegment(args: readonly string[]): Promise<void> {
+  const parsed = parseSegmentArguments(args);
+  const controller = new AbortController();
+  // The first Ctrl-C stops in order; the second is Node's own and stops at once.
+  process.once('SIGINT', () => controller.abort());
+  process.once('SIGTERM', () => controller.abort());
+  const line = new ProgressLine(process.stderr);
+  try {
+    // Loaded only now, so that help and usage errors come at once.
+    const [{ segment }, { summary }] = await Promise.all([
+      import('./segment'),
+      import('./resultRow'),
+    ]);
+    const row = await segment(parsed, installation(), line.show, controller.signal);
+    line.finish();
+    process.stdout.write(
+      parsed.json === '-' ? `${JSON.stringify(row, null, 2)}\n` : summary(row, parsed.out),
+    );
+  } finally {
+    line.finish();
+  }
+}
+
+/** Built, this file is engine/dist/cli.mjs. */
+function installation() {
+  const here = path.dirname(fileURLToPath(import.meta.url));
+  const wasm = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm');
+  return {
+    model: path.resolve(here, '..', '..', 'public', 'models', 'mobile-sam'),
+    wasmPath: path.dirname(wasm),
+  };
+}
+
+async function main([command, ...args]: readonly string[]): Promise<void> {
+  const asksForHelp = [command, ...args].some(arg => arg === '--help' || arg === '-h');
+  if (asksForHelp || command === 'help') {
+    process.stdout.write(HELP);
+  } else if (command === '--version') {
+    process.stdout.write(`${FEWSHOT_SAM_VERSION}\n`);
+  } else if (command === 'segment') {
+    await runSegment(args);
+  } else if (LATER_COMMANDS.includes(command)) {
+    throw new UsageError(`The command ${command} is not available yet: use segment.`);
+  } else {
+    throw new UsageError(
+      command === undefined
+        ? 'A command is missing.'
+        : `There is no command "${command}": use ${COMMANDS.join(', ')}.`,
+    );
+  }
+}
+
+function report(error: unknown): number {
+  if (error instanceof UsageError) {
+    process.stderr.write(`${error.message}\nSee fewshot-sam --help.\n`);
+    return EXIT_USAGE;
+  }
+  if (error instanceof FewshotError) {
+    process.stderr.write(`${error.message}\n${error.remedy}\n`);
+    return error.code === 'cancelled' ? EXIT_CANCELLED : EXIT_FAILED;
+  }
+  process.stderr.write(`Unexpected error: ${error instanceof Error ? error.stack : error}\n`);
+  return EXIT_FAILED;
+}
+
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  process.exitCode = report(error);
+}

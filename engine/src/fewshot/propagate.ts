@@ -1,0 +1,162 @@
+import { embeddingKey, type EmbeddingCache } from '../cache/embeddingCache';
+import { FewshotError, throwIfCancelled } from '../errors';
+import {
+  encoderFrame,
+  logitsToSlice,
+  maskToLowRes,
+  type EncoderFrame,
+} from '../image/encoderFrame';
+import { encoderInput } from '../image/encoderInput';
+import type { Mask, Slice } from '../image/slice';
+import { resolveWindow, type ResolvedWindow } from '../image/window';
+import { phaseReporter, type OnProgress } from '../progress';
+import type { ImageEncoder } from '../sam/imageEncoder';
+import type { Weights } from '../sam/weights';
+import { checkJob } from './checkJob';
+import { fit, type Shot } from './fit';
+import type { FewshotJob, FewshotResult, PropagatedSlice } from './job';
+import { Segmenter } from './segmenter';
+
+/** What computes a propagation. TensorFlow.js must have been started: see `selectBackend`. */
+export interface PropagateParts {
+  encoder: ImageEncoder;
+  /** Of the encoder's file: part of every cache key. */
+  modelSha256: string;
+  /** SAM's mask decoder, see `parseSafetensors`. */
+  weights: Weights;
+  cache?: EmbeddingCache;
+}
+
+export interface PropagateOptions {
+  signal?: AbortSignal;
+  onProgress?: OnProgress;
+}
+
+/**
+ * Learns a structure from its labelled slices and segments the others: the method of Xie et al.
+ *
+ * Phase `encode` embeds the labelled slices, `fit` trains on them, `propagate` embeds and segments
+ * one wanted slice after the other, so that memory does not grow with the series.
+ *
+ * @throws FewshotError `bad-input` (see `checkJob`), `bad-result` when the output is not a number,
+ *   constant or empty everywhere, `cancelled`
+ */
+export async function propagate(
+  job: FewshotJob,
+  { encoder, modelSha256, weights, cache }: PropagateParts,
+  { signal, onProgress }: PropagateOptions = {},
+): Promise<FewshotResult> {
+  throwIfCancelled(signal);
+  const wanted = checkJob(job);
+  const embeddings = new Embeddings(
+    encoder,
+    modelSha256,
+    resolveWindow(job.window, job.slices),
+    cache,
+  );
+  const shots = await encodeShots(job, embeddings, signal, onProgress);
+
+  const fitStart = performance.now();
+  const fitted = await fit(weights, shots, {
+    iterations: job.iterations,
+    seed: job.seed,
+    signal,
+    onProgress,
+  });
+  const fitSeconds = secondsSince(fitStart);
+
+  const segmenter = new Segmenter(fitted);
+  const slices: PropagatedSlice[] = [];
+  let segmentSeconds = 0;
+  try {
+    const report = phaseReporter('propagate', wanted.length, onProgress);
+    report(0);
+    for (const slice of wanted) {
+      const { embedding, frame } = await embeddings.of(slice);
+      throwIfCancelled(signal);
+      const start = performance.now();
+      const logits = logitsToSlice(await segmenter.logits(embedding), frame);
+      slices.push(segmented(slice.index, logits));
+      segmentSeconds += secondsSince(start);
+      throwIfCancelled(signal);
+      report(slices.length);
+    }
+  } finally {
+    segmenter.dispose();
+  }
+  checkResult(slices);
+  return {
+    slices,
+    iterations: fitted.iterations,
+    losses: fitted.losses,
+    seconds: { encode: embeddings.seconds, fit: fitSeconds, propagate: segmentSeconds },
+    embeddingsFromCache: embeddings.fromCache,
+  };
+}
+
+async function encodeShots(
+  { slices, labels }: FewshotJob,
+  embeddings: Embeddings,
+  signal: AbortSignal | undefined,
+  onProgress: OnProgress | undefined,
+): Promise<Shot[]> {
+  const shots: Shot[] = [];
+  const report = phaseReporter('encode', labels.size, onProgress);
+  report(0);
+  for (const slice of slices) {
+    const mask = labels.get(slice.index);
+    if (!mask) continue;
+    const { embedding, frame } = await embeddings.of(slice);
+    throwIfCancelled(signal);
+    shots.push({ embedding, ...maskToLowRes(mask, frame) });
+    report(shots.length);
+  }
+  return shots;
+}
+
+/** The embedding of any slice, from the cache where it is known. */
+class Embeddings {
+  seconds = 0;
+  fromCache = 0;
+
+  constructor(
+    private readonly encoder: ImageEncoder,
+    private readonly modelSha256: string,
+    private readonly window: ResolvedWindow,
+    private readonly cache: EmbeddingCache | undefined,
+  ) {}
+
+  async of(slice: Slice): Promise<{ embedding: Float32Array; frame: EncoderFrame }> {
+    const start = performance.now();
+    const frame = encoderFrame(slice);
+    const key = this.cache && (await embeddingKey(this.modelSha256, slice, this.window, frame));
+    const known = key && (await this.cache?.get(key));
+    if (known) this.fromCache++;
+    const embedding = known || (await this.encoder.encode(encoderInput(slice, this.window).input));
+    if (key && !known) await this.cache?.put(key, embedding);
+    this.seconds += secondsSince(start);
+    return { embedding, frame };
+  }
+}
+
+function segmented(index: number, logits: Float32Array): PropagatedSlice {
+  const mask: Mask = Uint8Array.from(logits, logit => (logit > 0 ? 1 : 0));
+  const probability = logits.map(logit => 1 / (1 + Math.exp(-logit)));
+  return { index, mask, probability };
+}
+
+function checkResult(slices: readonly PropagatedSlice[]): void {
+  const isEverywhere = (value: number) => slices.every(({ mask }) => mask.indexOf(1 - value) < 0);
+  if (!isEverywhere(0) && !isEverywhere(1)) return;
+  throw new FewshotError(
+    'bad-result',
+    isEverywhere(0)
+      ? `The structure was found on none of the ${slices.length} slices.`
+      : `All of every one of the ${slices.length} slices was taken for the structure.`,
+    'Outline it on more slices, or choose intensities that show it better.',
+  );
+}
+
+function secondsSince(start: number): number {
+  return (performance.now() - start) / 1000;
+}

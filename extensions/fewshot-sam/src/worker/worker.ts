@@ -1,0 +1,84 @@
+import * as Comlink from 'comlink';
+import { FewshotError, propagate, type OnProgress, type PropagateParts } from 'fewshot-sam';
+import { layeredCache } from 'fewshot-sam/cache/embeddingCache';
+import { MemoryCache } from 'fewshot-sam/cache/memoryCache';
+import { OpfsCache } from 'fewshot-sam/cache/opfsCache';
+import { selectBackend } from 'fewshot-sam/runtime/selectBackend';
+import { createImageEncoderWeb } from 'fewshot-sam/sam/imageEncoderOnnxWeb';
+import { loadManifest, loadModelFile } from 'fewshot-sam/sam/modelFiles';
+import { fetchModelFolder } from 'fewshot-sam/sam/modelFilesFetch';
+import { parseSafetensors } from 'fewshot-sam/sam/safetensors';
+import { deviceText } from './deviceText';
+import type { FewshotWorkerApi, Outcome, PlainError, WorkerReady, WorkerSetup } from './protocol';
+
+/** Embeddings kept in memory, beside those in the browser's file system: 64 slices. */
+const MEMORY_BYTES = 256 * 2 ** 20;
+
+let parts: PropagateParts | null = null;
+
+async function load(setup: WorkerSetup, onProgress: OnProgress): Promise<WorkerReady> {
+  const read = fetchModelFolder(setup.modelUrl);
+  const manifest = await loadManifest(read);
+  const decoder = await loadModelFile(manifest, 'decoder', read, onProgress);
+  const encoder = await createImageEncoderWeb(
+    await loadModelFile(manifest, 'encoder', read, onProgress),
+    { wasmPath: setup.wasmUrl, prefer: setup.prefer },
+  );
+  const backend = await selectBackend({ prefer: setup.prefer, wasmPath: setup.wasmUrl });
+  const memory = new MemoryCache(MEMORY_BYTES);
+  const files = await OpfsCache.open();
+  parts = {
+    encoder,
+    modelSha256: manifest.files.encoder.sha256,
+    weights: parseSafetensors(decoder).weights,
+    cache: files ? layeredCache(memory, files) : memory,
+  };
+  return { model: manifest.name, device: deviceText(encoder.device, backend.description) };
+}
+
+async function outcome<T>(work: () => Promise<T>): Promise<Outcome<T>> {
+  try {
+    return { ok: true, value: await work() };
+  } catch (error) {
+    return { ok: false, error: plain(error) };
+  }
+}
+
+function plain(error: unknown): PlainError {
+  if (error instanceof FewshotError) {
+    const { code, message, remedy } = error;
+    return { code, message, remedy };
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof RangeError || /memory|allocat/i.test(message)) {
+    return {
+      code: 'worker-lost',
+      message: `The browser ran out of memory (${message}).`,
+      remedy: 'Nothing was changed. Close other tabs or choose fewer slices, then try again.',
+    };
+  }
+  return {
+    code: 'bad-result',
+    message: `The computation failed (${message}).`,
+    remedy: 'Nothing was changed. Try again; reload the page if it happens twice.',
+  };
+}
+
+const api: FewshotWorkerApi = {
+  load(setup, liveLock, onProgress) {
+    // Held until the worker ends; whoever gets it then knows.
+    void navigator.locks?.request(liveLock, () => new Promise(() => undefined));
+    return outcome(() => load(setup, onProgress));
+  },
+  async propagate(job, onProgress) {
+    const result = await outcome(async () => {
+      if (!parts) throw new Error('the model is not loaded');
+      return propagate(job, parts, { onProgress });
+    });
+    const slices = result.ok ? result.value.slices : [];
+    const buffers = slices.flatMap(({ mask, probability }) => [mask.buffer, probability.buffer]);
+    return Comlink.transfer(result, buffers as ArrayBuffer[]);
+  },
+};
+
+Comlink.expose(api);
