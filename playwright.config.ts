@@ -13,6 +13,7 @@ export default defineConfig({
   timeout: 600_000,
   expect: { timeout: 30_000 },
   use: {
+    actionTimeout: 30_000,
     viewport: { width: 1400, height: 900 },
     launchOptions: {
       executablePath: chromium,

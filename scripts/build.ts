@@ -51,7 +51,17 @@ await build({
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',
   // Node's own modules are reached only on Node's side of a run-time check in these libraries.
-  external: ['node:*', 'fs', 'path', 'os', 'crypto', 'worker_threads', 'perf_hooks', 'util', 'string_decoder'],
+  external: [
+    'node:*',
+    'fs',
+    'path',
+    'os',
+    'crypto',
+    'worker_threads',
+    'perf_hooks',
+    'util',
+    'string_decoder',
+  ],
 });
 
 const wasm = path.join(plugins, 'wasm');
@@ -65,8 +75,15 @@ for (const file of [
 ]) {
   await cp(path.join(onnxruntime, file), path.join(wasm, file));
 }
-const tfjs = path.join(packageFolder('@tensorflow/tfjs-backend-wasm', path.join(root, 'engine')), 'dist');
-for (const file of ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm', 'tfjs-backend-wasm-threaded-simd.wasm']) {
+const tfjs = path.join(
+  packageFolder('@tensorflow/tfjs-backend-wasm', path.join(root, 'engine')),
+  'dist',
+);
+for (const file of [
+  'tfjs-backend-wasm.wasm',
+  'tfjs-backend-wasm-simd.wasm',
+  'tfjs-backend-wasm-threaded-simd.wasm',
+]) {
   await cp(path.join(tfjs, file), path.join(wasm, file));
 }
 

@@ -31,7 +31,9 @@ function run(name, command, args, env = {}) {
     env: { ...process.env, ...env },
     shell: process.platform === 'win32',
   });
-  console.log(`== ${name}: ${status === 0 ? 'ok' : 'FAILED'} (${Math.round((Date.now() - start) / 1000)} s)`);
+  console.log(
+    `== ${name}: ${status === 0 ? 'ok' : 'FAILED'} (${Math.round((Date.now() - start) / 1000)} s)`,
+  );
   if (status !== 0) failures.push(name);
   return status === 0;
 }
@@ -70,7 +72,12 @@ run('Types', npm, ['run', '--silent', 'typecheck']);
 run('Lint and format', npm, ['run', '--silent', 'lint']);
 
 const jestReport = path.join(reports, 'jest.json');
-run('Unit, parity, server and DICOM tests', npx, ['jest', '--json', `--outputFile=${jestReport}`, '--silent=false']);
+run('Unit, parity, server and DICOM tests', npx, [
+  'jest',
+  '--json',
+  `--outputFile=${jestReport}`,
+  '--silent=false',
+]);
 const results = [counts(jestReport)];
 
 const browser = browsers.find(file => file && existsSync(file));
@@ -87,7 +94,11 @@ if (browser) {
 }
 
 const sum = key => results.reduce((total, result) => total + result[key], 0);
-const otherFailures = failures.filter(name => name === 'Types' || name === 'Lint and format').length;
+const otherFailures = failures.filter(
+  name => name === 'Types' || name === 'Lint and format',
+).length;
 console.log(failures.length ? `\nFailed: ${failures.join(', ')}` : '\nAll steps passed.');
-console.log(`\n${sum('passed')} passed, ${sum('failed') + otherFailures} failed, ${sum('skipped')} skipped`);
+console.log(
+  `\n${sum('passed')} passed, ${sum('failed') + otherFailures} failed, ${sum('skipped')} skipped`,
+);
 process.exit(failures.length ? 1 : 0);

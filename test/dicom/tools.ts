@@ -3,7 +3,9 @@ import path from 'node:path';
 
 /** Debian's own Python, where python3-pydicom installs. */
 const PYTHON = '/usr/bin/python3';
-const root = path.resolve(__dirname, '../..');
+/** Jest and Playwright both run at the root. */
+const root = process.cwd();
+const here = path.join(root, 'test', 'dicom');
 
 interface Run {
   status: number | null;
@@ -56,7 +58,7 @@ export interface ReadSeg {
 
 /** What pydicom finds in a SEG, matched to its sources by place. */
 export function readWithPydicom(seg: string, sources: string): ReadSeg {
-  return jsonOf(PYTHON, [path.join(__dirname, 'readSeg.py'), seg, '--sources', sources, '--json']);
+  return jsonOf(PYTHON, [path.join(here, 'readSeg.py'), seg, '--sources', sources, '--json']);
 }
 
 /** Voxels per segment in the SEG, in the label of the NIfTI file, and in both, at the same place. */
@@ -65,12 +67,7 @@ export function compareWithNifti(
   nifti: string,
   labels: number[],
 ): { label: number; inSeg: number; inNifti: number; inBoth: number }[] {
-  return jsonOf(PYTHON, [
-    path.join(__dirname, 'equalsNifti.py'),
-    seg,
-    nifti,
-    ...labels.map(String),
-  ]);
+  return jsonOf(PYTHON, [path.join(here, 'equalsNifti.py'), seg, nifti, ...labels.map(String)]);
 }
 
 export interface DcmqiSeg {
@@ -92,7 +89,7 @@ export interface DcmqiSeg {
 
 /** What dcmqi, the reference implementation, finds in a SEG. */
 export function readWithDcmqi(seg: string, overlapping: boolean): DcmqiSeg {
-  const program = path.join(__dirname, 'readWithDcmqi.mjs');
+  const program = path.join(here, 'readWithDcmqi.mjs');
   return jsonOf('node', [program, seg, ...(overlapping ? ['--overlapping'] : [])]);
 }
 

@@ -8,7 +8,7 @@ export interface Slice {
   rowSpacing: number;
   /** Distance in mm between the centres of neighbouring columns (DICOM PixelSpacing[1]). */
   columnSpacing: number;
-  /** Position along the axis, 0-based, in ascending spatial order. */
+  /** Position along the axis, 0-based, in spatial order. */
   index: number;
   /** Names the image for the embedding cache (e.g. SOP instance UID and frame). Only its hash is stored. */
   identity: string;

@@ -3,7 +3,12 @@ import { PANEL_NAME } from './ids';
 import { assetsUrl } from './host/assets';
 import { islandComponent } from './host/island';
 import type { ExtensionContext } from './host/ohif';
-import { addToolbarButton, CANCEL_COMMAND, PROPAGATE_COMMAND, PROPAGATE_EVALUATOR } from './host/toolbar';
+import {
+  addToolbarButton,
+  CANCEL_COMMAND,
+  PROPAGATE_COMMAND,
+  PROPAGATE_EVALUATOR,
+} from './host/toolbar';
 import { mountPanel } from './panel/mountPanel';
 import { currentSession, endSession, startSession } from './start';
 
@@ -35,11 +40,14 @@ export default {
     return [
       {
         name: PANEL_NAME,
-        iconName: 'icon-labelmap-slice-propagation',
+        iconName: 'icon-tool-interpolation',
         iconLabel: 'Few-shot',
         label: 'Few-shot',
         component: islandComponent(context.extensionManager, element =>
-          mountPanel(element, startSession(context, assetsUrl(configuration.assetsUrl), configuration)),
+          mountPanel(
+            element,
+            startSession(context, assetsUrl(configuration.assetsUrl), configuration),
+          ),
         ),
       },
     ];
@@ -53,7 +61,10 @@ export default {
           const snapshot = currentSession()?.getSnapshot();
           if (!snapshot) return undefined;
           if (snapshot.status === 'running' || snapshot.status === 'cancelling') {
-            return { disabled: true, disabledText: 'A propagation is running. Cancel it in the Few-shot panel.' };
+            return {
+              disabled: true,
+              disabledText: 'A propagation is running. Cancel it in the Few-shot panel.',
+            };
           }
           if (snapshot.status === 'review') {
             return { disabled: true, disabledText: 'Keep or discard the last result first.' };

@@ -75,7 +75,10 @@ export default {
       throw new Error('Few-shot segmentation needs OHIF 3.11 or newer (loadModules is missing).');
     }
     const [segmentation] = await loadModules(['@ohif/mode-segmentation']);
-    const base = await segmentation.modeFactory({ modeConfiguration: modeConfiguration ?? {}, loadModules });
+    const base = await segmentation.modeFactory({
+      modeConfiguration: modeConfiguration ?? {},
+      loadModules,
+    });
     return fewshotMode(base, new URL('./extension.js', import.meta.url).href);
   },
 };

@@ -7,8 +7,6 @@
  * @returns absolute URL ending in a slash
  */
 export function assetsUrl(configured: string | undefined): string {
-  const url = configured
-    ? new URL(configured, document.baseURI)
-    : new URL('.', import.meta.url);
+  const url = configured ? new URL(configured, document.baseURI) : new URL('.', import.meta.url);
   return url.href.endsWith('/') ? url.href : `${url.href}/`;
 }

@@ -137,9 +137,8 @@ export interface ExtensionContext {
  * @throws Error when the cornerstone extension is not registered
  */
 export function cornerstoneOf(extensionManager: ExtensionManager): Cornerstone {
-  const common = extensionManager.getModuleEntry(
-    '@ohif/extension-cornerstone.utilityModule.common',
-  )?.exports as
+  const common = extensionManager.getModuleEntry('@ohif/extension-cornerstone.utilityModule.common')
+    ?.exports as
     | {
         getCornerstoneLibraries(): {
           cornerstone: typeof CornerstoneCore;

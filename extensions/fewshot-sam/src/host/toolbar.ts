@@ -11,7 +11,7 @@ const button = {
   id: PROPAGATE_BUTTON,
   uiType: 'ohif.toolButton',
   props: {
-    icon: 'icon-labelmap-slice-propagation',
+    icon: 'icon-tool-interpolation',
     label: 'Few-shot propagate',
     tooltip: 'Few-shot propagate: learn the outlined structure and segment every other slice',
     commands: PROPAGATE_COMMAND,

@@ -1,4 +1,11 @@
-import type { FewshotJob, FewshotResult, IntensityWindow, Mask, Progress, Slice } from 'fewshot-sam';
+import type {
+  FewshotJob,
+  FewshotResult,
+  IntensityWindow,
+  Mask,
+  Progress,
+  Slice,
+} from 'fewshot-sam';
 import { FewshotError, phaseReporter, throwIfCancelled } from 'fewshot-sam';
 import type { RunProgress } from './state';
 

@@ -32,6 +32,7 @@ export class FewshotSession implements SessionStore {
   private readonly settings = new Map<string, Settings>();
   private readonly predicted = new Map<string, Map<number, { count: number; hash: number }>>();
   private readonly thumbnails = new Map<string, FewshotSetItem>();
+  private readonly requestedImages = new Set<string>();
   private controller: AbortController | null = null;
   private written: WrittenMasks | null = null;
   private timer: ReturnType<typeof setTimeout> | null = null;
@@ -67,7 +68,8 @@ export class FewshotSession implements SessionStore {
     keep: () => this.keep(),
     discard: () => this.discard(),
     changeSettings: change => this.changeSettings(change),
-    goToSlice: index => this.collected.series && this.viewer.goToSlice(this.collected.series, index),
+    goToSlice: index =>
+      this.collected.series && this.viewer.goToSlice(this.collected.series, index),
     selectSegment: index => this.viewer.selectSegment(index),
     addSegment: () => this.viewer.addSegment(),
     storeSeg: () => void this.storeSeg(),
@@ -134,16 +136,24 @@ export class FewshotSession implements SessionStore {
         active,
         labelledSlices: [...slices.keys()].sort((a, b) => a - b),
       })),
-      fewshotSet: this.fewshotSet(series, segments.find(segment => segment.active)),
+      fewshotSet: this.fewshotSet(
+        series,
+        segments.find(segment => segment.active),
+      ),
       obstacle: runnable(collected, settings.scope).obstacle,
       settings,
       canStore: this.archive.canStore(),
     });
   }
 
-  private fewshotSet(series: Series | null, segment: CollectedSegment | undefined): FewshotSetItem[] {
+  private fewshotSet(
+    series: Series | null,
+    segment: CollectedSegment | undefined,
+  ): FewshotSetItem[] {
     if (!series || !segment) return [];
-    return segment.outlined.flatMap(sliceIndex => this.thumbnail(series, segment, sliceIndex) ?? []);
+    return segment.outlined.flatMap(
+      sliceIndex => this.thumbnail(series, segment, sliceIndex) ?? [],
+    );
   }
 
   private thumbnail(
@@ -153,18 +163,39 @@ export class FewshotSession implements SessionStore {
   ): FewshotSetItem | null {
     const digest = segment.slices.get(sliceIndex);
     const range = this.viewer.displayedRange() ?? { low: 0, high: 255 };
-    const key = [series.displaySetInstanceUID, sliceIndex, digest?.hash, range.low, range.high].join('/');
+    const key = [
+      series.displaySetInstanceUID,
+      sliceIndex,
+      digest?.hash,
+      range.low,
+      range.high,
+    ].join('/');
     const known = this.thumbnails.get(key);
     if (known) return known;
-    const pixels = this.viewer.cachedSlice(series, sliceIndex);
     const mask = this.viewer.readMask(segment.labelmap, sliceIndex);
-    if (!pixels || !mask) return null;
+    if (!mask) return null;
+    const pixels = this.viewer.cachedSlice(series, sliceIndex);
+    if (!pixels) this.requestImage(series, sliceIndex);
+    // Until the image is there, the outline alone.
+    const shown = pixels ?? new Uint8Array(mask.length);
     const item = {
       sliceIndex,
-      thumbnail: thumbnailOf(pixels, mask, series.columns, series.rows, range),
+      thumbnail: thumbnailOf(shown, mask, series.columns, series.rows, range),
     };
-    this.thumbnails.set(key, item);
+    if (pixels) this.thumbnails.set(key, item);
     return item;
+  }
+
+  /** Loads an outlined slice that was not looked at yet, as of a segmentation from the archive. */
+  private requestImage(series: Series, sliceIndex: number): void {
+    const imageId = series.imageIds[sliceIndex];
+    if (this.requestedImages.has(imageId)) return;
+    this.requestedImages.add(imageId);
+    this.viewer.loadSlice(series, sliceIndex).then(
+      () => this.changed('labels'),
+      // The run itself reads the slice again, and says what is wrong with it.
+      () => undefined,
+    );
   }
 
   private changeSettings(change: Partial<Settings>): void {
@@ -286,8 +317,13 @@ export class FewshotSession implements SessionStore {
       }
       this.predicted.set(key, known);
     }
-    const structures = summarize(segments, writes, after, series.imageIds.length, (segment, index) =>
-      this.thumbnail(series, { ...segment, slices: after.get(segment.segmentIndex)! }, index),
+    const structures = summarize(
+      segments,
+      writes,
+      after,
+      series.imageIds.length,
+      (segment, index) =>
+        this.thumbnail(series, { ...segment, slices: after.get(segment.segmentIndex)! }, index),
     );
     this.update({ status: 'review', run: null, result: { structures, seconds } });
   }

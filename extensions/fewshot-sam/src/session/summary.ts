@@ -8,7 +8,10 @@ const PREVIEWS = 6;
 /** At most `count` elements, evenly spaced, first and last included. */
 export function evenlySpaced<T>(list: T[], count: number): T[] {
   if (list.length <= count) return list;
-  return Array.from({ length: count }, (_, i) => list[Math.round((i * (list.length - 1)) / (count - 1))]);
+  return Array.from(
+    { length: count },
+    (_, i) => list[Math.round((i * (list.length - 1)) / (count - 1))],
+  );
 }
 
 /** What every slice of the series holds after the masks were written. */
@@ -40,7 +43,9 @@ export function summarize(
       writes[i].masks,
       after.get(segment.segmentIndex) ?? new Map(),
     );
-    const predicted = outcomes.flatMap((outcome, index) => (outcome === 'predicted' ? [index] : []));
+    const predicted = outcomes.flatMap((outcome, index) =>
+      outcome === 'predicted' ? [index] : [],
+    );
     return {
       segmentIndex: segment.segmentIndex,
       label: segment.label,

@@ -11,11 +11,13 @@ const drawn = `
   0 2 2 0
   1 0 0 0
 `;
-const mask = Uint8Array.from(grid(`
+const mask = Uint8Array.from(
+  grid(`
   0 1 1 1
   0 1 1 1
   0 0 0 0
-`));
+`),
+);
 
 test('fills background, clears what the structure no longer covers, spares other segments', () => {
   const labels = grid(drawn);

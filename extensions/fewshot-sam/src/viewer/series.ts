@@ -1,7 +1,10 @@
 import { FewshotError } from 'fewshot-sam';
 import type { Cornerstone, DisplaySet, Instance } from '../host/ohif';
 
-/** The images of one series in ascending order along the slice normal. */
+/**
+ * The images of one series in their order along the slice normal: ascending or descending, as the
+ * viewer itself shows and counts them.
+ */
 export interface Series {
   displaySetInstanceUID: string;
   studyInstanceUID: string;
@@ -22,7 +25,8 @@ export interface Series {
 const MINIMUM_IMAGES = 3;
 
 function numbers(value: unknown, length: number): number[] | null {
-  const list = Array.isArray(value) || ArrayBuffer.isView(value) ? Array.from(value as number[]) : [];
+  const list =
+    Array.isArray(value) || ArrayBuffer.isView(value) ? Array.from(value as number[]) : [];
   const parsed = list.map(Number);
   return parsed.length === length && parsed.every(Number.isFinite) ? parsed : null;
 }
@@ -117,7 +121,8 @@ export function seriesOf(displaySet: DisplaySet, core: Cornerstone['core']): Ser
   }
   const spacing = numbers(first.PixelSpacing, 2);
   if (!spacing || spacing.some(value => value <= 0)) throw geometryMissing('Pixel Spacing');
-  const order = orderAlongNormal(instances);
+  const ascending = orderAlongNormal(instances);
+  const order = ascending[0] > ascending[ascending.length - 1] ? ascending.reverse() : ascending;
   return {
     displaySetInstanceUID: displaySet.displaySetInstanceUID,
     studyInstanceUID: displaySet.StudyInstanceUID,

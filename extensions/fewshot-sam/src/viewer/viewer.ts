@@ -47,7 +47,8 @@ export class Viewer {
   series(): Series {
     const id = this.activeViewportId();
     const uids = id
-      ? (this.services.viewportGridService.getState().viewports.get(id)?.displaySetInstanceUIDs ?? [])
+      ? (this.services.viewportGridService.getState().viewports.get(id)?.displaySetInstanceUIDs ??
+        [])
       : [];
     const displaySets = uids.flatMap(
       uid => this.services.displaySetService.getDisplaySetByUID(uid) ?? [],
@@ -80,7 +81,11 @@ export class Viewer {
     return Object.values(segmentation.segments)
       .filter(segment => segment && segment.segmentIndex > 0)
       .map(segment => {
-        const [r, g, b] = this.colorOf(viewportId, segmentation.segmentationId, segment.segmentIndex);
+        const [r, g, b] = this.colorOf(
+          viewportId,
+          segmentation.segmentationId,
+          segment.segmentIndex,
+        );
         return {
           segmentIndex: segment.segmentIndex,
           label: segment.label,
@@ -107,7 +112,11 @@ export class Viewer {
     return [221, 84, 84, 255] as const;
   }
 
-  labelmap(segmentation: ToolTypes.Segmentation, segmentIndex: number, series: Series): SegmentLabelmap {
+  labelmap(
+    segmentation: ToolTypes.Segmentation,
+    segmentIndex: number,
+    series: Series,
+  ): SegmentLabelmap {
     return segmentLabelmap(this.cornerstone.core, segmentation, segmentIndex, series);
   }
 
@@ -121,7 +130,9 @@ export class Viewer {
    * @returns per segment index: slice index -> digest; slices without the segment are left out
    */
   async scan(labelmaps: SegmentLabelmap[]): Promise<Map<number, Map<number, MaskDigest>>> {
-    const found = new Map(labelmaps.map(({ segmentIndex }) => [segmentIndex, new Map<number, MaskDigest>()]));
+    const found = new Map(
+      labelmaps.map(({ segmentIndex }) => [segmentIndex, new Map<number, MaskDigest>()]),
+    );
     const count = labelmaps[0]?.voxels.length ?? 0;
     const breathe = breather();
     for (let sliceIndex = 0; sliceIndex < count; sliceIndex++) {
@@ -148,7 +159,9 @@ export class Viewer {
   /** Pixels of a slice if the viewer has loaded it already, without asking the archive. */
   cachedSlice(series: Series, index: number): ArrayLike<number> | null {
     const image = this.cornerstone.core.cache.getImage(series.imageIds[index]);
-    return image ? ((image.voxelManager?.getScalarData() ?? image.getPixelData()) as ArrayLike<number>) : null;
+    return image
+      ? ((image.voxelManager?.getScalarData() ?? image.getPixelData()) as ArrayLike<number>)
+      : null;
   }
 
   /** Intensity range that the active viewport displays, in modality units. */
@@ -177,7 +190,8 @@ export class Viewer {
     // A volume viewport counts its slices along the view direction, which may run the other way.
     const current = viewport.getCurrentImageId?.();
     const shown = current ? imageIds.indexOf(current) : -1;
-    const reversed = shown >= 0 && shown !== viewport.getCurrentImageIdIndex() && 'getAllVolumeIds' in viewport;
+    const reversed =
+      shown >= 0 && shown !== viewport.getCurrentImageIdIndex() && 'getAllVolumeIds' in viewport;
     const imageIndex = reversed ? imageIds.length - 1 - position : position;
     void this.cornerstone.core.utilities.jumpToSlice(viewport.element, { imageIndex });
   }

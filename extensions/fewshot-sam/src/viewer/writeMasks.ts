@@ -34,16 +34,25 @@ export async function writeMasks(
 ): Promise<WrittenMasks> {
   const breathe = breather();
   const steps: Step[] = [];
-  for (const { labelmap, masks } of writes) {
-    for (const [sliceIndex, mask] of masks) {
-      const labels = labelsOf(labelmap, sliceIndex);
-      const voxels = labelmap.voxels[sliceIndex];
-      if (!labels || !voxels) continue;
-      const edit = planEdit(labels, mask, labelmap.labelValue);
-      applyEdit(voxels, edit);
-      steps.push({ labelmap, sliceIndex, edit });
-      await breathe();
+  const backward = () =>
+    [...steps]
+      .reverse()
+      .forEach(step => revertEdit(step.labelmap.voxels[step.sliceIndex]!, step.edit));
+  try {
+    for (const { labelmap, masks } of writes) {
+      for (const [sliceIndex, mask] of masks) {
+        const labels = labelsOf(labelmap, sliceIndex);
+        const voxels = labelmap.voxels[sliceIndex];
+        if (!labels || !voxels) continue;
+        const edit = planEdit(labels, mask, labelmap.labelValue);
+        steps.push({ labelmap, sliceIndex, edit });
+        applyEdit(voxels, edit);
+        await breathe();
+      }
     }
+  } catch (error) {
+    backward();
+    throw error;
   }
 
   const announce = () => {
@@ -51,9 +60,8 @@ export async function writeMasks(
       tools.segmentation.triggerSegmentationEvents.triggerSegmentationDataModified(segmentationId);
     }
   };
-  const forward = () => steps.forEach(step => applyEdit(step.labelmap.voxels[step.sliceIndex]!, step.edit));
-  const backward = () =>
-    [...steps].reverse().forEach(step => revertEdit(step.labelmap.voxels[step.sliceIndex]!, step.edit));
+  const forward = () =>
+    steps.forEach(step => applyEdit(step.labelmap.voxels[step.sliceIndex]!, step.edit));
   const history = core.utilities.HistoryMemo.DefaultHistoryMemo;
   const memo = (undo: () => void, redo: () => void) => ({
     id: core.utilities.uuidv4(),

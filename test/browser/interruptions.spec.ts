@@ -1,0 +1,66 @@
+/** A run that is cancelled, or loses its worker, leaves the study as it was and can be run again. */
+import { expect, test, type Page } from '@playwright/test';
+import { Ohif } from './ohif';
+import { startSite, type Site } from './site';
+
+const DISK = { x: 0.5, y: 0.5, radiusX: 0.12, radiusY: 0.12 };
+/** From the click until the panel is back. */
+const CANCEL_LIMIT = 1000;
+
+let site: Site;
+test.beforeAll(async () => {
+  site = await startSite();
+});
+test.afterAll(() => site.stop());
+
+function fewshotWorker(page: Page) {
+  return page.workers().find(worker => worker.url().endsWith('/plugins/fewshot/worker.js'));
+}
+
+test('cancelled in every phase, worker killed: nothing changes, and the next run works', async ({
+  page,
+}) => {
+  const ohif = new Ohif(page);
+  await ohif.openStudy(site.url);
+  const drawn = await ohif.paintTwoSlices(DISK);
+  await ohif.tab('fewshot');
+
+  for (const phase of [
+    'Loading the model',
+    'Looking at the slices',
+    'Learning the structure',
+    'Segmenting the other slices',
+  ]) {
+    await test.step(`cancel: ${phase}`, async () => {
+      await ohif.propagateButton.click();
+      const step = ohif.panel.locator('[aria-current="step"]');
+      await expect(step).toContainText(phase, { timeout: 180_000 });
+      const start = Date.now();
+      await ohif.panel.getByRole('button', { name: 'Cancel' }).click();
+      await expect(ohif.panel.getByRole('button', { name: 'Propagate' })).toBeVisible();
+      const took = Date.now() - start;
+      console.log(`Cancelled while "${phase}" within ${took} ms`);
+      expect(took).toBeLessThan(CANCEL_LIMIT);
+      await expect.poll(() => fewshotWorker(page)).toBeUndefined();
+      expect(await ohif.voxels()).toEqual(drawn);
+      await expect(ohif.panel.getByRole('alert')).toHaveCount(0);
+    });
+  }
+
+  await test.step('worker killed', async () => {
+    await ohif.propagateButton.click();
+    await expect(ohif.panel).toContainText('Learning the structure', { timeout: 180_000 });
+    await fewshotWorker(page)!.evaluate(() => self.close());
+    await expect(ohif.panel).toContainText('The computation stopped unexpectedly');
+    await expect(ohif.panel).toContainText('Nothing was changed.');
+    expect(await ohif.voxels()).toEqual(drawn);
+    await page.screenshot({ path: 'test-results/interruptions/worker-killed.png' });
+  });
+
+  await test.step('and again, to the end; discarded', async () => {
+    await ohif.propagate();
+    expect(Object.keys(await ohif.voxels()).length).toBeGreaterThan(2);
+    await ohif.panel.getByRole('button', { name: 'Discard' }).click();
+    await expect.poll(() => ohif.voxels()).toEqual(drawn);
+  });
+});

@@ -1,0 +1,212 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+import { pageFunctions } from './pageFunctions';
+
+/** An ellipse in fractions of the viewport's width and height. */
+export interface Ellipse {
+  x: number;
+  y: number;
+  radiusX: number;
+  radiusY: number;
+}
+
+/** The viewer, driven by mouse and keyboard as its user does. */
+export class Ohif {
+  readonly viewport: Locator;
+  readonly panel: Locator;
+  readonly propagateButton: Locator;
+
+  constructor(private readonly page: Page) {
+    this.viewport = page.locator('[data-cy="viewport-pane"]').first();
+    this.panel = page.getByRole('region', { name: 'Few-shot' });
+    this.propagateButton = page.locator('[data-cy="FewshotPropagate"]').first();
+  }
+
+  /** Opens the only study of the site in our mode. */
+  async openStudy(url: string): Promise<void> {
+    const studies = await (await fetch(`${url}/dicomweb/studies`)).json();
+    const study = studies[0]['0020000D'].Value[0];
+    await this.page.addInitScript(pageFunctions);
+    await this.page.goto(`${url}/fewshot?StudyInstanceUIDs=${study}`);
+    await expect.poll(() => this.sliceCount()).toBeGreaterThan(0);
+    const notice = this.page.locator('[data-cy="confirm-and-hide-button"]');
+    // It comes on the first visit only.
+    if (await notice.isVisible()) await notice.click();
+    await expect(notice).toBeHidden();
+  }
+
+  async tab(name: 'fewshot' | 'panelSegmentationWithToolsLabelMap'): Promise<void> {
+    await this.page.locator(`[data-cy="${name}-btn"]`).click();
+  }
+
+  async addSegmentation(): Promise<void> {
+    await this.tab('panelSegmentationWithToolsLabelMap');
+    await this.page.locator('[data-cy="addSegmentation"]').click();
+    await expect.poll(() => this.segmentIndices()).toEqual([1]);
+  }
+
+  async chooseBrush(): Promise<void> {
+    await this.tab('panelSegmentationWithToolsLabelMap');
+    await this.page.locator('[data-cy="Brush-btn"]').click();
+  }
+
+  async setBrushRadius(millimetres: number): Promise<void> {
+    const field = this.page.locator('input[type="number"]').first();
+    await field.fill(String(millimetres));
+    await field.press('Enter');
+  }
+
+  /** Opens the stored segmentation of the study from the list of series. */
+  async openSegmentation(): Promise<void> {
+    const thumbnail = this.page.locator('[data-cy^="study-browser-thumbnail"]');
+    await thumbnail.filter({ hasText: 'SEG' }).first().dblclick();
+    await this.page.getByRole('button', { name: 'Yes' }).click();
+  }
+
+  /** Scrolls by wheel to the slice at `position` of the stack, 0-based. */
+  async scrollTo(position: number): Promise<void> {
+    const { x, y } = await this.at(0.5, 0.5);
+    await this.page.mouse.move(x, y);
+    for (let turns = 0; turns < 400; turns++) {
+      const shown = await this.position();
+      if (shown === position) return;
+      await this.page.mouse.wheel(0, shown < position ? 100 : -100);
+      await expect.poll(() => this.position()).not.toBe(shown);
+    }
+    throw new Error(`Slice ${position} was not reached.`);
+  }
+
+  /** Shows a series of the study in the viewport. */
+  async showSeries(description: string): Promise<void> {
+    const thumbnails = this.page.locator('[data-cy^="study-browser-thumbnail"]');
+    await thumbnails.filter({ hasText: description }).first().dblclick();
+    await expect(this.viewport).toContainText(description);
+  }
+
+  /** The button is disabled and the panel says why. */
+  async expectRefused(words?: string): Promise<void> {
+    if (words) await expect(this.panel).toContainText(words);
+    await expect(this.propagateButton.locator('button')).toBeDisabled();
+  }
+
+  /** A segmentation with the same shape on the second and fourth slice. @returns what `voxels` does */
+  async paintTwoSlices(ellipse: Ellipse): Promise<Record<string, number>> {
+    await this.addSegmentation();
+    await this.chooseBrush();
+    await this.setBrushRadius(9);
+    await this.paintSlices({ 1: ellipse, 3: ellipse });
+    await this.tab('fewshot');
+    await expect(this.panel.getByRole('button', { name: /^Go to slice/ })).toHaveCount(2);
+    const drawn = await this.voxels();
+    expect(Object.keys(drawn)).toHaveLength(2);
+    return drawn;
+  }
+
+  /** Fills an ellipse with the tool in hand, going to and fro with the mouse. */
+  async paint({ x, y, radiusX, radiusY }: Ellipse, brush = 0.045): Promise<void> {
+    const steps = Math.ceil((2 * radiusY) / brush);
+    const { mouse } = this.page;
+    let isDown = false;
+    for (let i = 1; i < steps; i++) {
+      const height = -1 + (2 * i) / steps;
+      const half = Math.max(0, radiusX * Math.sqrt(1 - height ** 2) - brush / 2);
+      const direction = i % 2 ? 1 : -1;
+      for (const side of [-direction, direction]) {
+        const point = await this.at(x + side * half, y + height * radiusY);
+        await mouse.move(point.x, point.y, { steps: 3 });
+        if (!isDown) await mouse.down();
+        isDown = true;
+      }
+    }
+    await mouse.up();
+  }
+
+  /** Outlines an ellipse on each of some slices. */
+  async paintSlices(ellipses: Record<number, Ellipse>): Promise<void> {
+    for (const [position, ellipse] of Object.entries(ellipses)) {
+      await this.scrollTo(Number(position));
+      await this.paint(ellipse);
+    }
+  }
+
+  async at(x: number, y: number): Promise<{ x: number; y: number }> {
+    const box = (await this.viewport.boundingBox())!;
+    return { x: box.x + x * box.width, y: box.y + y * box.height };
+  }
+
+  /** Position in the stack of the slice that the active viewport shows. */
+  position(): Promise<number> {
+    return this.page.evaluate(() => window.ohif.activeViewport()!.getCurrentImageIdIndex());
+  }
+
+  sliceCount(): Promise<number> {
+    return this.page.evaluate(() => window.ohif.activeViewport()?.getImageIds().length ?? 0);
+  }
+
+  segmentIndices(): Promise<number[]> {
+    return this.page.evaluate(() =>
+      Object.values(window.ohif.activeSegmentation()?.segments ?? {}).map(
+        segment => segment.segmentIndex,
+      ),
+    );
+  }
+
+  /** Voxels of a segment on each slice, by SOP Instance UID; slices without it are left out. */
+  voxels(segmentIndex = 1): Promise<Record<string, number>> {
+    return this.page.evaluate(index => window.ohif.countVoxels(index), segmentIndex);
+  }
+
+  /** SOP Instance UIDs of the series shown, from feet to head. */
+  upwards(): Promise<string[]> {
+    return this.page.evaluate(() => window.ohif.upwards());
+  }
+
+  /** Draws exact masks, which no hand could: SOP Instance UID -> one byte per voxel. */
+  async draw(masks: Record<string, Uint8Array>, segmentIndex = 1): Promise<void> {
+    const encoded = Object.fromEntries(
+      Object.entries(masks).map(([uid, mask]) => [uid, Buffer.from(mask).toString('base64')]),
+    );
+    await this.page.evaluate(([byUid, index]) => window.ohif.draw(byUid, index), [
+      encoded,
+      segmentIndex,
+    ] as const);
+  }
+
+  /** The segment on each slice, by SOP Instance UID, one byte per voxel. */
+  async masks(segmentIndex = 1): Promise<Record<string, Buffer>> {
+    const masks = await this.page.evaluate(index => window.ohif.masks(index), segmentIndex);
+    return Object.fromEntries(
+      Object.entries(masks).map(([uid, mask]) => [uid, Buffer.from(mask, 'base64')]),
+    );
+  }
+
+  /** Presses the toolbar button and waits for the result. */
+  async propagate(): Promise<void> {
+    await this.propagateButton.click();
+    await expect(this.panel.getByRole('progressbar')).toBeVisible();
+    await expect(this.panel).toContainText('Review the result', { timeout: 400_000 });
+  }
+
+  /** From now on keeps the length of the page's longest task. */
+  async watchLongTasks(): Promise<void> {
+    await this.page.evaluate(() => {
+      window.longestTask = 0;
+      new PerformanceObserver(list => {
+        for (const { duration, startTime } of list.getEntries()) {
+          window.longestTask = Math.max(window.longestTask, duration);
+          console.log('TASK', duration, startTime);
+        }
+      }).observe({ type: 'longtask' });
+    });
+  }
+
+  /** Milliseconds. */
+  longestTask(): Promise<number> {
+    return this.page.evaluate(() => window.longestTask);
+  }
+}
+
+declare global {
+  interface Window {
+    longestTask: number;
+  }
+}

@@ -1,0 +1,142 @@
+/** The part of the viewer's own objects that tests look at; the prebuilt viewer hangs them on the window. */
+interface ViewerWindow {
+  services: {
+    viewportGridService: { getActiveViewportId(): string };
+    segmentationService: {
+      getActiveSegmentation(viewportId: string): PageSegmentation | undefined;
+    };
+  };
+  cornerstone: {
+    cache: {
+      getImage(imageId: string): PageImage | undefined;
+      getVolume(volumeId: string): { imageIds: string[] } | undefined;
+    };
+    metaData: { get(type: 'instance', imageId: string): PageInstance };
+    getEnabledElementByViewportId(id: string): { viewport: PageViewport } | undefined;
+  };
+  cornerstoneTools: {
+    segmentation: {
+      triggerSegmentationEvents: { triggerSegmentationDataModified(segmentationId: string): void };
+    };
+  };
+}
+
+interface PageInstance {
+  SOPInstanceUID: string;
+  ImagePositionPatient: number[];
+}
+
+interface PageImage {
+  referencedImageId: string;
+  voxelManager: {
+    getScalarData(): ArrayLike<number>;
+    setAtIndex(index: number, value: number): void;
+  };
+}
+
+interface PageViewport {
+  getCurrentImageIdIndex(): number;
+  getImageIds(): string[];
+}
+
+interface PageSegmentation {
+  segmentationId: string;
+  segments: Record<number, { segmentIndex: number; label: string }>;
+  representationData: { Labelmap?: { imageIds?: string[]; volumeId?: string } };
+}
+
+declare global {
+  interface Window {
+    ohif: {
+      activeViewport(): PageViewport | undefined;
+      activeSegmentation(): PageSegmentation | undefined;
+      /** SOP Instance UID of the source image -> label values of the labelmap there. */
+      labels(): Record<string, ArrayLike<number>>;
+      countVoxels(segmentIndex: number): Record<string, number>;
+      /** SOP Instance UIDs of the series shown, from feet to head. */
+      upwards(): string[];
+      /** Marks voxels as a tool would: SOP Instance UID -> one byte per voxel as base64. */
+      draw(masks: Record<string, string>, segmentIndex: number): void;
+      /** The segment's mask on each slice, one byte per voxel as base64. */
+      masks(segmentIndex: number): Record<string, string>;
+    };
+  }
+}
+
+/** Runs in the page before the viewer: what tests ask of it. */
+export function pageFunctions(): void {
+  const viewer = window as unknown as ViewerWindow;
+  const viewportId = () => viewer.services.viewportGridService.getActiveViewportId();
+  const activeSegmentation = () =>
+    viewer.services?.segmentationService.getActiveSegmentation(viewportId());
+
+  /** Labelmap images by the SOP Instance UID of their source image. */
+  const images = () => {
+    const { imageIds, volumeId } = activeSegmentation()?.representationData.Labelmap ?? {};
+    const { cache, metaData } = viewer.cornerstone;
+    const ids = imageIds ?? (volumeId ? cache.getVolume(volumeId)?.imageIds : undefined) ?? [];
+    const found: Record<string, PageImage> = {};
+    for (const id of ids) {
+      const image = cache.getImage(id);
+      if (!image) continue;
+      const { SOPInstanceUID } = metaData.get('instance', image.referencedImageId);
+      found[SOPInstanceUID] = image;
+    }
+    return found;
+  };
+  const labels = () =>
+    Object.fromEntries(
+      Object.entries(images()).map(([uid, image]) => [uid, image.voxelManager.getScalarData()]),
+    );
+
+  window.ohif = {
+    activeViewport: () => {
+      try {
+        return viewer.cornerstone.getEnabledElementByViewportId(viewportId())?.viewport;
+      } catch {
+        // The services are there before they answer.
+        return undefined;
+      }
+    },
+    activeSegmentation,
+    labels,
+    countVoxels: segmentIndex => {
+      const counts: Record<string, number> = {};
+      for (const [uid, values] of Object.entries(labels())) {
+        let count = 0;
+        for (let i = 0; i < values.length; i++) if (values[i] === segmentIndex) count++;
+        if (count) counts[uid] = count;
+      }
+      return counts;
+    },
+    upwards: () =>
+      window.ohif
+        .activeViewport()!
+        .getImageIds()
+        .map(imageId => viewer.cornerstone.metaData.get('instance', imageId))
+        .sort((a, b) => a.ImagePositionPatient[2] - b.ImagePositionPatient[2])
+        .map(instance => instance.SOPInstanceUID),
+    draw: (masks, segmentIndex) => {
+      const found = images();
+      for (const [uid, base64] of Object.entries(masks)) {
+        const mask = atob(base64);
+        for (let i = 0; i < mask.length; i++) {
+          if (mask.charCodeAt(i)) found[uid].voxelManager.setAtIndex(i, segmentIndex);
+        }
+      }
+      viewer.cornerstoneTools.segmentation.triggerSegmentationEvents.triggerSegmentationDataModified(
+        activeSegmentation()!.segmentationId,
+      );
+    },
+    masks: segmentIndex =>
+      Object.fromEntries(
+        Object.entries(labels()).map(([uid, values]) => {
+          let bytes = '';
+          for (let i = 0; i < values.length; i++) {
+            bytes += values[i] === segmentIndex ? '\u0001' : '\0';
+          }
+          return [uid, btoa(bytes)];
+        }),
+      ),
+  };
+}

@@ -1,0 +1,89 @@
+/** What cannot be propagated is refused in the user's words, and nothing is changed. */
+import { expect, test } from '@playwright/test';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { writeBadSeries } from './badSeries';
+import { Ohif } from './ohif';
+import { startSite, type Site } from './site';
+
+const DISK = { x: 0.5, y: 0.5, radiusX: 0.08, radiusY: 0.08 };
+
+let folder: string;
+let site: Site;
+test.beforeAll(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'fewshot-bad-series-'));
+  writeBadSeries(folder);
+  site = await startSite('--dicom', folder);
+});
+test.afterAll(async () => {
+  await site.stop();
+  rmSync(folder, { recursive: true });
+});
+
+test('nothing drawn, one slice only, a segment of another series', async ({ page }) => {
+  const ohif = new Ohif(page);
+  await ohif.openStudy(site.url);
+  await ohif.showSeries('GOOD');
+  await ohif.tab('fewshot');
+  await ohif.expectRefused('Add a structure');
+
+  await ohif.addSegmentation();
+  await ohif.tab('fewshot');
+  await ohif.expectRefused('Nothing is outlined for Segment 1 on this series.');
+  await ohif.expectRefused('Outline the structure on at least 2 slices with the brush');
+
+  await ohif.chooseBrush();
+  await ohif.setBrushRadius(9);
+  await ohif.paintSlices({ 1: DISK });
+  await ohif.tab('fewshot');
+  await ohif.expectRefused('Only slice 2 is outlined.');
+  await ohif.expectRefused('Outline the structure on at least 2 slices.');
+
+  await ohif.showSeries('OTHER');
+  await ohif.expectRefused();
+});
+
+for (const [series, message, remedy] of [
+  ['COLOUR', 'These are colour images (RGB).', 'Choose a greyscale series'],
+  ['SINGLE', 'This series has a single image', 'Choose a series with at least 3 slices.'],
+  [
+    'NO GEOMETRY',
+    'This series has no usable Image Orientation (Patient)',
+    'Choose a series with full geometry',
+  ],
+]) {
+  test(`a series that cannot be propagated through: ${series}`, async ({ page }) => {
+    const ohif = new Ohif(page);
+    await ohif.openStudy(site.url);
+    await ohif.showSeries(series);
+    await ohif.tab('fewshot');
+    await ohif.expectRefused(message);
+    await ohif.expectRefused(remedy);
+  });
+}
+
+for (const [what, answer, message] of [
+  ['missing', { status: 404, body: 'Not found.' }, 'The server answered 404 for the model file'],
+  ['truncated', { status: 200, body: Buffer.alloc(1000) }, 'decoder.safetensors'],
+  ['altered', null, 'decoder.safetensors'],
+] as const) {
+  test(`the model file is ${what}`, async ({ page }) => {
+    await page.route('**/decoder.safetensors', async route => {
+      if (answer) return route.fulfill(answer);
+      const response = await route.fetch();
+      const body = await response.body();
+      body[body.length - 1] ^= 1;
+      return route.fulfill({ response, body });
+    });
+    const ohif = new Ohif(page);
+    await ohif.openStudy(site.url);
+    await ohif.showSeries('GOOD');
+    const drawn = await ohif.paintTwoSlices(DISK);
+    await ohif.propagateButton.click();
+    await expect(ohif.panel).toContainText(message);
+    await expect(ohif.panel.getByRole('button', { name: 'Propagate' })).toBeEnabled();
+    expect(await ohif.voxels()).toEqual(drawn);
+    await page.screenshot({ path: `test-results/refusals/model-${what}.png` });
+  });
+}

@@ -1,0 +1,54 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+const START_UP = 60_000;
+
+/** What `npm start` serves, on a port of its own, with an archive folder of its own. */
+export interface Site {
+  url: string;
+  /** Where stored instances lie. */
+  archive: string;
+  stop(): Promise<void>;
+}
+
+/** Starts the demo server as a user does. @param flags of `npm start`, e.g. `--dicom` */
+export async function startSite(...flags: string[]): Promise<Site> {
+  const archive = await mkdtemp(path.join(os.tmpdir(), 'fewshot-archive-'));
+  const child = spawn(
+    process.execPath,
+    ['scripts/start.mjs', '--port', '0', '--archive', archive, ...flags],
+    { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  const url = await printedUrl(child);
+  return {
+    url,
+    archive,
+    stop: async () => {
+      const ended = new Promise(resolve => child.once('exit', resolve));
+      child.kill('SIGTERM');
+      await ended;
+      await rm(archive, { recursive: true, force: true });
+    },
+  };
+}
+
+function printedUrl(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let output = '';
+    const timer = setTimeout(() => reject(new Error(`No URL was printed: ${output}`)), START_UP);
+    const listen = (chunk: Buffer) => {
+      output += chunk.toString();
+      const [, url] = /Few-shot SAM for OHIF: (http\S+)\//.exec(output) ?? [];
+      if (!url) return;
+      clearTimeout(timer);
+      resolve(url);
+    };
+    child.stdout?.on('data', listen);
+    child.stderr?.on('data', listen);
+    child.once('exit', code => reject(new Error(`npm start ended with ${code}: ${output}`)));
+  });
+}
