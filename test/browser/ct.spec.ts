@@ -70,7 +70,7 @@ test('liver: Dice of the other slices, the stored SEG voxel by voxel, one undo s
   await ohif.watchLongTasks();
   await ohif.propagate();
   const longest = await ohif.longestTask();
-  console.log(`Longest task of the page during the run: ${Math.round(longest)} ms`);
+  console.log(`Longest task of the plug-in on the main thread: ${Math.round(longest)} ms`);
 
   const found = await ohif.masks();
   const others = truth.flatMap((_, slice) => (SHOTS.includes(slice) ? [] : [slice]));

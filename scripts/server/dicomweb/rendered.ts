@@ -1,7 +1,8 @@
+import type * as DcmjsImaging from 'dcmjs-imaging';
 import { PNG } from 'pngjs';
 import { HttpError } from './httpError';
 
-type Imaging = typeof import('dcmjs-imaging');
+type Imaging = typeof DcmjsImaging;
 
 let imaging: Promise<Imaging> | undefined;
 

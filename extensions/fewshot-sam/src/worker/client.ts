@@ -70,11 +70,14 @@ export class WorkerClient {
 
   private async start(onProgress: OnProgress): Promise<WorkerReady> {
     this.died = new Promise((_, reject) => (this.fail = reject));
-    // Nobody may be waiting when it dies; the next call starts a new worker.
-    this.died.catch(() => this.terminate());
     const fail = this.fail;
     const worker = new Worker(this.workerUrl, { type: 'module', name: 'fewshot-sam' });
     this.worker = worker;
+    // Nobody may be waiting when it dies; the next call starts a new worker. One that was cancelled
+    // may take seconds to end: by then another may be at work.
+    this.died.catch(() => {
+      if (this.worker === worker) this.terminate();
+    });
     worker.onerror = event => {
       event.preventDefault();
       fail(
@@ -88,12 +91,13 @@ export class WorkerClient {
       );
     };
     worker.onmessageerror = () => fail(lost());
-    this.api = Comlink.wrap<FewshotWorkerApi>(worker);
-    const liveLock = `fewshot-sam-worker-${crypto.getRandomValues(new Uint32Array(2)).join('-')}`;
-    const ready = unwrap(await this.api.load(this.setup, liveLock, Comlink.proxy(onProgress)));
-    // The worker holds this lock while it lives: to get it means the worker is gone.
-    void navigator.locks?.request(liveLock, () => fail(lost()));
-    return ready;
+    const api = Comlink.wrap<FewshotWorkerApi>(worker);
+    this.api = api;
+    const lock = `fewshot-sam-worker-${crypto.getRandomValues(new Uint32Array(2)).join('-')}`;
+    await api.holdLock(lock);
+    // The worker holds it while it lives: to get it means the worker is gone.
+    void navigator.locks?.request(lock, () => fail(lost()));
+    return unwrap(await api.load(this.setup, Comlink.proxy(onProgress)));
   }
 
   private async guarded<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {

@@ -26,8 +26,10 @@ export interface PlainError {
 
 export type Outcome<T> = { ok: true; value: T } | { ok: false; error: PlainError };
 
-/** What the worker offers. `liveLock` is a Web Lock that it holds as long as it lives. */
+/** What the worker offers. */
 export interface FewshotWorkerApi {
-  load(setup: WorkerSetup, liveLock: string, onProgress: OnProgress): Promise<Outcome<WorkerReady>>;
+  /** Takes a Web Lock and holds it as long as the worker lives; resolves when it is held. */
+  holdLock(name: string): Promise<void>;
+  load(setup: WorkerSetup, onProgress: OnProgress): Promise<Outcome<WorkerReady>>;
   propagate(job: FewshotJob, onProgress: OnProgress): Promise<Outcome<FewshotResult>>;
 }

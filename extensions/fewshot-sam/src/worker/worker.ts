@@ -65,9 +65,17 @@ function plain(error: unknown): PlainError {
 }
 
 const api: FewshotWorkerApi = {
-  load(setup, liveLock, onProgress) {
-    // Held until the worker ends; whoever gets it then knows.
-    void navigator.locks?.request(liveLock, () => new Promise(() => undefined));
+  async holdLock(name) {
+    await new Promise<void>(held => {
+      const untilTheEnd = new Promise(() => undefined);
+      const locks = navigator.locks?.request(name, () => {
+        held();
+        return untilTheEnd;
+      });
+      if (!locks) held();
+    });
+  },
+  load(setup, onProgress) {
     return outcome(() => load(setup, onProgress));
   },
   async propagate(job, onProgress) {
