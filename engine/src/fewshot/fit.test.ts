@@ -185,7 +185,7 @@ describe('fit', () => {
     const controller = new AbortController();
     const reports: number[] = [];
     const fitting = fit(sam, SHOTS, {
-      iterations: 1000,
+      iterations: 50,
       signal: controller.signal,
       onProgress: ({ done }) => {
         reports.push(done);
@@ -202,7 +202,7 @@ describe('fit', () => {
     const reports: number[] = [];
     setTimeout(() => controller.abort(), 0);
     const fitting = fit(sam, SHOTS, {
-      iterations: 1000,
+      iterations: 50,
       signal: controller.signal,
       onProgress: ({ done }) => reports.push(done),
     });
