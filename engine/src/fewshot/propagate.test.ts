@@ -108,7 +108,7 @@ describe('propagate', () => {
     const running = propagate(job(change), parts(otherParts), {
       signal: controller.signal,
       onProgress: ({ phase, done }) => {
-        if (phase === 'encode' && done === 0) controller.abort();
+        if (phase === 'encode' && done === 1) controller.abort();
       },
     });
     await expect(running).rejects.toMatchObject({ code: 'cancelled' });

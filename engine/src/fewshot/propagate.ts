@@ -72,13 +72,13 @@ export async function propagate(
     const report = phaseReporter('propagate', wanted.length, onProgress);
     report(0);
     for (const slice of wanted) {
+      throwIfCancelled(signal);
       const { embedding, frame } = await embeddings.of(slice);
       throwIfCancelled(signal);
       const start = performance.now();
       const logits = logitsToSlice(await segmenter.logits(embedding), frame);
       slices.push(segmented(slice.index, logits));
       segmentSeconds += secondsSince(start);
-      throwIfCancelled(signal);
       report(slices.length);
     }
   } finally {
@@ -106,6 +106,7 @@ async function encodeShots(
   for (const slice of slices) {
     const mask = labels.get(slice.index);
     if (!mask) continue;
+    throwIfCancelled(signal);
     const { embedding, frame } = await embeddings.of(slice);
     throwIfCancelled(signal);
     shots.push({ embedding, ...maskToLowRes(mask, frame) });
