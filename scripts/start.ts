@@ -1,5 +1,4 @@
 /** `npm start` behind start.mjs: sets up, builds when needed, serves until interrupted. */
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openArchive } from './server/dicomweb/openArchive';
@@ -26,7 +25,6 @@ async function source(flags: Flags, paths: Paths): Promise<{ handler: Handler; a
   const from = process.env.TYPED_IN ?? process.cwd();
   const folder = flags.dicom === undefined ? paths.demoStudy : path.resolve(from, flags.dicom);
   const stored = flags.archive === undefined ? paths.archive : path.resolve(from, flags.archive);
-  await mkdir(stored, { recursive: true });
   const { archive, about } = await openArchive(folder, stored);
   return { handler: dicomWeb(archive, DICOMWEB, BODY_LIMIT), about };
 }

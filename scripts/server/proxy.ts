@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { UserError } from '../setup/userError';
 import type { Handler } from './dicomweb/handler';
 import { HttpError } from './dicomweb/httpError';
+import { HEADERS } from './headers';
 
 /** Belong to one connection, not to the message (RFC 9110, 7.6.1). */
 const HOP_BY_HOP = new Set([
@@ -12,7 +13,12 @@ const HOP_BY_HOP = new Set([
 ]);
 /** Ours, or of no use to the archive. */
 const NOT_FORWARDED = new Set(['cookie', 'origin', 'referer', 'accept-encoding']);
-const NOT_RETURNED = new Set(['set-cookie', 'content-security-policy', 'content-encoding']);
+const NOT_RETURNED = new Set([
+  ...['set-cookie', 'content-encoding', 'strict-transport-security'],
+  // What the archive allows to other web sites, it does not allow for us.
+  ...['access-control-allow-origin', 'access-control-allow-credentials'],
+  ...Object.keys(HEADERS).map(name => name.toLowerCase()),
+]);
 
 /**
  * Reads `--dicomweb`.
@@ -60,6 +66,11 @@ export async function probeArchive(archive: URL): Promise<void> {
   if (status < 200 || status >= 300) {
     throw new UserError(`The archive ${shown} answers a search with status ${status}.`, remedy);
   }
+  const type = answer.headers['content-type'] ?? 'nothing';
+  if (status !== 204 && !isJson(answer)) {
+    // A web server that answers any path with its start page.
+    throw new UserError(`${shown} answers a search with ${type}, not with DICOM JSON.`, remedy);
+  }
 }
 
 /**
@@ -72,29 +83,46 @@ export function proxyTo(archive: URL, prefix: string): Handler {
   return async (request, response) => {
     const here = `http://${request.headers.host ?? 'localhost'}${prefix}`;
     const rest = (request.url ?? '').slice(prefix.length);
+    // The prefix itself may come percent-encoded; cut off by length, it would leave another address.
+    if (!request.url?.startsWith(prefix) || !/^[/?]|^$/.test(rest)) {
+      throw new HttpError(404, 'There is no such DICOMweb resource.');
+    }
     const headers = without(request.headers, NOT_FORWARDED);
     let answer: IncomingMessage;
     try {
       answer = await ask(archive, rest, request.method ?? 'GET', headers, request);
-    } catch {
-      throw new HttpError(502, 'The archive cannot be reached.');
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      throw new HttpError(502, `The archive cannot be reached (${code ?? message}).`);
     }
     const returned = without(answer.headers, NOT_RETURNED);
     const rewrite = (text: string) => text.replaceAll(withoutCredentials(archive), here);
     if (returned.location) returned.location = rewrite(returned.location);
-    if (!/\bjson\b/.test(answer.headers['content-type'] ?? '')) {
+    if (!isJson(answer) || request.method === 'HEAD') {
       response.writeHead(answer.statusCode ?? 502, returned);
       return pipeline(answer, response);
     }
-    const chunks: Buffer[] = [];
-    for await (const chunk of answer as AsyncIterable<Buffer>) chunks.push(chunk);
-    const body = Buffer.from(rewrite(Buffer.concat(chunks).toString('utf8')));
+    const body = Buffer.from(rewrite(await textOf(answer)));
     response.writeHead(answer.statusCode ?? 502, {
       ...returned,
       'content-length': String(body.length),
     });
     response.end(body);
   };
+}
+
+function isJson({ headers }: IncomingMessage): boolean {
+  return /\bjson\b/.test(headers['content-type'] ?? '');
+}
+
+async function textOf(answer: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  try {
+    for await (const chunk of answer as AsyncIterable<Buffer>) chunks.push(chunk);
+  } catch {
+    throw new HttpError(502, 'The archive broke off its answer.');
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 function withoutCredentials(url: URL): string {

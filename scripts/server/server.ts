@@ -51,8 +51,7 @@ async function answer(
     return site.dicomWeb(request, response);
   }
   if (request.method !== 'GET' && request.method !== 'HEAD') {
-    response.setHeader('Allow', 'GET, HEAD');
-    throw new HttpError(405, `${request.method} is not possible here.`);
+    throw new HttpError(405, `${request.method} is not possible here.`, { Allow: 'GET, HEAD' });
   }
   const mount = mounts.find(({ prefix }) => pathname.startsWith(prefix));
   const file = mount && (await fileFor(mount, pathname));
@@ -90,9 +89,9 @@ function refuse(request: IncomingMessage, response: ServerResponse, error: unkno
     response.destroy();
     return;
   }
-  const status = error instanceof HttpError ? error.status : 500;
-  const message = error instanceof HttpError ? error.message : 'The server failed on this request.';
+  const { status, message, headers } =
+    error instanceof HttpError ? error : new HttpError(500, 'The server failed on this request.');
   if (!request.complete) response.setHeader('Connection', 'close');
-  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' });
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', ...headers });
   response.end(`${message}\n`);
 }

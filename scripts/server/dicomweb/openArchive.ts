@@ -1,4 +1,4 @@
-import { access, constants } from 'node:fs/promises';
+import { access, constants, mkdir } from 'node:fs/promises';
 import { UserError } from '../../setup/userError';
 import { Archive } from './archive';
 
@@ -6,7 +6,7 @@ import { Archive } from './archive';
  * Reads a folder of DICOM files and what was stored earlier.
  *
  * @param folder the images
- * @param stored folder that takes stored instances; exists already
+ * @param stored folder that takes stored instances; made when it is not there
  * @returns the archive and a line about it
  * @throws UserError when the folder cannot be read, or holds no DICOM file
  */
@@ -16,10 +16,14 @@ export async function openArchive(
 ): Promise<{ archive: Archive; about: string }> {
   const archive = new Archive(stored);
   try {
+    await mkdir(stored, { recursive: true });
     await access(stored, constants.W_OK);
   } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
     const remedy = 'Choose another folder with --archive.';
-    throw new UserError(`The folder ${stored} cannot be written to.`, remedy, { cause: error });
+    throw new UserError(`${stored} is no folder that can be written to (${code}).`, remedy, {
+      cause: error,
+    });
   }
   const { added, ignored } = await archive.addFolder(folder).catch(error => {
     throw new UserError(`The folder ${folder} cannot be read (${error.code}).`, 'Check --dicom.', {

@@ -1,4 +1,5 @@
 import type * as DcmjsImaging from 'dcmjs-imaging';
+import type * as ImagingModule from 'dcmjs-imaging';
 import { PNG } from 'pngjs';
 import { HttpError } from './httpError';
 

@@ -23,7 +23,9 @@ export function routeOf(method: string, path: string): Route {
   if (method === 'GET' || method === 'HEAD') return route;
   const target = method === 'POST' ? storeTarget(route) : null;
   if (target) return { kind: 'store', studyUid: target.studyUid };
-  throw new HttpError(405, `${method} is not possible here.`);
+  throw new HttpError(405, `${method} is not possible here.`, {
+    Allow: storeTarget(route) ? 'GET, HEAD, POST' : 'GET, HEAD',
+  });
 }
 
 /** POST goes where all studies, or one, are retrieved. */

@@ -53,26 +53,28 @@ export function search(
     );
     if (!isMatch || matched++ < query.offset) continue;
     if (rows.length >= query.limit) break;
-    rows.push(row(group[0], level, query, above, computed));
+    rows.push(row(group, level, query, above, computed));
   }
   return rows;
 }
 
 function row(
-  instance: Instance,
+  group: Instance[],
   level: Level,
   query: Query,
   above: Level[],
   computed: JsonDataset,
 ): JsonDataset {
+  const [instance] = group;
   const levels = new Set<Level>([level, ...above]);
+  const included = query.include === 'all' ? Object.keys(instance.json) : [...query.include];
   const tags = new Set([
     '0020000D',
     ...(levels.has('studies') ? STUDY_TAGS : []),
     ...(level === 'studies' ? [] : ['0020000E']),
     ...(levels.has('series') ? SERIES_TAGS : []),
     ...(level === 'instances' ? INSTANCE_TAGS : []),
-    ...(query.include === 'all' ? Object.keys(instance.json) : query.include),
+    ...included.filter(tag => isShared(group, tag)),
   ]);
   const result: JsonDataset = {};
   for (const tag of [...tags, ...Object.keys(computed)].sort()) {
@@ -80,6 +82,12 @@ function row(
     if (attribute && !attribute.BulkDataURI) result[tag] = attribute;
   }
   return result;
+}
+
+/** Attributes of a study or series are the same in all of its instances; others belong below it. */
+function isShared([first, ...others]: Instance[], tag: string): boolean {
+  const value = JSON.stringify(first.json[tag]);
+  return others.every(({ json }) => JSON.stringify(json[tag]) === value);
 }
 
 function computedAttributes(group: Instance[], level: Level, root: string): JsonDataset {
