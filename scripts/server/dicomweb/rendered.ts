@@ -1,5 +1,4 @@
 import type * as DcmjsImaging from 'dcmjs-imaging';
-import type * as ImagingModule from 'dcmjs-imaging';
 import { PNG } from 'pngjs';
 import { HttpError } from './httpError';
 
