@@ -45,8 +45,8 @@ const LEARNING_RATE = 1e-4;
 const BETAS = [0.9, 0.99] as const;
 
 /**
- * Mean embeddings are added to SAM's prompts at half their length: at full length small structures
- * were lost on some seeds (README, "How well it segments").
+ * Mean embeddings join SAM's prompts at half their length: measured once on the aorta (README, "How
+ * well it segments"), IoU 0.85 against 0.77 at full length and 0.81 at twice.
  */
 const TARGET_SCALE = 0.5;
 
