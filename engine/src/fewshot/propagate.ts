@@ -1,18 +1,13 @@
-import { embeddingKey, type EmbeddingCache } from '../cache/embeddingCache';
+import type { EmbeddingCache } from '../cache/embeddingCache';
 import { FewshotError, throwIfCancelled } from '../errors';
-import {
-  encoderFrame,
-  logitsToSlice,
-  maskToLowRes,
-  type EncoderFrame,
-} from '../image/encoderFrame';
-import { encoderInput } from '../image/encoderInput';
-import type { Mask, Slice } from '../image/slice';
-import { resolveWindow, type ResolvedWindow } from '../image/window';
+import { logitsToSlice, maskToLowRes } from '../image/encoderFrame';
+import type { Mask } from '../image/slice';
+import { resolveWindow } from '../image/window';
 import { phaseReporter, type OnProgress } from '../progress';
 import type { ImageEncoder } from '../sam/imageEncoder';
 import type { Weights } from '../sam/weights';
 import { checkJob } from './checkJob';
+import { Embeddings } from './embeddings';
 import { fit, type Shot } from './fit';
 import type { FewshotJob, FewshotResult, PropagatedSlice } from './job';
 import { Segmenter } from './segmenter';
@@ -113,31 +108,6 @@ async function encodeShots(
     report(shots.length);
   }
   return shots;
-}
-
-/** The embedding of any slice, from the cache where it is known. */
-class Embeddings {
-  seconds = 0;
-  fromCache = 0;
-
-  constructor(
-    private readonly encoder: ImageEncoder,
-    private readonly modelSha256: string,
-    private readonly window: ResolvedWindow,
-    private readonly cache: EmbeddingCache | undefined,
-  ) {}
-
-  async of(slice: Slice): Promise<{ embedding: Float32Array; frame: EncoderFrame }> {
-    const start = performance.now();
-    const frame = encoderFrame(slice);
-    const key = this.cache && (await embeddingKey(this.modelSha256, slice, this.window, frame));
-    const known = key && (await this.cache?.get(key));
-    if (known) this.fromCache++;
-    const embedding = known || (await this.encoder.encode(encoderInput(slice, this.window).input));
-    if (key && !known) await this.cache?.put(key, embedding);
-    this.seconds += secondsSince(start);
-    return { embedding, frame };
-  }
 }
 
 function segmented(index: number, logits: Float32Array): PropagatedSlice {

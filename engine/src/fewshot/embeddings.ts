@@ -1,0 +1,41 @@
+import { embeddingKey, type EmbeddingCache } from '../cache/embeddingCache';
+import { encoderFrame, type CropRectangle, type EncoderFrame } from '../image/encoderFrame';
+import { encoderInput } from '../image/encoderInput';
+import type { Slice } from '../image/slice';
+import type { ResolvedWindow } from '../image/window';
+import type { ImageEncoder } from '../sam/imageEncoder';
+
+/** The embedding of any slice of one study, from the cache where it is known. */
+export class Embeddings {
+  /** Spent on encoding, the cache included. */
+  seconds = 0;
+  fromCache = 0;
+
+  /** @param modelSha256 of the encoder's file: part of every cache key */
+  constructor(
+    private readonly encoder: ImageEncoder,
+    private readonly modelSha256: string,
+    private readonly window: ResolvedWindow,
+    private readonly cache?: EmbeddingCache,
+  ) {}
+
+  /**
+   * @param crop the part of the slice that the encoder sees; by default all of it
+   * @returns the embedding, [256, 64, 64], and how the slice lies in it
+   */
+  async of(
+    slice: Slice,
+    crop?: CropRectangle,
+  ): Promise<{ embedding: Float32Array; frame: EncoderFrame }> {
+    const start = performance.now();
+    const frame = encoderFrame(slice, crop);
+    const key = this.cache && (await embeddingKey(this.modelSha256, slice, this.window, frame));
+    const known = key && (await this.cache?.get(key));
+    if (known) this.fromCache++;
+    const embedding =
+      known || (await this.encoder.encode(encoderInput(slice, this.window, crop).input));
+    if (key && !known) await this.cache?.put(key, embedding);
+    this.seconds += (performance.now() - start) / 1000;
+    return { embedding, frame };
+  }
+}
