@@ -1,0 +1,100 @@
+import type { CropRectangle } from './encoderFrame';
+import { cutMask, cutPixels, squareAround, type GridPoint } from './fieldOfView';
+import type { Mask, Slice } from './slice';
+import type { ResolvedWindow } from './window';
+
+/** How far a copy may differ from what was labelled; each amount is drawn evenly up to the bound. */
+export interface AugmentSettings {
+  /** Contrast stretching: brightness 0..1 becomes its power, the exponent up to e^±gamma. */
+  gamma: number;
+  /** Contrast about medium grey becomes 1 ± scale. */
+  scale: number;
+  /** Added to the brightness, ± share of the window. */
+  shift: number;
+  /** Largest standard deviation of the noise, as a share of the window. */
+  noise: number;
+  /** Probability that bright and dark change places. */
+  invert: number;
+  /** Added to the brightness of the structure alone, ±: another phase of a contrast medium. */
+  structureShift: number;
+  /** Probability of mirroring left and right. */
+  flip: number;
+  /** The field of view grows or shrinks by a factor of up to e^±size: "resizing after cropping". */
+  size: number;
+  /** The field of view moves by up to ± this share of its side. */
+  move: number;
+}
+
+/** The pixels and the mask of a field of view, both of the rectangle's size. */
+export interface AugmentedView {
+  pixels: Float32Array;
+  mask: Mask;
+  rectangle: CropRectangle;
+}
+
+/**
+ * A changed copy of a labelled slice and its mask (Xie et al., section 4.2: intensity scaling and
+ * shifting, contrast stretching, Gaussian noise, flips, resizing after cropping).
+ *
+ * @param centre of the field of view
+ * @param sideMm of the field of view before it is resized
+ * @param random 0..1; the same numbers give the same copy
+ * @returns intensities inside the window; what lies beyond the slice is as dark as its lower end
+ */
+export function augment(
+  slice: Pick<Slice, 'pixels' | 'rows' | 'columns' | 'rowSpacing' | 'columnSpacing'>,
+  mask: Mask,
+  window: ResolvedWindow,
+  centre: GridPoint,
+  sideMm: number,
+  settings: AugmentSettings,
+  random: () => number,
+): AugmentedView {
+  const around = (bound: number) => (2 * random() - 1) * bound;
+  // Drawn in a fixed order, whatever the settings.
+  const exponent = Math.exp(around(settings.gamma));
+  const contrast = 1 + around(settings.scale);
+  const shift = around(settings.shift);
+  const deviation = random() * settings.noise;
+  const isInverted = random() < settings.invert;
+  const structureShift = around(settings.structureShift);
+  const isFlipped = random() < settings.flip;
+  const side = sideMm * Math.exp(around(settings.size));
+  const place: GridPoint = {
+    row: centre.row + (around(settings.move) * sideMm) / slice.rowSpacing,
+    column: centre.column + (around(settings.move) * sideMm) / slice.columnSpacing,
+  };
+  const { low, high } = window;
+  const clamp = (value: number) => Math.min(Math.max(value, 0), 1);
+  const pixels = slice.pixels.map((value, i) => {
+    let brightness = clamp((value - low) / (high - low));
+    if (mask[i]) brightness = clamp(brightness + structureShift);
+    brightness = (brightness ** exponent - 0.5) * contrast + 0.5 + shift;
+    if (isInverted) brightness = 1 - brightness;
+    brightness += deviation * gaussian(random);
+    return low + clamp(brightness) * (high - low);
+  });
+
+  const rectangle = squareAround(slice, place, side);
+  const view = {
+    pixels: cutPixels({ ...slice, pixels }, rectangle, low),
+    mask: cutMask(mask, slice, rectangle),
+  };
+  if (isFlipped) {
+    mirrorRows(view.pixels, rectangle.columns);
+    mirrorRows(view.mask, rectangle.columns);
+  }
+  return { ...view, rectangle };
+}
+
+/** Box and Muller: normally distributed, mean 0, standard deviation 1. */
+function gaussian(random: () => number): number {
+  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+}
+
+/** Swaps left and right, in place. */
+function mirrorRows(values: Float32Array | Uint8Array, columns: number): void {
+  for (let from = 0; from < values.length; from += columns) {
+    values.subarray(from, from + columns).reverse();
+  }
+}
