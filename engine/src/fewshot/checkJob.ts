@@ -9,6 +9,31 @@ import type { FewshotJob } from './job';
  * @throws FewshotError `bad-input`, naming the value that is wrong
  */
 export function checkJob({ slices, labels, targets }: FewshotJob): Slice[] {
+  checkLabelled({ slices, labels });
+  const byIndex = new Map(slices.map(slice => [slice.index, slice]));
+  const wanted = targets.filter(index => !labels.has(index));
+  if (wanted.length === 0) {
+    throw new FewshotError(
+      'bad-input',
+      'There is no slice left to segment: every slice of the range is outlined.',
+      'Choose a larger slice range.',
+    );
+  }
+  return wanted.map(index => byIndex.get(index) ?? missing(index));
+}
+
+/**
+ * Refuses labelled slices from which nothing can be learned, in the user's words.
+ *
+ * @throws FewshotError `bad-input`, naming the value that is wrong
+ */
+export function checkLabelled({
+  slices,
+  labels,
+}: {
+  slices: readonly Slice[];
+  labels: ReadonlyMap<number, Mask>;
+}): void {
   const byIndex = new Map(slices.map(slice => [slice.index, slice]));
   for (const slice of slices) checkSlice(slice, slices[0]);
   if (labels.size < 2) {
@@ -19,15 +44,6 @@ export function checkJob({ slices, labels, targets }: FewshotJob): Slice[] {
     );
   }
   for (const [index, mask] of labels) checkLabel(index, mask, byIndex.get(index));
-  const wanted = targets.filter(index => !labels.has(index));
-  if (wanted.length === 0) {
-    throw new FewshotError(
-      'bad-input',
-      'There is no slice left to segment: every slice of the range is outlined.',
-      'Choose a larger slice range.',
-    );
-  }
-  return wanted.map(index => byIndex.get(index) ?? missing(index));
 }
 
 function checkSlice(slice: Slice, first: Slice): void {

@@ -24,6 +24,8 @@ export interface FitOptions {
   learningRate?: number;
   /** Shots whose gradients are summed for one update. */
   shotsPerIteration?: number;
+  /** Shots whose mean embeddings become the prompts; by default all. */
+  prompts?: readonly Shot[];
   seed?: number;
   signal?: AbortSignal;
   onProgress?: OnProgress;
@@ -33,7 +35,7 @@ export interface FitOptions {
 export interface FittedDecoder {
   /** Under SAM's names, and `fewshot.query_tokens.weight`. */
   weights: Weights;
-  /** [shots, 256] the prompts: mean embeddings of the labelled regions, scaled. */
+  /** [prompts, 256] the prompts: mean embeddings of the labelled regions, scaled. */
   targetEmbeddings: Float32Array;
   iterations: number;
   /** Loss at each update, before it. */
@@ -61,7 +63,7 @@ export function defaultIterations(shots: number): number {
  * the slices is drawn from the seed: same input, seed and backend, same result.
  *
  * @param weights SAM's, or fitted ones to go on from
- * @throws FewshotError `bad-input` with no shot or an empty one, `cancelled`, `bad-result` when the
+ * @throws FewshotError `bad-input` with no shot or an empty prompt, `cancelled`, `bad-result` when the
  *   loss is no longer a number
  */
 export async function fit(
@@ -71,6 +73,7 @@ export async function fit(
     iterations = defaultIterations(shots.length),
     learningRate = LEARNING_RATE,
     shotsPerIteration = 1,
+    prompts = shots,
     seed = 0,
     signal,
     onProgress,
@@ -85,7 +88,7 @@ export async function fit(
     );
   }
   const targetEmbeddings = concat(
-    shots.map(({ embedding, coverage }) => targetEmbedding(embedding, coverage)),
+    prompts.map(({ embedding, coverage }) => targetEmbedding(embedding, coverage)),
   ).map(value => TARGET_SCALE * value);
   const start = weights.has(QUERY_TOKENS) ? weights : startWeights(weights);
   const decoder = new FewshotDecoder(start, targetEmbeddings);

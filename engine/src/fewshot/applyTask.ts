@@ -1,0 +1,115 @@
+import { FewshotError, throwIfCancelled } from '../errors';
+import { logitsToSlice, OUTSIDE_CROP_LOGIT } from '../image/encoderFrame';
+import { pasteOntoSlice } from '../image/fieldOfView';
+import type { IntensityWindow, Slice } from '../image/slice';
+import { resolveWindow } from '../image/window';
+import { phaseReporter } from '../progress';
+import { Embeddings } from './embeddings';
+import type { PropagatedSlice } from './job';
+import type { PropagateOptions, PropagateParts } from './propagate';
+import { Segmenter } from './segmenter';
+import type { Task } from './task';
+import { viewOf } from './taskView';
+
+/** A study without any labels. */
+export interface UnlabelledStudy {
+  slices: Slice[];
+  /** Slice indices to segment; by default all. */
+  targets?: readonly number[];
+  /** By default the task's; percentiles are taken over these slices. */
+  window?: IntensityWindow;
+}
+
+export interface AppliedTask {
+  slices: PropagatedSlice[];
+  seconds: { encode: number; propagate: number };
+  embeddingsFromCache: number;
+}
+
+/**
+ * Finds a learned structure in a study. That it is nowhere is a valid answer.
+ *
+ * @throws FewshotError `bad-input` when the task was learned with another model, when a wanted slice
+ *   is missing or not greyscale; `bad-result`, `cancelled`
+ */
+export async function applyTask(
+  task: Task,
+  { slices, targets = slices.map(({ index }) => index), window }: UnlabelledStudy,
+  { encoder, modelSha256, cache }: Omit<PropagateParts, 'weights'>,
+  { signal, onProgress }: PropagateOptions = {},
+): Promise<AppliedTask> {
+  throwIfCancelled(signal);
+  const { metadata } = task;
+  if (metadata.model.sha256 !== modelSha256) {
+    throw new FewshotError(
+      'bad-input',
+      `The task "${metadata.name}" was learned with another model (${metadata.model.id || 'unnamed'}, ${metadata.model.sha256.slice(0, 12)}...) than this one (${modelSha256.slice(0, 12)}...).`,
+      'Use the model it was learned with, or learn the task again.',
+    );
+  }
+  const wanted = wantedSlices(slices, targets);
+  const resolved = resolveWindow(window ?? metadata.window, slices);
+  const embeddings = new Embeddings(encoder, modelSha256, resolved, cache);
+  const segmenter = new Segmenter(task);
+  const segmented: PropagatedSlice[] = [];
+  let seconds = 0;
+  try {
+    const report = phaseReporter('propagate', wanted.length, onProgress);
+    report(0);
+    for (const slice of wanted) {
+      throwIfCancelled(signal);
+      const seen = await viewOf(slice, resolved, metadata);
+      const { embedding, frame } = await embeddings.of(seen.slice);
+      throwIfCancelled(signal);
+      const start = performance.now();
+      const logits = pasteOntoSlice(
+        logitsToSlice(await segmenter.logits(embedding), frame),
+        slice,
+        seen.rectangle,
+        OUTSIDE_CROP_LOGIT,
+      );
+      segmented.push({
+        index: slice.index,
+        mask: Uint8Array.from(logits, logit => (logit > 0 ? 1 : 0)),
+        probability: logits.map(logit => 1 / (1 + Math.exp(-logit))),
+      });
+      seconds += (performance.now() - start) / 1000;
+      report(segmented.length);
+    }
+  } finally {
+    segmenter.dispose();
+  }
+  return {
+    slices: segmented,
+    seconds: { encode: embeddings.seconds, propagate: seconds },
+    embeddingsFromCache: embeddings.fromCache,
+  };
+}
+
+function wantedSlices(slices: readonly Slice[], targets: readonly number[]): Slice[] {
+  if (targets.length === 0) {
+    throw new FewshotError(
+      'bad-input',
+      'No slice of the study to segment was asked for.',
+      'Choose a larger slice range.',
+    );
+  }
+  const byIndex = new Map(slices.map(slice => [slice.index, slice]));
+  return targets.map(index => {
+    const slice = byIndex.get(index);
+    if (!slice) {
+      throw new FewshotError(
+        'bad-input',
+        `Slice ${index + 1} is not among the slices of the study to segment.`,
+        'Give every wanted slice.',
+      );
+    }
+    const { rows, columns, pixels } = slice;
+    if (pixels.length === rows * columns) return slice;
+    throw new FewshotError(
+      'bad-input',
+      `Slice ${index + 1} of the study to segment has ${pixels.length} values for ${columns} x ${rows} pixels; one value per pixel is needed.`,
+      'Choose a greyscale series.',
+    );
+  });
+}

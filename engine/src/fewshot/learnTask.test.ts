@@ -1,0 +1,153 @@
+/** @jest-environment ./engine/src/sam/jestEnvironmentOnnx.mjs */
+/** Learned from one study, found in another, with the real encoder and decoder. */
+import * as tf from '@tensorflow/tfjs-core';
+import { decoderWeights, encoderOnnx, WASM_PATH } from '../../../test/parity/realModel';
+import { MemoryCache } from '../cache/memoryCache';
+import type { Mask, Slice } from '../image/slice';
+import { paper } from '../methods/paper';
+import type { Progress } from '../progress';
+import { selectBackend } from '../runtime/selectBackend';
+import type { ImageEncoder } from '../sam/imageEncoder';
+import { createImageEncoderNode } from '../sam/imageEncoderOnnxNode';
+import type { Weights } from '../sam/weights';
+import { applyTask } from './applyTask';
+import { learnTask, type LabelledStudy, type LearnSettings } from './learnTask';
+import { propagate, type PropagateParts } from './propagate';
+import { encodeTask, parseTask } from './taskFile';
+
+/** A bright disk in a grey body; sizes in mm, so that studies of any grid show the same. */
+function drawn(index: number, spacing: number, rows: number, columns: number, brightness: number) {
+  const mask: Mask = new Uint8Array(rows * columns);
+  const pixels = Float32Array.from({ length: rows * columns }, (_, i) => {
+    const y = (Math.floor(i / columns) + 0.5 - rows / 2) * spacing;
+    const x = ((i % columns) + 0.5 - columns / 2) * spacing;
+    if (Math.hypot(y, x - 4 - index) < 9) mask[i] = 1;
+    const isBody = Math.hypot(y, x) < 28;
+    return (mask[i] ? brightness : isBody ? 70 : 0) + 8 * Math.sin(i * i);
+  });
+  const grid = { rows, columns, rowSpacing: spacing, columnSpacing: spacing };
+  const slice: Slice = { pixels, ...grid, index, identity: `disk ${index} ${spacing}` };
+  return { slice, mask };
+}
+
+const KNOWN = [0, 1, 2].map(index => drawn(index, 1, 64, 64, 160));
+/** Finer pixels, a wider field of view that is not square, another brightness. */
+const OTHER = [0, 1].map(index => drawn(index, 0.5, 160, 200, 145));
+
+const WINDOW = { kind: 'clip', low: 0, high: 200 } as const;
+const STUDY: LabelledStudy = {
+  slices: KNOWN.map(({ slice }) => slice),
+  labels: new Map(KNOWN.map(({ slice, mask }) => [slice.index, mask])),
+  window: WINDOW,
+  axis: 'axial',
+};
+const SETTINGS: LearnSettings = { name: 'disk', modelId: 'mobile-sam', iterations: 12, copies: 1 };
+
+describe('a task', () => {
+  let encoder: ImageEncoder;
+  let weights: Weights;
+  const cache = new MemoryCache(256 * 2 ** 20);
+  const parts = (change: Partial<PropagateParts> = {}): PropagateParts => ({
+    encoder,
+    modelSha256: 'of MobileSAM',
+    weights,
+    cache,
+    ...change,
+  });
+
+  beforeAll(async () => {
+    await selectBackend({ prefer: 'wasm', wasmPath: WASM_PATH });
+    weights = await decoderWeights();
+    encoder = await createImageEncoderNode(await encoderOnnx());
+  });
+  afterAll(() => encoder.dispose());
+
+  it('finds in another study what it learned in one, also when it comes from a file', async () => {
+    const tensors = tf.memory().numTensors;
+    const reports: Progress[] = [];
+    const onProgress = (report: Progress) => reports.push(report);
+    const { task, losses } = await learnTask(STUDY, SETTINGS, parts(), { onProgress });
+    expect(losses.length).toBe(12);
+    expect(task.metadata).toMatchObject({
+      name: 'disk',
+      shots: 3,
+      spacingMm: [1, 1],
+      window: WINDOW,
+      model: { id: 'mobile-sam', sha256: 'of MobileSAM' },
+    });
+    expect(task.targetEmbeddings.length).toBe(3 * 256); // No prompts of the copies.
+    const steps = reports.map(({ phase, done, total }) => `${phase} ${done}/${total}`);
+    expect(steps).toContain('encode 6/6');
+    expect(steps.at(-1)).toBe('fit 12/12');
+
+    const study = { slices: OTHER.map(({ slice }) => slice) };
+    const applied = await applyTask(task, study, parts());
+    expect(applied.slices.map(({ index }) => index)).toEqual([0, 1]);
+    OTHER.forEach(({ mask }, i) => {
+      let [intersection, union] = [0, 0];
+      mask.forEach((truth, pixel) => {
+        const found = applied.slices[i].mask[pixel];
+        if (truth && found) intersection++;
+        if (truth || found) union++;
+      });
+      expect(intersection / union).toBeGreaterThan(0.8);
+    });
+
+    const read = parseTask(encodeTask(task), weights);
+    const again = await applyTask(read, study, parts());
+    expect(again.slices).toEqual(applied.slices);
+    expect(again.embeddingsFromCache).toBe(2);
+    expect(tf.memory().numTensors).toBe(tensors);
+  }, 240_000);
+
+  it('is what the method `paper` uses for another study, and not within one', async () => {
+    const job = {
+      slices: [...STUDY.slices],
+      labels: new Map(STUDY.labels),
+      window: WINDOW,
+      iterations: 2,
+    };
+    const across = await paper(
+      { ...job, targets: [1], test: { slices: OTHER.map(o => o.slice), window: WINDOW } },
+      parts(),
+    );
+    expect(across.slices.map(({ index }) => index)).toEqual([1]);
+    expect(across.slices[0].mask.length).toBe(160 * 200);
+    expect(across.iterations).toBe(2);
+
+    job.labels.delete(1);
+    const within = await paper({ ...job, targets: [1] }, parts());
+    expect(within.slices).toEqual((await propagate({ ...job, targets: [1] }, parts())).slices);
+  }, 240_000);
+
+  it('refuses what it cannot learn from, and a model that it was not learned with', async () => {
+    await expect(
+      learnTask({ ...STUDY, labels: new Map([[0, KNOWN[0].mask]]) }, SETTINGS, parts()),
+    ).rejects.toThrow('Only one slice is outlined.');
+    const { task } = await learnTask(STUDY, { ...SETTINGS, iterations: 0 }, parts());
+    const apply = (targets: number[], modelSha256: string) =>
+      applyTask(task, { slices: [OTHER[0].slice], targets }, parts({ modelSha256 }));
+    await expect(apply([0], 'of another')).rejects.toThrow(
+      'The task "disk" was learned with another model (mobile-sam, of MobileSAM...)',
+    );
+    await expect(apply([], 'of MobileSAM')).rejects.toThrow('No slice of the study');
+    await expect(apply([7], 'of MobileSAM')).rejects.toThrow('Slice 8 is not among');
+  }, 240_000);
+
+  it.each(['encode', 'fit'])(
+    'stops in the phase %s when it is cancelled',
+    async phase => {
+      const controller = new AbortController();
+      const options = {
+        signal: controller.signal,
+        onProgress: (report: Progress) => {
+          if (report.phase === phase && report.done === 1) controller.abort();
+        },
+      };
+      await expect(learnTask(STUDY, SETTINGS, parts(), options)).rejects.toMatchObject({
+        code: 'cancelled',
+      });
+    },
+    240_000,
+  );
+});

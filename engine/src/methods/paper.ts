@@ -1,0 +1,29 @@
+import { applyTask } from '../fewshot/applyTask';
+import { learnTask } from '../fewshot/learnTask';
+import { propagate } from '../fewshot/propagate';
+import type { Method } from './method';
+
+/**
+ * The method of Xie et al., "SAM Fewshot Finetuning for Anatomical Segmentation in Medical Images".
+ * Within one study it learns from the labelled slices as they are; for another study it also learns
+ * from changed copies of them, at one pixel size for both.
+ */
+export const paper: Method = async (job, parts, options) => {
+  const { test, targets, slices, labels, window, iterations, seed } = job;
+  if (!test) return propagate(job, parts, options);
+  // The axis is known to the one who cut the slices; it plays no part here.
+  const study = { slices, labels, window, axis: 'axial' } as const;
+  const learned = await learnTask(study, { name: 'structure', iterations, seed }, parts, options);
+  const applied = await applyTask(learned.task, { ...test, targets }, parts, options);
+  return {
+    slices: applied.slices,
+    iterations: learned.losses.length,
+    losses: learned.losses,
+    seconds: {
+      encode: learned.seconds.encode + applied.seconds.encode,
+      fit: learned.seconds.fit,
+      propagate: applied.seconds.propagate,
+    },
+    embeddingsFromCache: learned.embeddingsFromCache + applied.embeddingsFromCache,
+  };
+};
