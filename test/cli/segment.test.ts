@@ -54,7 +54,7 @@ describeWith(['command'], 'fewshot-sam', () => {
   it.each<[string[], string]>([
     [[], 'A command is missing'],
     [['segmen'], 'no command "segmen"'],
-    [['bench'], 'not available yet'],
+    [['fit'], 'not available yet'],
     [['segment'], '--image is missing'],
     [['segment', '--nonsense', '1'], '--nonsense'],
     [['segment', ...'--image a --labels b --label 1 --shots 1'.split(' ')], 'two or more'],

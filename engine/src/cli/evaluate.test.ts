@@ -39,6 +39,14 @@ describe('evaluate', () => {
     expect(result.assdMm).toBeCloseTo(2 / 8, 12);
   });
 
+  it('counts the pixels of each test slice', () => {
+    const predicted = masks(['1100'], ['1000'], ['1110'], ['1100']);
+    expect(evaluate(predicted, labels, axial, [1], [0, 3]).perSlice).toEqual([
+      { index: 1, truth: 2, predicted: 1, intersection: 1 },
+      { index: 2, truth: 2, predicted: 3, intersection: 2 },
+    ]);
+  });
+
   it('says which of several merged labels was found', () => {
     const predicted = masks(['1100'], ['1000'], ['1100'], ['1100']);
     expect(evaluate(predicted, labels, axial, [1, 3, 7], [0, 3]).perLabel).toEqual([

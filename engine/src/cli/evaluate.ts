@@ -1,4 +1,4 @@
-import { countOverlap, dice, iou, sumOverlaps } from '../metrics/overlap';
+import { countOverlap, dice, iou, sumOverlaps, type Overlap } from '../metrics/overlap';
 import { averageSymmetricSurfaceDistance } from '../metrics/surfaceDistance';
 import { extractMask, forEachVoxel, type Plane } from '../volume/plane';
 import type { Volume, VolumeGeometry } from '../volume/volume';
@@ -9,6 +9,10 @@ export interface Evaluation {
   dice: number;
   /** mm; null when the prediction or the truth is empty in the whole volume. */
   assdMm: number | null;
+  /** mm; null when the prediction or the truth is empty in the whole volume. */
+  hd95Mm: number | null;
+  /** Pixels of each test slice, ascending. */
+  perSlice: ({ index: number } & Overlap)[];
   /** For each value of the labelmap: its voxels on test slices, and which share of them was found. */
   perLabel: { label: number; voxels: number; found: number | null }[];
 }
@@ -31,14 +35,14 @@ export function evaluate(
   for (let slice = 0; slice < plane.slices; slice++) {
     if (!shots.includes(slice)) tested.push(slice);
   }
-  const overlap = sumOverlaps(
-    tested.map(slice =>
-      countOverlap(
-        sliceOf(predicted, labels, plane, slice),
-        extractMask(labels, plane, slice, values),
-      ),
+  const perSlice = tested.map(index => ({
+    index,
+    ...countOverlap(
+      sliceOf(predicted, labels, plane, index),
+      extractMask(labels, plane, index, values),
     ),
-  );
+  }));
+  const overlap = sumOverlaps(perSlice);
   const perLabel = values.map(label => {
     const { intersection, truth } = sumOverlaps(
       tested.map(slice =>
@@ -58,7 +62,7 @@ export function evaluate(
     counts: voxel =>
       !isShot.has(Math.floor(voxel / strides[plane.normal]) % labels.size[plane.normal]),
   });
-  return { iou: iou(overlap), dice: dice(overlap), assdMm, perLabel };
+  return { iou: iou(overlap), dice: dice(overlap), assdMm, hd95Mm: null, perSlice, perLabel };
 }
 
 function sliceOf(

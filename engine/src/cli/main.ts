@@ -2,6 +2,8 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { FewshotError } from '../errors';
+import { parseBenchArguments } from './benchArguments';
+import { CHILD_COMMAND } from './benchProcess';
 import { ProgressLine } from './progressLine';
 import { parseSegmentArguments } from './segmentArguments';
 import { HELP, UsageError } from './usage';
@@ -9,9 +11,9 @@ import { HELP, UsageError } from './usage';
 /** Set by the build. */
 declare const FEWSHOT_SAM_VERSION: string;
 
-const COMMANDS = ['segment'];
+const COMMANDS = ['segment', 'bench'];
 /** Promised, not there yet. */
-const LATER_COMMANDS = ['fit', 'apply', 'bench'];
+const LATER_COMMANDS = ['fit', 'apply'];
 
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
@@ -19,10 +21,7 @@ const EXIT_CANCELLED = 130;
 
 async function runSegment(args: readonly string[]): Promise<void> {
   const parsed = parseSegmentArguments(args);
-  const controller = new AbortController();
-  // The first Ctrl-C stops in order; the second is Node's own and stops at once.
-  process.once('SIGINT', () => controller.abort());
-  process.once('SIGTERM', () => controller.abort());
+  const signal = stopSignal();
   const line = new ProgressLine(process.stderr);
   try {
     // Loaded only now, so that help and usage errors come at once.
@@ -30,7 +29,7 @@ async function runSegment(args: readonly string[]): Promise<void> {
       import('./segment'),
       import('./resultRow'),
     ]);
-    const row = await segment(parsed, installation(), line.show, controller.signal);
+    const row = await segment(parsed, installation(), line.show, signal);
     line.finish();
     process.stdout.write(
       parsed.json === '-' ? `${JSON.stringify(row, null, 2)}\n` : summary(row, parsed.out),
@@ -40,12 +39,28 @@ async function runSegment(args: readonly string[]): Promise<void> {
   }
 }
 
+async function runBench(args: readonly string[]): Promise<void> {
+  const parsed = parseBenchArguments(args);
+  const signal = stopSignal();
+  const { bench } = await import('./bench');
+  process.stdout.write(await bench(parsed, installation(), process.stderr, signal));
+}
+
+function stopSignal(): AbortSignal {
+  const controller = new AbortController();
+  // The first Ctrl-C stops in order; the second is Node's own and stops at once.
+  process.once('SIGINT', () => controller.abort());
+  process.once('SIGTERM', () => controller.abort());
+  return controller.signal;
+}
+
 /** Built, this file is engine/dist/cli.mjs. */
 function installation() {
-  const here = path.dirname(fileURLToPath(import.meta.url));
+  const program = fileURLToPath(import.meta.url);
   const wasm = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm');
   return {
-    model: path.resolve(here, '..', '..', 'public', 'models', 'mobile-sam'),
+    program,
+    model: path.resolve(path.dirname(program), '..', '..', 'public', 'models', 'mobile-sam'),
     wasmPath: path.dirname(wasm),
   };
 }
@@ -58,8 +73,14 @@ async function main([command, ...args]: readonly string[]): Promise<void> {
     process.stdout.write(`${FEWSHOT_SAM_VERSION}\n`);
   } else if (command === 'segment') {
     await runSegment(args);
+  } else if (command === 'bench') {
+    await runBench(args);
+  } else if (command === CHILD_COMMAND && process.send) {
+    await (await import('./benchChild')).runChild();
   } else if (LATER_COMMANDS.includes(command)) {
-    throw new UsageError(`The command ${command} is not available yet: use segment.`);
+    throw new UsageError(
+      `The command ${command} is not available yet: use ${COMMANDS.join(', ')}.`,
+    );
   } else {
     throw new UsageError(
       command === undefined

@@ -1,6 +1,6 @@
 import { planeOf } from '../volume/plane';
 import type { Volume } from '../volume/volume';
-import { prepareJob, ranges } from './prepareJob';
+import { labelledShots, prepareJob, ranges, structureOn } from './prepareJob';
 import type { SegmentArguments } from './segmentArguments';
 
 /** Axial planes drawn in digits, in DICOM's voxel order. */
@@ -79,6 +79,32 @@ describe('prepareJob', () => {
     await expect(
       prepareJob(two, two, planeOf(two, 'axial'), { ...args, shots: [0, 1] }),
     ).rejects.toMatchObject({ message: expect.stringContaining('every slice') });
+  });
+});
+
+describe('labelledShots', () => {
+  it('may be every slice, when another study is segmented', () => {
+    const two = drawn(['11', '11'], ['11', '11']);
+    const masks = labelledShots(two, planeOf(two, 'axial'), [1], [0, 1]);
+    expect([...masks.keys()]).toEqual([0, 1]);
+  });
+
+  it('names fields as they were given', () => {
+    const names = { shots: 'few_shot.shots', label: 'label', labels: 'few_shot.labels' };
+    expect(() => labelledShots(labels, plane, [1], [0, 4], names)).toThrow(
+      'few_shot.shots 4 lies outside',
+    );
+    expect(() => labelledShots(labels, plane, [9], [0, 3], names)).toThrow(
+      'label 9 does not occur in few_shot.labels, which holds 1, 2, 3',
+    );
+  });
+});
+
+describe('structureOn', () => {
+  it('is empty where the structure does not reach', () => {
+    const masks = structureOn(labels, plane, [2], [1, 2]);
+    expect([...masks.get(1)!]).toEqual([0, 1, 0, 0, 0, 0]);
+    expect([...masks.get(2)!]).toEqual([0, 0, 0, 0, 0, 0]);
   });
 });
 

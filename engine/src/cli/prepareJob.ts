@@ -1,10 +1,28 @@
 import { bytesOf, sha256Hex } from '../cache/sha256';
 import { FewshotError } from '../errors';
 import type { FewshotJob } from '../fewshot/job';
-import type { Mask, Slice } from '../image/slice';
+import type { IntensityWindow, Mask, Slice } from '../image/slice';
 import { extractMask, extractSlice, type Plane } from '../volume/plane';
 import type { Volume } from '../volume/volume';
-import type { SegmentArguments } from './segmentArguments';
+
+/** What of a structure is to be learned, and how. */
+export interface JobSettings {
+  /** Values of the labelmap that together are the structure. */
+  label: readonly number[];
+  shots: readonly number[];
+  window: IntensityWindow;
+  iterations?: number;
+  seed?: number;
+}
+
+/** How messages name what was given: options of the command line, or fields of a suite. */
+export interface SettingNames {
+  shots: string;
+  label: string;
+  labels: string;
+}
+
+const OPTION_NAMES: SettingNames = { shots: '--shots', label: '--label', labels: '--labels' };
 
 /**
  * Cuts a volume into the slices of one job: the shots are labelled, all others are wanted.
@@ -16,24 +34,62 @@ export async function prepareJob(
   image: Volume,
   labels: Volume,
   plane: Plane,
-  { label, shots, window, iterations, seed }: SegmentArguments,
+  { label, shots, window, iterations, seed }: JobSettings,
+  names: SettingNames = OPTION_NAMES,
 ): Promise<FewshotJob> {
+  const masks = labelledShots(labels, plane, label, shots, names);
+  const targets = sliceIndices(plane).filter(index => !masks.has(index));
+  if (targets.length === 0) {
+    throw new FewshotError(
+      'bad-input',
+      `${names.shots} names every slice of the volume (${plane.slices}).`,
+      'Leave out the slices that are to be segmented.',
+    );
+  }
+  const slices = await cutSlices(image, plane);
+  return { slices, labels: masks, targets, window, iterations, seed };
+}
+
+/**
+ * The structure as drawn on the slices to learn from.
+ *
+ * @throws FewshotError `bad-input` when a shot lies outside the volume or does not show the label
+ */
+export function labelledShots(
+  labels: Volume,
+  plane: Plane,
+  label: readonly number[],
+  shots: readonly number[],
+  names: SettingNames = OPTION_NAMES,
+): Map<number, Mask> {
   const outside = shots.find(shot => shot >= plane.slices);
   if (outside !== undefined) {
     throw new FewshotError(
       'bad-input',
-      `--shots ${outside} lies outside the volume, whose ${plane.name} slices run from 0 to ${plane.slices - 1}.`,
-      'Give --shots inside the volume, or another --axis.',
+      `${names.shots} ${outside} lies outside the volume, whose ${plane.name} slices run from 0 to ${plane.slices - 1}.`,
+      `Give ${names.shots} inside the volume, or another axis.`,
     );
   }
-  const masks = new Map<number, Mask>();
-  for (const shot of shots) {
-    const mask = extractMask(labels, plane, shot, label);
-    if (!mask.includes(1)) throw absentLabel(labels, plane, label, shot);
-    masks.set(shot, mask);
+  const masks = structureOn(labels, plane, label, shots);
+  for (const [shot, mask] of masks) {
+    if (!mask.includes(1)) throw absentLabel(labels, plane, label, shot, names);
   }
+  return masks;
+}
+
+/** The structure on some slices, empty where it does not reach. */
+export function structureOn(
+  labels: Volume,
+  plane: Plane,
+  label: readonly number[],
+  slices: readonly number[],
+): Map<number, Mask> {
+  return new Map(slices.map(index => [index, extractMask(labels, plane, index, label)]));
+}
+
+export async function cutSlices(image: Volume, plane: Plane): Promise<Slice[]> {
   const slices: Slice[] = [];
-  for (let index = 0; index < plane.slices; index++) {
+  for (const index of sliceIndices(plane)) {
     const pixels = extractSlice(image, plane, index);
     slices.push({
       pixels,
@@ -46,15 +102,11 @@ export async function prepareJob(
       identity: await sha256Hex(bytesOf(pixels)),
     });
   }
-  const targets = slices.map(({ index }) => index).filter(index => !masks.has(index));
-  if (targets.length === 0) {
-    throw new FewshotError(
-      'bad-input',
-      `--shots names every slice of the volume (${plane.slices}).`,
-      'Leave out the slices that are to be segmented.',
-    );
-  }
-  return { slices, labels: masks, targets, window, iterations, seed };
+  return slices;
+}
+
+export function sliceIndices({ slices }: Plane): number[] {
+  return Array.from({ length: slices }, (_, index) => index);
 }
 
 function absentLabel(
@@ -62,24 +114,24 @@ function absentLabel(
   plane: Plane,
   label: readonly number[],
   shot: number,
+  names: SettingNames,
 ): FewshotError {
   const values = [...new Set(labels.data)].filter(value => value !== 0).sort((a, b) => a - b);
-  const name = label.join(',');
+  const name = `${names.label} ${label.join(',')}`;
   if (!values.some(value => label.includes(value))) {
     const found = values.length > 40 ? [...values.slice(0, 40), '...'] : values;
     return new FewshotError(
       'bad-input',
-      `--label ${name} does not occur in --labels${values.length ? `, which holds ${found.join(', ')}` : ', which is empty where the image lies'}.`,
+      `${name} does not occur in ${names.labels}${values.length ? `, which holds ${found.join(', ')}` : ', which is empty where the image lies'}.`,
       'Give a value that the labels hold.',
     );
   }
-  const present: number[] = [];
-  for (let slice = 0; slice < plane.slices; slice++) {
-    if (extractMask(labels, plane, slice, label).includes(1)) present.push(slice);
-  }
+  const present = sliceIndices(plane).filter(slice =>
+    extractMask(labels, plane, slice, label).includes(1),
+  );
   return new FewshotError(
     'bad-input',
-    `--label ${name} does not occur on slice ${shot} of --shots.`,
+    `${name} does not occur on slice ${shot} of ${names.shots}.`,
     `Choose shots among the ${plane.name} slices that show it: ${ranges(present)}.`,
   );
 }

@@ -25,6 +25,8 @@ export class ProgressLine {
   constructor(
     private readonly output: ProgressOutput,
     private readonly now: () => number = () => performance.now(),
+    /** Begins each line, e.g. with what is being worked on. */
+    private readonly prefix = '',
   ) {}
 
   readonly show: OnProgress = progress => {
@@ -35,12 +37,12 @@ export class ProgressLine {
     if (!isNewPhase && !isFinished && !isDue) return;
     if (isNewPhase && !this.output.isTTY) {
       // A log names the phase once at its start; figures follow when it takes long.
-      this.output.write(`${VERBS[progress.phase]}\n`);
+      this.output.write(`${this.prefix}${VERBS[progress.phase]}\n`);
     } else if (this.output.isTTY) {
-      this.output.write(`\r\x1b[2K${progressText(progress)}`);
+      this.output.write(`\r\x1b[2K${this.prefix}${progressText(progress)}`);
       this.isLineOpen = true;
     } else if (!isFinished) {
-      this.output.write(`${progressText(progress)}\n`);
+      this.output.write(`${this.prefix}${progressText(progress)}\n`);
     }
     this.phase = progress.phase;
     this.lastTime = this.now();

@@ -24,6 +24,8 @@ const evaluation = {
   iou: 0.9,
   dice: 0.947,
   assdMm: 1.25,
+  hd95Mm: 4,
+  perSlice: [],
   perLabel: [
     { label: 69, voxels: 100, found: 0.5 },
     { label: 70, voxels: 0, found: null },

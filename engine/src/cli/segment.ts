@@ -1,27 +1,24 @@
 import { access, constants, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { DiskCache } from '../cache/diskCache';
 import { FewshotError, throwIfCancelled } from '../errors';
-import type { FewshotJob, FewshotResult } from '../fewshot/job';
-import { propagate } from '../fewshot/propagate';
+import type { MethodJob } from '../methods/method';
+import { needsTruth } from '../methods/registry';
 import type { OnProgress } from '../progress';
-import { selectBackend } from '../runtime/selectBackend';
-import { createImageEncoderNode } from '../sam/imageEncoderOnnxNode';
-import { loadManifest, loadModelFile } from '../sam/modelFiles';
-import { readModelFolder } from '../sam/modelFilesNode';
-import { parseSafetensors } from '../sam/safetensors';
 import { matchLabels } from '../volume/matchLabels';
-import { insertSlice, planeOf, type Plane } from '../volume/plane';
+import { planeOf } from '../volume/plane';
 import { readVolume } from '../volume/readVolumeNode';
-import { voxelCount, type VolumeGeometry } from '../volume/volume';
 import { writeMaskNifti } from '../volume/writeNiftiNode';
+import { assembleMask } from './assembleMask';
 import { evaluate, type Evaluation } from './evaluate';
-import { prepareJob } from './prepareJob';
+import { prepareJob, structureOn } from './prepareJob';
 import { resultRow, type ResultRow } from './resultRow';
+import { runMethod } from './runMethod';
 import type { SegmentArguments } from './segmentArguments';
 
 /** Where this installation keeps what is not part of the program. */
 export interface Installation {
+  /** File of the command itself. */
+  program: string;
   /** Folder of the default model. */
   model: string;
   /** Folder of TensorFlow.js' WebAssembly files. */
@@ -47,10 +44,17 @@ export async function segment(
   const plane = planeOf(image, args.axis);
   const labels = matchLabels(await readVolume(args.labels, '--labels'), image);
   throwIfCancelled(signal);
-  const job = await prepareJob(image, labels, plane, args);
+  const job: MethodJob = await prepareJob(image, labels, plane, args);
+  if (needsTruth(args.method)) job.truth = structureOn(labels, plane, args.label, job.targets);
 
-  const { result, backend } = await runJob(job, args, installation, onProgress, signal);
-  const mask = assemble(job, result, image, plane);
+  const { result, backend } = await runMethod(
+    args.method,
+    job,
+    { ...installation, model: args.model ?? installation.model, cache: args.cache },
+    onProgress,
+    signal,
+  );
+  const mask = assembleMask(job.labels, result.slices, image, plane);
 
   let evaluation: Evaluation | undefined;
   if (args.evaluate) evaluation = evaluate(mask, labels, plane, args.label, args.shots);
@@ -63,54 +67,8 @@ export async function segment(
   return row;
 }
 
-async function runJob(
-  job: FewshotJob,
-  args: SegmentArguments,
-  installation: Installation,
-  onProgress: OnProgress,
-  signal: AbortSignal,
-): Promise<{ result: FewshotResult; backend: string }> {
-  const read = readModelFolder(args.model ?? installation.model);
-  const manifest = await loadManifest(read, signal);
-  const { weights } = parseSafetensors(
-    await loadModelFile(manifest, 'decoder', read, onProgress, signal),
-  );
-  const encoder = await createImageEncoderNode(
-    await loadModelFile(manifest, 'encoder', read, onProgress, signal),
-  );
-  try {
-    const backend = await selectBackend({ prefer: 'wasm', wasmPath: installation.wasmPath });
-    const result = await propagate(
-      job,
-      {
-        encoder,
-        modelSha256: manifest.files.encoder.sha256,
-        weights,
-        cache: args.cache === 'none' ? undefined : new DiskCache(args.cache),
-      },
-      { signal, onProgress },
-    );
-    return { result, backend: backend.description };
-  } finally {
-    await encoder.dispose();
-  }
-}
-
-/** The whole volume's mask: shots as drawn, all other slices as segmented. */
-function assemble(
-  job: FewshotJob,
-  result: FewshotResult,
-  geometry: VolumeGeometry,
-  plane: Plane,
-): Uint8Array {
-  const mask = new Uint8Array(voxelCount(geometry));
-  for (const slice of result.slices) insertSlice(mask, geometry, plane, slice.index, slice.mask);
-  for (const [index, drawn] of job.labels) insertSlice(mask, geometry, plane, index, drawn);
-  return mask;
-}
-
 /** Says before the long computation that its result could not be kept. */
-async function checkWritable(option: string, file: string | undefined): Promise<void> {
+export async function checkWritable(option: string, file: string | undefined): Promise<void> {
   if (file === undefined) return;
   const folder = path.dirname(path.resolve(file));
   try {

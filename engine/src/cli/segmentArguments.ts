@@ -1,6 +1,7 @@
-import { parseArgs } from 'node:util';
 import { MR_PERCENTILES, type IntensityWindow } from '../image/slice';
+import type { MethodName } from '../methods/method';
 import type { PlaneName } from '../volume/plane';
+import { filePath, methodName, readOptions, wholeNumber } from './options';
 import { UsageError } from './usage';
 
 export interface SegmentArguments {
@@ -12,7 +13,7 @@ export interface SegmentArguments {
   shots: number[];
   axis: PlaneName;
   window: IntensityWindow;
-  method: 'paper';
+  method: MethodName;
   iterations?: number;
   seed: number;
   out?: string;
@@ -41,8 +42,6 @@ const OPTIONS = {
 } as const;
 
 const PLANES: readonly string[] = ['axial', 'coronal', 'sagittal'] satisfies PlaneName[];
-/** Promised, not there yet. */
-const LATER_METHODS = ['context', 'interpolate', 'prototype', 'linear', 'sam-point', 'sam-box'];
 
 /**
  * Reads the options that follow `fewshot-sam segment`.
@@ -50,7 +49,7 @@ const LATER_METHODS = ['context', 'interpolate', 'prototype', 'linear', 'sam-poi
  * @throws UsageError naming the option and the value that is wrong
  */
 export function parseSegmentArguments(args: readonly string[]): SegmentArguments {
-  const values = readOptions(args);
+  const values = readOptions(args, OPTIONS);
   const required = (name: 'image' | 'labels' | 'label' | 'shots'): string => {
     const value = values[name];
     if (!value) throw new UsageError(`--${name} is missing.`);
@@ -63,7 +62,7 @@ export function parseSegmentArguments(args: readonly string[]): SegmentArguments
     shots: shotIndices(required('shots')),
     axis: planeName(values.axis ?? 'axial'),
     window: values.window === undefined ? MR_PERCENTILES : parseWindow(values.window),
-    method: methodName(values.method ?? 'paper'),
+    method: methodName('method', values.method ?? 'paper'),
     iterations:
       values.iterations === undefined ? undefined : wholeNumber('iterations', values.iterations, 1),
     seed: wholeNumber('seed', values.seed ?? '0', 0),
@@ -81,49 +80,12 @@ export function parseSegmentArguments(args: readonly string[]): SegmentArguments
   return parsed;
 }
 
-function readOptions(args: readonly string[]) {
-  try {
-    const { values, positionals } = parseArgs({
-      args: joinNegativeValues(args),
-      options: OPTIONS,
-      allowPositionals: true,
-    });
-    if (positionals.length > 0) throw new UsageError(`"${positionals[0]}" belongs to no option.`);
-    return values;
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
-    throw new UsageError((error as Error).message.split('\n')[0], { cause: error });
-  }
-}
-
-/** parseArgs takes `--window -160,240` for two options: joins what begins like a negative number. */
-function joinNegativeValues(args: readonly string[]): string[] {
-  const joined: string[] = [];
-  for (const argument of args) {
-    const last = joined.at(-1);
-    if (/^-[\d.]/.test(argument) && last?.startsWith('--') && !last.includes('=')) {
-      joined[joined.length - 1] = `${last}=${argument}`;
-    } else {
-      joined.push(argument);
-    }
-  }
-  return joined;
-}
-
-function wholeNumber(option: string, text: string, minimum: number): number {
-  const value = Number(text);
-  if (!/^\d+$/.test(text.trim()) || !Number.isSafeInteger(value) || value < minimum) {
-    throw new UsageError(`--${option} must be a whole number from ${minimum}, not "${text}".`);
-  }
-  return value;
-}
-
-function labelValues(text: string): number[] {
+export function labelValues(text: string): number[] {
   const values = text.split(',').map(part => wholeNumber('label', part, 1));
   return [...new Set(values)];
 }
 
-function shotIndices(text: string): number[] {
+export function shotIndices(text: string): number[] {
   const shots = text.split(',').map(part => wholeNumber('shots', part, 0));
   const repeated = shots.find((shot, i) => shots.indexOf(shot) !== i);
   if (repeated !== undefined) throw new UsageError(`--shots names slice ${repeated} twice.`);
@@ -133,19 +95,11 @@ function shotIndices(text: string): number[] {
   return shots.sort((a, b) => a - b);
 }
 
-function planeName(text: string): PlaneName {
+export function planeName(text: string): PlaneName {
   if (!PLANES.includes(text)) {
     throw new UsageError(`--axis must be ${PLANES.join(', ')}, not "${text}".`);
   }
   return text as PlaneName;
-}
-
-function methodName(text: string): 'paper' {
-  if (LATER_METHODS.includes(text)) {
-    throw new UsageError(`--method ${text} is not available yet: use --method paper.`);
-  }
-  if (text !== 'paper') throw new UsageError(`--method must be paper, not "${text}".`);
-  return text;
 }
 
 /** `-160,240`: modality units; `p0.5,p99.5`: percentiles. */
@@ -169,17 +123,12 @@ export function parseWindow(text: string): IntensityWindow {
   return { kind: isPercentile ? 'percentile' : 'clip', low, high };
 }
 
-function outputFile(text: string): string {
+export function outputFile(text: string): string {
   if (/\.dcm$/i.test(text)) {
     throw new UsageError('--out cannot write DICOM SEG yet: use a file ending with .nii.gz.');
   }
   if (!/\.nii(\.gz)?$/i.test(text)) {
     throw new UsageError(`--out must end with .nii or .nii.gz, not "${text}".`);
   }
-  return text;
-}
-
-function filePath(option: string, text: string | undefined): string | undefined {
-  if (text === '') throw new UsageError(`--${option} is empty.`);
   return text;
 }

@@ -1,0 +1,50 @@
+import type { BenchCase } from './suite';
+
+/** Pixels of one test slice. */
+export interface SliceFigures {
+  index: number;
+  truth: number;
+  predicted: number;
+  intersection: number;
+  /** How sure the method is of this slice, where it says so. */
+  confidence?: number;
+}
+
+/** One case segmented by one method. A segmentation that failed is a row too. */
+export interface BenchRow {
+  id: string;
+  method: string;
+  seed: number;
+  /** Over all test slices together; null when the method cannot do cases of this kind at all. */
+  iou: number | null;
+  dice: number | null;
+  /** Null when the prediction or the truth is empty. */
+  assd_mm: number | null;
+  hd95_mm: number | null;
+  /** Seconds. Embeddings that came from the cache cost next to nothing: see `embeddings_from_cache`. */
+  encode_s: number | null;
+  fit_s: number | null;
+  apply_s: number | null;
+  /** Test slices. */
+  slices: number;
+  embeddings_from_cache: number;
+  /** Of a process that did nothing else. */
+  peak_rss_mb: number | null;
+  backend: string | null;
+  per_slice: SliceFigures[];
+  /** Dice that the method expected without seeing the truth, where it says so. */
+  expected_dice?: number;
+  machine: string;
+  date: string;
+  /** Hash of the program that computed the row. */
+  build: string;
+  error?: string;
+}
+
+/** What a table or a picture must know of a case. */
+export type CaseName = Pick<BenchCase, 'id' | 'kind'>;
+
+/** A row is computed once for each key. */
+export function rowKey({ id, method, seed }: Pick<BenchRow, 'id' | 'method' | 'seed'>): string {
+  return JSON.stringify([id, method, seed]);
+}

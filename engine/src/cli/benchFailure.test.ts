@@ -1,0 +1,41 @@
+import type { TaskFailure } from './benchChild';
+import { failedFigures } from './benchFailure';
+
+const within = { id: 'ct/liver/5', kind: 'within' } as const;
+const across = { id: 'ct1-to-ct2/liver/5', kind: 'across' } as const;
+const failure = (change: Partial<TaskFailure>): TaskFailure => ({
+  code: 'bad-result',
+  message: 'The structure was found on none of the 15 slices.',
+  remedy: 'Outline it on more slices.',
+  isOfSuite: false,
+  ...change,
+});
+
+describe('failedFigures', () => {
+  it('counts a segmentation that finds nothing, and a crash, as IoU 0', () => {
+    const error = 'The structure was found on none of the 15 slices.';
+    expect(failedFigures(within, failure({}))).toMatchObject({ iou: 0, dice: 0, error });
+    expect(failedFigures(across, failure({}))).toMatchObject({ iou: 0, dice: 0, error });
+    expect(failedFigures(within, failure({ code: null }))).toMatchObject({ iou: 0 });
+  });
+
+  it('does not count what a method cannot do across studies; within one it must', () => {
+    const refusal = failure({ code: 'bad-input', message: 'cannot' });
+    expect(failedFigures(across, refusal)).toMatchObject({ iou: null, error: 'cannot' });
+    expect(failedFigures(within, refusal)).toMatchObject({ iou: 0, error: 'cannot' });
+  });
+
+  it.each(['model-missing', 'model-altered', 'backend-unusable', 'cancelled'] as const)(
+    'makes no row of %s, which says nothing about the method',
+    code => {
+      expect(() => failedFigures(within, failure({ code }))).toThrow(
+        expect.objectContaining({ code, remedy: 'Outline it on more slices.' }),
+      );
+    },
+  );
+
+  it('names the case when the suite is wrong', () => {
+    const wrong = failure({ code: 'bad-input', message: 'shots 9 lies outside', isOfSuite: true });
+    expect(() => failedFigures(within, wrong)).toThrow('Case ct/liver/5: shots 9 lies outside');
+  });
+});

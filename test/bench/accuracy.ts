@@ -1,0 +1,55 @@
+/**
+ * `npm run bench:accuracy [-- --only REGEX ...]`: every method on every case of the suite, with the
+ * built command. Goes on where an earlier run stopped, then writes table and picture beside the rows
+ * in test/bench/results/. Other options are the command's own: see `fewshot-sam --help`.
+ */
+import { spawn } from 'node:child_process';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { accuracyPage } from '../../engine/src/bench/page';
+import { accuracyPicture } from '../../engine/src/bench/picture';
+import { RowFile } from '../../engine/src/bench/rowFile';
+import { parseSuite } from '../../engine/src/bench/suite';
+import { Results } from '../../engine/src/bench/summary';
+import { parseBenchArguments, type BenchArguments } from '../../engine/src/cli/benchArguments';
+import { METHOD_NAMES } from '../../engine/src/methods/method';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
+const command = path.join(root, 'engine', 'bin', 'fewshot-sam.mjs');
+
+/** @returns the exit code; Ctrl-C reaches the command by itself */
+function run(args: readonly string[]): Promise<number> {
+  process.on('SIGINT', () => undefined);
+  const child = spawn(process.execPath, [command, 'bench', ...args], { stdio: 'inherit' });
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', code => resolve(code ?? 1));
+  });
+}
+
+/** Tells of all rows that are there, those of earlier runs too. */
+async function publish({ suite, json, seed }: BenchArguments): Promise<void> {
+  const cases = parseSuite(JSON.parse(await readFile(suite, 'utf8')), (_, place) => place);
+  const rows = (await RowFile.open(json)).all().filter(row => row.seed === seed);
+  const results = new Results(
+    cases.filter(({ id }) => rows.some(row => row.id === id)),
+    METHOD_NAMES.filter(method => rows.some(row => row.method === method)),
+    rows,
+  );
+  const { dir, name } = path.parse(json);
+  const { caption, page } = accuracyPage(results, `${name}.svg`);
+  await writeFile(path.join(dir, `${name}.md`), page);
+  await writeFile(path.join(dir, `${name}.svg`), accuracyPicture(results, caption));
+}
+
+const results = path.join(root, 'test', 'bench', 'results');
+const suite = path.resolve(root, '..', 'shared', 'suites', 'dev.json');
+const args = [
+  ...['--suite', suite, '--json', path.join(results, 'accuracy.json')],
+  ...process.argv.slice(2),
+];
+const parsed = parseBenchArguments(args);
+await mkdir(path.dirname(parsed.json), { recursive: true });
+process.exitCode = await run(args);
+if (process.exitCode === 0) await publish(parsed);
