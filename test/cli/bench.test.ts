@@ -120,7 +120,7 @@ describeWith(['command'], 'fewshot-sam bench', () => {
     );
     expect(Date.now() - stoppedAt).toBeLessThan(1000);
     expect({ code, stdout }).toEqual({ code: 130, stdout: '' });
-    expect(stderr).toContain('Cancelled');
+    expect(stderr).toMatch(/Cancelled\.\nFinished rows are kept/);
     const kept = await rows();
     expect(kept.map(({ id }) => id)).toEqual(CASES.slice(0, kept.length));
     expect(kept.length).toBeGreaterThanOrEqual(2);

@@ -1,5 +1,5 @@
 import { fork } from 'node:child_process';
-import { FewshotError, throwIfCancelled } from '../errors';
+import { FewshotError } from '../errors';
 import type { OnProgress } from '../progress';
 import type { TaskFailure, TaskMessage } from './benchChild';
 import type { BenchTask } from './benchTask';
@@ -27,7 +27,7 @@ export async function runTask(
   onProgress: OnProgress,
   signal: AbortSignal,
 ): Promise<TaskResult> {
-  throwIfCancelled(signal);
+  if (signal.aborted) throw cancelled();
   const child = fork(program, [CHILD_COMMAND], {
     // Volumes travel as they are, not as JSON.
     serialization: 'advanced',
@@ -55,9 +55,8 @@ export async function runTask(
       // Ended before it took the task: 'close' tells.
       child.send(task, () => undefined);
     });
-    throwIfCancelled(signal);
-    // Ctrl-C in the moment before the process was ready to ignore it.
-    if (end === 'SIGINT') throw cancelled();
+    // SIGINT: Ctrl-C in the moment before the process was ready to ignore it.
+    if (signal.aborted || end === 'SIGINT') throw cancelled();
     return result ?? { failure: crash(end, stderr) };
   } finally {
     clearTimeout(killer);
@@ -76,5 +75,9 @@ function crash(end: string, stderr: string): TaskFailure {
 }
 
 function cancelled(): FewshotError {
-  return new FewshotError('cancelled', 'Cancelled.', 'Start again when ready.');
+  return new FewshotError(
+    'cancelled',
+    'Cancelled.',
+    'Finished rows are kept; the same command goes on from there.',
+  );
 }
