@@ -3,3 +3,4 @@ export * from './progress';
 export * from './image/slice';
 export * from './fewshot/job';
 export * from './fewshot/propagate';
+export * from './fewshot/withoutOverlap';

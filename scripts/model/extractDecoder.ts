@@ -48,9 +48,7 @@ export function extractDecoderWeights(onnxBytes: Uint8Array): Weights {
   const found: Weights = new Map();
 
   for (const [name, tensor] of tensors) {
-    if (name.startsWith('mask_decoder.') && !name.includes('iou_prediction_head')) {
-      found.set(name, tensor);
-    }
+    if (name.startsWith('mask_decoder.')) found.set(name, tensor);
     if (/^model\.prompt_encoder\.(pe_layer|point_embeddings|not_a_point)/.test(name)) {
       found.set(name.replace('model.', ''), tensor);
     }

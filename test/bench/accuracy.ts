@@ -6,7 +6,6 @@
 import { spawn } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { accuracyPage } from '../../engine/src/bench/page';
 import { accuracyPicture } from '../../engine/src/bench/picture';
 import { RowFile } from '../../engine/src/bench/rowFile';
@@ -14,9 +13,9 @@ import { parseSuite } from '../../engine/src/bench/suite';
 import { Results } from '../../engine/src/bench/summary';
 import { parseBenchArguments, type BenchArguments } from '../../engine/src/cli/benchArguments';
 import { METHOD_NAMES } from '../../engine/src/methods/method';
+import { RESULTS, ROOT, SUITE } from './devSuite';
 
-const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
-const command = path.join(root, 'engine', 'bin', 'fewshot-sam.mjs');
+const command = path.join(ROOT, 'engine', 'bin', 'fewshot-sam.mjs');
 
 /** @returns the exit code; Ctrl-C reaches the command by itself */
 function run(args: readonly string[]): Promise<number> {
@@ -43,10 +42,8 @@ async function publish({ suite, json, seed }: BenchArguments): Promise<void> {
   await writeFile(path.join(dir, `${name}.svg`), accuracyPicture(results, caption));
 }
 
-const results = path.join(root, 'test', 'bench', 'results');
-const suite = path.resolve(root, '..', 'shared', 'suites', 'dev.json');
 const args = [
-  ...['--suite', suite, '--json', path.join(results, 'accuracy.json')],
+  ...['--suite', SUITE, '--json', path.join(RESULTS, 'accuracy.json')],
   ...process.argv.slice(2),
 ];
 const parsed = parseBenchArguments(args);

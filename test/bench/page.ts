@@ -18,7 +18,7 @@ window.runBench = async () => {
   });
   const { signal } = new AbortController();
   const { device } = await client.load(() => undefined, signal);
-  const result = await client.propagate(benchJob(), () => undefined, signal);
+  const result = await client.propagate('paper', benchJob(), () => undefined, signal);
   client.terminate();
   return {
     device,

@@ -30,13 +30,14 @@ test('cancelled in every phase, worker killed: nothing changes, and the next run
   await ohif.tab('fewshot');
   const step = ohif.panel.locator('[aria-current="step"]');
 
-  for (const phase of [
-    'Loading the model',
-    'Looking at the slices',
-    'Learning the structure',
-    'Segmenting the other slices',
+  for (const { phase, method } of [
+    { phase: 'Loading the model', method: 'Follow the outlines' },
+    { phase: 'Looking at the slices', method: 'Follow the outlines' },
+    { phase: 'Learning the structure', method: 'Fine-tune SAM' },
+    { phase: 'Segmenting the other slices', method: 'Fine-tune SAM' },
   ]) {
     await test.step(`cancel: ${phase}`, async () => {
+      await ohif.chooseMethod(method);
       await ohif.propagateButton.click();
       await expect(step).toContainText(phase, { timeout: 180_000 });
       const start = Date.now();

@@ -179,6 +179,13 @@ export class Ohif {
     );
   }
 
+  /** In the settings of the panel, by its words there. */
+  async chooseMethod(words: string): Promise<void> {
+    const choice = this.panel.getByRole('radio', { name: words });
+    if (!(await choice.isVisible())) await this.panel.getByText('Settings').click();
+    await choice.check();
+  }
+
   /** Presses the toolbar button and waits for the result. */
   async propagate(): Promise<void> {
     await this.propagateButton.click();

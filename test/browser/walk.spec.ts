@@ -40,8 +40,8 @@ test('outline on 3 slices, propagate, keep, store, reload, open what was stored'
 
   await ohif.propagateButton.click();
   await expect(ohif.panel.getByRole('progressbar')).toBeVisible();
-  await expect(ohif.panel).toContainText('Learning the structure', { timeout: 120_000 });
-  await look('learning');
+  await expect(ohif.panel).toContainText('Looking at the slices', { timeout: 120_000 });
+  await look('looking');
   await expect(ohif.panel).toContainText('Review the result', { timeout: 300_000 });
   const propagated = await ohif.voxels();
   for (const [uid, count] of Object.entries(drawn)) expect(propagated[uid]).toBe(count);

@@ -75,6 +75,8 @@ describeWith(['command'], 'fewshot-sam bench', () => {
     expect(two.iou).toBeCloseTo(iouTwo, 9);
     expect(two.dice).toBeCloseTo((2 * iouTwo) / (1 + iouTwo), 9);
     expect(two.assd_mm).toBeGreaterThan(0);
+    // Each copy lies one pixel of 1 mm beside the truth.
+    expect(two.hd95_mm).toBeCloseTo(1, 9);
     expect(two.per_slice.map(({ index }) => index)).toEqual([0, 2, 3, 5]);
     expect(two.peak_rss_mb).toBeGreaterThan(20);
     expect(three.iou).toBeCloseTo(iouThree, 9);

@@ -54,17 +54,14 @@ describeWith(['command'], 'fewshot-sam', () => {
   it.each<[string[], string]>([
     [[], 'A command is missing'],
     [['segmen'], 'no command "segmen"'],
-    [['fit'], 'not available yet'],
+    [['fit'], '--image is missing'],
+    [['apply'], 'The task file is missing'],
     [['segment'], '--image is missing'],
     [['segment', '--nonsense', '1'], '--nonsense'],
     [['segment', ...'--image a --labels b --label 1 --shots 1'.split(' ')], 'two or more'],
     [
       ['segment', ...'--image a --labels b --label 1 --shots 1,2'.split(' ')],
       '--evaluate or --json',
-    ],
-    [
-      ['segment', ...'--image a --labels b --label 1 --shots 1,2 --method context'.split(' ')],
-      'context',
     ],
     [
       ['segment', ...'--image a --labels b --label 1 --shots 1,2 --window 5,1'.split(' ')],
@@ -120,6 +117,8 @@ describeWith(['command', 'model'], 'fewshot-sam segment', () => {
       ...required(),
       '--window',
       '0,200',
+      '--method',
+      'paper',
       '--iterations',
       '12',
       '--evaluate',
@@ -176,6 +175,35 @@ describeWith(['command', 'model'], 'fewshot-sam segment', () => {
       embeddings_from_cache: expect.any(Number),
     });
     expect(JSON.parse(again.stdout).embeddings_from_cache).toBeGreaterThanOrEqual(6);
+  }, 180_000);
+
+  it('segments two structures, one of which ends, and lets them not overlap', async () => {
+    const [two, drawn] = ['two.nii.gz', 'drawn.nii.gz'].map(name => path.join(folder, name));
+    const isBox = (x: number, y: number, z: number) =>
+      z < 4 && Math.abs(x - 52) < 7 && Math.abs(y - 14) < 7;
+    const texture = (x: number, y: number, z: number) => 12 * Math.sin(x * 0.9 + z) * Math.cos(y);
+    await writeNifti(two, GRID, (x, y, z) =>
+      Math.round((isInside(x, y, z) ? 150 : isBox(x, y, z) ? 90 : 20) + texture(x, y, z)),
+    );
+    await writeNifti(drawn, GRID, (x, y, z) => (isInside(x, y, z) ? 3 : isBox(x, y, z) ? 7 : 0));
+    const out = path.join(folder, 'both.nii.gz');
+    const { code, stdout, stderr } = await fewshotSam([
+      ...['segment', '--image', two, '--labels', drawn, '--label', '3', '--label', '7'],
+      ...['--shots', '0,2,5', '--window', '0,200', '--method', 'context-fast', '--evaluate'],
+      ...['--json', '-', '--out', out, '--cache', 'none'],
+    ]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.not.stringContaining('rror') });
+    const [cylinder, box] = JSON.parse(stdout);
+    expect(cylinder).toMatchObject({ label: [3], shots: [0, 2, 5], method: 'context-fast' });
+    expect(box).toMatchObject({ label: [7] });
+    expect(cylinder.iou).toBeGreaterThan(0.85);
+    expect(box.iou).toBeGreaterThan(0.6);
+
+    const mask = gunzipSync(await readFile(out));
+    const data = mask.subarray(new DataView(mask.buffer, mask.byteOffset).getFloat32(108, true));
+    expect([...new Set(data.subarray(0, 64 * 64 * 6))].sort()).toEqual([0, 3, 7]);
+    // The box is drawn as absent on the last slice.
+    expect(data.subarray(64 * 64 * 5, 64 * 64 * 6).includes(7)).toBe(false);
   }, 180_000);
 
   it('stops in order on Ctrl-C and leaves no result', async () => {

@@ -39,5 +39,7 @@ export function readFolder(folder: string, pattern = /\.dcm$/): SourceImage[] {
   const images = readdirSync(folder)
     .filter(file => pattern.test(file))
     .map(file => readSource(readFileSync(path.join(folder, file))));
-  return orderAlongNormal(images.map(image => image.instance as Instance)).map(i => images[i]);
+  return orderAlongNormal(images.map(image => image.instance as Instance)).order.map(
+    i => images[i],
+  );
 }

@@ -57,6 +57,7 @@ export class GalleryStore implements SessionStore {
       const { phase: name, total, steps } = PHASES[phase];
       this.update({
         run: {
+          method: 'paper',
           phase: name,
           done: Math.round((total * step) / steps),
           total,

@@ -13,7 +13,13 @@ const RED: [number, number, number] = [221, 84, 84];
 const GREEN: [number, number, number] = [94, 196, 102];
 
 const series = { description: 'FSE PD AXIAL OBL', modality: 'MR', sliceCount: SLICE_COUNT };
-const settings = { intensity: 'mr', scope: 'active', from: 0, to: SLICE_COUNT - 1 } as const;
+const settings = {
+  intensity: 'mr',
+  method: 'context',
+  scope: 'active',
+  from: 0,
+  to: SLICE_COUNT - 1,
+} as const;
 
 function segment(change: Partial<SegmentSummary> = {}): SegmentSummary {
   return {
@@ -56,12 +62,13 @@ const compute = { state: 'ready', model: 'MobileSAM', device: 'WebGPU' } as cons
 const one = { position: 1, count: 1, label: 'Brain' };
 const running: SessionSnapshot = { ...ready, status: 'running', compute };
 
-/** Drawn slices as given, nothing found on the last two, the rest segmented, within the range. */
+/** Drawn slices as given, the last two not searched, nothing found before them, the rest segmented. */
 function outcomes(drawn: number[], count: number, from = 0, to = count - 1): SliceOutcome[] {
   return Array.from({ length: count }, (_, index) => {
     if (drawn.includes(index)) return 'drawn';
     if (index < from || index > to) return 'outside-range';
-    return index > to - 2 ? 'empty' : 'predicted';
+    if (index > to - 2) return 'not-searched';
+    return index > to - 3 ? 'empty' : 'predicted';
   });
 }
 
@@ -70,7 +77,11 @@ const brainResult = {
   label: 'Brain',
   color: RED,
   outcomes: outcomes(DRAWN, SLICE_COUNT, 4, 17),
-  previews: set([4, 6, 8, 11, 12, 15]),
+  expectedDice: 0.931,
+  previews: set([4, 6, 8, 11, 12, 15]).map((item, i) => ({
+    ...item,
+    confidence: [0.81, 0.93, 0.94, 0.92, 0.9, 0.72][i],
+  })),
 };
 const headResult = {
   segmentIndex: 2,
@@ -137,7 +148,7 @@ export const STATES: Record<string, { caption: string; snapshot: SessionSnapshot
       ...ready,
       series: longSeries,
       currentSlice: 233,
-      settings: { intensity: 'ct-soft-tissue', scope: 'all', from: 90, to: 330 },
+      settings: { intensity: 'ct-soft-tissue', method: 'context', scope: 'all', from: 90, to: 330 },
       segments: [
         segment({ label: 'Liver', labelledSlices: longDrawn }),
         ...[
@@ -168,6 +179,7 @@ export const STATES: Record<string, { caption: string; snapshot: SessionSnapshot
       ...running,
       compute: { state: 'loading', model: 'MobileSAM', device: '' },
       run: {
+        method: 'context',
         phase: 'model',
         done: 17_300_000,
         total: 38_900_000,
@@ -180,7 +192,14 @@ export const STATES: Record<string, { caption: string; snapshot: SessionSnapshot
     caption: 'Running: slices',
     snapshot: {
       ...running,
-      run: { phase: 'encode', done: 7, total: 19, etaSeconds: 132, structure: one },
+      run: {
+        method: 'context',
+        phase: 'encode',
+        done: 7,
+        total: 19,
+        etaSeconds: 132,
+        structure: one,
+      },
     },
   },
   learning: {
@@ -188,6 +207,7 @@ export const STATES: Record<string, { caption: string; snapshot: SessionSnapshot
     snapshot: {
       ...running,
       run: {
+        method: 'paper',
         phase: 'fit',
         done: 84,
         total: 200,
@@ -201,7 +221,14 @@ export const STATES: Record<string, { caption: string; snapshot: SessionSnapshot
     snapshot: {
       ...running,
       status: 'cancelling',
-      run: { phase: 'propagate', done: 5, total: 16, etaSeconds: 11, structure: one },
+      run: {
+        method: 'context',
+        phase: 'propagate',
+        done: 5,
+        total: 16,
+        etaSeconds: 11,
+        structure: one,
+      },
     },
   },
   review: { caption: 'Review', snapshot: review },

@@ -9,7 +9,9 @@ import { outlineMethod, type Grid, type Outlines } from './outlineMethod';
  * interpolation (Albu, Beugeling and Laurendeau, IEEE Trans. Biomed. Eng. 55, 2008) with its
  * default settings. Beyond the first and the last labelled slice it finds nothing. Node only.
  */
-export const interpolate: Method = outlineMethod('interpolate', async (outlines, grid) => {
+export const interpolate: Method = outlineMethod('interpolate', async (labels, grid) => {
+  // ITK knows outlines alone, not slices on which the structure is absent.
+  const outlines = new Map([...labels].filter(([, mask]) => mask.includes(1)));
   const box = boundingBox(outlines, grid);
   const filled = await interpolateStack(stack(outlines, grid, box), grid, box, outlines);
   const plane = box.rows * box.columns;

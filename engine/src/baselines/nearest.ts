@@ -1,5 +1,5 @@
 import type { Method } from '../methods/method';
-import { neighbours } from './interpolate';
+import { neighbours } from '../image/neighbours';
 import { outlineMethod } from './outlineMethod';
 
 /** Copies the nearest labelled slice; of two equally near ones the lower. */

@@ -27,7 +27,9 @@ export const prototype: Method = tokenMethod(async (shots, { onStep }) => {
 });
 
 function meanTargetEmbedding(shots: readonly LabelledTokens[]): Float32Array {
-  const targets = shots.map(({ embedding, coverage }) => targetEmbedding(embedding, coverage));
+  const targets = shots
+    .filter(({ coverage }) => coverage.some(share => share > 0))
+    .map(({ embedding, coverage }) => targetEmbedding(embedding, coverage));
   return targets[0].map((_, channel) => {
     const sum = targets.reduce((total, target) => total + target[channel], 0);
     return sum / targets.length;

@@ -1,6 +1,7 @@
 import { throwIfCancelled } from '../errors';
 import { Embeddings } from '../fewshot/embeddings';
 import type { PropagatedSlice } from '../fewshot/job';
+import { segmented } from '../fewshot/segmented';
 import { tokenCoverage } from '../fewshot/targetEmbedding';
 import { logitsToSlice, maskToLowRes } from '../image/encoderFrame';
 import { resolveWindow } from '../image/window';
@@ -106,14 +107,6 @@ export function tokenMethod(learn: LearnTokens): Method {
       },
       embeddingsFromCache: sum(({ fromCache }) => fromCache),
     };
-  };
-}
-
-function segmented(index: number, logits: Float32Array): PropagatedSlice {
-  return {
-    index,
-    mask: Uint8Array.from(logits, logit => (logit > 0 ? 1 : 0)),
-    probability: logits.map(logit => 1 / (1 + Math.exp(-logit))),
   };
 }
 

@@ -25,6 +25,12 @@ const STYLES: Record<string, MarkStyle> = {
     light: '#0067a5',
     dark: '#58b4ff',
   },
+  'context-fast': {
+    path: 'M-5.5 0a5.5 5.5 0 1 0 11 0a5.5 5.5 0 1 0-11 0zM-3 0a3 3 0 1 1 6 0a3 3 0 1 1-6 0z',
+    light: '#0067a5',
+    dark: '#58b4ff',
+  },
+  'paper-context': { path: 'M-4-4h8v8h-8zM-1.5-1.5v3h3v-3z', light: '#c24d00', dark: '#ff8b3d' },
   paper: { path: SQUARE, light: '#c24d00', dark: '#ff8b3d' },
   interpolate: { path: 'M0-5.5 5.2 4-5.2 4z', light: '#00795a', dark: '#2fd1a5' },
   nearest: { path: 'M0 5.5 5.2-4-5.2-4z', light: '#6e7781', dark: '#9aa4af' },

@@ -70,10 +70,26 @@ describe('checks', () => {
   it('compares context with the best other method that does not see the truth', () => {
     expect(checks(results)).toEqual([
       'context less the best other method (interpolate), mean IoU within one study: +0.0250 (2 cases)',
+      'context less sam-box, which sees the truth, within one study: -0.0900 (1 case)',
       'context less interpolate, worst case: -0.0500 (ct/aorta/5)',
       'context: Spearman correlation of confidence with true Dice 1.000 (2 slices)',
       'context: mean |expected - true Dice| 0.0833 (1 case)',
-      'sam-box is prompted from the truth of every slice, so not compared.',
+    ]);
+  });
+
+  it('compares across studies the variants of paper with the others, not with each other', () => {
+    const methods = ['paper', 'paper-context', 'linear'];
+    const rows = [0.6, 0.7, 0.55].map((iou, i) => row(across, methods[i], { iou }));
+    expect(checks(new Results(CASES, methods, rows))).toEqual([
+      'paper less the best other method (linear), mean IoU across studies: +0.0500 (1 case)',
+      'paper-context less the best other method (linear), mean IoU across studies: +0.1500 (1 case)',
+    ]);
+  });
+
+  it('says how much the fast variant loses', () => {
+    const rows = [0.8, 0.79].map((iou, i) => row(liver, ['context', 'context-fast'][i], { iou }));
+    expect(checks(new Results(CASES, ['context', 'context-fast'], rows))).toEqual([
+      'context-fast less context, mean IoU within one study: -0.0100 (1 case)',
     ]);
   });
 

@@ -134,7 +134,8 @@ async function readStudies({ studies, installation, signal }: Run, one: BenchCas
   }
 }
 
-async function readSuite(file: string, only: RegExp | undefined): Promise<BenchCase[]> {
+/** @throws FewshotError when the suite cannot be read, or one of its cases names a file that is not there */
+export async function readSuite(file: string, only?: RegExp): Promise<BenchCase[]> {
   let suite: unknown;
   try {
     suite = JSON.parse(await readFile(file, 'utf8'));

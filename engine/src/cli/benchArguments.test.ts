@@ -1,4 +1,4 @@
-import { AVAILABLE_METHODS } from '../methods/registry';
+import { METHOD_NAMES } from '../methods/method';
 import { parseBenchArguments } from './benchArguments';
 
 const parse = (...more: string[]) =>
@@ -9,7 +9,7 @@ describe('parseBenchArguments', () => {
     expect(parse()).toEqual({
       suite: 'dev.json',
       json: 'rows.json',
-      methods: AVAILABLE_METHODS,
+      methods: [...METHOD_NAMES],
       only: undefined,
       seed: 0,
       again: false,

@@ -1,5 +1,4 @@
-import type { MethodName } from '../methods/method';
-import { AVAILABLE_METHODS } from '../methods/registry';
+import { METHOD_NAMES, type MethodName } from '../methods/method';
 import { filePath, methodName, readOptions, wholeNumber } from './options';
 import { UsageError } from './usage';
 
@@ -46,7 +45,7 @@ export function parseBenchArguments(args: readonly string[]): BenchArguments {
   return {
     suite: required('suite'),
     json,
-    methods: values.methods === undefined ? [...AVAILABLE_METHODS] : methodNames(values.methods),
+    methods: values.methods === undefined ? [...METHOD_NAMES] : methodNames(values.methods),
     only: values.only === undefined ? undefined : pattern(values.only),
     seed: wholeNumber('seed', values.seed ?? '0', 0),
     again: values.again ?? false,

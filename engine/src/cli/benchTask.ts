@@ -1,7 +1,7 @@
 import type { BenchRow } from '../bench/benchRow';
 import type { BenchCase, Study } from '../bench/suite';
 import { FewshotError } from '../errors';
-import type { FewshotResult, PropagatedSlice } from '../fewshot/job';
+import type { FewshotResult } from '../fewshot/job';
 import type { MethodJob, MethodName } from '../methods/method';
 import { needsTruth } from '../methods/registry';
 import type { OnProgress } from '../progress';
@@ -20,7 +20,8 @@ import {
   structureOn,
   type SettingNames,
 } from './prepareJob';
-import { runMethod, type Machinery } from './runMethod';
+import { runMethod } from './runMethod';
+import type { Machinery } from './withModel';
 
 /** An image and its labels on the same grid. */
 export interface StudyVolumes {
@@ -49,12 +50,6 @@ export interface SegmentTask {
 
 /** What a segmentation adds to a row. */
 export type Figures = Omit<BenchRow, 'id' | 'method' | 'seed' | 'machine' | 'date' | 'build'>;
-
-/** A result with what some methods say about their own work. */
-type AssessedResult = Omit<FewshotResult, 'slices'> & {
-  expectedDice?: number;
-  slices: (PropagatedSlice & { confidence?: number })[];
-};
 
 /** How the suite names what messages speak of. */
 const WITHIN: SettingNames = { shots: 'shots', label: 'label', labels: 'labels' };
@@ -92,7 +87,7 @@ export async function segmentCase(
   const drawn = task.case.kind === 'within' ? job.labels : new Map();
   const mask = assembleMask(drawn, result.slices, study.image, plane);
   const evaluation = evaluate(mask, study.labels, plane, label, shots);
-  const { expectedDice, slices }: AssessedResult = result;
+  const { expectedDice, slices } = result;
   const confidences = new Map(slices.map(({ index, confidence }) => [index, confidence]));
   checkNumbers([expectedDice, ...confidences.values()]);
   return {
@@ -141,7 +136,7 @@ async function prepare({ case: given, seed, learn, test }: SegmentTask): Promise
     const job = await prepareJob(learn.image, learn.labels, plane, settings, WITHIN);
     return { job, study: learn, plane, shots };
   }
-  const labels = labelledShots(learn.labels, plane, label, shots, ACROSS);
+  const labels = labelledShots(learn.labels, plane, label, { shots }, ACROSS);
   const testPlane = planeOf(test.image, axis);
   const job: MethodJob = {
     slices: await cutSlices(learn.image, plane),
@@ -149,7 +144,11 @@ async function prepare({ case: given, seed, learn, test }: SegmentTask): Promise
     targets: sliceIndices(testPlane),
     window,
     seed,
-    test: { slices: await cutSlices(test.image, testPlane), window },
+    test: {
+      slices: await cutSlices(test.image, testPlane),
+      window,
+      sliceSpacing: testPlane.sliceSpacing,
+    },
   };
   return { job, study: test, plane: testPlane, shots: [] };
 }

@@ -1,5 +1,5 @@
 import { countOverlap, dice, iou, sumOverlaps, type Overlap } from '../metrics/overlap';
-import { averageSymmetricSurfaceDistance } from '../metrics/surfaceDistance';
+import { surfaceDistances } from '../metrics/surfaceDistance';
 import { extractMask, forEachVoxel, type Plane } from '../volume/plane';
 import type { Volume, VolumeGeometry } from '../volume/volume';
 
@@ -58,11 +58,11 @@ export function evaluate(
   const [nx, ny] = labels.size;
   const strides = [1, nx, nx * ny];
   const isShot = new Set(shots);
-  const assdMm = averageSymmetricSurfaceDistance(predicted, truth, labels.size, labels.spacing, {
+  const surface = surfaceDistances(predicted, truth, labels, {
     counts: voxel =>
       !isShot.has(Math.floor(voxel / strides[plane.normal]) % labels.size[plane.normal]),
   });
-  return { iou: iou(overlap), dice: dice(overlap), assdMm, hd95Mm: null, perSlice, perLabel };
+  return { iou: iou(overlap), dice: dice(overlap), ...surface, perSlice, perLabel };
 }
 
 function sliceOf(

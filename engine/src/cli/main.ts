@@ -2,8 +2,10 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { FewshotError } from '../errors';
+import { parseApplyArguments } from './applyArguments';
 import { parseBenchArguments } from './benchArguments';
 import { CHILD_COMMAND } from './benchProcess';
+import { parseFitArguments } from './fitArguments';
 import { ProgressLine } from './progressLine';
 import { parseSegmentArguments } from './segmentArguments';
 import { HELP, UsageError } from './usage';
@@ -11,9 +13,7 @@ import { HELP, UsageError } from './usage';
 /** Set by the build. */
 declare const FEWSHOT_SAM_VERSION: string;
 
-const COMMANDS = ['segment', 'bench'];
-/** Promised, not there yet. */
-const LATER_COMMANDS = ['fit', 'apply'];
+const COMMANDS = ['segment', 'fit', 'apply', 'bench'];
 
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
@@ -25,14 +25,42 @@ async function runSegment(args: readonly string[]): Promise<void> {
   const line = new ProgressLine(process.stderr);
   try {
     // Loaded only now, so that help and usage errors come at once.
-    const [{ segment }, { summary }] = await Promise.all([
+    const [{ segment, rowsAsJson }, { summary }] = await Promise.all([
       import('./segment'),
       import('./resultRow'),
     ]);
-    const row = await segment(parsed, installation(), line.show, signal);
+    const rows = await segment(parsed, installation(), line.show, signal);
+    line.finish();
+    process.stdout.write(parsed.json === '-' ? rowsAsJson(rows) : summary(rows, parsed.out));
+  } finally {
+    line.finish();
+  }
+}
+
+async function runFit(args: readonly string[]): Promise<void> {
+  const parsed = parseFitArguments(args);
+  const signal = stopSignal();
+  const line = new ProgressLine(process.stderr);
+  try {
+    const { fitCommand } = await import('./fit');
+    const summary = await fitCommand(parsed, installation(), line.show, signal);
+    line.finish();
+    process.stdout.write(summary);
+  } finally {
+    line.finish();
+  }
+}
+
+async function runApply(args: readonly string[]): Promise<void> {
+  const parsed = parseApplyArguments(args);
+  const signal = stopSignal();
+  const line = new ProgressLine(process.stderr);
+  try {
+    const { applyCommand, applySummary } = await import('./apply');
+    const row = await applyCommand(parsed, installation(), line.show, signal);
     line.finish();
     process.stdout.write(
-      parsed.json === '-' ? `${JSON.stringify(row, null, 2)}\n` : summary(row, parsed.out),
+      parsed.json === '-' ? `${JSON.stringify(row, null, 2)}\n` : applySummary(row, parsed.out),
     );
   } finally {
     line.finish();
@@ -73,14 +101,14 @@ async function main([command, ...args]: readonly string[]): Promise<void> {
     process.stdout.write(`${FEWSHOT_SAM_VERSION}\n`);
   } else if (command === 'segment') {
     await runSegment(args);
+  } else if (command === 'fit') {
+    await runFit(args);
+  } else if (command === 'apply') {
+    await runApply(args);
   } else if (command === 'bench') {
     await runBench(args);
   } else if (command === CHILD_COMMAND && process.send) {
     await (await import('./benchChild')).runChild();
-  } else if (LATER_COMMANDS.includes(command)) {
-    throw new UsageError(
-      `The command ${command} is not available yet: use ${COMMANDS.join(', ')}.`,
-    );
   } else {
     throw new UsageError(
       command === undefined

@@ -1,6 +1,6 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
-import type { MethodName } from '../methods/method';
-import { AVAILABLE_METHODS, isMethodName } from '../methods/registry';
+import { METHOD_NAMES, type MethodName } from '../methods/method';
+import { isMethodName } from '../methods/registry';
 import { UsageError } from './usage';
 
 /**
@@ -54,11 +54,6 @@ export function filePath(option: string, text: string | undefined): string | und
 }
 
 export function methodName(option: string, text: string): MethodName {
-  if (isMethodName(text) && AVAILABLE_METHODS.includes(text)) return text;
-  const choice = AVAILABLE_METHODS.join(', ');
-  throw new UsageError(
-    isMethodName(text)
-      ? `--${option} ${text} is not available yet: use ${choice}.`
-      : `--${option} must be ${choice}, not "${text}".`,
-  );
+  if (isMethodName(text)) return text;
+  throw new UsageError(`--${option} must be ${METHOD_NAMES.join(', ')}, not "${text}".`);
 }

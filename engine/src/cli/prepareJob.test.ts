@@ -1,7 +1,6 @@
 import { planeOf } from '../volume/plane';
 import type { Volume } from '../volume/volume';
-import { labelledShots, prepareJob, ranges, structureOn } from './prepareJob';
-import type { SegmentArguments } from './segmentArguments';
+import { labelledShots, prepareJob, ranges, structureOn, type JobSettings } from './prepareJob';
 
 /** Axial planes drawn in digits, in DICOM's voxel order. */
 function drawn(...planes: string[][]): Volume {
@@ -17,16 +16,11 @@ function drawn(...planes: string[][]): Volume {
 const image = drawn(['123', '456'], ['234', '567'], ['345', '678'], ['456', '789']);
 const labels = drawn(['010', '000'], ['020', '000'], ['000', '000'], ['012', '003']);
 const plane = planeOf(image, 'axial');
-const args: SegmentArguments = {
-  image: 'image',
-  labels: 'labels',
+const args: JobSettings = {
   label: [1],
   shots: [0, 3],
-  axis: 'axial',
   window: { kind: 'clip', low: 0, high: 9 },
-  method: 'paper',
   seed: 3,
-  evaluate: true,
 };
 
 describe('prepareJob', () => {
@@ -61,7 +55,7 @@ describe('prepareJob', () => {
     expect(second.slices.map(({ identity }) => identity)).toEqual(identities);
   });
 
-  it.each<[Partial<SegmentArguments>, string, string]>([
+  it.each<[Partial<JobSettings>, string, string]>([
     [{ shots: [0, 4] }, '--shots 4 lies outside', 'Give --shots inside'],
     [{ label: [9] }, '--label 9 does not occur in --labels, which holds 1, 2, 3', 'Give a value'],
     [{ shots: [0, 1] }, '--label 1 does not occur on slice 1', 'slices that show it: 0, 3'],
@@ -85,16 +79,29 @@ describe('prepareJob', () => {
 describe('labelledShots', () => {
   it('may be every slice, when another study is segmented', () => {
     const two = drawn(['11', '11'], ['11', '11']);
-    const masks = labelledShots(two, planeOf(two, 'axial'), [1], [0, 1]);
+    const masks = labelledShots(two, planeOf(two, 'axial'), [1], { shots: [0, 1] });
     expect([...masks.keys()]).toEqual([0, 1]);
+  });
+
+  it('adds empty masks for slices on which the structure is absent', () => {
+    const three = drawn(['10'], ['10'], ['00']);
+    const axial = planeOf(three, 'axial');
+    const masks = labelledShots(three, axial, [1], { shots: [0], empty: [2] });
+    expect([...masks].map(([index, mask]) => [index, mask.includes(1)])).toEqual([
+      [0, true],
+      [2, false],
+    ]);
+    expect(() => labelledShots(three, axial, [1], { shots: [0], empty: [1] })).toThrow(
+      '--label 1 occurs on slice 1 of --empty.',
+    );
   });
 
   it('names fields as they were given', () => {
     const names = { shots: 'few_shot.shots', label: 'label', labels: 'few_shot.labels' };
-    expect(() => labelledShots(labels, plane, [1], [0, 4], names)).toThrow(
+    expect(() => labelledShots(labels, plane, [1], { shots: [0, 4] }, names)).toThrow(
       'few_shot.shots 4 lies outside',
     );
-    expect(() => labelledShots(labels, plane, [9], [0, 3], names)).toThrow(
+    expect(() => labelledShots(labels, plane, [9], { shots: [0, 3] }, names)).toThrow(
       'label 9 does not occur in few_shot.labels, which holds 1, 2, 3',
     );
   });

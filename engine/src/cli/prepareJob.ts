@@ -1,6 +1,7 @@
 import { bytesOf, sha256Hex } from '../cache/sha256';
 import { FewshotError } from '../errors';
 import type { FewshotJob } from '../fewshot/job';
+import type { Initialization } from '../fewshot/startWeights';
 import type { IntensityWindow, Mask, Slice } from '../image/slice';
 import { extractMask, extractSlice, type Plane } from '../volume/plane';
 import type { Volume } from '../volume/volume';
@@ -10,8 +11,11 @@ export interface JobSettings {
   /** Values of the labelmap that together are the structure. */
   label: readonly number[];
   shots: readonly number[];
+  /** Slices on which it is absent, to learn that from. */
+  empty?: readonly number[];
   window: IntensityWindow;
   iterations?: number;
+  initialization?: Initialization;
   seed?: number;
 }
 
@@ -34,10 +38,10 @@ export async function prepareJob(
   image: Volume,
   labels: Volume,
   plane: Plane,
-  { label, shots, window, iterations, seed }: JobSettings,
+  { label, shots, empty, window, iterations, initialization, seed }: JobSettings,
   names: SettingNames = OPTION_NAMES,
 ): Promise<FewshotJob> {
-  const masks = labelledShots(labels, plane, label, shots, names);
+  const masks = labelledShots(labels, plane, label, { shots, empty }, names);
   const targets = sliceIndices(plane).filter(index => !masks.has(index));
   if (targets.length === 0) {
     throw new FewshotError(
@@ -47,32 +51,47 @@ export async function prepareJob(
     );
   }
   const slices = await cutSlices(image, plane);
-  return { slices, labels: masks, targets, window, iterations, seed };
+  const { sliceSpacing } = plane;
+  return { slices, labels: masks, targets, window, sliceSpacing, iterations, initialization, seed };
 }
 
 /**
- * The structure as drawn on the slices to learn from.
+ * The structure as drawn on the slices to learn from, and empty masks where it is absent.
  *
- * @throws FewshotError `bad-input` when a shot lies outside the volume or does not show the label
+ * @throws FewshotError `bad-input` when a slice lies outside the volume, when a shot does not show the
+ *   label, or an empty slice does
  */
 export function labelledShots(
   labels: Volume,
   plane: Plane,
   label: readonly number[],
-  shots: readonly number[],
+  { shots, empty = [] }: Pick<JobSettings, 'shots' | 'empty'>,
   names: SettingNames = OPTION_NAMES,
 ): Map<number, Mask> {
-  const outside = shots.find(shot => shot >= plane.slices);
-  if (outside !== undefined) {
-    throw new FewshotError(
-      'bad-input',
-      `${names.shots} ${outside} lies outside the volume, whose ${plane.name} slices run from 0 to ${plane.slices - 1}.`,
-      `Give ${names.shots} inside the volume, or another axis.`,
-    );
+  for (const [name, indices] of [
+    [names.shots, shots],
+    ['--empty', empty],
+  ] as const) {
+    const outside = indices.find(index => index >= plane.slices);
+    if (outside !== undefined) {
+      throw new FewshotError(
+        'bad-input',
+        `${name} ${outside} lies outside the volume, whose ${plane.name} slices run from 0 to ${plane.slices - 1}.`,
+        `Give ${name} inside the volume, or another axis.`,
+      );
+    }
   }
-  const masks = structureOn(labels, plane, label, shots);
-  for (const [shot, mask] of masks) {
-    if (!mask.includes(1)) throw absentLabel(labels, plane, label, shot, names);
+  const masks = structureOn(labels, plane, label, [...shots, ...empty]);
+  for (const [index, mask] of masks) {
+    if (shots.includes(index)) {
+      if (!mask.includes(1)) throw absentLabel(labels, plane, label, index, names);
+    } else if (mask.includes(1)) {
+      throw new FewshotError(
+        'bad-input',
+        `${names.label} ${label.join(',')} occurs on slice ${index} of --empty.`,
+        'Name there only slices on which the structure is absent.',
+      );
+    }
   }
   return masks;
 }

@@ -5,8 +5,10 @@ import type { SegmentArguments } from './segmentArguments';
 const args: SegmentArguments = {
   image: '/home/me/Doe^Jane/ct',
   labels: '/home/me/Doe^Jane/labels.nii.gz',
-  label: [69, 70],
+  structures: [[69, 70]],
   shots: [2, 9, 17],
+  empty: [],
+  initialization: 'sam',
   axis: 'axial',
   window: { kind: 'clip', low: -500, high: 1300 },
   method: 'paper',
@@ -34,7 +36,7 @@ const evaluation = {
 
 describe('resultRow', () => {
   it('holds the figures of the benchmark format', () => {
-    const row = resultRow(args, result, 'wasm (1 thread)', evaluation);
+    const row = resultRow(args, [69, 70], result, 'wasm (1 thread)', evaluation);
     expect(row).toMatchObject({
       id: 'label-69+70/axial/3-shots',
       method: 'paper',
@@ -54,11 +56,13 @@ describe('resultRow', () => {
   });
 
   it('names no file, as a file name may name a patient', () => {
-    expect(JSON.stringify(resultRow(args, result, 'wasm', evaluation))).not.toContain('Doe');
+    expect(JSON.stringify(resultRow(args, [69, 70], result, 'wasm', evaluation))).not.toContain(
+      'Doe',
+    );
   });
 
   it('is null where nothing was evaluated', () => {
-    expect(resultRow(args, result, 'wasm', undefined)).toMatchObject({
+    expect(resultRow(args, [69, 70], result, 'wasm', undefined)).toMatchObject({
       iou: null,
       dice: null,
       assd_mm: null,
@@ -67,9 +71,46 @@ describe('resultRow', () => {
   });
 });
 
+describe('confidence', () => {
+  const slice = (index: number, confidence?: number) => ({
+    index,
+    confidence,
+    mask: new Uint8Array(1),
+    probability: new Float32Array(1),
+  });
+  const sure = {
+    ...result,
+    expectedDice: 0.9,
+    slices: [slice(3, 0.95), slice(4, 0.712), slice(5)],
+  };
+
+  it('stands in the row and in words', () => {
+    const row = resultRow(args, [69], sure, 'wasm', undefined);
+    expect(row).toMatchObject({
+      expected_dice: 0.9,
+      confidence: [
+        { index: 3, dice: 0.95 },
+        { index: 4, dice: 0.712 },
+      ],
+    });
+    expect(summary([row], undefined)).toContain(
+      'Expected Dice 0.90; least sure of slice 4 (0.71).',
+    );
+  });
+
+  it('is null where the method knows none', () => {
+    const row = resultRow(args, [69], result, 'wasm', undefined);
+    expect(row).toMatchObject({ expected_dice: null, confidence: null });
+    expect(summary([row], undefined)).not.toContain('Expected');
+  });
+});
+
 describe('summary', () => {
   it('says it in words', () => {
-    const text = summary(resultRow(args, result, 'wasm (1 thread)', evaluation), 'mask.nii.gz');
+    const text = summary(
+      [resultRow(args, [69, 70], result, 'wasm (1 thread)', evaluation)],
+      'mask.nii.gz',
+    );
     expect(text).toContain('IoU 0.9000, Dice 0.9470, ASSD 1.25 mm.');
     expect(text).toContain('label 69: 100 voxels, 50.0 % found');
     expect(text).toContain('label 70: 0 voxels, not on these slices');
@@ -77,7 +118,7 @@ describe('summary', () => {
   });
 
   it('leaves out what was not asked for', () => {
-    const text = summary(resultRow(args, result, 'wasm', undefined), undefined);
+    const text = summary([resultRow(args, [69, 70], result, 'wasm', undefined)], undefined);
     expect(text).not.toMatch(/IoU|Mask/);
   });
 });

@@ -23,19 +23,24 @@ export interface ResultRow {
   label: number[];
   axis: string;
   shots: number[];
+  /** Dice to be expected of all segmented slices together; null where the method knows none. */
+  expected_dice: number | null;
+  /** Dice to be expected of each slice on which something was found. */
+  confidence: { index: number; dice: number }[] | null;
   /** For each label value: its voxels on the segmented slices, and which share of them was found. */
   per_label: { label: number; voxels: number; found: number | null }[] | null;
 }
 
 export function resultRow(
   args: SegmentArguments,
+  label: number[],
   result: FewshotResult,
   backend: string,
   evaluation: Evaluation | undefined,
 ): ResultRow {
   const seconds = (value: number) => Number(value.toFixed(3));
   return {
-    id: `label-${args.label.join('+')}/${args.axis}/${args.shots.length}-shots`,
+    id: `label-${label.join('+')}/${args.axis}/${args.shots.length}-shots`,
     method: args.method,
     iou: evaluation?.iou ?? null,
     dice: evaluation?.dice ?? null,
@@ -49,19 +54,40 @@ export function resultRow(
     backend,
     iterations: result.iterations,
     embeddings_from_cache: result.embeddingsFromCache,
-    label: args.label,
+    label,
     axis: args.axis,
     shots: args.shots,
+    expected_dice: result.expectedDice ?? null,
+    confidence: confidences(result),
     per_label: evaluation?.perLabel ?? null,
   };
 }
 
+function confidences({ expectedDice, slices }: FewshotResult): ResultRow['confidence'] {
+  if (expectedDice === undefined) return null;
+  return slices.flatMap(({ index, confidence }) =>
+    confidence === undefined ? [] : { index, dice: Number(confidence.toFixed(3)) },
+  );
+}
+
 /** The result in words. */
-export function summary(row: ResultRow, out: string | undefined): string {
+export function summary(rows: readonly ResultRow[], out: string | undefined): string {
+  const lines = rows.flatMap(row => [...(rows.length > 1 ? [`${row.id}:`] : []), ...rowLines(row)]);
+  if (out !== undefined) lines.push(`Mask: ${out}`);
+  return `${lines.join('\n')}\n`;
+}
+
+function rowLines(row: ResultRow): string[] {
   const lines = [
     `Segmented ${row.slices} ${row.axis} slices from ${row.shots.length} shots (${row.iterations} iterations, ${row.backend}).`,
     `Encoding ${durationText(row.encode_s)}${row.embeddings_from_cache ? ` (${row.embeddings_from_cache} slices from the cache)` : ''}, learning ${durationText(row.fit_s)}, segmenting ${durationText(row.apply_s)}; ${row.peak_rss_mb} MB.`,
   ];
+  if (row.expected_dice !== null) {
+    const least = row.confidence!.reduce((low, one) => (one.dice < low.dice ? one : low));
+    lines.push(
+      `Expected Dice ${row.expected_dice.toFixed(2)}; least sure of slice ${least.index} (${least.dice.toFixed(2)}).`,
+    );
+  }
   if (row.iou !== null && row.dice !== null) {
     const distance =
       row.assd_mm === null ? 'undefined (one is empty)' : `${row.assd_mm.toFixed(2)} mm`;
@@ -74,6 +100,5 @@ export function summary(row: ResultRow, out: string | undefined): string {
       }
     }
   }
-  if (out !== undefined) lines.push(`Mask: ${out}`);
-  return `${lines.join('\n')}\n`;
+  return lines;
 }

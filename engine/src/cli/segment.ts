@@ -1,15 +1,18 @@
 import { access, constants, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { FewshotError, throwIfCancelled } from '../errors';
+import type { FewshotResult } from '../fewshot/job';
+import { withoutOverlap } from '../fewshot/withoutOverlap';
 import type { MethodJob } from '../methods/method';
 import { needsTruth } from '../methods/registry';
 import type { OnProgress } from '../progress';
 import { matchLabels } from '../volume/matchLabels';
-import { planeOf } from '../volume/plane';
+import { planeOf, type Plane } from '../volume/plane';
 import { readVolume } from '../volume/readVolumeNode';
+import type { Volume } from '../volume/volume';
 import { writeMaskNifti } from '../volume/writeNiftiNode';
 import { assembleMask } from './assembleMask';
-import { evaluate, type Evaluation } from './evaluate';
+import { evaluate } from './evaluate';
 import { prepareJob, structureOn } from './prepareJob';
 import { resultRow, type ResultRow } from './resultRow';
 import { runMethod } from './runMethod';
@@ -35,7 +38,7 @@ export async function segment(
   installation: Installation,
   onProgress: OnProgress,
   signal: AbortSignal,
-): Promise<ResultRow> {
+): Promise<ResultRow[]> {
   await checkWritable('--out', args.out);
   await checkWritable('--json', args.json === '-' ? undefined : args.json);
 
@@ -44,27 +47,69 @@ export async function segment(
   const plane = planeOf(image, args.axis);
   const labels = matchLabels(await readVolume(args.labels, '--labels'), image);
   throwIfCancelled(signal);
-  const job: MethodJob = await prepareJob(image, labels, plane, args);
-  if (needsTruth(args.method)) job.truth = structureOn(labels, plane, args.label, job.targets);
-
-  const { result, backend } = await runMethod(
-    args.method,
-    job,
-    { ...installation, model: args.model ?? installation.model, cache: args.cache },
-    onProgress,
-    signal,
-  );
-  const mask = assembleMask(job.labels, result.slices, image, plane);
-
-  let evaluation: Evaluation | undefined;
-  if (args.evaluate) evaluation = evaluate(mask, labels, plane, args.label, args.shots);
-  const row = resultRow(args, result, backend, evaluation);
-  throwIfCancelled(signal);
-  if (args.out !== undefined) await writeMaskNifti(mask, image, args.out);
-  if (args.json !== undefined && args.json !== '-') {
-    await writeFile(args.json, `${JSON.stringify(row, null, 2)}\n`);
+  const jobs: MethodJob[] = [];
+  for (const label of args.structures) {
+    const shown = args.structures.length > 1 ? shownOn(labels, plane, label, args) : args;
+    jobs.push(await prepareJob(image, labels, plane, { ...args, ...shown, label }));
   }
-  return row;
+  const machinery = { ...installation, model: args.model ?? installation.model, cache: args.cache };
+  const results: { result: FewshotResult; backend: string }[] = [];
+  for (const [i, job] of jobs.entries()) {
+    const label = args.structures[i];
+    if (needsTruth(args.method)) job.truth = structureOn(labels, plane, label, job.targets);
+    results.push(await runMethod(args.method, job, machinery, onProgress, signal));
+  }
+
+  const kept = withoutOverlap(
+    results.map(({ result }, i) => ({ segmentIndex: i, slices: result.slices })),
+  );
+  const volume = new Uint8Array(image.data.length);
+  const rows = results.map(({ result, backend }, i) => {
+    const label = args.structures[i];
+    const slices = [...kept.get(i)!].map(([index, mask]) => ({ index, mask }));
+    const mask = assembleMask(jobs[i].labels, slices, image, plane);
+    const value = results.length > 1 ? label[0] : 1;
+    mask.forEach((inside, voxel) => {
+      if (inside) volume[voxel] = value;
+    });
+    const drawn = [...jobs[i].labels.keys()];
+    const evaluation = args.evaluate ? evaluate(mask, labels, plane, label, drawn) : undefined;
+    return resultRow(args, label, result, backend, evaluation);
+  });
+  throwIfCancelled(signal);
+  if (args.out !== undefined) await writeMaskNifti(volume, image, args.out);
+  if (args.json !== undefined && args.json !== '-') {
+    await writeFile(args.json, rowsAsJson(rows));
+  }
+  return rows;
+}
+
+/** One result as an object, several as a list. */
+export function rowsAsJson(rows: readonly ResultRow[]): string {
+  return `${JSON.stringify(rows.length === 1 ? rows[0] : rows, null, 2)}\n`;
+}
+
+/** Of several structures, each is learned from the shots that show it; it is absent on the others. */
+function shownOn(
+  labels: Volume,
+  plane: Plane,
+  label: readonly number[],
+  { shots, empty }: SegmentArguments,
+): { shots: number[]; empty: number[] } {
+  const inside = shots.filter(shot => shot < plane.slices);
+  const masks = structureOn(labels, plane, label, inside);
+  const isAbsent = (shot: number) => masks.has(shot) && !masks.get(shot)!.includes(1);
+  const shown = shots.filter(shot => !isAbsent(shot));
+  // A label that shows nowhere on them is told of in more detail by what reads the shots.
+  if (shown.length === 0) return { shots, empty };
+  if (shown.length < 2) {
+    throw new FewshotError(
+      'bad-input',
+      `--label ${label.join(',')} occurs on one slice of --shots alone.`,
+      'Choose shots of which at least 2 show each structure.',
+    );
+  }
+  return { shots: shown, empty: [...empty, ...shots.filter(isAbsent)] };
 }
 
 /** Says before the long computation that its result could not be kept. */

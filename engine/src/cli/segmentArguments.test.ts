@@ -22,12 +22,14 @@ describe('parseSegmentArguments', () => {
     expect(parse()).toEqual({
       image: 'ct',
       labels: 'l.nii.gz',
-      label: [52],
+      structures: [[52]],
       shots: [2, 9, 17],
       axis: 'axial',
       window: { kind: 'percentile', low: 0.5, high: 99.5 },
-      method: 'paper',
+      method: 'context',
+      empty: [],
       iterations: undefined,
+      initialization: 'sam',
       seed: 0,
       out: undefined,
       evaluate: true,
@@ -77,13 +79,18 @@ describe('parseSegmentArguments', () => {
 
   it('merges labels and sorts shots', () => {
     const parsed = parseSegmentArguments([
-      ...without('--shots'),
-      '--shots',
-      '17,2',
-      '--label',
-      '70,69,70',
+      ...without('--shots').filter((_, i, all) => all[i] !== '--label' && all[i - 1] !== '--label'),
+      ...['--shots', '17,2', '--label', '70,69,70'],
     ]);
-    expect(parsed).toMatchObject({ label: [70, 69], shots: [2, 17] });
+    expect(parsed).toMatchObject({ structures: [[70, 69]], shots: [2, 17] });
+  });
+
+  it('takes each --label for a structure of its own', () => {
+    const args = '--image ct --labels l.nii --shots 2,17 --evaluate --label 5 --label 52,53';
+    expect(parseSegmentArguments(args.split(' ')).structures).toEqual([[5], [52, 53]]);
+    expect(() => parseSegmentArguments(`${args} --label 5`.split(' '))).toThrow(
+      '--label names the value 5 for two structures.',
+    );
   });
 
   it.each(['--image', '--labels', '--label', '--shots'])('says that %s is missing', option => {
@@ -101,7 +108,6 @@ describe('parseSegmentArguments', () => {
     [['--shots', '2,5,2'], 'slice 2 twice'],
     [['--axis', 'oblique'], 'axial, coronal, sagittal, not "oblique"'],
     [['--window', 'bone'], 'not "bone"'],
-    [['--method', 'context'], '--method context is not available yet'],
     [['--method', 'magic'], 'not "magic"'],
     [['--iterations', '0'], 'whole number from 1'],
     [['--seed', '-1'], '--seed must be a whole number from 0'],

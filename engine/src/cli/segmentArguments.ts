@@ -1,4 +1,5 @@
 import { MR_PERCENTILES, type IntensityWindow } from '../image/slice';
+import type { Initialization } from '../fewshot/startWeights';
 import type { MethodName } from '../methods/method';
 import type { PlaneName } from '../volume/plane';
 import { filePath, methodName, readOptions, wholeNumber } from './options';
@@ -7,14 +8,17 @@ import { UsageError } from './usage';
 export interface SegmentArguments {
   image: string;
   labels: string;
-  /** Values of the labelmap that together are the structure. */
-  label: number[];
-  /** Slice indices to learn from, ascending. */
+  /** For each structure the values of the labelmap that together are it. */
+  structures: number[][];
+  /** Slice indices to learn from, ascending; each shows at least one of the structures. */
   shots: number[];
+  /** Slice indices on which it is absent, to learn from, ascending. */
+  empty: number[];
   axis: PlaneName;
   window: IntensityWindow;
   method: MethodName;
   iterations?: number;
+  initialization: Initialization;
   seed: number;
   out?: string;
   evaluate: boolean;
@@ -27,12 +31,14 @@ export interface SegmentArguments {
 const OPTIONS = {
   image: { type: 'string' },
   labels: { type: 'string' },
-  label: { type: 'string' },
+  label: { type: 'string', multiple: true },
   shots: { type: 'string' },
+  empty: { type: 'string' },
   axis: { type: 'string' },
   window: { type: 'string' },
   method: { type: 'string' },
   iterations: { type: 'string' },
+  init: { type: 'string' },
   seed: { type: 'string' },
   out: { type: 'string' },
   evaluate: { type: 'boolean' },
@@ -50,7 +56,7 @@ const PLANES: readonly string[] = ['axial', 'coronal', 'sagittal'] satisfies Pla
  */
 export function parseSegmentArguments(args: readonly string[]): SegmentArguments {
   const values = readOptions(args, OPTIONS);
-  const required = (name: 'image' | 'labels' | 'label' | 'shots'): string => {
+  const required = (name: 'image' | 'labels' | 'shots'): string => {
     const value = values[name];
     if (!value) throw new UsageError(`--${name} is missing.`);
     return value;
@@ -58,13 +64,15 @@ export function parseSegmentArguments(args: readonly string[]): SegmentArguments
   const parsed: SegmentArguments = {
     image: required('image'),
     labels: required('labels'),
-    label: labelValues(required('label')),
+    structures: structures(values.label),
     shots: shotIndices(required('shots')),
+    empty: values.empty === undefined ? [] : sliceList('empty', values.empty),
     axis: planeName(values.axis ?? 'axial'),
     window: values.window === undefined ? MR_PERCENTILES : parseWindow(values.window),
-    method: methodName('method', values.method ?? 'paper'),
+    method: methodName('method', values.method ?? 'context'),
     iterations:
       values.iterations === undefined ? undefined : wholeNumber('iterations', values.iterations, 1),
+    initialization: initialization(values.init),
     seed: wholeNumber('seed', values.seed ?? '0', 0),
     out: values.out === undefined ? undefined : outputFile(values.out),
     evaluate: values.evaluate ?? false,
@@ -72,6 +80,7 @@ export function parseSegmentArguments(args: readonly string[]): SegmentArguments
     model: filePath('model', values.model),
     cache: filePath('cache', values.cache),
   };
+  checkDisjoint(parsed.shots, parsed.empty);
   if (parsed.out === undefined && !parsed.evaluate && parsed.json === undefined) {
     throw new UsageError(
       'Nothing asks for the result: give --out FILE, --evaluate or --json FILE.',
@@ -80,19 +89,44 @@ export function parseSegmentArguments(args: readonly string[]): SegmentArguments
   return parsed;
 }
 
+/** Each `--label` is a structure of its own. */
+function structures(texts: string[] | undefined): number[][] {
+  if (!texts || texts.includes('')) throw new UsageError('--label is missing.');
+  const all = texts.map(labelValues);
+  const values = all.flat();
+  const twice = values.find((value, i) => values.indexOf(value) !== i);
+  if (twice === undefined) return all;
+  throw new UsageError(`--label names the value ${twice} for two structures.`);
+}
+
 export function labelValues(text: string): number[] {
   const values = text.split(',').map(part => wholeNumber('label', part, 1));
   return [...new Set(values)];
 }
 
-export function shotIndices(text: string): number[] {
-  const shots = text.split(',').map(part => wholeNumber('shots', part, 0));
-  const repeated = shots.find((shot, i) => shots.indexOf(shot) !== i);
-  if (repeated !== undefined) throw new UsageError(`--shots names slice ${repeated} twice.`);
-  if (shots.length < 2) {
-    throw new UsageError(`--shots needs two or more slices, not "${text}".`);
-  }
-  return shots.sort((a, b) => a - b);
+function shotIndices(text: string): number[] {
+  const shots = sliceList('shots', text);
+  if (shots.length >= 2) return shots;
+  throw new UsageError(`--shots needs two or more slices, not "${text}".`);
+}
+
+/** Slice indices, ascending. */
+export function sliceList(option: string, text: string): number[] {
+  const indices = text.split(',').map(part => wholeNumber(option, part, 0));
+  const repeated = indices.find((index, i) => indices.indexOf(index) !== i);
+  if (repeated !== undefined) throw new UsageError(`--${option} names slice ${repeated} twice.`);
+  return indices.sort((a, b) => a - b);
+}
+
+export function checkDisjoint(shots: readonly number[], empty: readonly number[]): void {
+  const both = empty.find(index => shots.includes(index));
+  if (both === undefined) return;
+  throw new UsageError(`Slice ${both} is named by --shots and by --empty: it cannot be both.`);
+}
+
+export function initialization(text = 'sam'): Initialization {
+  if (text === 'sam' || text === 'he') return text;
+  throw new UsageError(`--init must be sam or he, not "${text}".`);
 }
 
 export function planeName(text: string): PlaneName {

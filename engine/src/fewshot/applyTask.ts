@@ -7,6 +7,7 @@ import { phaseReporter } from '../progress';
 import { Embeddings } from './embeddings';
 import type { PropagatedSlice } from './job';
 import type { PropagateOptions, PropagateParts } from './propagate';
+import { segmented } from './segmented';
 import { Segmenter } from './segmenter';
 import type { Task } from './task';
 import { viewOf } from './taskView';
@@ -51,7 +52,7 @@ export async function applyTask(
   const resolved = resolveWindow(window ?? metadata.window, slices);
   const embeddings = new Embeddings(encoder, modelSha256, resolved, cache);
   const segmenter = new Segmenter(task);
-  const segmented: PropagatedSlice[] = [];
+  const found: PropagatedSlice[] = [];
   let seconds = 0;
   try {
     const report = phaseReporter('propagate', wanted.length, onProgress);
@@ -68,19 +69,15 @@ export async function applyTask(
         seen.rectangle,
         OUTSIDE_CROP_LOGIT,
       );
-      segmented.push({
-        index: slice.index,
-        mask: Uint8Array.from(logits, logit => (logit > 0 ? 1 : 0)),
-        probability: logits.map(logit => 1 / (1 + Math.exp(-logit))),
-      });
+      found.push(segmented(slice.index, logits));
       seconds += (performance.now() - start) / 1000;
-      report(segmented.length);
+      report(found.length);
     }
   } finally {
     segmenter.dispose();
   }
   return {
-    slices: segmented,
+    slices: found,
     seconds: { encode: embeddings.seconds, propagate: seconds },
     embeddingsFromCache: embeddings.fromCache,
   };

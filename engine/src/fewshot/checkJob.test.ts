@@ -1,6 +1,6 @@
 import { FewshotError } from '../errors';
 import { CT_SOFT_TISSUE, type Slice } from '../image/slice';
-import { checkJob } from './checkJob';
+import { checkJob, checkLabelled, outlined } from './checkJob';
 import type { FewshotJob } from './job';
 
 /** Slices of 4 columns and 3 rows. */
@@ -45,6 +45,19 @@ describe('checkJob', () => {
     expect(wanted.map(({ index }) => index)).toEqual([13, 11]);
   });
 
+  it('takes an empty mask for a slice where the structure is absent', () => {
+    const labels = job().labels.set(12, new Uint8Array(12));
+    expect(checkJob(job({ labels })).map(({ index }) => index)).toEqual([11, 13]);
+    expect(outlined(labels)).toEqual([10, 14]);
+  });
+
+  it('counts the outlines of several studies together', () => {
+    const { slices, labels } = job();
+    labels.delete(14);
+    expect(() => checkLabelled({ slices, labels })).toThrow('Only one slice is outlined.');
+    expect(() => checkLabelled({ slices, labels }, { slices, labels })).not.toThrow();
+  });
+
   // Slices are counted from 1 in what the user reads.
   it.each<[string, FewshotJob, string, string]>([
     [
@@ -78,15 +91,15 @@ describe('checkJob', () => {
       'Choose a greyscale series.',
     ],
     [
-      'an empty outline',
+      'a single outline beside a slice without the structure',
       job({
         labels: new Map([
           [10, drawn()],
           [14, new Uint8Array(12)],
         ]),
       }),
-      'The outline on slice 15 is empty.',
-      'Outline the structure there, or leave the slice out.',
+      'Only one slice is outlined.',
+      'Outline the structure on at least 2 slices.',
     ],
     [
       'an outline of another series',

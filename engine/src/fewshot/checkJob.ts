@@ -23,27 +23,37 @@ export function checkJob({ slices, labels, targets }: FewshotJob): Slice[] {
 }
 
 /**
- * Refuses labelled slices from which nothing can be learned, in the user's words.
+ * Refuses labelled slices, of one study or of several together, from which nothing can be learned, in
+ * the user's words.
  *
  * @throws FewshotError `bad-input`, naming the value that is wrong
  */
-export function checkLabelled({
-  slices,
-  labels,
-}: {
+export function checkLabelled(...studies: readonly Labelled[]): void {
+  for (const { slices, labels } of studies) {
+    const byIndex = new Map(slices.map(slice => [slice.index, slice]));
+    for (const slice of slices) checkSlice(slice, slices[0]);
+    for (const [index, mask] of labels) checkLabel(index, mask, byIndex.get(index));
+  }
+  const outlines = studies.reduce((sum, { labels }) => sum + outlined(labels).length, 0);
+  if (outlines >= 2) return;
+  throw new FewshotError(
+    'bad-input',
+    outlines === 0 ? 'No slice is outlined.' : 'Only one slice is outlined.',
+    'Outline the structure on at least 2 slices.',
+  );
+}
+
+/** Slices of one size and spacing, some of them labelled. */
+export interface Labelled {
   slices: readonly Slice[];
   labels: ReadonlyMap<number, Mask>;
-}): void {
-  const byIndex = new Map(slices.map(slice => [slice.index, slice]));
-  for (const slice of slices) checkSlice(slice, slices[0]);
-  if (labels.size < 2) {
-    throw new FewshotError(
-      'bad-input',
-      labels.size === 0 ? 'No slice is outlined.' : 'Only one slice is outlined.',
-      'Outline the structure on at least 2 slices.',
-    );
-  }
-  for (const [index, mask] of labels) checkLabel(index, mask, byIndex.get(index));
+}
+
+/** Indices of labelled slices that show the structure, ascending. */
+export function outlined(labels: ReadonlyMap<number, Mask>): number[] {
+  return [...labels]
+    .flatMap(([index, mask]) => (mask.includes(1) ? index : []))
+    .sort((a, b) => a - b);
 }
 
 function checkSlice(slice: Slice, first: Slice): void {
@@ -73,13 +83,6 @@ function checkLabel(index: number, mask: Mask, slice: Slice | undefined): void {
       'bad-input',
       `The outline on slice ${index + 1} has ${mask.length} pixels, the slice ${pixels.length}.`,
       'Outline the structure on this series itself.',
-    );
-  }
-  if (!mask.includes(1)) {
-    throw new FewshotError(
-      'bad-input',
-      `The outline on slice ${index + 1} is empty.`,
-      'Outline the structure there, or leave the slice out.',
     );
   }
 }

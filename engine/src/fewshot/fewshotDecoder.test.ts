@@ -7,7 +7,7 @@ import { decoderWeights, WASM_PATH } from '../../../test/parity/realModel';
 import { selectBackend } from '../runtime/selectBackend';
 import type { Weights } from '../sam/weights';
 import { FewshotDecoder, imageTokens, toRowMajor, toTokenOrder } from './fewshotDecoder';
-import { seededRandom } from './random';
+import { seededRandom } from '../image/random';
 import { segmentationLoss } from './segmentationLoss';
 import { QUERY_TOKENS, startWeights } from './startWeights';
 

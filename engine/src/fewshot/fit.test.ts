@@ -6,7 +6,7 @@ import type { Progress } from '../progress';
 import { selectBackend } from '../runtime/selectBackend';
 import type { Weights } from '../sam/weights';
 import { defaultIterations, fit, type FitOptions, type FittedDecoder, type Shot } from './fit';
-import { seededRandom } from './random';
+import { seededRandom } from '../image/random';
 import { Segmenter } from './segmenter';
 import { targetEmbedding } from './targetEmbedding';
 
@@ -221,10 +221,13 @@ describe('fit', () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  it('refuses to learn from nothing, or from an empty outline', async () => {
+  it('learns what is not the structure from an empty slice, but never from empty slices alone', async () => {
     const empty = { ...SHOTS[0], coverage: new Float32Array(SIDE * SIDE) };
     await expect(fit(sam, [])).rejects.toMatchObject({ code: 'bad-input' });
-    await expect(fit(sam, [SHOTS[1], empty])).rejects.toMatchObject({ code: 'bad-input' });
+    await expect(fit(sam, [empty])).rejects.toMatchObject({ code: 'bad-input' });
+
+    const fitted = await fit(sam, [SHOTS[1], empty], { iterations: 2 });
+    expect(fitted.targetEmbeddings).toHaveLength(256);
   });
 });
 

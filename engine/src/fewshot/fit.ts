@@ -3,9 +3,9 @@ import { FewshotError, throwIfCancelled } from '../errors';
 import { phaseReporter, type OnProgress } from '../progress';
 import type { Weights } from '../sam/weights';
 import { FewshotDecoder, imageTokens, toTokenOrder } from './fewshotDecoder';
-import { seededRandom, shuffled } from './random';
+import { seededRandom, shuffled } from '../image/random';
 import { segmentationLoss } from './segmentationLoss';
-import { QUERY_TOKENS, startWeights } from './startWeights';
+import { QUERY_TOKENS, startWeights, type Initialization } from './startWeights';
 import { targetEmbedding } from './targetEmbedding';
 
 /** One labelled slice as the decoder sees it. */
@@ -22,9 +22,11 @@ export interface FitOptions {
   /** Adam updates; by default as in the paper, by the number of shots. */
   iterations?: number;
   learningRate?: number;
+  /** From what the decoder starts, unless it is fitted already; by default from SAM's weights. */
+  initialization?: Initialization;
   /** Shots whose gradients are summed for one update. */
   shotsPerIteration?: number;
-  /** Shots whose mean embeddings become the prompts; by default all. */
+  /** Shots whose mean embeddings become the prompts; by default all that show the structure. */
   prompts?: readonly Shot[];
   seed?: number;
   signal?: AbortSignal;
@@ -73,14 +75,15 @@ export async function fit(
     iterations = defaultIterations(shots.length),
     learningRate = LEARNING_RATE,
     shotsPerIteration = 1,
-    prompts = shots,
+    initialization = 'sam',
+    prompts = shots.filter(({ coverage }) => coverage.some(share => share > 0)),
     seed = 0,
     signal,
     onProgress,
   }: FitOptions = {},
 ): Promise<FittedDecoder> {
   throwIfCancelled(signal);
-  if (shots.length === 0) {
+  if (prompts.length === 0) {
     throw new FewshotError(
       'bad-input',
       'There is no labelled slice to learn from.',
@@ -90,7 +93,7 @@ export async function fit(
   const targetEmbeddings = concat(
     prompts.map(({ embedding, coverage }) => targetEmbedding(embedding, coverage)),
   ).map(value => TARGET_SCALE * value);
-  const start = weights.has(QUERY_TOKENS) ? weights : startWeights(weights);
+  const start = weights.has(QUERY_TOKENS) ? weights : startWeights(weights, initialization, seed);
   const decoder = new FewshotDecoder(start, targetEmbeddings);
   const optimizer = tf.train.adam(learningRate, ...BETAS);
   const images = shots.map(({ embedding }) => imageTokens(embedding));

@@ -1,16 +1,24 @@
 import type { IntensityWindow, Mask, Slice } from '../image/slice';
+import type { Initialization } from './startWeights';
 
 /** One structure on one series: some slices labelled, others to be segmented. */
 export interface FewshotJob {
   /** Every slice that is labelled or wanted, ascending by index. All of one size and spacing. */
   slices: Slice[];
-  /** Slice index -> drawn mask. At least two, each with at least one foreground pixel. */
+  /**
+   * Slice index -> drawn mask. At least two with foreground; an empty one says that the structure is
+   * absent there.
+   */
   labels: Map<number, Mask>;
   /** Slice indices to segment. Labelled ones among them are skipped: a drawn slice is never changed. */
   targets: number[];
   window: IntensityWindow;
+  /** Distance in mm between slices of neighbouring indices. Default: 3. */
+  sliceSpacing?: number;
   /** Adam updates; by default chosen from the number of labelled slices as in the paper. */
   iterations?: number;
+  /** From what the decoder starts; by default from SAM's weights. */
+  initialization?: Initialization;
   /** Seed of the order in which labelled slices are visited. Same seed, same backend: same result. */
   seed?: number;
 }
@@ -20,6 +28,8 @@ export interface PropagatedSlice {
   mask: Mask;
   /** Foreground probability 0..1 on the slice's own grid. */
   probability: Float32Array;
+  /** Expected Dice, 0..1. Missing where the method knows none, and where nothing was found. */
+  confidence?: number;
 }
 
 export interface FewshotResult {
@@ -31,4 +41,8 @@ export interface FewshotResult {
   seconds: { encode: number; fit: number; propagate: number };
   /** How many embeddings came from the cache. */
   embeddingsFromCache: number;
+  /** Expected Dice of all slices together on which something was found, where the method knows it. */
+  expectedDice?: number;
+  /** Wanted slices that were left empty because they lie too far from what was drawn, ascending. */
+  notSearched?: number[];
 }

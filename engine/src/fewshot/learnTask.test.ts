@@ -66,7 +66,7 @@ describe('a task', () => {
     const tensors = tf.memory().numTensors;
     const reports: Progress[] = [];
     const onProgress = (report: Progress) => reports.push(report);
-    const { task, losses } = await learnTask(STUDY, SETTINGS, parts(), { onProgress });
+    const { task, losses } = await learnTask([STUDY], SETTINGS, parts(), { onProgress });
     expect(losses.length).toBe(12);
     expect(task.metadata).toMatchObject({
       name: 'disk',
@@ -120,11 +120,34 @@ describe('a task', () => {
     expect(within.slices).toEqual((await propagate({ ...job, targets: [1] }, parts())).slices);
   }, 240_000);
 
+  it('learns from several studies, and that a structure can be absent', async () => {
+    const [first, second] = [KNOWN[0], OTHER[1]];
+    const absent = { ...KNOWN[2].slice, identity: 'absent' };
+    absent.pixels = absent.pixels.map((value, i) => (KNOWN[2].mask[i] ? value - 90 : value));
+    const studies: LabelledStudy[] = [
+      {
+        ...STUDY,
+        slices: [first.slice, absent],
+        labels: new Map([
+          [0, first.mask],
+          [2, new Uint8Array(first.mask.length)],
+        ]),
+      },
+      { ...STUDY, slices: [second.slice], labels: new Map([[1, second.mask]]) },
+    ];
+    const { task, losses } = await learnTask(studies, { ...SETTINGS, iterations: 2 }, parts());
+    expect(losses.every(Number.isFinite)).toBe(true);
+    expect(task.metadata).toMatchObject({ shots: 3, fieldOfViewMm: expect.any(Number) });
+    // The view fits into the smaller of both studies; the empty slice is no prompt.
+    expect(task.metadata.fieldOfViewMm).toBeLessThanOrEqual(64);
+    expect(task.targetEmbeddings.length).toBe(2 * 256);
+  }, 240_000);
+
   it('refuses what it cannot learn from, and a model that it was not learned with', async () => {
     await expect(
-      learnTask({ ...STUDY, labels: new Map([[0, KNOWN[0].mask]]) }, SETTINGS, parts()),
+      learnTask([{ ...STUDY, labels: new Map([[0, KNOWN[0].mask]]) }], SETTINGS, parts()),
     ).rejects.toThrow('Only one slice is outlined.');
-    const { task } = await learnTask(STUDY, { ...SETTINGS, iterations: 0 }, parts());
+    const { task } = await learnTask([STUDY], { ...SETTINGS, iterations: 0 }, parts());
     const apply = (targets: number[], modelSha256: string) =>
       applyTask(task, { slices: [OTHER[0].slice], targets }, parts({ modelSha256 }));
     await expect(apply([0], 'of another')).rejects.toThrow(
@@ -144,7 +167,7 @@ describe('a task', () => {
           if (report.phase === phase && report.done === 1) controller.abort();
         },
       };
-      await expect(learnTask(STUDY, SETTINGS, parts(), options)).rejects.toMatchObject({
+      await expect(learnTask([STUDY], SETTINGS, parts(), options)).rejects.toMatchObject({
         code: 'cancelled',
       });
     },

@@ -10,15 +10,16 @@ import { checkLabelled } from './checkJob';
 import { Embeddings } from './embeddings';
 import { fit, type Shot } from './fit';
 import type { PropagateOptions, PropagateParts } from './propagate';
-import { seededRandom } from './random';
+import { seededRandom } from '../image/random';
+import type { Initialization } from './startWeights';
 import { TASK_VERSION, type Task, type TaskMetadata } from './task';
 import { asSlice, chooseView, viewCentre, viewOf } from './taskView';
 
-/** A study of which some slices are labelled. */
+/** A study of which some slices are labelled. All studies of a task are cut along one axis. */
 export interface LabelledStudy {
   /** All of one size and spacing; percentiles of the window are taken over all of them. */
   slices: Slice[];
-  /** Slice index -> drawn mask. At least two, each with at least one foreground pixel. */
+  /** Slice index -> drawn mask; an empty one says that the structure is absent there. */
   labels: ReadonlyMap<number, Mask>;
   window: IntensityWindow;
   axis: PlaneName;
@@ -31,6 +32,7 @@ export interface LearnSettings {
   /** Of the model, for people. */
   modelId?: string;
   iterations?: number;
+  initialization?: Initialization;
   /** Seed of the copies and of the order in which they are visited. */
   seed?: number;
   /** Changed copies of each labelled slice. */
@@ -69,38 +71,43 @@ const ITERATIONS = 60;
 const SHOTS_PER_ITERATION = 4;
 
 /**
- * Learns a structure from one study so that it can be found in another.
+ * Learns a structure from one or more studies so that it can be found in another.
  *
  * Phase `encode` embeds the labelled slices and changed copies of them, `fit` trains on them all. The
- * prompts come from the labelled slices alone.
+ * prompts come from the labelled slices alone, those that show the structure.
  *
  * @throws FewshotError `bad-input` (see `checkLabelled`), `cancelled`, `bad-result`
  */
 export async function learnTask(
-  { slices, labels, window, axis }: LabelledStudy,
+  studies: readonly LabelledStudy[],
   {
     name,
     terms,
     modelId = '',
     iterations = ITERATIONS,
     seed = 0,
-    copies = Math.max(1, Math.min(COPIES, Math.floor(MOST_SHOTS / labels.size) - 1)),
+    copies = Math.max(1, Math.min(COPIES, Math.floor(MOST_SHOTS / labelledSlices(studies)) - 1)),
+    initialization,
     augmentation = AUGMENTATION,
   }: LearnSettings,
   { encoder, modelSha256, weights, cache }: PropagateParts,
   { signal, onProgress }: PropagateOptions = {},
 ): Promise<LearnedTask> {
   throwIfCancelled(signal);
-  checkLabelled({ slices, labels });
-  const resolved = resolveWindow(window, slices);
-  const view = chooseView(slices, labels, resolved);
-  const embeddings = new Embeddings(encoder, modelSha256, resolved, cache);
+  checkLabelled(...studies);
+  const count = labelledSlices(studies);
+  const known = studies.map(({ slices, labels, window }) => {
+    const resolved = resolveWindow(window, slices);
+    const embeddings = new Embeddings(encoder, modelSha256, resolved, cache);
+    return { slices, labels, window: resolved, embeddings };
+  });
+  const view = chooseView(known);
   const random = seededRandom(seed);
   const prompts: Shot[] = [];
   const shots: Shot[] = [];
-  const report = phaseReporter('encode', labels.size * (1 + copies), onProgress);
+  const report = phaseReporter('encode', count * (1 + copies), onProgress);
   report(0);
-  const shotOf = async (seen: Slice, mask: Mask): Promise<Shot> => {
+  const shotOf = async (embeddings: Embeddings, seen: Slice, mask: Mask): Promise<Shot> => {
     throwIfCancelled(signal);
     const { embedding, frame } = await embeddings.of(seen);
     const shot = { embedding, ...maskToLowRes(mask, frame) };
@@ -108,16 +115,28 @@ export async function learnTask(
     report(shots.length);
     return shot;
   };
-  for (const slice of slices) {
-    const mask = labels.get(slice.index);
-    if (!mask) continue;
-    const { slice: seen, rectangle } = await viewOf(slice, resolved, view);
-    prompts.push(await shotOf(seen, cutMask(mask, slice, rectangle)));
-    const centre = viewCentre(slice, resolved, view);
-    for (let copy = 0; copy < copies; copy++) {
-      const { fieldOfViewMm } = view;
-      const changed = augment(slice, mask, resolved, centre, fieldOfViewMm, augmentation, random);
-      await shotOf(await asSlice(changed.pixels, slice, changed.rectangle), changed.mask);
+  for (const study of known) {
+    for (const slice of study.slices) {
+      const mask = study.labels.get(slice.index);
+      if (!mask) continue;
+      const { slice: seen, rectangle } = await viewOf(slice, study.window, view);
+      const shot = await shotOf(study.embeddings, seen, cutMask(mask, slice, rectangle));
+      if (mask.includes(1)) prompts.push(shot);
+      const centre = viewCentre(slice, study.window, view);
+      for (let copy = 0; copy < copies; copy++) {
+        const { fieldOfViewMm } = view;
+        const changed = augment(
+          slice,
+          mask,
+          study.window,
+          centre,
+          fieldOfViewMm,
+          augmentation,
+          random,
+        );
+        const copied = await asSlice(changed.pixels, slice, changed.rectangle);
+        await shotOf(study.embeddings, copied, changed.mask);
+      }
     }
   }
   throwIfCancelled(signal);
@@ -127,10 +146,12 @@ export async function learnTask(
     iterations,
     shotsPerIteration: SHOTS_PER_ITERATION,
     prompts,
+    initialization,
     seed,
     signal,
     onProgress,
   });
+  const [{ axis, window, slices }] = studies;
   const metadata: TaskMetadata = {
     version: TASK_VERSION,
     name,
@@ -141,7 +162,7 @@ export async function learnTask(
     window,
     spacingMm: [slices[0].rowSpacing, slices[0].columnSpacing],
     ...view,
-    shots: labels.size,
+    shots: count,
     iterations,
     seed,
     leaveOneOut: null,
@@ -149,7 +170,14 @@ export async function learnTask(
   return {
     task: { metadata, weights: fitted.weights, targetEmbeddings: fitted.targetEmbeddings },
     losses: fitted.losses,
-    seconds: { encode: embeddings.seconds, fit: (performance.now() - start) / 1000 },
-    embeddingsFromCache: embeddings.fromCache,
+    seconds: {
+      encode: known.reduce((sum, { embeddings }) => sum + embeddings.seconds, 0),
+      fit: (performance.now() - start) / 1000,
+    },
+    embeddingsFromCache: known.reduce((sum, { embeddings }) => sum + embeddings.fromCache, 0),
   };
+}
+
+function labelledSlices(studies: readonly LabelledStudy[]): number {
+  return studies.reduce((sum, { labels }) => sum + labels.size, 0);
 }

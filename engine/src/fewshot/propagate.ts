@@ -1,15 +1,16 @@
 import type { EmbeddingCache } from '../cache/embeddingCache';
-import { FewshotError, throwIfCancelled } from '../errors';
+import { throwIfCancelled } from '../errors';
 import { logitsToSlice, maskToLowRes } from '../image/encoderFrame';
-import type { Mask } from '../image/slice';
 import { resolveWindow } from '../image/window';
 import { phaseReporter, type OnProgress } from '../progress';
 import type { ImageEncoder } from '../sam/imageEncoder';
 import type { Weights } from '../sam/weights';
 import { checkJob } from './checkJob';
+import { checkResult } from './checkResult';
 import { Embeddings } from './embeddings';
 import { fit, type Shot } from './fit';
 import type { FewshotJob, FewshotResult, PropagatedSlice } from './job';
+import { segmented } from './segmented';
 import { Segmenter } from './segmenter';
 
 /** What computes a propagation. TensorFlow.js must have been started: see `selectBackend`. */
@@ -54,6 +55,7 @@ export async function propagate(
   const fitStart = performance.now();
   const fitted = await fit(weights, shots, {
     iterations: job.iterations,
+    initialization: job.initialization,
     seed: job.seed,
     signal,
     onProgress,
@@ -108,24 +110,6 @@ async function encodeShots(
     report(shots.length);
   }
   return shots;
-}
-
-function segmented(index: number, logits: Float32Array): PropagatedSlice {
-  const mask: Mask = Uint8Array.from(logits, logit => (logit > 0 ? 1 : 0));
-  const probability = logits.map(logit => 1 / (1 + Math.exp(-logit)));
-  return { index, mask, probability };
-}
-
-function checkResult(slices: readonly PropagatedSlice[]): void {
-  const isEverywhere = (value: number) => slices.every(({ mask }) => mask.indexOf(1 - value) < 0);
-  if (!isEverywhere(0) && !isEverywhere(1)) return;
-  throw new FewshotError(
-    'bad-result',
-    isEverywhere(0)
-      ? `The structure was found on none of the ${slices.length} slices.`
-      : `All of every one of the ${slices.length} slices was taken for the structure.`,
-    'Outline it on more slices, or choose intensities that show it better.',
-  );
 }
 
 function secondsSince(start: number): number {

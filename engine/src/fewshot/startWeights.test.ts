@@ -68,6 +68,48 @@ describe('startWeights', () => {
     foreground.forEach((logit, i) => expect(background[i]).toBeCloseTo(-logit, 4));
   });
 
+  describe('with He initialization', () => {
+    const deviation = (values: Float32Array) => {
+      const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+      return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
+    };
+    let he: Weights;
+    beforeAll(() => {
+      he = startWeights(sam, 'he', 7);
+    });
+
+    it.each([
+      ['mask_decoder.transformer.layers.0.mlp.lin1.weight', Math.sqrt(2 / 256)],
+      ['mask_decoder.transformer.layers.0.mlp.lin2.weight', Math.sqrt(2 / 2048)],
+      ['mask_decoder.output_upscaling.0.weight', Math.sqrt(2 / 256)],
+    ])('draws %s with the deviation that its inputs ask for', (name, expected) => {
+      const { shape, data } = he.get(name)!;
+      expect(shape).toEqual(sam.get(name)!.shape);
+      expect(deviation(data) / expected).toBeCloseTo(1, 1);
+    });
+
+    it('starts biases at 0 and norms at 1, and keeps the position encoding', () => {
+      const bias = he.get('mask_decoder.transformer.layers.1.mlp.lin1.bias')!.data;
+      const norm = he.get('mask_decoder.transformer.layers.1.norm2.weight')!.data;
+      expect(bias.every(value => value === 0)).toBe(true);
+      expect(norm.every(value => value === 1)).toBe(true);
+      const position = 'prompt_encoder.pe_layer.positional_encoding_gaussian_matrix';
+      expect(he.get(position)).toEqual(sam.get(position));
+    });
+
+    it('still starts the background as the mirror image of the foreground', () => {
+      const foreground = he.get(`${MLPS}.1.layers.2.weight`)!.data;
+      const background = he.get(`${MLPS}.2.layers.2.weight`)!.data;
+      expect(background).toEqual(foreground.map(value => -value));
+    });
+
+    it('is the same for the same seed alone', () => {
+      const name = 'mask_decoder.transformer.layers.0.mlp.lin1.weight';
+      expect(startWeights(sam, 'he', 7).get(name)).toEqual(he.get(name));
+      expect(startWeights(sam, 'he', 8).get(name)).not.toEqual(he.get(name));
+    });
+  });
+
   it('says what is missing', () => {
     const without = new Map(sam);
     without.delete('mask_decoder.mask_tokens.weight');

@@ -1,4 +1,5 @@
 import { FewshotError } from '../errors';
+import { gaussian, seededRandom } from '../image/random';
 import { EMBEDDING_CHANNELS } from '../sam/imageEncoder';
 import type { Weights } from '../sam/weights';
 
@@ -8,6 +9,9 @@ export const QUERY_TOKENS = 'fewshot.query_tokens.weight';
 /** Which of SAM's hyper-networks make the logits of foreground and background. */
 export const FOREGROUND = 1;
 export const BACKGROUND = 2;
+
+/** From SAM's own weights, or from random ones. */
+export type Initialization = 'sam' | 'he';
 
 const MASK_TOKENS = 'mask_decoder.mask_tokens.weight';
 const HYPERNETWORKS = 'mask_decoder.output_hypernetworks_mlps';
@@ -23,9 +27,13 @@ const LAST_LAYER = 2;
  *
  * @throws FewshotError `model-altered` when a tensor is missing
  */
-export function startWeights(sam: Weights): Weights {
-  const start: Weights = new Map(sam);
-  for (const [name, { shape, data }] of sam) {
+export function startWeights(
+  sam: Weights,
+  initialization: Initialization = 'sam',
+  seed = 0,
+): Weights {
+  const start: Weights = initialization === 'he' ? heWeights(sam, seed) : new Map(sam);
+  for (const [name, { shape, data }] of [...start]) {
     const prefix = `${HYPERNETWORKS}.${FOREGROUND}.`;
     if (!name.startsWith(prefix)) continue;
     const layer = name.slice(prefix.length);
@@ -35,7 +43,7 @@ export function startWeights(sam: Weights): Weights {
       data: data.map(value => sign * value),
     });
   }
-  const tokens = sam.get(MASK_TOKENS);
+  const tokens = start.get(MASK_TOKENS);
   if (!tokens) {
     throw new FewshotError(
       'model-altered',
@@ -52,4 +60,26 @@ export function startWeights(sam: Weights): Weights {
     data: Float32Array.from([...token, ...token]),
   });
   return start;
+}
+
+/**
+ * Random weights as the start of a fit, which the paper states ("He initialization"): normally
+ * distributed with deviation sqrt(2 / inputs) (He et al., ICCV 2015), biases 0, norms 1, and tokens
+ * with deviation 1. Position encoding and prompts stay SAM's.
+ */
+function heWeights(sam: Weights, seed: number): Weights {
+  const random = seededRandom(seed);
+  const isNorm = (name: string) => name.includes('norm') || name.includes('output_upscaling.1.');
+  return new Map(
+    [...sam].map(([name, { shape, data }]) => {
+      if (!name.startsWith('mask_decoder.')) return [name, { shape, data }];
+      if (name.endsWith('.bias')) return [name, { shape, data: new Float32Array(data.length) }];
+      if (isNorm(name)) return [name, { shape, data: new Float32Array(data.length).fill(1) }];
+      // Linear layers are [out, in], transposed convolutions [in, out, 2, 2], without overlap.
+      const inputs = shape.length === 4 ? shape[0] : shape[1];
+      const deviation =
+        name.endsWith('_token.weight') || name === MASK_TOKENS ? 1 : Math.sqrt(2 / inputs);
+      return [name, { shape, data: data.map(() => deviation * gaussian(random)) }];
+    }),
+  );
 }

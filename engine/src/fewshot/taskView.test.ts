@@ -22,9 +22,11 @@ function study(spacing: number, sideMm: number, bodyMm: { row: number; column: n
 
 describe('chooseView', () => {
   const { slice, mask } = study(1, 60, { row: 30, column: 30 });
+  const viewOfMask = (drawn: Mask) =>
+    chooseView([{ slices: [slice], labels: new Map([[4, drawn]]), window: WINDOW }]);
 
   it('lies where the structure is in the body, half as wide as the study when that is small', () => {
-    expect(chooseView([slice], new Map([[4, mask]]), WINDOW)).toEqual({
+    expect(viewOfMask(mask)).toEqual({
       fieldOfViewMm: 30,
       offsetMm: [0, 10],
     });
@@ -32,17 +34,26 @@ describe('chooseView', () => {
 
   it('holds a large structure and its surroundings, but no more than the study', () => {
     const wide = mask.map((_, i) => (i % 60 > 10 && i % 60 <= 30 && i < 60 ? 1 : 0));
-    const side = chooseView([slice], new Map([[4, wide]]), WINDOW).fieldOfViewMm;
-    expect(side).toBeCloseTo(1.8 * 20);
+    expect(viewOfMask(wide).fieldOfViewMm).toBeCloseTo(1.8 * 20);
     const all = mask.map(() => 1);
-    expect(chooseView([slice], new Map([[4, all]]), WINDOW).fieldOfViewMm).toBe(60);
+    expect(viewOfMask(all).fieldOfViewMm).toBe(60);
+  });
+
+  it('holds the structure of every study, and is no wider than the smallest of them', () => {
+    const other = study(0.5, 50, { row: 25, column: 20 });
+    const studies = [
+      { slices: [slice], labels: new Map([[4, mask]]), window: WINDOW },
+      { slices: [other.slice], labels: new Map([[4, other.mask]]), window: WINDOW },
+    ];
+    expect(chooseView(studies)).toEqual({ fieldOfViewMm: 25, offsetMm: [0, 10] });
   });
 });
 
 describe('viewOf', () => {
   it('sees the same of a body in another place, on another grid', async () => {
     const learned = study(1, 60, { row: 30, column: 30 });
-    const view = chooseView([learned.slice], new Map([[4, learned.mask]]), WINDOW);
+    const labels = new Map([[4, learned.mask]]);
+    const view = chooseView([{ slices: [learned.slice], labels, window: WINDOW }]);
     const other = study(0.5, 100, { row: 70, column: 40 });
     const { slice, rectangle } = await viewOf(other.slice, WINDOW, view);
     expect(rectangle).toEqual({ row: 110, column: 70, rows: 60, columns: 60 });

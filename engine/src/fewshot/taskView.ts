@@ -7,8 +7,9 @@ import {
   squareAround,
   type GridPoint,
 } from '../image/fieldOfView';
-import type { Mask, Slice } from '../image/slice';
+import type { Slice } from '../image/slice';
 import type { ResolvedWindow } from '../image/window';
+import type { Labelled } from './checkJob';
 import type { TaskMetadata } from './task';
 
 /** Where a task looks: a square of a fixed size in mm, at a fixed place in the body. */
@@ -21,34 +22,33 @@ const MARGIN = 1.8;
 const LEAST_SHARE = 0.5;
 
 /**
- * Chooses where a task looks, from where the structure lies on the labelled slices. A smaller square
+ * Chooses where a task looks, from where the structure lies on the labelled slices. It is never wider
+ * than the smallest study. A smaller square
  * shows small structures larger; one size in mm for all studies keeps their size the same.
  */
-export function chooseView(
-  slices: readonly Slice[],
-  labels: ReadonlyMap<number, Mask>,
-  window: ResolvedWindow,
-): TaskView {
+export function chooseView(studies: readonly (Labelled & { window: ResolvedWindow })[]): TaskView {
   const low = [Infinity, Infinity];
   const high = [-Infinity, -Infinity];
-  for (const slice of slices) {
-    const mask = labels.get(slice.index);
-    if (!mask) continue;
-    const centre = bodyCentre(slice, window);
-    mask.forEach((value, i) => {
-      if (!value) return;
-      const corner = [
-        (Math.floor(i / slice.columns) - centre.row) * slice.rowSpacing,
-        ((i % slice.columns) - centre.column) * slice.columnSpacing,
-      ];
-      [slice.rowSpacing, slice.columnSpacing].forEach((spacing, axis) => {
-        low[axis] = Math.min(low[axis], corner[axis]);
-        high[axis] = Math.max(high[axis], corner[axis] + spacing);
+  for (const { slices, labels, window } of studies) {
+    for (const slice of slices) {
+      const mask = labels.get(slice.index);
+      if (!mask) continue;
+      const centre = bodyCentre(slice, window);
+      mask.forEach((value, i) => {
+        if (!value) return;
+        const corner = [
+          (Math.floor(i / slice.columns) - centre.row) * slice.rowSpacing,
+          ((i % slice.columns) - centre.column) * slice.columnSpacing,
+        ];
+        [slice.rowSpacing, slice.columnSpacing].forEach((spacing, axis) => {
+          low[axis] = Math.min(low[axis], corner[axis]);
+          high[axis] = Math.max(high[axis], corner[axis] + spacing);
+        });
       });
-    });
+    }
   }
   const extent = Math.max(high[0] - low[0], high[1] - low[1]);
-  const study = extentMm(slices[0]);
+  const study = Math.min(...studies.map(({ slices }) => extentMm(slices[0])));
   return {
     fieldOfViewMm: Math.min(study, Math.max(MARGIN * extent, LEAST_SHARE * study)),
     offsetMm: [(low[0] + high[0]) / 2, (low[1] + high[1]) / 2],

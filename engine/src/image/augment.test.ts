@@ -1,4 +1,4 @@
-import { seededRandom } from '../fewshot/random';
+import { seededRandom } from './random';
 import { augment, type AugmentSettings } from './augment';
 
 const NOTHING: AugmentSettings = {

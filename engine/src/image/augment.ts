@@ -1,5 +1,6 @@
 import type { CropRectangle } from './encoderFrame';
 import { cutMask, cutPixels, squareAround, type GridPoint } from './fieldOfView';
+import { gaussian } from './random';
 import type { Mask, Slice } from './slice';
 import type { ResolvedWindow } from './window';
 
@@ -85,11 +86,6 @@ export function augment(
     mirrorRows(view.mask, rectangle.columns);
   }
   return { ...view, rectangle };
-}
-
-/** Box and Muller: normally distributed, mean 0, standard deviation 1. */
-function gaussian(random: () => number): number {
-  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }
 
 /** Swaps left and right, in place. */

@@ -5,7 +5,9 @@ import type { IntensityWindow, Mask, Slice } from '../image/slice';
 /** Every way to segment, by the name that the command line and the benchmark use. */
 export const METHOD_NAMES = [
   'context',
+  'context-fast',
   'paper',
+  'paper-context',
   'interpolate',
   'nearest',
   'prototype',
@@ -21,7 +23,7 @@ export interface MethodJob extends FewshotJob {
    * Another study to segment. Then `slices`, `labels` and `window` are the study that is learned
    * from, and `targets` are indices of slices of this one.
    */
-  test?: { slices: Slice[]; window: IntensityWindow };
+  test?: { slices: Slice[]; window: IntensityWindow; sliceSpacing?: number };
   /** True masks of the wanted slices, from which `sam-point` and `sam-box` take ideal prompts. */
   truth?: ReadonlyMap<number, Mask>;
 }

@@ -9,11 +9,12 @@ import type { Method } from './method';
  * from changed copies of them, at one pixel size for both.
  */
 export const paper: Method = async (job, parts, options) => {
-  const { test, targets, slices, labels, window, iterations, seed } = job;
+  const { test, targets, slices, labels, window, iterations, initialization, seed } = job;
   if (!test) return propagate(job, parts, options);
   // The axis is known to the one who cut the slices; it plays no part here.
   const study = { slices, labels, window, axis: 'axial' } as const;
-  const learned = await learnTask(study, { name: 'structure', iterations, seed }, parts, options);
+  const settings = { name: 'structure', iterations, initialization, seed };
+  const learned = await learnTask([study], settings, parts, options);
   const applied = await applyTask(learned.task, { ...test, targets }, parts, options);
   return {
     slices: applied.slices,

@@ -67,7 +67,7 @@ const ready: SessionSnapshot = {
   currentSlice: 4,
   segments: [liver, spleen],
   fewshotSet: [2, 7].map(sliceIndex => ({ sliceIndex, thumbnail })),
-  settings: { intensity: 'ct-soft-tissue', scope: 'active', from: 0, to: 11 },
+  settings: { intensity: 'ct-soft-tissue', method: 'context', scope: 'active', from: 0, to: 11 },
   obstacle: null,
   canStore: true,
 };
@@ -75,6 +75,7 @@ const running: SessionSnapshot = {
   ...ready,
   status: 'running',
   run: {
+    method: 'paper',
     phase: 'encode',
     done: 3,
     total: 12,

@@ -5,7 +5,7 @@ import { SliceLegend } from './SliceLegend';
 import { SliceStrip } from './SliceStrip';
 import { countStates } from './sliceStates';
 import { ThumbnailGrid } from './ThumbnailGrid';
-import { durationWords, resultWords } from './words';
+import { diceWords, durationWords, plural, resultWords } from './words';
 
 function StructureResult(props: {
   structure: ResultSummary['structures'][number];
@@ -13,13 +13,21 @@ function StructureResult(props: {
   goToSlice(sliceIndex: number): void;
 }) {
   const { structure, currentSlice, goToSlice } = props;
-  const { label, color, outcomes, previews } = structure;
+  const { label, color, outcomes, previews, expectedDice } = structure;
+  const counts = countStates(outcomes);
+  const notSearched = counts.get('not-searched') ?? 0;
+  const leastSure = previews.some(({ confidence }) => confidence !== undefined);
   return (
     <Section
       title={label}
       aside={<span className="fs-swatch" style={{ background: css(color) }} />}
     >
       <p>{resultWords(outcomes)}</p>
+      {expectedDice !== undefined && (
+        <p className="fs-muted">
+          Expected overlap with your own outline: <b>{diceWords(expectedDice)}</b> (Dice)
+        </p>
+      )}
       <SliceStrip
         label={`Slice shown, with the result for ${label}`}
         states={outcomes}
@@ -27,10 +35,18 @@ function StructureResult(props: {
         currentSlice={currentSlice}
         goToSlice={goToSlice}
       />
-      <SliceLegend counts={countStates(outcomes)} color={color} />
+      <SliceLegend counts={counts} color={color} />
+      {notSearched > 0 && (
+        <p className="fs-muted">
+          {plural(notSearched, 'slice')} beyond your outermost outlines{' '}
+          {notSearched === 1 ? 'was' : 'were'} left empty. If the structure goes on there, outline
+          its first and last slice.
+        </p>
+      )}
+      {leastSure && <p>Least sure, look at these first:</p>}
       {previews.length > 0 && (
         <ThumbnailGrid
-          label={`Some segmented slices of ${label}`}
+          label={`${leastSure ? 'Least sure' : 'Some'} segmented slices of ${label}`}
           items={previews}
           color={color}
           currentSlice={currentSlice}

@@ -1,12 +1,13 @@
 import type { SessionActions, SessionSnapshot } from '../session/state';
 import { CheckIcon } from './icons';
-import { doneWords, PHASES, phaseWords, timeLeftWords } from './words';
+import { doneWords, phasesOf, phaseWords, timeLeftWords } from './words';
 
 /** While a run is going on: which step, how far, how long, and the way out. */
 export function RunView(props: { snapshot: SessionSnapshot; actions: SessionActions }) {
   const { run, status } = props.snapshot;
   const stopping = status === 'cancelling';
-  const at = run ? PHASES.findIndex(({ phase }) => phase === run.phase) : 0;
+  const phases = phasesOf(run?.method ?? props.snapshot.settings.method);
+  const at = run ? phases.findIndex(({ phase }) => phase === run.phase) : 0;
   const fraction = run && run.total > 0 ? Math.min(1, run.done / run.total) : null;
   const several = run !== null && run.structure.count > 1;
 
@@ -21,7 +22,7 @@ export function RunView(props: { snapshot: SessionSnapshot; actions: SessionActi
         </p>
       )}
       <ol className="fs-phases" aria-label="Steps">
-        {PHASES.map(({ phase, words }, i) => (
+        {phases.map(({ phase, words }, i) => (
           <li
             key={phase}
             className={i < at ? 'fs-phase-done' : i === at ? 'fs-phase-now' : undefined}

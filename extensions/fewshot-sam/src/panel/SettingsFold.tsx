@@ -1,10 +1,15 @@
 import { useId } from 'react';
 import type { IntensityChoice, SessionSnapshot, Settings } from '../session/state';
 import { ChevronIcon } from './icons';
+import { RadioField } from './RadioField';
 import { RangeFields } from './RangeFields';
-import { INTENSITY_WORDS, sliceNumber } from './words';
+import { INTENSITY_WORDS, METHOD_HINTS, METHOD_WORDS, sliceNumber } from './words';
 
 const CHOICES = Object.keys(INTENSITY_WORDS) as IntensityChoice[];
+const SCOPE_WORDS: Record<Settings['scope'], string> = {
+  active: 'Active one',
+  all: 'All outlined',
+};
 
 /** The settings in one line, for when they are folded. */
 export function settingsSummary(settings: Settings, sliceCount: number): string {
@@ -52,22 +57,20 @@ export function SettingsFold(props: {
           currentSlice={snapshot.currentSlice}
           changeSettings={changeSettings}
         />
-        <fieldset className="fs-field">
-          <legend>Structures</legend>
-          <div className="fs-choices">
-            {(['active', 'all'] as const).map(scope => (
-              <label key={scope} className="fs-choice">
-                <input
-                  type="radio"
-                  name={`${id}-scope`}
-                  checked={settings.scope === scope}
-                  onChange={() => changeSettings({ scope })}
-                />
-                {scope === 'active' ? 'Active one' : 'All outlined'}
-              </label>
-            ))}
-          </div>
-        </fieldset>
+        <RadioField
+          legend="Method"
+          words={METHOD_WORDS}
+          value={settings.method}
+          choose={method => changeSettings({ method })}
+        >
+          <p className="fs-muted">{METHOD_HINTS[settings.method]}</p>
+        </RadioField>
+        <RadioField
+          legend="Structures"
+          words={SCOPE_WORDS}
+          value={settings.scope}
+          choose={scope => changeSettings({ scope })}
+        />
       </div>
     </details>
   );

@@ -1,7 +1,7 @@
 import { useState, type KeyboardEvent } from 'react';
-import type { FewshotSetItem } from '../session/state';
+import type { Preview } from '../session/state';
 import { Thumbnail } from './Thumbnail';
-import { sliceNumber } from './words';
+import { diceWords, sliceNumber } from './words';
 
 const STEPS: Record<string, number> = {
   ArrowLeft: -1,
@@ -13,7 +13,7 @@ const STEPS: Record<string, number> = {
 /** Pictures of slices; a click shows the slice. One tab stop, arrow keys move inside. */
 export function ThumbnailGrid(props: {
   label: string;
-  items: FewshotSetItem[];
+  items: Preview[];
   color: [number, number, number];
   currentSlice: number | null;
   goToSlice(sliceIndex: number): void;
@@ -34,19 +34,22 @@ export function ThumbnailGrid(props: {
 
   return (
     <ul className="fs-thumbnails" aria-label={label} onKeyDown={move}>
-      {items.map(({ sliceIndex, thumbnail }, position) => (
+      {items.map(({ sliceIndex, thumbnail, confidence }, position) => (
         <li key={sliceIndex}>
           <button
             type="button"
             className="fs-thumbnail"
             tabIndex={position === tabStop ? 0 : -1}
-            aria-label={`Go to slice ${sliceNumber(sliceIndex)}`}
+            aria-label={`Go to slice ${sliceNumber(sliceIndex)}${confidence === undefined ? '' : `, expected overlap ${diceWords(confidence)}`}`}
             aria-current={sliceIndex === currentSlice || undefined}
             onFocus={() => setFocused(position)}
             onClick={() => goToSlice(sliceIndex)}
           >
             <Thumbnail thumbnail={thumbnail} color={color} />
             <span className="fs-thumbnail-number">{sliceNumber(sliceIndex)}</span>
+            {confidence !== undefined && (
+              <span className="fs-thumbnail-number fs-thumbnail-sure">{diceWords(confidence)}</span>
+            )}
           </button>
         </li>
       ))}

@@ -5,6 +5,7 @@ const LETTERS: Record<SliceState, string> = {
   predicted: 'p',
   empty: 'e',
   'outside-range': '-',
+  'not-searched': '_',
   open: '.',
 };
 const text = (states: SliceState[]) => states.map(state => LETTERS[state]).join('');

@@ -7,6 +7,7 @@ export const STATE_WORDS: Record<SliceState, string> = {
   drawn: 'outlined by you',
   predicted: 'segmented',
   empty: 'structure not found',
+  'not-searched': 'too far from your outlines',
   'outside-range': 'outside the range',
   open: 'to segment',
 };
@@ -15,11 +16,19 @@ export const STATE_WORDS: Record<SliceState, string> = {
 export const LEGEND_WORDS: Record<SliceState, string> = {
   ...STATE_WORDS,
   empty: 'not found',
+  'not-searched': 'too far away',
   'outside-range': 'outside range',
 };
 
 /** The order of the legend. */
-export const STATES: SliceState[] = ['drawn', 'predicted', 'empty', 'open', 'outside-range'];
+export const STATES: SliceState[] = [
+  'drawn',
+  'predicted',
+  'empty',
+  'not-searched',
+  'open',
+  'outside-range',
+];
 
 export function activeSegment(snapshot: SessionSnapshot): SegmentSummary | null {
   return snapshot.segments.find(segment => segment.active) ?? null;

@@ -84,6 +84,8 @@ export const STYLES = `
 .fewshot .fs-picture { display: block; width: 100%; height: 100%; max-width: none; }
 .fewshot .fs-thumbnail-number { position: absolute; left: 2px; bottom: 2px; min-width: 18px; padding: 0 4px; border-radius: 2px; background: rgb(0 0 0 / 0.8); color: #fff; font-size: 11px; line-height: 16px; text-align: center; font-variant-numeric: tabular-nums; }
 
+.fewshot .fs-thumbnail-sure { left: auto; right: 2px; }
+
 .fewshot .fs-strip-track { position: relative; height: 41px; padding: 9px 0 8px; border-radius: 3px; touch-action: none; }
 .fewshot .fs-cells { display: flex; align-items: flex-end; height: 24px; border-bottom: 1px solid var(--fs-dim); }
 .fewshot .fs-cells-separate > * { border-right: 1px solid var(--fs-card); }
@@ -91,6 +93,7 @@ export const STYLES = `
 .fewshot .fs-drawn { height: 100%; background: var(--fs-segment); }
 .fewshot .fs-predicted { height: 62%; background: var(--fs-segment); opacity: 0.75; }
 .fewshot .fs-empty { height: 5px; background: var(--fs-pale); }
+.fewshot .fs-not-searched { height: 2px; background: var(--fs-dim); }
 .fewshot .fs-open { height: 62%; background: var(--fs-dark); }
 .fewshot .fs-outside-range { height: 0; }
 .fewshot .fs-pin { position: absolute; top: 0; width: 7px; height: 7px; margin-left: -3.5px; background: var(--fs-segment); transform: rotate(45deg); }

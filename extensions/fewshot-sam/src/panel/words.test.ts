@@ -9,6 +9,7 @@ import {
 import type { RunProgress } from '../session/state';
 
 const run = (phase: RunProgress['phase'], done: number, total: number): RunProgress => ({
+  method: 'paper',
   phase,
   done,
   total,

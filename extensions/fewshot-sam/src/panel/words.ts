@@ -1,13 +1,36 @@
 import type { Phase } from 'fewshot-sam';
-import type { Compute, IntensityChoice, RunProgress, SliceOutcome } from '../session/state';
+import type {
+  Compute,
+  IntensityChoice,
+  MethodChoice,
+  RunProgress,
+  SliceOutcome,
+} from '../session/state';
 
-/** Phases of a run in their order, in the user's words. */
-export const PHASES: { phase: Phase; words: string }[] = [
+/** Phases in their order, in the user's words. */
+const PHASES: { phase: Phase; words: string }[] = [
   { phase: 'model', words: 'Loading the model' },
   { phase: 'encode', words: 'Looking at the slices' },
   { phase: 'fit', words: 'Learning the structure' },
   { phase: 'propagate', words: 'Segmenting the other slices' },
 ];
+
+/** The phases that a method goes through: only one of them trains. */
+export function phasesOf(method: MethodChoice): typeof PHASES {
+  return method === 'paper' ? PHASES : PHASES.filter(({ phase }) => phase !== 'fit');
+}
+
+export const METHOD_WORDS: Record<MethodChoice, string> = {
+  context: 'Follow the outlines',
+  'context-fast': 'Follow them, fast',
+  paper: 'Fine-tune SAM',
+};
+
+export const METHOD_HINTS: Record<MethodChoice, string> = {
+  context: 'Looks at every slice, and goes from outline to outline.',
+  'context-fast': 'Looks at every second slice: half the time, nearly the same result.',
+  paper: 'Trains SAM on your outlines, as published. Slower.',
+};
 
 export const INTENSITY_WORDS: Record<IntensityChoice, string> = {
   'as-displayed': 'As displayed',
@@ -82,6 +105,11 @@ export function resultWords(outcomes: SliceOutcome[]): string {
   const empty = count('empty');
   if (predicted === 0) return 'The structure was not found on any other slice.';
   return `${plural(predicted, 'slice')} segmented${empty ? `, not found on ${empty}` : ''}.`;
+}
+
+/** "about 93 %"; whole per cent, and never 100: nobody is that sure. */
+export function diceWords(dice: number): string {
+  return `${Math.min(99, Math.round(100 * dice))} %`;
 }
 
 /** Slice indices are 0-based inside, 1-based for people. */

@@ -1,12 +1,6 @@
-import type {
-  FewshotJob,
-  FewshotResult,
-  IntensityWindow,
-  Mask,
-  Progress,
-  Slice,
-} from 'fewshot-sam';
+import type { FewshotJob, FewshotResult, Mask, Progress, Slice } from 'fewshot-sam';
 import { FewshotError, phaseReporter, throwIfCancelled } from 'fewshot-sam';
+import { breather } from '../viewer/breathe';
 import type { RunProgress } from './state';
 
 /** One structure to propagate. */
@@ -36,10 +30,10 @@ export interface PropagationParts {
  */
 export async function runPropagation(
   structures: Structure[],
-  window: IntensityWindow,
+  common: Pick<FewshotJob, 'window' | 'sliceSpacing'>,
   parts: PropagationParts,
   signal: AbortSignal,
-  onProgress: (progress: RunProgress) => void,
+  onProgress: (progress: Omit<RunProgress, 'method'>) => void,
 ): Promise<{ segmentIndex: number; result: FewshotResult }[]> {
   const results: { segmentIndex: number; result: FewshotResult }[] = [];
   for (const [i, structure] of structures.entries()) {
@@ -50,12 +44,15 @@ export async function runPropagation(
     const wanted = [...structure.labels.keys(), ...structure.targets].sort((a, b) => a - b);
     const slices: Slice[] = [];
     const reportRead = phaseReporter('model', wanted.length, report);
+    // Slices that the viewer holds come at once: without a pause they would all be one long task.
+    const breathe = breather();
     for (const index of wanted) {
       throwIfCancelled(signal);
       slices.push(await parts.loadSlice(index));
+      await breathe();
       reportRead(slices.length);
     }
-    const job = { slices, labels: structure.labels, targets: structure.targets, window };
+    const job = { slices, labels: structure.labels, targets: structure.targets, ...common };
     const result = await parts.propagate(job, report, signal);
     checkResult(result, structure);
     results.push({ segmentIndex: structure.segmentIndex, result });

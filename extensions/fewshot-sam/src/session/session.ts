@@ -1,11 +1,10 @@
-import { FewshotError, type FewshotResult } from 'fewshot-sam';
+import { FewshotError, withoutOverlap, type FewshotResult } from 'fewshot-sam';
 import { thumbnailOf } from './thumbnail';
 import { collect, runnable, type Collected, type CollectedSegment } from './collect';
 import { defaultIntensity, intensityWindow } from './intensity';
 import { runPropagation, type Structure } from './runPropagation';
 import { summarize } from './summary';
 import { INITIAL_SNAPSHOT } from './snapshot';
-import { withoutOverlap } from './structures';
 import { outlinedSlices, type SegmentSlices } from './fewshotSet';
 import type {
   FewshotSetItem,
@@ -101,6 +100,7 @@ export class FewshotSession implements SessionStore {
     if (!settings) {
       settings = {
         intensity: defaultIntensity(series.modality),
+        method: 'context',
         scope: 'active',
         from: 0,
         to: series.imageIds.length - 1,
@@ -222,14 +222,15 @@ export class FewshotSession implements SessionStore {
       const window = intensityWindow(settings.intensity, this.viewer.displayedRange());
       const results = await runPropagation(
         structures,
-        window,
+        { window, sliceSpacing: series.sliceSpacing },
         {
           loadSlice: index => this.viewer.loadSlice(series, index),
           loadModel: (onProgress, signal) => this.loadModel(onProgress, signal),
-          propagate: (job, onProgress, signal) => this.worker.propagate(job, onProgress, signal),
+          propagate: (job, onProgress, signal) =>
+            this.worker.propagate(settings.method, job, onProgress, signal),
         },
         controller.signal,
-        run => this.update({ run }),
+        run => this.update({ run: { ...run, method: settings.method } }),
       );
       await this.write(series, segments, results, (performance.now() - start) / 1000);
     } catch (error) {
@@ -319,7 +320,7 @@ export class FewshotSession implements SessionStore {
     }
     const structures = summarize(
       segments,
-      writes,
+      writes.map(({ masks: written }, i) => ({ masks: written, result: results[i].result })),
       after,
       series.imageIds.length,
       (segment, index) =>

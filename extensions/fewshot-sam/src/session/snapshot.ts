@@ -1,6 +1,12 @@
 import type { SessionSnapshot, Settings } from './state';
 
-export const INITIAL_SETTINGS: Settings = { intensity: 'mr', scope: 'active', from: 0, to: 0 };
+export const INITIAL_SETTINGS: Settings = {
+  intensity: 'mr',
+  method: 'context',
+  scope: 'active',
+  from: 0,
+  to: 0,
+};
 
 /** What the panel shows before anything is known of the viewer. */
 export const INITIAL_SNAPSHOT: SessionSnapshot = {

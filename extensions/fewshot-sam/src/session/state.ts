@@ -1,4 +1,5 @@
 import type { Phase } from 'fewshot-sam';
+import type { MethodChoice } from '../worker/protocol';
 
 /** A small grey picture of a slice with the mask drawn on it; the panel draws the outline. */
 export interface Thumbnail {
@@ -32,10 +33,13 @@ export interface FewshotSetItem {
   thumbnail: Thumbnail;
 }
 
+export type { MethodChoice };
+
 export type IntensityChoice = 'as-displayed' | 'ct-soft-tissue' | 'ct-bone' | 'mr';
 
 export interface Settings {
   intensity: IntensityChoice;
+  method: MethodChoice;
   /** Whether to propagate the active segment or every segment that can be. */
   scope: 'active' | 'all';
   /** First and last slice to segment, 0-based, inclusive. */
@@ -53,6 +57,7 @@ export interface Compute {
 }
 
 export interface RunProgress {
+  method: MethodChoice;
   phase: Phase;
   done: number;
   total: number;
@@ -61,8 +66,14 @@ export interface RunProgress {
   structure: { position: number; count: number; label: string };
 }
 
-/** What a slice holds after a propagation. */
-export type SliceOutcome = 'drawn' | 'predicted' | 'empty' | 'outside-range';
+/** What a slice holds after a propagation; `not-searched`: left empty, too far from the outlines. */
+export type SliceOutcome = 'drawn' | 'predicted' | 'empty' | 'not-searched' | 'outside-range';
+
+/** A segmented slice to look at. */
+export interface Preview extends FewshotSetItem {
+  /** Expected Dice, 0..1, where it is known. */
+  confidence?: number;
+}
 
 export interface ResultSummary {
   /** One entry per slice of the series, for each structure that was propagated. */
@@ -71,8 +82,10 @@ export interface ResultSummary {
     label: string;
     color: [number, number, number];
     outcomes: SliceOutcome[];
-    /** A few predicted slices, evenly spaced, as thumbnails. */
-    previews: FewshotSetItem[];
+    /** Expected mean Dice of the segmented slices, 0..1, where it is known. */
+    expectedDice?: number;
+    /** A few segmented slices by index: the least sure where that is known, else evenly spaced. */
+    previews: Preview[];
   }[];
   seconds: number;
 }

@@ -20,6 +20,8 @@ export interface Series {
   rowSpacing: number;
   /** mm between the centres of neighbouring columns. */
   columnSpacing: number;
+  /** mm between the centres of neighbouring slices; the median where distances differ. */
+  sliceSpacing: number;
 }
 
 const MINIMUM_IMAGES = 3;
@@ -40,13 +42,17 @@ function geometryMissing(attribute: string): FewshotError {
 }
 
 /**
- * Order of images along their common normal (DICOM PS3.3 C.7.6.2.1.1).
+ * Order and distance of images along their common normal (DICOM PS3.3 C.7.6.2.1.1).
  *
- * @returns positions into `instances`, ascending along row direction x column direction
+ * @returns positions into `instances`, ascending along row direction x column direction, and the
+ *   median distance of neighbours in mm
  * @throws FewshotError `bad-geometry` when position or orientation is missing, orientations differ by
  *   more than 0.01, or two images lie at one position
  */
-export function orderAlongNormal(instances: Instance[]): number[] {
+export function orderAlongNormal(instances: Instance[]): {
+  order: number[];
+  sliceSpacing: number;
+} {
   let orientation: number[] | null = null;
   const distances = instances.map(instance => {
     const current = numbers(instance.ImageOrientationPatient, 6);
@@ -66,16 +72,16 @@ export function orderAlongNormal(instances: Instance[]): number[] {
     return normal[0] * position[0] + normal[1] * position[1] + normal[2] * position[2];
   });
   const order = distances.map((_, i) => i).sort((a, b) => distances[a] - distances[b]);
-  for (let i = 1; i < order.length; i++) {
-    if (distances[order[i]] - distances[order[i - 1]] < 1e-3) {
-      throw new FewshotError(
-        'bad-geometry',
-        'Two images of this series lie at the same position (several phases or echoes in one series).',
-        'Choose a series with one image per position.',
-      );
-    }
+  const gaps = order.slice(1).map((image, i) => distances[image] - distances[order[i]]);
+  if (gaps.some(gap => gap < 1e-3)) {
+    throw new FewshotError(
+      'bad-geometry',
+      'Two images of this series lie at the same position (several phases or echoes in one series).',
+      'Choose a series with one image per position.',
+    );
   }
-  return order;
+  gaps.sort((a, b) => a - b);
+  return { order, sliceSpacing: gaps[Math.floor(gaps.length / 2)] };
 }
 
 /**
@@ -121,7 +127,7 @@ export function seriesOf(displaySet: DisplaySet, core: Cornerstone['core']): Ser
   }
   const spacing = numbers(first.PixelSpacing, 2);
   if (!spacing || spacing.some(value => value <= 0)) throw geometryMissing('Pixel Spacing');
-  const ascending = orderAlongNormal(instances);
+  const { order: ascending, sliceSpacing } = orderAlongNormal(instances);
   const order = ascending[0] > ascending[ascending.length - 1] ? ascending.reverse() : ascending;
   return {
     displaySetInstanceUID: displaySet.displaySetInstanceUID,
@@ -135,5 +141,6 @@ export function seriesOf(displaySet: DisplaySet, core: Cornerstone['core']): Ser
     columns: Number(first.Columns),
     rowSpacing: spacing[0],
     columnSpacing: spacing[1],
+    sliceSpacing,
   };
 }

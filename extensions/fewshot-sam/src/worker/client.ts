@@ -6,7 +6,7 @@ import {
   type FewshotResult,
   type OnProgress,
 } from 'fewshot-sam';
-import type { FewshotWorkerApi, Outcome, WorkerReady, WorkerSetup } from './protocol';
+import type { FewshotWorkerApi, MethodChoice, Outcome, WorkerReady, WorkerSetup } from './protocol';
 
 function lost(cause?: unknown): FewshotError {
   return new FewshotError(
@@ -46,12 +46,18 @@ export class WorkerClient {
     });
   }
 
-  propagate(job: FewshotJob, onProgress: OnProgress, signal: AbortSignal): Promise<FewshotResult> {
+  propagate(
+    method: MethodChoice,
+    job: FewshotJob,
+    onProgress: OnProgress,
+    signal: AbortSignal,
+  ): Promise<FewshotResult> {
     return this.guarded(signal, async () => {
       if (!this.api) throw lost();
       const pixels = job.slices.map(slice => slice.pixels.buffer as ArrayBuffer);
       return unwrap(
         await this.api.propagate(
+          method,
           Comlink.transfer(job, [...new Set(pixels)]),
           Comlink.proxy(onProgress),
         ),

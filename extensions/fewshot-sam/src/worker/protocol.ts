@@ -1,5 +1,11 @@
 import type { FewshotErrorCode, FewshotJob, FewshotResult, OnProgress } from 'fewshot-sam';
 
+/**
+ * `context`: follows the outlines through the volume; `context-fast`: the same on every second slice;
+ * `paper`: fine-tunes SAM's mask decoder.
+ */
+export type MethodChoice = 'context' | 'context-fast' | 'paper';
+
 /** Where the worker finds its files, and what it may compute with. */
 export interface WorkerSetup {
   /** Folder of one model, ending in a slash: manifest.json, encoder, decoder. */
@@ -31,5 +37,9 @@ export interface FewshotWorkerApi {
   /** Takes a Web Lock and holds it as long as the worker lives; resolves when it is held. */
   holdLock(name: string): Promise<void>;
   load(setup: WorkerSetup, onProgress: OnProgress): Promise<Outcome<WorkerReady>>;
-  propagate(job: FewshotJob, onProgress: OnProgress): Promise<Outcome<FewshotResult>>;
+  propagate(
+    method: MethodChoice,
+    job: FewshotJob,
+    onProgress: OnProgress,
+  ): Promise<Outcome<FewshotResult>>;
 }

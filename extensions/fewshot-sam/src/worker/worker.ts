@@ -3,13 +3,21 @@ import { FewshotError, propagate, type OnProgress, type PropagateParts } from 'f
 import { layeredCache } from 'fewshot-sam/cache/embeddingCache';
 import { MemoryCache } from 'fewshot-sam/cache/memoryCache';
 import { OpfsCache } from 'fewshot-sam/cache/opfsCache';
+import { context, contextFast } from 'fewshot-sam/context/context';
 import { selectBackend } from 'fewshot-sam/runtime/selectBackend';
 import { createImageEncoderWeb } from 'fewshot-sam/sam/imageEncoderOnnxWeb';
 import { loadManifest, loadModelFile } from 'fewshot-sam/sam/modelFiles';
 import { fetchModelFolder } from 'fewshot-sam/sam/modelFilesFetch';
 import { parseSafetensors } from 'fewshot-sam/sam/safetensors';
 import { deviceText } from './deviceText';
-import type { FewshotWorkerApi, Outcome, PlainError, WorkerReady, WorkerSetup } from './protocol';
+import type {
+  FewshotWorkerApi,
+  Outcome,
+  PlainError,
+  WorkerReady,
+  WorkerSetup,
+  MethodChoice,
+} from './protocol';
 
 /** Embeddings kept in memory, beside those in the browser's file system: 64 slices. */
 const MEMORY_BYTES = 256 * 2 ** 20;
@@ -64,6 +72,12 @@ function plain(error: unknown): PlainError {
   };
 }
 
+const METHODS: Record<MethodChoice, typeof propagate> = {
+  context,
+  'context-fast': contextFast,
+  paper: propagate,
+};
+
 const api: FewshotWorkerApi = {
   async holdLock(name) {
     await new Promise<void>(held => {
@@ -78,10 +92,10 @@ const api: FewshotWorkerApi = {
   load(setup, onProgress) {
     return outcome(() => load(setup, onProgress));
   },
-  async propagate(job, onProgress) {
+  async propagate(method, job, onProgress) {
     const result = await outcome(async () => {
       if (!parts) throw new Error('the model is not loaded');
-      return propagate(job, parts, { onProgress });
+      return METHODS[method](job, parts, { onProgress });
     });
     const slices = result.ok ? result.value.slices : [];
     const buffers = slices.flatMap(({ mask, probability }) => [mask.buffer, probability.buffer]);

@@ -1,4 +1,4 @@
-import { withoutOverlap } from './structures';
+import { withoutOverlap } from './withoutOverlap';
 
 const slice = (index: number, mask: number[], probability: number[]) => ({
   index,

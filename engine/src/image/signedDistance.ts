@@ -1,5 +1,5 @@
 import { squaredDistances } from '../metrics/distanceTransform';
-import type { Mask, Slice } from '../image/slice';
+import type { Mask, Slice } from './slice';
 
 /**
  * Signed distance from the outline of a mask: positive inside. The outline runs halfway between a

@@ -1,4 +1,5 @@
-import type { Mask, PropagatedSlice } from 'fewshot-sam';
+import type { Mask } from '../image/slice';
+import type { PropagatedSlice } from './job';
 
 /** Propagated slices of one structure. */
 export interface StructureResult {

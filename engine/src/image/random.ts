@@ -18,3 +18,8 @@ export function shuffled(count: number, random: () => number): number[] {
   }
   return order;
 }
+
+/** Box and Muller: normally distributed, mean 0, standard deviation 1. */
+export function gaussian(random: () => number): number {
+  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+}

@@ -1,0 +1,139 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { followSurest } from '../context/followSurest';
+import { FewshotError, throwIfCancelled } from '../errors';
+import { applyTask, type AppliedTask } from '../fewshot/applyTask';
+import type { TaskMetadata } from '../fewshot/task';
+import { parseTask } from '../fewshot/taskFile';
+import type { OnProgress } from '../progress';
+import { matchLabels } from '../volume/matchLabels';
+import { planeOf } from '../volume/plane';
+import { readVolume } from '../volume/readVolumeNode';
+import { writeMaskNifti } from '../volume/writeNiftiNode';
+import type { ApplyArguments } from './applyArguments';
+import { assembleMask } from './assembleMask';
+import { evaluate, type Evaluation } from './evaluate';
+import { cutSlices } from './prepareJob';
+import { durationText } from './progressLine';
+import { checkWritable, type Installation } from './segment';
+import { withModel } from './withModel';
+
+/** One result; `null` where nothing was evaluated. Named by the task, never by files. */
+export interface ApplyRow {
+  id: string;
+  method: string;
+  iou: number | null;
+  dice: number | null;
+  assd_mm: number | null;
+  encode_s: number;
+  apply_s: number;
+  /** Slices that were segmented, and on how many of them the structure was found. */
+  slices: number;
+  slices_with_structure: number;
+  backend: string;
+  axis: string;
+  embeddings_from_cache: number;
+}
+
+/**
+ * `fewshot-sam apply`: segments a study with a task that was learned before.
+ *
+ * @throws FewshotError
+ */
+export async function applyCommand(
+  args: ApplyArguments,
+  installation: Installation,
+  onProgress: OnProgress,
+  signal: AbortSignal,
+): Promise<ApplyRow> {
+  await checkWritable('--out', args.out);
+  await checkWritable('--json', args.json === '-' ? undefined : args.json);
+  const file = await readTaskFile(args.task);
+  const image = await readVolume(args.image, '--image');
+  const truth = args.evaluate && {
+    label: args.evaluate.label,
+    labels: matchLabels(await readVolume(args.evaluate.labels, '--labels'), image),
+  };
+  throwIfCancelled(signal);
+
+  const machinery = { ...installation, model: args.model ?? installation.model, cache: args.cache };
+  return withModel(machinery, onProgress, signal, async ({ parts, backend }) => {
+    const task = parseTask(file, parts.weights);
+    const plane = planeOf(image, task.metadata.axis);
+    const window = args.window ?? task.metadata.window;
+    const study = { slices: await cutSlices(image, plane), window };
+    const applied = await applyTask(task, study, parts, { signal, onProgress });
+    if (args.method === 'paper-context') {
+      const start = performance.now();
+      const { sliceSpacing } = plane;
+      const options = { signal, onProgress };
+      applied.slices = await followSurest(
+        applied.slices,
+        { ...study, sliceSpacing },
+        parts,
+        options,
+      );
+      applied.seconds.propagate += (performance.now() - start) / 1000;
+    }
+    const mask = assembleMask(new Map(), applied.slices, image, plane);
+    const evaluation = truth && evaluate(mask, truth.labels, plane, truth.label, []);
+    const row = applyRow(task.metadata, args.method, applied, backend, evaluation);
+    throwIfCancelled(signal);
+    if (args.out !== undefined) await writeMaskNifti(mask, image, args.out);
+    if (args.json !== undefined && args.json !== '-') {
+      await writeFile(args.json, `${JSON.stringify(row, null, 2)}\n`);
+    }
+    return row;
+  });
+}
+
+async function readTaskFile(file: string): Promise<Uint8Array> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    throw new FewshotError(
+      'bad-input',
+      `The task file ${file} cannot be read.`,
+      'Give the path of a file that `fewshot-sam fit` wrote.',
+      { cause: error },
+    );
+  }
+}
+
+function applyRow(
+  { name, axis }: TaskMetadata,
+  method: string,
+  { slices, seconds, embeddingsFromCache }: AppliedTask,
+  backend: string,
+  evaluation: Evaluation | undefined,
+): ApplyRow {
+  const rounded = (value: number) => Number(value.toFixed(3));
+  return {
+    id: `${name}/${axis}`,
+    method,
+    iou: evaluation?.iou ?? null,
+    dice: evaluation?.dice ?? null,
+    assd_mm: evaluation?.assdMm ?? null,
+    encode_s: rounded(seconds.encode),
+    apply_s: rounded(seconds.propagate),
+    slices: slices.length,
+    slices_with_structure: slices.filter(({ mask }) => mask.includes(1)).length,
+    backend,
+    axis,
+    embeddings_from_cache: embeddingsFromCache,
+  };
+}
+
+/** The result in words. */
+export function applySummary(row: ApplyRow, out: string | undefined): string {
+  const lines = [
+    `Found ${row.id} on ${row.slices_with_structure} of ${row.slices} slices (${row.backend}).`,
+    `Encoding ${durationText(row.encode_s)}${row.embeddings_from_cache ? ` (${row.embeddings_from_cache} slices from the cache)` : ''}, segmenting ${durationText(row.apply_s)}.`,
+  ];
+  if (row.iou !== null && row.dice !== null) {
+    const distance =
+      row.assd_mm === null ? 'undefined (one is empty)' : `${row.assd_mm.toFixed(2)} mm`;
+    lines.push(`IoU ${row.iou.toFixed(4)}, Dice ${row.dice.toFixed(4)}, ASSD ${distance}.`);
+  }
+  if (out !== undefined) lines.push(`Mask: ${out}`);
+  return `${lines.join('\n')}\n`;
+}

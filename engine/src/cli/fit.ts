@@ -1,0 +1,65 @@
+import { stat, writeFile } from 'node:fs/promises';
+import { throwIfCancelled } from '../errors';
+import { learnTask, type LabelledStudy } from '../fewshot/learnTask';
+import { encodeTask } from '../fewshot/taskFile';
+import type { OnProgress } from '../progress';
+import { matchLabels } from '../volume/matchLabels';
+import { planeOf } from '../volume/plane';
+import { readVolume } from '../volume/readVolumeNode';
+import type { FitArguments, FitStudy } from './fitArguments';
+import { cutSlices, labelledShots } from './prepareJob';
+import { durationText } from './progressLine';
+import { checkWritable, type Installation } from './segment';
+import { withModel } from './withModel';
+
+/**
+ * `fewshot-sam fit`: learns a structure from one study and keeps it in a file.
+ *
+ * @returns what was done, in words
+ * @throws FewshotError
+ */
+export async function fitCommand(
+  args: FitArguments,
+  installation: Installation,
+  onProgress: OnProgress,
+  signal: AbortSignal,
+): Promise<string> {
+  await checkWritable('--out', args.out);
+  const studies: LabelledStudy[] = [];
+  for (const study of args.studies) {
+    studies.push(await readLabelled(study, args));
+    throwIfCancelled(signal);
+  }
+
+  const { name, iterations, initialization, seed } = args;
+  const machinery = { ...installation, model: args.model ?? installation.model, cache: args.cache };
+  return withModel(machinery, onProgress, signal, async ({ parts, modelId, backend }) => {
+    const { task, seconds, embeddingsFromCache } = await learnTask(
+      studies,
+      { name, modelId, iterations, initialization, seed },
+      parts,
+      { signal, onProgress },
+    );
+    throwIfCancelled(signal);
+    await writeFile(args.out, encodeTask(task));
+    const size = ((await stat(args.out)).size / 2 ** 20).toFixed(1);
+    const { fieldOfViewMm } = task.metadata;
+    return [
+      `Learned "${name}" from ${task.metadata.shots} slices of ${studies.length === 1 ? 'one study' : `${studies.length} studies`} (${task.metadata.iterations} iterations, ${backend}).`,
+      `Encoding ${durationText(seconds.encode)}${embeddingsFromCache ? ` (${embeddingsFromCache} images from the cache)` : ''}, learning ${durationText(seconds.fit)}. It looks at a square of ${Math.round(fieldOfViewMm)} mm.`,
+      `Task: ${args.out} (${size} MB)`,
+      '',
+    ].join('\n');
+  });
+}
+
+async function readLabelled(
+  { image: imagePath, labels: labelsPath, shots, empty }: FitStudy,
+  { axis, window, label }: FitArguments,
+): Promise<LabelledStudy> {
+  const image = await readVolume(imagePath, '--image');
+  const plane = planeOf(image, axis);
+  const volume = matchLabels(await readVolume(labelsPath, '--labels'), image);
+  const labels = labelledShots(volume, plane, label, { shots, empty });
+  return { slices: await cutSlices(image, plane), labels, window, axis };
+}

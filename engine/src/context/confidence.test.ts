@@ -1,0 +1,51 @@
+import { calibrate, diceLogit, expectedDice, pooledDice, softDice, waysAgree } from './confidence';
+
+const shares = (values: number[]) => Float32Array.from(values);
+const SURE = [1, 1, 1, 0, 0, 0];
+const UNSURE = [0.6, 0.6, 0.6, 0.4, 0.4, 0.4];
+
+describe('confidence', () => {
+  it('is what the probabilities promise', () => {
+    expect(softDice(Float32Array.from(SURE))).toBe(1);
+    expect(softDice(Float32Array.from(UNSURE))).toBeCloseTo((2 * 1.8) / (3 + 3), 5);
+  });
+
+  it('has none for an empty slice', () => {
+    expect(diceLogit(shares([0, 0.1, 0]), null)).toBeNull();
+  });
+
+  it('is lower where probabilities are, and where both ways disagree', () => {
+    const sure = diceLogit(shares(SURE), 1)!;
+    expect(diceLogit(shares(UNSURE), 1)!).toBeLessThan(sure);
+    expect(diceLogit(shares(SURE), 0.4)!).toBeLessThan(sure);
+  });
+
+  it('compares what came from both ways, and knows one way alone', () => {
+    expect(waysAgree(shares(SURE), shares(SURE))).toBe(1);
+    expect(waysAgree(shares(SURE), shares([0, 0, 1, 1, 1, 0]))).toBeCloseTo(1 / 3, 5);
+    expect(waysAgree(shares(SURE), null)).toBeNull();
+    expect(waysAgree(shares([0]), shares([0]))).toBeNull();
+    expect(diceLogit(shares(SURE), null)).toBeGreaterThan(2);
+  });
+
+  it('counts large slices more in the Dice of all', () => {
+    const slice = (pixels: number, confidence?: number) => ({
+      mask: new Uint8Array(9).fill(1, 0, pixels),
+      confidence,
+    });
+    expect(pooledDice([slice(9, 0.9), slice(1, 0.4), slice(0)])).toBeCloseTo(0.85, 5);
+    expect(pooledDice([slice(0)])).toBeUndefined();
+  });
+
+  it('learns from labelled slices that this structure is harder than most', () => {
+    const promised = 2.5;
+    expect(expectedDice(promised, 0)).toBeCloseTo(0.924, 3);
+    const harder = calibrate([
+      { promised, dice: 0.7 },
+      { promised, dice: 0.7 },
+    ]);
+    expect(expectedDice(promised, harder)).toBeLessThan(0.92);
+    expect(expectedDice(promised, harder)).toBeGreaterThan(0.7);
+    expect(calibrate([])).toBe(0);
+  });
+});

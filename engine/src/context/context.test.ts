@@ -1,0 +1,185 @@
+/** @jest-environment ./engine/src/sam/jestEnvironmentOnnx.mjs */
+/** From outlines to masks inside one volume, with the real encoder. */
+import { encoderOnnx } from '../../../test/parity/realModel';
+import { MemoryCache } from '../cache/memoryCache';
+import type { PropagateParts } from '../fewshot/propagate';
+import type { Mask, Slice } from '../image/slice';
+import { countOverlap, dice } from '../metrics/overlap';
+import type { MethodJob } from '../methods/method';
+import type { Progress } from '../progress';
+import type { ImageEncoder } from '../sam/imageEncoder';
+import { createImageEncoderNode } from '../sam/imageEncoderOnnxNode';
+import { context, contextFast } from './context';
+
+const SIDE = 96;
+
+interface Disk {
+  row: number;
+  column: number;
+  radius: number;
+}
+
+/** Bright disks on a dark, slightly uneven ground, in any units. */
+function slice(index: number, disks: Disk[], scale = 1): { slice: Slice; mask: Mask } {
+  const mask = Uint8Array.from({ length: SIDE * SIDE }, (_, i) =>
+    disks.some(
+      ({ row, column, radius }) =>
+        Math.hypot(Math.floor(i / SIDE) - row, (i % SIDE) - column) <= radius,
+    )
+      ? 1
+      : 0,
+  );
+  const pixels = Float32Array.from(
+    mask,
+    (inside, i) => scale * (60 + 90 * inside + 8 * Math.sin(i * i)),
+  );
+  const grid = { rows: SIDE, columns: SIDE, rowSpacing: 1, columnSpacing: 1 };
+  // Pixels tell slices apart in the cache, too: the name must.
+  const identity = `context ${scale} ${index} ${JSON.stringify(disks)}`;
+  return { slice: { ...grid, pixels, index, identity }, mask };
+}
+
+/** Slices 0 to 4; 0, 2 and 4 are outlined, 1 and 3 wanted. */
+function study(disksOf: (index: number) => Disk[], scale = 1) {
+  const all = [0, 1, 2, 3, 4].map(index => slice(index, disksOf(index), scale));
+  const job: MethodJob = {
+    slices: all.map(one => one.slice),
+    labels: new Map([0, 2, 4].map(index => [index, all[index].mask])),
+    targets: [1, 3],
+    window: { kind: 'percentile', low: 0.5, high: 99.5 },
+  };
+  return { job, truth: (index: number) => all[index].mask };
+}
+
+let encoder: ImageEncoder;
+let parts: PropagateParts;
+beforeAll(async () => {
+  encoder = await createImageEncoderNode(await encoderOnnx());
+  const cache = new MemoryCache(256 * 2 ** 20);
+  parts = { encoder, modelSha256: 'test', weights: new Map(), cache };
+});
+afterAll(() => encoder.dispose());
+
+async function diceOf({ job, truth }: ReturnType<typeof study>): Promise<number[]> {
+  const { slices } = await context(job, parts);
+  return slices.map(({ index, mask }) => dice(countOverlap(mask, truth(index))));
+}
+
+const moving = study(index => [{ row: 40, column: 36 + 4 * index, radius: 14 }]);
+
+describe('context', () => {
+  it('follows a structure, says how sure it is, and is the same twice', async () => {
+    const drawn = new Map([...moving.job.labels].map(([index, mask]) => [index, mask.slice()]));
+    const first = await context(moving.job, parts);
+    expect(first.slices.map(({ index }) => index)).toEqual([1, 3]);
+    for (const { index, mask, probability, confidence } of first.slices) {
+      expect(dice(countOverlap(mask, moving.truth(index)))).toBeGreaterThan(0.93);
+      expect(probability.every(p => p >= 0 && p <= 1)).toBe(true);
+      expect(confidence).toBeGreaterThan(0.8);
+      expect(confidence).toBeLessThanOrEqual(1);
+    }
+    expect(first.expectedDice).toBeGreaterThan(0.8);
+    expect(moving.job.labels).toEqual(drawn);
+    const second = await context(moving.job, parts);
+    expect(second.embeddingsFromCache).toBe(5);
+    expect(second.slices).toEqual(first.slices);
+  }, 120_000);
+
+  it('finds a structure at the border of the image', async () => {
+    const border = study(index => [{ row: 2, column: 30 + 3 * index, radius: 12 }]);
+    for (const value of await diceOf(border)) expect(value).toBeGreaterThan(0.9);
+  }, 120_000);
+
+  it('finds a structure of a few pixels', async () => {
+    const small = study(index => [{ row: 50, column: 50 + index, radius: 1.5 }]);
+    for (const value of await diceOf(small)) expect(value).toBeGreaterThan(0.6);
+  }, 120_000);
+
+  it('finds two parts that lie far apart', async () => {
+    const two = study(index => [
+      { row: 14, column: 14 + index, radius: 8 },
+      { row: 80, column: 80 - index, radius: 8 },
+    ]);
+    for (const value of await diceOf(two)) expect(value).toBeGreaterThan(0.85);
+  }, 120_000);
+
+  it('reads intensities of 16 bits with outliers, and slices ten times as far apart as pixels', async () => {
+    const mr = study(index => [{ row: 40, column: 36 + 4 * index, radius: 14 }], 200);
+    mr.job.slices.forEach(({ pixels }) => (pixels[5] = 65535));
+    for (const value of await diceOf({ ...mr, job: { ...mr.job, sliceSpacing: 10 } })) {
+      expect(value).toBeGreaterThan(0.93);
+    }
+  }, 120_000);
+
+  it('ends where a slice is labelled as empty', async () => {
+    const ending = study(index => (index < 3 ? [{ row: 40, column: 36, radius: 14 }] : []));
+    ending.job.labels.set(1, ending.truth(1)).delete(2);
+    const job = { ...ending.job, targets: [2, 3] };
+    expect(job.labels.get(4)!.includes(1)).toBe(false);
+    const { slices, expectedDice } = await context(job, parts);
+    expect(dice(countOverlap(slices[0].mask, ending.truth(2)))).toBeGreaterThan(0.9);
+    expect(slices[1].mask.includes(1)).toBe(false);
+    expect(expectedDice).toBeGreaterThan(0.5);
+  }, 120_000);
+
+  it('encodes half as many slices when it is to be fast, and finds nearly the same', async () => {
+    const all = Array.from({ length: 9 }, (_, index) =>
+      slice(index, [{ row: 40, column: 30 + 2 * index, radius: 14 }]),
+    );
+    const job: MethodJob = {
+      slices: all.map(one => one.slice),
+      labels: new Map([0, 8].map(index => [index, all[index].mask])),
+      targets: [1, 2, 3, 4, 5, 6, 7],
+      window: { kind: 'percentile', low: 0.5, high: 99.5 },
+    };
+    let encoded = 0;
+    const onProgress = ({ phase, total }: Progress) => phase === 'encode' && (encoded = total);
+    const { slices } = await contextFast(job, parts, { onProgress });
+    expect(encoded).toBe(5);
+    for (const { index, mask } of slices) {
+      expect(dice(countOverlap(mask, all[index].mask))).toBeGreaterThan(0.93);
+    }
+  }, 120_000);
+
+  it('leaves slices far beyond the outermost outlines empty, without a confidence', async () => {
+    const far = slice(40, []);
+    const { slices } = await context(
+      { ...moving.job, slices: [...moving.job.slices, far.slice], targets: [1, 3, 40] },
+      parts,
+    );
+    expect(slices[2].mask.includes(1)).toBe(false);
+    expect(slices[2].confidence).toBeUndefined();
+  }, 120_000);
+
+  it.each<[string, Partial<MethodJob>, string]>([
+    ['one outline', { labels: new Map([[0, moving.truth(0)]]) }, 'Only one slice is outlined.'],
+    [
+      'another study',
+      { test: { slices: [], window: moving.job.window } },
+      'The method context needs outlines in the study that is segmented.',
+    ],
+  ])('refuses %s', async (_, wrong, message) => {
+    await expect(context({ ...moving.job, ...wrong }, parts)).rejects.toMatchObject({
+      code: 'bad-input',
+      message,
+    });
+  });
+
+  it('refuses when all wanted slices lie far beyond', async () => {
+    const { slice: far } = slice(40, []);
+    const job = { ...moving.job, slices: [...moving.job.slices, far], targets: [40] };
+    await expect(context(job, parts)).rejects.toMatchObject({
+      code: 'bad-input',
+      message: expect.stringContaining('beyond the outermost outline'),
+    });
+  });
+
+  it('can be cancelled', async () => {
+    const stop = new AbortController();
+    const running = context(moving.job, parts, {
+      signal: stop.signal,
+      onProgress: ({ phase }) => phase === 'propagate' && stop.abort(),
+    });
+    await expect(running).rejects.toMatchObject({ code: 'cancelled' });
+  }, 120_000);
+});

@@ -1,0 +1,44 @@
+import { cropAround } from './cropAround';
+
+const GRID = { rows: 100, columns: 200, rowSpacing: 1, columnSpacing: 1 };
+
+function box(row: number, column: number, rows: number, columns: number): Uint8Array {
+  return Uint8Array.from({ length: 100 * 200 }, (_, i) => {
+    const [r, c] = [Math.floor(i / 200), i % 200];
+    return r >= row && r < row + rows && c >= column && c < column + columns ? 1 : 0;
+  });
+}
+
+describe('cropAround', () => {
+  it('is a square around all outlines, 1.8 times their extent', () => {
+    const crop = cropAround([box(40, 80, 10, 20), box(40, 90, 10, 20)], GRID);
+    expect(crop).toEqual({ row: 18, column: 68, rows: 54, columns: 54 });
+  });
+
+  it('is square in mm, not in pixels', () => {
+    const crop = cropAround([box(40, 80, 10, 20)], { ...GRID, columnSpacing: 0.5 });
+    expect([crop.rows, crop.columns]).toEqual([18, 36]);
+  });
+
+  it('stays inside the slice where the structure touches its border', () => {
+    expect(cropAround([box(0, 190, 20, 10)], GRID)).toEqual({
+      row: 0,
+      column: 164,
+      rows: 36,
+      columns: 36,
+    });
+  });
+
+  it('takes the whole slice where the structure fills it', () => {
+    expect(cropAround([box(0, 0, 100, 200)], GRID)).toEqual({
+      row: 0,
+      column: 0,
+      rows: 100,
+      columns: 200,
+    });
+  });
+
+  it('leaves surroundings around a single pixel', () => {
+    expect(cropAround([box(50, 50, 1, 1)], GRID)).toMatchObject({ rows: 16, columns: 16 });
+  });
+});

@@ -1,0 +1,52 @@
+import type { CropRectangle } from '../image/encoderFrame';
+import type { Mask, Slice } from '../image/slice';
+
+/** Side of the crop, in extents of the structure: room to move, and surroundings to tell it from. */
+const MARGIN = 1.8;
+/** A structure of a few pixels still needs surroundings. */
+const LEAST_PIXELS = 16;
+
+/**
+ * A square around everything that is outlined, where the slice has room for it: the encoder sees the
+ * structure several times larger than in the whole slice.
+ *
+ * @param masks at least one pixel inside, all together
+ */
+export function cropAround(
+  masks: Iterable<Mask>,
+  {
+    rows,
+    columns,
+    rowSpacing,
+    columnSpacing,
+  }: Pick<Slice, 'rows' | 'columns' | 'rowSpacing' | 'columnSpacing'>,
+): CropRectangle {
+  let [top, bottom, left, right] = [rows, -1, columns, -1];
+  for (const mask of masks) {
+    for (let i = mask.indexOf(1); i >= 0; i = mask.indexOf(1, i + 1)) {
+      const [row, column] = [Math.floor(i / columns), i % columns];
+      top = Math.min(top, row);
+      bottom = Math.max(bottom, row);
+      left = Math.min(left, column);
+      right = Math.max(right, column);
+    }
+  }
+  const side = Math.max(
+    MARGIN * (bottom - top + 1) * rowSpacing,
+    MARGIN * (right - left + 1) * columnSpacing,
+    LEAST_PIXELS * Math.max(rowSpacing, columnSpacing),
+  );
+  const along = (first: number, last: number, spacing: number, size: number) => {
+    const length = Math.min(size, Math.round(side / spacing));
+    const centred = Math.round((first + last + 1 - length) / 2);
+    return { start: Math.min(Math.max(0, centred), size - length), length };
+  };
+  const vertical = along(top, bottom, rowSpacing, rows);
+  const horizontal = along(left, right, columnSpacing, columns);
+  return {
+    row: vertical.start,
+    column: horizontal.start,
+    rows: vertical.length,
+    columns: horizontal.length,
+  };
+}

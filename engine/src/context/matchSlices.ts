@@ -1,0 +1,112 @@
+import { QUARTERS, type TokenGrid } from './tokenGrid';
+import type { TokenLabels } from './tokenLabels';
+
+/** For each token: the sum of the weights of what it was compared with, and of these times their labels. */
+export interface Votes {
+  /** [tokens] */
+  weights: Float32Array;
+  /** [tokens, cells] */
+  foreground: Float32Array;
+}
+
+/** How far a structure may shift between two slices that are compared, in tokens. */
+export const REACH = 5;
+/** Cosine distance that counts as 1. */
+const COSINE_TEMPERATURE = 0.12;
+/** What a squared difference of intensity of 1 (the whole window) counts. */
+const INTENSITY_FACTOR = 120;
+
+/** What the largest shift along one axis counts: the nearer two slices, the less is expected. */
+const shiftFactor = (slicesApart: number) => 4 + 8 / slicesApart;
+
+/**
+ * Takes labels over from another slice without any training: each token asks all tokens of the
+ * other slice within a window around its own place, and listens most to those that look like it.
+ * The weight is `exp(-(1 - cosine) / T - a * intensity difference² - b * shift²)`.
+ *
+ * @param labels of the source's tokens
+ * @param slicesApart how many slices lie between both, 1 for neighbours
+ * @param active [tokens] 1 where an answer is wanted; the others get no votes
+ */
+export function matchSlices(
+  target: TokenGrid,
+  source: TokenGrid,
+  labels: TokenLabels,
+  slicesApart: number,
+  active: Uint8Array,
+): Votes {
+  const { size, dimensions, rows, columns } = target;
+  const cells = labels.length / (size * size);
+  const weights = new Float32Array(size * size);
+  const foreground = new Float32Array(size * size * cells);
+  const labelled = tokensWithForeground(labels, size * size);
+  const shiftCost = shiftFactor(slicesApart) / REACH ** 2;
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      const token = row * size + column;
+      if (!active[token]) continue;
+      const a = token * dimensions;
+      let sum = 0;
+      const lastRow = Math.min(source.rows - 1, row + REACH);
+      const lastColumn = Math.min(source.columns - 1, column + REACH);
+      for (let r = Math.max(0, row - REACH); r <= lastRow; r++) {
+        for (let c = Math.max(0, column - REACH); c <= lastColumn; c++) {
+          const other = r * size + c;
+          const b = other * dimensions;
+          let cosine = 0;
+          for (let d = 0; d < dimensions; d++) {
+            cosine += target.features[a + d] * source.features[b + d];
+          }
+          let difference = 0;
+          for (let q = 0; q < QUARTERS; q++) {
+            const step =
+              target.intensities[token * QUARTERS + q] - source.intensities[other * QUARTERS + q];
+            difference += step * step;
+          }
+          const weight = Math.exp(
+            (cosine - 1) / COSINE_TEMPERATURE -
+              (INTENSITY_FACTOR / QUARTERS) * difference -
+              shiftCost * ((r - row) ** 2 + (c - column) ** 2),
+          );
+          sum += weight;
+          if (!labelled[other]) continue;
+          for (let cell = 0; cell < cells; cell++) {
+            foreground[token * cells + cell] += weight * labels[other * cells + cell];
+          }
+        }
+      }
+      weights[token] = sum;
+    }
+  }
+  return { weights, foreground };
+}
+
+/** @returns [tokens] 1 where any cell is foreground */
+function tokensWithForeground(labels: TokenLabels, tokens: number): Uint8Array {
+  const cells = labels.length / tokens;
+  const some = new Uint8Array(tokens);
+  for (let i = 0; i < labels.length; i++) if (labels[i] > 0) some[Math.floor(i / cells)] = 1;
+  return some;
+}
+
+/** Least share that spreads: what is below is as good as nothing, and would make every token active. */
+const NEGLIGIBLE = 0.01;
+
+/** @returns [tokens] 1 within reach of any foreground of any of the labels: only there it can be found */
+export function withinReach(labels: readonly TokenLabels[], size: number): Uint8Array {
+  const near = new Uint8Array(size * size);
+  for (const one of labels) {
+    const cells = one.length / (size * size);
+    for (let token = 0; token < size * size; token++) {
+      let most = 0;
+      for (let cell = 0; cell < cells; cell++) most = Math.max(most, one[token * cells + cell]);
+      if (most < NEGLIGIBLE) continue;
+      const [row, column] = [Math.floor(token / size), token % size];
+      const [left, right] = [Math.max(0, column - REACH), Math.min(size - 1, column + REACH)];
+      for (let r = Math.max(0, row - REACH); r <= Math.min(size - 1, row + REACH); r++) {
+        near.fill(1, r * size + left, r * size + right + 1);
+      }
+    }
+  }
+  return near;
+}

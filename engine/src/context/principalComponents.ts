@@ -1,0 +1,147 @@
+/** A linear map of feature vectors to fewer dimensions. */
+export interface Projection {
+  /** [channels] subtracted first. */
+  mean: Float32Array;
+  /** [dimensions, channels] orthonormal rows. */
+  axes: Float32Array;
+  channels: number;
+  dimensions: number;
+}
+
+const ITERATIONS = 12;
+
+/**
+ * The main directions in which feature vectors vary, by orthogonal iteration on their covariance.
+ * Deterministic. The subspace is what counts: single axes need not have converged.
+ *
+ * @param features arrays of [channels, n], all with the same number of channels
+ * @param dimensions 1..channels
+ */
+export function principalComponents(
+  features: readonly Float32Array[],
+  channels: number,
+  dimensions: number,
+): Projection {
+  const mean = channelMeans(features, channels);
+  const covariance = covarianceOf(features, channels, mean);
+  let axes = startAxes(channels, dimensions);
+  for (let iteration = 0; iteration < ITERATIONS; iteration++) {
+    const next = new Float64Array(axes.length);
+    for (let d = 0; d < dimensions; d++) {
+      for (let i = 0; i < channels; i++) {
+        const factor = axes[d * channels + i];
+        if (factor === 0) continue;
+        for (let j = 0; j < channels; j++) {
+          next[d * channels + j] += factor * covariance[i * channels + j];
+        }
+      }
+    }
+    orthonormalise(next, channels, dimensions);
+    axes = next;
+  }
+  return { mean, axes: Float32Array.from(axes), channels, dimensions };
+}
+
+function channelMeans(features: readonly Float32Array[], channels: number): Float32Array {
+  const mean = new Float32Array(channels);
+  for (let channel = 0; channel < channels; channel++) {
+    let sum = 0;
+    let count = 0;
+    for (const values of features) {
+      const n = values.length / channels;
+      for (let i = 0; i < n; i++) sum += values[channel * n + i];
+      count += n;
+    }
+    mean[channel] = sum / count;
+  }
+  return mean;
+}
+
+function covarianceOf(
+  features: readonly Float32Array[],
+  channels: number,
+  mean: Float32Array,
+): Float64Array {
+  const covariance = new Float64Array(channels * channels);
+  let count = 0;
+  for (const values of features) {
+    const n = values.length / channels;
+    count += n;
+    for (let a = 0; a < channels; a++) {
+      for (let b = a; b < channels; b++) {
+        let sum = 0;
+        for (let i = 0; i < n; i++) {
+          sum += (values[a * n + i] - mean[a]) * (values[b * n + i] - mean[b]);
+        }
+        covariance[a * channels + b] += sum;
+      }
+    }
+  }
+  for (let a = 0; a < channels; a++) {
+    for (let b = a; b < channels; b++) {
+      covariance[a * channels + b] /= count;
+      covariance[b * channels + a] = covariance[a * channels + b];
+    }
+  }
+  return covariance;
+}
+
+/** Cosines of different frequencies: independent, and never orthogonal to all that matters. */
+function startAxes(channels: number, dimensions: number): Float64Array {
+  const axes = new Float64Array(dimensions * channels);
+  for (let d = 0; d < dimensions; d++) {
+    for (let i = 0; i < channels; i++) {
+      axes[d * channels + i] = Math.cos((Math.PI * (i + 0.5) * d) / channels);
+    }
+  }
+  return axes;
+}
+
+/** Gram-Schmidt, twice for accuracy; a direction that vanishes stays zero. */
+function orthonormalise(axes: Float64Array, channels: number, dimensions: number): void {
+  for (let d = 0; d < dimensions; d++) {
+    const row = axes.subarray(d * channels, (d + 1) * channels);
+    const length = Math.sqrt(dot(row, row));
+    for (let pass = 0; pass < 2; pass++) {
+      for (let e = 0; e < d; e++) {
+        const other = axes.subarray(e * channels, (e + 1) * channels);
+        const share = dot(row, other);
+        for (let i = 0; i < channels; i++) row[i] -= share * other[i];
+      }
+    }
+    const rest = Math.sqrt(dot(row, row));
+    if (rest > 1e-9 * length) for (let i = 0; i < channels; i++) row[i] /= rest;
+    else row.fill(0);
+  }
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
+  return sum;
+}
+
+/**
+ * @param features [channels, n]
+ * @returns [n, dimensions] unit vectors (a vector that projects to nothing stays 0)
+ */
+export function projectToUnit(features: Float32Array, projection: Projection): Float32Array {
+  const { mean, axes, channels, dimensions } = projection;
+  const n = features.length / channels;
+  const projected = new Float32Array(n * dimensions);
+  const centred = new Float32Array(channels);
+  for (let i = 0; i < n; i++) {
+    for (let c = 0; c < channels; c++) centred[c] = features[c * n + i] - mean[c];
+    let square = 0;
+    for (let d = 0; d < dimensions; d++) {
+      let sum = 0;
+      for (let c = 0; c < channels; c++) sum += axes[d * channels + c] * centred[c];
+      projected[i * dimensions + d] = sum;
+      square += sum * sum;
+    }
+    if (square === 0) continue;
+    const scale = 1 / Math.sqrt(square);
+    for (let d = 0; d < dimensions; d++) projected[i * dimensions + d] *= scale;
+  }
+  return projected;
+}

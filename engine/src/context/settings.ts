@@ -1,0 +1,27 @@
+/** Which parts of the method take part. */
+export interface ContextSettings {
+  /** The encoder sees a crop around the structure instead of the whole slice. */
+  crop: boolean;
+  /** Tokens are also matched with the slice before, not with labelled slices alone. */
+  previousSlice: boolean;
+  /** The outline interpolated between labelled slices counts. */
+  outlines: boolean;
+  /** Grey values near the outlines count. */
+  greyValues: boolean;
+  /** Results are smoothed across slices. */
+  acrossSlices: boolean;
+  /** What is connected to no outline is removed. */
+  connected: boolean;
+  /** Only every second slice is encoded; those between take over from both sides. */
+  everySecondSlice: boolean;
+}
+
+export const ALL: ContextSettings = {
+  crop: true,
+  previousSlice: true,
+  outlines: true,
+  greyValues: true,
+  acrossSlices: true,
+  connected: true,
+  everySecondSlice: false,
+};

@@ -1,0 +1,18 @@
+import type { Mask } from '../image/slice';
+import type { PropagatedSlice } from './job';
+
+/** A slice as its logits tell it: inside where they are positive. */
+export function segmented(index: number, logits: Float32Array): PropagatedSlice {
+  const mask: Mask = Uint8Array.from(logits, logit => (logit > 0 ? 1 : 0));
+  return { index, mask, probability: probabilities(logits) };
+}
+
+/** The logistic function of each value: 0..1. */
+export function probabilities(logits: Float32Array): Float32Array {
+  return logits.map(logit => 1 / (1 + Math.exp(-logit)));
+}
+
+/** Inside where the probability is above one half. */
+export function maskOf(probability: Float32Array): Mask {
+  return Uint8Array.from(probability, p => (p > 0.5 ? 1 : 0));
+}

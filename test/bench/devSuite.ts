@@ -1,0 +1,31 @@
+/** What the benchmarks of this folder share: the development suite and the model, in this process. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { BenchCase } from '../../engine/src/bench/suite';
+import { readSuite } from '../../engine/src/cli/bench';
+import { withModel, type LoadedModel } from '../../engine/src/cli/withModel';
+
+export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
+export const SUITE = path.resolve(ROOT, '..', 'shared', 'suites', 'dev.json');
+export const RESULTS = path.join(ROOT, 'test', 'bench', 'results');
+
+/** The cases within one study. */
+export async function casesWithin(): Promise<BenchCase[]> {
+  return (await readSuite(SUITE)).filter(({ kind }) => kind === 'within');
+}
+
+export function withLoadedModel<T>(work: (model: LoadedModel) => Promise<T>): Promise<T> {
+  const wasm = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm');
+  const machinery = {
+    model: path.join(ROOT, 'public', 'models', 'mobile-sam'),
+    wasmPath: path.dirname(wasm),
+  };
+  return withModel(machinery, () => undefined, new AbortController().signal, work);
+}
+
+export async function writeResult(name: string, content: string | Uint8Array): Promise<void> {
+  await mkdir(RESULTS, { recursive: true });
+  await writeFile(path.join(RESULTS, name), content);
+}
