@@ -7,6 +7,7 @@ import { cp, mkdir, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildKernels, KERNEL_FILES } from './buildKernels';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const plugins = path.join(root, 'dist', 'plugins', 'fewshot');
@@ -87,12 +88,26 @@ for (const file of [
   await cp(path.join(tfjs, file), path.join(wasm, file));
 }
 
+const command = path.join(root, 'engine', 'dist');
 await build({
   ...common,
   platform: 'node',
   target: 'node20',
-  entryPoints: { cli: path.join(root, 'engine/src/cli/main.ts') },
-  outdir: path.join(root, 'engine', 'dist'),
+  entryPoints: {
+    cli: path.join(root, 'engine/src/cli/main.ts'),
+    'fewshot-thread': path.join(root, 'engine/src/program/wasm/thread.ts'),
+  },
+  outdir: command,
   outExtension: { '.js': '.mjs' },
   packages: 'external',
 });
+
+await build({
+  ...common,
+  platform: 'browser',
+  entryPoints: { 'fewshot-thread': path.join(root, 'engine/src/program/wasm/thread.ts') },
+  outdir: wasm,
+  external: ['node:*'],
+});
+await buildKernels(command);
+for (const file of KERNEL_FILES) await cp(path.join(command, file), path.join(wasm, file));

@@ -6,12 +6,13 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { encoderInput } from '../../engine/src/image/encoderInput';
 import { MR_PERCENTILES } from '../../engine/src/image/slice';
 import { resolveWindow } from '../../engine/src/image/window';
-import { imageTokens, toRowMajor } from '../../engine/src/fewshot/fewshotDecoder';
+import { imageTokens } from '../../engine/src/fewshot/fewshotDecoder';
 import { selectBackend } from '../../engine/src/runtime/selectBackend';
 import { decoderParameters } from '../../engine/src/sam/decoderParameters';
 import { createImageEncoderNode } from '../../engine/src/sam/imageEncoderOnnxNode';
 import { maskDecoder } from '../../engine/src/sam/maskDecoder';
 import { positionEncoding } from '../../engine/src/sam/positionEncoding';
+import { toRowMajor } from '../../engine/src/sam/tokenOrder';
 import type { Weights } from '../../engine/src/sam/weights';
 import { brainSlice, decoderWeights, encoderOnnx, samOnnx, WASM_PATH } from './realModel';
 

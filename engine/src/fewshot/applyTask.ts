@@ -4,11 +4,11 @@ import { pasteOntoSlice } from '../image/fieldOfView';
 import type { IntensityWindow, Slice } from '../image/slice';
 import { resolveWindow } from '../image/window';
 import { phaseReporter } from '../progress';
+import { createSegmenter } from './createSegmenter';
 import { Embeddings } from './embeddings';
 import type { PropagatedSlice } from './job';
 import type { PropagateOptions, PropagateParts } from './propagate';
 import { segmented } from './segmented';
-import { Segmenter } from './segmenter';
 import type { Task } from './task';
 import { viewOf } from './taskView';
 
@@ -36,7 +36,7 @@ export interface AppliedTask {
 export async function applyTask(
   task: Task,
   { slices, targets = slices.map(({ index }) => index), window }: UnlabelledStudy,
-  { encoder, modelSha256, cache }: Omit<PropagateParts, 'weights'>,
+  { encoder, modelSha256, decoders, cache }: Omit<PropagateParts, 'weights'>,
   { signal, onProgress }: PropagateOptions = {},
 ): Promise<AppliedTask> {
   throwIfCancelled(signal);
@@ -51,7 +51,7 @@ export async function applyTask(
   const wanted = wantedSlices(slices, targets);
   const resolved = resolveWindow(window ?? metadata.window, slices);
   const embeddings = new Embeddings(encoder, modelSha256, resolved, cache);
-  const segmenter = new Segmenter(task);
+  const segmenter = await createSegmenter(task, decoders);
   const found: PropagatedSlice[] = [];
   let seconds = 0;
   try {

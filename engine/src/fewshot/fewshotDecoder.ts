@@ -6,7 +6,7 @@ import {
   type DecoderParameters,
 } from '../sam/decoderParameters';
 import { EMBEDDING_CHANNELS } from '../sam/imageEncoder';
-import { maskDecoder, rowMajorOfTokenOrder, type MaskToken } from '../sam/maskDecoder';
+import { maskDecoder, type MaskToken } from '../sam/maskDecoder';
 import { concatRows } from '../sam/operations';
 import { positionEncoding } from '../sam/positionEncoding';
 import type { Weights } from '../sam/weights';
@@ -103,20 +103,6 @@ export function imageTokens(embedding: Float32Array): tf.Tensor2D {
     ]);
     return tf.transpose(channels, [1, 0]);
   });
-}
-
-/** Row-major values -> the decoder's token order. */
-export function toTokenOrder(values: Float32Array): Float32Array {
-  const order = rowMajorOfTokenOrder(Math.sqrt(values.length) / 4);
-  return Float32Array.from(order, index => values[index]);
-}
-
-/** The decoder's token order -> row-major values. */
-export function toRowMajor(values: Float32Array): Float32Array {
-  const order = rowMajorOfTokenOrder(Math.sqrt(values.length) / 4);
-  const result = new Float32Array(values.length);
-  for (let i = 0; i < order.length; i++) result[order[i]] = values[i];
-  return result;
 }
 
 function required(weights: Weights, name: string): Float32Array {

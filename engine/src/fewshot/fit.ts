@@ -1,10 +1,8 @@
-import * as tf from '@tensorflow/tfjs-core';
 import { FewshotError, throwIfCancelled } from '../errors';
 import { phaseReporter, type OnProgress } from '../progress';
 import type { Weights } from '../sam/weights';
-import { FewshotDecoder, imageTokens, toTokenOrder } from './fewshotDecoder';
+import type { DecoderEngine } from './decoderEngine';
 import { seededRandom, shuffled } from '../image/random';
-import { segmentationLoss } from './segmentationLoss';
 import { QUERY_TOKENS, startWeights, type Initialization } from './startWeights';
 import { targetEmbedding } from './targetEmbedding';
 
@@ -29,6 +27,8 @@ export interface FitOptions {
   /** Shots whose mean embeddings become the prompts; by default all that show the structure. */
   prompts?: readonly Shot[];
   seed?: number;
+  /** What computes; by default TensorFlow.js, which then must have been started. */
+  engine?: DecoderEngine;
   signal?: AbortSignal;
   onProgress?: OnProgress;
 }
@@ -61,8 +61,8 @@ export function defaultIterations(shots: number): number {
 }
 
 /**
- * Fine-tunes SAM's mask decoder on the labelled slices, on the current tfjs backend. The order of
- * the slices is drawn from the seed: same input, seed and backend, same result.
+ * Fine-tunes SAM's mask decoder on the labelled slices. The order of the slices is drawn from the
+ * seed: same input, seed and engine, same result.
  *
  * @param weights SAM's, or fitted ones to go on from
  * @throws FewshotError `bad-input` with no shot or an empty prompt, `cancelled`, `bad-result` when the
@@ -78,6 +78,7 @@ export async function fit(
     initialization = 'sam',
     prompts = shots.filter(({ coverage }) => coverage.some(share => share > 0)),
     seed = 0,
+    engine,
     signal,
     onProgress,
   }: FitOptions = {},
@@ -94,11 +95,11 @@ export async function fit(
     prompts.map(({ embedding, coverage }) => targetEmbedding(embedding, coverage)),
   ).map(value => TARGET_SCALE * value);
   const start = weights.has(QUERY_TOKENS) ? weights : startWeights(weights, initialization, seed);
-  const decoder = new FewshotDecoder(start, targetEmbeddings);
-  const optimizer = tf.train.adam(learningRate, ...BETAS);
-  const images = shots.map(({ embedding }) => imageTokens(embedding));
-  const targets = shots.map(({ coverage }) => tf.tensor1d(toTokenOrder(coverage)));
-  const valids = shots.map(({ valid }) => tf.tensor1d(toTokenOrder(valid)));
+  const { train } = engine ?? (await import('./tfjsEngine')).tfjsEngine;
+  const trainer = await train(start, targetEmbeddings, shots, {
+    learningRate,
+    betas: BETAS,
+  });
   try {
     const order = visits(shots.length, iterations * shotsPerIteration, seed);
     const report = phaseReporter('fit', iterations, onProgress);
@@ -106,37 +107,22 @@ export async function fit(
     const losses: number[] = [];
     for (let iteration = 0; iteration < iterations; iteration++) {
       const batch = order.slice(iteration * shotsPerIteration, (iteration + 1) * shotsPerIteration);
-      let gradients: tf.NamedTensorMap | null = null;
       let loss = 0;
-      try {
-        for (const shot of batch) {
-          const step = tf.variableGrads(
-            () => segmentationLoss(decoder.logits(images[shot]), targets[shot], valids[shot]),
-            decoder.variables,
-          );
-          gradients = gradients ? addGradients(gradients, step.grads) : step.grads;
-          loss += (await step.value.data())[0] / batch.length;
-          step.value.dispose();
-          await nextTask();
-          throwIfCancelled(signal);
-        }
-        checkLoss(loss, iteration);
-        losses.push(loss);
-        optimizer.applyGradients(
-          Object.entries(gradients!).map(([name, tensor]) => ({ name, tensor })),
-        );
-      } finally {
-        if (gradients) tf.dispose(gradients);
+      for (const shot of batch) {
+        loss += (await trainer.addGradients(shot)) / batch.length;
+        await nextTask();
+        throwIfCancelled(signal);
       }
+      checkLoss(loss, iteration);
+      losses.push(loss);
+      await trainer.update();
       report(iteration + 1);
     }
-    const fitted = await decoder.read();
+    const fitted = await trainer.read();
     checkWeights(fitted);
     return { weights: fitted, targetEmbeddings, iterations, losses };
   } finally {
-    decoder.dispose();
-    optimizer.dispose();
-    tf.dispose([images, targets, valids]);
+    trainer.dispose();
   }
 }
 
@@ -146,13 +132,6 @@ function visits(shots: number, steps: number, seed: number): number[] {
   const order: number[] = [];
   while (order.length < steps) order.push(...shuffled(shots, random));
   return order;
-}
-
-function addGradients(a: tf.NamedTensorMap, b: tf.NamedTensorMap): tf.NamedTensorMap {
-  const sum: tf.NamedTensorMap = {};
-  for (const name of Object.keys(a)) sum[name] = tf.add(a[name], b[name]);
-  tf.dispose([a, b]);
-  return sum;
 }
 
 /** Lets timers, messages and Ctrl-C in. */

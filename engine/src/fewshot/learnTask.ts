@@ -90,7 +90,7 @@ export async function learnTask(
     initialization,
     augmentation = AUGMENTATION,
   }: LearnSettings,
-  { encoder, modelSha256, weights, cache }: PropagateParts,
+  { encoder, modelSha256, weights, decoders, cache }: PropagateParts,
   { signal, onProgress }: PropagateOptions = {},
 ): Promise<LearnedTask> {
   throwIfCancelled(signal);
@@ -148,6 +148,7 @@ export async function learnTask(
     prompts,
     initialization,
     seed,
+    engine: decoders,
     signal,
     onProgress,
   });

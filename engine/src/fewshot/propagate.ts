@@ -7,19 +7,22 @@ import type { ImageEncoder } from '../sam/imageEncoder';
 import type { Weights } from '../sam/weights';
 import { checkJob } from './checkJob';
 import { checkResult } from './checkResult';
+import type { DecoderEngine } from './decoderEngine';
 import { Embeddings } from './embeddings';
+import { createSegmenter } from './createSegmenter';
 import { fit, type Shot } from './fit';
 import type { FewshotJob, FewshotResult, PropagatedSlice } from './job';
 import { segmented } from './segmented';
-import { Segmenter } from './segmenter';
 
-/** What computes a propagation. TensorFlow.js must have been started: see `selectBackend`. */
+/** What computes a propagation. */
 export interface PropagateParts {
   encoder: ImageEncoder;
   /** Of the encoder's file: part of every cache key. */
   modelSha256: string;
   /** SAM's mask decoder, see `parseSafetensors`. */
   weights: Weights;
+  /** By default TensorFlow.js, which then must have been started: see `selectBackend`. */
+  decoders?: DecoderEngine;
   cache?: EmbeddingCache;
 }
 
@@ -39,7 +42,7 @@ export interface PropagateOptions {
  */
 export async function propagate(
   job: FewshotJob,
-  { encoder, modelSha256, weights, cache }: PropagateParts,
+  { encoder, modelSha256, weights, decoders, cache }: PropagateParts,
   { signal, onProgress }: PropagateOptions = {},
 ): Promise<FewshotResult> {
   throwIfCancelled(signal);
@@ -57,12 +60,13 @@ export async function propagate(
     iterations: job.iterations,
     initialization: job.initialization,
     seed: job.seed,
+    engine: decoders,
     signal,
     onProgress,
   });
   const fitSeconds = secondsSince(fitStart);
 
-  const segmenter = new Segmenter(fitted);
+  const segmenter = await createSegmenter(fitted, decoders);
   const slices: PropagatedSlice[] = [];
   let segmentSeconds = 0;
   try {

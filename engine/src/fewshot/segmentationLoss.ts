@@ -1,7 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-
-/** Keeps the Dice term defined where nothing is foreground; in pixels. */
-const DICE_SMOOTHING = 1;
+import { DICE_SMOOTHING } from './decoderEngine';
 
 /**
  * Cross-entropy of the two classes plus soft Dice of the foreground, over the pixels that hold

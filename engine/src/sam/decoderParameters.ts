@@ -1,14 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { FewshotError } from '../errors';
-import type { Weights, WeightTensor } from './weights';
+import { usedNames } from './decoderNames';
+import { toProductLayout, toSamLayout } from './productLayout';
+import type { Weights } from './weights';
 import type { Parameters } from './twoWayTransformer';
-
-/** Which tensors of SAM's decoder take part: all that lead to masks `hypernetworks`. */
-function isUsed(name: string, hypernetworks: readonly number[]): boolean {
-  const hypernetwork = /output_hypernetworks_mlps\.(\d)\./.exec(name);
-  if (hypernetwork) return hypernetworks.includes(Number(hypernetwork[1]));
-  return name.startsWith('mask_decoder.transformer.') || name.includes('output_upscaling');
-}
 
 /** The decoder's tensors on the current tfjs backend. */
 export interface DecoderParameters {
@@ -28,9 +23,8 @@ export function decoderParameters(
   hypernetworks: readonly number[],
 ): DecoderParameters {
   const variables = new Map<string, tf.Variable>();
-  for (const [name, tensor] of weights) {
-    if (!isUsed(name, hypernetworks)) continue;
-    const { shape, data } = toProductLayout(name, tensor);
+  for (const name of usedNames(weights, hypernetworks)) {
+    const { shape, data } = toProductLayout(name, weights.get(name)!);
     const value = tf.tensor(data, shape, 'float32');
     // tfjs keeps variables under a name that is unique over the page's life; none means a fresh one.
     variables.set(name, tf.variable(value));
@@ -59,51 +53,4 @@ export async function readParameters({ variables }: DecoderParameters): Promise<
     weights.set(name, toSamLayout(name, { shape: variable.shape, data }));
   }
   return weights;
-}
-
-/**
- * SAM's layout -> the one in which a layer is `x W`: linear weights [out, in] -> [in, out],
- * transposed-convolution kernels [in, out, 2, 2] -> [in, 4 * out].
- */
-function toProductLayout(name: string, { shape, data }: WeightTensor): WeightTensor {
-  if (shape.length === 4) return moveKernel(data, shape[0], shape[1], true);
-  if (shape.length === 2 && name.endsWith('.weight')) return transpose(data, shape[0], shape[1]);
-  return { shape, data };
-}
-
-/** The inverse of `toProductLayout`. */
-function toSamLayout(name: string, { shape, data }: WeightTensor): WeightTensor {
-  if (shape.length !== 2) return { shape, data: data.slice() };
-  if (name.includes('output_upscaling')) return moveKernel(data, shape[0], shape[1] / 4, false);
-  return transpose(data, shape[0], shape[1]);
-}
-
-function transpose(data: Float32Array, rows: number, columns: number): WeightTensor {
-  const moved = new Float32Array(data.length);
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) {
-      moved[column * rows + row] = data[row * columns + column];
-    }
-  }
-  return { shape: [columns, rows], data: moved };
-}
-
-function moveKernel(
-  data: Float32Array,
-  inputs: number,
-  outputs: number,
-  toProduct: boolean,
-): WeightTensor {
-  const moved = new Float32Array(data.length);
-  for (let input = 0; input < inputs; input++) {
-    for (let output = 0; output < outputs; output++) {
-      for (let child = 0; child < 4; child++) {
-        const sam = (input * outputs + output) * 4 + child;
-        const product = (input * 4 + child) * outputs + output;
-        if (toProduct) moved[product] = data[sam];
-        else moved[sam] = data[product];
-      }
-    }
-  }
-  return { shape: toProduct ? [inputs, 4 * outputs] : [inputs, outputs, 2, 2], data: moved };
 }

@@ -68,28 +68,3 @@ function upscale(parameters: Parameters, image: tf.Tensor): tf.Tensor {
   );
   return gelu(convolve(3, gelu(normalised)));
 }
-
-const rowMajor = new Map<number, Int32Array>();
-
-/**
- * Where each pixel of the decoder's output lies in the image.
- *
- * @param size image tokens per side; the mask is 4 * size pixels wide
- * @returns for each position in token order its index in the row-major mask
- */
-export function rowMajorOfTokenOrder(size: number): Int32Array {
-  const known = rowMajor.get(size);
-  if (known) return known;
-  const order = new Int32Array(size * size * 16);
-  const width = 4 * size;
-  for (let i = 0; i < order.length; i++) {
-    const token = i >> 4;
-    const outer = (i >> 2) & 3;
-    const inner = i & 3;
-    const row = Math.floor(token / size) * 4 + (outer >> 1) * 2 + (inner >> 1);
-    const column = (token % size) * 4 + (outer & 1) * 2 + (inner & 1);
-    order[i] = row * width + column;
-  }
-  rowMajor.set(size, order);
-  return order;
-}

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { FewshotError } from '../errors';
 import { decoderParameters, type DecoderParameters } from './decoderParameters';
 import { EMBEDDING_CHANNELS } from './imageEncoder';
-import { maskDecoder, rowMajorOfTokenOrder } from './maskDecoder';
+import { maskDecoder } from './maskDecoder';
 import { positionEncoding } from './positionEncoding';
 import {
   encodePrompts,
@@ -11,6 +11,7 @@ import {
   samWeight,
   type Prompts,
 } from './promptEncoder';
+import { rowMajorOfTokenOrder } from './tokenOrder';
 import { twoWayTransformer } from './twoWayTransformer';
 import type { Weights } from './weights';
 

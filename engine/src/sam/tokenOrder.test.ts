@@ -1,4 +1,4 @@
-import { rowMajorOfTokenOrder } from './maskDecoder';
+import { rowMajorOfTokenOrder } from './tokenOrder';
 
 describe('rowMajorOfTokenOrder', () => {
   it('goes through a token’s 4 x 4 pixels quarter by quarter, each from top left to bottom right', () => {

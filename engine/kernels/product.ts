@@ -1,0 +1,362 @@
+import { gelu } from './functions';
+import { scratch, shareEnd, shareStart, threads } from './thread';
+
+/*
+ * Matrix products as in Goto and van de Geijn, "Anatomy of High-Performance Matrix Multiplication"
+ * (2008): both operands are copied, block by block, into the order in which the innermost loop reads
+ * them. That loop holds a tile of 4 x 8 sums; more sums than that no longer fit the registers, and
+ * the speed halves (measured in V8 on x86).
+ */
+
+const TILE_ROWS: i32 = 4;
+const TILE_COLUMNS: i32 = 8;
+/** Of the inner dimension; a block of `b` 8 wide then fills a quarter of the first cache. */
+const BLOCK_DEPTH: i32 = 256;
+const BLOCK_ROWS: i32 = 128;
+const BLOCK_COLUMNS: i32 = 512;
+const PACKED_A: usize = 4 * <usize>(BLOCK_ROWS * BLOCK_DEPTH);
+const PACKED_B: usize = 4 * <usize>(BLOCK_COLUMNS * BLOCK_DEPTH);
+const TILE: usize = 4 * <usize>(TILE_ROWS * TILE_COLUMNS);
+
+/** Of each thread's memory, in bytes: what products use of it. */
+export const PRODUCT_SCRATCH: usize = PACKED_A + PACKED_B + TILE;
+
+/** Flags of `product`. */
+const TRANSPOSE_A: i32 = 1;
+const TRANSPOSE_B: i32 = 2;
+const ACCUMULATE: i32 = 4;
+const GELU: i32 = 8;
+
+/**
+ * `out = scale op(a) op(b) + bias + addend`, or with ACCUMULATE `out` added too, or GELU of it. The
+ * threads share the rows of `out`, or its columns where there are more.
+ *
+ * @param stepA values from one row of `a` to the next as it lies in memory; so for the others
+ * @param bias 0 for none
+ * @param addend laid out as `out`; 0 for none
+ */
+export function product(
+  rows: i32,
+  columns: i32,
+  depth: i32,
+  a: usize,
+  stepA: i32,
+  b: usize,
+  stepB: i32,
+  bias: usize,
+  addend: usize,
+  out: usize,
+  stepOut: i32,
+  flags: i32,
+  scale: f32,
+): void {
+  if (threads == 1 || rows >= columns) {
+    const first = shareStart(rows, TILE_ROWS);
+    const count = shareEnd(rows, TILE_ROWS) - first;
+    if (count <= 0) return;
+    const at: usize = 4 * <usize>(flags & TRANSPOSE_A ? first : first * stepA);
+    const outAt: usize = 4 * <usize>(first * stepOut);
+    const add: usize = addend ? addend + outAt : 0;
+    // prettier-ignore
+    ownProduct(count, columns, depth, a + at, stepA, b, stepB, bias, add, out + outAt, stepOut, flags, scale);
+  } else {
+    const first = shareStart(columns, TILE_COLUMNS);
+    const count = shareEnd(columns, TILE_COLUMNS) - first;
+    if (count <= 0) return;
+    const at: usize = 4 * <usize>(flags & TRANSPOSE_B ? first * stepB : first);
+    const outAt: usize = 4 * <usize>first;
+    const add: usize = addend ? addend + outAt : 0;
+    const biasAt: usize = bias ? bias + outAt : 0;
+    // prettier-ignore
+    ownProduct(rows, count, depth, a, stepA, b + at, stepB, biasAt, add, out + outAt, stepOut, flags, scale);
+  }
+}
+
+/** The same, all of it in this thread. */
+export function ownProduct(
+  rows: i32,
+  columns: i32,
+  depth: i32,
+  a: usize,
+  stepA: i32,
+  b: usize,
+  stepB: i32,
+  bias: usize,
+  addend: usize,
+  out: usize,
+  stepOut: i32,
+  flags: i32,
+  scale: f32,
+): void {
+  const packedA = scratch;
+  const packedB = packedA + PACKED_A;
+  for (let column = 0; column < columns; column += BLOCK_COLUMNS) {
+    const width = min(BLOCK_COLUMNS, columns - column);
+    for (let inner = 0; inner < depth; inner += BLOCK_DEPTH) {
+      const length = min(BLOCK_DEPTH, depth - inner);
+      if (flags & TRANSPOSE_B) {
+        packRows(b + 4 * <usize>(column * stepB + inner), stepB, width, length, 8, packedB, 1);
+      } else {
+        packColumns(b + 4 * <usize>(inner * stepB + column), stepB, width, length, 8, packedB, 1);
+      }
+      for (let row = 0; row < rows; row += BLOCK_ROWS) {
+        const height = min(BLOCK_ROWS, rows - row);
+        if (flags & TRANSPOSE_A) {
+          packColumns(
+            a + 4 * <usize>(inner * stepA + row),
+            stepA,
+            height,
+            length,
+            4,
+            packedA,
+            scale,
+          );
+        } else {
+          packRows(a + 4 * <usize>(row * stepA + inner), stepA, height, length, 4, packedA, scale);
+        }
+        const offset: usize = 4 * <usize>(row * stepOut + column);
+        const isFirst = inner == 0;
+        multiplyBlock(
+          height,
+          width,
+          length,
+          packedA,
+          packedB,
+          isFirst && bias ? bias + 4 * <usize>column : 0,
+          isFirst && addend ? addend + offset : 0,
+          out + offset,
+          stepOut,
+          !isFirst || (flags & ACCUMULATE) != 0,
+          inner + length == depth && (flags & GELU) != 0,
+        );
+      }
+    }
+  }
+}
+
+function multiplyBlock(
+  rows: i32,
+  columns: i32,
+  depth: i32,
+  packedA: usize,
+  packedB: usize,
+  bias: usize,
+  addend: usize,
+  out: usize,
+  stepOut: i32,
+  accumulate: bool,
+  activate: bool,
+): void {
+  const step: usize = 4 * <usize>stepOut;
+  const edge = scratch + PACKED_A + PACKED_B;
+  for (let column = 0; column < columns; column += TILE_COLUMNS) {
+    const b = packedB + 4 * <usize>(column * depth);
+    const biasAt: usize = bias ? bias + 4 * <usize>column : 0;
+    for (let row = 0; row < rows; row += TILE_ROWS) {
+      const offset: usize = <usize>row * step + 4 * <usize>column;
+      const a = packedA + 4 * <usize>(row * depth);
+      if (rows - row >= TILE_ROWS && columns - column >= TILE_COLUMNS) {
+        const add: usize = addend ? addend + offset : 0;
+        multiplyTile(depth, a, b, biasAt, add, step, out + offset, step, accumulate, activate);
+        continue;
+      }
+      // At the edge a whole tile is computed aside, and what exists of it is copied.
+      const height = min(TILE_ROWS, rows - row);
+      const width = min(TILE_COLUMNS, columns - column);
+      multiplyTile(depth, a, b, 0, 0, 0, edge, 32, false, false);
+      for (let i = 0; i < height; i++) {
+        for (let j = 0; j < width; j++) {
+          const at = offset + <usize>i * step + 4 * <usize>j;
+          let value = load<f32>(edge + 4 * <usize>(8 * i + j));
+          if (biasAt) value += load<f32>(biasAt + 4 * <usize>j);
+          if (addend) value += load<f32>(addend + at);
+          if (accumulate) value += load<f32>(out + at);
+          if (activate) value = f32x4.extract_lane(gelu(f32x4.splat(value)), 0);
+          store<f32>(out + at, value);
+        }
+      }
+    }
+  }
+}
+
+/** One tile of 4 x 8. */
+function multiplyTile(
+  depth: i32,
+  a: usize,
+  b: usize,
+  bias: usize,
+  addend: usize,
+  addendStep: usize,
+  out: usize,
+  step: usize,
+  accumulate: bool,
+  activate: bool,
+): void {
+  let c00 = f32x4.splat(0);
+  let c01 = c00;
+  let c10 = c00;
+  let c11 = c00;
+  let c20 = c00;
+  let c21 = c00;
+  let c30 = c00;
+  let c31 = c00;
+  for (const end = b + 32 * <usize>depth; b < end; b += 32) {
+    const b0 = v128.load(b);
+    const b1 = v128.load(b, 16);
+    const a0 = v128.load32_splat(a);
+    c00 = f32x4.add(f32x4.mul(a0, b0), c00);
+    c01 = f32x4.add(f32x4.mul(a0, b1), c01);
+    const a1 = v128.load32_splat(a, 4);
+    c10 = f32x4.add(f32x4.mul(a1, b0), c10);
+    c11 = f32x4.add(f32x4.mul(a1, b1), c11);
+    const a2 = v128.load32_splat(a, 8);
+    c20 = f32x4.add(f32x4.mul(a2, b0), c20);
+    c21 = f32x4.add(f32x4.mul(a2, b1), c21);
+    const a3 = v128.load32_splat(a, 12);
+    c30 = f32x4.add(f32x4.mul(a3, b0), c30);
+    c31 = f32x4.add(f32x4.mul(a3, b1), c31);
+    a += 16;
+  }
+  if (bias) {
+    const bias0 = v128.load(bias);
+    const bias1 = v128.load(bias, 16);
+    c00 = f32x4.add(c00, bias0);
+    c01 = f32x4.add(c01, bias1);
+    c10 = f32x4.add(c10, bias0);
+    c11 = f32x4.add(c11, bias1);
+    c20 = f32x4.add(c20, bias0);
+    c21 = f32x4.add(c21, bias1);
+    c30 = f32x4.add(c30, bias0);
+    c31 = f32x4.add(c31, bias1);
+  }
+  if (addend) {
+    c00 = f32x4.add(c00, v128.load(addend));
+    c01 = f32x4.add(c01, v128.load(addend, 16));
+    addend += addendStep;
+    c10 = f32x4.add(c10, v128.load(addend));
+    c11 = f32x4.add(c11, v128.load(addend, 16));
+    addend += addendStep;
+    c20 = f32x4.add(c20, v128.load(addend));
+    c21 = f32x4.add(c21, v128.load(addend, 16));
+    addend += addendStep;
+    c30 = f32x4.add(c30, v128.load(addend));
+    c31 = f32x4.add(c31, v128.load(addend, 16));
+  }
+  if (accumulate) {
+    let from = out;
+    c00 = f32x4.add(c00, v128.load(from));
+    c01 = f32x4.add(c01, v128.load(from, 16));
+    from += step;
+    c10 = f32x4.add(c10, v128.load(from));
+    c11 = f32x4.add(c11, v128.load(from, 16));
+    from += step;
+    c20 = f32x4.add(c20, v128.load(from));
+    c21 = f32x4.add(c21, v128.load(from, 16));
+    from += step;
+    c30 = f32x4.add(c30, v128.load(from));
+    c31 = f32x4.add(c31, v128.load(from, 16));
+  }
+  if (activate) {
+    c00 = gelu(c00);
+    c01 = gelu(c01);
+    c10 = gelu(c10);
+    c11 = gelu(c11);
+    c20 = gelu(c20);
+    c21 = gelu(c21);
+    c30 = gelu(c30);
+    c31 = gelu(c31);
+  }
+  v128.store(out, c00);
+  v128.store(out, c01, 16);
+  out += step;
+  v128.store(out, c10);
+  v128.store(out, c11, 16);
+  out += step;
+  v128.store(out, c20);
+  v128.store(out, c21, 16);
+  out += step;
+  v128.store(out, c30);
+  v128.store(out, c31, 16);
+}
+
+/**
+ * Copies `count` rows of `length` values so that those of `group` rows at one place follow each
+ * other; rows that are not there are zero.
+ */
+function packRows(
+  from: usize,
+  step: i32,
+  count: i32,
+  length: i32,
+  group: i32,
+  to: usize,
+  scale: f32,
+): void {
+  const scales = f32x4.splat(scale);
+  const stepBytes: usize = 4 * <usize>step;
+  const groupBytes: usize = 4 * <usize>group;
+  for (let row = 0; row < count; row += group, to += groupBytes * <usize>length) {
+    for (let part = 0; part < group; part += 4) {
+      const present = min(4, count - row - part);
+      let at = to + 4 * <usize>part;
+      const source = from + <usize>(row + part) * stepBytes;
+      let i = 0;
+      if (present == 4) {
+        for (; i + 4 <= length; i += 4) {
+          const place = source + 4 * <usize>i;
+          const r0 = f32x4.mul(v128.load(place), scales);
+          const r1 = f32x4.mul(v128.load(place + stepBytes), scales);
+          const r2 = f32x4.mul(v128.load(place + 2 * stepBytes), scales);
+          const r3 = f32x4.mul(v128.load(place + 3 * stepBytes), scales);
+          const low01 = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5);
+          const high01 = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7);
+          const low23 = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5);
+          const high23 = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7);
+          v128.store(at, v128.shuffle<f32>(low01, low23, 0, 1, 4, 5));
+          v128.store(at + groupBytes, v128.shuffle<f32>(low01, low23, 2, 3, 6, 7));
+          v128.store(at + 2 * groupBytes, v128.shuffle<f32>(high01, high23, 0, 1, 4, 5));
+          v128.store(at + 3 * groupBytes, v128.shuffle<f32>(high01, high23, 2, 3, 6, 7));
+          at += 4 * groupBytes;
+        }
+      }
+      for (; i < length; i++, at += groupBytes) {
+        for (let j = 0; j < 4; j++) {
+          const value: f32 =
+            j < present ? scale * load<f32>(source + <usize>j * stepBytes + 4 * <usize>i) : 0;
+          store<f32>(at + 4 * <usize>j, value);
+        }
+      }
+    }
+  }
+}
+
+/** The same for `count` columns of `length` values each, `step` values from row to row. */
+function packColumns(
+  from: usize,
+  step: i32,
+  count: i32,
+  length: i32,
+  group: i32,
+  to: usize,
+  scale: f32,
+): void {
+  const scales = f32x4.splat(scale);
+  const stepBytes: usize = 4 * <usize>step;
+  for (let column = 0; column < count; column += group) {
+    let source = from + 4 * <usize>column;
+    if (count - column >= group) {
+      for (let i = 0; i < length; i++, source += stepBytes) {
+        v128.store(to, f32x4.mul(v128.load(source), scales));
+        if (group == 8) v128.store(to, f32x4.mul(v128.load(source, 16), scales), 16);
+        to += 4 * <usize>group;
+      }
+      continue;
+    }
+    for (let i = 0; i < length; i++, source += stepBytes) {
+      for (let j = 0; j < group; j++, to += 4) {
+        const value: f32 = j < count - column ? scale * load<f32>(source + 4 * <usize>j) : 0;
+        store<f32>(to, value);
+      }
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import type { Weights } from '../sam/weights';
+import type { FittedDecoder, Shot } from './fit';
+
+/** Of the loss: keeps its Dice term defined where nothing is foreground; in pixels. */
+export const DICE_SMOOTHING = 1;
+
+/** Adam's settings. */
+export interface TrainingSettings {
+  learningRate: number;
+  betas: readonly [number, number];
+}
+
+/** A decoder while it is trained. */
+export interface Trainer {
+  /**
+   * Adds the gradients of one labelled slice to those since the last update.
+   *
+   * @param shot its index
+   * @returns the loss
+   */
+  addGradients(shot: number): Promise<number>;
+  /** Moves the weights along the gradients, and forgets these. */
+  update(): Promise<void>;
+  /** The weights as they are now, under SAM's names. */
+  read(): Promise<Weights>;
+  dispose(): void;
+}
+
+/** A fitted decoder that segments. */
+export interface SegmentingDecoder {
+  /**
+   * @param embedding [256, size, size]
+   * @returns [4 size, 4 size] logit of foreground against background, row-major
+   * @throws FewshotError `bad-result` when it holds NaN or is constant
+   */
+  logits(embedding: Float32Array): Promise<Float32Array>;
+  dispose(): void;
+}
+
+/** What trains the paper's decoder and segments with it. */
+export interface DecoderEngine {
+  /** For people, e.g. 'webgpu', 'wasm (2 threads)'. */
+  readonly description: string;
+  /**
+   * @param start of `startWeights`, or fitted ones
+   * @param targetEmbeddings [n, 256], the prompts
+   * @param shots all of one size
+   */
+  train(
+    start: Weights,
+    targetEmbeddings: Float32Array,
+    shots: readonly Shot[],
+    settings: TrainingSettings,
+  ): Promise<Trainer>;
+  segmenter(
+    fitted: Pick<FittedDecoder, 'weights' | 'targetEmbeddings'>,
+  ): Promise<SegmentingDecoder>;
+}

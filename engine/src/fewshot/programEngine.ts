@@ -1,0 +1,188 @@
+import { FewshotError } from '../errors';
+import { decoderProgram, type DecoderProgram } from '../program/decoderProgram';
+import {
+  packParameters,
+  parameterLayout,
+  unpackParameters,
+  type ParameterLayout,
+} from '../program/parameterLayout';
+import type { Executor, Program, Tensor } from '../program/program';
+import { usedNames } from '../sam/decoderNames';
+import { EMBEDDING_CHANNELS } from '../sam/imageEncoder';
+import { positionEncoding } from '../sam/positionEncoding';
+import { toRowMajor, toTokenOrder } from '../sam/tokenOrder';
+import type { Weights, WeightTensor } from '../sam/weights';
+import { checkLogits } from './checkLogits';
+import {
+  DICE_SMOOTHING,
+  type DecoderEngine,
+  type SegmentingDecoder,
+  type Trainer,
+  type TrainingSettings,
+} from './decoderEngine';
+import type { FittedDecoder, Shot } from './fit';
+import { BACKGROUND, FOREGROUND, QUERY_TOKENS } from './startWeights';
+
+const POSITION = 'prompt_encoder.pe_layer.positional_encoding_gaussian_matrix';
+/** As TensorFlow.js' Adam has it. */
+const ADAM_EPSILON = 1e-7;
+const QUERIES = 2;
+const CHILDREN = 4;
+
+/**
+ * Trains and segments with programs of fixed shapes.
+ *
+ * @param createExecutor makes what runs a program
+ */
+export function programEngine(
+  description: string,
+  createExecutor: (program: Program) => Promise<Executor>,
+): DecoderEngine {
+  return {
+    description,
+    train: async (start, targetEmbeddings, shots, settings) => {
+      const size = Math.sqrt(shots[0].embedding.length / EMBEDDING_CHANNELS);
+      const running = await startProgram(createExecutor, start, targetEmbeddings, size, settings);
+      return new ProgramTrainer(running, start, shots);
+    },
+    segmenter: async fitted => new ProgramSegmenter(createExecutor, fitted),
+  };
+}
+
+/** A decoder's program, on an executor, with its weights and constants. */
+interface RunningDecoder {
+  layout: ParameterLayout;
+  decoder: DecoderProgram;
+  executor: Executor;
+}
+
+async function startProgram(
+  createExecutor: (program: Program) => Promise<Executor>,
+  weights: Weights,
+  targetEmbeddings: Float32Array,
+  size: number,
+  training: TrainingSettings | null,
+): Promise<RunningDecoder> {
+  const names = [...usedNames(weights, [FOREGROUND, BACKGROUND]), QUERY_TOKENS];
+  names.forEach(name => required(weights, name));
+  const layout = parameterLayout(weights, names);
+  const prompts = targetEmbeddings.length / EMBEDDING_CHANNELS;
+  const decoder = decoderProgram(
+    layout,
+    { size, prompts },
+    training && { ...training, epsilon: ADAM_EPSILON, diceSmoothing: DICE_SMOOTHING },
+  );
+  const executor = await createExecutor(decoder.program);
+  const write = (tensor: Tensor, at: (row: number, column: number) => number) =>
+    executor.write(tensor, filled(tensor, at));
+  executor.write(decoder.parameters, packParameters(layout, weights));
+  executor.write(decoder.position, positionEncoding(required(weights, POSITION).data, size));
+  write(decoder.prompts, (row, column) =>
+    row < QUERIES ? 0 : targetEmbeddings[(row - QUERIES) * EMBEDDING_CHANNELS + column],
+  );
+  write(decoder.selection, (row, column) => (row === column ? 1 : 0));
+  for (const repeat of decoder.repeats) {
+    const channels = repeat.columns / CHILDREN;
+    write(repeat, (row, column) => (row === column % channels ? 1 : 0));
+  }
+  return { layout, decoder, executor };
+}
+
+class ProgramTrainer implements Trainer {
+  private readonly images: Float32Array[];
+  private readonly targets: Float32Array[];
+  private readonly valids: Float32Array[];
+
+  constructor(
+    private readonly running: RunningDecoder,
+    private readonly start: Weights,
+    shots: readonly Shot[],
+  ) {
+    this.images = shots.map(({ embedding }) => tokensFirst(embedding));
+    this.targets = shots.map(({ coverage }) => toTokenOrder(coverage));
+    this.valids = shots.map(({ valid }) => toTokenOrder(valid));
+  }
+
+  async addGradients(shot: number): Promise<number> {
+    const { decoder, executor } = this.running;
+    const { target, valid, loss } = decoder.training!;
+    executor.write(decoder.image, this.images[shot]);
+    executor.write(target, this.targets[shot]);
+    executor.write(valid, this.valids[shot]);
+    await executor.run('gradient');
+    return (await executor.read(loss))[0];
+  }
+
+  update(): Promise<void> {
+    return this.running.executor.run('update');
+  }
+
+  async read(): Promise<Weights> {
+    const { layout, decoder, executor } = this.running;
+    const weights = unpackParameters(layout, await executor.read(decoder.parameters));
+    weights.set(POSITION, this.start.get(POSITION)!);
+    return weights;
+  }
+
+  dispose(): void {
+    this.running.executor.dispose();
+  }
+}
+
+class ProgramSegmenter implements SegmentingDecoder {
+  private running: Promise<RunningDecoder> | null = null;
+
+  constructor(
+    private readonly createExecutor: (program: Program) => Promise<Executor>,
+    private readonly fitted: Pick<FittedDecoder, 'weights' | 'targetEmbeddings'>,
+  ) {}
+
+  async logits(embedding: Float32Array): Promise<Float32Array> {
+    const size = Math.sqrt(embedding.length / EMBEDDING_CHANNELS);
+    const { weights, targetEmbeddings } = this.fitted;
+    this.running ??= startProgram(this.createExecutor, weights, targetEmbeddings, size, null);
+    const { decoder, executor } = await this.running;
+    executor.write(decoder.image, tokensFirst(embedding));
+    await executor.run('forward');
+    const pair = await executor.read(decoder.logits);
+    const pixels = pair.length / QUERIES;
+    const logits = toRowMajor(pair.slice(0, pixels).map((value, i) => value - pair[pixels + i]));
+    checkLogits(logits);
+    return logits;
+  }
+
+  dispose(): void {
+    void this.running?.then(({ executor }) => executor.dispose());
+  }
+}
+
+/** [256, pixels] -> [pixels, 256] */
+function tokensFirst(embedding: Float32Array): Float32Array {
+  const pixels = embedding.length / EMBEDDING_CHANNELS;
+  const tokens = new Float32Array(embedding.length);
+  for (let channel = 0; channel < EMBEDDING_CHANNELS; channel++) {
+    for (let pixel = 0; pixel < pixels; pixel++) {
+      tokens[pixel * EMBEDDING_CHANNELS + channel] = embedding[channel * pixels + pixel];
+    }
+  }
+  return tokens;
+}
+
+function filled(
+  { rows, columns }: Tensor,
+  at: (row: number, column: number) => number,
+): Float32Array {
+  return Float32Array.from({ length: rows * columns }, (_, i) =>
+    at(Math.floor(i / columns), i % columns),
+  );
+}
+
+function required(weights: Weights, name: string): WeightTensor {
+  const tensor = weights.get(name);
+  if (tensor) return tensor;
+  throw new FewshotError(
+    'model-altered',
+    `The decoder's weights lack "${name}".`,
+    'Run `npm run setup` to prepare the model again.',
+  );
+}

@@ -1,0 +1,254 @@
+import {
+  ALIGNMENT,
+  type ActivationFunction,
+  type Operation,
+  type Role,
+  type Storage,
+  type Tensor,
+} from './program';
+import { GradientBook } from './gradientBook';
+
+/**
+ * Writes down a forward computation, operation by operation, and from it the one that computes its
+ * gradients (reverse-mode differentiation; nothing is computed here).
+ */
+export class ProgramBuilder {
+  readonly storages: Storage[] = [];
+  readonly forward: Operation[] = [];
+  private readonly backward: (() => void)[] = [];
+  private readonly gradients: GradientBook;
+  /** Storages that depend on a parameter. */
+  private readonly trained = new Set<Storage>();
+
+  /** @param parameterLength values of all parameters together */
+  constructor(readonly parameterLength: number) {
+    this.parameters = this.storage('parameter', parameterLength);
+    this.parameterGradients = this.storage('gradient', parameterLength);
+    this.trained.add(this.parameters);
+    this.gradients = new GradientBook(
+      this.parameters,
+      this.parameterGradients,
+      length => this.storage('work', length),
+      operation => this.gradientOperations.push(operation),
+    );
+  }
+
+  readonly parameters: Storage;
+  readonly parameterGradients: Storage;
+  /** Filled by `differentiate`. */
+  readonly gradientOperations: Operation[] = [];
+
+  storage(role: Role, length: number): Storage {
+    const storage = { id: this.storages.length, role, length };
+    this.storages.push(storage);
+    return storage;
+  }
+
+  /** A tensor in a storage of its own. */
+  tensor(role: Role, rows: number, columns: number): Tensor {
+    return { storage: this.storage(role, rows * columns), offset: 0, rows, columns };
+  }
+
+  /** `a b` or, with `transposeB`, `a bᵀ`, plus bias and addend; written to `out` if given. */
+  product(
+    a: Tensor,
+    b: Tensor,
+    {
+      transposeA = false,
+      transposeB = false,
+      bias = null,
+      addend = null,
+      biasParameter = bias,
+      out,
+    }: {
+      transposeA?: boolean;
+      transposeB?: boolean;
+      bias?: Tensor | null;
+      addend?: Tensor | null;
+      /** Of what `bias` is a repetition, which then has no gradient of its own. */
+      biasParameter?: Tensor | null;
+      out?: Tensor;
+    } = {},
+  ): Tensor {
+    const result =
+      out ?? this.tensor('work', transposeA ? a.columns : a.rows, transposeB ? b.rows : b.columns);
+    this.emit(
+      {
+        kind: 'product',
+        ...{ a, b, transposeA, transposeB, bias, addend },
+        accumulate: false,
+        out: result,
+      },
+      [a, b, ...(bias ? [bias] : []), ...(addend ? [addend] : [])],
+      dy => {
+        // With y = op(a) op(b): d op(a) = dy op(b)ᵀ and d op(b) = op(a)ᵀ dy.
+        this.addProduct(a, transposeA ? b : dy, transposeA ? dy : b, {
+          transposeA: transposeA && transposeB,
+          transposeB: transposeA || !transposeB,
+        });
+        this.addProduct(b, transposeB ? dy : a, transposeB ? a : dy, {
+          transposeA: transposeB || !transposeA,
+          transposeB: transposeB && transposeA,
+        });
+        if (biasParameter) {
+          const out = this.gradients.of(biasParameter);
+          const input = reshaped(dy, (dy.rows * dy.columns) / out.columns, out.columns);
+          this.gradientOperations.push({ kind: 'sumRows', input, out });
+        }
+        if (addend && this.isTrained(addend)) this.gradients.handOver(addend, dy);
+      },
+      result,
+    );
+    return result;
+  }
+
+  /** `a + b` */
+  add(a: Tensor, b: Tensor): Tensor {
+    const out = this.tensor('work', a.rows, a.columns);
+    this.emit(
+      { kind: 'add', a, b, out },
+      [a, b],
+      dy => {
+        const operands = [a, b].filter(one => this.isTrained(one));
+        // Who has a gradient already reads this one; only then may its memory go to the other.
+        operands.sort((x, y) => Number(this.gradients.has(y)) - Number(this.gradients.has(x)));
+        for (const operand of operands) this.gradients.handOver(operand, dy);
+      },
+      out,
+    );
+    return out;
+  }
+
+  /** Multi-head attention: see `Attention` in `program.ts`. */
+  attention(query: Tensor, key: Tensor, value: Tensor, heads: number): Tensor {
+    const out = this.tensor('work', query.rows, query.columns);
+    const shares = this.tensor('work', heads * query.rows, key.rows);
+    this.emit(
+      { kind: 'attention', query, key, value, heads, shares, out },
+      [query, key, value],
+      dy => {
+        this.gradientOperations.push({
+          kind: 'attentionGradient',
+          ...{ query, key, value, heads, shares },
+          outGradient: dy,
+          scoreGradient: this.tensor('work', shares.rows, shares.columns),
+          queryGradient: this.gradients.first(query),
+          keyGradient: this.gradients.first(key),
+          valueGradient: this.gradients.first(value),
+        });
+      },
+      out,
+    );
+    return out;
+  }
+
+  /** See `LayerNorm` in `program.ts`. */
+  layerNorm(input: Tensor, weight: Tensor, bias: Tensor, epsilon: number): Tensor {
+    const out = this.tensor('work', input.rows, input.columns);
+    const unit = this.tensor('work', input.rows, input.columns);
+    const inverse = this.tensor('work', input.rows, 1);
+    this.emit(
+      { kind: 'layerNorm', input, weight, bias, epsilon, unit, inverse, out },
+      [input, weight, bias],
+      dy => {
+        this.gradientOperations.push({
+          kind: 'layerNormGradient',
+          ...{ unit, inverse, weight },
+          outGradient: dy,
+          inputGradient: this.gradients.first(input),
+          weightGradient: this.gradients.of(weight),
+          biasGradient: this.gradients.of(bias),
+        });
+      },
+      out,
+    );
+    return out;
+  }
+
+  activation(name: ActivationFunction, input: Tensor): Tensor {
+    const out = this.tensor('work', input.rows, input.columns);
+    this.emit(
+      { kind: 'activation', function: name, input, out },
+      [input],
+      dy => {
+        this.gradientOperations.push({
+          kind: 'activationGradient',
+          function: name,
+          input,
+          outGradient: dy,
+          inputGradient: this.gradients.first(input),
+        });
+      },
+      out,
+    );
+    return out;
+  }
+
+  /** The loss, and the start of the gradients: see `Loss` in `program.ts`. */
+  loss(logits: Tensor, target: Tensor, valid: Tensor, diceSmoothing: number): Tensor {
+    const loss = this.tensor('output', 1, 1);
+    this.gradientOperations.push({
+      kind: 'loss',
+      ...{ logits, target, valid, diceSmoothing, loss },
+      logitsGradient: this.gradients.first(logits),
+    });
+    return loss;
+  }
+
+  /** Writes the gradients of every parameter down, after `loss`. */
+  differentiate(): void {
+    for (const step of this.backward.reverse()) step();
+    this.backward.length = 0;
+  }
+
+  private isTrained({ storage }: Tensor): boolean {
+    return this.trained.has(storage);
+  }
+
+  private emit(
+    operation: Operation,
+    operands: readonly Tensor[],
+    backward: (outGradient: Tensor) => void,
+    out: Tensor,
+  ): void {
+    this.forward.push(operation);
+    if (!operands.some(operand => this.isTrained(operand))) return;
+    this.trained.add(out.storage);
+    this.backward.push(() => {
+      if (this.gradients.has(out)) backward(this.gradients.of(out));
+    });
+  }
+
+  /** Adds a product to the gradient of `operand`, unless nothing is trained there. */
+  private addProduct(
+    operand: Tensor,
+    a: Tensor,
+    b: Tensor,
+    transposes: { transposeA: boolean; transposeB: boolean },
+  ): void {
+    if (!this.isTrained(operand)) return;
+    const accumulate = this.gradients.has(operand);
+    const out = accumulate ? this.gradients.of(operand) : this.gradients.first(operand);
+    this.gradientOperations.push({
+      kind: 'product',
+      ...{ a, b, ...transposes, out, accumulate },
+      bias: null,
+      addend: null,
+    });
+  }
+}
+
+/** The next offset at which a tensor may start. */
+export function aligned(offset: number): number {
+  return Math.ceil(offset / ALIGNMENT) * ALIGNMENT;
+}
+
+/** The same values in another shape. */
+export function reshaped(tensor: Tensor, rows: number, columns: number): Tensor {
+  return { ...tensor, rows, columns };
+}
+
+/** One row, where a row is a multiple of `ALIGNMENT`. */
+export function rowOf(tensor: Tensor, row: number): Tensor {
+  return { ...tensor, offset: tensor.offset + row * tensor.columns, rows: 1 };
+}

@@ -1,0 +1,69 @@
+import type { Executor, Program, Storage, Tensor } from '../program';
+import { aligned } from '../programBuilder';
+import { FIRST_ADDRESS, KernelMachine, type Kernels } from './kernelMachine';
+import { operationCalls } from './operationCalls';
+
+const SUMS_BYTES_PER_THREAD = 32;
+
+/**
+ * Runs a program on the CPU, in WebAssembly. A run blocks: it ends before the promise is there.
+ *
+ * @param threads how many are wanted
+ * @throws RangeError when there is not enough memory
+ */
+export async function createWasmExecutor(
+  program: Program,
+  kernels: Kernels,
+  threads: number,
+): Promise<WasmExecutor> {
+  const addresses = new Map<Storage, number>();
+  let end = FIRST_ADDRESS;
+  for (const storage of program.storages) {
+    addresses.set(storage, end);
+    end += 4 * aligned(storage.length);
+  }
+  const sums = end;
+  end += SUMS_BYTES_PER_THREAD * threads;
+  const at = ({ storage, offset }: Tensor) => addresses.get(storage)! + 4 * offset;
+  const names = Object.keys(program.sequences);
+  const sequences = names.map(name =>
+    program.sequences[name].flatMap(operation => operationCalls(operation, at, sums)),
+  );
+  const plan = { bytes: end - FIRST_ADDRESS, sequences };
+  return new WasmExecutor(await KernelMachine.start(kernels, plan, threads), names, at);
+}
+
+export class WasmExecutor implements Executor {
+  constructor(
+    private readonly machine: KernelMachine,
+    private readonly names: readonly string[],
+    private readonly addressOf: (tensor: Tensor) => number,
+  ) {}
+
+  get threads(): number {
+    return this.machine.threads;
+  }
+
+  write(tensor: Tensor, values: Float32Array): void {
+    this.valuesOf(tensor).set(values);
+  }
+
+  read(tensor: Tensor): Promise<Float32Array> {
+    return Promise.resolve(Float32Array.from(this.valuesOf(tensor)));
+  }
+
+  run(sequence: string): Promise<void> {
+    const index = this.names.indexOf(sequence);
+    if (index < 0) return Promise.reject(new Error(`the program has no sequence "${sequence}"`));
+    this.machine.run(index);
+    return Promise.resolve();
+  }
+
+  dispose(): void {
+    this.machine.dispose();
+  }
+
+  private valuesOf(tensor: Tensor): Float32Array {
+    return this.machine.floats(this.addressOf(tensor), tensor.rows * tensor.columns);
+  }
+}

@@ -1,0 +1,36 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { Kernels, ThreadHandle } from './kernelMachine';
+import { READY, type ThreadSetup } from './threadMessages';
+
+/**
+ * The kernels in Node.
+ *
+ * @param folder where the build put `fewshot-kernels.wasm`, `fewshot-kernels-shared.wasm` and
+ *   `fewshot-thread.mjs`
+ */
+export async function kernelsInNode(folder: string): Promise<Kernels> {
+  const compile = async (name: string) =>
+    WebAssembly.compile(await readFile(path.join(folder, name)));
+  return {
+    single: await compile('fewshot-kernels.wasm'),
+    shared: await compile('fewshot-kernels-shared.wasm'),
+    startThread: () => nodeThread(path.join(folder, 'fewshot-thread.mjs')),
+  };
+}
+
+function nodeThread(script: string): ThreadHandle {
+  const worker = new Worker(script);
+  // The command ends when its work is done, not when its threads do.
+  worker.unref();
+  return {
+    start: (setup: ThreadSetup) =>
+      new Promise((resolve, reject) => {
+        worker.once('message', message => message === READY && resolve());
+        worker.once('error', reject);
+        worker.postMessage(setup);
+      }),
+    terminate: () => void worker.terminate(),
+  };
+}

@@ -1,0 +1,125 @@
+import type { Operation, Product, Tensor } from '../program';
+import type { KernelCall, KernelSequence } from './kernelModule';
+
+/** Flags of the kernel `product`. */
+const TRANSPOSE_A = 1;
+const TRANSPOSE_B = 2;
+const ACCUMULATE = 4;
+
+const ACTIVATIONS = { relu: 0, gelu: 1 } as const;
+
+/**
+ * An operation as kernel calls, in groups that depend on each other.
+ *
+ * @param at address of a tensor
+ * @param sums address of 32 bytes for each thread
+ */
+export function operationCalls(
+  operation: Operation,
+  at: (tensor: Tensor) => number,
+  sums: number,
+): KernelSequence {
+  const call = (kernel: string, ...args: number[]): KernelCall => ({ kernel, args });
+  switch (operation.kind) {
+    case 'product':
+      return [[productCall(operation, at)]];
+    case 'add': {
+      const { a, b, out } = operation;
+      return [[call('add', sizeOf(out), at(a), at(b), at(out))]];
+    }
+    case 'activation': {
+      const { input, out } = operation;
+      const kind = ACTIVATIONS[operation.function];
+      return [[call('activation', kind, sizeOf(input), at(input), at(out))]];
+    }
+    case 'activationGradient': {
+      const { input, outGradient, inputGradient } = operation;
+      const places = [input, outGradient, inputGradient].map(at);
+      const kind = ACTIVATIONS[operation.function];
+      return [[call('activationGradient', kind, sizeOf(input), ...places)]];
+    }
+    case 'sumRows': {
+      const { input, out } = operation;
+      return [[call('sumRows', input.rows, input.columns, at(input), 0, at(out))]];
+    }
+    case 'layerNorm': {
+      const { input, weight, bias, epsilon, unit, inverse, out } = operation;
+      const places = [at(unit), at(inverse), at(out)];
+      const from = [at(input), at(weight), at(bias)];
+      return [[call('layerNorm', input.rows, input.columns, ...from, epsilon, ...places)]];
+    }
+    case 'layerNormGradient': {
+      const { unit, inverse, weight, outGradient, inputGradient } = operation;
+      const size = [unit.rows, unit.columns];
+      const from = [unit, inverse, weight, outGradient].map(at);
+      return [
+        [
+          call('layerNormGradient', ...size, ...from, at(inputGradient)),
+          call('sumRows', ...size, at(outGradient), at(unit), at(operation.weightGradient)),
+          call('sumRows', ...size, at(outGradient), 0, at(operation.biasGradient)),
+        ],
+      ];
+    }
+    case 'attention': {
+      const { query, key, value, heads, shares, out } = operation;
+      const places = [query, key, value, shares, out].map(at);
+      return [[call('attention', ...attentionSize(query, key, heads), ...places)]];
+    }
+    case 'attentionGradient': {
+      const { query, key, value, heads, shares, outGradient, scoreGradient } = operation;
+      const places = [query, key, value, shares, outGradient, scoreGradient].map(at);
+      const gradients = [
+        operation.queryGradient,
+        operation.keyGradient,
+        operation.valueGradient,
+      ].map(at);
+      const size = attentionSize(query, key, heads);
+      return [[call('attentionGradient', ...size, ...places, ...gradients)]];
+    }
+    case 'loss': {
+      const { logits, target, valid, diceSmoothing, loss, logitsGradient } = operation;
+      const from = [logits.columns, at(logits), at(target), at(valid), sums];
+      return [
+        [call('lossSums', ...from)],
+        [call('lossGradient', ...from, diceSmoothing, at(loss), at(logitsGradient))],
+      ];
+    }
+    case 'adam': {
+      const { parameters, gradients, moment1, moment2, step } = operation;
+      const { learningRate, beta1, beta2, epsilon } = operation;
+      const places = [parameters, gradients, moment1, moment2].map(storage =>
+        at({ storage, offset: 0, rows: 1, columns: storage.length }),
+      );
+      const settings = [learningRate, beta1, beta2, epsilon];
+      return [
+        [call('adam', parameters.length, ...places, at(step), ...settings)],
+        [call('countUpdate', at(step))],
+      ];
+    }
+  }
+}
+
+function productCall(
+  { a, b, transposeA, transposeB, bias, addend, accumulate, out }: Product,
+  at: (tensor: Tensor) => number,
+): KernelCall {
+  const flags =
+    (transposeA ? TRANSPOSE_A : 0) | (transposeB ? TRANSPOSE_B : 0) | (accumulate ? ACCUMULATE : 0);
+  return {
+    kernel: 'product',
+    args: [
+      ...[out.rows, out.columns, transposeA ? a.rows : a.columns],
+      ...[at(a), a.columns, at(b), b.columns],
+      ...[bias ? at(bias) : 0, addend ? at(addend) : 0],
+      ...[at(out), out.columns, flags, 1],
+    ],
+  };
+}
+
+function attentionSize(query: Tensor, key: Tensor, heads: number): number[] {
+  return [query.rows, key.rows, heads, query.columns / heads];
+}
+
+function sizeOf({ rows, columns }: Tensor): number {
+  return rows * columns;
+}

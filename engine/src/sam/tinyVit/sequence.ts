@@ -1,0 +1,324 @@
+import { FewshotError } from '../../errors';
+import type { KernelCall } from '../../program/wasm/kernelModule';
+import { MemoryPlan } from '../../program/wasm/memoryPlan';
+import type { Weights } from '../weights';
+import { TINY_VIT, windowBiases, windowPlaces, windowTokens, type Stage } from './structure';
+
+/** The encoder as kernel calls, one after the other, and what their memory holds at the start. */
+export interface EncoderSequence {
+  calls: readonly KernelCall[];
+  /** Address of [3, 1024, 1024]. */
+  input: number;
+  /** Address of [256, 64, 64]. */
+  output: number;
+  bytes: number;
+  constants: readonly { address: number; values: Float32Array | Int32Array }[];
+}
+
+/** Flags of the kernel `product`. */
+const TRANSPOSE_B = 2;
+const GELU = 8;
+const PREFIX = 'image_encoder.';
+
+/**
+ * @param weights of encoder.safetensors
+ * @param start the first address that may be used
+ * @throws FewshotError `model-altered` when a tensor is missing
+ */
+export function encoderSequence(weights: Weights, start: number): EncoderSequence {
+  const writer = new EncoderWriter(weights, start);
+  return writer.write();
+}
+
+/**
+ * Pixels lie row by row, the channels of each side by side.
+ *
+ * Source: MobileSAM, modeling/tiny_vit_sam.py; batch norms are merged into the convolutions.
+ */
+class EncoderWriter {
+  private readonly plan: MemoryPlan;
+  private readonly calls: KernelCall[] = [];
+  private readonly constants: { address: number; values: Float32Array | Int32Array }[] = [];
+
+  constructor(
+    private readonly weights: Weights,
+    start: number,
+  ) {
+    this.plan = new MemoryPlan(start);
+  }
+
+  write(): EncoderSequence {
+    const size = TINY_VIT.inputSize;
+    const input = this.plan.allocate(3 * size * size);
+    let side = size / 4;
+    let x = this.patchEmbedding(input);
+    for (let block = 0; block < TINY_VIT.mobileBlocks; block++) {
+      x = this.mobileBlock(`layers.0.blocks.${block}`, x, side);
+    }
+    let channels: number = TINY_VIT.patchEmbedding[1];
+    TINY_VIT.stages.forEach((stage, index) => {
+      x = this.patchMerging(`layers.${index}.downsample`, x, side, channels, stage);
+      side /= stage.mergeStride;
+      channels = stage.channels;
+      const windows = this.windows(side, stage.window);
+      for (let block = 0; block < stage.blocks; block++) {
+        x = this.transformerBlock(`layers.${index + 1}.blocks.${block}`, x, side, stage, windows);
+      }
+    });
+    const output = this.neck(x, side, channels);
+    const { calls, constants } = this;
+    return { calls, constants, input, output, bytes: this.plan.bytes };
+  }
+
+  private patchEmbedding(input: number): number {
+    const size = TINY_VIT.inputSize;
+    const [first, second] = TINY_VIT.patchEmbedding;
+    const pixels = this.plan.allocate(3 * size * size);
+    this.call('transpose', 3, size * size, input, pixels);
+    const half = this.convolution('patch_embed.seq.0.c', pixels, size, 3, first, 2, GELU);
+    this.plan.release(pixels);
+    const quarter = this.convolution('patch_embed.seq.2.c', half, size / 2, first, second, 2, 0);
+    this.plan.release(half);
+    return quarter;
+  }
+
+  /** Widens, looks at neighbours, narrows, and adds what was there before. Releases `x`. */
+  private mobileBlock(name: string, x: number, side: number): number {
+    const channels = TINY_VIT.patchEmbedding[1];
+    const wide = channels * TINY_VIT.expansion;
+    const pixels = side * side;
+    const widened = this.linear(`${name}.conv1.c`, x, pixels, channels, wide, GELU);
+    const mixed = this.depthwise(`${name}.conv2.c`, widened, side, wide, 1, true);
+    this.plan.release(widened);
+    const out = this.linear(`${name}.conv3.c`, mixed, pixels, wide, channels, GELU, x);
+    this.plan.release(mixed);
+    this.plan.release(x);
+    return out;
+  }
+
+  private patchMerging(
+    name: string,
+    x: number,
+    side: number,
+    channels: number,
+    { channels: outputs, mergeStride }: Stage,
+  ): number {
+    const first = this.linear(`${name}.conv1.c`, x, side * side, channels, outputs, GELU);
+    this.plan.release(x);
+    const merged = this.depthwise(`${name}.conv2.c`, first, side, outputs, mergeStride, true);
+    this.plan.release(first);
+    const pixels = (side / mergeStride) ** 2;
+    const out = this.linear(`${name}.conv3.c`, merged, pixels, outputs, outputs, 0);
+    this.plan.release(merged);
+    return out;
+  }
+
+  private transformerBlock(
+    name: string,
+    x: number,
+    side: number,
+    stage: Stage,
+    windows: WindowTables,
+  ): number {
+    const attended = this.attention(`${name}.attn`, x, side, stage, windows);
+    this.plan.release(x);
+    const { channels } = stage;
+    const local = this.depthwise(`${name}.local_conv.c`, attended, side, channels, 1, false);
+    this.plan.release(attended);
+
+    const tokens = side * side;
+    const wide = channels * TINY_VIT.expansion;
+    const normed = this.norm(`${name}.mlp.norm`, local, tokens, channels, TINY_VIT.normEpsilon);
+    const hidden = this.linear(`${name}.mlp.fc1`, normed, tokens, channels, wide, GELU);
+    this.plan.release(normed);
+    const out = this.linear(`${name}.mlp.fc2`, hidden, tokens, wide, channels, 0, local);
+    this.plan.release(hidden);
+    this.plan.release(local);
+    return out;
+  }
+
+  private attention(
+    name: string,
+    x: number,
+    side: number,
+    { channels, heads, window }: Stage,
+    windows: WindowTables,
+  ): number {
+    const tokens = side * side;
+    // One token more: the border is zero before the norm, and the norm's bias after it.
+    const normed = this.plan.allocate((tokens + 1) * channels);
+    const border = normed + 4 * tokens * channels;
+    const bias = this.constant(this.values(`${name}.norm.bias`));
+    this.normInto(`${name}.norm`, x, tokens, channels, TINY_VIT.normEpsilon, normed);
+    this.call('gatherRows', 1, channels, bias, windows.first, bias, border);
+    const mixed = this.linear(`${name}.qkv`, normed, tokens + 1, channels, 3 * channels, 0);
+    this.plan.release(normed);
+
+    const inWindows = this.plan.allocate(windows.count * 3 * channels);
+    const last = mixed + 4 * tokens * 3 * channels;
+    const { count, tokenOf, placeOf } = windows;
+    this.call('gatherRows', count, 3 * channels, mixed, tokenOf, last, inWindows);
+    this.plan.release(mixed);
+    const attended = this.plan.allocate(count * channels);
+    const places = window * window;
+    const compact = this.values(`${name}.attention_biases`);
+    const biases = this.constant(windowBiases(compact, heads, window));
+    const size = [count / places, places, heads, channels / heads];
+    this.call('windowAttention', ...size, inWindows, biases, attended);
+    this.plan.release(inWindows);
+
+    const inPlace = this.plan.allocate(tokens * channels);
+    this.call('gatherRows', tokens, channels, attended, placeOf, attended, inPlace);
+    this.plan.release(attended);
+    const out = this.linear(`${name}.proj`, inPlace, tokens, channels, channels, 0, x);
+    this.plan.release(inPlace);
+    return out;
+  }
+
+  /** @returns address of [channels, side, side] */
+  private neck(x: number, side: number, channels: number): number {
+    const outputs = TINY_VIT.neckChannels;
+    const epsilon = TINY_VIT.norm2dEpsilon;
+    const pixels = side * side;
+    const narrow = this.linear('neck.0', x, pixels, channels, outputs, 0);
+    const normed = this.norm('neck.1', narrow, pixels, outputs, epsilon);
+    const mixed = this.convolution('neck.2', normed, side, outputs, outputs, 1, 0);
+    const last = this.norm('neck.3', mixed, pixels, outputs, epsilon);
+    const out = this.plan.allocate(outputs * pixels);
+    this.call('transpose', pixels, outputs, last, out);
+    return out;
+  }
+
+  /** A linear layer, or a convolution of single pixels; plus `addend`, if there is one. */
+  private linear(
+    name: string,
+    x: number,
+    rows: number,
+    inputs: number,
+    outputs: number,
+    flags: number,
+    addend = 0,
+  ): number {
+    const out = this.plan.allocate(rows * outputs);
+    const weight = this.constant(this.values(`${name}.weight`));
+    const bias = this.weights.has(`${PREFIX}${name}.bias`)
+      ? this.constant(this.values(`${name}.bias`))
+      : 0;
+    this.call(
+      'product',
+      ...[rows, outputs, inputs],
+      ...[x, inputs, weight, inputs],
+      ...[bias, addend, out, outputs],
+      ...[flags | TRANSPOSE_B, 1],
+    );
+    return out;
+  }
+
+  private convolution(
+    name: string,
+    x: number,
+    side: number,
+    inputs: number,
+    outputs: number,
+    stride: number,
+    flags: number,
+  ): number {
+    const out = this.plan.allocate((side / stride) ** 2 * outputs);
+    const weight = this.constant(kernelRows(this.values(`${name}.weight`), outputs, inputs));
+    const bias = this.weights.has(`${PREFIX}${name}.bias`)
+      ? this.constant(this.values(`${name}.bias`))
+      : 0;
+    this.call('convolution', side, side, inputs, stride, outputs, x, weight, bias, out, flags);
+    return out;
+  }
+
+  private depthwise(
+    name: string,
+    x: number,
+    side: number,
+    channels: number,
+    stride: number,
+    activate: boolean,
+  ): number {
+    const out = this.plan.allocate((side / stride) ** 2 * channels);
+    // As if it had one input and `channels` outputs.
+    const weight = this.constant(kernelRows(this.values(`${name}.weight`), channels, 1));
+    const bias = this.constant(this.values(`${name}.bias`));
+    const size = [side, side, channels, stride];
+    this.call('depthwiseConvolution', ...size, x, weight, bias, out, activate ? 1 : 0);
+    return out;
+  }
+
+  private norm(name: string, x: number, rows: number, channels: number, epsilon: number): number {
+    const out = this.plan.allocate(rows * channels);
+    this.normInto(name, x, rows, channels, epsilon, out);
+    return out;
+  }
+
+  private normInto(
+    name: string,
+    x: number,
+    rows: number,
+    channels: number,
+    epsilon: number,
+    out: number,
+  ): void {
+    const weight = this.constant(this.values(`${name}.weight`));
+    const bias = this.constant(this.values(`${name}.bias`));
+    this.call('layerNorm', rows, channels, x, weight, bias, epsilon, 0, 0, out);
+  }
+
+  private windows(side: number, window: number): WindowTables {
+    const tokens = windowTokens(side, window);
+    return {
+      count: tokens.length,
+      tokenOf: this.constant(tokens),
+      placeOf: this.constant(windowPlaces(side, window)),
+      first: this.constant(Int32Array.of(0)),
+    };
+  }
+
+  private call(kernel: string, ...args: number[]): void {
+    this.calls.push({ kernel, args });
+  }
+
+  private constant(values: Float32Array | Int32Array): number {
+    const address = this.plan.allocateUnused(values.length);
+    this.constants.push({ address, values });
+    return address;
+  }
+
+  private values(name: string): Float32Array {
+    const tensor = this.weights.get(PREFIX + name);
+    if (tensor) return tensor.data;
+    throw new FewshotError(
+      'model-altered',
+      `The image encoder's weights lack "${PREFIX}${name}".`,
+      'Run `npm run setup` to prepare the model again.',
+    );
+  }
+}
+
+interface WindowTables {
+  /** Places of all windows. */
+  count: number;
+  /** Addresses of int32. */
+  tokenOf: number;
+  placeOf: number;
+  /** Of one zero. */
+  first: number;
+}
+
+/** [outputs, inputs, 3, 3] -> [9 * inputs, outputs], rows by line, pixel, input. */
+function kernelRows(weight: Float32Array, outputs: number, inputs: number): Float32Array {
+  const rows = new Float32Array(weight.length);
+  for (let output = 0; output < outputs; output++) {
+    for (let input = 0; input < inputs; input++) {
+      for (let place = 0; place < 9; place++) {
+        rows[(place * inputs + input) * outputs + output] =
+          weight[(output * inputs + input) * 9 + place];
+      }
+    }
+  }
+  return rows;
+}
