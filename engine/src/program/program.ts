@@ -12,14 +12,7 @@
  * - `work`: holds something only from the operation that writes it to the last that reads it.
  */
 export type Role =
-  | 'parameter'
-  | 'gradient'
-  | 'moment1'
-  | 'moment2'
-  | 'constant'
-  | 'input'
-  | 'output'
-  | 'work';
+  'parameter' | 'gradient' | 'moment1' | 'moment2' | 'constant' | 'input' | 'output' | 'work';
 
 /** A piece of memory of its own. */
 export interface Storage {
