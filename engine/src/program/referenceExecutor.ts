@@ -1,0 +1,353 @@
+import type {
+  Activation,
+  ActivationFunction,
+  ActivationGradient,
+  Adam,
+  Add,
+  Attention,
+  AttentionGradient,
+  Executor,
+  LayerNorm,
+  LayerNormGradient,
+  Loss,
+  Operation,
+  Product,
+  Program,
+  SumRows,
+  Tensor,
+} from './program';
+
+/** A tensor's values, to be read and written where they are. */
+interface Matrix {
+  readonly rows: number;
+  readonly columns: number;
+  at(row: number, column: number): number;
+  set(row: number, column: number, value: number): void;
+}
+
+/**
+ * Runs a program in plain JavaScript, to compare other executors with: every operation is written as
+ * its definition says, and nothing is rounded to float32 before it is read.
+ */
+export class ReferenceExecutor implements Executor {
+  private readonly memory: Map<number, Float64Array>;
+
+  constructor(private readonly program: Program) {
+    this.memory = new Map(program.storages.map(({ id, length }) => [id, new Float64Array(length)]));
+  }
+
+  write(tensor: Tensor, values: Float32Array): void {
+    this.values(tensor).set(values);
+  }
+
+  async read(tensor: Tensor): Promise<Float32Array> {
+    return Float32Array.from(this.values(tensor));
+  }
+
+  async run(sequence: string): Promise<void> {
+    for (const operation of this.program.sequences[sequence]) this.execute(operation);
+  }
+
+  dispose(): void {
+    this.memory.clear();
+  }
+
+  private values({ storage, offset, rows, columns }: Tensor): Float64Array {
+    return this.memory.get(storage.id)!.subarray(offset, offset + rows * columns);
+  }
+
+  private matrix(tensor: Tensor): Matrix {
+    const { rows, columns } = tensor;
+    const values = this.values(tensor);
+    return {
+      rows,
+      columns,
+      at: (row, column) => values[row * columns + column],
+      set: (row, column, value) => {
+        values[row * columns + column] = value;
+      },
+    };
+  }
+
+  private execute(operation: Operation): void {
+    switch (operation.kind) {
+      case 'product':
+        return this.product(operation);
+      case 'add':
+        return this.add(operation);
+      case 'attention':
+        return this.attention(operation);
+      case 'attentionGradient':
+        return this.attentionGradient(operation);
+      case 'layerNorm':
+        return this.layerNorm(operation);
+      case 'layerNormGradient':
+        return this.layerNormGradient(operation);
+      case 'activation':
+        return this.activation(operation);
+      case 'activationGradient':
+        return this.activationGradient(operation);
+      case 'sumRows':
+        return this.sumRows(operation);
+      case 'loss':
+        return this.loss(operation);
+      case 'adam':
+        return this.adam(operation);
+    }
+  }
+
+  private product({ transposeA, transposeB, accumulate, ...operation }: Product): void {
+    const a = transposed(this.matrix(operation.a), transposeA);
+    const b = transposed(this.matrix(operation.b), transposeB);
+    const bias = operation.bias && this.matrix(operation.bias);
+    const addend = operation.addend && this.matrix(operation.addend);
+    const out = this.matrix(operation.out);
+    for (let row = 0; row < out.rows; row++) {
+      for (let column = 0; column < out.columns; column++) {
+        let sum = sumOf(a.columns, i => a.at(row, i) * b.at(i, column));
+        if (bias) sum += bias.at(0, column);
+        if (addend) sum += addend.at(row, column);
+        if (accumulate) sum += out.at(row, column);
+        out.set(row, column, sum);
+      }
+    }
+  }
+
+  private add({ a, b, out }: Add): void {
+    const [left, right] = [this.values(a), this.values(b)];
+    this.values(out).set(left.map((value, i) => value + right[i]));
+  }
+
+  private attention(operation: Attention): void {
+    const { heads } = operation;
+    const [query, key, value] = [operation.query, operation.key, operation.value].map(tensor =>
+      this.matrix(tensor),
+    );
+    const shares = this.matrix(operation.shares);
+    const out = this.matrix(operation.out);
+    const width = query.columns / heads;
+    for (let head = 0; head < heads; head++) {
+      const first = head * width;
+      for (let row = 0; row < query.rows; row++) {
+        const scores = Array.from(
+          { length: key.rows },
+          (_, j) =>
+            sumOf(width, c => query.at(row, first + c) * key.at(j, first + c)) / Math.sqrt(width),
+        );
+        softmax(scores).forEach((share, j) => shares.set(head * query.rows + row, j, share));
+        for (let c = first; c < first + width; c++) {
+          const sum = sumOf(key.rows, j => shares.at(head * query.rows + row, j) * value.at(j, c));
+          out.set(row, c, sum);
+        }
+      }
+    }
+  }
+
+  private attentionGradient({ heads, ...operation }: AttentionGradient): void {
+    const [query, key, value] = [operation.query, operation.key, operation.value].map(tensor =>
+      this.matrix(tensor),
+    );
+    const shares = this.matrix(operation.shares);
+    const outGradient = this.matrix(operation.outGradient);
+    const scoreGradient = this.matrix(operation.scoreGradient);
+    const queryGradient = this.matrix(operation.queryGradient);
+    const keyGradient = this.matrix(operation.keyGradient);
+    const valueGradient = this.matrix(operation.valueGradient);
+    const [n, m] = [query.rows, key.rows];
+    const width = query.columns / heads;
+    for (let head = 0; head < heads; head++) {
+      const first = head * width;
+      for (let row = 0; row < n; row++) {
+        const place = head * n + row;
+        const shareGradient = Array.from({ length: m }, (_, j) =>
+          sumOf(width, c => outGradient.at(row, first + c) * value.at(j, first + c)),
+        );
+        const mean = sumOf(m, j => shares.at(place, j) * shareGradient[j]);
+        for (let j = 0; j < m; j++) {
+          const slope = shares.at(place, j) * (shareGradient[j] - mean);
+          scoreGradient.set(place, j, slope / Math.sqrt(width));
+        }
+      }
+      for (let c = first; c < first + width; c++) {
+        for (let row = 0; row < n; row++) {
+          const sum = sumOf(m, j => scoreGradient.at(head * n + row, j) * key.at(j, c));
+          queryGradient.set(row, c, sum);
+        }
+        for (let j = 0; j < m; j++) {
+          const sumOverRows = (of: Matrix, by: Matrix) =>
+            sumOf(n, row => of.at(head * n + row, j) * by.at(row, c));
+          keyGradient.set(j, c, sumOverRows(scoreGradient, query));
+          valueGradient.set(j, c, sumOverRows(shares, outGradient));
+        }
+      }
+    }
+  }
+
+  private layerNorm({ epsilon, ...operation }: LayerNorm): void {
+    const input = this.matrix(operation.input);
+    const weight = this.matrix(operation.weight);
+    const bias = this.matrix(operation.bias);
+    const unit = this.matrix(operation.unit);
+    const inverse = this.matrix(operation.inverse);
+    const out = this.matrix(operation.out);
+    const { rows, columns } = input;
+    for (let row = 0; row < rows; row++) {
+      const mean = sumOf(columns, c => input.at(row, c)) / columns;
+      const variance = sumOf(columns, c => (input.at(row, c) - mean) ** 2) / columns;
+      inverse.set(row, 0, 1 / Math.sqrt(variance + epsilon));
+      for (let c = 0; c < columns; c++) {
+        unit.set(row, c, (input.at(row, c) - mean) * inverse.at(row, 0));
+        out.set(row, c, unit.at(row, c) * weight.at(0, c) + bias.at(0, c));
+      }
+    }
+  }
+
+  private layerNormGradient(operation: LayerNormGradient): void {
+    const unit = this.matrix(operation.unit);
+    const inverse = this.matrix(operation.inverse);
+    const weight = this.matrix(operation.weight);
+    const outGradient = this.matrix(operation.outGradient);
+    const inputGradient = this.matrix(operation.inputGradient);
+    const weightGradient = this.matrix(operation.weightGradient);
+    const biasGradient = this.matrix(operation.biasGradient);
+    const { rows, columns } = unit;
+    for (let c = 0; c < columns; c++) {
+      const toWeight = sumOf(rows, row => outGradient.at(row, c) * unit.at(row, c));
+      weightGradient.set(0, c, weightGradient.at(0, c) + toWeight);
+      biasGradient.set(0, c, biasGradient.at(0, c) + sumOf(rows, row => outGradient.at(row, c)));
+    }
+    for (let row = 0; row < rows; row++) {
+      const unitGradient = Array.from(
+        { length: columns },
+        (_, c) => outGradient.at(row, c) * weight.at(0, c),
+      );
+      const mean = sumOf(columns, c => unitGradient[c]) / columns;
+      const along = sumOf(columns, c => unitGradient[c] * unit.at(row, c)) / columns;
+      for (let c = 0; c < columns; c++) {
+        const across = unitGradient[c] - mean - unit.at(row, c) * along;
+        inputGradient.set(row, c, across * inverse.at(row, 0));
+      }
+    }
+  }
+
+  private activation({ function: name, input, out }: Activation): void {
+    this.values(out).set(this.values(input).map(x => activate(name, x)));
+  }
+
+  private activationGradient({
+    function: name,
+    input,
+    outGradient,
+    inputGradient,
+  }: ActivationGradient): void {
+    const x = this.values(input);
+    const gradient = this.values(outGradient).map((value, i) => value * slope(name, x[i]));
+    this.values(inputGradient).set(gradient);
+  }
+
+  private sumRows(operation: SumRows): void {
+    const input = this.matrix(operation.input);
+    const out = this.matrix(operation.out);
+    for (let c = 0; c < input.columns; c++) {
+      out.set(0, c, out.at(0, c) + sumOf(input.rows, row => input.at(row, c)));
+    }
+  }
+
+  /** See `segmentationLoss` for the gradient. */
+  private loss({ diceSmoothing, ...operation }: Loss): void {
+    const logits = this.matrix(operation.logits);
+    const target = this.values(operation.target);
+    const valid = this.values(operation.valid);
+    const gradient = this.matrix(operation.logitsGradient);
+    const count = target.length;
+    const difference = Array.from({ length: count }, (_, i) => logits.at(0, i) - logits.at(1, i));
+    const probability = difference.map(x => 1 / (1 + Math.exp(-x)));
+    const pixels = sumOf(count, i => valid[i]);
+    const crossEntropy =
+      sumOf(count, i => (softplus(difference[i]) - target[i] * difference[i]) * valid[i]) / pixels;
+    const overlap = 2 * sumOf(count, i => probability[i] * target[i] * valid[i]) + diceSmoothing;
+    const both = sumOf(count, i => (probability[i] + target[i]) * valid[i]) + diceSmoothing;
+    this.values(operation.loss)[0] = crossEntropy + 1 - overlap / both;
+    for (let i = 0; i < count; i++) {
+      const dice = (overlap - 2 * target[i] * both) / both ** 2;
+      const change = dice * probability[i] * (1 - probability[i]);
+      const value = ((probability[i] - target[i]) / pixels + change) * valid[i];
+      gradient.set(0, i, value);
+      gradient.set(1, i, -value);
+    }
+  }
+
+  private adam({ learningRate, beta1, beta2, epsilon, ...operation }: Adam): void {
+    const [parameters, gradients, moment1, moment2] = [
+      operation.parameters,
+      operation.gradients,
+      operation.moment1,
+      operation.moment2,
+    ].map(({ id }) => this.memory.get(id)!);
+    const step = ++this.values(operation.step)[0];
+    for (let i = 0; i < parameters.length; i++) {
+      moment1[i] = beta1 * moment1[i] + (1 - beta1) * gradients[i];
+      moment2[i] = beta2 * moment2[i] + (1 - beta2) * gradients[i] ** 2;
+      const mean = moment1[i] / (1 - beta1 ** step);
+      const square = moment2[i] / (1 - beta2 ** step);
+      parameters[i] -= (learningRate * mean) / (Math.sqrt(square) + epsilon);
+      gradients[i] = 0;
+    }
+  }
+}
+
+/** Sum of `term(0)` to `term(count - 1)`. */
+function sumOf(count: number, term: (index: number) => number): number {
+  let sum = 0;
+  for (let i = 0; i < count; i++) sum += term(i);
+  return sum;
+}
+
+function transposed(matrix: Matrix, isTransposed: boolean): Matrix {
+  if (!isTransposed) return matrix;
+  return {
+    rows: matrix.columns,
+    columns: matrix.rows,
+    at: (row, column) => matrix.at(column, row),
+    set: (row, column, value) => matrix.set(column, row, value),
+  };
+}
+
+function softmax(scores: readonly number[]): number[] {
+  const largest = Math.max(...scores);
+  const exponentials = scores.map(score => Math.exp(score - largest));
+  const total = exponentials.reduce((sum, value) => sum + value, 0);
+  return exponentials.map(value => value / total);
+}
+
+/** `log(1 + exp(x))` */
+function softplus(x: number): number {
+  return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+}
+
+function activate(name: ActivationFunction, x: number): number {
+  return name === 'relu' ? Math.max(x, 0) : x * normalCumulative(x);
+}
+
+function slope(name: ActivationFunction, x: number): number {
+  if (name === 'relu') return x > 0 ? 1 : 0;
+  const density = Math.exp(-(x ** 2) / 2) / Math.sqrt(2 * Math.PI);
+  return normalCumulative(x) + x * density;
+}
+
+/** Share of the normal distribution below `x`. */
+function normalCumulative(x: number): number {
+  return (1 + erf(x * Math.SQRT1_2)) / 2;
+}
+
+/** By its series `2 / sqrt(pi) exp(-x²) (x + 2 x³ / 3 + 4 x⁵ / 15 + ...)`; no term cancels another. */
+export function erf(x: number): number {
+  if (Math.abs(x) > 6) return Math.sign(x);
+  let term = x;
+  let sum = x;
+  for (let i = 1; Math.abs(term) > 1e-17 * Math.abs(sum); i++) {
+    term *= (2 * x ** 2) / (2 * i + 1);
+    sum += term;
+  }
+  return (2 / Math.sqrt(Math.PI)) * Math.exp(-(x ** 2)) * sum;
+}
