@@ -1,9 +1,11 @@
 import type { Executor, Program, Storage, Tensor } from '../program';
-import { aligned } from '../programBuilder';
+import { shareWork } from '../shareWork';
 import { FIRST_ADDRESS, KernelMachine, type Kernels } from './kernelMachine';
+import { MemoryPlan } from './memoryPlan';
 import { operationCalls } from './operationCalls';
 
-const SUMS_BYTES_PER_THREAD = 32;
+/** Values of 4 bytes: see `lossSums` in engine/kernels/loss.ts. */
+const SUMS_PER_THREAD = 8;
 
 /**
  * Runs a program on the CPU, in WebAssembly. A run blocks: it ends before the promise is there.
@@ -16,21 +18,23 @@ export async function createWasmExecutor(
   kernels: Kernels,
   threads: number,
 ): Promise<WasmExecutor> {
+  const plan = new MemoryPlan(FIRST_ADDRESS);
+  const { slots, slotOf } = shareWork(program);
+  const slotAddresses = slots.map(length => plan.allocate(length));
   const addresses = new Map<Storage, number>();
-  let end = FIRST_ADDRESS;
   for (const storage of program.storages) {
-    addresses.set(storage, end);
-    end += 4 * aligned(storage.length);
+    const slot = slotOf.get(storage.id);
+    if (slot !== undefined) addresses.set(storage, slotAddresses[slot]);
+    else if (storage.role !== 'work') addresses.set(storage, plan.allocate(storage.length));
   }
-  const sums = end;
-  end += SUMS_BYTES_PER_THREAD * threads;
+  const sums = plan.allocate(SUMS_PER_THREAD * threads);
   const at = ({ storage, offset }: Tensor) => addresses.get(storage)! + 4 * offset;
   const names = Object.keys(program.sequences);
   const sequences = names.map(name =>
     program.sequences[name].flatMap(operation => operationCalls(operation, at, sums)),
   );
-  const plan = { bytes: end - FIRST_ADDRESS, sequences };
-  return new WasmExecutor(await KernelMachine.start(kernels, plan, threads), names, at);
+  const machine = await KernelMachine.start(kernels, { bytes: plan.bytes, sequences }, threads);
+  return new WasmExecutor(machine, names, at);
 }
 
 export class WasmExecutor implements Executor {
