@@ -16,7 +16,7 @@ import { Segmenter } from './segmenter';
 /** What computes a propagation. TensorFlow.js must have been started: see `selectBackend`. */
 export interface PropagateParts {
   encoder: ImageEncoder;
-  /** Of the encoder's file: part of every cache key. */
+  /** Of the encoder's weights: part of every cache key. */
   modelSha256: string;
   /** SAM's mask decoder, see `parseSafetensors`. */
   weights: Weights;
