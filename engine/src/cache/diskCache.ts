@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
-import type { EmbeddingCache } from './embeddingCache';
+import type { EmbeddingCache, KeptEmbedding } from './embeddingCache';
 import {
   decodeEmbeddingFile,
   embeddingFileName,
@@ -34,7 +34,7 @@ export class DiskCache implements EmbeddingCache {
     private readonly limitBytes: number = 2 ** 31,
   ) {}
 
-  async get(key: string): Promise<Float32Array | null> {
+  async get(key: string): Promise<KeptEmbedding | null> {
     const file = path.join(this.folder, embeddingFileName(key));
     try {
       const embedding = await decodeEmbeddingFile(await readFile(file));
@@ -50,7 +50,7 @@ export class DiskCache implements EmbeddingCache {
     }
   }
 
-  async put(key: string, embedding: Float32Array): Promise<void> {
+  async put(key: string, embedding: KeptEmbedding): Promise<void> {
     const file = path.join(this.folder, embeddingFileName(key));
     // Written aside and renamed, so that a second process never reads half a file.
     const aside = `${file}.${randomUUID()}.part`;

@@ -48,12 +48,12 @@ describe('layeredCache', () => {
     const front = new MemoryCache(1000);
     const back = new MemoryCache(1000);
     const cache = layeredCache(front, back);
-    await back.put('far', Float32Array.of(1));
-    expect(await cache.get('far')).toEqual(Float32Array.of(1));
-    expect(await front.get('far')).toEqual(Float32Array.of(1));
-    await cache.put('new', Float32Array.of(2));
-    expect(await front.get('new')).toEqual(Float32Array.of(2));
-    expect(await back.get('new')).toEqual(Float32Array.of(2));
+    await back.put('far', Uint16Array.of(1));
+    expect(await cache.get('far')).toEqual(Uint16Array.of(1));
+    expect(await front.get('far')).toEqual(Uint16Array.of(1));
+    await cache.put('new', Uint16Array.of(2));
+    expect(await front.get('new')).toEqual(Uint16Array.of(2));
+    expect(await back.get('new')).toEqual(Uint16Array.of(2));
     expect(await cache.get('neither')).toBeNull();
   });
 });

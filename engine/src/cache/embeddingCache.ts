@@ -4,11 +4,14 @@ import type { Slice } from '../image/slice';
 import type { ResolvedWindow } from '../image/window';
 import { sha256Hex } from './sha256';
 
+/** An embedding in half precision, the bits of each value: see `toFloat16`. */
+export type KeptEmbedding = Uint16Array;
+
 /** Keeps embeddings between runs. A cache never fails a run: what it cannot read is a miss. */
 export interface EmbeddingCache {
   /** @returns the embedding, or null when it is not there or no longer intact */
-  get(key: string): Promise<Float32Array | null>;
-  put(key: string, embedding: Float32Array): Promise<void>;
+  get(key: string): Promise<KeptEmbedding | null>;
+  put(key: string, embedding: KeptEmbedding): Promise<void>;
 }
 
 /**

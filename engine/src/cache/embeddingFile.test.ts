@@ -1,3 +1,4 @@
+import { toFloat16 } from '../numeric/float16';
 import {
   decodeEmbeddingFile,
   embeddingFileName,
@@ -9,7 +10,7 @@ import {
 const KEY = '0123456789abcdef'.repeat(4);
 
 describe('embedding file', () => {
-  const values = Float32Array.of(0.5, -2, 3e-8, 1e20);
+  const values = toFloat16(Float32Array.of(0.5, -2, 3e-7, 6e4));
 
   it('gives back every value exactly', async () => {
     expect(await decodeEmbeddingFile(await encodeEmbeddingFile(values))).toEqual(values);
@@ -17,12 +18,12 @@ describe('embedding file', () => {
 
   it('stores only the view of a larger buffer', async () => {
     const file = await encodeEmbeddingFile(values.subarray(1, 3));
-    expect(await decodeEmbeddingFile(file)).toEqual(Float32Array.of(-2, 3e-8));
+    expect(await decodeEmbeddingFile(file)).toEqual(values.slice(1, 3));
   });
 
   it('rejects a truncated, an altered, an empty and a foreign file', async () => {
     const file = await encodeEmbeddingFile(values);
-    expect(await decodeEmbeddingFile(file.subarray(0, file.length - 4))).toBeNull();
+    expect(await decodeEmbeddingFile(file.subarray(0, file.length - 2))).toBeNull();
     expect(await decodeEmbeddingFile(file.subarray(0, 40))).toBeNull();
     expect(await decodeEmbeddingFile(new Uint8Array(0))).toBeNull();
     expect(
@@ -31,6 +32,12 @@ describe('embedding file', () => {
     const altered = file.slice();
     altered[file.length - 1] ^= 1;
     expect(await decodeEmbeddingFile(altered)).toBeNull();
+  });
+
+  it('does not take a file of the first version, in float32, for one of its own', async () => {
+    const first = await encodeEmbeddingFile(values);
+    first.set(new TextEncoder().encode('FSEMBED1'));
+    expect(await decodeEmbeddingFile(first)).toBeNull();
   });
 });
 

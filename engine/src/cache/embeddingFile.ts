@@ -1,11 +1,15 @@
+import type { KeptEmbedding } from './embeddingCache';
 import { bytesOf, sha256 } from './sha256';
 
-/** File of one embedding: 8 bytes magic, 32 bytes SHA-256 of the values, little-endian float32 values. */
-export const MAGIC = new TextEncoder().encode('FSEMBED1');
+/**
+ * File of one embedding: 8 bytes magic, 32 bytes SHA-256 of the values, little-endian float16 values.
+ * Files of the first version held float32; with another magic they are a miss.
+ */
+export const MAGIC = new TextEncoder().encode('FSEMBED2');
 const DIGEST_BYTES = 32;
 const HEADER_BYTES = MAGIC.length + DIGEST_BYTES;
 
-export async function encodeEmbeddingFile(embedding: Float32Array): Promise<Uint8Array> {
+export async function encodeEmbeddingFile(embedding: KeptEmbedding): Promise<Uint8Array> {
   const values = bytesOf(embedding);
   const file = new Uint8Array(HEADER_BYTES + values.length);
   file.set(MAGIC);
@@ -15,14 +19,14 @@ export async function encodeEmbeddingFile(embedding: Float32Array): Promise<Uint
 }
 
 /** @returns null when the file was truncated, altered, or is something else */
-export async function decodeEmbeddingFile(file: Uint8Array): Promise<Float32Array | null> {
-  if (file.length <= HEADER_BYTES || (file.length - HEADER_BYTES) % 4 !== 0) return null;
+export async function decodeEmbeddingFile(file: Uint8Array): Promise<KeptEmbedding | null> {
+  if (file.length <= HEADER_BYTES || (file.length - HEADER_BYTES) % 2 !== 0) return null;
   if (MAGIC.some((byte, i) => file[i] !== byte)) return null;
   // A copy that starts at its buffer's first byte: `slice` of Node's Buffer would be a view.
   const values = new Uint8Array(file.subarray(HEADER_BYTES));
   const digest = await sha256(values);
   if (digest.some((byte, i) => file[MAGIC.length + i] !== byte)) return null;
-  return new Float32Array(values.buffer);
+  return new Uint16Array(values.buffer);
 }
 
 /** Cache keys become file names, so nothing but the hex digest that `embeddingKey` makes is let in. */

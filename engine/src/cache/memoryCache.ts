@@ -1,14 +1,14 @@
-import type { EmbeddingCache } from './embeddingCache';
+import type { EmbeddingCache, KeptEmbedding } from './embeddingCache';
 
 /** Keeps embeddings in memory; beyond the limit the least recently used go first. */
 export class MemoryCache implements EmbeddingCache {
   /** A Map keeps insertion order: the first entry is the least recently used. */
-  private readonly entries = new Map<string, Float32Array>();
+  private readonly entries = new Map<string, KeptEmbedding>();
   private bytes = 0;
 
   constructor(private readonly limitBytes: number) {}
 
-  async get(key: string): Promise<Float32Array | null> {
+  async get(key: string): Promise<KeptEmbedding | null> {
     const embedding = this.entries.get(key);
     if (!embedding) return null;
     this.entries.delete(key);
@@ -16,7 +16,7 @@ export class MemoryCache implements EmbeddingCache {
     return embedding;
   }
 
-  async put(key: string, embedding: Float32Array): Promise<void> {
+  async put(key: string, embedding: KeptEmbedding): Promise<void> {
     this.remove(key);
     if (embedding.byteLength > this.limitBytes) return;
     this.entries.set(key, embedding);

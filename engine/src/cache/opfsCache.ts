@@ -1,4 +1,4 @@
-import type { EmbeddingCache } from './embeddingCache';
+import type { EmbeddingCache, KeptEmbedding } from './embeddingCache';
 import {
   decodeEmbeddingFile,
   embeddingFileName,
@@ -30,7 +30,7 @@ export class OpfsCache implements EmbeddingCache {
     }
   }
 
-  async get(key: string): Promise<Float32Array | null> {
+  async get(key: string): Promise<KeptEmbedding | null> {
     const name = embeddingFileName(key);
     try {
       const handle = await this.folder.getFileHandle(name);
@@ -47,7 +47,7 @@ export class OpfsCache implements EmbeddingCache {
     }
   }
 
-  async put(key: string, embedding: Float32Array): Promise<void> {
+  async put(key: string, embedding: KeptEmbedding): Promise<void> {
     const name = embeddingFileName(key);
     try {
       const file = await encodeEmbeddingFile(embedding);

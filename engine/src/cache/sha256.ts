@@ -18,7 +18,7 @@ export async function sha256(
   return noble.sha256(bytes);
 }
 
-/** The bytes of a float array, without a copy. */
-export function bytesOf(values: Float32Array): Uint8Array {
+/** The bytes of an array of numbers, without a copy. */
+export function bytesOf(values: Float32Array | Uint16Array): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }

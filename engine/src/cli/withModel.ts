@@ -44,13 +44,14 @@ export async function withModel<T>(
   );
   const encoder = await createImageEncoderNode(
     await loadModelFile(manifest, 'encoder', read, onProgress, signal),
+    await loadModelFile(manifest, 'encoderWeights', read, onProgress, signal),
   );
   try {
     const backend = await selectBackend({ prefer: 'wasm', wasmPath });
     return await compute({
       parts: {
         encoder,
-        modelSha256: manifest.files.encoder.sha256,
+        modelSha256: manifest.files.encoderWeights.sha256,
         weights,
         cache: cache === 'none' ? undefined : new DiskCache(cache),
       },

@@ -3,15 +3,20 @@ import { encoderFrame, type CropRectangle, type EncoderFrame } from '../image/en
 import { encoderInput } from '../image/encoderInput';
 import type { Slice } from '../image/slice';
 import type { ResolvedWindow } from '../image/window';
+import { fromFloat16, toFloat16 } from '../numeric/float16';
 import type { ImageEncoder } from '../sam/imageEncoder';
 
-/** The embedding of any slice of one study, from the cache where it is known. */
+/**
+ * The embedding of any slice of one study, from the cache where it is known. Every value is one that
+ * half precision has: what was just computed is rounded as caches keep it, also where there is none, so
+ * that a slice gives the same result wherever its embedding came from.
+ */
 export class Embeddings {
   /** Spent on encoding, the cache included. */
   seconds = 0;
   fromCache = 0;
 
-  /** @param modelSha256 of the encoder's file: part of every cache key */
+  /** @param modelSha256 of the encoder's weights: part of every cache key */
   constructor(
     private readonly encoder: ImageEncoder,
     private readonly modelSha256: string,
@@ -32,9 +37,10 @@ export class Embeddings {
     const key = this.cache && (await embeddingKey(this.modelSha256, slice, this.window, frame));
     const known = key && (await this.cache?.get(key));
     if (known) this.fromCache++;
-    const embedding =
-      known || (await this.encoder.encode(encoderInput(slice, this.window, crop).input));
-    if (key && !known) await this.cache?.put(key, embedding);
+    const kept =
+      known || toFloat16(await this.encoder.encode(encoderInput(slice, this.window, crop).input));
+    if (key && !known) await this.cache?.put(key, kept);
+    const embedding = fromFloat16(kept);
     this.seconds += (performance.now() - start) / 1000;
     return { embedding, frame };
   }

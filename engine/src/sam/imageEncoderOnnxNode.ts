@@ -1,18 +1,25 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { FewshotError } from '../errors';
 import type { ImageEncoder } from './imageEncoder';
-import { OnnxImageEncoder } from './imageEncoderOnnx';
+import { externalWeights, OnnxImageEncoder } from './imageEncoderOnnx';
 
 /**
  * The image encoder on the CPU with onnxruntime-node.
  *
- * @param model bytes of the ONNX file
+ * @param graph bytes of `encoder.onnx`
+ * @param weights bytes of `encoder.safetensors`; none for a graph that holds its weights
  * @throws FewshotError `backend-unusable` when the runtime cannot load it
  */
-export async function createImageEncoderNode(model: Uint8Array): Promise<ImageEncoder> {
+export async function createImageEncoderNode(
+  graph: Uint8Array,
+  weights?: Uint8Array,
+): Promise<ImageEncoder> {
   let session: InferenceSession;
   try {
-    session = await InferenceSession.create(model, { logSeverityLevel: 3 });
+    session = await InferenceSession.create(graph, {
+      logSeverityLevel: 3,
+      ...externalWeights(weights),
+    });
   } catch (error) {
     throw new FewshotError(
       'backend-unusable',

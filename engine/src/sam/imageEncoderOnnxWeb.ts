@@ -1,8 +1,10 @@
 import { FewshotError } from '../errors';
 import { ENCODER_INPUT_SIZE, type ImageEncoder } from './imageEncoder';
-import { OnnxImageEncoder } from './imageEncoderOnnx';
+import { externalWeights, OnnxImageEncoder } from './imageEncoderOnnx';
 
 export interface WebEncoderOptions {
+  /** Bytes of `encoder.safetensors`; none for a graph that holds its weights. */
+  weights?: Uint8Array;
   /** Absolute URL of the folder with ONNX Runtime's `ort-wasm-simd-threaded*.{mjs,wasm}`, ending in a slash. */
   wasmPath: string;
   /** `auto`: the GPU when there is a real one that computes correctly, else wasm. */
@@ -14,12 +16,12 @@ export interface WebEncoderOptions {
 /**
  * The image encoder in a web worker with onnxruntime-web.
  *
- * @param model bytes of the ONNX file
+ * @param graph bytes of `encoder.onnx`
  * @throws FewshotError `backend-unusable` when no backend could load it
  */
 export async function createImageEncoderWeb(
-  model: Uint8Array,
-  { wasmPath, prefer = 'auto', numThreads }: WebEncoderOptions,
+  graph: Uint8Array,
+  { weights, wasmPath, prefer = 'auto', numThreads }: WebEncoderOptions,
 ): Promise<ImageEncoder> {
   if (prefer !== 'wasm') {
     const adapter = await navigator.gpu
@@ -27,7 +29,7 @@ export async function createImageEncoderWeb(
       .catch(() => null);
     const isUsable = adapter && !isSoftwareAdapter(adapter.info);
     try {
-      if (isUsable) return await createOnWebGpu(model, wasmPath);
+      if (isUsable) return await createOnWebGpu(graph, weights, wasmPath);
       if (prefer === 'webgpu') throw new Error('this browser offers no hardware GPU adapter');
     } catch (error) {
       if (prefer === 'webgpu') throw unusable('webgpu', error);
@@ -35,18 +37,25 @@ export async function createImageEncoderWeb(
     }
   }
   try {
-    return await createOnWasm(model, wasmPath, numThreads ?? sensibleThreads());
+    return await createOnWasm(graph, weights, wasmPath, numThreads ?? sensibleThreads());
   } catch (error) {
     throw unusable('wasm', error);
   }
 }
 
-async function createOnWebGpu(model: Uint8Array, wasmPath: string): Promise<ImageEncoder> {
+async function createOnWebGpu(
+  graph: Uint8Array,
+  weights: Uint8Array | undefined,
+  wasmPath: string,
+): Promise<ImageEncoder> {
   const ort = await import('onnxruntime-web/webgpu');
   ort.env.logLevel = 'error';
   ort.env.wasm.wasmPaths = wasmFiles(wasmPath, 'ort-wasm-simd-threaded.asyncify');
   ort.env.wasm.numThreads = 1;
-  const session = await ort.InferenceSession.create(model, { executionProviders: ['webgpu'] });
+  const session = await ort.InferenceSession.create(graph, {
+    executionProviders: ['webgpu'],
+    ...externalWeights(weights),
+  });
   const encoder = new OnnxImageEncoder(
     session,
     (data, dims) => new ort.Tensor('float32', data, dims),
@@ -63,7 +72,8 @@ async function createOnWebGpu(model: Uint8Array, wasmPath: string): Promise<Imag
 }
 
 async function createOnWasm(
-  model: Uint8Array,
+  graph: Uint8Array,
+  weights: Uint8Array | undefined,
   wasmPath: string,
   threads: number,
 ): Promise<ImageEncoder> {
@@ -72,7 +82,10 @@ async function createOnWasm(
   ort.env.wasm.wasmPaths = wasmFiles(wasmPath, 'ort-wasm-simd-threaded');
   const numThreads = globalThis.crossOriginIsolated ? Math.max(1, Math.floor(threads)) : 1;
   ort.env.wasm.numThreads = numThreads;
-  const session = await ort.InferenceSession.create(model, { executionProviders: ['wasm'] });
+  const session = await ort.InferenceSession.create(graph, {
+    executionProviders: ['wasm'],
+    ...externalWeights(weights),
+  });
   return new OnnxImageEncoder(
     session,
     (data, dims) => new ort.Tensor('float32', data, dims),

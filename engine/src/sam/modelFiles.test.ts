@@ -23,6 +23,7 @@ const manifest: ModelManifest = {
       size: encoder.length,
       sha256: createHash('sha256').update(encoder).digest('hex'),
     },
+    encoderWeights: { path: 'encoder.safetensors', size: 5, sha256: '1'.repeat(64) },
     decoder: { path: 'decoder.safetensors', size: 3, sha256: '0'.repeat(64) },
   },
 };

@@ -11,7 +11,13 @@ export interface ModelFile {
   sha256: string;
 }
 
-export type ModelPart = 'encoder' | 'decoder';
+/**
+ * `encoder`: the graph of the image encoder (ONNX), whose weights are in `encoderWeights` (safetensors);
+ * `decoder`: the weights of the mask decoder (safetensors). Weights are in half precision.
+ */
+export type ModelPart = 'encoder' | 'encoderWeights' | 'decoder';
+
+export const MODEL_PARTS: readonly ModelPart[] = ['encoder', 'encoderWeights', 'decoder'];
 
 /** The content of `models/<id>/manifest.json`. */
 export interface ModelManifest {
@@ -76,7 +82,7 @@ export function checkManifest(content: unknown): ModelManifest {
   for (const field of ['id', 'name', 'version', 'licence', 'source'] as const) {
     if (typeof manifest[field] !== 'string' || manifest[field] === '') fail(field);
   }
-  for (const part of ['encoder', 'decoder'] as const) {
+  for (const part of MODEL_PARTS) {
     const file: Partial<ModelFile> = manifest.files?.[part] ?? {};
     const isInFolder =
       typeof file.path === 'string' && /^[\w-][\w.-]*(\/[\w-][\w.-]*)*$/.test(file.path);

@@ -1,4 +1,4 @@
-import { encodeSafetensors, parseSafetensors } from './safetensors';
+import { encodeSafetensors, parseSafetensors, parseSafetensorsHeader } from './safetensors';
 import type { Weights } from './weights';
 
 const weights: Weights = new Map([
@@ -20,6 +20,34 @@ describe('safetensors', () => {
     expect(new Float32Array(bytes.slice(8 + header).buffer)).toEqual(
       Float32Array.of(1, -2, 0.5, 7),
     );
+  });
+
+  it('writes half precision in half the bytes, and reads the nearest values there are', () => {
+    const bytes = encodeSafetensors(
+      new Map([['a third', { shape: [2, 1], data: Float32Array.of(1 / 3, -2) }]]),
+      {},
+      'F16',
+    );
+    const header = Number(new DataView(bytes.buffer).getBigUint64(0, true));
+    expect([...new Uint16Array(bytes.slice(8 + header).buffer)]).toEqual([0x3555, 0xc000]);
+    expect([...parseSafetensors(bytes).weights]).toEqual([
+      ['a third', { shape: [2, 1], data: Float32Array.of(0.333251953125, -2) }],
+    ]);
+  });
+
+  it('tells where each tensor lies', () => {
+    const bytes = encodeSafetensors(weights, {}, 'F16');
+    const { tensors } = parseSafetensorsHeader(bytes);
+    const { start, ...scalar } = tensors.get('a scalar')!;
+    expect(scalar).toEqual({ precision: 'F16', shape: [], length: 2 });
+    expect(start + 2).toBe(bytes.length);
+  });
+
+  it('refuses a type that it does not know', () => {
+    const bytes = encodeSafetensors(weights);
+    const text = new TextDecoder('latin1').decode(bytes).replace('F32', 'I32');
+    const other = Uint8Array.from(text, character => character.charCodeAt(0));
+    expect(() => parseSafetensors(other)).toThrow('is of type I32, not F32 or F16');
   });
 
   it('reads a file that lies in the middle of a larger buffer', () => {

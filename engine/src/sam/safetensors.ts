@@ -1,4 +1,5 @@
 import { FewshotError } from '../errors';
+import { fromFloat16, toFloat16 } from '../numeric/float16';
 import type { Weights } from './weights';
 
 export interface SafetensorsFile {
@@ -6,6 +7,21 @@ export interface SafetensorsFile {
   /** The file's `__metadata__`: free text by key. */
   metadata: Record<string, string>;
 }
+
+/** How a tensor's values are written: F32, or F16 in half the bytes. */
+export type Precision = 'F32' | 'F16';
+
+/** Where one tensor lies in a file, and how. */
+export interface TensorPlace {
+  precision: Precision;
+  shape: number[];
+  /** Of its first value, from the start of the file, in bytes. */
+  start: number;
+  /** Bytes. */
+  length: number;
+}
+
+const BYTES: Record<Precision, number> = { F32: 4, F16: 2 };
 
 const REMEDY = 'Use the file as it was written; copy or download it again.';
 
@@ -15,17 +31,21 @@ const REMEDY = 'Use the file as it was written; copy or download it again.';
  * weights give equal bytes.
  *
  * Source: https://github.com/huggingface/safetensors (README, "Format").
+ *
+ * @param precision of all values; F16 rounds them to the nearest
  */
 export function encodeSafetensors(
   weights: Weights,
   metadata: Record<string, string> = {},
+  precision: Precision = 'F32',
 ): Uint8Array {
   const header: Record<string, unknown> = {};
   if (Object.keys(metadata).length) header.__metadata__ = metadata;
   let offset = 0;
   for (const [name, { shape, data }] of weights) {
-    header[name] = { dtype: 'F32', shape, data_offsets: [offset, offset + data.byteLength] };
-    offset += data.byteLength;
+    const end = offset + data.length * BYTES[precision];
+    header[name] = { dtype: precision, shape, data_offsets: [offset, end] };
+    offset = end;
   }
   const json = new TextEncoder().encode(JSON.stringify(header));
   const headerBytes = Math.ceil(json.length / 8) * 8;
@@ -35,18 +55,40 @@ export function encodeSafetensors(
   file.set(json, 8);
   let position = 8 + headerBytes;
   for (const { data } of weights.values()) {
-    file.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), position);
-    position += data.byteLength;
+    const values = precision === 'F16' ? toFloat16(data) : data;
+    file.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), position);
+    position += values.byteLength;
   }
   return file;
 }
 
 /**
- * Reads a safetensors file whose tensors are all float32.
+ * Reads a safetensors file whose tensors are float32 or float16.
  *
+ * @returns all values as float32
  * @throws FewshotError `model-altered` when it is cut off, not safetensors, or holds another type
  */
 export function parseSafetensors(bytes: Uint8Array): SafetensorsFile {
+  const { tensors, metadata } = parseSafetensorsHeader(bytes);
+  const weights: Weights = new Map();
+  for (const [name, { precision, shape, start, length }] of tensors) {
+    // A copy: the values need not be aligned, and slice() of Node's Buffer would not copy.
+    const { buffer } = new Uint8Array(bytes.subarray(start, start + length));
+    const data =
+      precision === 'F16' ? fromFloat16(new Uint16Array(buffer)) : new Float32Array(buffer);
+    weights.set(name, { shape, data });
+  }
+  return { weights, metadata };
+}
+
+/**
+ * Reads where each tensor of a safetensors file lies, without its values.
+ *
+ * @throws FewshotError `model-altered`, see `parseSafetensors`
+ */
+export function parseSafetensorsHeader(
+  bytes: Uint8Array,
+): Pick<SafetensorsFile, 'metadata'> & { tensors: Map<string, TensorPlace> } {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < 8) throw altered(`it has only ${bytes.length} bytes`);
   const headerBytes = Number(view.getBigUint64(0, true));
@@ -57,24 +99,24 @@ export function parseSafetensors(bytes: Uint8Array): SafetensorsFile {
   } catch {
     throw altered('its header is not JSON');
   }
-  const values = bytes.subarray(8 + headerBytes);
-  const weights: Weights = new Map();
+  const firstValue = 8 + headerBytes;
+  const tensors = new Map<string, TensorPlace>();
   for (const [name, entry] of Object.entries(header)) {
     if (name === '__metadata__') continue;
     const { dtype, shape, data_offsets: offsets } = entry as Record<string, unknown>;
-    if (dtype !== 'F32') throw altered(`tensor ${name} is of type ${dtype}, not F32`);
+    if (dtype !== 'F32' && dtype !== 'F16') {
+      throw altered(`tensor ${name} is of type ${dtype}, not F32 or F16`);
+    }
     if (!isWholeNumbers(shape) || !isWholeNumbers(offsets) || offsets.length !== 2) {
       throw altered(`tensor ${name} has no valid shape and place`);
     }
     const [start, end] = offsets;
-    const length = shape.reduce((product, size) => product * size, 1);
-    if (end - start !== length * 4) throw altered(`tensor ${name} has the wrong length`);
-    if (end > values.length) throw altered(`tensor ${name} is cut off`);
-    // A copy: the values need not be aligned, and slice() of Node's Buffer would not copy.
-    const data = new Float32Array(new Uint8Array(values.subarray(start, end)).buffer);
-    weights.set(name, { shape, data });
+    const length = shape.reduce((product, size) => product * size, BYTES[dtype]);
+    if (end - start !== length) throw altered(`tensor ${name} has the wrong length`);
+    if (firstValue + end > bytes.length) throw altered(`tensor ${name} is cut off`);
+    tensors.set(name, { precision: dtype, shape, start: firstValue + start, length });
   }
-  return { weights, metadata: (header.__metadata__ ?? {}) as Record<string, string> };
+  return { tensors, metadata: (header.__metadata__ ?? {}) as Record<string, string> };
 }
 
 function isWholeNumbers(value: unknown): value is number[] {

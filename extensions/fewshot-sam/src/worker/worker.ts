@@ -19,7 +19,7 @@ import type {
   MethodChoice,
 } from './protocol';
 
-/** Embeddings kept in memory, beside those in the browser's file system: 64 slices. */
+/** Embeddings kept in memory, beside those in the browser's file system: 128 slices. */
 const MEMORY_BYTES = 256 * 2 ** 20;
 
 let parts: PropagateParts | null = null;
@@ -30,14 +30,18 @@ async function load(setup: WorkerSetup, onProgress: OnProgress): Promise<WorkerR
   const decoder = await loadModelFile(manifest, 'decoder', read, onProgress);
   const encoder = await createImageEncoderWeb(
     await loadModelFile(manifest, 'encoder', read, onProgress),
-    { wasmPath: setup.wasmUrl, prefer: setup.prefer },
+    {
+      weights: await loadModelFile(manifest, 'encoderWeights', read, onProgress),
+      wasmPath: setup.wasmUrl,
+      prefer: setup.prefer,
+    },
   );
   const backend = await selectBackend({ prefer: setup.prefer, wasmPath: setup.wasmUrl });
   const memory = new MemoryCache(MEMORY_BYTES);
   const files = await OpfsCache.open();
   parts = {
     encoder,
-    modelSha256: manifest.files.encoder.sha256,
+    modelSha256: manifest.files.encoderWeights.sha256,
     weights: parseSafetensors(decoder).weights,
     cache: files ? layeredCache(memory, files) : memory,
   };
