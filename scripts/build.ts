@@ -32,7 +32,13 @@ function packageFolder(name: string, from = root): string {
 }
 
 await rm(plugins, { recursive: true, force: true });
-await mkdir(plugins, { recursive: true });
+const wasm = path.join(plugins, 'wasm');
+await mkdir(wasm, { recursive: true });
+const command = path.join(root, 'engine', 'dist');
+await mkdir(command, { recursive: true });
+
+const [single, shared] = await buildKernels(command);
+for (const file of KERNEL_FILES) await cp(path.join(command, file), path.join(wasm, file));
 
 await build({
   ...common,
@@ -48,6 +54,7 @@ await build({
   ...common,
   platform: 'browser',
   entryPoints: { worker: path.join(root, 'extensions/fewshot-sam/src/worker/worker.ts') },
+  define: { ...common.define, FEWSHOT_KERNEL_HASHES: JSON.stringify({ single, shared }) },
   outdir: plugins,
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',
@@ -65,8 +72,6 @@ await build({
   ],
 });
 
-const wasm = path.join(plugins, 'wasm');
-await mkdir(wasm, { recursive: true });
 const onnxruntime = path.join(packageFolder('onnxruntime-web', path.join(root, 'engine')), 'dist');
 for (const file of [
   'ort-wasm-simd-threaded.wasm',
@@ -88,7 +93,6 @@ for (const file of [
   await cp(path.join(tfjs, file), path.join(wasm, file));
 }
 
-const command = path.join(root, 'engine', 'dist');
 await build({
   ...common,
   platform: 'node',
@@ -109,5 +113,3 @@ await build({
   outdir: wasm,
   external: ['node:*'],
 });
-await buildKernels(command);
-for (const file of KERNEL_FILES) await cp(path.join(command, file), path.join(wasm, file));

@@ -1,5 +1,7 @@
 /** Compiles engine/kernels/ to WebAssembly: once for memory of one thread's own, once for shared. */
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -22,9 +24,12 @@ const OPTIONS = [
   ...['--disableWarning', '201', '--disableWarning', '112'],
 ];
 
-/** @throws Error with the compiler's words */
-export async function buildKernels(folder: string): Promise<void> {
-  await Promise.all([
+/**
+ * @returns SHA-256 of `KERNEL_FILES`
+ * @throws Error with the compiler's words
+ */
+export async function buildKernels(folder: string): Promise<string[]> {
+  return Promise.all([
     compile('index.ts', path.join(folder, SINGLE), []),
     compile('indexShared.ts', path.join(folder, SHARED), [
       '--sharedMemory',
@@ -33,11 +38,14 @@ export async function buildKernels(folder: string): Promise<void> {
   ]);
 }
 
-async function compile(source: string, out: string, options: readonly string[]): Promise<void> {
+async function compile(source: string, out: string, options: readonly string[]): Promise<string> {
   const files = [path.join(kernels, source), '-o', path.relative(kernels, out)];
   await promisify(execFile)(
     process.execPath,
     [compiler, ...files, ...OPTIONS, ...options, '--baseDir', kernels],
     { cwd: kernels },
   );
+  return createHash('sha256')
+    .update(await readFile(out))
+    .digest('hex');
 }

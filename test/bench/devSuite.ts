@@ -21,6 +21,7 @@ export function withLoadedModel<T>(work: (model: LoadedModel) => Promise<T>): Pr
   const machinery = {
     model: path.join(ROOT, 'public', 'models', 'mobile-sam'),
     wasmPath: path.dirname(wasm),
+    kernels: path.join(ROOT, 'engine', 'dist'),
   };
   return withModel(machinery, () => undefined, new AbortController().signal, work);
 }

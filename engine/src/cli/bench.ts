@@ -104,6 +104,7 @@ async function computeRow(
         machinery: {
           model: args.model ?? installation.model,
           wasmPath: installation.wasmPath,
+          kernels: installation.kernels,
           cache: args.cache,
         },
       },

@@ -90,6 +90,7 @@ function installation() {
     program,
     model: path.resolve(path.dirname(program), '..', '..', 'public', 'models', 'mobile-sam'),
     wasmPath: path.dirname(wasm),
+    kernels: path.dirname(program),
   };
 }
 

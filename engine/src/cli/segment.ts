@@ -26,6 +26,8 @@ export interface Installation {
   model: string;
   /** Folder of TensorFlow.js' WebAssembly files. */
   wasmPath: string;
+  /** Folder of our own kernels. */
+  kernels: string;
 }
 
 /**

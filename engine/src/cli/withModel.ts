@@ -1,7 +1,11 @@
+import { availableParallelism } from 'node:os';
 import { DiskCache } from '../cache/diskCache';
 import type { PropagateParts } from '../fewshot/propagate';
 import type { OnProgress } from '../progress';
+import { kernelsInNode } from '../program/wasm/kernelsNode';
 import { selectBackend } from '../runtime/selectBackend';
+import { selectDecoders } from '../runtime/selectDecoders';
+import { sensibleThreads } from '../sam/imageEncoderOnnxWeb';
 import { createImageEncoderNode } from '../sam/imageEncoderOnnxNode';
 import { loadManifest, loadModelFile } from '../sam/modelFiles';
 import { readModelFolder } from '../sam/modelFilesNode';
@@ -13,6 +17,8 @@ export interface Machinery {
   model: string;
   /** Folder of TensorFlow.js' WebAssembly files. */
   wasmPath: string;
+  /** Folder of our own kernels. */
+  kernels: string;
   /** Folder of image embeddings, `none`, or undefined for the default folder. */
   cache?: string;
 }
@@ -32,7 +38,7 @@ export interface LoadedModel {
  * @throws FewshotError
  */
 export async function withModel<T>(
-  { model, wasmPath, cache }: Machinery,
+  { model, wasmPath, kernels, cache }: Machinery,
   onProgress: OnProgress,
   signal: AbortSignal | undefined,
   compute: (loaded: LoadedModel) => Promise<T>,
@@ -47,16 +53,24 @@ export async function withModel<T>(
     await loadModelFile(manifest, 'encoderWeights', read, onProgress, signal),
   );
   try {
-    const backend = await selectBackend({ prefer: 'wasm', wasmPath });
+    // Prompts of SAM itself are decoded by TensorFlow.js.
+    await selectBackend({ prefer: 'wasm', wasmPath });
+    const decoders = await selectDecoders({
+      prefer: 'wasm',
+      kernels: await kernelsInNode(kernels),
+      threads: sensibleThreads(availableParallelism()),
+      wasmPath,
+    });
     return await compute({
       parts: {
         encoder,
         modelSha256: manifest.files.encoderWeights.sha256,
         weights,
+        decoders,
         cache: cache === 'none' ? undefined : new DiskCache(cache),
       },
       modelId: manifest.id,
-      backend: backend.description,
+      backend: decoders.description,
     });
   } finally {
     await encoder.dispose();

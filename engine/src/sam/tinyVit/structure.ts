@@ -1,3 +1,5 @@
+import type { Weights } from '../weights';
+
 /**
  * The shape of MobileSAM's image encoder, TinyViT with 5 million weights, for an input of 1024 x 1024.
  *
@@ -20,6 +22,13 @@ export const TINY_VIT = {
   normEpsilon: 1e-5,
   norm2dEpsilon: 1e-6,
 } as const;
+
+/** Whether these are the weights of such an encoder. */
+export function isTinyVit(weights: Weights): boolean {
+  const last = TINY_VIT.stages[TINY_VIT.stages.length - 1];
+  const block = `image_encoder.layers.${TINY_VIT.stages.length}.blocks.${last.blocks - 1}`;
+  return weights.get(`${block}.mlp.fc2.weight`)?.shape[0] === last.channels;
+}
 
 /** One of `TINY_VIT.stages`; its first step, the patch merging, divides the side by `mergeStride`. */
 export type Stage = (typeof TINY_VIT.stages)[number];

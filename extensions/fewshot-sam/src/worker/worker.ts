@@ -4,8 +4,10 @@ import { layeredCache } from 'fewshot-sam/cache/embeddingCache';
 import { MemoryCache } from 'fewshot-sam/cache/memoryCache';
 import { OpfsCache } from 'fewshot-sam/cache/opfsCache';
 import { context, contextFast } from 'fewshot-sam/context/context';
-import { selectBackend } from 'fewshot-sam/runtime/selectBackend';
-import { createImageEncoderWeb } from 'fewshot-sam/sam/imageEncoderOnnxWeb';
+import { kernelsInBrowser, type KernelHashes } from 'fewshot-sam/program/wasm/kernelsWeb';
+import { selectDecoders } from 'fewshot-sam/runtime/selectDecoders';
+import { selectEncoder } from 'fewshot-sam/runtime/selectEncoder';
+import { sensibleThreads } from 'fewshot-sam/sam/imageEncoderOnnxWeb';
 import { loadManifest, loadModelFile } from 'fewshot-sam/sam/modelFiles';
 import { fetchModelFolder } from 'fewshot-sam/sam/modelFilesFetch';
 import { parseSafetensors } from 'fewshot-sam/sam/safetensors';
@@ -19,6 +21,9 @@ import type {
   MethodChoice,
 } from './protocol';
 
+/** Of the files that this build put beside the worker. */
+declare const FEWSHOT_KERNEL_HASHES: KernelHashes;
+
 /** Embeddings kept in memory, beside those in the browser's file system: 128 slices. */
 const MEMORY_BYTES = 256 * 2 ** 20;
 
@@ -28,24 +33,26 @@ async function load(setup: WorkerSetup, onProgress: OnProgress): Promise<WorkerR
   const read = fetchModelFolder(setup.modelUrl);
   const manifest = await loadManifest(read);
   const decoder = await loadModelFile(manifest, 'decoder', read, onProgress);
-  const encoder = await createImageEncoderWeb(
-    await loadModelFile(manifest, 'encoder', read, onProgress),
-    {
-      weights: await loadModelFile(manifest, 'encoderWeights', read, onProgress),
-      wasmPath: setup.wasmUrl,
-      prefer: setup.prefer,
-    },
-  );
-  const backend = await selectBackend({ prefer: setup.prefer, wasmPath: setup.wasmUrl });
+  const graph = await loadModelFile(manifest, 'encoder', read, onProgress);
+  const weights = await loadModelFile(manifest, 'encoderWeights', read, onProgress);
+  const computing = {
+    prefer: setup.prefer,
+    kernels: await kernelsInBrowser(setup.wasmUrl, FEWSHOT_KERNEL_HASHES),
+    threads: sensibleThreads(),
+    wasmPath: setup.wasmUrl,
+  };
+  const encoder = await selectEncoder(graph, weights, computing);
+  const decoders = await selectDecoders(computing);
   const memory = new MemoryCache(MEMORY_BYTES);
   const files = await OpfsCache.open();
   parts = {
     encoder,
     modelSha256: manifest.files.encoderWeights.sha256,
     weights: parseSafetensors(decoder).weights,
+    decoders,
     cache: files ? layeredCache(memory, files) : memory,
   };
-  return { model: manifest.name, device: deviceText(encoder.device, backend.description) };
+  return { model: manifest.name, device: deviceText(encoder.device, decoders.description) };
 }
 
 async function outcome<T>(work: () => Promise<T>): Promise<Outcome<T>> {

@@ -1,0 +1,58 @@
+import type { DecoderEngine } from '../fewshot/decoderEngine';
+import { programEngine } from '../fewshot/programEngine';
+import { createWasmExecutor } from '../program/wasm/executor';
+import type { Kernels } from '../program/wasm/kernelMachine';
+import { executorSelfTest } from './executorSelfTest';
+import { selectBackend } from './selectBackend';
+
+export interface DecoderOptions {
+  /** `auto`: the GPU when there is a real one that computes correctly, else wasm. */
+  prefer?: 'auto' | 'wasm';
+  /** Our own, for the CPU. */
+  kernels: Kernels;
+  /** For the CPU. */
+  threads: number;
+  /** Folder of tfjs-backend-wasm's `*.wasm`: an absolute URL in a browser, a path in Node. */
+  wasmPath: string;
+}
+
+/**
+ * What trains the decoder and segments with it: the first that passes its self-test.
+ *
+ * @throws FewshotError `backend-unusable` when none does
+ */
+export async function selectDecoders({
+  prefer = 'auto',
+  kernels,
+  threads,
+  wasmPath,
+}: DecoderOptions): Promise<DecoderEngine> {
+  if (prefer === 'auto') {
+    try {
+      const { description } = await selectBackend({ prefer: 'webgpu', wasmPath });
+      const { tfjsEngine } = await import('../fewshot/tfjsEngine');
+      return { ...tfjsEngine, description };
+    } catch {
+      // A GPU that is missing or computes wrong products is as good as none.
+    }
+  }
+  try {
+    return await startWasm(kernels, threads);
+  } catch {
+    // TensorFlow.js manages where our kernels do not.
+  }
+  const { description } = await selectBackend({ prefer: 'wasm', wasmPath });
+  const { tfjsEngine } = await import('../fewshot/tfjsEngine');
+  return { ...tfjsEngine, description };
+}
+
+async function startWasm(kernels: Kernels, threads: number): Promise<DecoderEngine> {
+  let found = 1;
+  await executorSelfTest(async program => {
+    const executor = await createWasmExecutor(program, kernels, threads);
+    found = executor.threads;
+    return executor;
+  });
+  const text = found === 1 ? '1 thread' : `${found} threads`;
+  return programEngine(`wasm (${text})`, program => createWasmExecutor(program, kernels, found));
+}

@@ -1,0 +1,49 @@
+import type { Kernels } from '../program/wasm/kernelMachine';
+import type { ImageEncoder } from '../sam/imageEncoder';
+import { createImageEncoderWeb } from '../sam/imageEncoderOnnxWeb';
+import { createImageEncoderWasm } from '../sam/imageEncoderWasm';
+import { parseSafetensors } from '../sam/safetensors';
+import { isTinyVit } from '../sam/tinyVit/structure';
+
+export interface EncoderOptions {
+  /** `auto`: the GPU when there is a real one that computes correctly, else wasm. */
+  prefer: 'auto' | 'wasm';
+  /** Our own, for the CPU. */
+  kernels: Kernels;
+  /** For the CPU. */
+  threads: number;
+  /** Folder of ONNX Runtime's files: an absolute URL ending in a slash. */
+  wasmPath: string;
+}
+
+/**
+ * The image encoder in a browser: ONNX Runtime on a GPU, our own kernels on a CPU if they know the
+ * model, else ONNX Runtime there too.
+ *
+ * @param graph bytes of encoder.onnx
+ * @param weights bytes of encoder.safetensors
+ * @throws FewshotError `backend-unusable` when nothing can run it
+ */
+export async function selectEncoder(
+  graph: Uint8Array,
+  weights: Uint8Array,
+  { prefer, kernels, threads, wasmPath }: EncoderOptions,
+): Promise<ImageEncoder> {
+  const onnx = { weights, wasmPath, numThreads: threads };
+  if (prefer === 'auto') {
+    try {
+      return await createImageEncoderWeb(graph, { ...onnx, prefer: 'webgpu' });
+    } catch {
+      // A GPU that is missing, fails or computes nonsense is as good as none.
+    }
+  }
+  const tensors = parseSafetensors(weights).weights;
+  if (isTinyVit(tensors)) {
+    try {
+      return await createImageEncoderWasm(tensors, kernels, threads);
+    } catch {
+      // ONNX Runtime manages with less memory.
+    }
+  }
+  return createImageEncoderWeb(graph, { ...onnx, prefer: 'wasm' });
+}
