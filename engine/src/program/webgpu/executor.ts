@@ -1,0 +1,211 @@
+import { FewshotError } from '../../errors';
+import type { Executor, Program, Tensor } from '../program';
+import { Buffers } from './buffers';
+import type { Kernel } from './kernel';
+import { kernelsOf } from './kernels';
+import { pipelineOf } from './pipelines';
+
+export interface WebGpuExecutor extends Executor {
+  /** Dispatches of each sequence. */
+  readonly launches: Readonly<Record<string, number>>;
+}
+
+interface Command {
+  readonly pipeline: GPUComputePipeline;
+  readonly bindGroup: GPUBindGroup;
+  readonly workgroups: readonly [number, number, number];
+}
+
+/**
+ * Prepares a program for a device: memory, shaders and bindings are made here, so that a run only
+ * records and submits. The device needs no more than the default limits. It stays the caller's:
+ * `dispose` frees the executor's memory, never the device.
+ *
+ * After the device is lost, `run` and `read` reject with FewshotError `worker-lost`.
+ *
+ * @throws FewshotError `backend-unusable` when the device refuses the shaders or has too little memory
+ * @throws Error when the program itself is wrong
+ */
+export async function createWebGpuExecutor(
+  program: Program,
+  device: GPUDevice,
+): Promise<WebGpuExecutor> {
+  const planned = Object.entries(program.sequences).map(
+    ([name, operations]) => [name, operations.flatMap(kernelsOf)] as const,
+  );
+  const kernels = planned.flatMap(([, own]) => own);
+  let buffers: Buffers | null = null;
+  try {
+    const prepared = await inErrorScopes(device, () => {
+      const memory = (buffers = new Buffers(device, program, kernels));
+      return planned.map(
+        ([name, own]) => [name, own.map(kernel => prepare(device, memory, kernel))] as const,
+      );
+    });
+    const sequences = new Map<string, Command[]>();
+    for (const [name, own] of prepared) sequences.set(name, await Promise.all(own.map(c => c())));
+    // Some mistakes show only when commands are recorded: recorded once, and not run.
+    await inErrorScopes(device, () => sequences.forEach(commands => record(device, commands)));
+    return new Runner(device, buffers!, sequences);
+  } catch (error) {
+    (buffers as Buffers | null)?.dispose();
+    throw error;
+  }
+}
+
+/** Starts to compile a kernel and binds its memory. @returns waits until it is compiled */
+function prepare(device: GPUDevice, buffers: Buffers, kernel: Kernel): () => Promise<Command> {
+  const { layout, ready } = pipelineOf(device, kernel);
+  const bindGroup = device.createBindGroup({
+    layout,
+    entries: kernel.bindings.map(({ tensor }, binding) => ({
+      binding,
+      resource: buffers.binding(tensor),
+    })),
+  });
+  return async () => {
+    try {
+      return { pipeline: await ready, bindGroup, workgroups: kernel.workgroups };
+    } catch (error) {
+      throw refused(error instanceof Error ? error.message : String(error), error);
+    }
+  };
+}
+
+/**
+ * Does what the device may refuse. The scopes are closed before anything is awaited, as they are the
+ * device's and not ours alone.
+ */
+async function inErrorScopes<T>(device: GPUDevice, work: () => T): Promise<T> {
+  device.pushErrorScope('validation');
+  device.pushErrorScope('out-of-memory');
+  let popped: Promise<(GPUError | null)[]>;
+  let result: T;
+  try {
+    result = work();
+  } finally {
+    popped = Promise.all([device.popErrorScope(), device.popErrorScope()]);
+    popped.catch(() => undefined);
+  }
+  const error = (await popped).find(found => found !== null);
+  if (error) throw refused(error.message, error);
+  return result;
+}
+
+function refused(message: string, cause: unknown): FewshotError {
+  return new FewshotError(
+    'backend-unusable',
+    `The GPU refused the computation: ${message}`,
+    'Close other programs that use the GPU and try again, or choose the CPU backend.',
+    { cause },
+  );
+}
+
+function record(device: GPUDevice, commands: readonly Command[]): GPUCommandBuffer {
+  const encoder = device.createCommandEncoder();
+  const pass = encoder.beginComputePass();
+  let current: GPUComputePipeline | null = null;
+  for (const { pipeline, bindGroup, workgroups } of commands) {
+    if (pipeline !== current) pass.setPipeline(pipeline);
+    current = pipeline;
+    pass.setBindGroup(0, bindGroup);
+    pass.dispatchWorkgroups(workgroups[0], workgroups[1], workgroups[2]);
+  }
+  pass.end();
+  return encoder.finish();
+}
+
+class Runner implements WebGpuExecutor {
+  readonly launches: Readonly<Record<string, number>>;
+  private readonly fate: { lost: string | null };
+  private isDisposed = false;
+
+  constructor(
+    private readonly device: GPUDevice,
+    private readonly buffers: Buffers,
+    private readonly sequences: ReadonlyMap<string, readonly Command[]>,
+  ) {
+    this.launches = Object.fromEntries(
+      [...sequences].map(([name, commands]) => [name, commands.length]),
+    );
+    // The device outlives the executor: what waits for its end must not hold the executor.
+    const fate: { lost: string | null } = { lost: null };
+    void device.lost.then(({ message, reason }) => {
+      fate.lost = message || reason;
+    });
+    this.fate = fate;
+  }
+
+  write(tensor: Tensor, values: Float32Array): void {
+    this.checkKept(tensor);
+    const length = tensor.rows * tensor.columns;
+    if (values.length !== length) {
+      throw new Error(`A tensor of ${length} values was given ${values.length}.`);
+    }
+    const bytes = tensor.offset * Float32Array.BYTES_PER_ELEMENT;
+    this.device.queue.writeBuffer(this.buffers.of(tensor.storage), bytes, notShared(values));
+  }
+
+  async read(tensor: Tensor): Promise<Float32Array> {
+    this.checkAlive();
+    this.checkKept(tensor);
+    const size = tensor.rows * tensor.columns * Float32Array.BYTES_PER_ELEMENT;
+    const bytes = tensor.offset * Float32Array.BYTES_PER_ELEMENT;
+    const staging = this.device.createBuffer({
+      label: 'read',
+      size,
+      usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ,
+    });
+    try {
+      const encoder = this.device.createCommandEncoder();
+      encoder.copyBufferToBuffer(this.buffers.of(tensor.storage), bytes, staging, 0, size);
+      this.device.queue.submit([encoder.finish()]);
+      await staging.mapAsync(GPUMapMode.READ);
+      return new Float32Array(staging.getMappedRange()).slice();
+    } catch (error) {
+      throw lost(error instanceof Error ? error.message : String(error), error);
+    } finally {
+      staging.destroy();
+    }
+  }
+
+  async run(sequence: string): Promise<void> {
+    this.checkAlive();
+    const commands = this.sequences.get(sequence);
+    if (!commands) {
+      const known = [...this.sequences.keys()].join(', ');
+      throw new Error(`The program has no sequence ${sequence}, only ${known}.`);
+    }
+    this.device.queue.submit([record(this.device, commands)]);
+  }
+
+  dispose(): void {
+    this.isDisposed = true;
+    this.buffers.dispose();
+  }
+
+  private checkAlive(): void {
+    if (this.isDisposed) throw new Error('The executor has been disposed.');
+    if (this.fate.lost !== null) throw lost(this.fate.lost);
+  }
+
+  private checkKept({ storage }: Tensor): void {
+    if (storage.role !== 'work') return;
+    throw new Error(`Storage ${storage.id} is a work storage: it keeps nothing between runs.`);
+  }
+}
+
+/** Browsers take no memory that is shared between threads. */
+function notShared(values: Float32Array): Float32Array<ArrayBuffer> {
+  if (values.buffer instanceof ArrayBuffer) return values as Float32Array<ArrayBuffer>;
+  return new Float32Array(values);
+}
+
+function lost(message: string, cause?: unknown): FewshotError {
+  return new FewshotError(
+    'worker-lost',
+    `The GPU stopped: ${message}`,
+    'Start again. If it happens again, choose the CPU backend.',
+    { cause },
+  );
+}

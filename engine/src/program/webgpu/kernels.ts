@@ -1,0 +1,38 @@
+import type { Operation } from '../program';
+import type { Kernel } from './kernel';
+import { adamKernels } from './kernels/adam';
+import { attentionKernels } from './kernels/attention';
+import { attentionGradientKernels } from './kernels/attentionGradient';
+import { sumRowsKernels } from './kernels/columnSums';
+import { activationGradientKernels, activationKernels, addKernels } from './kernels/elementwise';
+import { layerNormGradientKernels, layerNormKernels } from './kernels/layerNorm';
+import { lossKernels } from './kernels/loss';
+import { productKernels } from './kernels/product';
+
+/** The dispatches that compute an operation, in order. */
+export function kernelsOf(operation: Operation): Kernel[] {
+  switch (operation.kind) {
+    case 'product':
+      return productKernels(operation);
+    case 'add':
+      return addKernels(operation);
+    case 'attention':
+      return attentionKernels(operation);
+    case 'attentionGradient':
+      return attentionGradientKernels(operation);
+    case 'layerNorm':
+      return layerNormKernels(operation);
+    case 'layerNormGradient':
+      return layerNormGradientKernels(operation);
+    case 'activation':
+      return activationKernels(operation);
+    case 'activationGradient':
+      return activationGradientKernels(operation);
+    case 'sumRows':
+      return sumRowsKernels(operation);
+    case 'loss':
+      return lossKernels(operation);
+    case 'adam':
+      return adamKernels(operation);
+  }
+}

@@ -1,0 +1,106 @@
+import type { Attention } from '../../program';
+import { entryPoint, kernel, type Kernel } from '../kernel';
+import {
+  channels,
+  addTimes,
+  alongLanes,
+  declareSums,
+  dotWith,
+  grid,
+  groupSize,
+  INVOCATIONS_PER_MANY,
+  MANY_ROWS,
+  ownRow,
+  read,
+  shapeOf,
+  storeChannels,
+  weightedSums,
+  written,
+  type Names,
+  type Shape,
+} from './attentionParts';
+import { reductions } from './reduction';
+
+export function attentionKernels(operation: Attention): Kernel[] {
+  const { query, key, value, shares, out } = operation;
+  const shape = shapeOf(operation);
+  const isMany = shape.n >= MANY_ROWS;
+  return [
+    kernel({
+      operands: {
+        query: read(query, shape.isVector),
+        key: read(key, shape.isVector),
+        value: read(value, shape.isVector),
+        shares: written(shares, false),
+        out: written(out, shape.isVector),
+      },
+      workgroups: grid(shape.n, isMany, shape),
+      body: isMany
+        ? names => softmaxPerInvocation(shape, names)
+        : names => softmaxPerGroup(shape, names),
+    }),
+  ];
+}
+
+/** Few keys, many queries: the maximum and sum of a row in one pass, its shares in a second. */
+function softmaxPerInvocation(shape: Shape, { query, key, value, shares, out }: Names): string {
+  const { n, m, scale } = shape;
+  return entryPoint(
+    `${ownRow(n)}
+  let base = (head * ${n}u + row) * ${m}u;
+${channels(shape, 'q', query, 'row')}
+  var largest = -3.4e38f;
+  var total = 0f;
+  for (var j = 0u; j < ${m}u; j++) {
+    let score = (${dotWith(shape, 'q', key, 'j')}) * ${scale};
+    let larger = max(largest, score);
+    total = total * exp(largest - larger) + exp(score - larger);
+    largest = larger;
+  }
+  let inverse = 1f / total;
+${declareSums(shape, 'sum')}
+  for (var j = 0u; j < ${m}u; j++) {
+    let score = (${dotWith(shape, 'q', key, 'j')}) * ${scale};
+    let share = exp(score - largest) * inverse;
+    ${shares}[base + j] = share;
+${addTimes(shape, 'sum', 'share', value, 'j')}
+  }
+${storeChannels(shape, out, 'row', i => `sum${i}`)}`,
+    INVOCATIONS_PER_MANY,
+  );
+}
+
+/** Few queries, many keys: a workgroup for each row of the scores. */
+function softmaxPerGroup(shape: Shape, { query, key, value, shares, out }: Names): string {
+  const { n, m, scale } = shape;
+  const size = groupSize(m);
+  return `
+${reductions(size)}
+${weightedSums(shape, size, ['total0'])}
+${entryPoint(
+  `
+  let head = group.y;
+  let row = group.x;
+  let base = (head * ${n}u + row) * ${m}u;
+${channels(shape, 'q', query, 'row')}
+  var largest = -3.4e38f;
+  for (var j = local; j < ${m}u; j += ${size}u) {
+    let score = (${dotWith(shape, 'q', key, 'j')}) * ${scale};
+    ${shares}[base + j] = score;
+    largest = max(largest, score);
+  }
+  largest = largestOver(local, largest);
+  var total = 0f;
+  for (var j = local; j < ${m}u; j += ${size}u) {
+    let exponential = exp(${shares}[base + j] - largest);
+    ${shares}[base + j] = exponential;
+    total += exponential;
+  }
+  let inverse = 1f / sumOver(local, total);
+  for (var j = local; j < ${m}u; j += ${size}u) { ${shares}[base + j] *= inverse; }
+  storageBarrier();
+  workgroupBarrier();
+${alongLanes(shape, size, m, [{ sums: 'total0', factor: `${shares}[base + j]`, tensor: value, out }])}`,
+  size,
+)}`;
+}

@@ -1,0 +1,183 @@
+/* What the shaders of attention and of its gradient have in common. */
+
+import type { Tensor } from '../../program';
+import { elementType, float, unrolled } from '../kernel';
+
+/** Sizes as the shaders see them; a head's channels are `lanes` vectors, or values if not a multiple of 4. */
+export interface Shape {
+  /** Rows of the query. */
+  readonly n: number;
+  /** Rows of key and value. */
+  readonly m: number;
+  readonly heads: number;
+  readonly isVector: boolean;
+  readonly type: string;
+  readonly lanes: number;
+  /** Elements of a row of query, key, value. */
+  readonly stride: number;
+  readonly scale: string;
+}
+
+/** From so many rows on there are enough to give each an invocation of its own. */
+export const MANY_ROWS = 256;
+export const INVOCATIONS_PER_MANY = 64;
+
+export type Names = Readonly<Record<string, string>>;
+
+export function read(tensor: Tensor, isVector: boolean) {
+  return { tensor, access: 'read', isVector } as const;
+}
+
+export function written(tensor: Tensor, isVector: boolean) {
+  return { tensor, access: 'write', isVector } as const;
+}
+
+export function shapeOf({
+  query,
+  key,
+  heads,
+}: {
+  query: Tensor;
+  key: Tensor;
+  heads: number;
+}): Shape {
+  const width = query.columns / heads;
+  const isVector = width % 4 === 0;
+  const lanes = isVector ? width / 4 : width;
+  if (lanes > 64) throw new Error(`Heads of ${width} channels are too wide: at most 64, or 256.`);
+  return {
+    n: query.rows,
+    m: key.rows,
+    heads,
+    isVector,
+    type: elementType(isVector),
+    lanes,
+    stride: heads * lanes,
+    scale: float(1 / Math.sqrt(width)),
+  };
+}
+
+export function grid(rows: number, isMany: boolean, { heads }: Shape): [number, number, number] {
+  return [isMany ? Math.ceil(rows / INVOCATIONS_PER_MANY) : rows, heads, 1];
+}
+
+/** Invocations that work on one row together: what they go along is as long as this, or longer. */
+export function groupSize(length: number): number {
+  return length <= 64 ? 64 : 256;
+}
+
+/** `row` and `head` of an invocation, where each has its own row. */
+export function ownRow(rows: number): string {
+  return `
+  let head = group.y;
+  let row = group.x * ${INVOCATIONS_PER_MANY}u + local;
+  if (row >= ${rows}u) { return; }`;
+}
+
+/** Declares `prefix0`, `prefix1`, ...: a head's channels of one row. */
+export function channels(
+  { lanes, stride }: Shape,
+  prefix: string,
+  tensor: string,
+  row: string,
+): string {
+  return unrolled(
+    lanes,
+    i => `  let ${prefix}${i} = ${tensor}[${row} * ${stride}u + head * ${lanes}u + ${i}u];`,
+  );
+}
+
+/** The scalar product of channels in `prefix0`... with those of a row in memory. */
+export function dotWith(
+  { lanes, stride, isVector }: Shape,
+  prefix: string,
+  tensor: string,
+  row: string,
+): string {
+  return unrolled(
+    lanes,
+    i => {
+      const other = `${tensor}[${row} * ${stride}u + head * ${lanes}u + ${i}u]`;
+      return isVector ? `dot(${prefix}${i}, ${other})` : `${prefix}${i} * ${other}`;
+    },
+    ' + ',
+  );
+}
+
+export function declareSums({ lanes, type }: Shape, prefix: string): string {
+  return unrolled(lanes, i => `  var ${prefix}${i} = ${type}();`);
+}
+
+/** Adds `factor` times a row's channels to `prefix0`... */
+export function addTimes(
+  { lanes, stride }: Shape,
+  prefix: string,
+  factor: string,
+  tensor: string,
+  row: string,
+): string {
+  return unrolled(
+    lanes,
+    i =>
+      `    ${prefix}${i} += ${factor} * ${tensor}[${row} * ${stride}u + head * ${lanes}u + ${i}u];`,
+  );
+}
+
+export function storeChannels(
+  { lanes, stride }: Shape,
+  tensor: string,
+  row: string,
+  value: (lane: number) => string,
+): string {
+  return unrolled(
+    lanes,
+    i => `  ${tensor}[${row} * ${stride}u + head * ${lanes}u + ${i}u] = ${value(i)};`,
+  );
+}
+
+/** Workgroup memory for `alongLanes`. */
+export function weightedSums({ type }: Shape, size: number, names: readonly string[]): string {
+  return names.map(name => `var<workgroup> ${name}: array<${type}, ${size}>;`).join('\n');
+}
+
+interface WeightedSum {
+  /** Workgroup memory, of as many elements as there are invocations. */
+  readonly sums: string;
+  /** Of `j`. */
+  readonly factor: string;
+  readonly tensor: string;
+  readonly out: string;
+}
+
+/**
+ * `out[row] = sum over j of factor(j) tensor[j]` within a head, by a workgroup: neighbouring invocations
+ * take neighbouring channels, and every `parts`-th row.
+ */
+export function alongLanes(
+  { lanes, stride, type }: Shape,
+  size: number,
+  length: number,
+  sums: readonly WeightedSum[],
+): string {
+  const parts = Math.floor(size / lanes);
+  const each = (line: (sum: WeightedSum, index: number) => string) => sums.map(line).join('\n');
+  return `
+  let lane = local % ${lanes}u;
+  let part = local / ${lanes}u;
+${each((_, i) => `  var part${i} = ${type}();`)}
+  if (part < ${parts}u) {
+    for (var j = part; j < ${length}u; j += ${parts}u) {
+      let place = j * ${stride}u + head * ${lanes}u + lane;
+${each(({ factor, tensor }, i) => `      part${i} += ${factor} * ${tensor}[place];`)}
+    }
+  }
+${each(({ sums: memory }, i) => `  ${memory}[local] = part${i};`)}
+  workgroupBarrier();
+  if (local < ${lanes}u) {
+    for (var i = 1u; i < ${parts}u; i++) {
+${each(({ sums: memory }, i) => `      part${i} += ${memory}[i * ${lanes}u + local];`)}
+    }
+    let place = row * ${stride}u + head * ${lanes}u + local;
+${each(({ out }, i) => `    ${out}[place] = part${i};`)}
+  }`;
+}

@@ -1,0 +1,54 @@
+/** How a workgroup of 256 invocations, each with 4 x 4 values, goes about its part of a product. */
+export interface Tiling {
+  readonly rows: number;
+  readonly columns: number;
+  /** Length along the inner dimension of what is in workgroup memory at a time. */
+  readonly inner: number;
+  /** Groups of invocations that compute the same values, each from its share of the inner dimension. */
+  readonly slices: number;
+}
+
+export interface ProductPlan {
+  readonly tiling: Tiling;
+  /** Workgroups among which the inner dimension is divided. */
+  readonly splits: number;
+  /** A multiple of `tiling.inner`. */
+  readonly innerPerSplit: number;
+}
+
+const LARGE: Tiling = { rows: 64, columns: 64, inner: 16, slices: 1 };
+
+/** For a few rows: many more workgroups, and few steps even over an inner dimension of thousands. */
+const SMALL = { rows: 8, columns: 16, slices: 32 } as const;
+const SMALL_INNER = [32, 64, 128];
+
+/** Below these a product is a matter of delays, not of arithmetic. */
+const FEW_TILES = 32;
+const FEW_MULTIPLICATIONS = 2 ** 26;
+
+/** Workgroups that fill a GPU, and what each should have to do if an inner dimension is split. */
+const ENOUGH_WORKGROUPS = 128;
+const LEAST_INNER = 256;
+
+/** Plans the product of [rows, inner] and [inner, columns]. */
+export function productPlan(rows: number, columns: number, inner: number): ProductPlan {
+  const largeTiles = tiles(rows, columns, LARGE);
+  const isSmall =
+    Math.min(rows, columns) <= 16 ||
+    (largeTiles < FEW_TILES && rows * columns * inner < FEW_MULTIPLICATIONS);
+  const tiling = isSmall
+    ? { ...SMALL, inner: SMALL_INNER.find(length => length >= inner) ?? SMALL_INNER.at(-1)! }
+    : LARGE;
+  const workgroups = tiles(rows, columns, tiling);
+  const worthSplitting = isSmall ? 4096 : 1024;
+  const wanted =
+    inner < worthSplitting
+      ? 1
+      : Math.min(Math.ceil(ENOUGH_WORKGROUPS / workgroups), Math.floor(inner / LEAST_INNER));
+  const innerPerSplit = Math.ceil(inner / wanted / tiling.inner) * tiling.inner;
+  return { tiling, splits: Math.ceil(inner / innerPerSplit), innerPerSplit };
+}
+
+function tiles(rows: number, columns: number, tiling: { rows: number; columns: number }): number {
+  return Math.ceil(rows / tiling.rows) * Math.ceil(columns / tiling.columns);
+}

@@ -1,0 +1,44 @@
+import { constants } from 'node:os';
+import { existsSync } from 'node:fs';
+import { TestEnvironment } from 'jest-environment-node';
+
+/** Chromium's software GPU, and the Vulkan loader beside it. */
+const FOLDER = process.env.SWIFTSHADER_PATH ?? '/usr/lib/chromium';
+
+/**
+ * Gives a test file `dawn`: WebGPU in Node on SwiftShader, or null where that is not installed. It is
+ * loaded outside the test's own globals, as the driver reads the process's environment variables.
+ */
+export default class WebGpuEnvironment extends TestEnvironment {
+  async setup() {
+    await super.setup();
+    // The arrays of a native addon are of the process's.
+    Object.assign(this.global, { Float32Array, ArrayBuffer });
+    this.global.dawn = null;
+    const driver = `${FOLDER}/vk_swiftshader_icd.json`;
+    if (!existsSync(driver)) return;
+    process.env.VK_ICD_FILENAMES = driver;
+    keepLoaded(`${FOLDER}/libvulkan.so.1`);
+    const { create, globals } = await import('webgpu');
+    Object.assign(this.global, globals);
+    // Chromium's zeroing of workgroup memory takes SwiftShader seconds to compile, for every shader; no
+    // kernel relies on it.
+    this.global.dawn = create(['enable-dawn-features=disable_workgroup_init']);
+  }
+
+  async teardown() {
+    // WebGPU keeps the process alive as long as it is referred to.
+    this.global.dawn = null;
+    await super.teardown();
+  }
+}
+
+/** Puts a library where the addon finds it by name. Node loads it, then says that it is no addon. */
+function keepLoaded(library) {
+  const RTLD_NODELETE = 0x1000;
+  try {
+    process.dlopen({ exports: {} }, library, constants.dlopen.RTLD_NOW | RTLD_NODELETE);
+  } catch {
+    // Expected; without the library the system's is taken.
+  }
+}
