@@ -44,6 +44,7 @@ withDevice('WebGPU executor', () => {
     executor = await createWebGpuExecutor(program, device);
   });
   afterEach(() => {
+    jest.restoreAllMocks();
     executor.dispose();
     device.destroy();
   });
@@ -92,7 +93,6 @@ withDevice('WebGPU executor', () => {
     await long.run('chain');
     expect(submit).toHaveBeenCalledTimes(1);
     expect(submit.mock.calls[0][0]).toHaveLength(1);
-    submit.mockRestore();
     await long.read(whole(total));
 
     const times: number[] = [];
