@@ -62,10 +62,10 @@ export function attentionGradient(
       ownProduct(queries, keys, width, outGradient + at, channels, value + at, channels, 0, 0, scores, keys, TRANSPOSE_B, 1);
       for (let row = 0; row < queries; row++) {
         const offset: usize = 4 * <usize>(row * keys);
-        softmaxGradient(keys, own + offset, scores + offset);
+        softmaxGradient(keys, own + offset, scores + offset, scale);
       }
-      ownProduct(queries, width, keys, scores, keys, key + at, channels, 0, 0, queryGradient + at, channels, 0, scale);
-      ownProduct(keys, width, queries, scores, keys, query + at, channels, 0, 0, keyGradient + at, channels, TRANSPOSE_A, scale);
+      ownProduct(queries, width, keys, scores, keys, key + at, channels, 0, 0, queryGradient + at, channels, 0, 1);
+      ownProduct(keys, width, queries, scores, keys, query + at, channels, 0, 0, keyGradient + at, channels, TRANSPOSE_A, 1);
       ownProduct(keys, width, queries, own, keys, outGradient + at, channels, 0, 0, valueGradient + at, channels, TRANSPOSE_A, 1);
     }
   }
@@ -105,8 +105,8 @@ export function softmax(count: i32, values: usize): void {
   for (; at < end; at += 4) store<f32>(at, load<f32>(at) * factor);
 }
 
-/** `gradient = shares (gradient - sum of shares gradient)`, in place. */
-function softmaxGradient(count: i32, shares: usize, gradient: usize): void {
+/** `gradient = scale shares (gradient - sum of shares gradient)`, in place. */
+function softmaxGradient(count: i32, shares: usize, gradient: usize, scale: f32): void {
   const bytes: usize = 4 * <usize>count;
   const fours: usize = 4 * <usize>(count & ~3);
   let totals = f32x4.splat(0);
@@ -117,11 +117,14 @@ function softmaxGradient(count: i32, shares: usize, gradient: usize): void {
   let total = sum(totals);
   for (; at < bytes; at += 4) total += load<f32>(shares + at) * load<f32>(gradient + at);
   const all = f32x4.splat(total);
+  const scales = f32x4.splat(scale);
   for (at = 0; at < fours; at += 16) {
     const difference = f32x4.sub(v128.load(gradient + at), all);
-    v128.store(gradient + at, f32x4.mul(v128.load(shares + at), difference));
+    const share = f32x4.mul(v128.load(shares + at), scales);
+    v128.store(gradient + at, f32x4.mul(share, difference));
   }
   for (; at < bytes; at += 4) {
-    store<f32>(gradient + at, load<f32>(shares + at) * (load<f32>(gradient + at) - total));
+    const share = load<f32>(shares + at) * scale;
+    store<f32>(gradient + at, share * (load<f32>(gradient + at) - total));
   }
 }

@@ -52,48 +52,65 @@ function slopeOf(kind: i32, x: v128): v128 {
   return v128.and(f32x4.gt(x, f32x4.splat(0)), f32x4.splat(1));
 }
 
+/** So many rows are summed by themselves first: a long float32 sum loses its last digits. */
+const ROWS_AT_ONCE: i32 = 256;
+
 /** `out += sum over rows`, or, with `factor` (laid out as `input`), of the products; by columns. */
 export function sumRows(rows: i32, columns: i32, input: usize, factor: usize, out: usize): void {
   const step: usize = 4 * <usize>columns;
   const end = 4 * <usize>shareEnd(columns, 16);
-  let column = 4 * <usize>shareStart(columns, 16);
-  for (; column + 64 <= end; column += 64) {
-    let s0 = f32x4.splat(0);
-    let s1 = s0;
-    let s2 = s0;
-    let s3 = s0;
-    let at = column;
-    for (let row = 0; row < rows; row++, at += step) {
-      let v0 = v128.load(input + at);
-      let v1 = v128.load(input + at, 16);
-      let v2 = v128.load(input + at, 32);
-      let v3 = v128.load(input + at, 48);
-      if (factor) {
-        v0 = f32x4.mul(v0, v128.load(factor + at));
-        v1 = f32x4.mul(v1, v128.load(factor + at, 16));
-        v2 = f32x4.mul(v2, v128.load(factor + at, 32));
-        v3 = f32x4.mul(v3, v128.load(factor + at, 48));
+  const start = 4 * <usize>shareStart(columns, 16);
+  for (let row = 0; row < rows; row += ROWS_AT_ONCE) {
+    const from = <usize>row * step;
+    const count = min(ROWS_AT_ONCE, rows - row);
+    let column = start;
+    for (; column + 64 <= end; column += 64) {
+      sum16Columns(
+        count,
+        step,
+        input + from + column,
+        factor ? factor + from + column : 0,
+        out + column,
+      );
+    }
+    for (; column < end; column += 4) {
+      let total: f32 = 0;
+      let at = from + column;
+      for (let i = 0; i < count; i++, at += step) {
+        const value = load<f32>(input + at);
+        total += factor ? value * load<f32>(factor + at) : value;
       }
-      s0 = f32x4.add(s0, v0);
-      s1 = f32x4.add(s1, v1);
-      s2 = f32x4.add(s2, v2);
-      s3 = f32x4.add(s3, v3);
+      store<f32>(out + column, load<f32>(out + column) + total);
     }
-    const to = out + column;
-    v128.store(to, f32x4.add(v128.load(to), s0));
-    v128.store(to, f32x4.add(v128.load(to, 16), s1), 16);
-    v128.store(to, f32x4.add(v128.load(to, 32), s2), 32);
-    v128.store(to, f32x4.add(v128.load(to, 48), s3), 48);
   }
-  for (; column < end; column += 4) {
-    let total: f32 = 0;
-    let at = column;
-    for (let row = 0; row < rows; row++, at += step) {
-      const value = load<f32>(input + at);
-      total += factor ? value * load<f32>(factor + at) : value;
+}
+
+function sum16Columns(rows: i32, step: usize, input: usize, factor: usize, out: usize): void {
+  let s0 = f32x4.splat(0);
+  let s1 = s0;
+  let s2 = s0;
+  let s3 = s0;
+  for (let row = 0; row < rows; row++, input += step) {
+    let v0 = v128.load(input);
+    let v1 = v128.load(input, 16);
+    let v2 = v128.load(input, 32);
+    let v3 = v128.load(input, 48);
+    if (factor) {
+      v0 = f32x4.mul(v0, v128.load(factor));
+      v1 = f32x4.mul(v1, v128.load(factor, 16));
+      v2 = f32x4.mul(v2, v128.load(factor, 32));
+      v3 = f32x4.mul(v3, v128.load(factor, 48));
+      factor += step;
     }
-    store<f32>(out + column, load<f32>(out + column) + total);
+    s0 = f32x4.add(s0, v0);
+    s1 = f32x4.add(s1, v1);
+    s2 = f32x4.add(s2, v2);
+    s3 = f32x4.add(s3, v3);
   }
+  v128.store(out, f32x4.add(v128.load(out), s0));
+  v128.store(out, f32x4.add(v128.load(out, 16), s1), 16);
+  v128.store(out, f32x4.add(v128.load(out, 32), s2), 32);
+  v128.store(out, f32x4.add(v128.load(out, 48), s3), 48);
 }
 
 /**

@@ -45,6 +45,19 @@ export class GradientBook {
   }
 
   /**
+   * Room for a contribution that is written, not added to.
+   *
+   * @returns also what adds it, if it is not the first, once it is written
+   */
+  contribution(tensor: Tensor): { room: Tensor; finish: () => void } {
+    if (!this.has(tensor)) return { room: this.first(tensor), finish: () => undefined };
+    const { rows, columns } = tensor;
+    const room = { storage: this.allocate(rows * columns), offset: 0, rows, columns };
+    const out = this.of(tensor);
+    return { room, finish: () => this.emit({ kind: 'add', a: out, b: room, out }) };
+  }
+
+  /**
    * Adds a contribution that nobody else needs. As the first it is not copied: the gradient stays
    * where it is.
    *

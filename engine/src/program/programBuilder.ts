@@ -127,15 +127,17 @@ export class ProgramBuilder {
       { kind: 'attention', query, key, value, heads, shares, out },
       [query, key, value],
       dy => {
+        const parts = [query, key, value].map(one => this.gradients.contribution(one));
         this.gradientOperations.push({
           kind: 'attentionGradient',
           ...{ query, key, value, heads, shares },
           outGradient: dy,
           scoreGradient: this.tensor('work', shares.rows, shares.columns),
-          queryGradient: this.gradients.first(query),
-          keyGradient: this.gradients.first(key),
-          valueGradient: this.gradients.first(value),
+          queryGradient: parts[0].room,
+          keyGradient: parts[1].room,
+          valueGradient: parts[2].room,
         });
+        parts.forEach(({ finish }) => finish());
       },
       out,
     );
@@ -151,14 +153,16 @@ export class ProgramBuilder {
       { kind: 'layerNorm', input, weight, bias, epsilon, unit, inverse, out },
       [input, weight, bias],
       dy => {
+        const { room, finish } = this.gradients.contribution(input);
         this.gradientOperations.push({
           kind: 'layerNormGradient',
           ...{ unit, inverse, weight },
           outGradient: dy,
-          inputGradient: this.gradients.first(input),
+          inputGradient: room,
           weightGradient: this.gradients.of(weight),
           biasGradient: this.gradients.of(bias),
         });
+        finish();
       },
       out,
     );
@@ -171,13 +175,15 @@ export class ProgramBuilder {
       { kind: 'activation', function: name, input, out },
       [input],
       dy => {
+        const { room, finish } = this.gradients.contribution(input);
         this.gradientOperations.push({
           kind: 'activationGradient',
           function: name,
           input,
           outGradient: dy,
-          inputGradient: this.gradients.first(input),
+          inputGradient: room,
         });
+        finish();
       },
       out,
     );

@@ -44,6 +44,7 @@ export function operationCalls(
     }
     case 'layerNorm': {
       const { input, weight, bias, epsilon, unit, inverse, out } = operation;
+      if (input.columns % 4 > 0) throw new Error(`a norm over ${input.columns} values, not fours`);
       const places = [at(unit), at(inverse), at(out)];
       const from = [at(input), at(weight), at(bias)];
       return [[call('layerNorm', input.rows, input.columns, ...from, epsilon, ...places)]];
@@ -54,10 +55,11 @@ export function operationCalls(
       const from = [unit, inverse, weight, outGradient].map(at);
       return [
         [
-          call('layerNormGradient', ...size, ...from, at(inputGradient)),
           call('sumRows', ...size, at(outGradient), at(unit), at(operation.weightGradient)),
           call('sumRows', ...size, at(outGradient), 0, at(operation.biasGradient)),
         ],
+        // May overwrite `outGradient`.
+        [call('layerNormGradient', ...size, ...from, at(inputGradient))],
       ];
     }
     case 'attention': {

@@ -1,0 +1,39 @@
+/** The kernels of engine/kernels/, as the build compiled them, against plain JavaScript. */
+import path from 'node:path';
+import {
+  ADAMS,
+  ATTENTIONS,
+  differences,
+  ELEMENTWISE,
+  LAYER_NORMS,
+  LOSSES,
+  PRODUCTS,
+} from '../operationCases';
+import { createWasmExecutor } from './executor';
+import type { Kernels } from './kernelMachine';
+import { kernelsInNode } from './kernelsNode';
+
+const BUILT = path.resolve('engine/dist');
+// The norm's kernel takes channels by fours, as every layer of SAM has them.
+const NORMS = LAYER_NORMS.filter(({ name }) => !/ x (5|7)\b/.test(name));
+const groups = { PRODUCTS, ATTENTIONS, LAYER_NORMS: NORMS, ELEMENTWISE, LOSSES, ADAMS };
+
+describe.each([1, 2, 3])('kernels with %i threads', threads => {
+  let kernels: Kernels;
+  beforeAll(async () => {
+    kernels = await kernelsInNode(BUILT);
+  });
+
+  describe.each(Object.entries(groups))('%s', (_, cases) => {
+    it.each(cases.map(one => [one.name, one] as const))('%s', async (_name, one) => {
+      const executor = await createWasmExecutor(one.program, kernels, threads);
+      expect(executor.threads).toBe(threads);
+      const all = await differences(one, executor);
+      executor.dispose();
+      // Written so that NaN is the largest of all.
+      expect(all.reduce((max, value) => (value <= max ? max : value), 0)).toBeLessThan(
+        one.tolerance,
+      );
+    });
+  });
+});
