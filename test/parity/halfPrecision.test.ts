@@ -36,5 +36,5 @@ describe('the model in half precision', () => {
     expect(found.iou).toBeGreaterThanOrEqual(LEAST_IOU);
     expect(found.cosine).toBeGreaterThan(LEAST_COSINE);
     expect(found.largestError).toBeLessThan(found.spread / 10);
-  });
+  }, 120_000);
 });

@@ -97,6 +97,8 @@ export function contextWith(settings: ContextSettings): Method {
       done => pause((done / matched.length) * WALK_SHARE * order.length),
       settings.previousSlice,
     );
+    // From here on only those of labelled slices are needed; each takes 1 MB.
+    for (const index of matched) grids.delete(index);
     carryBetween(skipped, carried, tokenLabels);
 
     const bySlice = new Map(searched.map(slice => [slice.index, slice]));
