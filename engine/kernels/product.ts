@@ -148,50 +148,30 @@ function multiplyBlock(
   activate: bool,
 ): void {
   const step: usize = 4 * <usize>stepOut;
-  const edge = scratch + PACKED_A + PACKED_B;
+  const tile = scratch + PACKED_A + PACKED_B;
   for (let column = 0; column < columns; column += TILE_COLUMNS) {
     const b = packedB + 4 * <usize>(column * depth);
     const biasAt: usize = bias ? bias + 4 * <usize>column : 0;
+    const width = min(TILE_COLUMNS, columns - column);
     for (let row = 0; row < rows; row += TILE_ROWS) {
       const offset: usize = <usize>row * step + 4 * <usize>column;
-      const a = packedA + 4 * <usize>(row * depth);
-      if (rows - row >= TILE_ROWS && columns - column >= TILE_COLUMNS) {
-        const add: usize = addend ? addend + offset : 0;
-        multiplyTile(depth, a, b, biasAt, add, step, out + offset, step, accumulate, activate);
-        continue;
-      }
-      // At the edge a whole tile is computed aside, and what exists of it is copied.
+      multiplyTile(depth, packedA + 4 * <usize>(row * depth), b, tile);
       const height = min(TILE_ROWS, rows - row);
-      const width = min(TILE_COLUMNS, columns - column);
-      multiplyTile(depth, a, b, 0, 0, 0, edge, 32, false, false);
-      for (let i = 0; i < height; i++) {
-        for (let j = 0; j < width; j++) {
-          const at = offset + <usize>i * step + 4 * <usize>j;
-          let value = load<f32>(edge + 4 * <usize>(8 * i + j));
-          if (biasAt) value += load<f32>(biasAt + 4 * <usize>j);
-          if (addend) value += load<f32>(addend + at);
-          if (accumulate) value += load<f32>(out + at);
-          if (activate) value = f32x4.extract_lane(gelu(f32x4.splat(value)), 0);
-          store<f32>(out + at, value);
-        }
+      const addendAt: usize = addend ? addend + offset : 0;
+      if (width == TILE_COLUMNS) {
+        placeTile(height, tile, biasAt, addendAt, out + offset, step, accumulate, activate);
+      } else {
+        placeEdge(height, width, tile, biasAt, addendAt, out + offset, step, accumulate, activate);
       }
     }
   }
 }
 
-/** One tile of 4 x 8. */
-function multiplyTile(
-  depth: i32,
-  a: usize,
-  b: usize,
-  bias: usize,
-  addend: usize,
-  addendStep: usize,
-  out: usize,
-  step: usize,
-  accumulate: bool,
-  activate: bool,
-): void {
+/**
+ * The sums of one tile of 4 x 8, and nothing else: with more in this function the compiler keeps some
+ * of the sums in memory, and the loop takes half as long again.
+ */
+function multiplyTile(depth: i32, a: usize, b: usize, tile: usize): void {
   let c00 = f32x4.splat(0);
   let c01 = c00;
   let c10 = c00;
@@ -217,66 +197,80 @@ function multiplyTile(
     c31 = f32x4.add(f32x4.mul(a3, b1), c31);
     a += 16;
   }
-  if (bias) {
-    const bias0 = v128.load(bias);
-    const bias1 = v128.load(bias, 16);
-    c00 = f32x4.add(c00, bias0);
-    c01 = f32x4.add(c01, bias1);
-    c10 = f32x4.add(c10, bias0);
-    c11 = f32x4.add(c11, bias1);
-    c20 = f32x4.add(c20, bias0);
-    c21 = f32x4.add(c21, bias1);
-    c30 = f32x4.add(c30, bias0);
-    c31 = f32x4.add(c31, bias1);
+  v128.store(tile, c00);
+  v128.store(tile, c01, 16);
+  v128.store(tile, c10, 32);
+  v128.store(tile, c11, 48);
+  v128.store(tile, c20, 64);
+  v128.store(tile, c21, 80);
+  v128.store(tile, c30, 96);
+  v128.store(tile, c31, 112);
+}
+
+/** Adds to whole rows of a tile what belongs to them, and puts them in their place. */
+function placeTile(
+  rows: i32,
+  tile: usize,
+  bias: usize,
+  addend: usize,
+  out: usize,
+  step: usize,
+  accumulate: bool,
+  activate: bool,
+): void {
+  for (let row = 0; row < rows; row++) {
+    let left = v128.load(tile);
+    let right = v128.load(tile, 16);
+    if (bias) {
+      left = f32x4.add(left, v128.load(bias));
+      right = f32x4.add(right, v128.load(bias, 16));
+    }
+    if (addend) {
+      left = f32x4.add(left, v128.load(addend));
+      right = f32x4.add(right, v128.load(addend, 16));
+      addend += step;
+    }
+    if (accumulate) {
+      left = f32x4.add(left, v128.load(out));
+      right = f32x4.add(right, v128.load(out, 16));
+    }
+    if (activate) {
+      left = gelu(left);
+      right = gelu(right);
+    }
+    v128.store(out, left);
+    v128.store(out, right, 16);
+    tile += 4 * TILE_COLUMNS;
+    out += step;
   }
-  if (addend) {
-    c00 = f32x4.add(c00, v128.load(addend));
-    c01 = f32x4.add(c01, v128.load(addend, 16));
-    addend += addendStep;
-    c10 = f32x4.add(c10, v128.load(addend));
-    c11 = f32x4.add(c11, v128.load(addend, 16));
-    addend += addendStep;
-    c20 = f32x4.add(c20, v128.load(addend));
-    c21 = f32x4.add(c21, v128.load(addend, 16));
-    addend += addendStep;
-    c30 = f32x4.add(c30, v128.load(addend));
-    c31 = f32x4.add(c31, v128.load(addend, 16));
+}
+
+/** The same where less than 8 columns exist. */
+function placeEdge(
+  rows: i32,
+  columns: i32,
+  tile: usize,
+  bias: usize,
+  addend: usize,
+  out: usize,
+  step: usize,
+  accumulate: bool,
+  activate: bool,
+): void {
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      const at = 4 * <usize>column;
+      let value = load<f32>(tile + at);
+      if (bias) value += load<f32>(bias + at);
+      if (addend) value += load<f32>(addend + at);
+      if (accumulate) value += load<f32>(out + at);
+      if (activate) value = f32x4.extract_lane(gelu(f32x4.splat(value)), 0);
+      store<f32>(out + at, value);
+    }
+    tile += 4 * TILE_COLUMNS;
+    if (addend) addend += step;
+    out += step;
   }
-  if (accumulate) {
-    let from = out;
-    c00 = f32x4.add(c00, v128.load(from));
-    c01 = f32x4.add(c01, v128.load(from, 16));
-    from += step;
-    c10 = f32x4.add(c10, v128.load(from));
-    c11 = f32x4.add(c11, v128.load(from, 16));
-    from += step;
-    c20 = f32x4.add(c20, v128.load(from));
-    c21 = f32x4.add(c21, v128.load(from, 16));
-    from += step;
-    c30 = f32x4.add(c30, v128.load(from));
-    c31 = f32x4.add(c31, v128.load(from, 16));
-  }
-  if (activate) {
-    c00 = gelu(c00);
-    c01 = gelu(c01);
-    c10 = gelu(c10);
-    c11 = gelu(c11);
-    c20 = gelu(c20);
-    c21 = gelu(c21);
-    c30 = gelu(c30);
-    c31 = gelu(c31);
-  }
-  v128.store(out, c00);
-  v128.store(out, c01, 16);
-  out += step;
-  v128.store(out, c10);
-  v128.store(out, c11, 16);
-  out += step;
-  v128.store(out, c20);
-  v128.store(out, c21, 16);
-  out += step;
-  v128.store(out, c30);
-  v128.store(out, c31, 16);
 }
 
 /**

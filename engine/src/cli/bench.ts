@@ -113,7 +113,7 @@ async function computeRow(
       signal,
     );
     if ('figures' in result) return result.figures;
-    if ('failure' in result) return failedFigures(one, result.failure);
+    if ('failure' in result) return failedFigures(one, method, result.failure);
     throw new Error('The process of a segmentation answered with volumes.');
   } finally {
     line.finish();

@@ -14,21 +14,22 @@ const failure = (change: Partial<TaskFailure>): TaskFailure => ({
 describe('failedFigures', () => {
   it('counts a segmentation that finds nothing, and a crash, as IoU 0', () => {
     const error = 'The structure was found on none of the 15 slices.';
-    expect(failedFigures(within, failure({}))).toMatchObject({ iou: 0, dice: 0, error });
-    expect(failedFigures(across, failure({}))).toMatchObject({ iou: 0, dice: 0, error });
-    expect(failedFigures(within, failure({ code: null }))).toMatchObject({ iou: 0 });
+    expect(failedFigures(within, 'paper', failure({}))).toMatchObject({ iou: 0, dice: 0, error });
+    expect(failedFigures(across, 'paper', failure({}))).toMatchObject({ iou: 0, dice: 0, error });
+    expect(failedFigures(within, 'paper', failure({ code: null }))).toMatchObject({ iou: 0 });
   });
 
   it('does not count what a method cannot do across studies; within one it must', () => {
     const refusal = failure({ code: 'bad-input', message: 'cannot' });
-    expect(failedFigures(across, refusal)).toMatchObject({ iou: null, error: 'cannot' });
-    expect(failedFigures(within, refusal)).toMatchObject({ iou: 0, error: 'cannot' });
+    expect(failedFigures(across, 'paper', refusal)).toMatchObject({ iou: null, error: 'cannot' });
+    expect(failedFigures(within, 'paper', refusal)).toMatchObject({ iou: 0, error: 'cannot' });
+    expect(failedFigures(within, 'paper-context', refusal)).toMatchObject({ iou: null });
   });
 
   it.each(['model-missing', 'model-altered', 'backend-unusable', 'cancelled'] as const)(
     'makes no row of %s, which says nothing about the method',
     code => {
-      expect(() => failedFigures(within, failure({ code }))).toThrow(
+      expect(() => failedFigures(within, 'paper', failure({ code }))).toThrow(
         expect.objectContaining({ code, remedy: 'Outline it on more slices.' }),
       );
     },
@@ -36,6 +37,8 @@ describe('failedFigures', () => {
 
   it('names the case when the suite is wrong', () => {
     const wrong = failure({ code: 'bad-input', message: 'shots 9 lies outside', isOfSuite: true });
-    expect(() => failedFigures(within, wrong)).toThrow('Case ct/liver/5: shots 9 lies outside');
+    expect(() => failedFigures(within, 'paper', wrong)).toThrow(
+      'Case ct/liver/5: shots 9 lies outside',
+    );
   });
 });

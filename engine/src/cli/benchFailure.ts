@@ -1,5 +1,6 @@
 import type { CaseName } from '../bench/benchRow';
 import { FewshotError, type FewshotErrorCode } from '../errors';
+import { ACROSS_STUDIES_ONLY, type MethodName } from '../methods/method';
 import type { TaskFailure } from './benchChild';
 import type { Figures } from './benchTask';
 
@@ -16,13 +17,14 @@ const STOPS_THE_RUN: readonly (FewshotErrorCode | null)[] = [
  *
  * @throws FewshotError when it is not the method that failed
  */
-export function failedFigures(one: CaseName, failure: TaskFailure): Figures {
+export function failedFigures(one: CaseName, method: MethodName, failure: TaskFailure): Figures {
   if (failure.isOfSuite) throw inCase(one, failure);
   if (failure.code !== null && STOPS_THE_RUN.includes(failure.code)) {
     throw new FewshotError(failure.code, failure.message, failure.remedy);
   }
-  // Some methods need labelled slices of the study that they segment: no fault of theirs.
-  const isImpossible = one.kind === 'across' && failure.code === 'bad-input';
+  // Some methods need labelled slices of the study that they segment, or none: no fault of theirs.
+  const isOutOfPlace = one.kind === 'across' || ACROSS_STUDIES_ONLY.includes(method);
+  const isImpossible = isOutOfPlace && failure.code === 'bad-input';
   return {
     iou: isImpossible ? null : 0,
     dice: isImpossible ? null : 0,

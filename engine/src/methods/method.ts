@@ -17,6 +17,9 @@ export const METHOD_NAMES = [
 ] as const;
 export type MethodName = (typeof METHOD_NAMES)[number];
 
+/** Those that segment a study without outlines, and no other. */
+export const ACROSS_STUDIES_ONLY: readonly MethodName[] = ['paper-context'];
+
 /** What a method is asked for: a job, and what only some methods use. */
 export interface MethodJob extends FewshotJob {
   /**

@@ -16,7 +16,7 @@ export async function kernelsInNode(folder: string): Promise<Kernels> {
   return {
     single: await compile('fewshot-kernels.wasm'),
     shared: await compile('fewshot-kernels-shared.wasm'),
-    startThread: () => nodeThread(path.join(folder, 'fewshot-thread.mjs')),
+    startThread: () => nodeThread(path.resolve(folder, 'fewshot-thread.mjs')),
   };
 }
 
