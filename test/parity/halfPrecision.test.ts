@@ -27,14 +27,18 @@ describe('the model in half precision', () => {
     ['all of the head', { left: 120, top: 60, right: 900, bottom: 960 }],
     ['its upper half', { left: 200, top: 120, right: 800, bottom: 520 }],
     ['a small part', { left: 420, top: 380, right: 540, bottom: 500 }],
-  ])('finds what the published one finds, on an MR slice with a box around %s', async (_, box) => {
-    const slice = await brainSlice();
-    const window = resolveWindow(MR_PERCENTILES, [slice]);
-    const found = await comparePrecisions(models, slice, window, [box]);
-    console.log(comparisonText(found));
-    expect(found.pixels).toBeGreaterThan(100);
-    expect(found.iou).toBeGreaterThanOrEqual(LEAST_IOU);
-    expect(found.cosine).toBeGreaterThan(LEAST_COSINE);
-    expect(found.largestError).toBeLessThan(found.spread / 10);
-  }, 120_000);
+  ])(
+    'finds what the published one finds, on an MR slice with a box around %s',
+    async (_, box) => {
+      const slice = await brainSlice();
+      const window = resolveWindow(MR_PERCENTILES, [slice]);
+      const found = await comparePrecisions(models, slice, window, [box]);
+      console.log(comparisonText(found));
+      expect(found.pixels).toBeGreaterThan(100);
+      expect(found.iou).toBeGreaterThanOrEqual(LEAST_IOU);
+      expect(found.cosine).toBeGreaterThan(LEAST_COSINE);
+      expect(found.largestError).toBeLessThan(found.spread / 10);
+    },
+    120_000,
+  );
 });

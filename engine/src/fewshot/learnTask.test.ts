@@ -1,16 +1,16 @@
 /** @jest-environment ./engine/src/sam/jestEnvironmentOnnx.mjs */
 /** Learned from one study, found in another, with the real encoder and decoder. */
-import * as tf from '@tensorflow/tfjs-core';
-import { decoderWeights, encoderOnnx, WASM_PATH } from '../../../test/parity/realModel';
+import { kernelDecoders } from '../../../test/parity/kernelDecoders';
+import { decoderWeights, encoderOnnx } from '../../../test/parity/realModel';
 import { MemoryCache } from '../cache/memoryCache';
 import type { Mask, Slice } from '../image/slice';
 import { paper } from '../methods/paper';
 import type { Progress } from '../progress';
-import { selectBackend } from '../runtime/selectBackend';
 import type { ImageEncoder } from '../sam/imageEncoder';
 import { createImageEncoderNode } from '../sam/imageEncoderOnnxNode';
 import type { Weights } from '../sam/weights';
 import { applyTask } from './applyTask';
+import type { DecoderEngine } from './decoderEngine';
 import { learnTask, type LabelledStudy, type LearnSettings } from './learnTask';
 import { propagate, type PropagateParts } from './propagate';
 import { encodeTask, parseTask } from './taskFile';
@@ -46,24 +46,26 @@ const SETTINGS: LearnSettings = { name: 'disk', modelId: 'mobile-sam', iteration
 describe('a task', () => {
   let encoder: ImageEncoder;
   let weights: Weights;
+  let decoders: DecoderEngine;
+  let open: () => number;
   const cache = new MemoryCache(256 * 2 ** 20);
   const parts = (change: Partial<PropagateParts> = {}): PropagateParts => ({
     encoder,
     modelSha256: 'of MobileSAM',
     weights,
+    decoders,
     cache,
     ...change,
   });
 
   beforeAll(async () => {
-    await selectBackend({ prefer: 'wasm', wasmPath: WASM_PATH });
+    ({ decoders, open } = await kernelDecoders());
     weights = await decoderWeights();
     encoder = await createImageEncoderNode(await encoderOnnx());
   });
   afterAll(() => encoder.dispose());
 
   it('finds in another study what it learned in one, also when it comes from a file', async () => {
-    const tensors = tf.memory().numTensors;
     const reports: Progress[] = [];
     const onProgress = (report: Progress) => reports.push(report);
     const { task, losses } = await learnTask([STUDY], SETTINGS, parts(), { onProgress });
@@ -97,7 +99,7 @@ describe('a task', () => {
     const again = await applyTask(read, study, parts());
     expect(again.slices).toEqual(applied.slices);
     expect(again.embeddingsFromCache).toBe(2);
-    expect(tf.memory().numTensors).toBe(tensors);
+    expect(open()).toBe(0);
   }, 240_000);
 
   it('is what the method `paper` uses for another study, and not within one', async () => {

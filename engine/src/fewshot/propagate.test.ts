@@ -1,14 +1,14 @@
 /** @jest-environment ./engine/src/sam/jestEnvironmentOnnx.mjs */
 /** From drawn slices to segmented ones with the real encoder and decoder. */
-import * as tf from '@tensorflow/tfjs-core';
-import { decoderWeights, encoderOnnx, WASM_PATH } from '../../../test/parity/realModel';
+import { kernelDecoders } from '../../../test/parity/kernelDecoders';
+import { decoderWeights, encoderOnnx } from '../../../test/parity/realModel';
 import { MemoryCache } from '../cache/memoryCache';
 import type { Mask, Slice } from '../image/slice';
 import type { Progress } from '../progress';
-import { selectBackend } from '../runtime/selectBackend';
 import type { ImageEncoder } from '../sam/imageEncoder';
 import { createImageEncoderNode } from '../sam/imageEncoderOnnxNode';
 import type { Weights } from '../sam/weights';
+import type { DecoderEngine } from './decoderEngine';
 import type { FewshotJob, FewshotResult } from './job';
 import { propagate, type PropagateParts } from './propagate';
 
@@ -44,26 +44,28 @@ function job(change: Partial<FewshotJob> = {}): FewshotJob {
 describe('propagate', () => {
   let encoder: ImageEncoder;
   let weights: Weights;
+  let decoders: DecoderEngine;
+  let open: () => number;
   let first: FewshotResult;
   const cache = new MemoryCache(64 * 2 ** 20);
   const parts = (change: Partial<PropagateParts> = {}): PropagateParts => ({
     encoder,
     modelSha256: 'of MobileSAM',
     weights,
+    decoders,
     cache,
     ...change,
   });
 
   beforeAll(async () => {
-    await selectBackend({ prefer: 'wasm', wasmPath: WASM_PATH });
+    ({ decoders, open } = await kernelDecoders());
     weights = await decoderWeights();
     encoder = await createImageEncoderNode(await encoderOnnx());
   });
   afterEach(() => jest.restoreAllMocks());
   afterAll(() => encoder.dispose());
 
-  it('segments a drawn disk, and leaves nothing on the backend', async () => {
-    const tensors = tf.memory().numTensors;
+  it('segments a drawn disk, and leaves no memory taken', async () => {
     const reports: Progress[] = [];
     first = await propagate(job(), parts(), { onProgress: report => reports.push(report) });
 
@@ -86,7 +88,7 @@ describe('propagate', () => {
       ...[0, 1, 2, 3, 4, 5, 6].map(done => `fit ${done}/6`),
       ...['propagate 0/1', 'propagate 1/1'],
     ]);
-    expect(tf.memory().numTensors).toBe(tensors);
+    expect(open()).toBe(0);
   }, 120_000);
 
   it('takes the embeddings of a second run from the cache, with the same result', async () => {
@@ -129,9 +131,8 @@ describe('propagate', () => {
     ['fit', 1, 2],
     ['propagate', 0, 0],
   ])(
-    'stops in phase %s when it is cancelled, and keeps no tensor',
+    'stops in phase %s when it is cancelled, and keeps no memory',
     async (phase, when, iterations) => {
-      const tensors = tf.memory().numTensors;
       const controller = new AbortController();
       const reports: Progress[] = [];
       const running = propagate(job({ iterations }), parts(), {
@@ -143,7 +144,7 @@ describe('propagate', () => {
       });
       await expect(running).rejects.toMatchObject({ code: 'cancelled' });
       expect(reports.at(-1)).toMatchObject({ phase, done: when });
-      expect(tf.memory().numTensors).toBe(tensors);
+      expect(open()).toBe(0);
     },
   );
 

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { FewshotError } from '../errors';
-import { isSoftwareAdapter, sensibleThreads } from '../sam/imageEncoderOnnxWeb';
+import { sensibleThreads } from '../sam/imageEncoderOnnxWeb';
+import { hardwareAdapter } from './gpuAdapter';
 import { selfTest } from './selfTest';
 
 export type BackendName = 'webgpu' | 'wasm';
@@ -43,12 +44,7 @@ export async function selectBackend({
 }
 
 async function startWebGpu(): Promise<Backend> {
-  const adapter = await globalThis.navigator?.gpu?.requestAdapter({
-    powerPreference: 'high-performance',
-  });
-  if (!adapter || isSoftwareAdapter(adapter.info)) {
-    throw new Error('this browser offers no hardware GPU adapter');
-  }
+  await hardwareAdapter();
   await import('@tensorflow/tfjs-backend-webgpu');
   if (!(await tf.setBackend('webgpu'))) throw new Error('TensorFlow.js could not start on it');
   await tf.ready();

@@ -1,8 +1,10 @@
 import type { DecoderEngine } from '../fewshot/decoderEngine';
 import { programEngine } from '../fewshot/programEngine';
+import { createWebGpuExecutor } from '../program/webgpu/executor';
 import { createWasmExecutor } from '../program/wasm/executor';
 import type { Kernels } from '../program/wasm/kernelMachine';
 import { executorSelfTest } from './executorSelfTest';
+import { hardwareAdapter } from './gpuAdapter';
 import { selectBackend } from './selectBackend';
 
 export interface DecoderOptions {
@@ -29,9 +31,7 @@ export async function selectDecoders({
 }: DecoderOptions): Promise<DecoderEngine> {
   if (prefer === 'auto') {
     try {
-      const { description } = await selectBackend({ prefer: 'webgpu', wasmPath });
-      const { tfjsEngine } = await import('../fewshot/tfjsEngine');
-      return { ...tfjsEngine, description };
+      return await startWebGpu();
     } catch {
       // A GPU that is missing or computes wrong products is as good as none.
     }
@@ -44,6 +44,18 @@ export async function selectDecoders({
   const { description } = await selectBackend({ prefer: 'wasm', wasmPath });
   const { tfjsEngine } = await import('../fewshot/tfjsEngine');
   return { ...tfjsEngine, description };
+}
+
+/** The decoder needs no more than every device offers. */
+async function startWebGpu(): Promise<DecoderEngine> {
+  const device = await (await hardwareAdapter()).requestDevice();
+  try {
+    await executorSelfTest(program => createWebGpuExecutor(program, device));
+  } catch (error) {
+    device.destroy();
+    throw error;
+  }
+  return programEngine('webgpu', program => createWebGpuExecutor(program, device));
 }
 
 async function startWasm(kernels: Kernels, threads: number): Promise<DecoderEngine> {

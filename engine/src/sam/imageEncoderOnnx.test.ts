@@ -1,6 +1,7 @@
 import { EMBEDDING_CHANNELS, EMBEDDING_SIZE } from './imageEncoder';
 import { checkEmbedding } from './imageEncoderOnnx';
-import { isSoftwareAdapter, sensibleThreads } from './imageEncoderOnnxWeb';
+import { isSoftwareAdapter } from '../runtime/gpuAdapter';
+import { sensibleThreads } from './imageEncoderOnnxWeb';
 
 const length = EMBEDDING_CHANNELS * EMBEDDING_SIZE * EMBEDDING_SIZE;
 const embedding = (change: (values: Float32Array) => void = () => {}) => {

@@ -1,4 +1,5 @@
 import { FewshotError } from '../errors';
+import { hardwareAdapter } from '../runtime/gpuAdapter';
 import { ENCODER_INPUT_SIZE, type ImageEncoder } from './imageEncoder';
 import { externalWeights, OnnxImageEncoder } from './imageEncoderOnnx';
 
@@ -24,13 +25,9 @@ export async function createImageEncoderWeb(
   { weights, wasmPath, prefer = 'auto', numThreads }: WebEncoderOptions,
 ): Promise<ImageEncoder> {
   if (prefer !== 'wasm') {
-    const adapter = await navigator.gpu
-      ?.requestAdapter({ powerPreference: 'high-performance' })
-      .catch(() => null);
-    const isUsable = adapter && !isSoftwareAdapter(adapter.info);
     try {
-      if (isUsable) return await createOnWebGpu(graph, weights, wasmPath);
-      if (prefer === 'webgpu') throw new Error('this browser offers no hardware GPU adapter');
+      await hardwareAdapter();
+      return await createOnWebGpu(graph, weights, wasmPath);
     } catch (error) {
       if (prefer === 'webgpu') throw unusable('webgpu', error);
       // A GPU that fails or computes nonsense is as good as none: go on with wasm.
@@ -106,19 +103,6 @@ function wasmFiles(wasmPath: string, name: string): { mjs: string; wasm: string 
  */
 export function sensibleThreads(cores: number = navigator.hardwareConcurrency || 1): number {
   return cores <= 2 ? cores : Math.min(8, cores - 1);
-}
-
-/** Whether an adapter is a CPU pretending to be a GPU, which is far slower than wasm. */
-export function isSoftwareAdapter(
-  info: Pick<GPUAdapterInfo, 'vendor' | 'architecture' | 'device' | 'description'> & {
-    isFallbackAdapter?: boolean;
-  },
-): boolean {
-  const words = `${info.vendor} ${info.architecture} ${info.device} ${info.description}`;
-  return (
-    info.isFallbackAdapter === true ||
-    /swiftshader|llvmpipe|lavapipe|softpipe|basic render|\bcpu\b/i.test(words)
-  );
 }
 
 function gradient(): Float32Array {

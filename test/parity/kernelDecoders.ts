@@ -1,0 +1,25 @@
+/** The decoder engine of the CPU, as the build made it, for tests. */
+import path from 'node:path';
+import type { DecoderEngine } from '../../engine/src/fewshot/decoderEngine';
+import { programEngine } from '../../engine/src/fewshot/programEngine';
+import { createWasmExecutor } from '../../engine/src/program/wasm/executor';
+import { kernelsInNode } from '../../engine/src/program/wasm/kernelsNode';
+
+/** @returns also how many of its executors, with their threads and memory, are not disposed of */
+export async function kernelDecoders(
+  threads = 1,
+): Promise<{ decoders: DecoderEngine; open: () => number }> {
+  const kernels = await kernelsInNode(path.resolve('engine/dist'));
+  let open = 0;
+  const decoders = programEngine(`wasm (${threads})`, async program => {
+    const executor = await createWasmExecutor(program, kernels, threads);
+    open++;
+    const dispose = executor.dispose.bind(executor);
+    executor.dispose = () => {
+      open--;
+      dispose();
+    };
+    return executor;
+  });
+  return { decoders, open: () => open };
+}
