@@ -1,9 +1,5 @@
 import { defineConfig } from '@playwright/test';
-import { existsSync } from 'node:fs';
-
-const chromium = [process.env.CHROMIUM_PATH, '/usr/bin/chromium', '/usr/bin/google-chrome'].find(
-  file => file && existsSync(file),
-);
+import { CHROMIUM } from './test/chromium';
 
 export default defineConfig({
   testDir: 'test/browser',
@@ -16,7 +12,7 @@ export default defineConfig({
     actionTimeout: 30_000,
     viewport: { width: 1400, height: 900 },
     launchOptions: {
-      executablePath: chromium,
+      executablePath: CHROMIUM,
       args: [
         '--no-sandbox',
         '--disable-background-networking',

@@ -1,9 +1,6 @@
 import { exp, sum } from './functions';
-import { ownProduct } from './product';
+import { ownProduct, TRANSPOSE_A, TRANSPOSE_B } from './product';
 import { shareEnd, shareStart } from './thread';
-
-const TRANSPOSE_A: i32 = 1;
-const TRANSPOSE_B: i32 = 2;
 
 /**
  * `softmax(q kᵀ / sqrt(width)) v` for each head; the threads share the heads.

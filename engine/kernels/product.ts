@@ -22,8 +22,8 @@ const TILE: usize = 4 * <usize>(TILE_ROWS * TILE_COLUMNS);
 export const PRODUCT_SCRATCH: usize = PACKED_A + PACKED_B + TILE;
 
 /** Flags of `product`. */
-const TRANSPOSE_A: i32 = 1;
-const TRANSPOSE_B: i32 = 2;
+export const TRANSPOSE_A: i32 = 1;
+export const TRANSPOSE_B: i32 = 2;
 const ACCUMULATE: i32 = 4;
 const GELU: i32 = 8;
 

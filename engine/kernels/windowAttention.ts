@@ -1,8 +1,6 @@
 import { softmax } from './attention';
-import { ownProduct, PRODUCT_SCRATCH } from './product';
+import { ownProduct, PRODUCT_SCRATCH, TRANSPOSE_B } from './product';
 import { scratch, shareEnd, shareStart } from './thread';
-
-const TRANSPOSE_B: i32 = 2;
 
 /**
  * Attention within windows, with a bias for each pair of places. The threads share the windows.

@@ -4,18 +4,12 @@
  */
 import { chromium } from '@playwright/test';
 import { build } from 'esbuild';
-import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import os from 'node:os';
-import path from 'node:path';
 import type { FewshotJob, FewshotResult } from 'fewshot-sam';
 import { propagate } from '../../engine/src/fewshot/propagate';
-import { selectBackend } from '../../engine/src/runtime/selectBackend';
-import { createImageEncoderNode } from '../../engine/src/sam/imageEncoderOnnxNode';
-import { loadManifest, loadModelFile } from '../../engine/src/sam/modelFiles';
-import { readModelFolder } from '../../engine/src/sam/modelFilesNode';
-import { parseSafetensors } from '../../engine/src/sam/safetensors';
 import { startSite } from '../browser/site';
+import { CHROMIUM } from '../chromium';
+import { withLoadedModel } from './devSuite';
 import { benchJob } from './job';
 
 interface Figures {
@@ -36,28 +30,22 @@ function figures(where: string, device: string, job: FewshotJob, result: Fewshot
   };
 }
 
-async function inNode(): Promise<Figures> {
-  const read = readModelFolder(path.resolve('public/models/mobile-sam'));
-  const manifest = await loadManifest(read);
-  const encoder = await createImageEncoderNode(
-    await loadModelFile(manifest, 'encoder', read),
-    await loadModelFile(manifest, 'encoderWeights', read),
-  );
-  const { weights } = parseSafetensors(await loadModelFile(manifest, 'decoder', read));
-  const wasm = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm');
-  const backend = await selectBackend({ prefer: 'wasm', wasmPath: path.dirname(wasm) });
-  const job = benchJob();
-  const parts = { encoder, weights, modelSha256: manifest.files.encoderWeights.sha256 };
-  const result = await propagate(job, parts);
-  await encoder.dispose();
-  const device = `encoder ${encoder.device}, decoder ${backend.description}`;
-  return figures(`Node ${process.versions.node}`, device, job, result);
+function inNode(): Promise<Figures> {
+  return withLoadedModel(async ({ parts, backend }) => {
+    const job = benchJob();
+    const { device } = parts.encoder;
+    // As if no slice had been seen before.
+    const result = await propagate(job, { ...parts, cache: undefined });
+    return figures(
+      `Node ${process.versions.node}`,
+      `encoder ${device}, decoder ${backend}`,
+      job,
+      result,
+    );
+  });
 }
 
 async function inChromium(): Promise<Figures> {
-  const executablePath = [process.env.CHROMIUM_PATH, '/usr/bin/chromium'].find(
-    file => file && existsSync(file),
-  );
   const { outputFiles } = await build({
     entryPoints: ['test/bench/page.ts'],
     bundle: true,
@@ -65,7 +53,7 @@ async function inChromium(): Promise<Figures> {
     write: false,
   });
   const site = await startSite();
-  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
   try {
     const page = await browser.newPage();
     await page.goto(`${site.url}/plugins/fewshot/models/mobile-sam/manifest.json`);

@@ -1,15 +1,21 @@
 /** The decoder engine of the CPU, as the build made it, for tests. */
 import path from 'node:path';
+import type { Kernels } from '../../engine/src/program/wasm/kernelMachine';
 import type { DecoderEngine } from '../../engine/src/fewshot/decoderEngine';
 import { programEngine } from '../../engine/src/fewshot/programEngine';
 import { createWasmExecutor } from '../../engine/src/program/wasm/executor';
 import { kernelsInNode } from '../../engine/src/program/wasm/kernelsNode';
 
+/** Our own kernels as the build made them. */
+export function builtKernels(): Promise<Kernels> {
+  return kernelsInNode(path.resolve('engine/dist'));
+}
+
 /** @returns also how many of its executors, with their threads and memory, are not disposed of */
 export async function kernelDecoders(
   threads = 1,
 ): Promise<{ decoders: DecoderEngine; open: () => number }> {
-  const kernels = await kernelsInNode(path.resolve('engine/dist'));
+  const kernels = await builtKernels();
   let open = 0;
   const decoders = programEngine(`wasm (${threads})`, async program => {
     const executor = await createWasmExecutor(program, kernels, threads);

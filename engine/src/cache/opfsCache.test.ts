@@ -3,21 +3,16 @@
  * with the bundled cache, once on the page itself and once in a worker, which writes another way.
  */
 import { createServer, type Server } from 'node:http';
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { chromium, type BrowserContext, type Page } from '@playwright/test';
 import { build } from 'esbuild';
+import { CHROMIUM } from '../../../test/chromium';
 
-const executablePath = [
-  process.env.CHROMIUM_PATH,
-  '/usr/bin/chromium',
-  '/usr/bin/google-chrome',
-].find(file => file && existsSync(file));
-const withBrowser = executablePath ? describe : describe.skip;
-if (!executablePath) console.warn('OpfsCache: skipped, no Chromium found. Set CHROMIUM_PATH.');
+const withBrowser = CHROMIUM ? describe : describe.skip;
+if (!CHROMIUM) console.warn('OpfsCache: skipped, no Chromium found. Set CHROMIUM_PATH.');
 
 /** Runs in the browser: the steps of every test, on letters for keys and numbers for embeddings. */
 const PROGRAM = `
@@ -97,7 +92,7 @@ withBrowser('OpfsCache in Chromium', () => {
     // A profile on disk, as users have: a private window keeps its files in memory and their times fixed.
     profile = await mkdtemp(path.join(tmpdir(), 'chromium-'));
     browser = await chromium.launchPersistentContext(profile, {
-      executablePath,
+      executablePath: CHROMIUM,
       args: ['--no-sandbox'],
     });
     page = await browser.newPage();

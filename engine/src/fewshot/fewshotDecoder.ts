@@ -1,5 +1,4 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { FewshotError } from '../errors';
 import {
   decoderParameters,
   readParameters,
@@ -8,11 +7,9 @@ import {
 import { EMBEDDING_CHANNELS } from '../sam/imageEncoder';
 import { maskDecoder, type MaskToken } from '../sam/maskDecoder';
 import { concatRows } from '../sam/operations';
-import { positionEncoding } from '../sam/positionEncoding';
-import type { Weights } from '../sam/weights';
+import { POSITION_MATRIX, positionEncoding, positionMatrix } from '../sam/positionEncoding';
+import { samWeight, type Weights } from '../sam/weights';
 import { BACKGROUND, FOREGROUND, QUERY_TOKENS } from './startWeights';
-
-const POSITION = 'prompt_encoder.pe_layer.positional_encoding_gaussian_matrix';
 
 const OUTPUTS: readonly MaskToken[] = [
   { row: 0, hypernetwork: FOREGROUND },
@@ -37,8 +34,8 @@ export class FewshotDecoder {
    * @throws FewshotError `model-altered` when a tensor is missing
    */
   constructor(weights: Weights, targetEmbeddings: Float32Array) {
-    const tokens = required(weights, QUERY_TOKENS);
-    this.gaussian = required(weights, POSITION);
+    const tokens = samWeight(weights, QUERY_TOKENS);
+    this.gaussian = positionMatrix(weights);
     this.parameters = decoderParameters(weights, [FOREGROUND, BACKGROUND]);
     const start = tf.tensor2d(tokens, [2, EMBEDDING_CHANNELS]);
     this.queryTokens = tf.variable(start);
@@ -71,7 +68,7 @@ export class FewshotDecoder {
       shape: [2, EMBEDDING_CHANNELS],
       data: (await this.queryTokens.data()).slice() as Float32Array,
     });
-    weights.set(POSITION, { shape: [2, this.gaussian.length / 2], data: this.gaussian });
+    weights.set(POSITION_MATRIX, { shape: [2, this.gaussian.length / 2], data: this.gaussian });
     return weights;
   }
 
@@ -103,14 +100,4 @@ export function imageTokens(embedding: Float32Array): tf.Tensor2D {
     ]);
     return tf.transpose(channels, [1, 0]);
   });
-}
-
-function required(weights: Weights, name: string): Float32Array {
-  const tensor = weights.get(name);
-  if (tensor) return tensor.data;
-  throw new FewshotError(
-    'model-altered',
-    `The decoder's weights lack "${name}".`,
-    'Run `npm run setup` to prepare the model again.',
-  );
 }

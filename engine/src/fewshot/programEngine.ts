@@ -1,5 +1,4 @@
-import { FewshotError } from '../errors';
-import { decoderProgram, type DecoderProgram } from '../program/decoderProgram';
+import { CHILDREN, decoderProgram, QUERIES, type DecoderProgram } from '../program/decoderProgram';
 import {
   packParameters,
   parameterLayout,
@@ -9,9 +8,9 @@ import {
 import type { Executor, Program, Tensor } from '../program/program';
 import { usedNames } from '../sam/decoderNames';
 import { EMBEDDING_CHANNELS } from '../sam/imageEncoder';
-import { positionEncoding } from '../sam/positionEncoding';
+import { POSITION_MATRIX, positionEncoding, positionMatrix } from '../sam/positionEncoding';
 import { toRowMajor, toTokenOrder } from '../sam/tokenOrder';
-import type { Weights, WeightTensor } from '../sam/weights';
+import { samWeight, type Weights } from '../sam/weights';
 import { checkLogits } from './checkLogits';
 import {
   DICE_SMOOTHING,
@@ -23,11 +22,8 @@ import {
 import type { FittedDecoder, Shot } from './fit';
 import { BACKGROUND, FOREGROUND, QUERY_TOKENS } from './startWeights';
 
-const POSITION = 'prompt_encoder.pe_layer.positional_encoding_gaussian_matrix';
 /** As TensorFlow.js' Adam has it. */
 const ADAM_EPSILON = 1e-7;
-const QUERIES = 2;
-const CHILDREN = 4;
 
 /**
  * Trains and segments with programs of fixed shapes.
@@ -64,7 +60,7 @@ async function startProgram(
   training: TrainingSettings | null,
 ): Promise<RunningDecoder> {
   const names = [...usedNames(weights, [FOREGROUND, BACKGROUND]), QUERY_TOKENS];
-  names.forEach(name => required(weights, name));
+  names.forEach(name => samWeight(weights, name));
   const layout = parameterLayout(weights, names);
   const prompts = targetEmbeddings.length / EMBEDDING_CHANNELS;
   const decoder = decoderProgram(
@@ -76,7 +72,7 @@ async function startProgram(
   const write = (tensor: Tensor, at: (row: number, column: number) => number) =>
     executor.write(tensor, filled(tensor, at));
   executor.write(decoder.parameters, packParameters(layout, weights));
-  executor.write(decoder.position, positionEncoding(required(weights, POSITION).data, size));
+  executor.write(decoder.position, positionEncoding(positionMatrix(weights), size));
   write(decoder.prompts, (row, column) =>
     row < QUERIES ? 0 : targetEmbeddings[(row - QUERIES) * EMBEDDING_CHANNELS + column],
   );
@@ -120,7 +116,7 @@ class ProgramTrainer implements Trainer {
   async read(): Promise<Weights> {
     const { layout, decoder, executor } = this.running;
     const weights = unpackParameters(layout, await executor.read(decoder.parameters));
-    weights.set(POSITION, this.start.get(POSITION)!);
+    weights.set(POSITION_MATRIX, this.start.get(POSITION_MATRIX)!);
     return weights;
   }
 
@@ -174,15 +170,5 @@ function filled(
 ): Float32Array {
   return Float32Array.from({ length: rows * columns }, (_, i) =>
     at(Math.floor(i / columns), i % columns),
-  );
-}
-
-function required(weights: Weights, name: string): WeightTensor {
-  const tensor = weights.get(name);
-  if (tensor) return tensor;
-  throw new FewshotError(
-    'model-altered',
-    `The decoder's weights lack "${name}".`,
-    'Run `npm run setup` to prepare the model again.',
   );
 }

@@ -1,7 +1,6 @@
-import { FewshotError } from '../errors';
 import { gaussian, seededRandom } from '../image/random';
 import { EMBEDDING_CHANNELS } from '../sam/imageEncoder';
-import type { Weights } from '../sam/weights';
+import { samWeight, type Weights } from '../sam/weights';
 
 /** Name of the two query tokens, foreground and background, among the fitted weights. */
 export const QUERY_TOKENS = 'fewshot.query_tokens.weight';
@@ -43,15 +42,7 @@ export function startWeights(
       data: data.map(value => sign * value),
     });
   }
-  const tokens = start.get(MASK_TOKENS);
-  if (!tokens) {
-    throw new FewshotError(
-      'model-altered',
-      `The decoder's weights lack "${MASK_TOKENS}".`,
-      'Run `npm run setup` to prepare the model again.',
-    );
-  }
-  const token = tokens.data.subarray(
+  const token = samWeight(start, MASK_TOKENS).subarray(
     FOREGROUND * EMBEDDING_CHANNELS,
     (FOREGROUND + 1) * EMBEDDING_CHANNELS,
   );

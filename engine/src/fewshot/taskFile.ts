@@ -1,3 +1,5 @@
+import { isUsed } from '../sam/decoderNames';
+import { POSITION_MATRIX } from '../sam/positionEncoding';
 import { FewshotError } from '../errors';
 import type { IntensityWindow } from '../image/slice';
 import { EMBEDDING_CHANNELS } from '../sam/imageEncoder';
@@ -7,7 +9,6 @@ import { BACKGROUND, FOREGROUND, QUERY_TOKENS, startWeights } from './startWeigh
 import { TASK_VERSION, type CodedTerm, type Task, type TaskMetadata } from './task';
 
 const KIND = 'fewshot-sam task';
-const POSITION = 'prompt_encoder.pe_layer.positional_encoding_gaussian_matrix';
 const TARGET_EMBEDDINGS = 'fewshot.target_embeddings';
 
 /** Writes a task as a safetensors file. Equal tasks give equal bytes. */
@@ -64,10 +65,8 @@ function checkShapes(weights: Weights, sam: Weights): void {
 }
 
 function isFitted(name: string): boolean {
-  const hypernetwork = /output_hypernetworks_mlps\.(\d)\./.exec(name);
-  if (hypernetwork) return [FOREGROUND, BACKGROUND].includes(Number(hypernetwork[1]));
-  const isTrained = /^mask_decoder\.(transformer|output_upscaling)\./.test(name);
-  return isTrained || name === QUERY_TOKENS || name === POSITION;
+  const isTrained = isUsed(name, [FOREGROUND, BACKGROUND]) || name === QUERY_TOKENS;
+  return isTrained || name === POSITION_MATRIX;
 }
 
 function readTensors(bytes: Uint8Array): SafetensorsFile {

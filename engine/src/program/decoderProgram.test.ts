@@ -1,24 +1,20 @@
 /** @jest-environment ./engine/src/sam/jestEnvironmentOnnx.mjs */
 /** The decoder's program with SAM's real weights, beside the same decoder in TensorFlow.js. */
-import path from 'node:path';
+import { kernelDecoders } from '../../../test/parity/kernelDecoders';
 import { decoderWeights, WASM_PATH } from '../../../test/parity/realModel';
 import { fit, type Shot } from '../fewshot/fit';
-import { programEngine } from '../fewshot/programEngine';
 import { startWeights } from '../fewshot/startWeights';
 import { tfjsEngine } from '../fewshot/tfjsEngine';
+import { testValues } from '../runtime/comparison';
 import { selectBackend } from '../runtime/selectBackend';
 import type { Weights } from '../sam/weights';
 import { usedNames } from '../sam/decoderNames';
 import { packParameters, parameterLayout, unpackParameters } from './parameterLayout';
-import { createWasmExecutor } from './wasm/executor';
-import { kernelsInNode } from './wasm/kernelsNode';
 
 const SIZE = 4;
 const SIDE = 4 * SIZE;
-const BUILT = path.resolve('engine/dist');
 
-const wave = (length: number, seed: number) =>
-  Float32Array.from({ length }, (_, i) => Math.sin((i + 1) * 12.9898 + seed * 78.233) / 2);
+const wave = (length: number, seed: number) => testValues(length, seed).map(value => value / 2);
 const shot = (seed: number): Shot => ({
   embedding: wave(256 * SIZE * SIZE, seed),
   coverage: wave(SIDE * SIDE, seed + 1).map(value => Math.max(0, 2 * value)),
@@ -34,10 +30,7 @@ beforeAll(async () => {
   start = startWeights(await decoderWeights());
 });
 
-const engine = async (threads: number) => {
-  const kernels = await kernelsInNode(BUILT);
-  return programEngine('test', program => createWasmExecutor(program, kernels, threads));
-};
+const engine = async (threads: number) => (await kernelDecoders(threads)).decoders;
 
 /** Largest difference of two sets of weights, each tensor relative to its largest value. */
 function largestDifference(a: Weights, b: Weights): { name: string; difference: number } {

@@ -43,8 +43,10 @@ const NORM_EPSILON = 1e-5;
 const NORM_2D_EPSILON = 1e-6;
 const TRANSFORMER = 'mask_decoder.transformer';
 const UPSCALING = 'mask_decoder.output_upscaling';
-const QUERIES = 2;
-const CHILDREN = 4;
+/** Query tokens: foreground and background. */
+export const QUERIES = 2;
+/** Pixels into which a transposed convolution makes one. */
+export const CHILDREN = 4;
 
 /**
  * The paper's modified mask decoder (see `FewshotDecoder`) as a program. Sequences: `forward`; with

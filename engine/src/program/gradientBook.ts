@@ -8,7 +8,7 @@ export class GradientBook {
   private readonly gradientOf = new Map<Storage, Storage>();
   /** Of each storage, the first values of those parts whose gradient is known, and their lengths. */
   private readonly written = new Map<Storage, Map<number, number>>();
-  /** Gradients whose memory went to another tensor. */
+  /** Gradients whose memory the operation at hand gave to an operand. */
   private readonly handedOver = new Set<Storage>();
 
   constructor(
@@ -18,6 +18,11 @@ export class GradientBook {
     private readonly emit: (operation: Operation) => void,
   ) {
     this.gradientOf.set(parameters, parameterGradients);
+  }
+
+  /** Starts the contributions of another operation: nobody reads the gradient of the last one's result. */
+  nextOperation(): void {
+    this.handedOver.clear();
   }
 
   /** Whether a contribution is there. To those of parameters everything is added: they start at zero. */

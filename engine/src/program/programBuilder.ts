@@ -221,6 +221,7 @@ export class ProgramBuilder {
     if (!operands.some(operand => this.isTrained(operand))) return;
     this.trained.add(out.storage);
     this.backward.push(() => {
+      this.gradients.nextOperation();
       if (this.gradients.has(out)) backward(this.gradients.of(out));
     });
   }

@@ -44,6 +44,11 @@ export class ReferenceExecutor implements Executor {
     return Float32Array.from(this.values(tensor));
   }
 
+  /** A copy of the values as they were computed, not rounded to float32. */
+  readExactly(tensor: Tensor): Float64Array {
+    return this.values(tensor).slice();
+  }
+
   async run(sequence: string): Promise<void> {
     for (const operation of this.program.sequences[sequence]) this.execute(operation);
   }

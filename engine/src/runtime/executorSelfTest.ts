@@ -1,9 +1,8 @@
 import type { Executor, Program, Tensor } from '../program/program';
 import { aligned, ProgramBuilder, rowOf } from '../program/programBuilder';
 import { ReferenceExecutor } from '../program/referenceExecutor';
+import { compare, testValues } from './comparison';
 
-/** Largest difference that is put down to the order of float32 sums, relative to the largest value. */
-const TOLERANCE = 1e-3;
 const TOKENS = 7;
 const PIXELS = 64;
 const CHANNELS = 64;
@@ -137,16 +136,7 @@ async function train(
   }
 }
 
-/** Deterministic values in 0..0.5; parameters, the first input, in -0.1..0.1. */
+/** Values in 0..0.5; parameters, the first input, in -0.1..0.1. */
 function values({ rows, columns }: Tensor, seed: number): Float32Array {
-  return Float32Array.from({ length: rows * columns }, (_, i) => {
-    const wave = Math.sin((i + 1) * 12.9898 + seed * 78.233);
-    return seed === 0 ? wave / 10 : (wave + 1) / 4;
-  });
-}
-
-function compare(actual: Float32Array, expected: Float32Array, what: string): void {
-  const largest = expected.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
-  const isClose = expected.every((value, i) => Math.abs(actual[i] - value) <= TOLERANCE * largest);
-  if (!isClose || largest === 0) throw new Error(`it computes ${what} wrongly`);
+  return testValues(rows * columns, seed).map(wave => (seed === 0 ? wave / 10 : (wave + 1) / 4));
 }

@@ -5,7 +5,7 @@ import { createWasmExecutor } from '../program/wasm/executor';
 import type { Kernels } from '../program/wasm/kernelMachine';
 import { executorSelfTest } from './executorSelfTest';
 import { hardwareAdapter } from './gpuAdapter';
-import { selectBackend } from './selectBackend';
+import { selectBackend, type BackendName } from './selectBackend';
 
 export interface DecoderOptions {
   /** `auto`: the GPU when there is a real one that computes correctly, else wasm. */
@@ -19,7 +19,8 @@ export interface DecoderOptions {
 }
 
 /**
- * What trains the decoder and segments with it: the first that passes its self-test.
+ * What trains the decoder and segments with it: the first that passes its self-test, our own kernels
+ * before TensorFlow.js, a GPU before the CPU.
  *
  * @throws FewshotError `backend-unusable` when none does
  */
@@ -29,19 +30,22 @@ export async function selectDecoders({
   threads,
   wasmPath,
 }: DecoderOptions): Promise<DecoderEngine> {
-  if (prefer === 'auto') {
+  const attempts = [
+    ...(prefer === 'auto' ? [startWebGpu, () => startTfjs('webgpu', wasmPath)] : []),
+    () => startWasm(kernels, threads),
+  ];
+  for (const attempt of attempts) {
     try {
-      return await startWebGpu();
+      return await attempt();
     } catch {
-      // A GPU that is missing or computes wrong products is as good as none.
+      // What is missing or computes wrongly is as good as none: the next may be better.
     }
   }
-  try {
-    return await startWasm(kernels, threads);
-  } catch {
-    // TensorFlow.js manages where our kernels do not.
-  }
-  const { description } = await selectBackend({ prefer: 'wasm', wasmPath });
+  return startTfjs('wasm', wasmPath);
+}
+
+async function startTfjs(prefer: BackendName, wasmPath: string): Promise<DecoderEngine> {
+  const { description } = await selectBackend({ prefer, wasmPath });
   const { tfjsEngine } = await import('../fewshot/tfjsEngine');
   return { ...tfjsEngine, description };
 }

@@ -1,8 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { compare, testValues } from './comparison';
 import { layerNorm, linear, productWithTransposed, relu } from '../sam/operations';
-
-/** Largest difference that is put down to the order of float32 sums, relative to the largest value. */
-const TOLERANCE = 1e-3;
 
 /**
  * Refuses a backend that multiplies wrongly. Some GPU drivers and tfjs kernels do so without an
@@ -18,14 +16,9 @@ export async function selfTest(): Promise<void> {
   await checkGradient();
 }
 
-/** Deterministic values in -1..1. */
-function values(length: number, seed: number): Float32Array {
-  return Float32Array.from({ length }, (_, i) => Math.sin((i + 1) * 12.9898 + seed * 78.233));
-}
-
 async function checkProduct(rows: number, inner: number, columns: number): Promise<void> {
-  const a = values(rows * inner, 1);
-  const b = values(inner * columns, 2);
+  const a = testValues(rows * inner, 1);
+  const b = testValues(inner * columns, 2);
   const product = tf.tidy(() => {
     const matrix = tf.tensor2d(b, [inner, columns]);
     return productWithTransposed(tf.tensor2d(a, [rows, inner]), tf.transpose(matrix));
@@ -46,9 +39,9 @@ async function checkProduct(rows: number, inner: number, columns: number): Promi
 /** The gradient of a small MLP with layer norm, against central differences in float64. */
 async function checkGradient(): Promise<void> {
   const [rows, width, hidden] = [3, 8, 2048];
-  const x = values(rows * width, 3);
-  const w1 = values(width * hidden, 4);
-  const w2 = values(hidden * width, 5);
+  const x = testValues(rows * width, 3);
+  const w1 = testValues(width * hidden, 4);
+  const w2 = testValues(hidden * width, 5);
   const gradient = tf.tidy(() => {
     const weight1 = tf.tensor2d(w1, [width, hidden]);
     const weight2 = tf.tensor2d(w2, [hidden, width]);
@@ -57,7 +50,7 @@ async function checkGradient(): Promise<void> {
       const outer = linear(inner, weight2, tf.zeros([width]));
       return layerNorm(outer, tf.ones([width]), tf.zeros([width]), 1e-5);
     };
-    const direction = tf.tensor2d(values(rows * width, 6), [rows, width]);
+    const direction = tf.tensor2d(testValues(rows * width, 6), [rows, width]);
     return tf.grad(forward)(tf.tensor2d(x, [rows, width]), direction);
   });
   const actual = (await gradient.data()) as Float32Array;
@@ -85,7 +78,7 @@ function plainMlp(
   w2: Float32Array,
   { rows, width, hidden, at, offset }: PlainMlp,
 ): number {
-  const weights = values(rows * width, 6);
+  const weights = testValues(rows * width, 6);
   const row = Math.floor(at / width);
   const input = Array.from({ length: width }, (_, i) => x[row * width + i]);
   input[at % width] += offset;
@@ -103,10 +96,4 @@ function plainMlp(
       sum + ((value - mean) / Math.sqrt(variance + 1e-5)) * weights[row * width + i],
     0,
   );
-}
-
-function compare(actual: Float32Array, expected: Float64Array, what: string): void {
-  const largest = expected.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
-  const isClose = expected.every((value, i) => Math.abs(actual[i] - value) <= TOLERANCE * largest);
-  if (!isClose) throw new Error(`it computes ${what} wrongly`);
 }

@@ -1,9 +1,10 @@
 import type { Weights } from './weights';
 
-function isUsed(name: string, hypernetworks: readonly number[]): boolean {
+/** Whether a weight leads to masks `hypernetworks`. */
+export function isUsed(name: string, hypernetworks: readonly number[]): boolean {
   const hypernetwork = /output_hypernetworks_mlps\.(\d)\./.exec(name);
   if (hypernetwork) return hypernetworks.includes(Number(hypernetwork[1]));
-  return name.startsWith('mask_decoder.transformer.') || name.includes('output_upscaling');
+  return /^mask_decoder\.(transformer|output_upscaling)\./.test(name);
 }
 
 /** Names of the decoder's weights that lead to masks `hypernetworks`. */

@@ -1,8 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { FewshotError } from '../errors';
 import { usedNames } from './decoderNames';
 import { toProductLayout, toSamLayout } from './productLayout';
-import type { Weights } from './weights';
+import { weightMissing, type Weights } from './weights';
 import type { Parameters } from './twoWayTransformer';
 
 /** The decoder's tensors on the current tfjs backend. */
@@ -35,11 +34,7 @@ export function decoderParameters(
     get: name => {
       const variable = variables.get(name);
       if (variable) return variable;
-      throw new FewshotError(
-        'model-altered',
-        `The decoder's weights lack "${name}".`,
-        'Run `npm run setup` to prepare the model again.',
-      );
+      throw weightMissing(name);
     },
     dispose: () => variables.forEach(variable => variable.dispose()),
   };

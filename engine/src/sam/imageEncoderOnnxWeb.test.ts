@@ -1,24 +1,18 @@
 /** @jest-environment ./engine/src/sam/jestEnvironmentOnnx.mjs */
 /** The browser's encoder, in a browser: the graph, and its weights beside it, on wasm. */
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { chromium, type Browser, type Page } from '@playwright/test';
 import { build } from 'esbuild';
+import { CHROMIUM } from '../../../test/chromium';
 import { encoderFiles, type EncoderFiles } from '../../../scripts/model/encoderFiles';
 import { encoderOnnx } from '../../../test/parity/realModel';
 import { createImageEncoderNode } from './imageEncoderOnnxNode';
 
-const executablePath = [
-  process.env.CHROMIUM_PATH,
-  '/usr/bin/chromium',
-  '/usr/bin/google-chrome',
-].find(file => file && existsSync(file));
-const withBrowser = executablePath ? describe : describe.skip;
-if (!executablePath)
-  console.warn('Encoder on wasm: skipped, no Chromium found. Set CHROMIUM_PATH.');
+const withBrowser = CHROMIUM ? describe : describe.skip;
+if (!CHROMIUM) console.warn('Encoder on wasm: skipped, no Chromium found. Set CHROMIUM_PATH.');
 
 const WASM_FILES = path.dirname(require.resolve('onnxruntime-web'));
 
@@ -90,7 +84,7 @@ withBrowser('the encoder on wasm, in Chromium', () => {
       } else response.writeHead(404).end();
     });
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+    browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
     page = await browser.newPage();
     await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
   });

@@ -35,7 +35,7 @@ export async function createImageEncoderWasm(
     encode: async image => {
       machine.floats(input, 3 * ENCODER_INPUT_SIZE * ENCODER_INPUT_SIZE).set(image);
       machine.run(0);
-      const embedding = Float32Array.from(machine.floats(output, length));
+      const embedding = machine.floats(output, length).slice();
       checkEmbedding(embedding);
       return embedding;
     },

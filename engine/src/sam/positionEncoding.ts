@@ -1,3 +1,13 @@
+import { samWeight, type Weights } from './weights';
+
+/** Name of the random matrix of SAM's position encoding. */
+export const POSITION_MATRIX = 'prompt_encoder.pe_layer.positional_encoding_gaussian_matrix';
+
+/** That matrix, [2, 128]: for image tokens and prompts alike. */
+export function positionMatrix(weights: Weights): Float32Array {
+  return samWeight(weights, POSITION_MATRIX);
+}
+
 /**
  * SAM's random-Fourier position encoding of a square grid of image tokens.
  *

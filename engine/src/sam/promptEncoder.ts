@@ -1,6 +1,7 @@
 import { FewshotError } from '../errors';
 import { EMBEDDING_CHANNELS, ENCODER_INPUT_SIZE } from './imageEncoder';
-import type { Weights } from './weights';
+import { positionMatrix } from './positionEncoding';
+import { samWeight, type Weights } from './weights';
 
 /** A pixel of the encoder input, counted from 0; fractions are allowed. */
 export interface PointPrompt {
@@ -76,22 +77,6 @@ export function encodePrompts(
  */
 export function noMaskEmbedding(weights: Weights): Float32Array {
   return samWeight(weights, `${NAME}.no_mask_embed.weight`);
-}
-
-/** The random matrix of SAM's position encoding, [2, 128]: for image tokens and prompts alike. */
-export function positionMatrix(weights: Weights): Float32Array {
-  return samWeight(weights, `${NAME}.pe_layer.positional_encoding_gaussian_matrix`);
-}
-
-/** @throws FewshotError `model-altered` when there is no such tensor */
-export function samWeight(weights: Weights, name: string): Float32Array {
-  const tensor = weights.get(name);
-  if (tensor) return tensor.data;
-  throw new FewshotError(
-    'model-altered',
-    `The decoder's weights lack "${name}".`,
-    'Run `npm run setup` to prepare the model again.',
-  );
 }
 
 /** Source: `PositionEmbeddingRandom.forward_with_coords`; half a pixel leads to the pixel's centre. */

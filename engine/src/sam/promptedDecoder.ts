@@ -3,17 +3,11 @@ import { FewshotError } from '../errors';
 import { decoderParameters, type DecoderParameters } from './decoderParameters';
 import { EMBEDDING_CHANNELS } from './imageEncoder';
 import { maskDecoder } from './maskDecoder';
-import { positionEncoding } from './positionEncoding';
-import {
-  encodePrompts,
-  noMaskEmbedding,
-  positionMatrix,
-  samWeight,
-  type Prompts,
-} from './promptEncoder';
+import { positionEncoding, positionMatrix } from './positionEncoding';
+import { encodePrompts, noMaskEmbedding, type Prompts } from './promptEncoder';
 import { rowMajorOfTokenOrder } from './tokenOrder';
 import { twoWayTransformer } from './twoWayTransformer';
-import type { Weights } from './weights';
+import { samWeight, type Weights } from './weights';
 
 /** Rows of SAM's output tokens: one for the estimated IoU, then one per mask. */
 const IOU_TOKEN = 0;

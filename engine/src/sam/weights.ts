@@ -1,3 +1,5 @@
+import { FewshotError } from '../errors';
+
 /** One tensor of a safetensors file. */
 export interface WeightTensor {
   shape: number[];
@@ -6,3 +8,23 @@ export interface WeightTensor {
 
 /** Decoder weights under segment-anything's own names, e.g. `mask_decoder.iou_token.weight`. */
 export type Weights = Map<string, WeightTensor>;
+
+/**
+ * The values of a tensor.
+ *
+ * @param part of the model whose weights these are, for people
+ * @throws FewshotError `model-altered` when there is no such tensor
+ */
+export function samWeight(weights: Weights, name: string, part = 'decoder'): Float32Array {
+  const tensor = weights.get(name);
+  if (tensor) return tensor.data;
+  throw weightMissing(name, part);
+}
+
+export function weightMissing(name: string, part = 'decoder'): FewshotError {
+  return new FewshotError(
+    'model-altered',
+    `The ${part}'s weights lack "${name}".`,
+    'Run `npm run setup` to prepare the model again.',
+  );
+}

@@ -53,7 +53,7 @@ export class WasmExecutor implements Executor {
   }
 
   read(tensor: Tensor): Promise<Float32Array> {
-    return Promise.resolve(Float32Array.from(this.valuesOf(tensor)));
+    return Promise.resolve(this.valuesOf(tensor).slice());
   }
 
   run(sequence: string): Promise<void> {

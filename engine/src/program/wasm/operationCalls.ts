@@ -1,10 +1,6 @@
 import type { Operation, Product, Tensor } from '../program';
+import { ACCUMULATE, TRANSPOSE_A, TRANSPOSE_B } from './productFlags';
 import type { KernelCall, KernelSequence } from './kernelModule';
-
-/** Flags of the kernel `product`. */
-const TRANSPOSE_A = 1;
-const TRANSPOSE_B = 2;
-const ACCUMULATE = 4;
 
 const ACTIVATIONS = { relu: 0, gelu: 1 } as const;
 

@@ -1,5 +1,5 @@
 /** The kernels of engine/kernels/, as the build compiled them, against plain JavaScript. */
-import path from 'node:path';
+import { builtKernels } from '../../../../test/parity/kernelDecoders';
 import {
   ADAMS,
   ATTENTIONS,
@@ -11,9 +11,7 @@ import {
 } from '../operationCases';
 import { createWasmExecutor } from './executor';
 import type { Kernels } from './kernelMachine';
-import { kernelsInNode } from './kernelsNode';
 
-const BUILT = path.resolve('engine/dist');
 // The norm's kernel takes channels by fours, as every layer of SAM has them.
 const NORMS = LAYER_NORMS.filter(({ name }) => !/ x (5|7)\b/.test(name));
 const groups = { PRODUCTS, ATTENTIONS, LAYER_NORMS: NORMS, ELEMENTWISE, LOSSES, ADAMS };
@@ -21,7 +19,7 @@ const groups = { PRODUCTS, ATTENTIONS, LAYER_NORMS: NORMS, ELEMENTWISE, LOSSES, 
 describe.each([1, 2, 3])('kernels with %i threads', threads => {
   let kernels: Kernels;
   beforeAll(async () => {
-    kernels = await kernelsInNode(BUILT);
+    kernels = await builtKernels();
   });
 
   describe.each(Object.entries(groups))('%s', (_, cases) => {

@@ -1,8 +1,9 @@
 /** @jest-environment ./engine/src/program/webgpu/testEnvironment.mjs */
 /** The decoder with SAM's real weights on a software GPU, beside the CPU's kernels: 2 x 2 tokens. */
-import path from 'node:path';
+import { builtKernels } from '../../../../test/parity/kernelDecoders';
 import { decoderWeights } from '../../../../test/parity/realModel';
 import { startWeights } from '../../fewshot/startWeights';
+import { testValues } from '../../runtime/comparison';
 import { executorSelfTest } from '../../runtime/executorSelfTest';
 import type { Weights } from '../../sam/weights';
 import { usedNames } from '../../sam/decoderNames';
@@ -10,7 +11,6 @@ import { decoderProgram } from '../decoderProgram';
 import { packParameters, parameterLayout } from '../parameterLayout';
 import type { Executor } from '../program';
 import { createWasmExecutor } from '../wasm/executor';
-import { kernelsInNode } from '../wasm/kernelsNode';
 import { createWebGpuExecutor } from './executor';
 import { testDevice, withDevice } from './testDevice';
 
@@ -20,8 +20,7 @@ const PROMPTS = 5;
 const MOST_LAUNCHES = 300;
 const MOST_MILLISECONDS = 15;
 
-const wave = (length: number, seed: number) =>
-  Float32Array.from({ length }, (_, i) => Math.sin((i + 1) * 12.9898 + seed * 78.233) / 2);
+const wave = (length: number, seed: number) => testValues(length, seed).map(value => value / 2);
 const SHOT = {
   embedding: wave(256 * SIZE * SIZE, 1),
   coverage: wave(SIDE * SIDE, 2).map(value => Math.max(0, 2 * value)),
@@ -77,7 +76,7 @@ withDevice('the decoder on WebGPU', () => {
       const [after] = await executor.read(loss);
       return { gradients, logits, after };
     };
-    const kernels = await kernelsInNode(path.resolve('engine/dist'));
+    const kernels = await builtKernels();
     const cpu = await createWasmExecutor(program, kernels, 1);
     const gpu = await createWebGpuExecutor(program, device);
     const expected = await train(cpu);

@@ -1,7 +1,7 @@
-import { FewshotError } from '../../errors';
 import type { KernelCall } from '../../program/wasm/kernelModule';
+import { GELU, TRANSPOSE_B } from '../../program/wasm/productFlags';
 import { MemoryPlan } from '../../program/wasm/memoryPlan';
-import type { Weights } from '../weights';
+import { samWeight, type Weights } from '../weights';
 import { TINY_VIT, windowBiases, windowPlaces, windowTokens, type Stage } from './structure';
 
 /** The encoder as kernel calls, one after the other, and what their memory holds at the start. */
@@ -15,9 +15,6 @@ export interface EncoderSequence {
   constants: readonly { address: number; values: Float32Array | Int32Array }[];
 }
 
-/** Flags of the kernel `product`. */
-const TRANSPOSE_B = 2;
-const GELU = 8;
 const PREFIX = 'image_encoder.';
 
 /**
@@ -289,13 +286,7 @@ class EncoderWriter {
   }
 
   private values(name: string): Float32Array {
-    const tensor = this.weights.get(PREFIX + name);
-    if (tensor) return tensor.data;
-    throw new FewshotError(
-      'model-altered',
-      `The image encoder's weights lack "${PREFIX}${name}".`,
-      'Run `npm run setup` to prepare the model again.',
-    );
+    return samWeight(this.weights, PREFIX + name, 'image encoder');
   }
 }
 

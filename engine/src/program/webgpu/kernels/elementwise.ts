@@ -1,37 +1,28 @@
-import type { Activation, ActivationFunction, ActivationGradient, Add } from '../../program';
-import { elementType, float, forEach, kernel, type Kernel } from '../kernel';
+import type {
+  Activation,
+  ActivationFunction,
+  ActivationGradient,
+  Add,
+  Tensor,
+} from '../../program';
+import { elementType, float, forEach, kernel, type Kernel, type Operand } from '../kernel';
 
 export function addKernels({ a, b, out }: Add): Kernel[] {
-  const { isVector, count } = elements(out);
-  const grid = (names: Record<string, string>) =>
-    forEach(count, `  ${names.out}[index] = ${names.a}[index] + ${names.b}[index];`);
-  return [
-    kernel({
-      operands: {
-        out: { tensor: out, access: 'write', isVector },
-        a: { tensor: a, access: 'read', isVector },
-        b: { tensor: b, access: 'read', isVector },
-      },
-      workgroups: grid({}).workgroups,
-      body: names => grid(names).entryPoint,
-    }),
-  ];
+  return forEachElement(
+    out,
+    { a, b },
+    () => '',
+    names => `  ${names.out}[index] = ${names.a}[index] + ${names.b}[index];`,
+  );
 }
 
 export function activationKernels({ function: name, input, out }: Activation): Kernel[] {
-  const { isVector, count } = elements(out);
-  const grid = (names: Record<string, string>) =>
-    forEach(count, `  ${names.out}[index] = activate(${names.input}[index]);`);
-  return [
-    kernel({
-      operands: {
-        out: { tensor: out, access: 'write', isVector },
-        input: { tensor: input, access: 'read', isVector },
-      },
-      workgroups: grid({}).workgroups,
-      body: names => functions(name, isVector) + grid(names).entryPoint,
-    }),
-  ];
+  return forEachElement(
+    out,
+    { input },
+    isVector => functions(name, isVector),
+    names => `  ${names.out}[index] = activate(${names.input}[index]);`,
+  );
 }
 
 export function activationGradientKernels({
@@ -40,23 +31,36 @@ export function activationGradientKernels({
   outGradient,
   inputGradient,
 }: ActivationGradient): Kernel[] {
-  const { isVector, count } = elements(input);
-  const grid = (names: Record<string, string>) =>
-    forEach(
-      count,
-      `
+  return forEachElement(
+    inputGradient,
+    { outGradient, input },
+    isVector => functions(name, isVector),
+    names => `
   let slope = slopeAt(${names.input}[index]);
-  ${names.inputGradient}[index] = ${names.outGradient}[index] * slope;`,
-    );
+  ${names.out}[index] = ${names.outGradient}[index] * slope;`,
+  );
+}
+
+/** One dispatch in which each invocation writes one element of `out`. */
+function forEachElement(
+  out: Tensor,
+  inputs: Readonly<Record<string, Tensor>>,
+  declarations: (isVector: boolean) => string,
+  statement: (names: Record<string, string>) => string,
+): Kernel[] {
+  const { isVector, count } = elements(out);
+  const operands: Record<string, Operand> = {
+    out: { tensor: out, access: 'write', isVector },
+  };
+  for (const [name, tensor] of Object.entries(inputs)) {
+    operands[name] = { tensor, access: 'read', isVector };
+  }
+  const grid = (names: Record<string, string>) => forEach(count, statement(names));
   return [
     kernel({
-      operands: {
-        inputGradient: { tensor: inputGradient, access: 'write', isVector },
-        outGradient: { tensor: outGradient, access: 'read', isVector },
-        input: { tensor: input, access: 'read', isVector },
-      },
+      operands,
       workgroups: grid({}).workgroups,
-      body: names => functions(name, isVector) + grid(names).entryPoint,
+      body: names => declarations(isVector) + grid(names).entryPoint,
     }),
   ];
 }

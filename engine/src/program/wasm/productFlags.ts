@@ -1,0 +1,5 @@
+/** Flags of the kernel `product`: see engine/kernels/product.ts. */
+export const TRANSPOSE_A = 1;
+export const TRANSPOSE_B = 2;
+export const ACCUMULATE = 4;
+export const GELU = 8;
