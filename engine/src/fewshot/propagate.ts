@@ -26,6 +26,12 @@ export interface PropagateParts {
   cache?: EmbeddingCache;
 }
 
+/**
+ * With one, what is learned depends on which slice came last and on the last digits of the weights: the
+ * aorta of `ct2`, five outlines, three seeds, IoU 0.75 to 0.83; with two 0.84 to 0.86, in twice the time.
+ */
+const SHOTS_PER_ITERATION = 2;
+
 export interface PropagateOptions {
   signal?: AbortSignal;
   onProgress?: OnProgress;
@@ -60,6 +66,7 @@ export async function propagate(
     iterations: job.iterations,
     initialization: job.initialization,
     seed: job.seed,
+    shotsPerIteration: SHOTS_PER_ITERATION,
     engine: decoders,
     signal,
     onProgress,
