@@ -7,7 +7,7 @@ import { cp, mkdir, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildKernels, KERNEL_FILES } from './buildKernels';
+import { buildKernels } from './buildKernels';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const plugins = path.join(root, 'dist', 'plugins', 'fewshot');
@@ -37,8 +37,9 @@ await mkdir(wasm, { recursive: true });
 const command = path.join(root, 'engine', 'dist');
 await mkdir(command, { recursive: true });
 
-const [single, shared] = await buildKernels(command);
-for (const file of KERNEL_FILES) await cp(path.join(command, file), path.join(wasm, file));
+const kernelHashes = await buildKernels(command);
+for (const file of Object.keys(kernelHashes))
+  await cp(path.join(command, file), path.join(wasm, file));
 
 await build({
   ...common,
@@ -54,7 +55,7 @@ await build({
   ...common,
   platform: 'browser',
   entryPoints: { worker: path.join(root, 'extensions/fewshot-sam/src/worker/worker.ts') },
-  define: { ...common.define, FEWSHOT_KERNEL_HASHES: JSON.stringify({ single, shared }) },
+  define: { ...common.define, FEWSHOT_KERNEL_HASHES: JSON.stringify(kernelHashes) },
   outdir: plugins,
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',

@@ -1,4 +1,7 @@
-/** Compiles engine/kernels/ to WebAssembly: once for memory of one thread's own, once for shared. */
+/**
+ * Compiles engine/kernels/ to WebAssembly: for memory of one thread's own and for shared memory, each
+ * with and without relaxed SIMD.
+ */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
@@ -6,13 +9,14 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import {
+  KERNEL_FLAVOURS,
+  kernelFileName,
+  type KernelFlavour,
+} from '../engine/src/program/wasm/kernelFile';
 
 const kernels = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../engine/kernels');
 const compiler = createRequire(import.meta.url).resolve('assemblyscript/bin/asc.js');
-
-const SINGLE = 'fewshot-kernels.wasm';
-const SHARED = 'fewshot-kernels-shared.wasm';
-export const KERNEL_FILES = [SINGLE, SHARED] as const;
 
 const OPTIONS = [
   '-O3',
@@ -25,24 +29,29 @@ const OPTIONS = [
 ];
 
 /**
- * @returns SHA-256 of `KERNEL_FILES`
+ * @returns file name -> SHA-256
  * @throws Error with the compiler's words
  */
-export async function buildKernels(folder: string): Promise<string[]> {
-  return Promise.all([
-    compile('index.ts', path.join(folder, SINGLE), []),
-    compile('indexShared.ts', path.join(folder, SHARED), [
-      '--sharedMemory',
-      ...['--enable', 'threads'],
+export async function buildKernels(folder: string): Promise<Record<string, string>> {
+  const files = await Promise.all(
+    KERNEL_FLAVOURS.map(async flavour => [
+      kernelFileName(flavour),
+      await compile(flavour, path.join(folder, kernelFileName(flavour))),
     ]),
-  ]);
+  );
+  return Object.fromEntries(files);
 }
 
-async function compile(source: string, out: string, options: readonly string[]): Promise<string> {
-  const files = [path.join(kernels, source), '-o', path.relative(kernels, out)];
+async function compile({ shared, relaxed }: KernelFlavour, out: string): Promise<string> {
+  const source = `index${shared ? 'Shared' : ''}${relaxed ? 'Relaxed' : ''}.ts`;
   await promisify(execFile)(
     process.execPath,
-    [compiler, ...files, ...OPTIONS, ...options, '--baseDir', kernels],
+    [
+      ...[compiler, source, '-o', path.relative(kernels, out), '--baseDir', kernels],
+      ...OPTIONS,
+      ...(shared ? ['--sharedMemory', '--enable', 'threads'] : []),
+      ...(relaxed ? ['--enable', 'relaxed-simd'] : []),
+    ],
     { cwd: kernels },
   );
   return createHash('sha256')

@@ -7,8 +7,8 @@ import { createWasmExecutor } from '../../engine/src/program/wasm/executor';
 import { kernelsInNode } from '../../engine/src/program/wasm/kernelsNode';
 
 /** Our own kernels as the build made them. */
-export function builtKernels(): Promise<Kernels> {
-  return kernelsInNode(path.resolve('engine/dist'));
+export function builtKernels(relaxed?: boolean): Promise<Kernels> {
+  return kernelsInNode(path.resolve('engine/dist'), relaxed);
 }
 
 /** @returns also how many of its executors, with their threads and memory, are not disposed of */

@@ -2,20 +2,23 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Kernels, ThreadHandle } from './kernelMachine';
+import { hasRelaxedSimd, kernelFileName } from './kernelFile';
 import { READY, type ThreadSetup } from './threadMessages';
 
 /**
  * The kernels in Node.
  *
- * @param folder where the build put `fewshot-kernels.wasm`, `fewshot-kernels-shared.wasm` and
- *   `fewshot-thread.mjs`
+ * @param folder where the build put the kernels (see `kernelFileName`) and `fewshot-thread.mjs`
  */
-export async function kernelsInNode(folder: string): Promise<Kernels> {
-  const compile = async (name: string) =>
-    WebAssembly.compile(await readFile(path.join(folder, name)));
+export async function kernelsInNode(
+  folder: string,
+  relaxed: boolean = hasRelaxedSimd(),
+): Promise<Kernels> {
+  const compile = async (shared: boolean) =>
+    WebAssembly.compile(await readFile(path.join(folder, kernelFileName({ shared, relaxed }))));
   return {
-    single: await compile('fewshot-kernels.wasm'),
-    shared: await compile('fewshot-kernels-shared.wasm'),
+    single: await compile(false),
+    shared: await compile(true),
     startThread: () => nodeThread(path.resolve(folder, 'fewshot-thread.mjs')),
   };
 }

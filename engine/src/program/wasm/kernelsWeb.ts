@@ -1,28 +1,29 @@
 import { sha256Hex } from '../../cache/sha256';
 import { FewshotError } from '../../errors';
+import { hasRelaxedSimd, kernelFileName } from './kernelFile';
 import type { Kernels, ThreadHandle } from './kernelMachine';
 import { READY, type ThreadSetup } from './threadMessages';
 
-/** SHA-256 of what the build put beside the plug-in. */
-export interface KernelHashes {
-  single: string;
-  shared: string;
-}
+/** File name -> SHA-256 of what the build put beside the plug-in. */
+export type KernelHashes = Readonly<Record<string, string>>;
 
 /**
  * The kernels in a browser's worker.
  *
- * @param folder absolute URL, ending in a slash, of `fewshot-kernels.wasm`,
- *   `fewshot-kernels-shared.wasm` and `fewshot-thread.js`
+ * @param folder absolute URL, ending in a slash, of the kernels (see `kernelFileName`) and
+ *   `fewshot-thread.js`
  * @throws FewshotError `backend-unusable` when a file is missing, altered or not allowed to run
  */
 export async function kernelsInBrowser(folder: string, hashes: KernelHashes): Promise<Kernels> {
   const shares = globalThis.crossOriginIsolated === true;
+  const relaxed = hasRelaxedSimd();
+  const load = (shared: boolean) => {
+    const name = kernelFileName({ shared, relaxed });
+    return compile(new URL(name, folder), hashes[name]);
+  };
   return {
-    single: await compile(new URL('fewshot-kernels.wasm', folder), hashes.single),
-    shared: shares
-      ? await compile(new URL('fewshot-kernels-shared.wasm', folder), hashes.shared)
-      : null,
+    single: await load(false),
+    shared: shares ? await load(true) : null,
     startThread: () => browserThread(new URL('fewshot-thread.js', folder)),
   };
 }

@@ -1,4 +1,5 @@
 /** The kernels of engine/kernels/, as the build compiled them, against plain JavaScript. */
+import v8 from 'node:v8';
 import { builtKernels } from '../../../../test/parity/kernelDecoders';
 import {
   ADAMS,
@@ -16,10 +17,18 @@ import type { Kernels } from './kernelMachine';
 const NORMS = LAYER_NORMS.filter(({ name }) => !/ x (5|7)\b/.test(name));
 const groups = { PRODUCTS, ATTENTIONS, LAYER_NORMS: NORMS, ELEMENTWISE, LOSSES, ADAMS };
 
-describe.each([1, 2, 3])('kernels with %i threads', threads => {
+// Node 20 has it behind a flag.
+v8.setFlagsFromString('--experimental-wasm-relaxed-simd');
+
+describe.each([
+  [1, 'plain'],
+  [2, 'plain'],
+  [3, 'plain'],
+  [2, 'relaxed'],
+])('kernels with %i threads and %s SIMD', (threads, simd) => {
   let kernels: Kernels;
   beforeAll(async () => {
-    kernels = await builtKernels();
+    kernels = await builtKernels(simd === 'relaxed');
   });
 
   describe.each(Object.entries(groups))('%s', (_, cases) => {

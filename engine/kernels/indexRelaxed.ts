@@ -1,0 +1,2 @@
+export * from './index';
+export { multiplyLargeTile } from './product';

@@ -1,0 +1,2 @@
+export * from './indexShared';
+export { multiplyLargeTile } from './product';
