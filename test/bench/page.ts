@@ -27,7 +27,7 @@ window.runBench = async () => {
       slices: result.slices.map(({ index }) => ({
         index,
         mask: new Uint8Array(),
-        probability: new Float32Array(),
+        probability: () => new Float32Array(),
       })),
     },
   };

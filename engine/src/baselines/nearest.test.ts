@@ -47,7 +47,7 @@ describe('nearest', () => {
   it('gives a probability and copies that are independent of the outline', async () => {
     const given = job(LABELS, [1]);
     const { slices, ...rest } = await nearest(given, noParts);
-    expect([...slices[0].probability]).toEqual([1, 0, 0, 0]);
+    expect([...slices[0].probability()]).toEqual([1, 0, 0, 0]);
     slices[0].mask.fill(0);
     expect([...given.labels.get(2)!]).toEqual([1, 0, 0, 0]);
     expect(rest).toMatchObject({ iterations: 0, losses: [], embeddingsFromCache: 0 });

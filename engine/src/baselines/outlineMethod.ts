@@ -36,7 +36,7 @@ export function outlineMethod(
     for (const { index } of wanted) {
       throwIfCancelled(signal);
       const mask = maskOf(index);
-      slices.push({ index, mask, probability: Float32Array.from(mask) });
+      slices.push({ index, mask, probability: () => Float32Array.from(mask) });
       report(slices.length);
     }
     const seconds = { encode: 0, fit: 0, propagate: (performance.now() - start) / 1000 };

@@ -94,12 +94,12 @@ describe.each([
     expect(Math.min(...ious)).toBeGreaterThan(0.9);
     // No truth, no prompt: the disk in the image is not looked at.
     expect(none.mask.every(value => value === 0)).toBe(true);
-    expect(none.probability.every(value => value === 0)).toBe(true);
+    expect(none.probability().every(value => value === 0)).toBe(true);
     // A part of few pixels is prompted like any other.
     expect(countOverlap(dot.mask, TRUTH.get(5)!).intersection).toBeGreaterThan(0);
 
     for (const { mask, probability } of result.slices) {
-      expect([...mask]).toEqual(Array.from(probability, value => (value > 0.5 ? 1 : 0)));
+      expect([...mask]).toEqual(Array.from(probability(), value => (value > 0.5 ? 1 : 0)));
     }
     expect(result).toMatchObject({ iterations: 0, losses: [], embeddingsFromCache: 0 });
     expect(reports.map(({ phase, done, total }) => `${phase} ${done}/${total}`)).toEqual(

@@ -1,6 +1,7 @@
 import { FewshotError, throwIfCancelled } from '../errors';
 import { Embeddings } from '../fewshot/embeddings';
 import type { PropagatedSlice } from '../fewshot/job';
+import { keptProbability } from '../fewshot/keptProbability';
 import { logitsToSlice } from '../image/encoderFrame';
 import type { Mask } from '../image/slice';
 import { resolveWindow } from '../image/window';
@@ -51,7 +52,7 @@ function promptedMethod(name: MethodName, choose: (ideal: IdealPrompts) => Promp
           }
           segmentSeconds += (performance.now() - start) / 1000;
         }
-        results.push({ index: slice.index, mask, probability });
+        results.push({ index: slice.index, mask, probability: keptProbability(probability) });
         report(results.length);
       }
     } finally {

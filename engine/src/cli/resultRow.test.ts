@@ -76,7 +76,7 @@ describe('confidence', () => {
     index,
     confidence,
     mask: new Uint8Array(1),
-    probability: new Float32Array(1),
+    probability: () => new Float32Array(1),
   });
   const sure = {
     ...result,

@@ -1,7 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { DiskCache } from '../cache/diskCache';
+import { createFeatureProducts } from '../context/featureProducts';
 import type { PropagateParts } from '../fewshot/propagate';
 import type { OnProgress } from '../progress';
+import { createWasmExecutor } from '../program/wasm/executor';
 import { kernelsInNode } from '../program/wasm/kernelsNode';
 import { selectBackend } from '../runtime/selectBackend';
 import { selectDecoders } from '../runtime/selectDecoders';
@@ -55,9 +57,10 @@ export async function withModel<T>(
   try {
     // Prompts of SAM itself are decoded by TensorFlow.js.
     await selectBackend({ prefer: 'wasm', wasmPath });
+    const ownKernels = await kernelsInNode(kernels);
     const decoders = await selectDecoders({
       prefer: 'wasm',
-      kernels: await kernelsInNode(kernels),
+      kernels: ownKernels,
       threads: sensibleThreads(availableParallelism()),
       wasmPath,
     });
@@ -67,6 +70,9 @@ export async function withModel<T>(
         modelSha256: manifest.files.encoderWeights.sha256,
         weights,
         decoders,
+        products: await createFeatureProducts(program =>
+          createWasmExecutor(program, ownKernels, 1),
+        ),
         cache: cache === 'none' ? undefined : new DiskCache(cache),
       },
       modelId: manifest.id,

@@ -1,8 +1,10 @@
 import { connectedComponents } from '../image/connectedComponents';
+import { DisjointSets } from '../image/disjointSets';
 import type { Mask } from '../image/slice';
 
 /**
- * Removes what is connected to no outline: a structure goes on from slice to slice.
+ * Removes what is connected to no outline, by faces, edges or corners: a structure goes on from slice
+ * to slice. Holds two slices at a time.
  *
  * @param masks slice after slice, each `rows * columns`; changed in place
  * @param isLabelled which of them are outlined
@@ -13,16 +15,54 @@ export function keepConnected(
   rows: number,
   columns: number,
 ): void {
-  const plane = rows * columns;
-  const volume = new Uint8Array(plane * masks.length);
-  masks.forEach((mask, k) => volume.set(mask, k * plane));
-  const { labels, components } = connectedComponents(volume, [columns, rows, masks.length]);
-  const kept = new Uint8Array(components.length + 1);
-  isLabelled.forEach((labelled, k) => {
-    if (labelled) for (let i = k * plane; i < (k + 1) * plane; i++) kept[labels[i]] = 1;
+  const componentsOf = (mask: Mask) => connectedComponents(mask, [columns, rows, 1]);
+  const sets = new DisjointSets();
+  const firstOfSlice: number[] = [];
+  let below: Int32Array | null = null;
+  masks.forEach((mask, k) => {
+    const { labels, components } = componentsOf(mask);
+    firstOfSlice.push(sets.add(components.length));
+    if (below) joinTouching(below, firstOfSlice[k - 1], labels, firstOfSlice[k], columns, sets);
+    below = labels;
+  });
+
+  const kept = new Set<number>();
+  masks.forEach((_, k) => {
+    const end = firstOfSlice[k + 1] ?? sets.size;
+    if (isLabelled[k]) for (let i = firstOfSlice[k]; i < end; i++) kept.add(sets.find(i));
   });
   masks.forEach((mask, k) => {
     if (isLabelled[k]) return;
-    for (let i = 0; i < plane; i++) if (!kept[labels[k * plane + i]]) mask[i] = 0;
+    const { labels, components } = componentsOf(mask);
+    const isKept = components.map((_, i) => kept.has(sets.find(firstOfSlice[k] + i)));
+    if (isKept.every(Boolean)) return;
+    labels.forEach((label, i) => {
+      if (label > 0 && !isKept[label - 1]) mask[i] = 0;
+    });
   });
+}
+
+/** Joins components of two neighbouring slices. Labels count from 1, sets of a slice from `first`. */
+function joinTouching(
+  below: Int32Array,
+  firstBelow: number,
+  above: Int32Array,
+  firstAbove: number,
+  columns: number,
+  sets: DisjointSets,
+): void {
+  const rows = above.length / columns;
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      const label = above[row * columns + column];
+      if (label === 0) continue;
+      for (let r = Math.max(0, row - 1); r <= Math.min(rows - 1, row + 1); r++) {
+        const last = Math.min(columns - 1, column + 1);
+        for (let c = Math.max(0, column - 1); c <= last; c++) {
+          const other = below[r * columns + c];
+          if (other > 0) sets.join(firstBelow + other - 1, firstAbove + label - 1);
+        }
+      }
+    }
+  }
 }

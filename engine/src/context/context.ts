@@ -3,20 +3,23 @@ import { checkJob, outlined } from '../fewshot/checkJob';
 import { checkResult } from '../fewshot/checkResult';
 import { Embeddings } from '../fewshot/embeddings';
 import type { PropagatedSlice } from '../fewshot/job';
+import { keptProbability } from '../fewshot/keptProbability';
 import { encoderFrame } from '../image/encoderFrame';
-import type { Slice } from '../image/slice';
+import type { Mask, Slice } from '../image/slice';
 import { resolveWindow } from '../image/window';
 import type { Method } from '../methods/method';
 import { phaseReporter } from '../progress';
 import { calibrate, diceLogit, expectedDice, pooledDice } from './confidence';
 import { keepConnected } from './connected';
 import { cropAround } from './cropAround';
-import { encodeSlices } from './encodeSlices';
+import { encodeLabelled } from './encodeSlices';
+import { PLAIN_PRODUCTS } from './featureProducts';
+import { gaps } from './gaps';
 import { greyCrop } from './greyCrop';
 import { learnGrey } from './greyEvidence';
 import { heldOut } from './heldOut';
 import { Joiner } from './join';
-import { segmentSlices } from './segmentSlices';
+import { segmentSlices, type Found } from './segmentSlices';
 import { ALL, type ContextSettings } from './settings';
 import { everySecond, searchedSlices } from './searchedSlices';
 import { cellsPerToken, cutCrop, maskToTokens, pasteCrop, type TokenLabels } from './tokenLabels';
@@ -24,8 +27,10 @@ import { carryBetween, walk } from './walk';
 
 const DEFAULT_SLICE_SPACING = 3;
 
-/** Share of the work after encoding that matching takes. */
-const WALK_SHARE = 0.7;
+/** Shares of the work on a gap: with embeddings to be computed, the others hardly count. */
+const ENCODE_SHARE = 0.85;
+const WALK_SHARE = 0.1;
+const SEGMENT_SHARE = 0.05;
 
 /**
  * Segments the slices between and just beyond labelled ones of the same volume, without training.
@@ -34,7 +39,8 @@ const WALK_SHARE = 0.7;
  * labelled slices and with the grey values inside and outside of the outlines; smoothed across slices
  * that look alike. Slices far beyond the outermost outlines stay empty, see `searchedSlices`.
  *
- * Phase `encode` embeds the slices that are searched, `propagate` walks through them.
+ * Phase `encode` embeds the labelled slices. Phase `propagate` embeds and segments the others, one gap
+ * between labelled slices after the other, the shortest first; only one gap is held at a time.
  *
  * @throws FewshotError `bad-input` (see `checkJob`; or another study to segment), `bad-result` when
  *   nothing is found, `cancelled`
@@ -46,7 +52,7 @@ export const contextFast: Method = contextWith({ ...ALL, everySecondSlice: true 
 
 /** The method with some of its parts: what each is worth is measured by `npm run bench:ablation`. */
 export function contextWith(settings: ContextSettings): Method {
-  return async (job, parts, { signal, onProgress } = {}) => {
+  return async (job, parts, { signal, onProgress, onSlices } = {}) => {
     throwIfCancelled(signal);
     if (job.test) {
       throw new FewshotError(
@@ -73,35 +79,20 @@ export function contextWith(settings: ContextSettings): Method {
       return embedding;
     };
     const skipped = settings.everySecondSlice ? everySecond(searched, labels) : new Set<number>();
-    const encoded = searched.filter(({ index }) => !skipped.has(index));
-    const reportEncoded = phaseReporter('encode', encoded.length, onProgress);
-    const grids = await encodeSlices(encoded, labels, window, frame, embed, reportEncoded);
+    const bySlice = new Map(searched.map(slice => [slice.index, slice]));
+    const labelled = searched.filter(({ index }) => labels.has(index));
+    const { grids, gridOf } = await encodeLabelled(
+      labelled,
+      window,
+      frame,
+      embed,
+      parts.products ?? PLAIN_PRODUCTS,
+      phaseReporter('encode', labelled.length, onProgress),
+    );
 
-    const start = performance.now();
-    const order = searched.map(({ index }) => index).filter(index => !labels.has(index));
-    const report = phaseReporter('propagate', order.length, onProgress);
-    const pause = async (done: number) => {
-      // Lets whoever wants to cancel have a word.
-      await new Promise(resolve => setTimeout(resolve));
-      throwIfCancelled(signal);
-      report(Math.floor(done));
-    };
     const cells = cellsPerToken(frame);
     const tokenLabels = new Map<number, TokenLabels>();
     for (const [index, mask] of labels) tokenLabels.set(index, maskToTokens(mask, frame, cells));
-    const matched = order.filter(index => !skipped.has(index));
-    const carried = await walk(
-      grids,
-      tokenLabels,
-      matched,
-      done => pause((done / matched.length) * WALK_SHARE * order.length),
-      settings.previousSlice,
-    );
-    // From here on only those of labelled slices are needed; each takes 1 MB.
-    for (const index of matched) grids.delete(index);
-    carryBetween(skipped, carried, tokenLabels);
-
-    const bySlice = new Map(searched.map(slice => [slice.index, slice]));
     const greyOf = (index: number) => greyCrop(bySlice.get(index)!, window, frame);
     const joiner = new Joiner(labels, slices[0], frame, cells, sliceSpacing, settings.outlines);
     const shots = new Map(
@@ -110,46 +101,84 @@ export function contextWith(settings: ContextSettings): Method {
       }),
     );
     const greyModel = learnGrey(settings.greyValues ? [...shots.values()] : [], joiner.pixelMm);
-
-    const found = await segmentSlices(
-      order,
-      {
-        labels,
-        shots,
-        carried,
-        joiner,
-        greyModel,
-        greyOf,
-        columns: crop.columns,
-        smoothsAcross: settings.acrossSlices,
-      },
-      done => pause(WALK_SHARE * order.length + (1 - WALK_SHARE) * done),
-    );
     const cropMasks = new Map([...labels].map(([index, mask]) => [index, cutCrop(mask, frame)]));
+    const calibration = calibrate(heldOut({ masks: cropMasks, shots, grids, tokenLabels, joiner }));
+
+    const found = new Map<number, Found>();
+    const resultOf = ({ index, rows, columns }: Slice): PropagatedSlice => {
+      const mask = new Uint8Array(rows * columns);
+      const result = found.get(index);
+      if (!result) return { index, mask, probability: () => new Float32Array(rows * columns) };
+      const { probability, promised } = result;
+      return {
+        index,
+        mask: pasteCrop(result.mask, mask, frame),
+        probability: () => pasteCrop(probability(), new Float32Array(rows * columns), frame),
+        ...(promised !== null && { confidence: expectedDice(promised, calibration) }),
+      };
+    };
+
+    const start = performance.now();
+    const encodeSecondsBefore = embeddings.seconds;
+    const order = searched.map(({ index }) => index).filter(index => !labels.has(index));
+    const report = phaseReporter('propagate', order.length, onProgress);
+    const pause = async (done: number) => {
+      // Lets whoever wants to cancel have a word.
+      await new Promise(resolve => setTimeout(resolve));
+      throwIfCancelled(signal);
+      report(Math.floor(done));
+    };
+    for (const gap of gaps(order, labels.keys()).sort((a, b) => a.length - b.length)) {
+      const before = found.size;
+      const matched = gap.filter(index => !skipped.has(index));
+      const step = (share: number) => pause(before + share * gap.length);
+      for (const [i, index] of matched.entries()) {
+        await step((ENCODE_SHARE * i) / matched.length);
+        grids.set(index, await gridOf(bySlice.get(index)!));
+      }
+      const carried = await walk(
+        grids,
+        tokenLabels,
+        matched,
+        done => step(ENCODE_SHARE + (WALK_SHARE * done) / matched.length),
+        settings.previousSlice,
+      );
+      for (const index of matched) grids.delete(index);
+      carryBetween(
+        gap.filter(index => skipped.has(index)),
+        carried,
+        tokenLabels,
+      );
+      const segmented = await segmentSlices(
+        gap,
+        {
+          labels,
+          shots,
+          carried,
+          joiner,
+          greyModel,
+          greyOf,
+          columns: crop.columns,
+          smoothsAcross: settings.acrossSlices,
+        },
+        done => step(ENCODE_SHARE + WALK_SHARE + (SEGMENT_SHARE * done) / gap.length),
+      );
+      for (const [index, one] of segmented) found.set(index, one);
+      onSlices?.(wanted.flatMap(slice => (segmented.has(slice.index) ? resultOf(slice) : [])));
+    }
     if (settings.connected) {
+      const sizes = new Map([...found].map(([index, { mask }]) => [index, countInside(mask)]));
       keepConnected(
         searched.map(({ index }) => found.get(index)?.mask ?? cropMasks.get(index)!),
         searched.map(({ index }) => labels.has(index)),
         crop.rows,
         crop.columns,
       );
+      for (const [index, one] of found) {
+        if (countInside(one.mask) < sizes.get(index)!) found.set(index, withoutRemoved(one));
+      }
     }
-    const calibration = calibrate(heldOut({ masks: cropMasks, shots, grids, tokenLabels, joiner }));
-    const results = wanted.map(({ index, rows, columns }): PropagatedSlice => {
-      const mask = new Uint8Array(rows * columns);
-      const probability = new Float32Array(rows * columns);
-      const result = found.get(index);
-      if (!result) return { index, mask, probability };
-      // What the clean-up removed is no longer probable.
-      const kept = result.probability.map((p, i) => (p > 0.5 && !result.mask[i] ? 0 : p));
-      const promised = diceLogit(kept, result.agreement);
-      return {
-        index,
-        mask: pasteCrop(result.mask, mask, frame),
-        probability: pasteCrop(kept, probability, frame),
-        ...(promised !== null && { confidence: expectedDice(promised, calibration) }),
-      };
-    });
+    const results = wanted.map(resultOf);
     report(order.length);
     checkResult(results);
     return {
@@ -159,11 +188,26 @@ export function contextWith(settings: ContextSettings): Method {
       seconds: {
         encode: embeddings.seconds,
         fit: 0,
-        propagate: (performance.now() - start) / 1000,
+        propagate: (performance.now() - start) / 1000 - (embeddings.seconds - encodeSecondsBefore),
       },
       embeddingsFromCache: embeddings.fromCache,
       expectedDice: pooledDice(results),
       notSearched: wanted.flatMap(({ index }) => (found.has(index) ? [] : index)),
     };
   };
+}
+
+/** A slice after the clean-up: what was removed is no longer probable. */
+function withoutRemoved({ mask, probability, agreement }: Found): Found {
+  const kept = probability().map((p, i) => (p > 0.5 && !mask[i] ? 0 : p));
+  return {
+    mask,
+    probability: keptProbability(kept),
+    agreement,
+    promised: diceLogit(kept, agreement),
+  };
+}
+
+function countInside(mask: Mask): number {
+  return mask.reduce((sum, value) => sum + value, 0);
 }

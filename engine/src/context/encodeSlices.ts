@@ -1,49 +1,55 @@
 import type { EncoderFrame } from '../image/encoderFrame';
-import type { Mask, Slice } from '../image/slice';
+import type { Slice } from '../image/slice';
 import type { ResolvedWindow } from '../image/window';
-import { EMBEDDING_CHANNELS } from '../sam/imageEncoder';
+import { FEATURE_SIZE, type FeatureProducts } from './featureProducts';
 import { principalComponents } from './principalComponents';
 import { tokenGrid, type TokenGrid } from './tokenGrid';
 
-/** Dimensions of features that are kept of the embedding's 256: the rest costs time and tells nothing. */
-const DIMENSIONS = 64;
-/** Labelled slices from which these dimensions are found, spread evenly: they are held at once. */
+/** Labelled slices from which the dimensions are found, spread evenly: they are held at once. */
 const MOST_FOR_DIMENSIONS = 10;
 
+/** Embeds slices and keeps of each what matching needs, a tenth of the embedding. */
+export interface GridEncoder {
+  /** Of the labelled slices. */
+  grids: Map<number, TokenGrid>;
+  gridOf(slice: Slice): Promise<TokenGrid>;
+}
+
 /**
- * Embeds slices and keeps of each what matching needs, a tenth of the embedding.
+ * Embeds the labelled slices, from which it learns what tells image tokens apart.
  *
- * @param slices ascending, labelled ones among them
+ * @param labelled ascending, at least one
  * @param embed [256, 64, 64] of a slice in this frame; may throw to stop
  * @param report called with how many slices are done
  */
-export async function encodeSlices(
-  slices: readonly Slice[],
-  labels: ReadonlyMap<number, Mask>,
+export async function encodeLabelled(
+  labelled: readonly Slice[],
   window: ResolvedWindow,
   frame: EncoderFrame,
   embed: (slice: Slice) => Promise<Float32Array>,
+  products: FeatureProducts,
   report: (done: number) => void,
-): Promise<Map<number, TokenGrid>> {
+): Promise<GridEncoder> {
   const known = new Map<number, Float32Array>();
-  const grids = new Map<number, TokenGrid>();
   report(0);
-  for (const slice of spread(slices.filter(({ index }) => labels.has(index)))) {
+  for (const slice of spread(labelled)) {
     known.set(slice.index, await embed(slice));
     report(known.size);
   }
-  const projection = principalComponents([...known.values()], EMBEDDING_CHANNELS, DIMENSIONS);
+  const { channels, dimensions } = FEATURE_SIZE;
+  const embeddings = [...known.values()];
+  const projection = await principalComponents(embeddings, channels, dimensions, products);
+  const gridOf = (slice: Slice, embedding: Float32Array) =>
+    tokenGrid(embedding, slice, window, frame, projection, products);
+  const grids = new Map<number, TokenGrid>();
   let done = known.size;
-  for (const slice of slices) {
+  for (const slice of labelled) {
     const embedding = known.get(slice.index);
-    grids.set(
-      slice.index,
-      tokenGrid(embedding ?? (await embed(slice)), slice, window, frame, projection),
-    );
+    grids.set(slice.index, await gridOf(slice, embedding ?? (await embed(slice))));
     known.delete(slice.index);
     if (!embedding) report(++done);
   }
-  return grids;
+  return { grids, gridOf: async slice => gridOf(slice, await embed(slice)) };
 }
 
 /** Some of many, evenly, the first and the last among them. */

@@ -9,7 +9,11 @@ import { followSurest, surest } from './followSurest';
 /** A slice of 4 pixels on which so many are found, with that probability. */
 function found(index: number, pixels: number, probability: number): PropagatedSlice {
   const values = Float32Array.from({ length: 4 }, (_, i) => (i < pixels ? probability : 0));
-  return { index, mask: Uint8Array.from(values, p => (p > 0.5 ? 1 : 0)), probability: values };
+  return {
+    index,
+    mask: Uint8Array.from(values, p => (p > 0.5 ? 1 : 0)),
+    probability: () => values,
+  };
 }
 
 describe('surest', () => {
@@ -50,7 +54,7 @@ describe('followSurest', () => {
       const missed = index === 2 || index === 3;
       const probability = missed ? sure(mask).map(p => p / 4) : sure(mask);
       const own = Uint8Array.from(probability, p => (p > 0.5 ? 1 : 0));
-      return { index, mask: own, probability };
+      return { index, mask: own, probability: () => probability };
     });
     const slices = study.map(({ slice }) => slice);
     const followed = await followSurest(segmented, { slices, window }, parts);

@@ -1,6 +1,7 @@
 import { FewshotError } from '../errors';
 import type { PropagatedSlice } from '../fewshot/job';
 import type { PropagateOptions, PropagateParts } from '../fewshot/propagate';
+import { keptProbability } from '../fewshot/keptProbability';
 import { maskOf } from '../fewshot/segmented';
 import type { IntensityWindow, Slice } from '../image/slice';
 import { softDice } from './confidence';
@@ -60,7 +61,7 @@ export async function followSurest(
 /** The surest slices, apart from each other, ascending. */
 export function surest(segmented: readonly PropagatedSlice[]): PropagatedSlice[] {
   const rated = segmented.flatMap(slice => {
-    const certainty = softDice(slice.probability);
+    const certainty = softDice(slice.probability());
     const area = slice.mask.reduce((sum, value) => sum + value, 0);
     return certainty === null ? [] : [{ slice, certainty, area }];
   });
@@ -78,11 +79,16 @@ export function surest(segmented: readonly PropagatedSlice[]): PropagatedSlice[]
 }
 
 function joined(own: PropagatedSlice, followed: PropagatedSlice): PropagatedSlice {
-  const probability = own.probability.map((value, i) => {
-    const logits = (1 - WEIGHT) * logit(value) + WEIGHT * logit(followed.probability[i]);
+  const others = followed.probability();
+  const probability = own.probability().map((value, i) => {
+    const logits = (1 - WEIGHT) * logit(value) + WEIGHT * logit(others[i]);
     return 1 / (1 + Math.exp(-logits));
   });
-  return { index: own.index, mask: maskOf(probability), probability };
+  return {
+    index: own.index,
+    mask: maskOf(probability),
+    probability: keptProbability(probability),
+  };
 }
 
 function logit(probability: number): number {

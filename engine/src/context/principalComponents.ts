@@ -1,3 +1,5 @@
+import type { FeatureProducts } from './featureProducts';
+
 /** A linear map of feature vectors to fewer dimensions. */
 export interface Projection {
   /** [channels] subtracted first. */
@@ -17,13 +19,14 @@ const ITERATIONS = 12;
  * @param features arrays of [channels, n], all with the same number of channels
  * @param dimensions 1..channels
  */
-export function principalComponents(
+export async function principalComponents(
   features: readonly Float32Array[],
   channels: number,
   dimensions: number,
-): Projection {
+  products: FeatureProducts,
+): Promise<Projection> {
   const mean = channelMeans(features, channels);
-  const covariance = covarianceOf(features, channels, mean);
+  const covariance = await covarianceOf(features, channels, mean, products);
   let axes = startAxes(channels, dimensions);
   for (let iteration = 0; iteration < ITERATIONS; iteration++) {
     const next = new Float64Array(axes.length);
@@ -57,31 +60,17 @@ function channelMeans(features: readonly Float32Array[], channels: number): Floa
   return mean;
 }
 
-function covarianceOf(
+async function covarianceOf(
   features: readonly Float32Array[],
   channels: number,
   mean: Float32Array,
-): Float64Array {
+  products: FeatureProducts,
+): Promise<Float64Array> {
   const covariance = new Float64Array(channels * channels);
-  let count = 0;
+  const count = features.reduce((sum, values) => sum + values.length / channels, 0);
   for (const values of features) {
-    const n = values.length / channels;
-    count += n;
-    for (let a = 0; a < channels; a++) {
-      for (let b = a; b < channels; b++) {
-        let sum = 0;
-        for (let i = 0; i < n; i++) {
-          sum += (values[a * n + i] - mean[a]) * (values[b * n + i] - mean[b]);
-        }
-        covariance[a * channels + b] += sum;
-      }
-    }
-  }
-  for (let a = 0; a < channels; a++) {
-    for (let b = a; b < channels; b++) {
-      covariance[a * channels + b] /= count;
-      covariance[b * channels + a] = covariance[a * channels + b];
-    }
+    const sums = await products.covariance(values, mean);
+    for (let i = 0; i < covariance.length; i++) covariance[i] += sums[i] / count;
   }
   return covariance;
 }
@@ -125,23 +114,18 @@ function dot(a: Float64Array, b: Float64Array): number {
  * @param features [channels, n]
  * @returns [n, dimensions] unit vectors (a vector that projects to nothing stays 0)
  */
-export function projectToUnit(features: Float32Array, projection: Projection): Float32Array {
-  const { mean, axes, channels, dimensions } = projection;
-  const n = features.length / channels;
-  const projected = new Float32Array(n * dimensions);
-  const centred = new Float32Array(channels);
-  for (let i = 0; i < n; i++) {
-    for (let c = 0; c < channels; c++) centred[c] = features[c * n + i] - mean[c];
+export async function projectToUnit(
+  features: Float32Array,
+  { mean, axes, dimensions }: Projection,
+  products: FeatureProducts,
+): Promise<Float32Array> {
+  const projected = await products.project(features, mean, axes);
+  for (let start = 0; start < projected.length; start += dimensions) {
     let square = 0;
-    for (let d = 0; d < dimensions; d++) {
-      let sum = 0;
-      for (let c = 0; c < channels; c++) sum += axes[d * channels + c] * centred[c];
-      projected[i * dimensions + d] = sum;
-      square += sum * sum;
-    }
+    for (let d = start; d < start + dimensions; d++) square += projected[d] * projected[d];
     if (square === 0) continue;
     const scale = 1 / Math.sqrt(square);
-    for (let d = 0; d < dimensions; d++) projected[i * dimensions + d] *= scale;
+    for (let d = start; d < start + dimensions; d++) projected[d] *= scale;
   }
   return projected;
 }

@@ -1,7 +1,9 @@
+import { keptProbability } from '../fewshot/keptProbability';
 import { maskOf, probabilities } from '../fewshot/segmented';
 import { neighbours } from '../image/neighbours';
 import type { Mask } from '../image/slice';
 import { outlineLogits, smoothAcross, type NeighbourSlice } from './acrossSlices';
+import { diceLogit } from './confidence';
 import type { GreyModel, GreyShot } from './greyEvidence';
 import type { Joined, Joiner } from './join';
 import type { Carried } from './walk';
@@ -9,10 +11,12 @@ import type { Carried } from './walk';
 /** A slice that was searched, in the crop. */
 export interface Found {
   mask: Mask;
-  /** 0..1 */
-  probability: Float32Array;
+  /** 0..1, see `keptProbability`. */
+  probability(): Float32Array;
   /** See `waysAgree`. */
   agreement: number | null;
+  /** Of the Dice to be expected, see `diceLogit`. */
+  promised: number | null;
 }
 
 export interface SegmentParts {
@@ -65,7 +69,12 @@ export async function segmentSlices(
     const around = parts.smoothsAcross ? [...beside(index - 1), ...beside(index + 1)] : [];
     const logits = smoothAcross(slice, around, columns);
     const probability = probabilities(logits);
-    found.set(index, { mask: maskOf(probability), probability, agreement });
+    found.set(index, {
+      mask: maskOf(probability),
+      probability: keptProbability(probability),
+      agreement,
+      promised: diceLogit(probability, agreement),
+    });
     joined.delete(index - 1);
   }
   return found;

@@ -3,6 +3,7 @@ import { linearWeights, resample } from '../image/resample';
 import type { Slice } from '../image/slice';
 import type { ResolvedWindow } from '../image/window';
 import { EMBEDDING_SIZE, ENCODER_INPUT_SIZE } from '../sam/imageEncoder';
+import type { FeatureProducts } from './featureProducts';
 import { projectToUnit, type Projection } from './principalComponents';
 
 /** Intensities per token: its four quarters. */
@@ -23,17 +24,18 @@ export interface TokenGrid {
 }
 
 /** @param embedding [256, 64, 64] of the slice in this frame */
-export function tokenGrid(
+export async function tokenGrid(
   embedding: Float32Array,
   slice: Slice,
   window: ResolvedWindow,
   frame: EncoderFrame,
   projection: Projection,
-): TokenGrid {
+  products: FeatureProducts,
+): Promise<TokenGrid> {
   const pixelsPerToken = ENCODER_INPUT_SIZE / EMBEDDING_SIZE;
   return {
     size: EMBEDDING_SIZE,
-    features: projectToUnit(embedding, projection),
+    features: await projectToUnit(embedding, projection, products),
     dimensions: projection.dimensions,
     intensities: quarterIntensities(slice, window, frame),
     rows: Math.ceil(frame.height / pixelsPerToken),
@@ -46,7 +48,10 @@ function quarterIntensities(
   { low, high }: ResolvedWindow,
   { crop, height, width }: EncoderFrame,
 ): Float32Array {
-  const grey = pixels.map(value => (Math.min(Math.max(value, low), high) - low) / (high - low));
+  const grey = Float32Array.from(
+    pixels,
+    value => (Math.min(Math.max(value, low), high) - low) / (high - low),
+  );
   const side = 2 * EMBEDDING_SIZE;
   const pixelsPerQuarter = ENCODER_INPUT_SIZE / side;
   const [quarterRows, quarterColumns] = [height, width].map(n => Math.ceil(n / pixelsPerQuarter));

@@ -1,4 +1,5 @@
 import { neighbours } from '../image/neighbours';
+import { gaps } from './gaps';
 import { matchSlices, withinReach, type Votes } from './matchSlices';
 import type { TokenGrid } from './tokenGrid';
 import type { TokenLabels } from './tokenLabels';
@@ -35,7 +36,7 @@ export async function walk(
   const up = new Map<number, TokenLabels>();
   const down = new Map<number, TokenLabels>();
   let done = 0;
-  for (const gap of gaps(wanted, around)) {
+  for (const gap of gaps(wanted, labels.keys())) {
     // Comparing with the labelled slices serves both ways. Kept for one gap only: 0.3 MB a slice.
     const fixed = new Map<number, Votes & { active: Uint8Array }>();
     const fixedVotes = (index: number) => {
@@ -75,20 +76,6 @@ export async function walk(
       { fromBelow: up.get(index) ?? null, fromAbove: down.get(index) ?? null },
     ]),
   );
-}
-
-/** Wanted slices, ascending, in runs that lie between the same labelled ones. */
-function gaps(
-  wanted: readonly number[],
-  around: ReadonlyMap<number, { below: number | null; above: number | null }>,
-): number[][] {
-  const runs: number[][] = [];
-  for (const [i, index] of wanted.entries()) {
-    const isSame = i > 0 && around.get(index)!.below === around.get(wanted[i - 1])!.below;
-    if (isSame) runs[runs.length - 1].push(index);
-    else runs.push([index]);
-  }
-  return runs;
 }
 
 /**

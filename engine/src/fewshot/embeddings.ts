@@ -15,6 +15,8 @@ export class Embeddings {
   /** Spent on encoding, the cache included. */
   seconds = 0;
   fromCache = 0;
+  /** Inputs of earlier slices, to be written over. */
+  private readonly spare: Float32Array[] = [];
 
   /** @param modelSha256 of the encoder's weights: part of every cache key */
   constructor(
@@ -36,11 +38,18 @@ export class Embeddings {
     const frame = encoderFrame(slice, crop);
     const key = this.cache && (await embeddingKey(this.modelSha256, slice, this.window, frame));
     const known = key && (await this.cache?.get(key));
-    if (known) this.fromCache++;
-    const kept =
-      known || toFloat16(await this.encoder.encode(encoderInput(slice, this.window, crop).input));
-    if (key && !known) await this.cache?.put(key, kept);
-    const embedding = fromFloat16(kept);
+    if (known) {
+      this.fromCache++;
+      const embedding = fromFloat16(known);
+      this.seconds += (performance.now() - start) / 1000;
+      return { embedding, frame };
+    }
+    const { input } = encoderInput(slice, this.window, crop, this.spare.pop());
+    const encoded = await this.encoder.encode(input);
+    this.spare.push(input);
+    const kept = toFloat16(encoded);
+    if (key) await this.cache?.put(key, kept);
+    const embedding = fromFloat16(kept, encoded);
     this.seconds += (performance.now() - start) / 1000;
     return { embedding, frame };
   }

@@ -26,8 +26,11 @@ export interface FewshotJob {
 export interface PropagatedSlice {
   index: number;
   mask: Mask;
-  /** Foreground probability 0..1 on the slice's own grid. */
-  probability: Float32Array;
+  /**
+   * Foreground probability 0..1 on the slice's own grid. Made anew at each call, because it takes four
+   * times the memory of the mask.
+   */
+  probability(): Float32Array;
   /** Expected Dice, 0..1. Missing where the method knows none, and where nothing was found. */
   confidence?: number;
 }

@@ -1,6 +1,8 @@
 import type { EmbeddingCache } from '../cache/embeddingCache';
+import type { FeatureProducts } from '../context/featureProducts';
 import { throwIfCancelled } from '../errors';
 import { logitsToSlice, maskToLowRes } from '../image/encoderFrame';
+import type { Mask, Slice } from '../image/slice';
 import { resolveWindow } from '../image/window';
 import { phaseReporter, type OnProgress } from '../progress';
 import type { ImageEncoder } from '../sam/imageEncoder';
@@ -24,6 +26,8 @@ export interface PropagateParts {
   /** By default TensorFlow.js, which then must have been started: see `selectBackend`. */
   decoders?: DecoderEngine;
   cache?: EmbeddingCache;
+  /** For `context`; by default in plain JavaScript. */
+  products?: FeatureProducts;
 }
 
 /**
@@ -35,13 +39,15 @@ const SHOTS_PER_ITERATION = 2;
 export interface PropagateOptions {
   signal?: AbortSignal;
   onProgress?: OnProgress;
+  /** Told of slices as they are segmented, before all are and the last touch is given to them. */
+  onSlices?: (slices: PropagatedSlice[]) => void;
 }
 
 /**
  * Learns a structure from its labelled slices and segments the others: the method of Xie et al.
  *
  * Phase `encode` embeds the labelled slices, `fit` trains on them, `propagate` embeds and segments
- * one wanted slice after the other, so that memory does not grow with the series.
+ * one wanted slice after the other, those nearest to the labelled ones first; embeddings are not held.
  *
  * @throws FewshotError `bad-input` (see `checkJob`), `bad-result` when the output is not a number,
  *   constant or empty everywhere, `cancelled`
@@ -49,7 +55,7 @@ export interface PropagateOptions {
 export async function propagate(
   job: FewshotJob,
   { encoder, modelSha256, weights, decoders, cache }: PropagateParts,
-  { signal, onProgress }: PropagateOptions = {},
+  { signal, onProgress, onSlices }: PropagateOptions = {},
 ): Promise<FewshotResult> {
   throwIfCancelled(signal);
   const wanted = checkJob(job);
@@ -79,14 +85,16 @@ export async function propagate(
   try {
     const report = phaseReporter('propagate', wanted.length, onProgress);
     report(0);
-    for (const slice of wanted) {
+    for (const slice of nearestFirst(wanted, job.labels)) {
       throwIfCancelled(signal);
       const { embedding, frame } = await embeddings.of(slice);
       throwIfCancelled(signal);
       const start = performance.now();
       const logits = logitsToSlice(await segmenter.logits(embedding), frame);
-      slices.push(segmented(slice.index, logits));
+      const result = segmented(slice.index, logits);
+      slices.push(result);
       segmentSeconds += secondsSince(start);
+      onSlices?.([result]);
       report(slices.length);
     }
   } finally {
@@ -94,12 +102,18 @@ export async function propagate(
   }
   checkResult(slices);
   return {
-    slices,
+    slices: slices.sort((a, b) => a.index - b.index),
     iterations: fitted.iterations,
     losses: fitted.losses,
     seconds: { encode: embeddings.seconds, fit: fitSeconds, propagate: segmentSeconds },
     embeddingsFromCache: embeddings.fromCache,
   };
+}
+
+function nearestFirst(wanted: readonly Slice[], labels: ReadonlyMap<number, Mask>): Slice[] {
+  const distance = ({ index }: Slice) =>
+    Math.min(...[...labels.keys()].map(other => Math.abs(other - index)));
+  return [...wanted].sort((a, b) => distance(a) - distance(b) || a.index - b.index);
 }
 
 async function encodeShots(

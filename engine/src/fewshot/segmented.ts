@@ -1,10 +1,11 @@
 import type { Mask } from '../image/slice';
 import type { PropagatedSlice } from './job';
+import { keptProbability } from './keptProbability';
 
 /** A slice as its logits tell it: inside where they are positive. */
 export function segmented(index: number, logits: Float32Array): PropagatedSlice {
   const mask: Mask = Uint8Array.from(logits, logit => (logit > 0 ? 1 : 0));
-  return { index, mask, probability: probabilities(logits) };
+  return { index, mask, probability: keptProbability(probabilities(logits)) };
 }
 
 /** The logistic function of each value: 0..1. */

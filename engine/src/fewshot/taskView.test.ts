@@ -73,8 +73,8 @@ it('asSlice names a slice by what it shows', async () => {
   const { slice } = study(1, 40, { row: 20, column: 20 });
   const whole = { row: 0, column: 0, rows: 40, columns: 40 };
   const [first, again, other] = await Promise.all([
-    asSlice(slice.pixels, slice, whole),
-    asSlice(slice.pixels.slice(), slice, whole),
+    asSlice(Float32Array.from(slice.pixels), slice, whole),
+    asSlice(Float32Array.from(slice.pixels), slice, whole),
     asSlice(new Float32Array(1600), slice, whole),
   ]);
   expect(first.identity).toBe(again.identity);

@@ -1,10 +1,14 @@
 import type { Mask } from '../image/slice';
-import type { PropagatedSlice } from './job';
 
 /** Propagated slices of one structure. */
 export interface StructureResult {
   segmentIndex: number;
-  slices: PropagatedSlice[];
+  slices: {
+    index: number;
+    mask: Mask;
+    /** Asked for only where structures overlap. */
+    probability(): ArrayLike<number>;
+  }[];
 }
 
 /**
@@ -19,7 +23,7 @@ export function withoutOverlap(results: StructureResult[]): Map<number, Map<numb
       new Map(slices.map(slice => [slice.index, slice.mask.slice()])),
     ]),
   );
-  const claims = new Map<number, { mask: Mask; probability: Float32Array }[]>();
+  const claims = new Map<number, { mask: Mask; probability: () => ArrayLike<number> }[]>();
   for (const { segmentIndex, slices } of results) {
     for (const { index, probability } of slices) {
       const claim = { mask: masks.get(segmentIndex)!.get(index)!, probability };
@@ -27,14 +31,15 @@ export function withoutOverlap(results: StructureResult[]): Map<number, Map<numb
     }
   }
   for (const claimants of claims.values()) {
-    if (claimants.length < 2) continue;
+    if (!overlap(claimants)) continue;
+    const probabilities = claimants.map(({ probability }) => probability());
     for (let i = 0; i < claimants[0].mask.length; i++) {
       let winner = -1;
       for (let c = 0; c < claimants.length; c++) {
         if (!claimants[c].mask[i]) continue;
         if (winner < 0) {
           winner = c;
-        } else if (claimants[c].probability[i] > claimants[winner].probability[i]) {
+        } else if (probabilities[c][i] > probabilities[winner][i]) {
           claimants[winner].mask[i] = 0;
           winner = c;
         } else {
@@ -44,4 +49,13 @@ export function withoutOverlap(results: StructureResult[]): Map<number, Map<numb
     }
   }
   return masks;
+}
+
+function overlap(claimants: readonly { mask: Mask }[]): boolean {
+  if (claimants.length < 2) return false;
+  const [first, ...others] = claimants;
+  return first.mask.some((_, i) => {
+    const claims = others.reduce((sum, { mask }) => sum + mask[i], first.mask[i]);
+    return claims > 1;
+  });
 }

@@ -67,7 +67,7 @@ export function augment(
   };
   const { low, high } = window;
   const clamp = (value: number) => Math.min(Math.max(value, 0), 1);
-  const pixels = slice.pixels.map((value, i) => {
+  const pixels = Float32Array.from(slice.pixels, (value, i) => {
     let brightness = clamp((value - low) / (high - low));
     if (mask[i]) brightness = clamp(brightness + structureShift);
     brightness = (brightness ** exponent - 0.5) * contrast + 0.5 + shift;

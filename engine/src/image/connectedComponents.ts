@@ -1,5 +1,6 @@
 import { FewshotError } from '../errors';
 import type { Triple } from '../metrics/grid';
+import { DisjointSets } from './disjointSets';
 
 /** One connected part of a mask. */
 export interface Component {
@@ -93,31 +94,6 @@ function joinRows(
     if (starts[i] <= ends[j] && starts[j] <= ends[i]) sets.join(i, j);
     if (ends[i] < ends[j]) i++;
     else j++;
-  }
-}
-
-/** Union-find whose representative is the smallest member. */
-class DisjointSets {
-  private readonly parents: Int32Array;
-
-  constructor(count: number) {
-    this.parents = Int32Array.from({ length: count }, (_, i) => i);
-  }
-
-  find(member: number): number {
-    const { parents } = this;
-    while (parents[member] !== member) {
-      parents[member] = parents[parents[member]];
-      member = parents[member];
-    }
-    return member;
-  }
-
-  join(a: number, b: number): void {
-    const rootA = this.find(a);
-    const rootB = this.find(b);
-    if (rootA < rootB) this.parents[rootB] = rootA;
-    else this.parents[rootA] = rootB;
   }
 }
 

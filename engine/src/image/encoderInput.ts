@@ -1,7 +1,7 @@
 import { FewshotError } from '../errors';
 import { ENCODER_INPUT_SIZE } from '../sam/imageEncoder';
 import { encoderFrame, type CropRectangle, type EncoderFrame } from './encoderFrame';
-import { linearWeights, resample } from './resample';
+import { linearWeights, resample, sourceRange } from './resample';
 import type { Slice } from './slice';
 import type { ResolvedWindow } from './window';
 
@@ -23,53 +23,61 @@ export interface EncoderInput {
  * isotropic pixels with the longest side at 1024, replicates to RGB, normalises, and pads at the
  * bottom and right, as SAM does.
  *
+ * @param into an earlier `input` that is no longer needed, to be written over: memory that was never
+ *   touched costs more time than what is computed here
  * @throws FewshotError `bad-input` when a pixel is not a number, or the crop leaves the slice
  */
 export function encoderInput(
   slice: Slice,
   { low, high }: ResolvedWindow,
   crop?: CropRectangle,
+  into?: Float32Array,
 ): EncoderInput {
   const frame = encoderFrame(slice, crop);
-  const grey = new Float32Array(slice.pixels.length);
-  for (let i = 0; i < grey.length; i++) {
-    const value = slice.pixels[i];
-    if (Number.isNaN(value)) {
-      throw new FewshotError(
-        'bad-input',
-        `Slice ${slice.index} has a pixel that is not a number (row ${Math.floor(i / slice.columns)}, column ${i % slice.columns}).`,
-        'Replace NaN in the image by its background value.',
-      );
-    }
-    grey[i] = ((Math.min(Math.max(value, low), high) - low) / (high - low)) * 255;
-  }
   const { height, width } = frame;
-  const resized = resample(
-    grey,
-    slice.columns,
-    linearWeights({
-      sourceSize: slice.rows,
-      targetSize: height,
-      step: frame.crop.rows / height,
-      offset: frame.crop.row,
-    }),
-    linearWeights({
-      sourceSize: slice.columns,
-      targetSize: width,
-      step: frame.crop.columns / width,
-      offset: frame.crop.column,
-    }),
-  );
+  const rowWeights = linearWeights({
+    sourceSize: slice.rows,
+    targetSize: height,
+    step: frame.crop.rows / height,
+    offset: frame.crop.row,
+  });
+  const columnWeights = linearWeights({
+    sourceSize: slice.columns,
+    targetSize: width,
+    step: frame.crop.columns / width,
+    offset: frame.crop.column,
+  });
+  checkPixels(slice);
+  const grey = new Float32Array(slice.pixels.length);
+  const seen = sourceRange(rowWeights);
+  for (let i = seen.start * slice.columns; i < seen.end * slice.columns; i++) {
+    grey[i] = ((Math.min(Math.max(slice.pixels[i], low), high) - low) / (high - low)) * 255;
+  }
+  const resized = resample(grey, slice.columns, rowWeights, columnWeights);
   const plane = ENCODER_INPUT_SIZE * ENCODER_INPUT_SIZE;
-  const input = new Float32Array(3 * plane);
+  const input = into ?? new Float32Array(3 * plane);
   for (let channel = 0; channel < 3; channel++) {
+    const [mean, deviation] = [PIXEL_MEAN[channel], PIXEL_STD[channel]];
     for (let row = 0; row < height; row++) {
       const to = channel * plane + row * ENCODER_INPUT_SIZE;
+      const from = row * width;
       for (let column = 0; column < width; column++) {
-        input[to + column] =
-          (resized[row * width + column] - PIXEL_MEAN[channel]) / PIXEL_STD[channel];
+        input[to + column] = (resized[from + column] - mean) / deviation;
       }
+      input.fill(0, to + width, to + ENCODER_INPUT_SIZE);
     }
+    input.fill(0, channel * plane + height * ENCODER_INPUT_SIZE, (channel + 1) * plane);
   }
   return { input, frame };
+}
+
+function checkPixels({ pixels, index, columns }: Slice): void {
+  for (let i = 0; i < pixels.length; i++) {
+    if (!Number.isNaN(pixels[i])) continue;
+    throw new FewshotError(
+      'bad-input',
+      `Slice ${index} has a pixel that is not a number (row ${Math.floor(i / columns)}, column ${i % columns}).`,
+      'Replace NaN in the image by its background value.',
+    );
+  }
 }

@@ -1,4 +1,4 @@
-import { areaWeights, linearWeights, resample } from './resample';
+import { areaWeights, linearWeights, resample, sourceRange } from './resample';
 
 const identity = (size: number) =>
   linearWeights({ sourceSize: size, targetSize: size, step: 1, offset: 0 });
@@ -28,5 +28,12 @@ describe('resample', () => {
     expect(result[1]).toBeCloseTo((3 * 0.5 + 9 * 1) / 1.5, 5);
     expect([...columns.inside]).toEqual([1, 1, 0]);
     expect(result[2]).toBe(0);
+  });
+
+  it('reads nothing but the rows that count', () => {
+    const rows = linearWeights({ sourceSize: 9, targetSize: 4, step: 0.5, offset: 3 });
+    expect(sourceRange(rows)).toEqual({ start: 2, end: 6 });
+    const source = [NaN, NaN, 2, 3, 4, 5, NaN, NaN, NaN];
+    expect([...resample(source, 1, rows, identity(1))]).toEqual([2.75, 3.25, 3.75, 4.25]);
   });
 });

@@ -19,6 +19,9 @@ export interface AxisWeights {
   taps: number;
   /** First source pixel of each target pixel. */
   first: Int32Array;
+  /** Taps that count: of each target pixel those from `from` on that lie before `to`. */
+  from: Int32Array;
+  to: Int32Array;
   /** `targetSize * taps` weights; those of one target pixel add up to 1, or 0 outside the source. */
   weights: Float32Array;
   /** Share of each target pixel that lies on the source, 0..1. */
@@ -46,7 +49,7 @@ function axisWeights(
   weightOf: (sourcePixel: number, low: number, high: number) => number,
 ): AxisWeights {
   const taps = Math.min(sourceSize, Math.ceil(2 * reach) + 2);
-  const first = new Int32Array(targetSize);
+  const [first, from, to] = [0, 1, 2].map(() => new Int32Array(targetSize));
   const weights = new Float32Array(targetSize * taps);
   const inside = new Float32Array(targetSize);
   for (let target = 0; target < targetSize; target++) {
@@ -56,16 +59,35 @@ function axisWeights(
     first[target] = Math.min(Math.max(start, 0), sourceSize - taps);
     inside[target] = Math.max(0, Math.min(high, sourceSize) - Math.max(low, 0)) / step;
     let sum = 0;
+    from[target] = taps;
     for (let tap = 0; tap < taps; tap++) {
       const weight = weightOf(first[target] + tap, low, high);
       weights[target * taps + tap] = weight;
       sum += weight;
+      if (weight === 0) continue;
+      from[target] = Math.min(from[target], tap);
+      to[target] = tap + 1;
     }
     if (sum > 0) {
       for (let tap = 0; tap < taps; tap++) weights[target * taps + tap] /= sum;
     }
   }
-  return { targetSize, taps, first, weights, inside };
+  return { targetSize, taps, first, from, to, weights, inside };
+}
+
+/**
+ * Source pixels that count for any target pixel.
+ *
+ * @returns the first, and one past the last
+ */
+export function sourceRange({ first, from, to }: AxisWeights): { start: number; end: number } {
+  let [start, end] = [Infinity, 0];
+  first.forEach((source, target) => {
+    if (from[target] >= to[target]) return;
+    start = Math.min(start, source + from[target]);
+    end = Math.max(end, source + to[target]);
+  });
+  return { start: Math.min(start, end), end };
 }
 
 /**
@@ -79,27 +101,26 @@ export function resample(
   columns: AxisWeights,
 ): Float32Array {
   const width = columns.targetSize;
-  const sourceRows = source.length / sourceColumns;
-  const across = new Float32Array(sourceRows * width);
-  for (let row = 0; row < sourceRows; row++) {
+  const { start, end } = sourceRange(rows);
+  const across = new Float32Array((end - start) * width);
+  for (let row = start; row < end; row++) {
     for (let column = 0; column < width; column++) {
       let sum = 0;
-      const from = row * sourceColumns + columns.first[column];
+      const at = row * sourceColumns + columns.first[column];
       const weight = column * columns.taps;
-      for (let tap = 0; tap < columns.taps; tap++) {
-        sum += columns.weights[weight + tap] * source[from + tap];
+      for (let tap = columns.from[column]; tap < columns.to[column]; tap++) {
+        sum += columns.weights[weight + tap] * source[at + tap];
       }
-      across[row * width + column] = sum;
+      across[(row - start) * width + column] = sum;
     }
   }
   const result = new Float32Array(rows.targetSize * width);
   for (let row = 0; row < rows.targetSize; row++) {
-    for (let tap = 0; tap < rows.taps; tap++) {
+    for (let tap = rows.from[row]; tap < rows.to[row]; tap++) {
       const weight = rows.weights[row * rows.taps + tap];
-      if (weight === 0) continue;
-      const from = (rows.first[row] + tap) * width;
+      const at = (rows.first[row] + tap - start) * width;
       for (let column = 0; column < width; column++) {
-        result[row * width + column] += weight * across[from + column];
+        result[row * width + column] += weight * across[at + column];
       }
     }
   }

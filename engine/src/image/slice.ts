@@ -1,7 +1,10 @@
+/** In 16 bits where the values are whole numbers, as most are: half the memory. */
+export type Pixels = Float32Array | Int16Array | Uint16Array;
+
 /** One 2D image of a series, in the order and units the modality defines. */
 export interface Slice {
   /** Row-major, `rows * columns` values in modality units (HU for CT). */
-  pixels: Float32Array;
+  pixels: Pixels;
   rows: number;
   columns: number;
   /** Distance in mm between the centres of neighbouring rows (DICOM PixelSpacing[0]). */

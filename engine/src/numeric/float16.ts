@@ -55,19 +55,34 @@ export function toFloat16(values: Float32Array): Uint16Array {
   return result;
 }
 
-/** @param halves bits of float16 values; each has an exact float32 */
-export function fromFloat16(halves: Uint16Array): Float32Array {
-  const result = new Float32Array(halves.length);
+/** Of each 16 bits the value, 256 KB: looking up is several times faster than computing. */
+let table: Float32Array | null = null;
+
+/**
+ * @param halves bits of float16 values; each has an exact float32
+ * @param into where to put them, by default a new array
+ */
+export function fromFloat16(
+  halves: Uint16Array,
+  into: Float32Array = new Float32Array(halves.length),
+): Float32Array {
+  table ??= everyFloat16();
+  for (let i = 0; i < halves.length; i++) into[i] = table[halves[i]];
+  return into;
+}
+
+function everyFloat16(): Float32Array {
+  const result = new Float32Array(0x10000);
   const bits = new Uint32Array(result.buffer);
-  for (let i = 0; i < halves.length; i++) {
-    const size = halves[i] & 0x7fff;
-    const sign = (halves[i] & SIGN) << 16;
+  for (let half = 0; half < result.length; half++) {
+    const size = half & 0x7fff;
+    const sign = (half & SIGN) << 16;
     if (size >= SMALLEST_NORMAL && size < INFINITE) {
-      bits[i] = sign | ((size << DROPPED_BITS) + EXPONENT_SHIFT);
+      bits[half] = sign | ((size << DROPPED_BITS) + EXPONENT_SHIFT);
     } else if (size < SMALLEST_NORMAL) {
-      result[i] = (sign ? -size : size) * SMALLEST;
+      result[half] = (sign ? -size : size) * SMALLEST;
     } else {
-      bits[i] = sign | FLOAT32_INFINITE | ((size - INFINITE) << DROPPED_BITS);
+      bits[half] = sign | FLOAT32_INFINITE | ((size - INFINITE) << DROPPED_BITS);
     }
   }
   return result;

@@ -29,7 +29,7 @@ describe('toLookAt', () => {
       index,
       confidence,
       mask: new Uint8Array(1),
-      probability: new Float32Array(1),
+      probability: () => new Float32Array(1),
     })),
   });
   const all = [0, 1, 2, 3, 4, 5, 6, 7];

@@ -1,4 +1,4 @@
-import { FewshotError, type Slice } from 'fewshot-sam';
+import { compactPixels, FewshotError, type Slice } from 'fewshot-sam';
 import type { Cornerstone } from '../host/ohif';
 import type { Series } from './series';
 
@@ -35,7 +35,7 @@ export async function loadSlice(
     }
   }
   return {
-    pixels,
+    pixels: compactPixels(pixels),
     rows: series.rows,
     columns: series.columns,
     rowSpacing: series.rowSpacing,

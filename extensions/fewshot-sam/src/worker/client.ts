@@ -5,7 +5,9 @@ import {
   type FewshotJob,
   type FewshotResult,
   type OnProgress,
+  type PropagatedSlice,
 } from 'fewshot-sam';
+import { fromPlainSlice } from './plainResult';
 import type { FewshotWorkerApi, MethodChoice, Outcome, WorkerReady, WorkerSetup } from './protocol';
 
 function lost(cause?: unknown): FewshotError {
@@ -46,22 +48,26 @@ export class WorkerClient {
     });
   }
 
+  /** @param onSlices told of slices as they are segmented, before all are */
   propagate(
     method: MethodChoice,
     job: FewshotJob,
     onProgress: OnProgress,
     signal: AbortSignal,
+    onSlices: (slices: PropagatedSlice[]) => void = () => undefined,
   ): Promise<FewshotResult> {
     return this.guarded(signal, async () => {
       if (!this.api) throw lost();
       const pixels = job.slices.map(slice => slice.pixels.buffer as ArrayBuffer);
-      return unwrap(
+      const result = unwrap(
         await this.api.propagate(
           method,
           Comlink.transfer(job, [...new Set(pixels)]),
           Comlink.proxy(onProgress),
+          Comlink.proxy(slices => onSlices(slices.map(fromPlainSlice))),
         ),
       );
+      return { ...result, slices: result.slices.map(fromPlainSlice) };
     });
   }
 

@@ -1,4 +1,5 @@
-import type { FewshotErrorCode, FewshotJob, FewshotResult, OnProgress } from 'fewshot-sam';
+import type { FewshotErrorCode, FewshotJob, OnProgress } from 'fewshot-sam';
+import type { PlainResult, PlainSlice } from './plainResult';
 
 /**
  * `context`: follows the outlines through the volume; `context-fast`: the same on every second slice;
@@ -41,5 +42,6 @@ export interface FewshotWorkerApi {
     method: MethodChoice,
     job: FewshotJob,
     onProgress: OnProgress,
-  ): Promise<Outcome<FewshotResult>>;
+    onSlices: (slices: PlainSlice[]) => void,
+  ): Promise<Outcome<PlainResult>>;
 }

@@ -4,6 +4,8 @@ import { layeredCache } from 'fewshot-sam/cache/embeddingCache';
 import { MemoryCache } from 'fewshot-sam/cache/memoryCache';
 import { OpfsCache } from 'fewshot-sam/cache/opfsCache';
 import { context, contextFast } from 'fewshot-sam/context/context';
+import { createFeatureProducts } from 'fewshot-sam/context/featureProducts';
+import { createWasmExecutor } from 'fewshot-sam/program/wasm/executor';
 import { kernelsInBrowser, type KernelHashes } from 'fewshot-sam/program/wasm/kernelsWeb';
 import { selectDecoders } from 'fewshot-sam/runtime/selectDecoders';
 import { selectEncoder } from 'fewshot-sam/runtime/selectEncoder';
@@ -12,6 +14,7 @@ import { loadManifest, loadModelFile } from 'fewshot-sam/sam/modelFiles';
 import { fetchModelFolder } from 'fewshot-sam/sam/modelFilesFetch';
 import { parseSafetensors } from 'fewshot-sam/sam/safetensors';
 import { deviceText } from './deviceText';
+import { buffersOf, plainSlice } from './plainResult';
 import type {
   FewshotWorkerApi,
   Outcome,
@@ -35,9 +38,10 @@ async function load(setup: WorkerSetup, onProgress: OnProgress): Promise<WorkerR
   const decoder = await loadModelFile(manifest, 'decoder', read, onProgress);
   const graph = await loadModelFile(manifest, 'encoder', read, onProgress);
   const weights = await loadModelFile(manifest, 'encoderWeights', read, onProgress);
+  const kernels = await kernelsInBrowser(setup.wasmUrl, FEWSHOT_KERNEL_HASHES);
   const computing = {
     prefer: setup.prefer,
-    kernels: await kernelsInBrowser(setup.wasmUrl, FEWSHOT_KERNEL_HASHES),
+    kernels,
     threads: sensibleThreads(),
     wasmPath: setup.wasmUrl,
   };
@@ -50,6 +54,7 @@ async function load(setup: WorkerSetup, onProgress: OnProgress): Promise<WorkerR
     modelSha256: manifest.files.encoderWeights.sha256,
     weights: parseSafetensors(decoder).weights,
     decoders,
+    products: await createFeatureProducts(program => createWasmExecutor(program, kernels, 1)),
     cache: files ? layeredCache(memory, files) : memory,
   };
   return { model: manifest.name, device: deviceText(encoder.device, decoders.description) };
@@ -103,14 +108,19 @@ const api: FewshotWorkerApi = {
   load(setup, onProgress) {
     return outcome(() => load(setup, onProgress));
   },
-  async propagate(method, job, onProgress) {
+  async propagate(method, job, onProgress, onSlices) {
     const result = await outcome(async () => {
       if (!parts) throw new Error('the model is not loaded');
-      return METHODS[method](job, parts, { onProgress });
+      const result = await METHODS[method](job, parts, {
+        onProgress,
+        onSlices: slices => {
+          const plain = slices.map(plainSlice);
+          onSlices(Comlink.transfer(plain, buffersOf(plain)));
+        },
+      });
+      return { ...result, slices: result.slices.map(plainSlice) };
     });
-    const slices = result.ok ? result.value.slices : [];
-    const buffers = slices.flatMap(({ mask, probability }) => [mask.buffer, probability.buffer]);
-    return Comlink.transfer(result, buffers as ArrayBuffer[]);
+    return Comlink.transfer(result, result.ok ? buffersOf(result.value.slices) : []);
   },
 };
 

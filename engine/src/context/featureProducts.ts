@@ -1,0 +1,117 @@
+import type { Executor, Operation, Program, Tensor } from '../program/program';
+import { ProgramBuilder } from '../program/programBuilder';
+import { EMBEDDING_CHANNELS, EMBEDDING_SIZE } from '../sam/imageEncoder';
+
+/** The two large products of matching, by whatever is fast on this machine. */
+export interface FeatureProducts {
+  /**
+   * @param features [channels, n]
+   * @param mean [channels] subtracted first
+   * @returns [channels, channels] for each two channels the sum of their products
+   */
+  covariance(features: Float32Array, mean: Float32Array): Promise<ArrayLike<number>>;
+  /**
+   * @param features [channels, n]
+   * @param mean [channels] subtracted first
+   * @param axes [dimensions, channels]
+   * @returns [n, dimensions] how far each vector lies along each axis
+   */
+  project(features: Float32Array, mean: Float32Array, axes: Float32Array): Promise<Float32Array>;
+}
+
+/** In plain JavaScript, for any size: tens of times slower. */
+export const PLAIN_PRODUCTS: FeatureProducts = {
+  async covariance(features, mean) {
+    const channels = mean.length;
+    const n = features.length / channels;
+    const centred = centre(features, mean);
+    const sums = new Float64Array(channels * channels);
+    for (let a = 0; a < channels; a++) {
+      for (let b = a; b < channels; b++) {
+        let sum = 0;
+        for (let i = 0; i < n; i++) sum += centred[a * n + i] * centred[b * n + i];
+        sums[a * channels + b] = sum;
+        sums[b * channels + a] = sum;
+      }
+    }
+    return sums;
+  },
+
+  async project(features, mean, axes) {
+    const channels = mean.length;
+    const dimensions = axes.length / channels;
+    const n = features.length / channels;
+    const centred = centre(features, mean);
+    const projected = new Float32Array(n * dimensions);
+    for (let i = 0; i < n; i++) {
+      for (let d = 0; d < dimensions; d++) {
+        let sum = 0;
+        for (let c = 0; c < channels; c++) sum += axes[d * channels + c] * centred[c * n + i];
+        projected[i * dimensions + d] = sum;
+      }
+    }
+    return projected;
+  },
+};
+
+export interface FeatureSize {
+  channels: number;
+  tokens: number;
+  dimensions: number;
+}
+
+/**
+ * What matching uses of an embedding: 64 dimensions of 256, the rest costs time and tells nothing.
+ */
+export const FEATURE_SIZE: FeatureSize = {
+  channels: EMBEDDING_CHANNELS,
+  tokens: EMBEDDING_SIZE * EMBEDDING_SIZE,
+  dimensions: 64,
+};
+
+/** For features of one size, on an executor; its memory is a few megabytes and lives as long as this. */
+export async function createFeatureProducts(
+  createExecutor: (program: Program) => Promise<Executor>,
+  size: FeatureSize = FEATURE_SIZE,
+): Promise<FeatureProducts> {
+  const { program, features, axes, sums, projected } = featureProgram(size);
+  const executor = await createExecutor(program);
+  const compute = async (sequence: string, out: Tensor) => {
+    await executor.run(sequence);
+    return executor.read(out);
+  };
+  return {
+    covariance: (values, mean) => {
+      executor.write(features, centre(values, mean));
+      return compute('covariance', sums);
+    },
+    project: (values, mean, directions) => {
+      executor.write(features, centre(values, mean));
+      executor.write(axes, directions);
+      return compute('project', projected);
+    },
+  };
+}
+
+function featureProgram({ channels, tokens, dimensions }: FeatureSize) {
+  const builder = new ProgramBuilder(0);
+  const features = builder.tensor('input', channels, tokens);
+  const axes = builder.tensor('input', dimensions, channels);
+  const sums = builder.tensor('output', channels, channels);
+  const projected = builder.tensor('output', tokens, dimensions);
+  builder.product(features, features, { transposeB: true, out: sums });
+  builder.product(features, axes, { transposeA: true, transposeB: true, out: projected });
+  const [covariance, project] = builder.forward.map((operation): Operation[] => [operation]);
+  const program: Program = { storages: builder.storages, sequences: { covariance, project } };
+  return { program, features, axes, sums, projected };
+}
+
+function centre(features: Float32Array, mean: Float32Array): Float32Array {
+  const n = features.length / mean.length;
+  const centred = new Float32Array(features.length);
+  for (let channel = 0; channel < mean.length; channel++) {
+    const offset = mean[channel];
+    for (let i = channel * n; i < (channel + 1) * n; i++) centred[i] = features[i] - offset;
+  }
+  return centred;
+}

@@ -1,0 +1,15 @@
+import { keptProbability } from './keptProbability';
+
+describe('keptProbability', () => {
+  it('gives back what it was given, to five digits', () => {
+    const values = Float32Array.of(0, 1e-5, 0.25, 0.5, 0.75, 0.99999, 1);
+    const back = keptProbability(values)();
+    values.forEach((value, i) => expect(back[i]).toBeCloseTo(value, 4));
+    expect([back[0], back[6]]).toEqual([0, 1]);
+  });
+
+  it('keeps what is above one half there, and what is below', () => {
+    const back = keptProbability(Float32Array.of(0.50001, 0.49999))();
+    expect([...back].map(value => value > 0.5)).toEqual([true, false]);
+  });
+});

@@ -1,0 +1,30 @@
+import type { FewshotResult, PropagatedSlice } from 'fewshot-sam';
+
+/** A slice as it goes from the worker to the page: functions stay behind. */
+export interface PlainSlice extends Omit<PropagatedSlice, 'probability'> {
+  /** In 255ths. */
+  probability: Uint8Array;
+}
+
+export interface PlainResult extends Omit<FewshotResult, 'slices'> {
+  slices: PlainSlice[];
+}
+
+const HIGHEST = 255;
+
+export function plainSlice({ probability, ...slice }: PropagatedSlice): PlainSlice {
+  // A typed array cuts fractions off.
+  return { ...slice, probability: Uint8Array.from(probability(), p => p * HIGHEST + 0.5) };
+}
+
+export function fromPlainSlice({ probability, ...slice }: PlainSlice): PropagatedSlice {
+  return { ...slice, probability: () => Float32Array.from(probability, p => p / HIGHEST) };
+}
+
+/** Memory that can change hands instead of being copied. */
+export function buffersOf(slices: readonly PlainSlice[]): ArrayBuffer[] {
+  return slices.flatMap(({ mask, probability }) => [
+    mask.buffer as ArrayBuffer,
+    probability.buffer as ArrayBuffer,
+  ]);
+}

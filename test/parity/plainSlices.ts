@@ -1,0 +1,6 @@
+import type { PropagatedSlice } from '../../engine/src/fewshot/job';
+
+/** With values in place of functions, so that two results can be compared. */
+export function plainSlices(slices: readonly PropagatedSlice[]) {
+  return slices.map(slice => ({ ...slice, probability: slice.probability() }));
+}
