@@ -22,7 +22,8 @@ export async function runMethod(
   const options = { signal, onProgress };
   if (!needsModel(name)) return { result: await method(job, NO_MODEL, options), backend: 'none' };
 
-  return withModel(machinery, onProgress, signal, async ({ parts, backend }) => ({
+  const needed = { ...machinery, tensorFlow: name === 'sam-point' || name === 'sam-box' };
+  return withModel(needed, onProgress, signal, async ({ parts, backend }) => ({
     result: await method(job, parts, options),
     backend,
   }));

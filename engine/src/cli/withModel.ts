@@ -23,6 +23,8 @@ export interface Machinery {
   kernels: string;
   /** Folder of image embeddings, `none`, or undefined for the default folder. */
   cache?: string;
+  /** Whether TensorFlow.js is needed: only prompts of SAM itself are decoded by it. */
+  tensorFlow?: boolean;
 }
 
 /** The model, ready to compute. */
@@ -35,12 +37,12 @@ export interface LoadedModel {
 }
 
 /**
- * Loads the model, starts TensorFlow.js, and lets go of the encoder afterwards.
+ * Loads the model, starts what computes, and lets go of the encoder afterwards.
  *
  * @throws FewshotError
  */
 export async function withModel<T>(
-  { model, wasmPath, kernels, cache }: Machinery,
+  { model, wasmPath, kernels, cache, tensorFlow }: Machinery,
   onProgress: OnProgress,
   signal: AbortSignal | undefined,
   compute: (loaded: LoadedModel) => Promise<T>,
@@ -55,8 +57,7 @@ export async function withModel<T>(
     await loadModelFile(manifest, 'encoderWeights', read, onProgress, signal),
   );
   try {
-    // Prompts of SAM itself are decoded by TensorFlow.js.
-    await selectBackend({ prefer: 'wasm', wasmPath });
+    if (tensorFlow) await selectBackend({ prefer: 'wasm', wasmPath });
     const ownKernels = await kernelsInNode(kernels);
     const decoders = await selectDecoders({
       prefer: 'wasm',

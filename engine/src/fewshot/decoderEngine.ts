@@ -38,9 +38,7 @@ export interface SegmentingDecoder {
 }
 
 /** What trains the paper's decoder and segments with it. */
-export interface DecoderEngine {
-  /** For people, e.g. 'webgpu', 'wasm (2 threads)'. */
-  readonly description: string;
+export interface Decoders {
   /**
    * @param start of `startWeights`, or fitted ones
    * @param targetEmbeddings [n, 256], the prompts
@@ -55,4 +53,10 @@ export interface DecoderEngine {
   segmenter(
     fitted: Pick<FittedDecoder, 'weights' | 'targetEmbeddings'>,
   ): Promise<SegmentingDecoder>;
+}
+
+/** One that has been started. */
+export interface DecoderEngine extends Decoders {
+  /** For people, e.g. 'webgpu', 'wasm (2 threads)'. */
+  readonly description: string;
 }

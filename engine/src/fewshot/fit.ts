@@ -1,7 +1,7 @@
 import { FewshotError, throwIfCancelled } from '../errors';
 import { phaseReporter, type OnProgress } from '../progress';
 import type { Weights } from '../sam/weights';
-import type { DecoderEngine } from './decoderEngine';
+import type { Decoders } from './decoderEngine';
 import { seededRandom, shuffled } from '../image/random';
 import { QUERY_TOKENS, startWeights, type Initialization } from './startWeights';
 import { targetEmbedding } from './targetEmbedding';
@@ -28,7 +28,7 @@ export interface FitOptions {
   prompts?: readonly Shot[];
   seed?: number;
   /** What computes; by default TensorFlow.js, which then must have been started. */
-  engine?: DecoderEngine;
+  engine?: Decoders;
   signal?: AbortSignal;
   onProgress?: OnProgress;
 }

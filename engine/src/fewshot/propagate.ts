@@ -9,7 +9,7 @@ import type { ImageEncoder } from '../sam/imageEncoder';
 import type { Weights } from '../sam/weights';
 import { checkJob } from './checkJob';
 import { checkResult } from './checkResult';
-import type { DecoderEngine } from './decoderEngine';
+import type { Decoders } from './decoderEngine';
 import { Embeddings } from './embeddings';
 import { createSegmenter } from './createSegmenter';
 import { fit, type Shot } from './fit';
@@ -24,7 +24,7 @@ export interface PropagateParts {
   /** SAM's mask decoder, see `parseSafetensors`. */
   weights: Weights;
   /** By default TensorFlow.js, which then must have been started: see `selectBackend`. */
-  decoders?: DecoderEngine;
+  decoders?: Decoders;
   cache?: EmbeddingCache;
   /** For `context`; by default in plain JavaScript. */
   products?: FeatureProducts;

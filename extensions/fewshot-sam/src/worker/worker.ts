@@ -6,6 +6,7 @@ import { OpfsCache } from 'fewshot-sam/cache/opfsCache';
 import { context, contextFast } from 'fewshot-sam/context/context';
 import { createFeatureProducts } from 'fewshot-sam/context/featureProducts';
 import { createWasmExecutor } from 'fewshot-sam/program/wasm/executor';
+import { startedOnDemand } from 'fewshot-sam/fewshot/startedOnDemand';
 import { kernelsInBrowser, type KernelHashes } from 'fewshot-sam/program/wasm/kernelsWeb';
 import { selectDecoders } from 'fewshot-sam/runtime/selectDecoders';
 import { selectEncoder } from 'fewshot-sam/runtime/selectEncoder';
@@ -46,18 +47,17 @@ async function load(setup: WorkerSetup, onProgress: OnProgress): Promise<WorkerR
     wasmPath: setup.wasmUrl,
   };
   const encoder = await selectEncoder(graph, weights, computing);
-  const decoders = await selectDecoders(computing);
   const memory = new MemoryCache(MEMORY_BYTES);
   const files = await OpfsCache.open();
   parts = {
     encoder,
     modelSha256: manifest.files.encoderWeights.sha256,
     weights: parseSafetensors(decoder).weights,
-    decoders,
+    decoders: startedOnDemand(() => selectDecoders(computing)),
     products: await createFeatureProducts(program => createWasmExecutor(program, kernels, 1)),
     cache: files ? layeredCache(memory, files) : memory,
   };
-  return { model: manifest.name, device: deviceText(encoder.device, decoders.description) };
+  return { model: manifest.name, device: deviceText(encoder.device) };
 }
 
 async function outcome<T>(work: () => Promise<T>): Promise<Outcome<T>> {
