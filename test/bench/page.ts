@@ -1,34 +1,47 @@
 /** The part of the benchmark that runs in the page: drives the plug-in's own worker. */
-import type { FewshotResult } from 'fewshot-sam';
 import { WorkerClient } from '../../extensions/fewshot-sam/src/worker/client';
-import { benchJob } from './job';
+import { trainingJob } from './job';
+import {
+  seriesFigures,
+  trainingFigures,
+  type SeriesFigures,
+  type TrainingFigures,
+} from './figures';
 
 declare global {
   interface Window {
-    runBench(): Promise<{ device: string; result: FewshotResult }>;
+    benchTraining(): Promise<{ device: string; figures: TrainingFigures }>;
+    benchSeries(slices: number): Promise<SeriesFigures>;
   }
 }
 
-window.runBench = async () => {
+const { signal } = new AbortController();
+const nothing = () => undefined;
+
+function newClient(): WorkerClient {
   const assets = new URL('/plugins/fewshot/', location.href).href;
-  const client = new WorkerClient(`${assets}worker.js`, {
+  return new WorkerClient(`${assets}worker.js`, {
     modelUrl: `${assets}models/mobile-sam/`,
     wasmUrl: `${assets}wasm/`,
     prefer: 'auto',
   });
-  const { signal } = new AbortController();
-  const { device } = await client.load(() => undefined, signal);
-  const result = await client.propagate('paper', benchJob(), () => undefined, signal);
+}
+
+window.benchTraining = async () => {
+  const client = newClient();
+  const { device } = await client.load(nothing, signal);
+  const job = trainingJob();
+  const figures = trainingFigures(job, await client.propagate('paper', job, nothing, signal));
   client.terminate();
-  return {
-    device,
-    result: {
-      ...result,
-      slices: result.slices.map(({ index }) => ({
-        index,
-        mask: new Uint8Array(),
-        probability: () => new Float32Array(),
-      })),
-    },
-  };
+  return { device, figures };
+};
+
+window.benchSeries = async slices => {
+  const client = newClient();
+  const figures = await seriesFigures(slices, async (job, onSlices) => {
+    await client.load(nothing, signal);
+    return client.propagate('context', job, nothing, signal, onSlices);
+  });
+  client.terminate();
+  return figures;
 };

@@ -1,51 +1,56 @@
 /**
- * `npm run bench:speed`: seconds per slice to encode and seconds per training step, in Node and in
- * Chromium, on this machine. Runs the command's engine and the plug-in's own worker.
+ * `npm run bench:speed [-- --slices 20,100]`: what the parts cost, and whole jobs of the default method
+ * on synthetic CT of so many slices, in Node and in Chromium, on this machine. Runs the command's engine
+ * and the plug-in's own worker; nothing is known of any slice before.
  */
-import { chromium } from '@playwright/test';
+import { chromium, type Page } from '@playwright/test';
 import { build } from 'esbuild';
 import os from 'node:os';
-import type { FewshotJob, FewshotResult } from 'fewshot-sam';
+import { parseArgs } from 'node:util';
+import { context } from '../../engine/src/context/context';
 import { propagate } from '../../engine/src/fewshot/propagate';
 import { startSite } from '../browser/site';
 import { CHROMIUM } from '../chromium';
+import { peakPageMemory } from './chromiumMemory';
 import { withLoadedModel } from './devSuite';
-import { benchJob } from './job';
+import {
+  seriesFigures,
+  trainingFigures,
+  type SeriesFigures,
+  type TrainingFigures,
+} from './figures';
+import { trainingJob } from './job';
+
+interface Series extends SeriesFigures {
+  peakBytes: number | null;
+}
 
 interface Figures {
   where: string;
   device: string;
-  encode: number;
-  step: number;
-  segment: number;
+  training: TrainingFigures;
+  series: Series[];
 }
 
-function figures(where: string, device: string, job: FewshotJob, result: FewshotResult): Figures {
-  return {
-    where,
-    device,
-    encode: result.seconds.encode / job.slices.length,
-    step: result.seconds.fit / result.iterations,
-    segment: result.seconds.propagate / result.slices.length,
-  };
-}
-
-function inNode(): Promise<Figures> {
-  return withLoadedModel(async ({ parts, backend }) => {
-    const job = benchJob();
-    const { device } = parts.encoder;
-    // As if no slice had been seen before.
+async function inNode(sizes: readonly number[]): Promise<Figures> {
+  const { training, device } = await withLoadedModel(async ({ parts, backend }) => {
+    const job = trainingJob();
     const result = await propagate(job, { ...parts, cache: undefined });
-    return figures(
-      `Node ${process.versions.node}`,
-      `encoder ${device}, decoder ${backend}`,
-      job,
-      result,
-    );
+    const device = `encoder ${parts.encoder.device}, decoder ${backend}`;
+    return { training: trainingFigures(job, result), device };
   });
+  const series: Series[] = [];
+  for (const size of sizes) {
+    const figures = await seriesFigures(size, (job, onSlices) =>
+      withLoadedModel(({ parts }) => context(job, { ...parts, cache: undefined }, { onSlices })),
+    );
+    // Of the whole process so far: sizes ascend.
+    series.push({ ...figures, peakBytes: process.resourceUsage().maxRSS * 1024 });
+  }
+  return { where: `Node ${process.versions.node}`, device, training, series };
 }
 
-async function inChromium(): Promise<Figures> {
+async function inChromium(sizes: readonly number[]): Promise<Figures> {
   const { outputFiles } = await build({
     entryPoints: ['test/bench/page.ts'],
     bundle: true,
@@ -53,26 +58,70 @@ async function inChromium(): Promise<Figures> {
     write: false,
   });
   const site = await startSite();
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+  /** A browser of its own for each, that keeps nothing. */
+  const inPage = async <T>(work: (page: Page, browser: number) => Promise<T>): Promise<T> => {
+    const server = await chromium.launchServer({
+      executablePath: CHROMIUM,
+      args: ['--no-sandbox'],
+    });
+    try {
+      const page = await (await chromium.connect(server.wsEndpoint())).newPage();
+      page.setDefaultTimeout(0);
+      await page.goto(`${site.url}/plugins/fewshot/models/mobile-sam/manifest.json`);
+      await page.addScriptTag({ content: outputFiles[0].text });
+      return await work(page, server.process().pid!);
+    } finally {
+      await server.close();
+    }
+  };
   try {
-    const page = await browser.newPage();
-    await page.goto(`${site.url}/plugins/fewshot/models/mobile-sam/manifest.json`);
-    await page.addScriptTag({ content: outputFiles[0].text });
-    const { device, result } = await page.evaluate(() => window.runBench());
-    return figures(`Chromium ${browser.version()}`, device, benchJob(), result);
+    const { device, figures, version } = await inPage(async page => ({
+      ...(await page.evaluate(() => window.benchTraining())),
+      version: page.context().browser()!.version(),
+    }));
+    const series: Series[] = [];
+    for (const size of sizes) {
+      series.push(
+        await inPage(async (page, browser) => ({
+          ...(await page.evaluate(count => window.benchSeries(count), size)),
+          peakBytes: await peakPageMemory(browser),
+        })),
+      );
+    }
+    return { where: `Chromium ${version}`, device, training: figures, series };
   } finally {
-    await browser.close();
     await site.stop();
   }
 }
 
-const rows = [await inNode(), await inChromium()];
+const seconds = (value: number) => `${value.toFixed(value < 10 ? 2 : 0)} s`;
+const megabytes = (bytes: number | null) =>
+  bytes === null ? 'unknown' : `${Math.round(bytes / 2 ** 20)} MB`;
+
+function print({ where, device, training, series }: Figures): void {
+  console.log(`\n${where} (${device})`);
+  const { encodePerSlice, step, segmentPerSlice } = training;
+  console.log(
+    `  encode ${seconds(encodePerSlice)} a slice, train ${seconds(step)} a step (two slices), segment ${seconds(segmentPerSlice)} a slice`,
+  );
+  for (const { slices, firstResult, whole, encode, peakBytes } of series) {
+    console.log(
+      `  ${slices} slices, 5 labelled: first result ${seconds(firstResult)}, whole ${seconds(whole)} (encoding ${seconds(encode)}), peak memory ${megabytes(peakBytes)}`,
+    );
+  }
+}
+
+const { values } = parseArgs({ options: { slices: { type: 'string', default: '20,100' } } });
+const sizes = values.slices
+  .split(',')
+  .map(Number)
+  .sort((a, b) => a - b);
+if (sizes.some(size => !Number.isInteger(size) || size < 6)) {
+  throw new Error(`--slices ${values.slices}: give whole numbers of at least 6, e.g. 20,100`);
+}
 const [cpu] = os.cpus();
 console.log(
   `${new Date().toISOString().slice(0, 10)}, ${os.cpus().length} cores (${cpu.model}), ${Math.round(os.totalmem() / 2 ** 30)} GB`,
 );
-for (const { where, device, encode, step, segment } of rows) {
-  console.log(
-    `${where} (${device}): encode ${encode.toFixed(2)} s per slice, train ${step.toFixed(2)} s per step, segment ${segment.toFixed(2)} s per slice`,
-  );
-}
+print(await inNode(sizes));
+print(await inChromium(sizes));

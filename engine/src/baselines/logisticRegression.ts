@@ -1,4 +1,5 @@
 import { throwIfCancelled } from '../errors';
+import { nextTask } from '../nextTask';
 
 /** What a classifier learns from. */
 export interface Samples {
@@ -67,7 +68,7 @@ export async function logisticRegression(
       parameters[i] -= (learningRate * momentum) / scale;
     });
     if (step % STEPS_PER_TASK === 0) {
-      await new Promise(resolve => setTimeout(resolve));
+      await nextTask();
       throwIfCancelled(signal);
     }
     onStep?.(step, steps);

@@ -8,6 +8,7 @@ import { encoderFrame } from '../image/encoderFrame';
 import type { Mask, Slice } from '../image/slice';
 import { resolveWindow } from '../image/window';
 import type { Method } from '../methods/method';
+import { nextTask } from '../nextTask';
 import { phaseReporter } from '../progress';
 import { calibrate, diceLogit, expectedDice, pooledDice } from './confidence';
 import { keepConnected } from './connected';
@@ -124,7 +125,7 @@ export function contextWith(settings: ContextSettings): Method {
     const report = phaseReporter('propagate', order.length, onProgress);
     const pause = async (done: number) => {
       // Lets whoever wants to cancel have a word.
-      await new Promise(resolve => setTimeout(resolve));
+      await nextTask();
       throwIfCancelled(signal);
       report(Math.floor(done));
     };

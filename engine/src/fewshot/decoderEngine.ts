@@ -16,9 +16,10 @@ export interface Trainer {
    * Adds the gradients of one labelled slice to those since the last update.
    *
    * @param shot its index
-   * @returns the loss
+   * @returns resolves when the computation has been handed over; the loss is there when it is done. The
+   *   next step need not wait for it.
    */
-  addGradients(shot: number): Promise<number>;
+  addGradients(shot: number): Promise<{ loss: Promise<number> }>;
   /** Moves the weights along the gradients, and forgets these. */
   update(): Promise<void>;
   /** The weights as they are now, under SAM's names. */

@@ -1,10 +1,14 @@
 import { FewshotError, throwIfCancelled } from '../errors';
+import { nextTask } from '../nextTask';
 import { phaseReporter, type OnProgress } from '../progress';
 import type { Weights } from '../sam/weights';
 import type { Decoders } from './decoderEngine';
 import { seededRandom, shuffled } from '../image/random';
 import { QUERY_TOKENS, startWeights, type Initialization } from './startWeights';
 import { targetEmbedding } from './targetEmbedding';
+
+/** A GPU always has this many steps to do while the loss of an earlier one is on its way back. */
+const STEPS_AHEAD = 3;
 
 /** One labelled slice as the decoder sees it. */
 export interface Shot {
@@ -104,20 +108,28 @@ export async function fit(
     const order = visits(shots.length, iterations * shotsPerIteration, seed);
     const report = phaseReporter('fit', iterations, onProgress);
     report(0);
+    const pending: Promise<number>[] = [];
     const losses: number[] = [];
+    const settle = async (iteration: number) => {
+      const loss = await pending[iteration];
+      checkLoss(loss, iteration);
+      losses.push(loss);
+    };
     for (let iteration = 0; iteration < iterations; iteration++) {
       const batch = order.slice(iteration * shotsPerIteration, (iteration + 1) * shotsPerIteration);
-      let loss = 0;
+      const parts: Promise<number>[] = [];
       for (const shot of batch) {
-        loss += (await trainer.addGradients(shot)) / batch.length;
+        const { loss } = await trainer.addGradients(shot);
+        parts.push(loss);
         await nextTask();
         throwIfCancelled(signal);
       }
-      checkLoss(loss, iteration);
-      losses.push(loss);
       await trainer.update();
+      pending.push(meanOf(parts));
+      if (iteration >= STEPS_AHEAD) await settle(iteration - STEPS_AHEAD);
       report(iteration + 1);
     }
+    while (losses.length < iterations) await settle(losses.length);
     const fitted = await trainer.read();
     checkWeights(fitted);
     return { weights: fitted, targetEmbeddings, iterations, losses };
@@ -134,9 +146,13 @@ function visits(shots: number, steps: number, seed: number): number[] {
   return order;
 }
 
-/** Lets timers, messages and Ctrl-C in. */
-function nextTask(): Promise<void> {
-  return new Promise(resolve => setTimeout(resolve));
+/** Once one of them fails nobody may be waiting: what ended the run has been told already. */
+function meanOf(losses: readonly Promise<number>[]): Promise<number> {
+  const mean = Promise.all(losses).then(
+    values => values.reduce((sum, value) => sum + value, 0) / values.length,
+  );
+  mean.catch(() => undefined);
+  return mean;
 }
 
 function checkLoss(loss: number, iteration: number): void {

@@ -99,14 +99,14 @@ class ProgramTrainer implements Trainer {
     this.valids = shots.map(({ valid }) => toTokenOrder(valid));
   }
 
-  async addGradients(shot: number): Promise<number> {
+  async addGradients(shot: number): Promise<{ loss: Promise<number> }> {
     const { decoder, executor } = this.running;
     const { target, valid, loss } = decoder.training!;
     executor.write(decoder.image, this.images[shot]);
     executor.write(target, this.targets[shot]);
     executor.write(valid, this.valids[shot]);
     await executor.run('gradient');
-    return (await executor.read(loss))[0];
+    return { loss: executor.read(loss).then(([value]) => value) };
   }
 
   update(): Promise<void> {

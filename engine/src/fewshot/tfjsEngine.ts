@@ -38,7 +38,7 @@ class TfjsTrainer implements Trainer {
     this.valids = shots.map(({ valid }) => tf.tensor1d(toTokenOrder(valid)));
   }
 
-  async addGradients(shot: number): Promise<number> {
+  async addGradients(shot: number): Promise<{ loss: Promise<number> }> {
     const { value, grads } = tf.variableGrads(
       () =>
         segmentationLoss(
@@ -49,9 +49,10 @@ class TfjsTrainer implements Trainer {
       this.decoder.variables,
     );
     this.gradients = this.gradients ? sum(this.gradients, grads) : grads;
-    const [loss] = await value.data();
-    value.dispose();
-    return loss;
+    const loss = value.data().then(([first]) => first);
+    // Waited for here: what is queued is memory that TensorFlow.js cannot use again yet.
+    await loss.finally(() => value.dispose());
+    return { loss };
   }
 
   async update(): Promise<void> {

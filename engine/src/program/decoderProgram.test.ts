@@ -53,7 +53,9 @@ describe.each([1, 2])('the decoder’s program on %i threads', threads => {
       const trainer = await train(start, TARGETS, SHOTS, settings);
       const losses: number[] = [];
       for (const batch of [[0], [1, 0], [1]]) {
-        for (const one of batch) losses.push(await trainer.addGradients(one));
+        for (const one of batch) {
+          losses.push(await (await trainer.addGradients(one)).loss);
+        }
         await trainer.update();
       }
       const weights = await trainer.read();

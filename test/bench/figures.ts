@@ -1,0 +1,40 @@
+import type { FewshotJob, FewshotResult, PropagatedSlice } from 'fewshot-sam';
+import { seriesJob } from './job';
+
+/** What the parts of the paper's method cost, in seconds. */
+export interface TrainingFigures {
+  encodePerSlice: number;
+  step: number;
+  segmentPerSlice: number;
+}
+
+/** A whole job of the default method, in seconds, from the press of the button on. */
+export interface SeriesFigures {
+  slices: number;
+  firstResult: number;
+  whole: number;
+  encode: number;
+}
+
+export function trainingFigures(job: FewshotJob, result: FewshotResult): TrainingFigures {
+  return {
+    encodePerSlice: result.seconds.encode / (job.labels.size + job.targets.length),
+    step: result.seconds.fit / result.iterations,
+    segmentPerSlice: result.seconds.propagate / result.slices.length,
+  };
+}
+
+/** @param run loads what it needs and does the job; nothing may be known from before */
+export async function seriesFigures(
+  slices: number,
+  run: (job: FewshotJob, onSlices: (slices: PropagatedSlice[]) => void) => Promise<FewshotResult>,
+): Promise<SeriesFigures> {
+  const job = seriesJob(slices);
+  const start = performance.now();
+  const since = () => (performance.now() - start) / 1000;
+  let firstResult = 0;
+  const { seconds } = await run(job, () => {
+    firstResult ||= since();
+  });
+  return { slices, firstResult, whole: since(), encode: seconds.encode };
+}
