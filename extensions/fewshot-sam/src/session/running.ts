@@ -1,13 +1,14 @@
-import { FewshotError, type FewshotResult } from 'fewshot-sam';
+import { FewshotError, type FewshotResult, type Mask } from 'fewshot-sam';
 import type { Series } from '../viewer/series';
 import type { Viewer } from '../viewer/viewer';
 import type { WorkerClient } from '../worker/client';
-import { runnable, type CollectedSegment } from './collect';
+import { runnable, type Collected, type CollectedSegment } from './collect';
 import type { Collecting } from './collecting';
+import { failureOf } from './failure';
 import { intensityWindow } from './intensity';
 import { runPropagation, type Structure } from './runPropagation';
 import type { SnapshotStore } from './snapshotStore';
-import type { Obstacle } from './state';
+import type { Obstacle, SessionStatus } from './state';
 
 /** What came out for one segment. */
 export interface SegmentResult {
@@ -22,6 +23,15 @@ export type Present = (
   results: SegmentResult[],
   seconds: number,
 ) => Promise<void>;
+
+/**
+ * What a second run does with each segment, by segment index: which slices it segments, and what it
+ * learns from besides what was drawn.
+ */
+export type Refinement = ReadonlyMap<
+  number,
+  { labels: ReadonlyMap<number, Mask>; targets: number[] }
+>;
 
 /** One propagation at a time: starts it, follows it, cancels it, says how it failed. */
 export class Running {
@@ -46,8 +56,14 @@ export class Running {
     this.controller?.abort();
   }
 
-  async propagate(): Promise<void> {
-    if (this.store.get().status !== 'collecting') return;
+  /**
+   * Runs from the outlines as they are now.
+   *
+   * @param refinement of the review that is open; without one, the range in the settings is segmented
+   */
+  async propagate(refinement?: Refinement): Promise<void> {
+    const before = refinement ? 'review' : 'collecting';
+    if (this.store.get().status !== before) return;
     this.store.update({ status: 'running', failure: null, run: null, store: { state: 'idle' } });
     const controller = new AbortController();
     this.controller = controller;
@@ -58,11 +74,13 @@ export class Running {
       const { collected } = this.collecting;
       const { series } = collected;
       const settings = series ? this.collecting.settingsFor(series) : this.store.get().settings;
-      const { segments, obstacle } = runnable(collected, settings.scope);
+      const { segments, obstacle } = refinement
+        ? again(collected, refinement)
+        : runnable(collected, settings.scope);
       if (!series || obstacle) throw refusal(obstacle);
       const window = intensityWindow(settings.intensity, this.viewer.displayedRange());
       const results = await runPropagation(
-        segments.map(segment => this.structureOf(segment)),
+        segments.map(segment => this.structureOf(segment, refinement)),
         { window, sliceSpacing: series.sliceSpacing },
         {
           loadSlice: index => this.viewer.loadSlice(series, index),
@@ -75,23 +93,18 @@ export class Running {
       );
       await this.present(series, segments, results, (performance.now() - start) / 1000);
     } catch (error) {
-      this.failed(error);
+      this.failed(error, before);
     } finally {
       this.controller = null;
       await this.collecting.refresh();
     }
   }
 
-  private structureOf(segment: CollectedSegment): Structure {
-    const labels = new Map(
-      segment.outlined.map(index => [index, this.viewer.readMask(segment.labelmap, index)!]),
-    );
-    return {
-      segmentIndex: segment.segmentIndex,
-      label: segment.label,
-      labels,
-      targets: segment.targets,
-    };
+  private structureOf(segment: CollectedSegment, refinement?: Refinement): Structure {
+    const { segmentIndex, label, inSet, labelmap } = segment;
+    const drawn = inSet.map(index => [index, this.viewer.readMask(labelmap, index)!] as const);
+    const { labels = [], targets = segment.targets } = refinement?.get(segmentIndex) ?? {};
+    return { segmentIndex, label, labels: new Map([...labels, ...drawn]), targets };
   }
 
   private async loadModel(
@@ -110,22 +123,21 @@ export class Running {
     }
   }
 
-  private failed(error: unknown): void {
+  private failed(error: unknown, before: SessionStatus): void {
     const cancelled = error instanceof FewshotError && error.code === 'cancelled';
     this.store.update({
-      status: 'collecting',
+      status: before,
       run: null,
       ...(!cancelled && { failure: failureOf(error) }),
     });
   }
 }
 
-/** An error in the user's words. */
-export function failureOf(error: unknown): Obstacle {
-  if (error instanceof FewshotError) return { message: error.message, remedy: error.remedy };
+/** The segments that a second run is about, those of which something is left to segment. */
+function again({ obstacle, segments }: Collected, refinement: Refinement) {
   return {
-    message: `Something unexpected happened (${error instanceof Error ? error.message : String(error)}).`,
-    remedy: 'Nothing was changed. Try again; reload the page if it happens twice.',
+    obstacle,
+    segments: segments.filter(({ segmentIndex }) => refinement.get(segmentIndex)?.targets.length),
   };
 }
 
