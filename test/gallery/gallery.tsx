@@ -14,7 +14,7 @@ window.galleryStates = Object.keys(STATES);
 window.galleryStores = {};
 const wanted = decodeURIComponent(location.hash.slice(1));
 
-for (const [name, { caption, snapshot }] of Object.entries(STATES)) {
+for (const [name, { caption, snapshot, review }] of Object.entries(STATES)) {
   if (wanted && name !== wanted) continue;
   const figure = document.createElement('figure');
   const title = document.createElement('figcaption');
@@ -24,7 +24,7 @@ for (const [name, { caption, snapshot }] of Object.entries(STATES)) {
   frame.id = name;
   figure.append(title, frame);
   document.querySelector('main')!.append(figure);
-  const store = new GalleryStore(snapshot);
+  const store = new GalleryStore(snapshot, review);
   window.galleryStores[name] = store;
   mountPanel(frame, store);
 }

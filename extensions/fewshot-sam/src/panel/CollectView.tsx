@@ -2,6 +2,8 @@ import { useId } from 'react';
 import type { SessionActions, SessionSnapshot } from '../session/state';
 import { HowTo } from './HowTo';
 import { Notice } from './Notice';
+import { OutlineHints } from './OutlineHints';
+import { ResumeNotice } from './ResumeNotice';
 import { SaveSection } from './SaveSection';
 import { Section } from './Section';
 import { SettingsFold } from './SettingsFold';
@@ -25,10 +27,16 @@ function hasResult(snapshot: SessionSnapshot): boolean {
   return snapshot.result !== null || snapshot.store.state !== 'idle' || propagated;
 }
 
+/** "5", or "4 of 5 used" when some are left out. */
+function setWords(fewshotSet: SessionSnapshot['fewshotSet']): string {
+  const used = fewshotSet.filter(({ leftOut }) => !leftOut).length;
+  return used === fewshotSet.length ? String(used) : `${used} of ${fewshotSet.length} used`;
+}
+
 /** Before a run: structure, drawn slices, settings, and the button. */
 export function CollectView(props: { snapshot: SessionSnapshot; actions: SessionActions }) {
   const { snapshot, actions } = props;
-  const { series, segments, fewshotSet, obstacle, settings, currentSlice } = snapshot;
+  const { series, segments, fewshotSet, hints, obstacle, settings, currentSlice } = snapshot;
   const segment = activeSegment(snapshot);
   const reason = useId();
   const states =
@@ -47,6 +55,7 @@ export function CollectView(props: { snapshot: SessionSnapshot; actions: Session
 
   return (
     <>
+      {snapshot.resume && <ResumeNotice offer={snapshot.resume} actions={actions} />}
       {saving && <SaveSection snapshot={snapshot} actions={actions} />}
       {!labelled && <HowTo next={nextStep(snapshot)} />}
       {series && (
@@ -62,7 +71,7 @@ export function CollectView(props: { snapshot: SessionSnapshot; actions: Session
       {states && segment && (
         <Section
           title="Slices you outlined"
-          aside={<span className="fs-section-count">{fewshotSet.length}</span>}
+          aside={<span className="fs-section-count">{setWords(fewshotSet)}</span>}
         >
           {fewshotSet.length > 0 && (
             <ThumbnailGrid
@@ -71,6 +80,7 @@ export function CollectView(props: { snapshot: SessionSnapshot; actions: Session
               color={segment.color}
               currentSlice={currentSlice}
               goToSlice={actions.goToSlice}
+              leaveOut={actions.leaveOut}
             />
           )}
           <SliceStrip
@@ -81,6 +91,7 @@ export function CollectView(props: { snapshot: SessionSnapshot; actions: Session
             goToSlice={actions.goToSlice}
           />
           {labelled && <SliceLegend counts={countStates(states)} color={segment.color} />}
+          {hints.length > 0 && <OutlineHints hints={hints} goToSlice={actions.goToSlice} />}
         </Section>
       )}
       {segments.length > 0 && (
@@ -95,6 +106,11 @@ export function CollectView(props: { snapshot: SessionSnapshot; actions: Session
           className={saving ? 'fs-button' : 'fs-button fs-button-primary'}
           aria-disabled={obstacle !== null}
           aria-describedby={obstacle ? reason : undefined}
+          title={
+            obstacle
+              ? `${obstacle.message} ${obstacle.remedy}`
+              : 'Segments the other slices and shows them for review; nothing is written before you accept it'
+          }
           data-focus-first
           onClick={() => {
             if (!obstacle) actions.propagate();

@@ -53,6 +53,7 @@ export function FewshotPanel({ store }: { store: SessionStore }) {
         )}
         {status === 'review' && <ReviewView snapshot={snapshot} actions={actions} />}
         {status === 'collecting' && <CollectView snapshot={snapshot} actions={actions} />}
+        <p className="fs-research">Research use. Not a medical device.</p>
       </div>
     </>
   );

@@ -31,6 +31,9 @@ export interface Collected {
 /** What earlier propagations wrote: slice -> digest, per segment. */
 export type PredictedSlices = (segmentationId: string, segmentIndex: number) => SegmentSlices;
 
+/** Outlined slices that the user took out of the few-shot set, per segment. */
+export type LeftOutSlices = (segmentationId: string, segmentIndex: number) => ReadonlySet<number>;
+
 /** Errors become obstacles: the panel says them instead of failing. */
 function obstacleOf(error: unknown): Obstacle {
   if (error instanceof FewshotError) return { message: error.message, remedy: error.remedy };
@@ -45,6 +48,7 @@ export async function collect(
   viewer: Viewer,
   settingsFor: (series: Series) => Settings,
   predicted: PredictedSlices,
+  leftOut: LeftOutSlices,
 ): Promise<Collected> {
   let series: Series | null = null;
   let segmentation: Types.Segmentation | null = null;
@@ -73,7 +77,9 @@ export async function collect(
       const slices = found.get(segment.segmentIndex) ?? new Map();
       const outlined = outlinedSlices(slices, predicted(segmentationId, segment.segmentIndex));
       const targets = targetSlices(outlined, settings, series!.imageIds.length);
-      const readiness = { ...segment, outlined, targets };
+      const left = leftOut(segmentationId, segment.segmentIndex);
+      const inSet = outlined.filter(index => !left.has(index));
+      const readiness = { ...segment, outlined, inSet, targets };
       return { ...readiness, labelmap: labelmaps[i], slices, obstacle: segmentObstacle(readiness) };
     });
     return { series, segmentation, segments, obstacle: null };

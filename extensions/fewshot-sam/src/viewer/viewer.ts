@@ -6,8 +6,9 @@ import { breather } from './breathe';
 import { digestLabels, type MaskDigest } from './maskDigest';
 import { labelsOf, readMask, segmentLabelmap, type SegmentLabelmap } from './labelmap';
 import { loadSlice } from './loadSlice';
+import { PreviewLayer, type Preview } from './previewLayer';
 import { seriesOf, type Series } from './series';
-import { writeMasks, type MaskWrite, type WrittenMasks } from './writeMasks';
+import { writeMasks, type MaskWrite } from './writeMasks';
 
 export interface ViewerSegment {
   segmentIndex: number;
@@ -19,10 +20,14 @@ export interface ViewerSegment {
 
 /** What the session needs of the viewer: the series in the active viewport and its segmentation. */
 export class Viewer {
+  private readonly previewLayer: PreviewLayer;
+
   constructor(
     private readonly context: ExtensionContext,
     private readonly cornerstone: Cornerstone,
-  ) {}
+  ) {
+    this.previewLayer = new PreviewLayer(cornerstone.core);
+  }
 
   private get services() {
     return this.context.servicesManager.services;
@@ -216,11 +221,13 @@ export class Viewer {
     }
   }
 
-  write(
-    writes: MaskWrite[],
-    onHistory: (event: 'undone' | 'redone') => void,
-  ): Promise<WrittenMasks> {
+  write(writes: MaskWrite[], onHistory: (event: 'undone' | 'redone') => void): Promise<void> {
     return writeMasks(this.cornerstone, writes, onHistory);
+  }
+
+  /** Shows predictions over the viewports, outside of any segmentation; null takes them away. */
+  showPreview(preview: Preview | null): void {
+    this.previewLayer.show(preview);
   }
 
   /**

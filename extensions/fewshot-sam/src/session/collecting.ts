@@ -1,0 +1,193 @@
+import type { Series } from '../viewer/series';
+import type { Viewer } from '../viewer/viewer';
+import { collect, runnable, type Collected, type CollectedSegment } from './collect';
+import type { SegmentSlices } from './fewshotSet';
+import { defaultIntensity } from './intensity';
+import { outlineHints } from './outlineHints';
+import type { SnapshotStore } from './snapshotStore';
+import type { FewshotSetItem, Settings } from './state';
+import { Thumbnails } from './thumbnails';
+
+/** Milliseconds to wait for a stroke to end before the slices are looked at again. */
+const SETTLE = 150;
+
+/** Follows the viewer: series, segments, outlines, and the settings that belong to a series. */
+export class Collecting {
+  collected: Collected = { series: null, segmentation: null, segments: [], obstacle: null };
+  readonly thumbnails: Thumbnails;
+  private readonly settings = new Map<string, Settings>();
+  private readonly predicted = new Map<string, Map<number, { count: number; hash: number }>>();
+  private readonly leftOut = new Map<string, Set<number>>();
+  private timer: ReturnType<typeof setTimeout> | null = null;
+  private generation = 0;
+  private readonly unsubscribe: () => void;
+
+  /**
+   * @param canStore whether the active data source takes results
+   * @param unsure how sure slices of a segment came out that are under review: slice -> expected Dice
+   * @param onCollected told each time the viewer was looked at again
+   */
+  constructor(
+    private readonly viewer: Viewer,
+    private readonly store: SnapshotStore,
+    private readonly canStore: () => boolean,
+    private readonly unsure: (segmentIndex: number) => ReadonlyMap<number, number>,
+    private readonly onCollected: () => void,
+  ) {
+    this.thumbnails = new Thumbnails(viewer, () => this.changed('labels'));
+    this.unsubscribe = viewer.subscribe(what => this.changed(what));
+    this.changed('labels');
+  }
+
+  dispose(): void {
+    this.unsubscribe();
+    if (this.timer) clearTimeout(this.timer);
+    this.generation++;
+  }
+
+  /** The viewer has changed: looks again once it has come to rest. */
+  changed(what: 'labels' | 'view'): void {
+    if (what === 'view') {
+      const { series } = this.collected;
+      const currentSlice = series ? this.viewer.currentSlice(series) : null;
+      if (currentSlice !== this.store.get().currentSlice) this.store.update({ currentSlice });
+      if (series || this.timer) return;
+    }
+    if (this.timer) clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      this.timer = null;
+      void this.refresh();
+    }, SETTLE);
+  }
+
+  settingsFor = (series: Series): Settings => {
+    let settings = this.settings.get(series.displaySetInstanceUID);
+    if (!settings) {
+      settings = {
+        intensity: defaultIntensity(series.modality),
+        method: 'context',
+        scope: 'active',
+        from: 0,
+        to: series.imageIds.length - 1,
+      };
+      this.settings.set(series.displaySetInstanceUID, settings);
+    }
+    return settings;
+  };
+
+  changeSettings(change: Partial<Settings>): void {
+    const { series } = this.collected;
+    if (!series) return;
+    this.settings.set(series.displaySetInstanceUID, { ...this.settingsFor(series), ...change });
+    void this.refresh();
+  }
+
+  /** What propagations wrote for a segment: slice -> digest. */
+  predictedSlices = (segmentationId: string, segmentIndex: number): SegmentSlices =>
+    this.predicted.get(`${segmentationId}/${segmentIndex}`) ?? new Map();
+
+  /** Notes what a propagation has just written, so that it is not taken for drawn. */
+  notePredicted(
+    { segmentationId, segmentIndex }: { segmentationId: string; segmentIndex: number },
+    slices: Iterable<number>,
+    after: SegmentSlices | undefined,
+  ): void {
+    const key = `${segmentationId}/${segmentIndex}`;
+    const known = this.predicted.get(key) ?? new Map();
+    for (const index of slices) {
+      const digest = after?.get(index);
+      if (digest) known.set(index, digest);
+    }
+    this.predicted.set(key, known);
+  }
+
+  /** A slice that was predicted counts as drawn from now on. @returns takes that back */
+  forgetPredicted(
+    { segmentationId, segmentIndex }: { segmentationId: string; segmentIndex: number },
+    slice: number,
+  ): () => void {
+    const known = this.predicted.get(`${segmentationId}/${segmentIndex}`);
+    const digest = known?.get(slice);
+    known?.delete(slice);
+    return () => {
+      if (digest) known?.set(slice, digest);
+    };
+  }
+
+  private leftOutSlices = (segmentationId: string, segmentIndex: number): ReadonlySet<number> =>
+    this.leftOut.get(`${segmentationId}/${segmentIndex}`) ?? new Set();
+
+  /** Takes a slice out of the few-shot set of the active segment, or puts it back. */
+  leaveOut(sliceIndex: number, leftOut: boolean): void {
+    const active = this.collected.segments.find(segment => segment.active);
+    if (!active) return;
+    const { segmentationId, segmentIndex } = active.labelmap;
+    const slices = new Set(this.leftOutSlices(segmentationId, segmentIndex));
+    if (leftOut) slices.add(sliceIndex);
+    else slices.delete(sliceIndex);
+    this.leftOut.set(`${segmentationId}/${segmentIndex}`, slices);
+    void this.refresh();
+  }
+
+  /** Looks at the viewer again and shows what it found. */
+  async refresh(): Promise<void> {
+    const generation = ++this.generation;
+    const collected = await collect(
+      this.viewer,
+      this.settingsFor,
+      this.predictedSlices,
+      this.leftOutSlices,
+    );
+    if (generation !== this.generation) return;
+    this.collected = collected;
+    const { series, segments } = collected;
+    const settings = series ? this.settingsFor(series) : this.store.get().settings;
+    const active = segments.find(segment => segment.active);
+    this.store.update({
+      series: series && {
+        description: series.description,
+        modality: series.modality,
+        sliceCount: series.imageIds.length,
+      },
+      currentSlice: series ? this.viewer.currentSlice(series) : null,
+      segments: segments.map(({ segmentIndex, label, color, locked, active, slices }) => ({
+        segmentIndex,
+        label,
+        color,
+        locked,
+        active,
+        labelledSlices: [...slices.keys()].sort((a, b) => a - b),
+      })),
+      fewshotSet: this.fewshotSet(series, active),
+      hints: active
+        ? outlineHints(areasOf(active), settings, this.unsure(active.segmentIndex))
+        : [],
+      obstacle: runnable(collected, settings.scope).obstacle,
+      settings,
+      canStore: this.canStore(),
+    });
+    this.onCollected();
+  }
+
+  private fewshotSet(
+    series: Series | null,
+    segment: CollectedSegment | undefined,
+  ): FewshotSetItem[] {
+    if (!series || !segment) return [];
+    const inSet = new Set(segment.inSet);
+    return segment.outlined.flatMap(sliceIndex => {
+      const picture = this.thumbnails.of(
+        series,
+        sliceIndex,
+        segment.slices.get(sliceIndex)?.hash,
+        () => this.viewer.readMask(segment.labelmap, sliceIndex),
+      );
+      return picture ? { ...picture, leftOut: !inSet.has(sliceIndex) } : [];
+    });
+  }
+}
+
+/** Voxels of a segment on each slice that a person outlined. */
+export function areasOf({ outlined, slices }: CollectedSegment): Map<number, number> {
+  return new Map(outlined.map(index => [index, slices.get(index)!.count]));
+}

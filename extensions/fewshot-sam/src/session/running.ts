@@ -1,0 +1,150 @@
+import { FewshotError, type FewshotResult, type Mask } from 'fewshot-sam';
+import type { Series } from '../viewer/series';
+import type { Viewer } from '../viewer/viewer';
+import type { WorkerClient } from '../worker/client';
+import { runnable, type Collected, type CollectedSegment } from './collect';
+import type { Collecting } from './collecting';
+import { failureOf } from './failure';
+import { intensityWindow } from './intensity';
+import { runPropagation, type Structure } from './runPropagation';
+import type { SnapshotStore } from './snapshotStore';
+import type { Obstacle, SessionStatus } from './state';
+
+/** What came out for one segment. */
+export interface SegmentResult {
+  segmentIndex: number;
+  result: FewshotResult;
+}
+
+/** Takes the results of a run. */
+export type Present = (
+  series: Series,
+  segments: CollectedSegment[],
+  results: SegmentResult[],
+  seconds: number,
+) => Promise<void>;
+
+/**
+ * What a second run does with each segment, by segment index: which slices it segments, and what it
+ * learns from besides what was drawn.
+ */
+export type Refinement = ReadonlyMap<
+  number,
+  { labels: ReadonlyMap<number, Mask>; targets: number[] }
+>;
+
+/** One propagation at a time: starts it, follows it, cancels it, says how it failed. */
+export class Running {
+  private controller: AbortController | null = null;
+
+  constructor(
+    private readonly viewer: Viewer,
+    private readonly worker: WorkerClient,
+    private readonly store: SnapshotStore,
+    private readonly collecting: Collecting,
+    private readonly present: Present,
+  ) {}
+
+  dispose(): void {
+    this.controller?.abort();
+    this.worker.terminate();
+  }
+
+  cancel(): void {
+    if (this.store.get().status !== 'running') return;
+    this.store.update({ status: 'cancelling' });
+    this.controller?.abort();
+  }
+
+  /**
+   * Runs from the outlines as they are now.
+   *
+   * @param refinement of the review that is open; without one, the range in the settings is segmented
+   */
+  async propagate(refinement?: Refinement): Promise<void> {
+    const before = refinement ? 'review' : 'collecting';
+    if (this.store.get().status !== before) return;
+    this.store.update({ status: 'running', failure: null, run: null, store: { state: 'idle' } });
+    const controller = new AbortController();
+    this.controller = controller;
+    const start = performance.now();
+    try {
+      // The button may be pressed while the last stroke is still settling.
+      await this.collecting.refresh();
+      const { collected } = this.collecting;
+      const { series } = collected;
+      const settings = series ? this.collecting.settingsFor(series) : this.store.get().settings;
+      const { segments, obstacle } = refinement
+        ? again(collected, refinement)
+        : runnable(collected, settings.scope);
+      if (!series || obstacle) throw refusal(obstacle);
+      const window = intensityWindow(settings.intensity, this.viewer.displayedRange());
+      const results = await runPropagation(
+        segments.map(segment => this.structureOf(segment, refinement)),
+        { window, sliceSpacing: series.sliceSpacing },
+        {
+          loadSlice: index => this.viewer.loadSlice(series, index),
+          loadModel: (onProgress, signal) => this.loadModel(onProgress, signal),
+          propagate: (job, onProgress, signal) =>
+            this.worker.propagate(settings.method, job, onProgress, signal),
+        },
+        controller.signal,
+        run => this.store.update({ run: { ...run, method: settings.method } }),
+      );
+      await this.present(series, segments, results, (performance.now() - start) / 1000);
+    } catch (error) {
+      this.failed(error, before);
+    } finally {
+      this.controller = null;
+      await this.collecting.refresh();
+    }
+  }
+
+  private structureOf(segment: CollectedSegment, refinement?: Refinement): Structure {
+    const { segmentIndex, label, inSet, labelmap } = segment;
+    const drawn = inSet.map(index => [index, this.viewer.readMask(labelmap, index)!] as const);
+    const { labels = [], targets = segment.targets } = refinement?.get(segmentIndex) ?? {};
+    return { segmentIndex, label, labels: new Map([...labels, ...drawn]), targets };
+  }
+
+  private async loadModel(
+    onProgress: Parameters<WorkerClient['load']>[0],
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { compute } = this.store.get();
+    if (compute.state !== 'ready') this.store.update({ compute: { ...compute, state: 'loading' } });
+    try {
+      const { model, device } = await this.worker.load(onProgress, signal);
+      this.store.update({ compute: { state: 'ready', model, device } });
+    } catch (error) {
+      const cancelled = error instanceof FewshotError && error.code === 'cancelled';
+      this.store.update({ compute: { ...compute, state: cancelled ? 'idle' : 'failed' } });
+      throw error;
+    }
+  }
+
+  private failed(error: unknown, before: SessionStatus): void {
+    const cancelled = error instanceof FewshotError && error.code === 'cancelled';
+    this.store.update({
+      status: before,
+      run: null,
+      ...(!cancelled && { failure: failureOf(error) }),
+    });
+  }
+}
+
+/** The segments that a second run is about, those of which something is left to segment. */
+function again({ obstacle, segments }: Collected, refinement: Refinement) {
+  return {
+    obstacle,
+    segments: segments.filter(({ segmentIndex }) => refinement.get(segmentIndex)?.targets.length),
+  };
+}
+
+function refusal(obstacle: Obstacle | null): FewshotError {
+  return new FewshotError(
+    'bad-input',
+    obstacle?.message ?? 'No series is shown in the active viewport.',
+    obstacle?.remedy ?? 'Drag a CT or MR series into the viewport.',
+  );
+}
