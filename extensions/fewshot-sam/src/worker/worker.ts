@@ -1,5 +1,11 @@
 import * as Comlink from 'comlink';
-import { FewshotError, propagate, type OnProgress, type PropagateParts } from 'fewshot-sam';
+import {
+  FewshotError,
+  propagate,
+  type FewshotResult,
+  type OnProgress,
+  type PropagateParts,
+} from 'fewshot-sam';
 import { layeredCache } from 'fewshot-sam/cache/embeddingCache';
 import { MemoryCache } from 'fewshot-sam/cache/memoryCache';
 import { OpfsCache } from 'fewshot-sam/cache/opfsCache';
@@ -12,6 +18,7 @@ import { loadManifest, loadModelFile } from 'fewshot-sam/sam/modelFiles';
 import { fetchModelFolder } from 'fewshot-sam/sam/modelFilesFetch';
 import { parseSafetensors } from 'fewshot-sam/sam/safetensors';
 import { deviceText } from './deviceText';
+import { apply, learn, readTask } from './tasks';
 import type {
   FewshotWorkerApi,
   Outcome,
@@ -28,6 +35,7 @@ declare const FEWSHOT_KERNEL_HASHES: KernelHashes;
 const MEMORY_BYTES = 256 * 2 ** 20;
 
 let parts: PropagateParts | null = null;
+let modelId = '';
 
 async function load(setup: WorkerSetup, onProgress: OnProgress): Promise<WorkerReady> {
   const read = fetchModelFolder(setup.modelUrl);
@@ -52,6 +60,7 @@ async function load(setup: WorkerSetup, onProgress: OnProgress): Promise<WorkerR
     decoders,
     cache: files ? layeredCache(memory, files) : memory,
   };
+  modelId = manifest.id;
   return { model: manifest.name, device: deviceText(encoder.device, decoders.description) };
 }
 
@@ -83,6 +92,18 @@ function plain(error: unknown): PlainError {
   };
 }
 
+function loaded(): PropagateParts {
+  if (!parts) throw new Error('the model is not loaded');
+  return parts;
+}
+
+/** Hands over the pictures of a result instead of copying them. */
+function transferred(result: Outcome<FewshotResult>): Outcome<FewshotResult> {
+  const slices = result.ok ? result.value.slices : [];
+  const buffers = slices.flatMap(({ mask, probability }) => [mask.buffer, probability.buffer]);
+  return Comlink.transfer(result, buffers as ArrayBuffer[]);
+}
+
 const METHODS: Record<MethodChoice, typeof propagate> = {
   context,
   'context-fast': contextFast,
@@ -104,13 +125,21 @@ const api: FewshotWorkerApi = {
     return outcome(() => load(setup, onProgress));
   },
   async propagate(method, job, onProgress) {
-    const result = await outcome(async () => {
-      if (!parts) throw new Error('the model is not loaded');
-      return METHODS[method](job, parts, { onProgress });
-    });
-    const slices = result.ok ? result.value.slices : [];
-    const buffers = slices.flatMap(({ mask, probability }) => [mask.buffer, probability.buffer]);
-    return Comlink.transfer(result, buffers as ArrayBuffer[]);
+    return transferred(await outcome(async () => METHODS[method](job, loaded(), { onProgress })));
+  },
+  async learn(request, onProgress) {
+    const result = await outcome(async () => learn(request, modelId, loaded(), onProgress));
+    const files = result.ok ? [result.value.task, result.value.examples] : [];
+    return Comlink.transfer(
+      result,
+      files.map(file => file.buffer as ArrayBuffer),
+    );
+  },
+  async apply(request, onProgress) {
+    return transferred(await outcome(async () => apply(request, loaded(), onProgress)));
+  },
+  readTask(setup, task) {
+    return outcome(() => readTask(setup.modelUrl, task));
   },
 };
 
