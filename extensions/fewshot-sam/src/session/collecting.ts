@@ -1,0 +1,146 @@
+import type { Series } from '../viewer/series';
+import type { Viewer } from '../viewer/viewer';
+import { collect, runnable, type Collected, type CollectedSegment } from './collect';
+import type { SegmentSlices } from './fewshotSet';
+import { defaultIntensity } from './intensity';
+import type { SnapshotStore } from './snapshotStore';
+import type { FewshotSetItem, Settings } from './state';
+import { Thumbnails } from './thumbnails';
+
+/** Milliseconds to wait for a stroke to end before the slices are looked at again. */
+const SETTLE = 150;
+
+/** Follows the viewer: series, segments, outlines, and the settings that belong to a series. */
+export class Collecting {
+  collected: Collected = { series: null, segmentation: null, segments: [], obstacle: null };
+  readonly thumbnails: Thumbnails;
+  private readonly settings = new Map<string, Settings>();
+  private readonly predicted = new Map<string, Map<number, { count: number; hash: number }>>();
+  private timer: ReturnType<typeof setTimeout> | null = null;
+  private generation = 0;
+  private readonly unsubscribe: () => void;
+
+  /**
+   * @param canStore whether the active data source takes results
+   * @param onCollected told each time the viewer was looked at again
+   */
+  constructor(
+    private readonly viewer: Viewer,
+    private readonly store: SnapshotStore,
+    private readonly canStore: () => boolean,
+    private readonly onCollected: () => void,
+  ) {
+    this.thumbnails = new Thumbnails(viewer, () => this.changed('labels'));
+    this.unsubscribe = viewer.subscribe(what => this.changed(what));
+    this.changed('labels');
+  }
+
+  dispose(): void {
+    this.unsubscribe();
+    if (this.timer) clearTimeout(this.timer);
+    this.generation++;
+  }
+
+  /** The viewer has changed: looks again once it has come to rest. */
+  changed(what: 'labels' | 'view'): void {
+    if (what === 'view') {
+      const { series } = this.collected;
+      const currentSlice = series ? this.viewer.currentSlice(series) : null;
+      if (currentSlice !== this.store.get().currentSlice) this.store.update({ currentSlice });
+      if (series || this.timer) return;
+    }
+    if (this.timer) clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      this.timer = null;
+      void this.refresh();
+    }, SETTLE);
+  }
+
+  settingsFor = (series: Series): Settings => {
+    let settings = this.settings.get(series.displaySetInstanceUID);
+    if (!settings) {
+      settings = {
+        intensity: defaultIntensity(series.modality),
+        method: 'context',
+        scope: 'active',
+        from: 0,
+        to: series.imageIds.length - 1,
+      };
+      this.settings.set(series.displaySetInstanceUID, settings);
+    }
+    return settings;
+  };
+
+  changeSettings(change: Partial<Settings>): void {
+    const { series } = this.collected;
+    if (!series) return;
+    this.settings.set(series.displaySetInstanceUID, { ...this.settingsFor(series), ...change });
+    void this.refresh();
+  }
+
+  /** What propagations wrote for a segment: slice -> digest. */
+  predictedSlices = (segmentationId: string, segmentIndex: number): SegmentSlices =>
+    this.predicted.get(`${segmentationId}/${segmentIndex}`) ?? new Map();
+
+  /** Notes what a propagation has just written, so that it is not taken for drawn. */
+  notePredicted(
+    { segmentationId, segmentIndex }: { segmentationId: string; segmentIndex: number },
+    slices: Iterable<number>,
+    after: SegmentSlices | undefined,
+  ): void {
+    const key = `${segmentationId}/${segmentIndex}`;
+    const known = this.predicted.get(key) ?? new Map();
+    for (const index of slices) {
+      const digest = after?.get(index);
+      if (digest) known.set(index, digest);
+    }
+    this.predicted.set(key, known);
+  }
+
+  /** Looks at the viewer again and shows what it found. */
+  async refresh(): Promise<void> {
+    const generation = ++this.generation;
+    const collected = await collect(this.viewer, this.settingsFor, this.predictedSlices);
+    if (generation !== this.generation) return;
+    this.collected = collected;
+    const { series, segments } = collected;
+    const settings = series ? this.settingsFor(series) : this.store.get().settings;
+    this.store.update({
+      series: series && {
+        description: series.description,
+        modality: series.modality,
+        sliceCount: series.imageIds.length,
+      },
+      currentSlice: series ? this.viewer.currentSlice(series) : null,
+      segments: segments.map(({ segmentIndex, label, color, locked, active, slices }) => ({
+        segmentIndex,
+        label,
+        color,
+        locked,
+        active,
+        labelledSlices: [...slices.keys()].sort((a, b) => a - b),
+      })),
+      fewshotSet: this.fewshotSet(
+        series,
+        segments.find(segment => segment.active),
+      ),
+      obstacle: runnable(collected, settings.scope).obstacle,
+      settings,
+      canStore: this.canStore(),
+    });
+    this.onCollected();
+  }
+
+  private fewshotSet(
+    series: Series | null,
+    segment: CollectedSegment | undefined,
+  ): FewshotSetItem[] {
+    if (!series || !segment) return [];
+    return segment.outlined.flatMap(
+      sliceIndex =>
+        this.thumbnails.of(series, sliceIndex, segment.slices.get(sliceIndex)?.hash, () =>
+          this.viewer.readMask(segment.labelmap, sliceIndex),
+        ) ?? [],
+    );
+  }
+}

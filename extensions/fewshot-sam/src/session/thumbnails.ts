@@ -1,0 +1,61 @@
+import type { Mask } from 'fewshot-sam';
+import type { Series } from '../viewer/series';
+import type { Viewer } from '../viewer/viewer';
+import type { FewshotSetItem } from './state';
+import { thumbnailOf } from './thumbnail';
+
+const NO_WINDOW = { low: 0, high: 255 };
+
+/** Small pictures of slices, made once for each mask and window. */
+export class Thumbnails {
+  private readonly known = new Map<string, FewshotSetItem>();
+  private readonly requestedImages = new Set<string>();
+
+  /** @param imageCame told when a picture that had an outline only can be made whole */
+  constructor(
+    private readonly viewer: Viewer,
+    private readonly imageCame: () => void,
+  ) {}
+
+  /**
+   * @param maskKey what the mask is known by: another mask, another key
+   * @param readMask called when the picture is not there yet
+   */
+  of(
+    series: Series,
+    sliceIndex: number,
+    maskKey: string | number | undefined,
+    readMask: () => Mask | null,
+  ): FewshotSetItem | null {
+    const range = this.viewer.displayedRange() ?? NO_WINDOW;
+    const key = [series.displaySetInstanceUID, sliceIndex, maskKey, range.low, range.high].join(
+      '/',
+    );
+    const known = this.known.get(key);
+    if (known) return known;
+    const mask = readMask();
+    if (!mask) return null;
+    const pixels = this.viewer.cachedSlice(series, sliceIndex);
+    if (!pixels) this.requestImage(series, sliceIndex);
+    // Until the image is there, the outline alone.
+    const shown = pixels ?? new Uint8Array(mask.length);
+    const item = {
+      sliceIndex,
+      thumbnail: thumbnailOf(shown, mask, series.columns, series.rows, range),
+    };
+    if (pixels) this.known.set(key, item);
+    return item;
+  }
+
+  /** Loads an outlined slice that was not looked at yet, as of a segmentation from the archive. */
+  private requestImage(series: Series, sliceIndex: number): void {
+    const imageId = series.imageIds[sliceIndex];
+    if (this.requestedImages.has(imageId)) return;
+    this.requestedImages.add(imageId);
+    this.viewer.loadSlice(series, sliceIndex).then(
+      () => this.imageCame(),
+      // The run itself reads the slice again, and says what is wrong with it.
+      () => undefined,
+    );
+  }
+}
