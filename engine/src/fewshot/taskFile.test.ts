@@ -5,7 +5,7 @@ import { encodeSafetensors, parseSafetensors } from '../sam/safetensors';
 import type { Weights } from '../sam/weights';
 import { startWeights } from './startWeights';
 import type { Task, TaskMetadata } from './task';
-import { encodeTask, parseTask } from './taskFile';
+import { encodeTask, parseTask, renameTask } from './taskFile';
 
 const metadata: TaskMetadata = {
   version: 1,
@@ -55,6 +55,12 @@ describe('task file', () => {
 
   it('is the same file for the same task', () => {
     expect(Buffer.compare(bytes, encodeTask(task))).toBe(0);
+  });
+
+  it('can be renamed', () => {
+    const read = parseTask(renameTask(bytes, 'Aorta, venous'), sam);
+    expect(read).toEqual({ ...task, metadata: { ...metadata, name: 'Aorta, venous' } });
+    expect(() => renameTask(bytes, ' ')).toThrow('its name is " "');
   });
 
   it('keeps nothing that is not known, so that no name of a patient stays by mistake', () => {

@@ -50,6 +50,18 @@ export function parseTask(bytes: Uint8Array, sam: Weights): Task {
   return { metadata, weights, targetEmbeddings: prompts.data };
 }
 
+/**
+ * The same task under another name.
+ *
+ * @throws FewshotError `bad-input` when the file is no task
+ */
+export function renameTask(bytes: Uint8Array, name: string): Uint8Array {
+  const { weights, metadata: text } = readTensors(bytes);
+  if (text.kind !== KIND) throw wrong('it is not a task of fewshot-sam');
+  const metadata = checkMetadata({ ...readJson(text.task), name });
+  return encodeSafetensors(weights, { kind: KIND, task: JSON.stringify(metadata) });
+}
+
 /** A fitted decoder has the tensors that a fit starts from and trains, and nothing else. */
 function checkShapes(weights: Weights, sam: Weights): void {
   const expected = [...startWeights(sam)].filter(([name]) => isFitted(name));
