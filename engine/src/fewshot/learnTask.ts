@@ -10,6 +10,7 @@ import { checkLabelled } from './checkJob';
 import { Embeddings } from './embeddings';
 import { sliceCount, type Example, type Examples } from './examples';
 import { fit } from './fit';
+import { copiesFor, ITERATIONS, SHOTS_PER_ITERATION } from './learningWork';
 import { leaveOneOut } from './leaveOneOut';
 import type { PropagateOptions, PropagateParts } from './propagate';
 import { seededRandom } from '../image/random';
@@ -71,17 +72,8 @@ export const AUGMENTATION: AugmentSettings = {
   move: 0.08,
 };
 
-const COPIES = 4;
-
-/** Embeddings that are held at once, 4 MB each: with many labelled slices there are fewer copies. */
-const MOST_SHOTS = 100;
-
 /** Less of an outline in sight than this says nothing of the structure. */
 const LEAST_IN_SIGHT = 0.5;
-
-/** Updates, and the shots of each: with one at a time the result depended on which came last. */
-const ITERATIONS = 60;
-const SHOTS_PER_ITERATION = 4;
 
 /**
  * Learns a structure from one or more studies so that it can be found in another.
@@ -209,10 +201,6 @@ export async function learnTask(
 
 function labelledSlices(studies: readonly LabelledStudy[]): number {
   return studies.reduce((sum, { labels }) => sum + labels.size, 0);
-}
-
-function copiesFor(slices: number): number {
-  return Math.max(1, Math.min(COPIES, Math.floor(MOST_SHOTS / slices) - 1));
 }
 
 /** The prompts come from the labelled slices alone, those that show the structure. */

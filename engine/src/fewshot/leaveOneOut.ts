@@ -4,9 +4,7 @@ import type { Weights } from '../sam/weights';
 import { createSegmenter } from './createSegmenter';
 import type { Example } from './examples';
 import { fit, type FitOptions } from './fit';
-
-/** With fewer outlined slices, what is left to learn from is no measure of the whole. */
-const FEWEST_OUTLINED = 3;
+import { FEWEST_OUTLINED } from './learningWork';
 
 /**
  * Learns once without each of the outlined slices and finds it again: how well the others tell of it.

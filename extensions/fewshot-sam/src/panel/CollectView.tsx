@@ -1,4 +1,4 @@
-import { useId } from 'react';
+import { useId, type ReactNode } from 'react';
 import type { SessionActions, SessionSnapshot } from '../session/state';
 import { HowTo } from './HowTo';
 import { Notice } from './Notice';
@@ -25,8 +25,12 @@ function hasResult(snapshot: SessionSnapshot): boolean {
   return snapshot.result !== null || snapshot.store.state !== 'idle' || propagated;
 }
 
-/** Before a run: structure, drawn slices, settings, and the button. */
-export function CollectView(props: { snapshot: SessionSnapshot; actions: SessionActions }) {
+/** Before a run: structure, drawn slices, settings, what else there is to do, and the button. */
+export function CollectView(props: {
+  snapshot: SessionSnapshot;
+  actions: SessionActions;
+  children?: ReactNode;
+}) {
   const { snapshot, actions } = props;
   const { series, segments, fewshotSet, obstacle, settings, currentSlice } = snapshot;
   const segment = activeSegment(snapshot);
@@ -86,6 +90,7 @@ export function CollectView(props: { snapshot: SessionSnapshot; actions: Session
       {segments.length > 0 && (
         <SettingsFold snapshot={snapshot} changeSettings={actions.changeSettings} />
       )}
+      {props.children}
       <div className="fs-footer">
         {obstacle && (
           <Notice kind="hint" id={reason} message={obstacle.message} remedy={obstacle.remedy} />

@@ -5,11 +5,14 @@ import { CollectView } from './CollectView';
 import { Notice } from './Notice';
 import { ReviewView } from './ReviewView';
 import { RunView } from './RunView';
+import type { TaskStore } from '../tasks/state';
 import { STYLES } from './styles';
+import { TasksSection } from './TasksSection';
 import { useFocusFollowsStatus } from './useFocusFollowsStatus';
 
-/** The panel: one view per status, the last failure above it. */
-export function FewshotPanel({ store }: { store: SessionStore }) {
+/** The panel: one view per status, the last failure above it. Without `tasks`, none are offered. */
+export function FewshotPanel(props: { store: SessionStore; tasks?: TaskStore | null }) {
+  const { store, tasks } = props;
   const snapshot = useSyncExternalStore(store.subscribe, store.getSnapshot);
   const { status, series, failure } = snapshot;
   const { actions } = store;
@@ -52,7 +55,11 @@ export function FewshotPanel({ store }: { store: SessionStore }) {
           <RunView snapshot={snapshot} actions={actions} />
         )}
         {status === 'review' && <ReviewView snapshot={snapshot} actions={actions} />}
-        {status === 'collecting' && <CollectView snapshot={snapshot} actions={actions} />}
+        {status === 'collecting' && (
+          <CollectView snapshot={snapshot} actions={actions}>
+            {tasks && <TasksSection store={tasks} />}
+          </CollectView>
+        )}
       </div>
     </>
   );

@@ -1,5 +1,6 @@
 import type { ResultSummary, SessionActions, SessionSnapshot } from '../session/state';
 import { css } from './color';
+import { Notice } from './Notice';
 import { Section } from './Section';
 import { SliceLegend } from './SliceLegend';
 import { SliceStrip } from './SliceStrip';
@@ -71,6 +72,7 @@ export function ReviewView(props: { snapshot: SessionSnapshot; actions: SessionA
         <p className="fs-muted">
           Done in {durationWords(result.seconds)}. Scroll through the slices, then decide.
         </p>
+        {result.note && <Notice kind="hint" message={result.note} />}
       </div>
       {result.structures.map(structure => (
         <StructureResult

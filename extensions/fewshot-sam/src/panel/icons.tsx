@@ -63,3 +63,9 @@ export const DownloadIcon = () => (
     <path d="M8 2.5V10M5 7.2l3 3 3-3M2.5 10.8v2.4h11v-2.4" />
   </Icon>
 );
+
+export const MoreIcon = () => (
+  <Icon>
+    <path d="M8 3.4v.2M8 7.9v.2M8 12.4v.2" strokeWidth={2.2} />
+  </Icon>
+);

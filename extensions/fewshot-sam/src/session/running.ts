@@ -47,14 +47,8 @@ export class Running {
   }
 
   async propagate(): Promise<void> {
-    if (this.store.get().status !== 'collecting') return;
-    this.store.update({ status: 'running', failure: null, run: null, store: { state: 'idle' } });
-    const controller = new AbortController();
-    this.controller = controller;
-    const start = performance.now();
-    try {
-      // The button may be pressed while the last stroke is still settling.
-      await this.collecting.refresh();
+    await this.perform(async signal => {
+      const start = performance.now();
       const { collected } = this.collecting;
       const { series } = collected;
       const settings = series ? this.collecting.settingsFor(series) : this.store.get().settings;
@@ -70,10 +64,28 @@ export class Running {
           propagate: (job, onProgress, signal) =>
             this.worker.propagate(settings.method, job, onProgress, signal),
         },
-        controller.signal,
+        signal,
         run => this.store.update({ run: { ...run, method: settings.method } }),
       );
       await this.present(series, segments, results, (performance.now() - start) / 1000);
+    });
+  }
+
+  /**
+   * Does one long thing at a time, which Cancel ends. The viewer has just been looked at when it begins;
+   * what it throws is said. Without a result to review, all is as before it.
+   */
+  async perform(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    if (this.store.get().status !== 'collecting') return;
+    this.store.update({ status: 'running', failure: null, run: null, store: { state: 'idle' } });
+    const controller = new AbortController();
+    this.controller = controller;
+    try {
+      // The button may be pressed while the last stroke is still settling.
+      await this.collecting.refresh();
+      await work(controller.signal);
+      if (this.store.get().status !== 'review')
+        this.store.update({ status: 'collecting', run: null });
     } catch (error) {
       this.failed(error);
     } finally {
@@ -94,7 +106,8 @@ export class Running {
     };
   }
 
-  private async loadModel(
+  /** Loads the model, and shows that it does. */
+  async loadModel(
     onProgress: Parameters<WorkerClient['load']>[0],
     signal: AbortSignal,
   ): Promise<void> {

@@ -56,8 +56,12 @@ export interface Compute {
   device: string;
 }
 
+/** What a run does, when it does not propagate: learn a task, or apply one. */
+export type TaskActivity = 'learn' | 'apply';
+
 export interface RunProgress {
   method: MethodChoice;
+  activity?: TaskActivity;
   phase: Phase;
   done: number;
   total: number;
@@ -88,6 +92,8 @@ export interface ResultSummary {
     previews: Preview[];
   }[];
   seconds: number;
+  /** What the reader must know of all of it. */
+  note?: string;
 }
 
 export type StoreState =

@@ -1,6 +1,6 @@
 import type { PlaneName } from 'fewshot-sam/volume/plane';
 import type { Series } from './series';
-import { acquiredPlane, cutObstacle, cutSeries, cutSlice, forEachCut, uncutMask } from './reformat';
+import { acquiredPlane, cutObstacle, cutSeries, cutSlice, forEachCut } from './reformat';
 
 /**
  * A series of 3 slices, 7 mm apart, of 2 rows and 4 columns of 0.7 mm: ten times as far through the
@@ -100,12 +100,6 @@ it.each<PlaneName>(['axial', 'coronal', 'sagittal'])(
     expect(new Set(seen).size).toBe(24);
   },
 );
-
-it('masks of the acquired plane go back to the rows and columns of the series', () => {
-  const { cut } = cutSeries(series([-1, 0, 0, 0, -1, 0]), 'axial');
-  const cutMask = cutSlice(cut!, 1, STACK, new Uint8Array(8));
-  expect(uncutMask(cut!, 1, cutMask)).toEqual(STACK[1]);
-});
 
 it('is cut only as acquired when its slices lie unevenly, or lean', () => {
   expect(cutObstacle(series())).toBeNull();

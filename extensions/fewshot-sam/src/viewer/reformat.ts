@@ -1,4 +1,4 @@
-import { FewshotError, type Mask, type Slice } from 'fewshot-sam';
+import { FewshotError, type Slice } from 'fewshot-sam';
 import { forEachVoxel, planeOf, type Plane, type PlaneName } from 'fewshot-sam/volume/plane';
 import type { VolumeGeometry } from 'fewshot-sam/volume/volume';
 import type { Instance } from '../host/ohif';
@@ -115,18 +115,6 @@ export function cutSlice<T extends Float32Array | Uint8Array>(
     target[pixel] = stack[sourceSlice][place];
   });
   return target;
-}
-
-/**
- * Brings masks of cut slices that lie in the plane of acquisition back to the rows and columns of the
- * series itself.
- */
-export function uncutMask(cut: Cut, slice: number, mask: Mask): Mask {
-  const result = new Uint8Array(mask.length);
-  forEachCut(cut, slice, (pixel, _, place) => {
-    result[place] = mask[pixel];
-  });
-  return result;
 }
 
 /** Names a cut slice for the cache of embeddings. */

@@ -5,6 +5,7 @@ import type { Cornerstone, ExtensionContext, Subscription } from '../host/ohif';
 import { breather } from './breathe';
 import { digestLabels, type MaskDigest } from './maskDigest';
 import { labelsOf, readMask, segmentLabelmap, type SegmentLabelmap } from './labelmap';
+import { loadCutSlice } from './loadCutSlice';
 import { loadSlice } from './loadSlice';
 import { seriesOf, type Series } from './series';
 import { writeMasks, type MaskWrite, type WrittenMasks } from './writeMasks';
@@ -152,8 +153,10 @@ export class Viewer {
     return found;
   }
 
-  loadSlice(series: Series, index: number): Promise<Slice> {
-    return loadSlice(this.cornerstone.core, series, index);
+  async loadSlice(series: Series, index: number): Promise<Slice> {
+    return series.cut
+      ? loadCutSlice(this.cornerstone.core, series, series.cut, index)
+      : loadSlice(this.cornerstone.core, series, index);
   }
 
   /** Pixels of a slice if the viewer has loaded it already, without asking the archive. */
@@ -214,6 +217,17 @@ export class Viewer {
         options: { createInitialSegment: true },
       });
     }
+  }
+
+  /** Names a segment, and gives it its colour. */
+  nameSegment(segmentIndex: number, label: string, color: [number, number, number]): void {
+    const viewportId = this.activeViewportId();
+    const segmentation = this.segmentation();
+    if (!viewportId || !segmentation) return;
+    const { segmentationId } = segmentation;
+    const { segmentationService } = this.services;
+    segmentationService.setSegmentLabel(segmentationId, segmentIndex, label);
+    segmentationService.setSegmentColor(viewportId, segmentationId, segmentIndex, [...color, 255]);
   }
 
   write(
