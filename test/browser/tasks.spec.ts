@@ -7,11 +7,14 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { hasPydicom, readWithPydicom } from '../dicom/tools';
-import { Ohif, type Ellipse } from './ohif';
+import { Ohif } from './ohif';
 import { startSite, type Site } from './site';
 import { FIRST, SECOND, writeTwoPatients, type Patient } from './twoPatients';
 
-const HEAD: Ellipse = { x: 0.505, y: 0.48, radiusX: 0.24, radiusY: 0.3 };
+/** The brain, roughly: an ellipse on 256 x 256 pixels. */
+const HEAD = Uint8Array.from({ length: 256 * 256 }, (_, i) =>
+  Number(Math.hypot(((i % 256) - 128) / 62, (Math.floor(i / 256) - 122) / 78) < 1),
+);
 const LEARNING = { iterations: 10, copies: 1 };
 
 let folder: string;
@@ -57,9 +60,8 @@ test('save as a task, apply to another patient without drawing, store; export, d
   await look(page, '1-empty');
 
   await ohif.addSegmentation();
-  await ohif.chooseBrush();
-  await ohif.setBrushRadius(9);
-  await ohif.paintSlices({ 1: HEAD, 5: HEAD });
+  const uids = await ohif.upwards();
+  await ohif.draw({ [uids[1]]: HEAD, [uids[5]]: HEAD });
   const drawn = await ohif.voxels();
   await ohif.tab('fewshot');
   await button('Save as task').click();

@@ -39,7 +39,7 @@ export function FewshotPanel(props: { store: SessionStore; tasks?: TaskStore | n
           <header className="fs-series">
             <h2 title={series.description}>{series.description || 'Series without description'}</h2>
             <span>
-              {series.modality} · {series.sliceCount} slices
+              {series.modality} · {series.sliceCount} {series.plane} slices
             </span>
           </header>
         )}

@@ -38,11 +38,11 @@ export class Reviewing {
     );
     const now = await this.viewer.scan(segments.map(segment => segment.labelmap));
     const writes = segments.map(segment => {
-      const { segmentationId, segmentIndex } = segment.labelmap;
+      const { segmentationId, segmentIndex, cut } = segment.labelmap;
       const drawn = new Set(
         outlinedSlices(
           now.get(segmentIndex) ?? new Map(),
-          this.collecting.predictedSlices(segmentationId, segmentIndex),
+          this.collecting.predictedSlices(segmentationId, segmentIndex, cut?.plane.name),
         ),
       );
       const free = [...(masks.get(segmentIndex) ?? [])].filter(([index]) => !drawn.has(index));

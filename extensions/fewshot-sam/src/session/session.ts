@@ -52,6 +52,8 @@ export class FewshotSession implements SessionStore {
     showProgress: run => this.store.update({ run }),
     present: async (series, segment, result, seconds, note) => {
       const results = [{ segmentIndex: segment.segmentIndex, result }];
+      const { segmentationId, segmentIndex } = segment.labelmap;
+      this.archive.foundByTask.add(`${segmentationId}/${segmentIndex}`);
       await this.present(series, [segment], results, seconds);
       const shown = this.store.get().result;
       if (shown) this.store.update({ result: { ...shown, note } });

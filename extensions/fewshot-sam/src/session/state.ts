@@ -107,7 +107,13 @@ export type SessionStatus = 'collecting' | 'running' | 'cancelling' | 'review';
 /** Everything the panel shows. Replaced as a whole at each change, never mutated. */
 export interface SessionSnapshot {
   status: SessionStatus;
-  series: { description: string; modality: string; sliceCount: number } | null;
+  series: {
+    description: string;
+    modality: string;
+    sliceCount: number;
+    /** Of the slices, where it is another one than that of acquisition: 'coronal'. */
+    plane?: string;
+  } | null;
   /** Slice shown in the active viewport, 0-based; null when unknown. */
   currentSlice: number | null;
   segments: SegmentSummary[];

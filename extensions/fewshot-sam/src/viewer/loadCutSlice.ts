@@ -50,3 +50,18 @@ async function wholeStack(core: Cornerstone['core'], source: Series): Promise<Fl
   }
   return pixels;
 }
+
+/** The same of what the viewer has loaded already; null where an image is missing. */
+export function cachedCutSlice(
+  core: Cornerstone['core'],
+  { rows, columns }: Series,
+  cut: Cut,
+  index: number,
+): Float32Array | null {
+  const images = cut.source.imageIds.map(imageId => core.cache.getImage(imageId));
+  if (images.some(image => !image)) return null;
+  const stack = images.map(
+    image => (image!.voxelManager?.getScalarData() ?? image!.getPixelData()) as ArrayLike<number>,
+  );
+  return cutSlice(cut, index, stack, new Float32Array(rows * columns));
+}
