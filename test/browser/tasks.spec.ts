@@ -15,7 +15,7 @@ import { FIRST, SECOND, writeTwoPatients, type Patient } from './twoPatients';
 const HEAD = Uint8Array.from({ length: 256 * 256 }, (_, i) =>
   Number(Math.hypot(((i % 256) - 128) / 62, (Math.floor(i / 256) - 122) / 78) < 1),
 );
-const LEARNING = { iterations: 10, copies: 1 };
+const LEARNING = { iterations: 8, copies: 1 };
 
 let folder: string;
 let site: Site;

@@ -35,7 +35,7 @@ export const SECOND: Patient = {
   id: 'PID-9200',
   date: '20200714',
   pixels: 9,
-  slices: [5, 10],
+  slices: [5, 8],
 };
 
 /** Writes studies of both patients into a folder. */

@@ -51,7 +51,7 @@ export function NameForm(props: {
       </div>
       {props.children}
       <div className="fs-decision">
-        <button type="submit" className="fs-button fs-button-primary">
+        <button type="submit" className="fs-button">
           {props.submit}
         </button>
         <button type="button" className="fs-button" onClick={props.onCancel}>

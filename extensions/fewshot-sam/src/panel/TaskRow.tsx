@@ -84,9 +84,8 @@ export function TaskRow(props: {
             {name}
           </p>
           <p className="fs-task-facts">{factWords(task)}</p>
-          <p className="fs-task-facts">
-            {scoreWords(task.leaveOneOut)} · {dateWords(task.savedAt)}
-          </p>
+          <p className="fs-task-facts">{scoreWords(task.leaveOneOut)}</p>
+          <p className="fs-task-facts">{dateWords(task.savedAt)}</p>
         </div>
         <button
           type="button"
