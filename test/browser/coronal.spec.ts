@@ -57,16 +57,14 @@ test('two coronal slices drawn, those between are found, what was drawn stays', 
   // A stroke across a coronal slice lies on many axial ones, as a row of each.
   expect(filled.length).toBeGreaterThan(2);
 
-  await panel.getByText('Settings').click();
-  for (const [name, value] of [
-    ['Last slice', first + APART],
-    ['First slice', first],
-  ] as const) {
-    await panel.getByRole('spinbutton', { name }).fill(String(value));
-    await panel.getByRole('spinbutton', { name }).press('Enter');
-  }
+  await ohif.chooseRange(first, first + APART);
   await ohif.propagate();
+  await strip.press('ArrowLeft');
+  await expect(pane.locator('.fewshot-preview path[data-look="predicted"]')).toHaveCount(1);
   await look('2-review');
+  expect(await ohif.masks()).toEqual(drawn);
+  await ohif.acceptAll();
+  await look('3-written');
   const found = await ohif.masks();
   let added = 0;
   for (const [uid, mask] of Object.entries(drawn)) {
@@ -81,6 +79,6 @@ test('two coronal slices drawn, those between are found, what was drawn stays', 
   }
   expect(added).toBeGreaterThan(100);
 
-  await panel.getByRole('button', { name: 'Discard' }).click();
+  await page.locator('[data-cy="undo-btn"]').click();
   await expect.poll(() => ohif.masks()).toEqual(drawn);
 });

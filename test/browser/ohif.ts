@@ -88,7 +88,7 @@ export class Ohif {
     await expect(this.propagateButton.locator('button')).toBeDisabled();
   }
 
-  /** A segmentation with the same shape on the second and fourth slice. @returns what `voxels` does */
+  /** A segmentation with the same shape on two slices. @returns what `voxels` does */
   async paintTwoSlices(ellipse: Ellipse): Promise<Record<string, number>> {
     await this.addSegmentation();
     await this.chooseBrush();
@@ -171,6 +171,30 @@ export class Ohif {
     ] as const);
   }
 
+  /**
+   * Draws an ellipse on slices of the demo study, without the time that a mouse takes.
+   *
+   * @param slices counted from 1, as the panel does
+   * @param ellipse in fractions of the image
+   */
+  async drawEllipses(slices: number[], ellipse: Ellipse, segmentIndex = 1): Promise<void> {
+    const side = 256;
+    const mask = Uint8Array.from({ length: side * side }, (_, i) => {
+      const x = ((i % side) / side - ellipse.x) / ellipse.radiusX;
+      const y = (Math.floor(i / side) / side - ellipse.y) / ellipse.radiusY;
+      return Number(x * x + y * y <= 1);
+    });
+    const uids = await this.shownUids();
+    await this.draw(Object.fromEntries(slices.map(slice => [uids[slice - 1], mask])), segmentIndex);
+  }
+
+  /** SOP Instance UIDs of the series in the order in which the panel counts its slices. */
+  private async shownUids(): Promise<string[]> {
+    const upwards = await this.upwards();
+    const shown = await this.page.evaluate(() => window.ohif.shownUids());
+    return shown[0] === upwards[0] ? upwards : upwards.reverse();
+  }
+
   /** The segment on each slice, by SOP Instance UID, one byte per voxel. */
   async masks(segmentIndex = 1): Promise<Record<string, Buffer>> {
     const masks = await this.page.evaluate(index => window.ohif.masks(index), segmentIndex);
@@ -186,11 +210,47 @@ export class Ohif {
     await choice.check();
   }
 
+  /** First and last slice to segment, counted from 1. */
+  async chooseRange(from: number, to: number): Promise<void> {
+    await this.panel.getByText('Settings').click();
+    for (const [name, slice] of [
+      ['Last slice', to],
+      ['First slice', from],
+    ] as const) {
+      const field = this.panel.getByLabel(name, { exact: true });
+      await field.fill(String(slice));
+      await field.press('Enter');
+    }
+    await expect(this.panel).toContainText(`slices ${from}–${to}`);
+  }
+
   /** Presses the toolbar button and waits for the result. */
   async propagate(): Promise<void> {
     await this.propagateButton.click();
     await expect(this.panel.getByRole('progressbar')).toBeVisible();
+    await this.expectReview();
+  }
+
+  async expectReview(): Promise<void> {
     await expect(this.panel).toContainText('Review the result', { timeout: 400_000 });
+  }
+
+  /** Accepts all that was found and waits until it is written. */
+  async acceptAll(): Promise<void> {
+    await this.panel.getByRole('button', { name: /^Accept all/ }).click();
+    await expect(this.panel.getByRole('button', { name: 'Store to archive' })).toBeVisible();
+  }
+
+  /** Slices without a decision, as the panel says it. */
+  async leftToLookAt(): Promise<number> {
+    const text = (await this.panel.textContent()) ?? '';
+    if (text.includes('every slice is decided')) return 0;
+    return Number(/(\d+) slices? to look at/.exec(text)?.[1] ?? NaN);
+  }
+
+  /** Outlines of predictions drawn over the active viewport, by what was decided. */
+  predictions(look: 'predicted' | 'accepted' | 'rejected'): Locator {
+    return this.viewport.locator(`.fewshot-preview path[data-look="${look}"]`);
   }
 
   /**

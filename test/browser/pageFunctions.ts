@@ -55,6 +55,8 @@ declare global {
       countVoxels(segmentIndex: number): Record<string, number>;
       /** SOP Instance UIDs of the series shown, from feet to head. */
       upwards(): string[];
+      /** The same in the order in which the viewer shows them. */
+      shownUids(): string[];
       /** Marks voxels as a tool would: SOP Instance UID -> one byte per voxel as base64. */
       draw(masks: Record<string, string>, segmentIndex: number): void;
       /** The segment's mask on each slice, one byte per voxel as base64. */
@@ -116,6 +118,11 @@ export function pageFunctions(): void {
         .map(imageId => viewer.cornerstone.metaData.get('instance', imageId))
         .sort((a, b) => a.ImagePositionPatient[2] - b.ImagePositionPatient[2])
         .map(instance => instance.SOPInstanceUID),
+    shownUids: () =>
+      window.ohif
+        .activeViewport()!
+        .getImageIds()
+        .map(imageId => viewer.cornerstone.metaData.get('instance', imageId).SOPInstanceUID),
     draw: (masks, segmentIndex) => {
       const found = images();
       for (const [uid, base64] of Object.entries(masks)) {

@@ -11,12 +11,12 @@ declare global {
   }
 }
 
-const states = { ...STATES, ...TASK_STATES };
+const states: typeof STATES = { ...STATES, ...TASK_STATES };
 window.galleryStates = Object.keys(states);
 window.galleryStores = {};
 const wanted = decodeURIComponent(location.hash.slice(1));
 
-for (const [name, { caption, snapshot }] of Object.entries(states)) {
+for (const [name, { caption, snapshot, review }] of Object.entries(states)) {
   if (wanted && name !== wanted) continue;
   const figure = document.createElement('figure');
   const title = document.createElement('figcaption');
@@ -26,7 +26,7 @@ for (const [name, { caption, snapshot }] of Object.entries(states)) {
   frame.id = name;
   figure.append(title, frame);
   document.querySelector('main')!.append(figure);
-  const store = new GalleryStore(snapshot);
+  const store = new GalleryStore(snapshot, review);
   window.galleryStores[name] = store;
   const tasks = name in TASK_STATES ? new GalleryTasks(TASK_STATES[name].tasks) : null;
   mountPanel(frame, store, tasks);

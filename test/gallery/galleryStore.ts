@@ -1,11 +1,20 @@
 /** A session without a viewer: it keeps a snapshot and plays a run, so that the panel can be tried. */
 import { segmentObstacle, targetSlices } from '../../extensions/fewshot-sam/src/session/fewshotSet';
+import { lookOrder, neighbourInOrder } from '../../extensions/fewshot-sam/src/session/lookOrder';
+import {
+  decide,
+  openSlices,
+  type Decision,
+  type Review,
+} from '../../extensions/fewshot-sam/src/session/review';
 import type {
+  ReviewChoices,
   SessionActions,
   SessionSnapshot,
   SessionStore,
+  SliceRange,
 } from '../../extensions/fewshot-sam/src/session/state';
-import { picture } from './pictures';
+import { sampleReview, stateOf } from './sampleReview';
 
 const PHASES = [
   { phase: 'model', total: 38_900_000, steps: 12 },
@@ -21,7 +30,58 @@ export class GalleryStore implements SessionStore {
   /** Actions that the panel asked for, in order. */
   readonly asked: string[] = [];
 
-  constructor(private snapshot: SessionSnapshot) {}
+  /** @param review what `snapshot.review` shows */
+  constructor(
+    private snapshot: SessionSnapshot,
+    private review: Review | null = null,
+  ) {
+    this.drawn = snapshot.fewshotSet.map(item => item.sliceIndex);
+    if (snapshot.review) this.choices = snapshot.review;
+  }
+
+  private drawn: number[];
+  private choices: Required<ReviewChoices> = {
+    decideOn: null,
+    previewShown: true,
+    useAccepted: false,
+  };
+
+  private showReview(review: Review): void {
+    this.review = review;
+    const { series, currentSlice } = this.snapshot;
+    const moment = { ...this.choices, currentSlice };
+    this.update({ review: stateOf(review, series!.sliceCount, this.drawn, moment) });
+  }
+
+  private get decidedOn(): number[] {
+    const all = this.review!.structures.map(({ segmentIndex }) => segmentIndex);
+    return this.choices.decideOn === null ? all : [this.choices.decideOn];
+  }
+
+  private drawnSlices = () => new Set(this.drawn);
+
+  private decide(decision: Decision | null, range?: SliceRange): void {
+    const { currentSlice } = this.snapshot;
+    const slices = range
+      ? openSlices(this.review!, this.decidedOn, this.drawnSlices).filter(
+          slice => slice >= range.from && slice <= range.to,
+        )
+      : [currentSlice!];
+    this.review = decide(this.review!, this.decidedOn, slices, decision);
+    if (!range && decision) this.look(1);
+    else this.showReview(this.review);
+  }
+
+  private look(step: 1 | -1): void {
+    const order = lookOrder(this.review!, this.decidedOn, this.drawnSlices);
+    const currentSlice = neighbourInOrder(order, this.snapshot.currentSlice, step);
+    if (currentSlice !== null) this.update({ currentSlice });
+    this.showReview(this.review!);
+  }
+
+  private leave(): void {
+    this.update({ status: 'collecting', review: null });
+  }
 
   getSnapshot = (): SessionSnapshot => this.snapshot;
 
@@ -71,30 +131,13 @@ export class GalleryStore implements SessionStore {
         step = 0;
       }
       if (phase < PHASES.length) return;
-      const outcomes = Array.from({ length: series!.sliceCount }, (_, index) =>
-        drawn.includes(index)
-          ? ('drawn' as const)
-          : targets.includes(index)
-            ? ('predicted' as const)
-            : ('outside-range' as const),
-      );
+      this.drawn = drawn;
+      this.choices = { decideOn: null, previewShown: true, useAccepted: false };
       this.stop({
         status: 'review',
         compute: { state: 'ready', model: 'MobileSAM', device: 'WebGPU' },
-        result: {
-          seconds: 9,
-          structures: [
-            {
-              ...segment,
-              outcomes,
-              previews: targets
-                .filter((_, i) => i % 3 === 0)
-                .slice(0, 6)
-                .map(index => picture('brain', index)),
-            },
-          ],
-        },
       });
+      this.showReview(sampleReview({ brain: targets }, { drawn }));
     }, TICK);
   }
 
@@ -108,13 +151,62 @@ export class GalleryStore implements SessionStore {
       this.update({ status: 'cancelling' });
       setTimeout(() => this.stop({ status: 'collecting' }), 600);
     },
-    keep: () => {
-      this.note('keep');
-      this.update({ status: 'collecting' });
+    accept: range => {
+      this.note('accept');
+      this.decide('accepted', range);
+    },
+    reject: range => {
+      this.note('reject');
+      this.decide('rejected', range);
+    },
+    reopen: () => {
+      this.note('reopen');
+      this.decide(null);
+    },
+    look: step => {
+      this.note(`look ${step}`);
+      this.look(step);
+    },
+    finish: () => {
+      this.note('finish');
+      const structures = this.snapshot.review?.structures ?? [];
+      this.leave();
+      this.update({ result: { structures } });
+    },
+    acceptAll: () => {
+      this.note('acceptAll');
+      const structures = this.snapshot.review?.structures ?? [];
+      this.leave();
+      this.update({ result: { structures } });
+    },
+    editSlice: () => this.note('editSlice'),
+    refine: () => this.note('refine'),
+    changeReview: change => {
+      this.note(`changeReview ${JSON.stringify(change)}`);
+      this.choices = { ...this.choices, ...change };
+      this.showReview(this.review!);
+    },
+    leave: () => {
+      this.note('leave');
+      this.leave();
+      this.update({ resume: { reviewSlices: 11, drawnSlices: 0 } });
     },
     discard: () => {
       this.note('discard');
-      this.update({ status: 'collecting', result: null });
+      this.leave();
+    },
+    resume: () => this.note('resume'),
+    dismissResume: () => {
+      this.note('dismissResume');
+      this.update({ resume: null });
+    },
+    leaveOut: (slice, leftOut) => {
+      this.note(`leaveOut ${slice} ${leftOut}`);
+      this.update({
+        fewshotSet: this.snapshot.fewshotSet.map(item =>
+          item.sliceIndex === slice ? { ...item, leftOut } : item,
+        ),
+      });
     },
     changeSettings: change => {
       this.note(`changeSettings ${JSON.stringify(change)}`);
@@ -123,6 +215,7 @@ export class GalleryStore implements SessionStore {
     goToSlice: index => {
       this.note(`goToSlice ${index}`);
       this.update({ currentSlice: index });
+      if (this.snapshot.status === 'review') this.showReview(this.review!);
     },
     selectSegment: index => {
       this.note(`selectSegment ${index}`);
@@ -150,7 +243,7 @@ export class GalleryStore implements SessionStore {
           },
         ],
         fewshotSet: [],
-        obstacle: segmentObstacle({ label, locked: false, outlined: [], targets: [0] }),
+        obstacle: segmentObstacle({ label, locked: false, outlined: [], inSet: [], targets: [0] }),
       });
     },
     storeSeg: () => {

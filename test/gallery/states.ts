@@ -4,9 +4,10 @@ import { INITIAL_SNAPSHOT } from '../../extensions/fewshot-sam/src/session/snaps
 import type {
   SegmentSummary,
   SessionSnapshot,
-  SliceOutcome,
 } from '../../extensions/fewshot-sam/src/session/state';
+import type { Review } from '../../extensions/fewshot-sam/src/session/review';
 import { picture, SLICE_COUNT } from './pictures';
+import { decided, sampleReview, stateOf } from './sampleReview';
 
 const DRAWN = [5, 9, 14];
 const RED: [number, number, number] = [221, 84, 84];
@@ -37,7 +38,7 @@ const set = (slices: number[]) => slices.map(index => picture('brain', index));
 
 /** What the session says about a structure that cannot be propagated. */
 const obstacle = (label: string, outlined: number[], locked = false) =>
-  segmentObstacle({ label, locked, outlined, targets: [0] });
+  segmentObstacle({ label, locked, outlined, inSet: outlined, targets: [0] });
 
 const empty: SessionSnapshot = {
   ...INITIAL_SNAPSHOT,
@@ -62,46 +63,42 @@ const compute = { state: 'ready', model: 'MobileSAM', device: 'WebGPU' } as cons
 const one = { position: 1, count: 1, label: 'Brain' };
 const running: SessionSnapshot = { ...ready, status: 'running', compute };
 
-/** Drawn slices as given, the last two not searched, nothing found before them, the rest segmented. */
-function outcomes(drawn: number[], count: number, from = 0, to = count - 1): SliceOutcome[] {
-  return Array.from({ length: count }, (_, index) => {
-    if (drawn.includes(index)) return 'drawn';
-    if (index < from || index > to) return 'outside-range';
-    if (index > to - 2) return 'not-searched';
-    return index > to - 3 ? 'empty' : 'predicted';
-  });
+const FOUND = [4, 6, 7, 8, 10, 11, 12, 13, 15, 16];
+const brain = sampleReview({ brain: FOUND }, { drawn: DRAWN, notSearched: [18], empty: [17] });
+const halfway = decided(decided(brain, 'accepted', 4, 6, 8, 10), 'rejected', 15, 16);
+const both = sampleReview(
+  { brain: FOUND, head: [1, 2, 4, 6, 7, 8, 10, 11, 12, 13, 15, 16] },
+  { drawn: DRAWN, empty: [17] },
+);
+const unsure = sampleReview({ brain: FOUND }, { drawn: DRAWN, isSure: false });
+const nothing = sampleReview({ brain: [] }, { drawn: DRAWN, empty: FOUND });
+
+const hints: SessionSnapshot['hints'] = [
+  { sliceIndex: 17, reason: { kind: 'end' } },
+  { sliceIndex: 12, reason: { kind: 'gap', after: 9, before: 14 } },
+];
+
+/** A state of the review of this series. */
+function reviewing(
+  review: Review,
+  currentSlice: number,
+  change: Parameters<typeof stateOf>[3] = {},
+): SessionSnapshot {
+  return {
+    ...ready,
+    status: 'review',
+    compute,
+    currentSlice,
+    review: stateOf(review, SLICE_COUNT, DRAWN, { currentSlice, ...change }),
+  };
 }
 
-const brainResult = {
-  segmentIndex: 1,
-  label: 'Brain',
-  color: RED,
-  outcomes: outcomes(DRAWN, SLICE_COUNT, 4, 17),
-  expectedDice: 0.931,
-  previews: set([4, 6, 8, 11, 12, 15]).map((item, i) => ({
-    ...item,
-    confidence: [0.81, 0.93, 0.94, 0.92, 0.9, 0.72][i],
-  })),
-};
-const headResult = {
-  segmentIndex: 2,
-  label: 'Head',
-  color: GREEN,
-  outcomes: outcomes([3, 16], SLICE_COUNT),
-  previews: [1, 5, 8, 10, 13, 15].map(index => picture('head', index)),
-};
-const review: SessionSnapshot = {
-  ...ready,
-  status: 'review',
-  compute,
-  result: { structures: [brainResult], seconds: 47.8 },
-};
 const kept: SessionSnapshot = {
   ...ready,
   compute,
   settings: { ...settings, from: 4, to: 17 },
   segments: [segment({ labelledSlices: Array.from({ length: 12 }, (_, i) => i + 4) }), head],
-  result: review.result,
+  result: { structures: [] },
 };
 
 const LONG = 412;
@@ -113,7 +110,20 @@ const longSeries = {
   sliceCount: LONG,
 };
 
-export const STATES: Record<string, { caption: string; snapshot: SessionSnapshot }> = {
+/** The pictures are repeated to fill a long series. */
+const longShown = (slice: number) => 4 + (slice % 12);
+const longFound = Array.from({ length: 180 }, (_, i) => i + 110).filter(
+  slice => !longDrawn.includes(slice),
+);
+const longReview = sampleReview(
+  { brain: longFound },
+  { drawn: longDrawn, notSearched: [300, 301, 302], shownAs: longShown },
+);
+
+export const STATES: Record<
+  string,
+  { caption: string; snapshot: SessionSnapshot; review?: Review }
+> = {
   'no-series': { caption: 'No series', snapshot: INITIAL_SNAPSHOT },
   'no-structure': { caption: 'No structure yet', snapshot: empty },
   'nothing-drawn': {
@@ -134,6 +144,26 @@ export const STATES: Record<string, { caption: string; snapshot: SessionSnapshot
     },
   },
   ready: { caption: 'Ready', snapshot: ready },
+  hints: { caption: 'Where the next outline helps', snapshot: { ...ready, hints } },
+  'left-out': {
+    caption: 'One outline left out',
+    snapshot: {
+      ...ready,
+      fewshotSet: set(DRAWN).map((item, i) => ({ ...item, leftOut: i === 1 })),
+    },
+  },
+  'resume-review': {
+    caption: 'A review was left',
+    snapshot: { ...ready, resume: { reviewSlices: 11, drawnSlices: 0 } },
+  },
+  'resume-after-reload': {
+    caption: 'The page was reloaded during a review',
+    snapshot: { ...empty, resume: { reviewSlices: 11, drawnSlices: 3 } },
+  },
+  'resume-drawing': {
+    caption: 'The page was reloaded while drawing',
+    snapshot: { ...empty, resume: { reviewSlices: 0, drawnSlices: 3 } },
+  },
   locked: {
     caption: 'Locked structure',
     snapshot: {
@@ -231,53 +261,75 @@ export const STATES: Record<string, { caption: string; snapshot: SessionSnapshot
       },
     },
   },
-  review: { caption: 'Review', snapshot: review },
+  review: { caption: 'Review', snapshot: reviewing(brain, 8), review: brain },
+  'review-halfway': {
+    caption: 'Review: some decided',
+    snapshot: { ...reviewing(halfway, 15), hints },
+    review: halfway,
+  },
+  'review-decided': {
+    caption: 'Review: all decided',
+    snapshot: reviewing(decided(halfway, 'accepted', 7, 11, 12, 13), 12),
+    review: decided(halfway, 'accepted', 7, 11, 12, 13),
+  },
+  'review-hidden': {
+    caption: 'Review: predictions hidden',
+    snapshot: reviewing(halfway, 7, { previewShown: false }),
+    review: halfway,
+  },
+  'review-elsewhere': {
+    caption: 'Review: another series is shown',
+    snapshot: reviewing(halfway, 7, { sameSeries: false, shown: false, currentSlice: null }),
+    review: halfway,
+  },
+  'review-locked': {
+    caption: 'Review: the segment is locked',
+    snapshot: reviewing(halfway, 7, {
+      segments: [
+        {
+          segmentIndex: 1,
+          label: 'Brain',
+          locked: true,
+          inSet: DRAWN,
+          slices: new Map(),
+        },
+      ],
+    }),
+    review: halfway,
+  },
+  'review-writing': {
+    caption: 'Review: writing',
+    snapshot: reviewing(halfway, 7, { writing: true }),
+    review: halfway,
+  },
   'review-several': {
     caption: 'Review of two structures',
-    snapshot: {
-      ...review,
-      result: { structures: [brainResult, headResult], seconds: 125 },
-    },
+    snapshot: reviewing(decided(both, 'accepted', 6, 7), 8),
+    review: both,
+  },
+  'review-unknown': {
+    caption: 'Review: no confidence known',
+    snapshot: reviewing(unsure, 8),
+    review: unsure,
   },
   'review-long': {
     caption: 'Review of a long series',
     snapshot: {
-      ...review,
+      ...reviewing(longReview, 233),
       series: longSeries,
-      currentSlice: 233,
-      result: {
-        structures: [
-          {
-            ...brainResult,
-            label: 'Liver',
-            outcomes: outcomes(longDrawn, LONG, 90, 330),
-            previews: brainResult.previews.map((item, i) => ({
-              ...item,
-              sliceIndex: 95 + 44 * i,
-            })),
-          },
-        ],
-        seconds: 305,
-      },
+      segments: [segment({ label: 'Brain', labelledSlices: longDrawn })],
+      fewshotSet: longDrawn.map((slice, i) => picture('brain', 4 + 2 * i, slice)),
+      review: stateOf(longReview, LONG, longDrawn, {
+        currentSlice: 233,
+        picture: (_, slice) => picture('brain', longShown(slice), slice),
+      }),
     },
+    review: longReview,
   },
   'review-nothing': {
     caption: 'Review: nothing found',
-    snapshot: {
-      ...review,
-      result: {
-        structures: [
-          {
-            ...brainResult,
-            outcomes: brainResult.outcomes.map(outcome =>
-              outcome === 'predicted' ? 'empty' : outcome,
-            ),
-            previews: [],
-          },
-        ],
-        seconds: 31,
-      },
-    },
+    snapshot: reviewing(nothing, 8),
+    review: nothing,
   },
   kept: { caption: 'Kept', snapshot: kept },
   'kept-download': { caption: 'Kept, no archive', snapshot: { ...kept, canStore: false } },

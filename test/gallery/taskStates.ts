@@ -11,6 +11,8 @@ import {
   type TaskSummary,
 } from '../../extensions/fewshot-sam/src/tasks/state';
 import type { SessionSnapshot } from '../../extensions/fewshot-sam/src/session/state';
+import { APPLIED_NOTE } from '../../extensions/fewshot-sam/src/tasks/applying';
+import type { Review } from '../../extensions/fewshot-sam/src/session/review';
 import { picture } from './pictures';
 import { STATES } from './states';
 
@@ -111,7 +113,7 @@ const running = (
 
 export const TASK_STATES: Record<
   string,
-  { caption: string; snapshot: SessionSnapshot; tasks: TasksSnapshot }
+  { caption: string; snapshot: SessionSnapshot; review?: Review; tasks: TasksSnapshot }
 > = {
   'tasks-none': {
     caption: 'No tasks yet',
@@ -161,11 +163,9 @@ export const TASK_STATES: Record<
     caption: 'Review of an applied task',
     snapshot: {
       ...STATES.review.snapshot,
-      result: {
-        ...STATES.review.snapshot.result!,
-        note: 'Found by a task learned elsewhere: a start, not a result. How right it is, is not known; look at every slice.',
-      },
+      review: { ...STATES.review.snapshot.review!, note: APPLIED_NOTE },
     },
+    review: STATES.review.review,
     tasks: some,
   },
 };

@@ -74,7 +74,10 @@ export default {
             };
           }
           if (snapshot.status === 'review') {
-            return { disabled: true, disabledText: 'Keep or discard the last result first.' };
+            return {
+              disabled: true,
+              disabledText: 'Finish or leave the review in the Few-shot panel first.',
+            };
           }
           const { obstacle } = snapshot;
           return obstacle

@@ -2,6 +2,8 @@ import { useId, type ReactNode } from 'react';
 import type { SessionActions, SessionSnapshot } from '../session/state';
 import { HowTo } from './HowTo';
 import { Notice } from './Notice';
+import { OutlineHints } from './OutlineHints';
+import { ResumeNotice } from './ResumeNotice';
 import { SaveSection } from './SaveSection';
 import { Section } from './Section';
 import { SettingsFold } from './SettingsFold';
@@ -25,6 +27,12 @@ function hasResult(snapshot: SessionSnapshot): boolean {
   return snapshot.result !== null || snapshot.store.state !== 'idle' || propagated;
 }
 
+/** "5", or "4 of 5 used" when some are left out. */
+function setWords(fewshotSet: SessionSnapshot['fewshotSet']): string {
+  const used = fewshotSet.filter(({ leftOut }) => !leftOut).length;
+  return used === fewshotSet.length ? String(used) : `${used} of ${fewshotSet.length} used`;
+}
+
 /** Before a run: structure, drawn slices, settings, what else there is to do, and the button. */
 export function CollectView(props: {
   snapshot: SessionSnapshot;
@@ -32,7 +40,7 @@ export function CollectView(props: {
   children?: ReactNode;
 }) {
   const { snapshot, actions } = props;
-  const { series, segments, fewshotSet, obstacle, settings, currentSlice } = snapshot;
+  const { series, segments, fewshotSet, hints, obstacle, settings, currentSlice } = snapshot;
   const segment = activeSegment(snapshot);
   const reason = useId();
   const states =
@@ -51,6 +59,7 @@ export function CollectView(props: {
 
   return (
     <>
+      {snapshot.resume && <ResumeNotice offer={snapshot.resume} actions={actions} />}
       {saving && <SaveSection snapshot={snapshot} actions={actions} />}
       {!labelled && <HowTo next={nextStep(snapshot)} />}
       {series && (
@@ -66,7 +75,7 @@ export function CollectView(props: {
       {states && segment && (
         <Section
           title="Slices you outlined"
-          aside={<span className="fs-section-count">{fewshotSet.length}</span>}
+          aside={<span className="fs-section-count">{setWords(fewshotSet)}</span>}
         >
           {fewshotSet.length > 0 && (
             <ThumbnailGrid
@@ -75,6 +84,7 @@ export function CollectView(props: {
               color={segment.color}
               currentSlice={currentSlice}
               goToSlice={actions.goToSlice}
+              leaveOut={actions.leaveOut}
             />
           )}
           <SliceStrip
@@ -85,6 +95,7 @@ export function CollectView(props: {
             goToSlice={actions.goToSlice}
           />
           {labelled && <SliceLegend counts={countStates(states)} color={segment.color} />}
+          {hints.length > 0 && <OutlineHints hints={hints} goToSlice={actions.goToSlice} />}
         </Section>
       )}
       {segments.length > 0 && (
@@ -100,6 +111,11 @@ export function CollectView(props: {
           className={saving ? 'fs-button' : 'fs-button fs-button-primary'}
           aria-disabled={obstacle !== null}
           aria-describedby={obstacle ? reason : undefined}
+          title={
+            obstacle
+              ? `${obstacle.message} ${obstacle.remedy}`
+              : 'Segments the other slices and shows them for review; nothing is written before you accept it'
+          }
           data-focus-first
           onClick={() => {
             if (!obstacle) actions.propagate();

@@ -1,76 +1,15 @@
 /** @jest-environment jsdom */
 import { act, fireEvent, render, screen, within } from '@testing-library/react';
 import { INITIAL_SNAPSHOT } from '../session/snapshot';
-import type {
-  SegmentSummary,
-  SessionActions,
-  SessionSnapshot,
-  SessionStore,
-} from '../session/state';
+import type { SessionSnapshot } from '../session/state';
 import { FewshotPanel } from './FewshotPanel';
-
-const ACTIONS = [
-  'propagate',
-  'cancel',
-  'keep',
-  'discard',
-  'changeSettings',
-  'goToSlice',
-  'selectSegment',
-  'addSegment',
-  'storeSeg',
-  'downloadSeg',
-  'dismissFailure',
-] as const;
-
-/** A store that the test moves from one snapshot to the next. */
-function storeOf(snapshot: SessionSnapshot) {
-  const listeners = new Set<() => void>();
-  const actions = Object.fromEntries(ACTIONS.map(name => [name, jest.fn()])) as {
-    [name in keyof SessionActions]: jest.Mock;
-  };
-  const store: SessionStore = {
-    getSnapshot: () => snapshot,
-    subscribe: listener => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    actions,
-  };
-  const change = (next: Partial<SessionSnapshot>) =>
-    act(() => {
-      snapshot = { ...snapshot, ...next };
-      listeners.forEach(listener => listener());
-    });
-  return { store, actions, change };
-}
+import { liver, ready, spleen, storeOf } from './testStore';
 
 // jsdom draws nothing; what the canvas shows is looked at in a browser.
 beforeAll(() => {
   HTMLCanvasElement.prototype.getContext = () => null;
 });
 
-const liver: SegmentSummary = {
-  segmentIndex: 1,
-  label: 'Liver',
-  color: [221, 84, 84],
-  locked: false,
-  active: true,
-  labelledSlices: [2, 7],
-};
-const spleen = { ...liver, segmentIndex: 2, label: 'Spleen', active: false, labelledSlices: [] };
-const thumbnail = { width: 1, height: 1, grey: new Uint8Array(1), mask: new Uint8Array(1) };
-
-const ready: SessionSnapshot = {
-  ...INITIAL_SNAPSHOT,
-  series: { description: 'Abdomen', modality: 'CT', sliceCount: 12 },
-  currentSlice: 4,
-  segments: [liver, spleen],
-  fewshotSet: [2, 7].map(sliceIndex => ({ sliceIndex, thumbnail })),
-  settings: { intensity: 'ct-soft-tissue', method: 'context', scope: 'active', from: 0, to: 11 },
-  obstacle: null,
-  canStore: true,
-};
 const running: SessionSnapshot = {
   ...ready,
   status: 'running',
@@ -83,23 +22,6 @@ const running: SessionSnapshot = {
     structure: { position: 2, count: 3, label: 'Liver' },
   },
 };
-const review: SessionSnapshot = {
-  ...ready,
-  status: 'review',
-  result: {
-    seconds: 47,
-    structures: [
-      {
-        ...liver,
-        outcomes: Array.from({ length: 12 }, (_, i) =>
-          i === 2 || i === 7 ? 'drawn' : i > 9 ? 'empty' : 'predicted',
-        ),
-        previews: [{ sliceIndex: 5, thumbnail }],
-      },
-    ],
-  },
-};
-
 const button = (name: string | RegExp) => screen.getByRole('button', { name });
 
 describe('before a run', () => {
@@ -154,6 +76,54 @@ describe('before a run', () => {
     render(<FewshotPanel store={store} />);
     fireEvent.click(button('Go to slice 8'));
     expect(actions.goToSlice).toHaveBeenCalledWith(7);
+  });
+
+  it('leaves an outline out of the set and puts it back', () => {
+    const { store, actions, change } = storeOf(ready);
+    render(<FewshotPanel store={store} />);
+    const toggle = () => button('Learn from slice 8');
+    expect(toggle().getAttribute('aria-pressed')).toBe('true');
+    fireEvent.click(toggle());
+    expect(actions.leaveOut).toHaveBeenLastCalledWith(7, true);
+    change({ fewshotSet: ready.fewshotSet.map((item, i) => ({ ...item, leftOut: i === 1 })) });
+    expect(screen.getByText('1 of 2 used')).toBeTruthy();
+    expect(button('Go to slice 8, left out of the set')).toBeTruthy();
+    fireEvent.click(toggle());
+    expect(actions.leaveOut).toHaveBeenLastCalledWith(7, false);
+  });
+
+  it('says where the next outline helps most, and goes there', () => {
+    const { store, actions } = storeOf({
+      ...ready,
+      hints: [
+        { sliceIndex: 9, reason: { kind: 'end' } },
+        { sliceIndex: 4, reason: { kind: 'gap', after: 2, before: 7 } },
+      ],
+    });
+    render(<FewshotPanel store={store} />);
+    fireEvent.click(button(/^Slice 5.*middle of the widest gap, 3 to 8$/));
+    expect(actions.goToSlice).toHaveBeenCalledWith(4);
+    expect(button(/^Slice 10.*the structure seems to go on there$/)).toBeTruthy();
+  });
+
+  it('offers a review that was left, or what a reload would have lost', () => {
+    const { store, actions, change } = storeOf({
+      ...ready,
+      resume: { reviewSlices: 6, drawnSlices: 0 },
+    });
+    render(<FewshotPanel store={store} />);
+    expect(screen.getByText('Continue the review of 6 slices?')).toBeTruthy();
+    fireEvent.click(button('Continue'));
+    expect(actions.resume).toHaveBeenCalledTimes(1);
+    change({ resume: { reviewSlices: 0, drawnSlices: 3 } });
+    expect(screen.getByText('Bring back what you drew on 3 slices?')).toBeTruthy();
+    fireEvent.click(button('Discard'));
+    expect(actions.dismissResume).toHaveBeenCalledTimes(1);
+  });
+
+  it('says that it is for research', () => {
+    render(<FewshotPanel store={storeOf(ready).store} />);
+    expect(screen.getByText('Research use. Not a medical device.')).toBeTruthy();
   });
 
   it('moves through the slices by keyboard on the strip, and not beyond its ends', () => {
@@ -257,23 +227,8 @@ describe('during a run', () => {
   });
 });
 
-describe('review', () => {
-  it('counts in words and lets the user decide', () => {
-    const { store, actions } = storeOf(review);
-    render(<FewshotPanel store={store} />);
-    expect(screen.getByText('8 slices segmented, not found on 2.')).toBeTruthy();
-    expect(screen.getByText(/Done in 47 s/)).toBeTruthy();
-    fireEvent.click(button('Go to slice 6'));
-    expect(actions.goToSlice).toHaveBeenCalledWith(5);
-    fireEvent.click(button('Keep'));
-    expect(actions.keep).toHaveBeenCalledTimes(1);
-    fireEvent.click(button('Discard'));
-    expect(actions.discard).toHaveBeenCalledTimes(1);
-  });
-});
-
 describe('saving', () => {
-  const kept: SessionSnapshot = { ...review, status: 'collecting' };
+  const kept: SessionSnapshot = { ...ready, result: { structures: [] } };
 
   it('is offered once there is a result', () => {
     const { store, change } = storeOf(ready);

@@ -60,6 +60,7 @@ export function FewshotPanel(props: { store: SessionStore; tasks?: TaskStore | n
             {tasks && <TasksSection store={tasks} />}
           </CollectView>
         )}
+        <p className="fs-research">Research use. Not a medical device.</p>
       </div>
     </>
   );

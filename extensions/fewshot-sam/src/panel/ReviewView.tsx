@@ -1,68 +1,50 @@
-import type { ResultSummary, SessionActions, SessionSnapshot } from '../session/state';
-import { css } from './color';
+import { useEffect } from 'react';
+import type { SessionActions, SessionSnapshot } from '../session/state';
+import { ActionButton } from './ActionButton';
+import { HiddenIcon, ShownIcon } from './icons';
 import { Notice } from './Notice';
-import { Section } from './Section';
-import { SliceLegend } from './SliceLegend';
-import { SliceStrip } from './SliceStrip';
-import { countStates } from './sliceStates';
-import { ThumbnailGrid } from './ThumbnailGrid';
-import { diceWords, durationWords, plural, resultWords } from './words';
+import { OutlineHints } from './OutlineHints';
+import { RadioField } from './RadioField';
+import { RangeDecision } from './RangeDecision';
+import { RefineSection } from './RefineSection';
+import { ReviewFooter } from './ReviewFooter';
+import { decideObstacle } from './reviewedSlice';
+import type { ReviewKey } from './reviewKeys';
+import { StructureReview } from './StructureReview';
+import { useReviewKeys } from './useReviewKeys';
+import { durationWords, plural } from './words';
 
-function StructureResult(props: {
-  structure: ResultSummary['structures'][number];
-  currentSlice: number | null;
-  goToSlice(sliceIndex: number): void;
-}) {
-  const { structure, currentSlice, goToSlice } = props;
-  const { label, color, outcomes, previews, expectedDice } = structure;
-  const counts = countStates(outcomes);
-  const notSearched = counts.get('not-searched') ?? 0;
-  const leastSure = previews.some(({ confidence }) => confidence !== undefined);
-  return (
-    <Section
-      title={label}
-      aside={<span className="fs-swatch" style={{ background: css(color) }} />}
-    >
-      <p>{resultWords(outcomes)}</p>
-      {expectedDice !== undefined && (
-        <p className="fs-muted">
-          Expected overlap with your own outline: <b>{diceWords(expectedDice)}</b> (Dice)
-        </p>
-      )}
-      <SliceStrip
-        label={`Slice shown, with the result for ${label}`}
-        states={outcomes}
-        color={color}
-        currentSlice={currentSlice}
-        goToSlice={goToSlice}
-      />
-      <SliceLegend counts={counts} color={color} />
-      {notSearched > 0 && (
-        <p className="fs-muted">
-          {plural(notSearched, 'slice')} beyond your outermost outlines{' '}
-          {notSearched === 1 ? 'was' : 'were'} left empty. If the structure goes on there, outline
-          its first and last slice.
-        </p>
-      )}
-      {leastSure && <p>Least sure, look at these first:</p>}
-      {previews.length > 0 && (
-        <ThumbnailGrid
-          label={`${leastSure ? 'Least sure' : 'Some'} segmented slices of ${label}`}
-          items={previews}
-          color={color}
-          currentSlice={currentSlice}
-          goToSlice={goToSlice}
-        />
-      )}
-    </Section>
-  );
-}
-
-/** After a run: what came out, and the decision. */
+/** After a run: what came out, shown but not written, and the decisions. */
 export function ReviewView(props: { snapshot: SessionSnapshot; actions: SessionActions }) {
   const { snapshot, actions } = props;
-  const { result, currentSlice } = snapshot;
-  if (!result) return null;
+  const { review, currentSlice, series } = snapshot;
+
+  const press = (key: ReviewKey) => {
+    if (!review || review.writing) return;
+    const { previewShown } = review;
+    const undecidable = decideObstacle(review, currentSlice);
+    const decide = (how: () => void) => {
+      if (!undecidable) how();
+      else if (!previewShown) actions.changeReview({ previewShown: true });
+      else actions.look(1);
+    };
+    const pressed: Record<ReviewKey, () => void> = {
+      accept: () => decide(() => actions.accept()),
+      reject: () => decide(() => actions.reject()),
+      next: () => actions.look(1),
+      previous: () => actions.look(-1),
+      toggle: () => actions.changeReview({ previewShown: !previewShown }),
+      leave: actions.leave,
+    };
+    pressed[key]();
+  };
+  useReviewKeys(press);
+  useFocusOnFinish(review !== null && review.toLookAt.length === 0 && review.accepted > 0);
+
+  if (!review) return null;
+  const { structures, previewShown, decideOn, toLookAt } = review;
+  const choices: Record<string, string> = { all: 'All' };
+  for (const { segmentIndex, label } of structures) choices[segmentIndex] = label;
   return (
     <>
       <div className="fs-review-head">
@@ -70,31 +52,63 @@ export function ReviewView(props: { snapshot: SessionSnapshot; actions: SessionA
           Review the result
         </h3>
         <p className="fs-muted">
-          Done in {durationWords(result.seconds)}. Scroll through the slices, then decide.
+          Done in {durationWords(review.seconds)}. Nothing is written yet:{' '}
+          {toLookAt.length > 0
+            ? `${plural(toLookAt.length, 'slice')} to look at.`
+            : 'every slice is decided.'}
         </p>
-        {result.note && <Notice kind="hint" message={result.note} />}
+        {review.note && <Notice kind="hint" message={review.note} />}
+        <ActionButton
+          hint="Shows the slices with or without the predictions (T)"
+          pressed={!previewShown}
+          keys="T"
+          onPress={() => actions.changeReview({ previewShown: !previewShown })}
+        >
+          {previewShown ? <ShownIcon /> : <HiddenIcon />}
+          {previewShown ? 'Hide predictions' : 'Show predictions'}
+        </ActionButton>
+        {structures.length > 1 && (
+          <RadioField
+            legend="Decide on"
+            words={choices}
+            value={decideOn === null ? 'all' : String(decideOn)}
+            choose={value => actions.changeReview({ decideOn: value === 'all' ? null : +value })}
+          />
+        )}
       </div>
-      {result.structures.map(structure => (
-        <StructureResult
+      {structures.map(structure => (
+        <StructureReview
           key={structure.segmentIndex}
           structure={structure}
           currentSlice={currentSlice}
           goToSlice={actions.goToSlice}
         />
       ))}
-      <div className="fs-footer">
-        <div className="fs-decision">
-          <button type="button" className="fs-button fs-button-primary" onClick={actions.keep}>
-            Keep
-          </button>
-          <button type="button" className="fs-button" onClick={actions.discard}>
-            Discard
-          </button>
-        </div>
-        <p className="fs-muted">
-          Your outlines were not changed. Undo (Ctrl+Z) takes the result back in one step.
-        </p>
-      </div>
+      <RefineSection review={review} actions={actions} />
+      {snapshot.hints.length > 0 && (
+        <OutlineHints hints={snapshot.hints} goToSlice={actions.goToSlice} />
+      )}
+      {series && (
+        <RangeDecision
+          sliceCount={series.sliceCount}
+          currentSlice={currentSlice}
+          obstacle={review.obstacle}
+          accept={actions.accept}
+          reject={actions.reject}
+        />
+      )}
+      <ReviewFooter review={review} currentSlice={currentSlice} actions={actions} />
     </>
   );
+}
+
+/** The last decision leads to the button that writes them, unless the focus is in use elsewhere. */
+function useFocusOnFinish(done: boolean): void {
+  useEffect(() => {
+    if (!done) return;
+    const { activeElement } = document;
+    const idle = !activeElement || activeElement === document.body;
+    const button = document.querySelector<HTMLElement>('.fewshot button[data-focus-first]');
+    if (idle || activeElement?.closest('.fewshot')) button?.focus();
+  }, [done]);
 }

@@ -1,13 +1,23 @@
-import { runsOf } from './SliceCells';
+import { cellLook, runsOf } from './SliceCells';
 import { sliceAfterKey, sliceAt } from './SliceStrip';
 
 describe('runsOf', () => {
   it('joins equal neighbours', () => {
     expect(runsOf(['open', 'open', 'drawn', 'open'])).toEqual([
-      { state: 'open', length: 2 },
-      { state: 'drawn', length: 1 },
-      { state: 'open', length: 1 },
+      { look: 'open', length: 2 },
+      { look: 'drawn', length: 1 },
+      { look: 'open', length: 1 },
     ]);
+  });
+});
+
+describe('cellLook', () => {
+  it('tells how sure a slice is only while it awaits a decision', () => {
+    expect(cellLook('predicted', 0.6)).toBe('fs-predicted fs-sure-0');
+    expect(cellLook('predicted', 0.8)).toBe('fs-predicted fs-sure-1');
+    expect(cellLook('predicted', 0.95)).toBe('fs-predicted fs-sure-2');
+    expect(cellLook('predicted', null)).toBe('fs-predicted');
+    expect(cellLook('accepted', 0.6)).toBe('fs-accepted');
   });
 });
 

@@ -1,29 +1,40 @@
 import { memo } from 'react';
-import type { SliceState } from './sliceStates';
+import { sureness, type SliceState } from './sliceStates';
 
 /** Up to here every slice gets a cell of its own with a gap; beyond, equal neighbours join. */
 export const MOST_SEPARATE_CELLS = 64;
 
-/** Neighbours of equal state as one run, in their order. */
-export function runsOf(states: SliceState[]): { state: SliceState; length: number }[] {
-  const runs: { state: SliceState; length: number }[] = [];
-  for (const state of states) {
+/** Neighbours that look the same as one run, in their order. */
+export function runsOf(looks: string[]): { look: string; length: number }[] {
+  const runs: { look: string; length: number }[] = [];
+  for (const look of looks) {
     const last = runs[runs.length - 1];
-    if (last?.state === state) last.length++;
-    else runs.push({ state, length: 1 });
+    if (last?.look === look) last.length++;
+    else runs.push({ look, length: 1 });
   }
   return runs;
 }
 
-/** The marks of a slice strip: their height tells the state, not only their colour. */
-export const SliceCells = memo(function SliceCells({ states }: { states: SliceState[] }) {
+/** Class names of a cell: its state, and how sure it is while it awaits a decision. */
+export function cellLook(state: SliceState, confidence: number | null | undefined): string {
+  const known = state === 'predicted' && confidence !== null && confidence !== undefined;
+  return known ? `fs-predicted fs-sure-${sureness(confidence)}` : `fs-${state}`;
+}
+
+/** The marks of a slice strip: their height and shape tell the state, not only their colour. */
+export const SliceCells = memo(function SliceCells(props: {
+  states: SliceState[];
+  confidences?: (number | null)[];
+}) {
+  const { states, confidences } = props;
+  const looks = states.map((state, i) => cellLook(state, confidences?.[i]));
   const separate = states.length <= MOST_SEPARATE_CELLS;
-  const cells = separate ? states.map(state => ({ state, length: 1 })) : runsOf(states);
+  const cells = separate ? looks.map(look => ({ look, length: 1 })) : runsOf(looks);
   return (
     <>
       <div className={separate ? 'fs-cells fs-cells-separate' : 'fs-cells'}>
-        {cells.map(({ state, length }, i) => (
-          <span key={i} className={`fs-cell fs-${state}`} style={{ flexGrow: length }} />
+        {cells.map(({ look, length }, i) => (
+          <span key={i} className={`fs-cell ${look}`} style={{ flexGrow: length }} />
         ))}
       </div>
       {states.map((state, i) =>

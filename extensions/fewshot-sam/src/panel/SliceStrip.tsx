@@ -29,16 +29,20 @@ export function sliceAfterKey(key: string, current: number, sliceCount: number):
 export function SliceStrip(props: {
   label: string;
   states: SliceState[];
+  /** Expected Dice per slice where it is known: colours the slices that await a decision. */
+  confidences?: (number | null)[];
+  words?: Record<SliceState, string>;
   color: [number, number, number];
   currentSlice: number | null;
   goToSlice(sliceIndex: number): void;
 }) {
-  const { label, states, color, currentSlice, goToSlice } = props;
+  const { label, states, confidences, color, currentSlice, goToSlice } = props;
+  const { words = STATE_WORDS } = props;
   const [hovered, setHovered] = useState<number | null>(null);
   const count = states.length;
   const shown = hovered ?? currentSlice;
   const text = (index: number) =>
-    `Slice ${sliceNumber(index)} of ${count}, ${STATE_WORDS[states[index]]}`;
+    `Slice ${sliceNumber(index)} of ${count}, ${words[states[index]]}`;
 
   const under = (event: PointerEvent<HTMLDivElement>) => {
     const { left, width } = event.currentTarget.getBoundingClientRect();
@@ -79,7 +83,7 @@ export function SliceStrip(props: {
         onPointerLeave={() => setHovered(null)}
         onKeyDown={key}
       >
-        <SliceCells states={states} />
+        <SliceCells states={states} confidences={confidences} />
         {currentSlice !== null && (
           <span
             className={count <= MOST_SEPARATE_CELLS ? 'fs-current fs-current-cell' : 'fs-current'}

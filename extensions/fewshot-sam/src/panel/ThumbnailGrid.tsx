@@ -1,5 +1,6 @@
 import { useState, type KeyboardEvent } from 'react';
 import type { Preview } from '../session/state';
+import { CheckIcon, PlusIcon } from './icons';
 import { Thumbnail } from './Thumbnail';
 import { diceWords, sliceNumber } from './words';
 
@@ -10,15 +11,17 @@ const STEPS: Record<string, number> = {
   End: Infinity,
 };
 
-/** Pictures of slices; a click shows the slice. One tab stop, arrow keys move inside. */
+/** Pictures of slices; a click shows the slice. One picture in the tab order, arrow keys move inside. */
 export function ThumbnailGrid(props: {
   label: string;
-  items: Preview[];
+  items: (Preview & { leftOut?: boolean })[];
+  /** Where given, a picture can be left out of the few-shot set and put back. */
+  leaveOut?(sliceIndex: number, leftOut: boolean): void;
   color: [number, number, number];
   currentSlice: number | null;
   goToSlice(sliceIndex: number): void;
 }) {
-  const { label, items, color, currentSlice, goToSlice } = props;
+  const { label, items, color, currentSlice, goToSlice, leaveOut } = props;
   const [focused, setFocused] = useState(0);
   const tabStop = Math.min(focused, items.length - 1);
 
@@ -29,18 +32,18 @@ export function ThumbnailGrid(props: {
     event.stopPropagation();
     const next = Math.max(0, Math.min(items.length - 1, tabStop + step));
     setFocused(next);
-    event.currentTarget.querySelectorAll('button')[next]?.focus();
+    event.currentTarget.querySelectorAll<HTMLElement>('.fs-thumbnail')[next]?.focus();
   };
 
   return (
     <ul className="fs-thumbnails" aria-label={label} onKeyDown={move}>
-      {items.map(({ sliceIndex, thumbnail, confidence }, position) => (
-        <li key={sliceIndex}>
+      {items.map(({ sliceIndex, thumbnail, confidence, leftOut }, position) => (
+        <li key={sliceIndex} className={leftOut ? 'fs-left-out' : undefined}>
           <button
             type="button"
             className="fs-thumbnail"
             tabIndex={position === tabStop ? 0 : -1}
-            aria-label={`Go to slice ${sliceNumber(sliceIndex)}${confidence === undefined ? '' : `, expected overlap ${diceWords(confidence)}`}`}
+            aria-label={`Go to slice ${sliceNumber(sliceIndex)}${confidence === undefined ? '' : `, expected Dice ${diceWords(confidence)}`}${leftOut ? ', left out of the set' : ''}`}
             aria-current={sliceIndex === currentSlice || undefined}
             onFocus={() => setFocused(position)}
             onClick={() => goToSlice(sliceIndex)}
@@ -50,7 +53,26 @@ export function ThumbnailGrid(props: {
             {confidence !== undefined && (
               <span className="fs-thumbnail-number fs-thumbnail-sure">{diceWords(confidence)}</span>
             )}
+            {leftOut && <span className="fs-thumbnail-out">left out</span>}
           </button>
+          {leaveOut && (
+            <button
+              type="button"
+              className="fs-thumbnail-toggle"
+              tabIndex={position === tabStop ? 0 : -1}
+              aria-pressed={!leftOut}
+              aria-label={`Learn from slice ${sliceNumber(sliceIndex)}`}
+              title={
+                leftOut
+                  ? `Puts slice ${sliceNumber(sliceIndex)} back into the set that is learned from`
+                  : `Leaves slice ${sliceNumber(sliceIndex)} out of what is learned from; its outline stays`
+              }
+              onFocus={() => setFocused(position)}
+              onClick={() => leaveOut(sliceIndex, !leftOut)}
+            >
+              {leftOut ? <PlusIcon /> : <CheckIcon />}
+            </button>
+          )}
         </li>
       ))}
     </ul>

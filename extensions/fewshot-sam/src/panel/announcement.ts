@@ -6,7 +6,7 @@ import { phaseWords, resultWords } from './words';
  * every step of the progress.
  */
 export function announcement(snapshot: SessionSnapshot): string {
-  const { status, run, result, store } = snapshot;
+  const { status, run, review, store } = snapshot;
   switch (status) {
     case 'running': {
       if (!run) return 'Preparing.';
@@ -17,7 +17,7 @@ export function announcement(snapshot: SessionSnapshot): string {
     case 'cancelling':
       return 'Stopping.';
     case 'review':
-      return `Result to review. ${(result?.structures ?? [])
+      return `Result to review. ${(review?.structures ?? [])
         .map(({ label, outcomes }) => `${label}: ${resultWords(outcomes)}`)
         .join(' ')}`;
     case 'collecting':

@@ -69,3 +69,40 @@ export const MoreIcon = () => (
     <path d="M8 3.4v.2M8 7.9v.2M8 12.4v.2" strokeWidth={2.2} />
   </Icon>
 );
+
+export const LeftIcon = () => (
+  <Icon>
+    <path d="M10 3.5L5.5 8l4.5 4.5" />
+  </Icon>
+);
+
+export const RightIcon = () => (
+  <Icon>
+    <path d="M6 3.5L10.5 8 6 12.5" />
+  </Icon>
+);
+
+export const ShownIcon = () => (
+  <Icon>
+    <path d="M1.5 8S4 3.5 8 3.5 14.5 8 14.5 8 12 12.5 8 12.5 1.5 8 1.5 8z" />
+    <circle cx="8" cy="8" r="2" />
+  </Icon>
+);
+
+export const HiddenIcon = () => (
+  <Icon>
+    <path d="M1.5 8S4 3.5 8 3.5 14.5 8 14.5 8 12 12.5 8 12.5 1.5 8 1.5 8zM3 13L13 3" />
+  </Icon>
+);
+
+export const EditIcon = () => (
+  <Icon>
+    <path d="M3 13l.7-3L10.8 2.9l2.3 2.3L6 12.3zM9.3 4.4l2.3 2.3" />
+  </Icon>
+);
+
+export const RefineIcon = () => (
+  <Icon>
+    <path d="M13 8a5 5 0 1 1-1.6-3.7M13.2 2.5v2.8h-2.8" />
+  </Icon>
+);

@@ -3,6 +3,8 @@ import { collectingStates, countStates, type SliceState } from './sliceStates';
 const LETTERS: Record<SliceState, string> = {
   drawn: 'D',
   predicted: 'p',
+  accepted: 'a',
+  rejected: 'r',
   empty: 'e',
   'outside-range': '-',
   'not-searched': '_',

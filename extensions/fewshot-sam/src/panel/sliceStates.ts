@@ -6,15 +6,30 @@ export type SliceState = SliceOutcome | 'open';
 export const STATE_WORDS: Record<SliceState, string> = {
   drawn: 'outlined by you',
   predicted: 'segmented',
+  accepted: 'accepted',
+  rejected: 'rejected',
   empty: 'structure not found',
   'not-searched': 'too far from your outlines',
   'outside-range': 'outside the range',
   open: 'to segment',
 };
 
+/** In a review, segmented slices wait for the user. */
+export const REVIEW_WORDS: Record<SliceState, string> = {
+  ...STATE_WORDS,
+  predicted: 'segmented, to decide',
+};
+
+/** How sure a slice came out, in steps that a colour can tell: 0 unsure, 2 sure. */
+export function sureness(confidence: number): 0 | 1 | 2 {
+  if (confidence < 0.75) return 0;
+  return confidence < 0.88 ? 1 : 2;
+}
+
 /** The same for the legend, where the context is clear and the room short. */
 export const LEGEND_WORDS: Record<SliceState, string> = {
   ...STATE_WORDS,
+  predicted: 'segmented',
   empty: 'not found',
   'not-searched': 'too far away',
   'outside-range': 'outside range',
@@ -24,6 +39,8 @@ export const LEGEND_WORDS: Record<SliceState, string> = {
 export const STATES: SliceState[] = [
   'drawn',
   'predicted',
+  'accepted',
+  'rejected',
   'empty',
   'not-searched',
   'open',

@@ -87,6 +87,13 @@ export const STYLES = `
 .fewshot .fs-thumbnail-number { position: absolute; left: 2px; bottom: 2px; min-width: 18px; padding: 0 4px; border-radius: 2px; background: rgb(0 0 0 / 0.8); color: #fff; font-size: 11px; line-height: 16px; text-align: center; font-variant-numeric: tabular-nums; }
 
 .fewshot .fs-thumbnail-sure { left: auto; right: 2px; }
+.fewshot .fs-thumbnails li { position: relative; }
+.fewshot .fs-thumbnail-toggle { position: absolute; top: 2px; right: 2px; display: flex; align-items: center; justify-content: center; width: 24px; height: 24px; padding: 0; border: 1px solid var(--fs-high); border-radius: 3px; background: rgb(0 0 0 / 0.75); color: var(--fs-high); }
+.fewshot .fs-thumbnail-toggle:hover { background: var(--fs-accent); }
+.fewshot .fs-left-out .fs-thumbnail { border-style: dashed; border-color: var(--fs-dim); }
+.fewshot .fs-left-out .fs-picture { opacity: 0.35; filter: grayscale(1); }
+.fewshot .fs-left-out .fs-thumbnail-toggle { border-color: var(--fs-dim); color: var(--fs-pale); }
+.fewshot .fs-thumbnail-out { position: absolute; top: 50%; left: 0; right: 0; margin-top: -9px; color: #fff; font-size: 12px; line-height: 18px; background: rgb(0 0 0 / 0.6); }
 
 .fewshot .fs-strip-track { position: relative; height: 41px; padding: 9px 0 8px; border-radius: 3px; touch-action: none; }
 .fewshot .fs-cells { display: flex; align-items: flex-end; height: 24px; border-bottom: 1px solid var(--fs-dim); }
@@ -94,6 +101,12 @@ export const STYLES = `
 .fewshot .fs-cell { flex: 1 1 0; min-width: 1.5px; }
 .fewshot .fs-drawn { height: 100%; background: var(--fs-segment); }
 .fewshot .fs-predicted { height: 62%; background: var(--fs-segment); opacity: 0.75; }
+.fewshot .fs-predicted[class*='fs-sure'] { opacity: 1; }
+.fewshot .fs-sure-0 { height: 34%; background: hsl(28 95% 62%); }
+.fewshot .fs-sure-1 { height: 48%; background: hsl(48 90% 68%); }
+.fewshot .fs-sure-2 { height: 62%; background: hsl(172 55% 58%); }
+.fewshot .fs-accepted { height: 82%; background: var(--fs-segment); }
+.fewshot .fs-rejected { height: 62%; background: none; border: 1px dashed var(--fs-dim); border-bottom: 0; }
 .fewshot .fs-empty { height: 5px; background: var(--fs-pale); }
 .fewshot .fs-not-searched { height: 2px; background: var(--fs-dim); }
 .fewshot .fs-open { height: 62%; background: var(--fs-dark); }
@@ -112,7 +125,23 @@ export const STYLES = `
 .fewshot .fs-legend-mark { position: relative; display: flex; flex: none; align-items: flex-end; width: 7px; height: 15px; margin-bottom: 2px; border-bottom: 1px solid var(--fs-dim); }
 .fewshot .fs-legend-mark .fs-pin { left: 50%; width: 6px; height: 6px; margin-left: -3px; }
 .fewshot .fs-legend-mark .fs-drawn { height: 10px; }
-.fewshot .fs-legend-mark :is(.fs-predicted, .fs-open) { height: 9px; }
+.fewshot .fs-legend-mark :is(.fs-predicted, .fs-open, .fs-rejected) { height: 9px; }
+.fewshot .fs-legend-mark .fs-sure-1 { height: 7px; }
+.fewshot .fs-legend-mark .fs-sure-0 { height: 5px; }
+.fewshot .fs-legend-mark .fs-accepted { height: 12px; }
+
+.fewshot .fs-plot { position: relative; height: 40px; }
+.fewshot .fs-plot svg { display: block; width: 100%; height: 100%; overflow: visible; background: rgb(0 0 0 / 0.25); border-radius: 3px 3px 0 0; }
+.fewshot .fs-plot polyline { fill: none; stroke: var(--fs-high); stroke-width: 1.5; stroke-linejoin: round; vector-effect: non-scaling-stroke; }
+.fewshot .fs-plot-sure { stroke: var(--fs-dim); stroke-width: 1; stroke-dasharray: 2 3; opacity: 0.6; vector-effect: non-scaling-stroke; }
+.fewshot :is(.fs-plot-top, .fs-plot-bottom) { position: absolute; left: 3px; font-size: 10px; line-height: 12px; color: var(--fs-soft); pointer-events: none; text-shadow: 0 0 3px #000, 0 0 3px #000; }
+.fewshot .fs-plot-top { top: 1px; }
+.fewshot .fs-plot-bottom { bottom: 1px; }
+
+.fewshot .fs-hints { display: flex; flex-direction: column; gap: 2px; font-size: 12px; color: var(--fs-soft); }
+.fewshot > .fs-hints { padding: 8px 10px; background: var(--fs-card); }
+.fewshot .fs-hints .fs-link { text-align: left; }
+.fewshot .fs-hints b { font-weight: 600; }
 
 .fewshot .fs-settings > summary { list-style: none; }
 .fewshot .fs-settings > summary::-webkit-details-marker { display: none; }
@@ -141,6 +170,14 @@ export const STYLES = `
 .fewshot .fs-button-primary:hover { background: hsl(var(--highlight, 191 74% 63%) / 0.85); }
 .fewshot .fs-button[aria-disabled='true'] { border-color: var(--fs-edge); background: var(--fs-dark); color: var(--fs-pale); font-weight: 400; cursor: not-allowed; }
 .fewshot .fs-decision { display: flex; gap: 8px; }
+.fewshot .fs-decision .fs-button { min-width: 0; padding-inline: 6px; }
+.fewshot .fs-decision .fs-button-icon { flex: 0 0 34px; }
+.fewshot .fs-notice-text .fs-decision { margin-top: 8px; }
+.fewshot .fs-slice-line { display: flex; align-items: baseline; justify-content: space-between; gap: 8px; min-height: 24px; font-size: 12px; color: var(--fs-text); font-variant-numeric: tabular-nums; }
+.fewshot .fs-slice-line .fs-link { flex: none; align-self: auto; }
+.fewshot .fs-links { display: flex; justify-content: space-between; gap: 8px; }
+.fewshot .fs-check { display: flex; align-items: center; gap: 6px; min-height: 24px; font-size: 12px; color: var(--fs-text); }
+.fewshot .fs-research { margin-top: auto; padding: 6px 10px; color: var(--fs-soft); font-size: 11px; text-align: center; }
 .fewshot .fs-compute { color: var(--fs-soft); font-size: 11px; text-align: center; }
 .fewshot .fs-reason { color: var(--fs-soft); font-size: 12px; }
 
@@ -156,6 +193,9 @@ export const STYLES = `
 .fewshot .fs-icon-button:hover { background: rgb(255 255 255 / 0.12); }
 
 .fewshot .fs-run, .fewshot .fs-review-head { padding: 12px 10px; background: var(--fs-card); }
+.fewshot .fs-review-head { display: flex; flex-direction: column; gap: 8px; }
+.fewshot .fs-review-head .fs-button { flex: none; }
+.fewshot .fs-choices { flex-wrap: wrap; }
 .fewshot .fs-run { padding-bottom: 0; }
 .fewshot .fs-run .fs-footer { margin: 0 -10px; }
 .fewshot .fs-phases { display: flex; flex-direction: column; gap: 12px; padding: 14px 0 16px; }

@@ -101,17 +101,17 @@ export function computeWords({ state, model, device }: Compute): string {
 
 /** "14 slices segmented, not found on 3." */
 export function resultWords(outcomes: SliceOutcome[]): string {
-  const count = (outcome: SliceOutcome) =>
-    outcomes.filter(candidate => candidate === outcome).length;
-  const predicted = count('predicted');
+  const count = (...wanted: SliceOutcome[]) =>
+    outcomes.filter(outcome => wanted.includes(outcome)).length;
+  const found = count('predicted', 'accepted', 'rejected');
   const empty = count('empty');
-  if (predicted === 0) return 'The structure was not found on any other slice.';
-  return `${plural(predicted, 'slice')} segmented${empty ? `, not found on ${empty}` : ''}.`;
+  if (found === 0) return 'The structure was not found on any other slice.';
+  return `${plural(found, 'slice')} segmented${empty ? `, not found on ${empty}` : ''}.`;
 }
 
-/** "about 93 %"; whole per cent, and never 100: nobody is that sure. */
+/** "0.93"; never 1: nobody is that sure. */
 export function diceWords(dice: number): string {
-  return `${Math.min(99, Math.round(100 * dice))} %`;
+  return Math.min(0.99, dice).toFixed(2);
 }
 
 /** Slice indices are 0-based inside, 1-based for people. */

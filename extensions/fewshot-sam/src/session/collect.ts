@@ -39,6 +39,9 @@ export type PredictedSlices = (
   plane?: PlaneName,
 ) => SegmentSlices;
 
+/** Outlined slices that the user took out of the few-shot set, per segment. */
+export type LeftOutSlices = (segmentationId: string, segmentIndex: number) => ReadonlySet<number>;
+
 /** Errors become obstacles: the panel says them instead of failing. */
 function obstacleOf(error: unknown): Obstacle {
   if (error instanceof FewshotError) return { message: error.message, remedy: error.remedy };
@@ -53,6 +56,7 @@ export async function collect(
   viewer: Viewer,
   settingsFor: (series: Series) => Settings,
   predicted: PredictedSlices,
+  leftOut: LeftOutSlices,
 ): Promise<Collected> {
   let series: Series | null = null;
   let segmentation: Types.Segmentation | null = null;
@@ -83,7 +87,9 @@ export async function collect(
       const written = predicted(segmentationId, segment.segmentIndex, plane);
       const outlined = outlinedSlices(slices, written);
       const targets = targetSlices(outlined, settings, series!.imageIds.length);
-      const readiness = { ...segment, outlined, targets };
+      const left = leftOut(segmentationId, segment.segmentIndex);
+      const inSet = outlined.filter(index => !left.has(index));
+      const readiness = { ...segment, outlined, inSet, targets };
       return { ...readiness, labelmap: labelmaps[i], slices, obstacle: segmentObstacle(readiness) };
     });
     return { series, segmentation, segments, obstacle: null };

@@ -10,6 +10,7 @@ import {
 } from './collect';
 import type { SegmentSlices } from './fewshotSet';
 import { defaultIntensity } from './intensity';
+import { outlineHints } from './outlineHints';
 import type { SnapshotStore } from './snapshotStore';
 import type { FewshotSetItem, Settings } from './state';
 import { Thumbnails } from './thumbnails';
@@ -23,18 +24,21 @@ export class Collecting {
   readonly thumbnails: Thumbnails;
   private readonly settings = new Map<string, Settings>();
   private readonly predicted = new Map<string, Map<number, { count: number; hash: number }>>();
+  private readonly leftOut = new Map<string, Set<number>>();
   private timer: ReturnType<typeof setTimeout> | null = null;
   private generation = 0;
   private readonly unsubscribe: () => void;
 
   /**
    * @param canStore whether the active data source takes results
+   * @param unsure how sure slices of a segment came out that are under review: slice -> expected Dice
    * @param onCollected told each time the viewer was looked at again
    */
   constructor(
     private readonly viewer: Viewer,
     private readonly store: SnapshotStore,
     private readonly canStore: () => boolean,
+    private readonly unsure: (segmentIndex: number) => ReadonlyMap<number, number>,
     private readonly onCollected: () => void,
   ) {
     this.thumbnails = new Thumbnails(viewer, () => this.changed('labels'));
@@ -108,14 +112,48 @@ export class Collecting {
     this.predicted.set(key, known);
   }
 
+  /** A slice that was predicted counts as drawn from now on. @returns takes that back */
+  forgetPredicted(
+    { segmentationId, segmentIndex }: { segmentationId: string; segmentIndex: number },
+    slice: number,
+  ): () => void {
+    const known = this.predicted.get(`${segmentationId}/${segmentIndex}`);
+    const digest = known?.get(slice);
+    known?.delete(slice);
+    return () => {
+      if (digest) known?.set(slice, digest);
+    };
+  }
+
+  private leftOutSlices = (segmentationId: string, segmentIndex: number): ReadonlySet<number> =>
+    this.leftOut.get(`${segmentationId}/${segmentIndex}`) ?? new Set();
+
+  /** Takes a slice out of the few-shot set of the active segment, or puts it back. */
+  leaveOut(sliceIndex: number, leftOut: boolean): void {
+    const active = this.collected.segments.find(segment => segment.active);
+    if (!active) return;
+    const { segmentationId, segmentIndex } = active.labelmap;
+    const slices = new Set(this.leftOutSlices(segmentationId, segmentIndex));
+    if (leftOut) slices.add(sliceIndex);
+    else slices.delete(sliceIndex);
+    this.leftOut.set(`${segmentationId}/${segmentIndex}`, slices);
+    void this.refresh();
+  }
+
   /** Looks at the viewer again and shows what it found. */
   async refresh(): Promise<void> {
     const generation = ++this.generation;
-    const collected = await collect(this.viewer, this.settingsFor, this.predictedSlices);
+    const collected = await collect(
+      this.viewer,
+      this.settingsFor,
+      this.predictedSlices,
+      this.leftOutSlices,
+    );
     if (generation !== this.generation) return;
     this.collected = collected;
     const { series, segments } = collected;
     const settings = series ? this.settingsFor(series) : this.store.get().settings;
+    const active = segments.find(segment => segment.active);
     this.store.update({
       series: series && {
         description: series.description,
@@ -132,10 +170,10 @@ export class Collecting {
         active,
         labelledSlices: [...slices.keys()].sort((a, b) => a - b),
       })),
-      fewshotSet: this.fewshotSet(
-        series,
-        segments.find(segment => segment.active),
-      ),
+      fewshotSet: this.fewshotSet(series, active),
+      hints: active
+        ? outlineHints(areasOf(active), settings, this.unsure(active.segmentIndex))
+        : [],
       obstacle: runnable(collected, settings.scope).obstacle,
       settings,
       canStore: this.canStore(),
@@ -148,11 +186,20 @@ export class Collecting {
     segment: CollectedSegment | undefined,
   ): FewshotSetItem[] {
     if (!series || !segment) return [];
-    return segment.outlined.flatMap(
-      sliceIndex =>
-        this.thumbnails.of(series, sliceIndex, segment.slices.get(sliceIndex)?.hash, () =>
-          this.viewer.readMask(segment.labelmap, sliceIndex),
-        ) ?? [],
-    );
+    const inSet = new Set(segment.inSet);
+    return segment.outlined.flatMap(sliceIndex => {
+      const picture = this.thumbnails.of(
+        series,
+        sliceIndex,
+        segment.slices.get(sliceIndex)?.hash,
+        () => this.viewer.readMask(segment.labelmap, sliceIndex),
+      );
+      return picture ? { ...picture, leftOut: !inSet.has(sliceIndex) } : [];
+    });
   }
+}
+
+/** Voxels of a segment on each slice that a person outlined. */
+export function areasOf({ outlined, slices }: CollectedSegment): Map<number, number> {
+  return new Map(outlined.map(index => [index, slices.get(index)!.count]));
 }

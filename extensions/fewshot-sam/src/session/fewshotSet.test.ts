@@ -20,7 +20,13 @@ test('targets are the slices in range that nobody outlined', () => {
   expect(targetSlices([0], { from: 0, to: 99 }, 3)).toEqual([1, 2]);
 });
 
-const ready = { label: 'Liver', locked: false, outlined: [1, 5], targets: [2, 3, 4] };
+const ready = {
+  label: 'Liver',
+  locked: false,
+  outlined: [1, 5],
+  inSet: [1, 5],
+  targets: [2, 3, 4],
+};
 
 test.each([
   ['nothing drawn', { outlined: [] }, /at least 2 slices/],
@@ -29,6 +35,11 @@ test.each([
   ['nothing to do', { targets: [] }, /range/],
 ])('%s: says what to do', (_, change, remedy) => {
   expect(segmentObstacle({ ...ready, ...change })?.remedy).toMatch(remedy);
+});
+
+test('says how many were left out', () => {
+  const message = segmentObstacle({ ...ready, inSet: ready.outlined.slice(1) })?.message;
+  expect(message).toBe('1 of 2 outlined slices are in the few-shot set.');
 });
 
 test('names the slice as people count it', () => {

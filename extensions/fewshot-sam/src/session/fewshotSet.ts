@@ -41,6 +41,8 @@ export interface SegmentReadiness {
   label: string;
   locked: boolean;
   outlined: number[];
+  /** Outlined slices that are learned from: without those that were left out. */
+  inSet: number[];
   targets: number[];
 }
 
@@ -62,6 +64,12 @@ export function segmentObstacle(segment: SegmentReadiness): Obstacle | null {
     return {
       message: `Only slice ${segment.outlined[0] + 1} is outlined.`,
       remedy: `Outline the structure on at least ${MINIMUM_OUTLINES} slices.`,
+    };
+  }
+  if (segment.inSet.length < MINIMUM_OUTLINES) {
+    return {
+      message: `${segment.inSet.length} of ${segment.outlined.length} outlined slices are in the few-shot set.`,
+      remedy: `Put slices back until there are ${MINIMUM_OUTLINES}, or outline others.`,
     };
   }
   if (segment.targets.length === 0) {

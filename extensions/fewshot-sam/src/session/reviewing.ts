@@ -1,89 +1,422 @@
-import { FewshotError, withoutOverlap } from 'fewshot-sam';
+import { FewshotError } from 'fewshot-sam';
+import type { Preview as ViewerPreview } from '../viewer/previewLayer';
+import type { SegmentLabelmap } from '../viewer/labelmap';
 import type { Series } from '../viewer/series';
 import type { Viewer } from '../viewer/viewer';
-import type { WrittenMasks } from '../viewer/writeMasks';
 import type { CollectedSegment } from './collect';
 import type { Collecting } from './collecting';
-import { outlinedSlices } from './fewshotSet';
-import type { SegmentResult } from './running';
+import { failureOf } from './failure';
+import { lookOrder, neighbourInOrder, nextAfterDecision } from './lookOrder';
+import {
+  acceptedMasks,
+  decide,
+  decisionOn,
+  mergeRefined,
+  openSlices,
+  outcomesOf,
+  reviewOf,
+  slicesToRefine,
+  type Decision,
+  type Review,
+} from './review';
+import { learnedKey, reviewState, type ReviewMoment } from './reviewState';
+import type { Refinement, SegmentResult } from './running';
 import type { SnapshotStore } from './snapshotStore';
-import { summarize } from './summary';
+import type { ResultSummary, ReviewChoices, SliceRange } from './state';
 
-/** What happens to results: shown, then kept or discarded. */
+/** A review with what it belongs to. */
+export interface OpenReview {
+  review: Review;
+  series: Series;
+  segmentationId: string;
+  seconds: number;
+  /** What the run learned from: see `learnedKey`. */
+  learnedFrom: string;
+  /** What the reader must know of all of it. */
+  note?: string;
+}
+
+const CHOICES: Required<ReviewChoices> = {
+  decideOn: null,
+  previewShown: true,
+  useAccepted: false,
+};
+
+/**
+ * Results on their way into the user's segmentation. They are shown over the viewer and decided about
+ * slice by slice; only accepted ones are written, all in one undo step, when the review is finished.
+ */
 export class Reviewing {
-  private written: WrittenMasks | null = null;
+  private open: OpenReview | null = null;
+  private left: OpenReview | null = null;
+  private choices = CHOICES;
+  private writing = false;
+  private drawn = new Map<number, ReadonlySet<number>>();
 
+  /** @param onDecided told whenever results, decisions or what was left have changed */
   constructor(
     private readonly viewer: Viewer,
     private readonly store: SnapshotStore,
     private readonly collecting: Collecting,
+    private readonly onDecided: () => void,
   ) {}
 
-  /** Writes what came back, except on slices that somebody has drawn on meanwhile. */
+  dispose(): void {
+    this.viewer.showPreview(null);
+  }
+
+  /** The review that is open, or was left and can be resumed. */
+  kept(): OpenReview | null {
+    return this.open ?? this.left;
+  }
+
+  /** Whether a review was left that can be gone on with now. */
+  canResume(): boolean {
+    return this.left !== null && this.viewer.segmentationExists(this.left.segmentationId);
+  }
+
+  /**
+   * Shows what came back from a run. Slices that were accepted in the review before it stay as they
+   * are: it was a second run of the same structures.
+   */
   async present(
     series: Series,
     segments: CollectedSegment[],
     results: SegmentResult[],
     seconds: number,
+    note?: string,
   ): Promise<void> {
-    if (this.viewer.segmentationExists(segments[0].labelmap.segmentationId) === false) {
+    const { segmentationId } = segments[0].labelmap;
+    if (!this.viewer.segmentationExists(segmentationId)) {
       throw new FewshotError(
         'bad-input',
         'The segmentation was removed while the slices were being segmented.',
         'Add it again and outline the structure.',
       );
     }
-    const masks = withoutOverlap(
-      results.map(({ segmentIndex, result }) => ({ segmentIndex, slices: result.slices })),
+    const found = reviewOf(segments, results);
+    const before = this.open?.segmentationId === segmentationId ? this.open.review : null;
+    const indices = found.structures.map(({ segmentIndex }) => segmentIndex);
+    this.show(
+      {
+        review: before ? mergeRefined(before, found) : found,
+        series,
+        segmentationId,
+        seconds,
+        learnedFrom: learnedKey(segments, indices),
+        note,
+      },
+      before ? { ...this.choices, previewShown: true } : CHOICES,
     );
-    const now = await this.viewer.scan(segments.map(segment => segment.labelmap));
-    const writes = segments.map(segment => {
-      const { segmentationId, segmentIndex, cut } = segment.labelmap;
-      const drawn = new Set(
-        outlinedSlices(
-          now.get(segmentIndex) ?? new Map(),
-          this.collecting.predictedSlices(segmentationId, segmentIndex, cut?.plane.name),
-        ),
-      );
-      const free = [...(masks.get(segmentIndex) ?? [])].filter(([index]) => !drawn.has(index));
-      return { labelmap: segment.labelmap, masks: new Map(free) };
-    });
-    this.written = await this.viewer.write(writes, () => this.historyMoved());
-    const after = await this.viewer.scan(segments.map(segment => segment.labelmap));
-    for (const { labelmap, masks: written } of writes) {
-      this.collecting.notePredicted(labelmap, written.keys(), after.get(labelmap.segmentIndex));
-    }
-    const structures = summarize(
-      segments,
-      writes.map(({ masks: written }, i) => ({ masks: written, result: results[i].result })),
-      after,
-      series.imageIds.length,
-      (segment, index) =>
-        this.collecting.thumbnails.of(
-          series,
-          index,
-          after.get(segment.segmentIndex)?.get(index)?.hash,
-          () => this.viewer.readMask(segment.labelmap, index),
-        ),
-    );
-    this.store.update({ status: 'review', run: null, result: { structures, seconds } });
   }
 
-  /** The user took the propagation back, or made it again, by undo and redo. */
-  private historyMoved(): void {
-    this.written = null;
-    this.store.update({ status: 'collecting', result: null, store: { state: 'idle' } });
+  /** Opens a review as it is. */
+  show(open: OpenReview, choices = CHOICES): void {
+    this.open = open;
+    this.left = null;
+    this.choices = choices;
+    this.drawn = new Map();
+    this.store.update({ status: 'review', run: null, result: null });
+    this.refresh();
+    this.onDecided();
+  }
+
+  /** Looks again at what the review belongs to, after the viewer has changed. */
+  refresh(): void {
+    const { open } = this;
+    if (!open || this.writing) return;
+    if (!this.viewer.segmentationExists(open.segmentationId)) {
+      this.end('The segmentation was removed during the review.');
+      return;
+    }
+    const moment = this.moment(open);
+    if (moment.shown) {
+      const { segments, obstacle } = this.collecting.collected;
+      for (const { segmentIndex, outlined } of segments) {
+        this.drawn.set(segmentIndex, new Set(outlined));
+      }
+      const exists = (index: number) => segments.some(segment => segment.segmentIndex === index);
+      const structures = open.review.structures.filter(found => exists(found.segmentIndex));
+      if (!obstacle && structures.length < open.review.structures.length) {
+        if (structures.length === 0) {
+          this.end('The segment was removed during the review.');
+          return;
+        }
+        this.open = { ...open, review: { ...open.review, structures } };
+        this.choices = { ...this.choices, decideOn: null };
+      }
+    }
+    this.publish();
+  }
+
+  private moment(open: OpenReview): ReviewMoment {
+    const { series, segmentation, segments } = this.collecting.collected;
+    const sameSeries = series?.displaySetInstanceUID === open.series.displaySetInstanceUID;
+    return {
+      ...this.choices,
+      series: open.series,
+      learnedFrom: open.learnedFrom,
+      seconds: open.seconds,
+      writing: this.writing,
+      currentSlice: sameSeries ? this.viewer.currentSlice(open.series) : null,
+      sameSeries,
+      shown: sameSeries && segmentation?.segmentationId === open.segmentationId,
+      segments,
+      drawn: this.drawnOn,
+      picture: (structure, slice) =>
+        this.collecting.thumbnails.of(
+          open.series,
+          slice,
+          structure.masks.get(slice),
+          () => structure.masks.get(slice) ?? null,
+        ),
+    };
+  }
+
+  private drawnOn = (segmentIndex: number): ReadonlySet<number> =>
+    this.drawn.get(segmentIndex) ?? new Set();
+
+  /** How sure the open slices of a segment are: slice index -> expected Dice. */
+  openConfidences(segmentIndex: number): Map<number, number> {
+    const { open } = this;
+    const found = open?.review.structures.find(
+      structure => structure.segmentIndex === segmentIndex,
+    );
+    if (!open || !found) return new Map();
+    return new Map(
+      openSlices(open.review, [segmentIndex], this.drawnOn).flatMap(slice => {
+        const confidence = found.confidences.get(slice);
+        return confidence === undefined ? [] : [[slice, confidence] as const];
+      }),
+    );
+  }
+
+  /** Shows the review in the panel and over the viewer. */
+  publish(): void {
+    const { open } = this;
+    if (!open) return;
+    const { note } = open;
+    this.store.update({ review: { ...reviewState(open.review, this.moment(open)), note } });
+    this.viewer.showPreview(this.choices.previewShown ? this.previewOf(open) : null);
+  }
+
+  private previewOf({ review, series }: OpenReview): ViewerPreview {
+    return {
+      series,
+      shapesOn: slice =>
+        review.structures.flatMap(({ segmentIndex, masks, color }) => {
+          const mask = masks.get(slice);
+          if (!mask || this.drawnOn(segmentIndex).has(slice)) return [];
+          return { mask, color, look: decisionOn(review, segmentIndex, slice) ?? 'predicted' };
+        }),
+    };
+  }
+
+  private close(): void {
+    this.open = null;
+    this.viewer.showPreview(null);
+    this.store.update({ status: 'collecting', review: null });
+    this.onDecided();
     this.collecting.changed('labels');
   }
 
-  keep(): void {
-    if (this.store.get().status !== 'review') return;
-    this.written = null;
-    this.store.update({ status: 'collecting' });
+  /** What the review belongs to is gone; what was found is kept for a new segmentation. */
+  private end(message: string): void {
+    this.left = this.open;
+    this.close();
+    this.store.update({
+      failure: { message, remedy: 'Continue the review to bring it back, or dismiss it.' },
+    });
   }
 
+  private decidedOn({ review }: OpenReview): number[] {
+    const { decideOn } = this.choices;
+    return decideOn === null
+      ? review.structures.map(({ segmentIndex }) => segmentIndex)
+      : [decideOn];
+  }
+
+  /** @param range open slices of it, else the slice shown whatever was decided about it */
+  decide(decision: Decision | null, range?: SliceRange): void {
+    const { open } = this;
+    if (!open || this.writing || this.store.get().status !== 'review') return;
+    const indices = this.decidedOn(open);
+    if (range) {
+      const slices = openSlices(open.review, indices, this.drawnOn).filter(
+        slice => slice >= range.from && slice <= range.to,
+      );
+      this.open = { ...open, review: decide(open.review, indices, slices, decision) };
+    } else {
+      const current = this.moment(open).shown ? this.viewer.currentSlice(open.series) : null;
+      if (current === null) return;
+      const before = lookOrder(open.review, indices, this.drawnOn);
+      const review = decide(open.review, indices, [current], decision);
+      this.open = { ...open, review };
+      const after = lookOrder(review, indices, this.drawnOn);
+      const next = decision ? nextAfterDecision(before, after, current) : null;
+      if (next !== null) this.viewer.goToSlice(open.series, next);
+    }
+    this.publish();
+    this.onDecided();
+  }
+
+  look(step: 1 | -1): void {
+    const { open } = this;
+    if (!open || !this.moment(open).shown) return;
+    const order = lookOrder(open.review, this.decidedOn(open), this.drawnOn);
+    const slice = neighbourInOrder(order, this.viewer.currentSlice(open.series), step);
+    if (slice !== null) this.viewer.goToSlice(open.series, slice);
+  }
+
+  change(change: ReviewChoices): void {
+    this.choices = { ...this.choices, ...change };
+    this.publish();
+  }
+
+  /** Writes the accepted slices, or all that were not rejected, as one undo step. */
+  async finish(all = false): Promise<void> {
+    if (!this.open || this.writing || this.store.get().status !== 'review') return;
+    // The last stroke may still be settling; what was drawn wins.
+    await this.collecting.refresh();
+    const { open } = this;
+    if (!open) return;
+    const indices = open.review.structures.map(({ segmentIndex }) => segmentIndex);
+    const review = all
+      ? decide(open.review, indices, openSlices(open.review, indices, this.drawnOn), 'accepted')
+      : open.review;
+    const accepted = { ...open, review };
+    const { finishObstacle } = reviewState(review, this.moment(accepted));
+    if (finishObstacle) return;
+    this.writing = true;
+    this.publish();
+    try {
+      await this.write(accepted);
+      this.writing = false;
+      this.close();
+    } catch (error) {
+      this.writing = false;
+      this.store.update({ failure: failureOf(error) });
+      this.publish();
+    }
+  }
+
+  private labelmapOf(segmentIndex: number): SegmentLabelmap {
+    const { segments } = this.collecting.collected;
+    return segments.find(segment => segment.segmentIndex === segmentIndex)!.labelmap;
+  }
+
+  private async write(open: OpenReview): Promise<void> {
+    const writes = open.review.structures.map(structure => ({
+      labelmap: this.labelmapOf(structure.segmentIndex),
+      masks: acceptedMasks(open.review, structure, this.drawnOn(structure.segmentIndex)),
+    }));
+    const result: ResultSummary = {
+      structures: open.review.structures.map(structure => ({
+        segmentIndex: structure.segmentIndex,
+        label: structure.label,
+        outcomes: outcomesOf(
+          open.review,
+          structure,
+          this.drawnOn(structure.segmentIndex),
+          open.series.imageIds.length,
+        ),
+      })),
+    };
+    await this.viewer.write(writes, event => this.historyMoved(event, open, result));
+    const after = await this.viewer.scan(writes.map(({ labelmap }) => labelmap));
+    for (const { labelmap, masks } of writes) {
+      this.collecting.notePredicted(labelmap, masks.keys(), after.get(labelmap.segmentIndex));
+    }
+    this.store.update({ result });
+  }
+
+  /** The user took the accepted slices back, or made them again, by undo and redo. */
+  private historyMoved(
+    event: 'undone' | 'redone',
+    written: OpenReview,
+    result: ResultSummary,
+  ): void {
+    if (this.store.get().status === 'collecting') {
+      this.left = event === 'undone' ? written : null;
+      this.store.update({
+        result: event === 'undone' ? null : result,
+        store: { state: 'idle' },
+      });
+      this.onDecided();
+    }
+    this.collecting.changed('labels');
+  }
+
+  /** Leaves the review; nothing of it is lost. */
+  leave(): void {
+    if (!this.open || this.writing || this.store.get().status !== 'review') return;
+    this.left = this.open;
+    this.close();
+  }
+
+  /** Drops the review, open or left. */
   discard(): void {
-    if (this.store.get().status !== 'review') return;
-    this.written?.discard();
+    if (this.writing || this.store.get().status === 'running') return;
+    this.left = null;
+    if (this.open) this.close();
+    else this.onDecided();
+  }
+
+  resume(): void {
+    const { left } = this;
+    if (left && this.canResume() && this.store.get().status === 'collecting') this.show(left);
+  }
+
+  /** Puts what was found on the slice shown into the segment, where the brush can correct it. */
+  async editSlice(): Promise<void> {
+    const { open } = this;
+    if (!open || this.writing || this.store.get().status !== 'review') return;
+    const moment = this.moment(open);
+    if (reviewState(open.review, moment).editObstacle) return;
+    const slice = moment.currentSlice!;
+    const edited = open.review.structures.filter(
+      ({ segmentIndex, masks }) =>
+        this.decidedOn(open).includes(segmentIndex) &&
+        masks.has(slice) &&
+        !this.drawnOn(segmentIndex).has(slice),
+    );
+    const writes = edited.map(({ segmentIndex, masks }) => ({
+      labelmap: this.labelmapOf(segmentIndex),
+      masks: new Map([[slice, masks.get(slice)!]]),
+    }));
+    const remember = () =>
+      writes.map(({ labelmap }) => this.collecting.forgetPredicted(labelmap, slice));
+    try {
+      let restore = remember();
+      await this.viewer.write(writes, event => {
+        if (event === 'undone') restore.forEach(known => known());
+        else restore = remember();
+        this.collecting.changed('labels');
+      });
+      this.viewer.selectSegment(edited[0].segmentIndex);
+      await this.collecting.refresh();
+    } catch (error) {
+      this.store.update({ failure: failureOf(error) });
+    }
+  }
+
+  /** What a second run shall learn from and segment; null when there is nothing new to learn. */
+  refinement(): Refinement | null {
+    const { open } = this;
+    if (!open || this.writing) return null;
+    if (reviewState(open.review, this.moment(open)).refineObstacle) return null;
+    return new Map(
+      open.review.structures.map(structure => {
+        const drawn = this.drawnOn(structure.segmentIndex);
+        const accepted = acceptedMasks(open.review, structure, drawn);
+        return [
+          structure.segmentIndex,
+          {
+            labels: this.choices.useAccepted ? accepted : new Map(),
+            targets: slicesToRefine(open.review, structure, drawn),
+          },
+        ];
+      }),
+    );
   }
 }

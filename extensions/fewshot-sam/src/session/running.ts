@@ -1,13 +1,14 @@
-import { FewshotError, type FewshotResult } from 'fewshot-sam';
+import { FewshotError, type FewshotResult, type Mask } from 'fewshot-sam';
 import type { Series } from '../viewer/series';
 import type { Viewer } from '../viewer/viewer';
 import type { WorkerClient } from '../worker/client';
-import { runnable, type CollectedSegment } from './collect';
+import { runnable, type Collected, type CollectedSegment } from './collect';
 import type { Collecting } from './collecting';
+import { failureOf } from './failure';
 import { intensityWindow } from './intensity';
 import { runPropagation, type Structure } from './runPropagation';
 import type { SnapshotStore } from './snapshotStore';
-import type { Obstacle } from './state';
+import type { Obstacle, SessionStatus } from './state';
 
 /** What came out for one segment. */
 export interface SegmentResult {
@@ -21,7 +22,17 @@ export type Present = (
   segments: CollectedSegment[],
   results: SegmentResult[],
   seconds: number,
+  note?: string,
 ) => Promise<void>;
+
+/**
+ * What a second run does with each segment, by segment index: which slices it segments, and what it
+ * learns from besides what was drawn.
+ */
+export type Refinement = ReadonlyMap<
+  number,
+  { labels: ReadonlyMap<number, Mask>; targets: number[] }
+>;
 
 /** One propagation at a time: starts it, follows it, cancels it, says how it failed. */
 export class Running {
@@ -46,17 +57,25 @@ export class Running {
     this.controller?.abort();
   }
 
-  async propagate(): Promise<void> {
+  /**
+   * Runs from the outlines as they are now.
+   *
+   * @param refinement of the review that is open; without one, the range in the settings is segmented
+   */
+  async propagate(refinement?: Refinement): Promise<void> {
+    const before = refinement ? 'review' : 'collecting';
     await this.perform(async signal => {
       const start = performance.now();
       const { collected } = this.collecting;
       const { series } = collected;
       const settings = series ? this.collecting.settingsFor(series) : this.store.get().settings;
-      const { segments, obstacle } = runnable(collected, settings.scope);
+      const { segments, obstacle } = refinement
+        ? again(collected, refinement)
+        : runnable(collected, settings.scope);
       if (!series || obstacle) throw refusal(obstacle);
       const window = intensityWindow(settings.intensity, this.viewer.displayedRange());
       const results = await runPropagation(
-        segments.map(segment => this.structureOf(segment)),
+        segments.map(segment => this.structureOf(segment, refinement)),
         { window, sliceSpacing: series.sliceSpacing },
         {
           loadSlice: index => this.viewer.loadSlice(series, index),
@@ -68,15 +87,20 @@ export class Running {
         run => this.store.update({ run: { ...run, method: settings.method } }),
       );
       await this.present(series, segments, results, (performance.now() - start) / 1000);
-    });
+    }, before);
   }
 
   /**
    * Does one long thing at a time, which Cancel ends. The viewer has just been looked at when it begins;
    * what it throws is said. Without a result to review, all is as before it.
+   *
+   * @param before what the session must be doing, and goes back to
    */
-  async perform(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
-    if (this.store.get().status !== 'collecting') return;
+  async perform(
+    work: (signal: AbortSignal) => Promise<void>,
+    before: 'collecting' | 'review' = 'collecting',
+  ): Promise<void> {
+    if (this.store.get().status !== before) return;
     this.store.update({ status: 'running', failure: null, run: null, store: { state: 'idle' } });
     const controller = new AbortController();
     this.controller = controller;
@@ -84,26 +108,20 @@ export class Running {
       // The button may be pressed while the last stroke is still settling.
       await this.collecting.refresh();
       await work(controller.signal);
-      if (this.store.get().status !== 'review')
-        this.store.update({ status: 'collecting', run: null });
+      if (this.store.get().status !== 'review') this.store.update({ status: before, run: null });
     } catch (error) {
-      this.failed(error);
+      this.failed(error, before);
     } finally {
       this.controller = null;
       await this.collecting.refresh();
     }
   }
 
-  private structureOf(segment: CollectedSegment): Structure {
-    const labels = new Map(
-      segment.outlined.map(index => [index, this.viewer.readMask(segment.labelmap, index)!]),
-    );
-    return {
-      segmentIndex: segment.segmentIndex,
-      label: segment.label,
-      labels,
-      targets: segment.targets,
-    };
+  private structureOf(segment: CollectedSegment, refinement?: Refinement): Structure {
+    const { segmentIndex, label, inSet, labelmap } = segment;
+    const drawn = inSet.map(index => [index, this.viewer.readMask(labelmap, index)!] as const);
+    const { labels = [], targets = segment.targets } = refinement?.get(segmentIndex) ?? {};
+    return { segmentIndex, label, labels: new Map([...labels, ...drawn]), targets };
   }
 
   /** Loads the model, and shows that it does. */
@@ -123,22 +141,21 @@ export class Running {
     }
   }
 
-  private failed(error: unknown): void {
+  private failed(error: unknown, before: SessionStatus): void {
     const cancelled = error instanceof FewshotError && error.code === 'cancelled';
     this.store.update({
-      status: 'collecting',
+      status: before,
       run: null,
       ...(!cancelled && { failure: failureOf(error) }),
     });
   }
 }
 
-/** An error in the user's words. */
-export function failureOf(error: unknown): Obstacle {
-  if (error instanceof FewshotError) return { message: error.message, remedy: error.remedy };
+/** The segments that a second run is about, those of which something is left to segment. */
+function again({ obstacle, segments }: Collected, refinement: Refinement) {
   return {
-    message: `Something unexpected happened (${error instanceof Error ? error.message : String(error)}).`,
-    remedy: 'Nothing was changed. Try again; reload the page if it happens twice.',
+    obstacle,
+    segments: segments.filter(({ segmentIndex }) => refinement.get(segmentIndex)?.targets.length),
   };
 }
 

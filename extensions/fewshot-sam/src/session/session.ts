@@ -24,14 +24,16 @@ export class FewshotSession implements SessionStore {
       viewer,
       this.store,
       () => archive.canStore(),
-      () => undefined,
+      segmentIndex => this.reviewing.openConfidences(segmentIndex),
+      () => this.reviewing.refresh(),
     );
-    this.reviewing = new Reviewing(viewer, this.store, this.collecting);
+    this.reviewing = new Reviewing(viewer, this.store, this.collecting, () => undefined);
     this.running = new Running(viewer, worker, this.store, this.collecting, this.present);
   }
 
   dispose(): void {
     this.running.dispose();
+    this.reviewing.dispose();
     this.collecting.dispose();
   }
 
@@ -54,17 +56,27 @@ export class FewshotSession implements SessionStore {
       const results = [{ segmentIndex: segment.segmentIndex, result }];
       const { segmentationId, segmentIndex } = segment.labelmap;
       this.archive.foundByTask.add(`${segmentationId}/${segmentIndex}`);
-      await this.present(series, [segment], results, seconds);
-      const shown = this.store.get().result;
-      if (shown) this.store.update({ result: { ...shown, note } });
+      await this.present(series, [segment], results, seconds, note);
     },
   };
 
   readonly actions: SessionActions = {
     propagate: () => void this.running.propagate(),
     cancel: () => this.running.cancel(),
-    keep: () => this.reviewing.keep(),
+    accept: range => this.reviewing.decide('accepted', range),
+    reject: range => this.reviewing.decide('rejected', range),
+    reopen: () => this.reviewing.decide(null),
+    look: step => this.reviewing.look(step),
+    finish: () => void this.reviewing.finish(),
+    acceptAll: () => void this.reviewing.finish(true),
+    editSlice: () => void this.reviewing.editSlice(),
+    refine: () => this.refine(),
+    changeReview: change => this.reviewing.change(change),
+    leave: () => this.reviewing.leave(),
     discard: () => this.reviewing.discard(),
+    resume: () => this.reviewing.resume(),
+    dismissResume: () => this.reviewing.discard(),
+    leaveOut: (slice, leftOut) => this.collecting.leaveOut(slice, leftOut),
     changeSettings: change => {
       if (this.store.get().status === 'collecting') this.collecting.changeSettings(change);
     },
@@ -78,6 +90,11 @@ export class FewshotSession implements SessionStore {
     downloadSeg: () => void this.downloadSeg(),
     dismissFailure: () => this.store.update({ failure: null }),
   };
+
+  private refine(): void {
+    const refinement = this.reviewing.refinement();
+    if (refinement) void this.running.propagate(refinement);
+  }
 
   private async storeSeg(): Promise<void> {
     const { collected, predictedSlices } = this.collecting;

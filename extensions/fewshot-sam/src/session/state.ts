@@ -1,4 +1,5 @@
 import type { Phase } from 'fewshot-sam';
+import type { OutlineHint } from './outlineHints';
 import type { MethodChoice } from '../worker/protocol';
 
 /** A small grey picture of a slice with the mask drawn on it; the panel draws the outline. */
@@ -27,10 +28,16 @@ export interface SegmentSummary {
   labelledSlices: number[];
 }
 
-/** One slice of the few-shot set of the active segment. */
-export interface FewshotSetItem {
+/** A slice as a small picture. */
+export interface SlicePicture {
   sliceIndex: number;
   thumbnail: Thumbnail;
+}
+
+/** One slice that was outlined for the active segment. */
+export interface FewshotSetItem extends SlicePicture {
+  /** The user took it out of the few-shot set: it is not learned from, and not changed either. */
+  leftOut?: boolean;
 }
 
 export type { MethodChoice };
@@ -70,30 +77,73 @@ export interface RunProgress {
   structure: { position: number; count: number; label: string };
 }
 
-/** What a slice holds after a propagation; `not-searched`: left empty, too far from the outlines. */
-export type SliceOutcome = 'drawn' | 'predicted' | 'empty' | 'not-searched' | 'outside-range';
+/**
+ * What a slice holds in a review: `predicted` awaits a decision; `not-searched`: left empty, too far
+ * from the outlines.
+ */
+export type SliceOutcome =
+  'drawn' | 'predicted' | 'accepted' | 'rejected' | 'empty' | 'not-searched' | 'outside-range';
 
 /** A segmented slice to look at. */
-export interface Preview extends FewshotSetItem {
+export interface Preview extends SlicePicture {
   /** Expected Dice, 0..1, where it is known. */
   confidence?: number;
 }
 
-export interface ResultSummary {
-  /** One entry per slice of the series, for each structure that was propagated. */
-  structures: {
-    segmentIndex: number;
-    label: string;
-    color: [number, number, number];
-    outcomes: SliceOutcome[];
-    /** Expected mean Dice of the segmented slices, 0..1, where it is known. */
-    expectedDice?: number;
-    /** A few segmented slices by index: the least sure where that is known, else evenly spaced. */
-    previews: Preview[];
-  }[];
+export interface ReviewedStructure {
+  segmentIndex: number;
+  label: string;
+  color: [number, number, number];
+  /** One entry per slice of the series. */
+  outcomes: SliceOutcome[];
+  /** Expected Dice per slice of the series, 0..1; null where nothing was found or none is known. */
+  confidences: (number | null)[];
+  /** Expected mean Dice of the found slices, 0..1, where it is known. */
+  expectedDice?: number;
+  /** The next slices to look at. */
+  previews: Preview[];
+}
+
+/** Results that are shown but not written yet, and what was decided about them. */
+export interface ReviewState {
+  structures: ReviewedStructure[];
+  /** What the run took. */
   seconds: number;
   /** What the reader must know of all of it. */
   note?: string;
+  /** Slices without a decision, in the order in which to look at them. */
+  toLookAt: number[];
+  /** Slices that Finish would write; where several structures are accepted on one, it counts once. */
+  accepted: number;
+  /** Structure that decisions are about, by segment index; null: all of them. */
+  decideOn: number | null;
+  /** False while the user looks at the slices without the predictions. */
+  previewShown: boolean;
+  /** A second run also learns from the accepted slices. */
+  useAccepted: boolean;
+  /** What keeps decisions from being made; null when nothing does. */
+  obstacle: Obstacle | null;
+  /** What keeps accepted slices from being written. */
+  finishObstacle: Obstacle | null;
+  /** What keeps the slice shown from being taken over for editing. */
+  editObstacle: Obstacle | null;
+  /** What keeps a second run from starting. */
+  refineObstacle: Obstacle | null;
+  /** Accepted slices are being written. */
+  writing: boolean;
+}
+
+/** What was written when a review was finished. */
+export interface ResultSummary {
+  structures: Pick<ReviewedStructure, 'segmentIndex' | 'label' | 'outcomes'>[];
+}
+
+/** What can be brought back: a review that was left, or what was drawn before a reload. */
+export interface ResumeOffer {
+  /** Slices of the review that await a decision or were accepted; 0 when there is no review. */
+  reviewSlices: number;
+  /** Slices that carry something drawn and are not in the viewer now. */
+  drawnSlices: number;
 }
 
 export type StoreState =
@@ -123,6 +173,10 @@ export interface SessionSnapshot {
   settings: Settings;
   compute: Compute;
   run: RunProgress | null;
+  /** Slices whose outline would help the next run most. */
+  hints: OutlineHint[];
+  review: ReviewState | null;
+  resume: ResumeOffer | null;
   result: ResultSummary | null;
   /** The last run's failure, until the next run or dismissal. */
   failure: Obstacle | null;
@@ -131,12 +185,43 @@ export interface SessionSnapshot {
   canStore: boolean;
 }
 
+/** Slice indices, 0-based, inclusive. */
+export interface SliceRange {
+  from: number;
+  to: number;
+}
+
+export type ReviewChoices = Partial<Pick<ReviewState, 'decideOn' | 'previewShown' | 'useAccepted'>>;
+
 /** What the panel can ask for. */
 export interface SessionActions {
   propagate(): void;
   cancel(): void;
-  keep(): void;
+  /** Accepts the slice shown and goes on to the next to look at; or every open slice of a range. */
+  accept(range?: SliceRange): void;
+  /** Rejects the slice shown and goes on to the next to look at; or every open slice of a range. */
+  reject(range?: SliceRange): void;
+  /** Takes the decision about the slice shown back. */
+  reopen(): void;
+  /** Goes to the next (1) or the one before (-1) of the slices that need a look. */
+  look(step: 1 | -1): void;
+  /** Writes the accepted slices in one step. */
+  finish(): void;
+  /** Accepts every slice that is open, and finishes. */
+  acceptAll(): void;
+  /** Puts what was found on the slice shown into the user's segment, to be corrected by hand. */
+  editSlice(): void;
+  /** Runs again with what was corrected since. */
+  refine(): void;
+  changeReview(change: ReviewChoices): void;
+  /** Leaves the review; it can be resumed. */
+  leave(): void;
+  /** Drops the review. */
   discard(): void;
+  resume(): void;
+  dismissResume(): void;
+  /** Takes an outlined slice out of the few-shot set of the active segment, or puts it back. */
+  leaveOut(sliceIndex: number, leftOut: boolean): void;
   changeSettings(change: Partial<Settings>): void;
   goToSlice(sliceIndex: number): void;
   selectSegment(segmentIndex: number): void;

@@ -1,14 +1,16 @@
 import type { Mask } from 'fewshot-sam';
 import type { Series } from '../viewer/series';
 import type { Viewer } from '../viewer/viewer';
-import type { FewshotSetItem } from './state';
+import type { SlicePicture } from './state';
 import { thumbnailOf } from './thumbnail';
 
 const NO_WINDOW = { low: 0, high: 255 };
 
 /** Small pictures of slices, made once for each mask and window. */
 export class Thumbnails {
-  private readonly known = new Map<string, FewshotSetItem>();
+  private readonly known = new Map<string, SlicePicture>();
+  private readonly maskNumbers = new WeakMap<Mask, number>();
+  private masks = 0;
   private readonly requestedImages = new Set<string>();
 
   /** @param imageCame told when a picture that had an outline only can be made whole */
@@ -18,33 +20,38 @@ export class Thumbnails {
   ) {}
 
   /**
-   * @param maskKey what the mask is known by: another mask, another key
+   * @param maskKey what the mask is known by: its hash, or a mask that never changes
    * @param readMask called when the picture is not there yet
    */
   of(
     series: Series,
     sliceIndex: number,
-    maskKey: string | number | undefined,
+    maskKey: number | Mask | undefined,
     readMask: () => Mask | null,
-  ): FewshotSetItem | null {
+  ): SlicePicture | null {
     const range = this.viewer.displayedRange() ?? NO_WINDOW;
-    const key = [series.displaySetInstanceUID, sliceIndex, maskKey, range.low, range.high].join(
-      '/',
-    );
+    const mask = typeof maskKey === 'object' ? `#${this.numberOf(maskKey)}` : maskKey;
+    const key = [series.displaySetInstanceUID, sliceIndex, mask, range.low, range.high].join('/');
     const known = this.known.get(key);
     if (known) return known;
-    const mask = readMask();
-    if (!mask) return null;
+    const shape = readMask();
+    if (!shape) return null;
     const pixels = this.viewer.cachedSlice(series, sliceIndex);
     if (!pixels) this.requestImage(series, sliceIndex);
     // Until the image is there, the outline alone.
-    const shown = pixels ?? new Uint8Array(mask.length);
+    const shown = pixels ?? new Uint8Array(shape.length);
     const item = {
       sliceIndex,
-      thumbnail: thumbnailOf(shown, mask, series.columns, series.rows, range),
+      thumbnail: thumbnailOf(shown, shape, series.columns, series.rows, range),
     };
     if (pixels) this.known.set(key, item);
     return item;
+  }
+
+  private numberOf(mask: Mask): number {
+    let known = this.maskNumbers.get(mask);
+    if (known === undefined) this.maskNumbers.set(mask, (known = ++this.masks));
+    return known;
   }
 
   /** Loads an outlined slice that was not looked at yet, as of a segmentation from the archive. */

@@ -47,7 +47,7 @@ export async function applyTaskTo(
   const { sliceSpacing } = study;
   const found = await parts.apply({ task, slices, window, sliceSpacing }, onProgress, signal);
   checkFound(found, indices, study.rows * study.columns, metadata.name);
-  return resultInSeries(study, found);
+  return resultInSeries(study, shown, found);
 }
 
 /** A result that misses a slice or has another size must never reach the labelmap. */

@@ -51,11 +51,11 @@ export async function learnFrom(
   const study = studyOf(series, axis);
   // Percentiles are of all slices, as when the task is applied; a clip needs the outlined ones only.
   const indices =
-    used.kind === 'percentile' ? study.imageIds.map((_, index) => index) : segment.outlined;
+    used.kind === 'percentile' ? study.imageIds.map((_, index) => index) : segment.inSet;
   await parts.loadModel(onProgress, signal);
   const slices = await readSlices(study, indices, parts.loadSlice, signal, onProgress);
   const labels = new Map(
-    segment.outlined.map(index => {
+    segment.inSet.map(index => {
       const mask = parts.readMask(segment, index)!;
       return [index, outlineInStudy(study, series, index, mask)];
     }),

@@ -3,7 +3,7 @@ import { FEWEST_OUTLINED, learningWork, type LearningWork } from 'fewshot-sam/fe
 import { downloadSegmentation } from '../dicom/downloadSegmentation';
 import type { Collected, CollectedSegment } from '../session/collect';
 import { intensityWindow } from '../session/intensity';
-import { failureOf } from '../session/running';
+import { failureOf } from '../session/failure';
 import type { SessionForTasks } from '../session/sessionForTasks';
 import type { SessionStore, TaskActivity } from '../session/state';
 import type { Viewer } from '../viewer/viewer';
@@ -125,7 +125,7 @@ export class TaskSession implements TaskStore {
     this.seen = { collected, entries: this.entries };
     const { series, segments } = collected;
     const segment = segments.find(({ active }) => active);
-    const slices = segment?.outlined.length ?? 0;
+    const slices = segment?.inSet.length ?? 0;
     const secondsFor = (earlier: number, measures: boolean) =>
       learningSeconds(this.work(slices, earlier, measures), this.speeds);
     this.update({
@@ -209,7 +209,7 @@ export class TaskSession implements TaskStore {
         onProgress,
       );
       const work = this.work(
-        segment!.outlined.length,
+        segment!.inSet.length,
         earlier?.entry.metadata.shots ?? 0,
         settings.measures ?? false,
       );
@@ -226,9 +226,9 @@ export class TaskSession implements TaskStore {
   }
 
   /** The largest outline tells a structure best. */
-  private silhouette({ outlined, slices }: CollectedSegment) {
+  private silhouette({ inSet, slices }: CollectedSegment) {
     const area = (index: number) => slices.get(index)?.count ?? 0;
-    const [largest] = [...outlined].sort((a, b) => area(b) - area(a));
+    const [largest] = [...inSet].sort((a, b) => area(b) - area(a));
     const { fewshotSet } = this.session.getSnapshot();
     const item = fewshotSet.find(({ sliceIndex }) => sliceIndex === largest);
     return item ? silhouetteOf(item.thumbnail) : null;

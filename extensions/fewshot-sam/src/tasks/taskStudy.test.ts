@@ -46,16 +46,24 @@ describe('a series as tasks see it', () => {
     const drawn = Uint8Array.of(1, 1, 0, 0, 0, 0);
     const seen = outlineInStudy(study, series, 1, drawn);
     expect([...seen]).toEqual([0, 0, 0, 0, 1, 1]);
-    const back = resultInSeries(study, result(1, [...seen]));
+    const back = resultInSeries(study, series, result(1, [...seen]));
     expect(back.series).toBe(series);
     expect([...back.result.slices[0].mask]).toEqual([...drawn]);
     expect([...back.result.slices[0].probability]).toEqual([0.5, 0.5, 0, 0, 0, 0]);
   });
 
-  it('stays as it is cut along another axis', () => {
+  it('is cut along another axis, and its results lie on the same voxels', () => {
     const study = studyOf(series, 'coronal');
-    const found = result(0, [1, 0, 0, 0, 0, 0, 0, 0, 0]);
-    expect(resultInSeries(study, found)).toEqual({ series: study, result: found });
+    // The head is at the top, the left side of the patient on the right.
+    const found = result(0, [1, 0, 0, 0, 0, 0, 0, 0, 1]);
+    expect(resultInSeries(study, study, found)).toEqual({ series: study, result: found });
+    const axial = resultInSeries(study, series, found);
+    expect(axial.series).toBe(series);
+    expect(axial.result.slices.map(({ index, mask }) => [index, mask.join('')])).toEqual([
+      [0, '100000'],
+      [1, '000000'],
+      [2, '001000'],
+    ]);
     expect([...outlineInStudy(study, study, 0, Uint8Array.of(1, 0))]).toEqual([1, 0]);
     expect(planeOfSeries(study)).toBe('coronal');
   });
@@ -72,7 +80,7 @@ describe('a series as tasks see it', () => {
 });
 
 it('says what is missing before a structure can be learned', () => {
-  const segment = (outlined: number[]) => ({ label: 'Liver', outlined }) as CollectedSegment;
+  const segment = (outlined: number[]) => ({ label: 'Liver', inSet: outlined }) as CollectedSegment;
   expect(learnObstacle(undefined)?.message).toBe('No structure is selected.');
   expect(learnObstacle(segment([]))?.message).toBe('Nothing is outlined for Liver.');
   expect(learnObstacle(segment([3]))?.message).toBe('Only slice 4 is outlined for Liver.');

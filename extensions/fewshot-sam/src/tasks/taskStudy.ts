@@ -4,6 +4,7 @@ import {
   type FewshotResult,
   type Mask,
   type OnProgress,
+  type PropagatedSlice,
   type Slice,
 } from 'fewshot-sam';
 import type { PlaneName } from 'fewshot-sam/volume/plane';
@@ -50,13 +51,13 @@ export function learnObstacle(segment: CollectedSegment | undefined): Obstacle |
   if (!segment) {
     return { message: 'No structure is selected.', remedy: 'Choose or add one, and outline it.' };
   }
-  const { outlined, label } = segment;
-  if (outlined.length >= FEWEST) return null;
+  const { inSet, label } = segment;
+  if (inSet.length >= FEWEST) return null;
   return {
     message:
-      outlined.length === 0
+      inSet.length === 0
         ? `Nothing is outlined for ${label}.`
-        : `Only slice ${outlined[0] + 1} is outlined for ${label}.`,
+        : `Only slice ${inSet[0] + 1} is outlined for ${label}.`,
     remedy: `Outline the structure on at least ${FEWEST} slices.`,
   };
 }
@@ -96,23 +97,30 @@ export function outlineInStudy(study: TaskStudy, series: Series, index: number, 
 }
 
 /**
- * A result on the rows and columns of the series itself, where the study shows its slices; the study
- * as it is, where it is cut along another axis.
+ * A result on the slices that are shown: those of the study, or of the series it is cut from. Each voxel
+ * is one of the series', so nothing is lost on the way.
  */
 export function resultInSeries(
   study: TaskStudy,
+  shown: Series,
   result: FewshotResult,
 ): { series: Series; result: FewshotResult } {
   const { cut } = study;
-  if (cut.plane.normal !== 2) return { series: study, result };
-  const slices = result.slices.map(slice => {
-    const mask = new Uint8Array(slice.mask.length);
-    const probability = new Float32Array(slice.probability.length);
-    forEachCut(cut, slice.index, (pixel, _, place) => {
-      mask[place] = slice.mask[pixel];
-      probability[place] = slice.probability[pixel];
+  if (shown.cut?.plane.normal === cut.plane.normal) return { series: shown, result };
+  const { source } = cut;
+  const size = source.rows * source.columns;
+  const slices = new Map<number, PropagatedSlice>();
+  for (const found of result.slices) {
+    forEachCut(cut, found.index, (pixel, index, place) => {
+      let slice = slices.get(index);
+      if (!slice) {
+        const mask = new Uint8Array(size);
+        slices.set(index, (slice = { index, mask, probability: new Float32Array(size) }));
+      }
+      slice.mask[place] = found.mask[pixel];
+      slice.probability[place] = found.probability[pixel];
     });
-    return { ...slice, mask, probability };
-  });
-  return { series: cut.source, result: { ...result, slices } };
+  }
+  const ascending = [...slices.values()].sort((a, b) => a.index - b.index);
+  return { series: source, result: { ...result, slices: ascending } };
 }

@@ -32,6 +32,16 @@ export function sliceAt({ geometry, plane }: Cut, point: ArrayLike<number>): num
   return slice >= 0 && slice < plane.slices ? slice : null;
 }
 
+/** The cut slice that a camera looks at, in its own plane; else null. */
+export function cutShown(
+  cut: Cut,
+  { viewPlaneNormal, focalPoint }: { viewPlaneNormal?: Point; focalPoint?: Point },
+): number | null {
+  if (!viewPlaneNormal || !focalPoint) return null;
+  const isParallel = planeAlong(cut.source, viewPlaneNormal) === cut.plane.name;
+  return isParallel ? sliceAt(cut, focalPoint) : null;
+}
+
 /** The point moved through the slices onto one of them. */
 export function pointOnSlice(
   { geometry, plane }: Pick<Cut, 'geometry' | 'plane'>,

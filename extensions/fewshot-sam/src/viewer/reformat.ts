@@ -1,6 +1,6 @@
 import { FewshotError, type Slice } from 'fewshot-sam';
 import { forEachVoxel, planeOf, type Plane, type PlaneName } from 'fewshot-sam/volume/plane';
-import type { VolumeGeometry } from 'fewshot-sam/volume/volume';
+import { worldPosition, type VolumeGeometry } from 'fewshot-sam/volume/volume';
 import type { Instance } from '../host/ohif';
 import type { Series } from './series';
 
@@ -82,6 +82,9 @@ export function cutSeries(source: Series, name: PlaneName): Series {
     ...source,
     displaySetInstanceUID: key,
     imageIds: Array.from({ length: plane.slices }, (_, slice) => `${key}/${slice}`),
+    instances: Array.from({ length: plane.slices }, (_, slice) =>
+      instanceOf(geometry, plane, slice),
+    ),
     rows: plane.rows,
     columns: plane.columns,
     rowSpacing: plane.rowSpacing,
@@ -122,6 +125,23 @@ export function cutIdentity({ source, plane }: Cut, slice: number): Slice['ident
   const { instances } = source;
   const [first, last] = [instances[0], instances[instances.length - 1]];
   return `${first.SOPInstanceUID}-${last.SOPInstanceUID}#${plane.name}${slice}`;
+}
+
+/** Where a cut slice lies, as an image would say it (PS3.3, C.7.6.2.1.1); it has no identity. */
+function instanceOf(geometry: VolumeGeometry, plane: Plane, slice: number): Instance {
+  const index = [0, 0, 0];
+  index[plane.normal] = slice;
+  for (const { axis, reversed } of [plane.row, plane.column]) {
+    index[axis] = reversed ? geometry.size[axis] - 1 : 0;
+  }
+  const along = ({ axis, reversed }: Plane['row']) =>
+    [axis, 3 + axis, 6 + axis].map(i => geometry.direction[i] * (reversed ? -1 : 1));
+  return {
+    SOPInstanceUID: '',
+    SOPClassUID: '',
+    ImagePositionPatient: worldPosition(geometry, index),
+    ImageOrientationPatient: [...along(plane.column), ...along(plane.row)],
+  };
 }
 
 function position(instance: Instance): number[] {

@@ -9,9 +9,10 @@ import { crossedDigest, cutLabelmap, guarded } from './cutLabelmap';
 import { cachedCutSlice, loadCutSlice } from './loadCutSlice';
 import { loadSlice } from './loadSlice';
 import { planeAlong, pointOnSlice, sliceAt } from './planeShown';
+import { PreviewLayer, type Preview } from './previewLayer';
 import { acquiredPlane, cutObstacle, cutSeries } from './reformat';
 import { seriesOf, type Series } from './series';
-import { writeMasks, type MaskWrite, type WrittenMasks } from './writeMasks';
+import { writeMasks, type MaskWrite } from './writeMasks';
 
 export interface ViewerSegment {
   segmentIndex: number;
@@ -25,11 +26,14 @@ export interface ViewerSegment {
 export class Viewer {
   /** Segments that were outlined on slices of another plane than that of acquisition. */
   private readonly outlinedAcross = new Set<string>();
+  private readonly previewLayer: PreviewLayer;
 
   constructor(
     private readonly context: ExtensionContext,
     private readonly cornerstone: Cornerstone,
-  ) {}
+  ) {
+    this.previewLayer = new PreviewLayer(cornerstone.core);
+  }
 
   private get services() {
     return this.context.servicesManager.services;
@@ -275,11 +279,13 @@ export class Viewer {
     segmentationService.setSegmentColor(viewportId, segmentationId, segmentIndex, [...color, 255]);
   }
 
-  write(
-    writes: MaskWrite[],
-    onHistory: (event: 'undone' | 'redone') => void,
-  ): Promise<WrittenMasks> {
+  write(writes: MaskWrite[], onHistory: (event: 'undone' | 'redone') => void): Promise<void> {
     return writeMasks(this.cornerstone, writes, onHistory);
+  }
+
+  /** Shows predictions over the viewports, outside of any segmentation; null takes them away. */
+  showPreview(preview: Preview | null): void {
+    this.previewLayer.show(preview);
   }
 
   /**

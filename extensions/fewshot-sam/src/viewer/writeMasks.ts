@@ -10,12 +10,6 @@ export interface MaskWrite {
   masks: Map<number, Mask>;
 }
 
-/** A write that can be taken back, whatever has happened since. */
-export interface WrittenMasks {
-  /** Takes the write back: as an undo when it is the last step, else as a new undoable step. */
-  discard(): void;
-}
-
 interface Step {
   labelmap: SegmentLabelmap;
   sliceIndex: number;
@@ -23,7 +17,8 @@ interface Step {
 }
 
 /**
- * Writes all masks as one step of OHIF's undo history and announces each segmentation once.
+ * Writes all masks as one step of OHIF's undo history and announces each segmentation once. When it
+ * fails midway, what was written is taken back.
  *
  * @param onHistory told when the user undoes or redoes this step
  */
@@ -31,7 +26,7 @@ export async function writeMasks(
   { core, tools }: Cornerstone,
   writes: MaskWrite[],
   onHistory: (event: 'undone' | 'redone') => void,
-): Promise<WrittenMasks> {
+): Promise<void> {
   const breathe = breather();
   const steps: Step[] = [];
   const backward = () =>
@@ -63,36 +58,15 @@ export async function writeMasks(
   const forward = () =>
     steps.forEach(step => applyEdit(step.labelmap.voxels[step.sliceIndex]!, step.edit));
   const history = core.utilities.HistoryMemo.DefaultHistoryMemo;
-  const memo = (undo: () => void, redo: () => void) => ({
+  history.push({
     id: core.utilities.uuidv4(),
     operationType: 'labelmap',
     restoreMemo(isUndo = true) {
-      if (isUndo) undo();
-      else redo();
+      if (isUndo) backward();
+      else forward();
       announce();
+      onHistory(isUndo ? 'undone' : 'redone');
     },
   });
-
-  const written = memo(
-    () => {
-      backward();
-      onHistory('undone');
-    },
-    () => {
-      forward();
-      onHistory('redone');
-    },
-  );
-  history.push(written);
   announce();
-
-  return {
-    discard() {
-      if (history.undoIf?.(item => item === written)) return;
-      backward();
-      history.push(memo(forward, backward));
-      announce();
-      onHistory('undone');
-    },
-  };
 }

@@ -1,0 +1,52 @@
+import { useId, type ReactNode } from 'react';
+import type { Obstacle } from '../session/state';
+
+/**
+ * A button that says what it will do, and why it cannot when it is disabled. It stays focusable
+ * then, so that the reason can be read by keyboard and screen reader too.
+ */
+export function ActionButton(props: {
+  /** What a press will do, shown when the pointer rests on it. */
+  hint: string;
+  obstacle?: Obstacle | null;
+  kind?: 'primary' | 'plain' | 'icon' | 'link';
+  label?: string;
+  pressed?: boolean;
+  keys?: string;
+  focusFirst?: boolean;
+  onPress(): void;
+  children: ReactNode;
+}) {
+  const { hint, obstacle, kind = 'plain', label, pressed, keys, focusFirst, onPress } = props;
+  const id = useId();
+  const reason = obstacle ? `${obstacle.message} ${obstacle.remedy}` : hint;
+  const classes = {
+    primary: 'fs-button fs-button-primary',
+    plain: 'fs-button',
+    icon: 'fs-button fs-button-icon',
+    link: 'fs-link',
+  };
+  return (
+    <>
+      <button
+        type="button"
+        className={classes[kind]}
+        title={reason}
+        aria-label={label}
+        aria-pressed={pressed}
+        aria-disabled={obstacle ? true : undefined}
+        aria-describedby={id}
+        aria-keyshortcuts={keys}
+        data-focus-first={focusFirst || undefined}
+        onClick={() => {
+          if (!obstacle) onPress();
+        }}
+      >
+        {props.children}
+      </button>
+      <span id={id} className="fs-hidden">
+        {reason}
+      </span>
+    </>
+  );
+}

@@ -1,0 +1,49 @@
+import type { ReviewState, SessionActions } from '../session/state';
+import { ActionButton } from './ActionButton';
+import { EditIcon, RefineIcon } from './icons';
+import { Section } from './Section';
+import { plural } from './words';
+
+/** Correct a slice by hand, and let the run learn from it. */
+export function RefineSection(props: { review: ReviewState; actions: SessionActions }) {
+  const { review, actions } = props;
+  const { accepted, useAccepted, editObstacle, refineObstacle } = review;
+  return (
+    <Section title="Correct and refine">
+      <div className="fs-decision">
+        <ActionButton
+          hint="Puts this slice into your segment, in one undo step: correct it there with the brush. It then counts as outlined by you."
+          obstacle={editObstacle}
+          onPress={actions.editSlice}
+        >
+          <EditIcon /> Edit this slice
+        </ActionButton>
+        <ActionButton
+          hint="Runs again with the slices you corrected. Accepted slices stay as they are; all others are segmented anew."
+          obstacle={refineObstacle}
+          onPress={actions.refine}
+        >
+          <RefineIcon /> Refine
+        </ActionButton>
+      </div>
+      {refineObstacle ? (
+        <p className="fs-reason">
+          To refine: {refineObstacle.message} {refineObstacle.remedy}
+        </p>
+      ) : (
+        <p className="fs-reason">
+          Refine learns from every slice you outlined or corrected, and segments again what is
+          rejected or open.
+        </p>
+      )}
+      <label className="fs-choice fs-check">
+        <input
+          type="checkbox"
+          checked={useAccepted}
+          onChange={event => actions.changeReview({ useAccepted: event.target.checked })}
+        />
+        Learn from accepted slices too{accepted > 0 && ` (${plural(accepted, 'slice')})`}
+      </label>
+    </Section>
+  );
+}

@@ -1,0 +1,127 @@
+import type { ReviewState, SessionActions } from '../session/state';
+import { ActionButton } from './ActionButton';
+import { CheckIcon, CloseIcon, LeftIcon, RightIcon } from './icons';
+import { Notice } from './Notice';
+import { decideObstacle, isDecided, sliceWords } from './reviewedSlice';
+import { plural } from './words';
+
+/** The decision about the slice shown, and the way out. */
+export function ReviewFooter(props: {
+  review: ReviewState;
+  currentSlice: number | null;
+  actions: SessionActions;
+}) {
+  const { review, currentSlice, actions } = props;
+  const { toLookAt, accepted, writing, finishObstacle, obstacle } = review;
+  const undecidable = decideObstacle(review, currentSlice);
+  const open = toLookAt.length;
+  const busy = writing
+    ? { message: 'The accepted slices are being written.', remedy: 'Wait a moment.' }
+    : null;
+  const nothingOpen =
+    open === 0
+      ? { message: 'No slice is left to look at.', remedy: 'Finish, or leave the review.' }
+      : null;
+  const nothingAccepted =
+    accepted === 0
+      ? { message: 'No slice is accepted yet.', remedy: 'Accept slices, or accept all.' }
+      : null;
+  const done = open === 0 && accepted > 0;
+  return (
+    <div className="fs-footer">
+      {(obstacle ?? finishObstacle) && <Notice kind="hint" {...(obstacle ?? finishObstacle!)} />}
+      <div className="fs-slice-line">
+        <span>{sliceWords(review, currentSlice)}</span>
+        {isDecided(review, currentSlice) && !busy && (
+          <ActionButton
+            kind="link"
+            hint="Takes the decision about this slice back"
+            onPress={actions.reopen}
+          >
+            Take back
+          </ActionButton>
+        )}
+      </div>
+      <div className="fs-decision">
+        <ActionButton
+          kind="icon"
+          label="Slice before that needs a look"
+          hint="Goes to the slice before that needs a look (left arrow)"
+          obstacle={obstacle ?? nothingOpen}
+          keys="ArrowLeft"
+          onPress={() => actions.look(-1)}
+        >
+          <LeftIcon />
+        </ActionButton>
+        <ActionButton
+          hint="Accepts this slice and goes to the next that needs a look (Enter)"
+          obstacle={undecidable}
+          keys="Enter"
+          onPress={() => actions.accept()}
+        >
+          <CheckIcon /> Accept
+        </ActionButton>
+        <ActionButton
+          hint="Rejects this slice: it stays as it is in your segment (Delete)"
+          obstacle={undecidable}
+          keys="Delete Backspace"
+          onPress={() => actions.reject()}
+        >
+          <CloseIcon /> Reject
+        </ActionButton>
+        <ActionButton
+          kind="icon"
+          label="Next slice that needs a look"
+          hint="Goes to the next slice that needs a look (right arrow)"
+          obstacle={obstacle ?? nothingOpen}
+          keys="ArrowRight"
+          onPress={() => actions.look(1)}
+        >
+          <RightIcon />
+        </ActionButton>
+      </div>
+      <ActionButton
+        kind={accepted > 0 ? 'primary' : 'plain'}
+        hint="Writes the accepted slices into your segment, in one undo step. Slices you outlined are not touched."
+        obstacle={busy ?? finishObstacle ?? nothingAccepted}
+        focusFirst={done}
+        onPress={actions.finish}
+      >
+        {writing
+          ? 'Writing…'
+          : accepted > 0
+            ? `Finish: write ${plural(accepted, 'accepted slice')}`
+            : 'Finish'}
+      </ActionButton>
+      {!done && (
+        <ActionButton
+          kind={accepted > 0 ? 'plain' : 'primary'}
+          hint="Accepts every slice that is not decided yet and writes all accepted slices, in one undo step"
+          obstacle={busy ?? finishObstacle ?? nothingOpen}
+          onPress={actions.acceptAll}
+        >
+          {open > 0 ? `Accept all ${open} and finish` : 'Accept all and finish'}
+        </ActionButton>
+      )}
+      <div className="fs-links">
+        <ActionButton
+          kind="link"
+          hint="Leaves the review; you can continue it later (Esc)"
+          obstacle={busy}
+          keys="Escape"
+          onPress={actions.leave}
+        >
+          Leave, decide later
+        </ActionButton>
+        <ActionButton
+          kind="link"
+          hint="Drops the predictions. What you outlined stays."
+          obstacle={busy}
+          onPress={actions.discard}
+        >
+          Discard
+        </ActionButton>
+      </div>
+    </div>
+  );
+}

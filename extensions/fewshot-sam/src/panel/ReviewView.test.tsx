@@ -1,0 +1,230 @@
+/** @jest-environment jsdom */
+import { fireEvent, render, screen } from '@testing-library/react';
+import type { ReviewState, SessionSnapshot, SliceOutcome } from '../session/state';
+import { FewshotPanel } from './FewshotPanel';
+import { liver, ready, storeOf, thumbnail } from './testStore';
+
+// jsdom draws nothing; what the canvas shows is looked at in a browser.
+beforeAll(() => {
+  HTMLCanvasElement.prototype.getContext = () => null;
+});
+
+const outcomes: SliceOutcome[] = Array.from({ length: 12 }, (_, i) =>
+  i === 2 || i === 7 ? 'drawn' : i === 3 ? 'accepted' : i > 9 ? 'empty' : 'predicted',
+);
+const state: ReviewState = {
+  structures: [
+    {
+      ...liver,
+      outcomes,
+      confidences: outcomes.map((outcome, i) => (outcome === 'predicted' ? 0.7 + 0.02 * i : null)),
+      expectedDice: 0.931,
+      previews: [{ sliceIndex: 0, thumbnail, confidence: 0.7 }],
+    },
+  ],
+  seconds: 47,
+  toLookAt: [0, 1, 4, 5, 6, 8, 9],
+  accepted: 1,
+  decideOn: null,
+  previewShown: true,
+  useAccepted: false,
+  obstacle: null,
+  finishObstacle: null,
+  editObstacle: null,
+  refineObstacle: null,
+  writing: false,
+};
+/** On slice 5, which awaits a decision. */
+const review: SessionSnapshot = { ...ready, status: 'review', review: state, currentSlice: 4 };
+const withState = (change: Partial<ReviewState>) => ({ review: { ...state, ...change } });
+
+const button = (name: string | RegExp) => screen.getByRole('button', { name });
+const press = (key: string, target: Element = document.body, more = {}) =>
+  fireEvent.keyDown(target, { key, ...more });
+const reasonOf = (element: HTMLElement) =>
+  document.getElementById(element.getAttribute('aria-describedby')!)!.textContent;
+
+function show(snapshot: SessionSnapshot = review) {
+  const made = storeOf(snapshot);
+  render(<FewshotPanel store={made.store} />);
+  return made;
+}
+
+it('says what came out, how sure it is, and that nothing is written', () => {
+  show();
+  expect(screen.getByText('8 slices segmented, not found on 2.')).toBeTruthy();
+  expect(screen.getByText('about 0.93')).toBeTruthy();
+  expect(screen.getByText(/Nothing is written yet: 7 slices to look at/)).toBeTruthy();
+  expect(screen.getByText('Slice 5: segmented, to decide, expected Dice 0.78')).toBeTruthy();
+  expect(
+    screen.getByRole('img', { name: /^Expected Dice per slice/ }).getAttribute('aria-label'),
+  ).toBe('Expected Dice per slice: lowest 0.70 on slice 1, highest 0.88 on slice 10');
+});
+
+it('decides by button: this slice, a range, all', () => {
+  const { actions } = show();
+  fireEvent.click(button('Accept'));
+  expect(actions.accept).toHaveBeenLastCalledWith();
+  fireEvent.click(button('Reject'));
+  expect(actions.reject).toHaveBeenLastCalledWith();
+  fireEvent.change(screen.getByLabelText('First slice of the range'), { target: { value: '2' } });
+  fireEvent.change(screen.getByLabelText('Last slice of the range'), { target: { value: '6' } });
+  fireEvent.click(screen.getByText('Reject range'));
+  expect(actions.reject).toHaveBeenLastCalledWith({ from: 1, to: 5 });
+  fireEvent.click(button('Finish: write 1 accepted slice'));
+  expect(actions.finish).toHaveBeenCalledTimes(1);
+  fireEvent.click(button('Accept all 7 and finish'));
+  expect(actions.acceptAll).toHaveBeenCalledTimes(1);
+});
+
+it.each([
+  ['Enter', 'accept'],
+  ['Delete', 'reject'],
+  ['Backspace', 'reject'],
+  ['Escape', 'leave'],
+] as const)('%s: %s', (key, action) => {
+  const { actions } = show();
+  press(key);
+  expect(actions[action]).toHaveBeenCalledTimes(1);
+});
+
+it('goes to the next slice by arrow, and hides the predictions by T', () => {
+  const { actions } = show();
+  press('ArrowRight');
+  expect(actions.look).toHaveBeenLastCalledWith(1);
+  press('ArrowLeft');
+  expect(actions.look).toHaveBeenLastCalledWith(-1);
+  press('t');
+  expect(actions.changeReview).toHaveBeenLastCalledWith({ previewShown: false });
+});
+
+it('never accepts what is not seen: hidden predictions are shown first', () => {
+  const { actions, change } = show();
+  change(withState({ previewShown: false }));
+  press('Enter');
+  expect(actions.accept).not.toHaveBeenCalled();
+  expect(actions.changeReview).toHaveBeenLastCalledWith({ previewShown: true });
+  expect(button('Accept').getAttribute('aria-disabled')).toBe('true');
+  expect(reasonOf(button('Accept'))).toContain('The predictions are hidden.');
+});
+
+it('on a slice without a prediction Enter goes to the next that needs a look', () => {
+  const { actions } = show({ ...review, currentSlice: 2 });
+  press('Enter');
+  expect(actions.accept).not.toHaveBeenCalled();
+  expect(actions.look).toHaveBeenCalledWith(1);
+});
+
+it('leaves keys to whom they belong', () => {
+  const { actions } = show();
+  const viewer = jest.fn();
+  document.addEventListener('keydown', viewer);
+  const field = document.body.appendChild(document.createElement('input'));
+  press('Enter', field);
+  press('Delete', field);
+  press('Enter', document.body, { ctrlKey: true });
+  press('Enter', document.body, { repeat: true });
+  press('b');
+  press('ArrowLeft', screen.getByRole('slider'));
+  expect(actions.accept).not.toHaveBeenCalled();
+  expect(actions.reject).not.toHaveBeenCalled();
+  expect(actions.look).not.toHaveBeenCalled();
+  expect(actions.goToSlice).toHaveBeenCalledWith(3);
+  viewer.mockClear();
+  press('b');
+  expect(viewer).toHaveBeenCalledTimes(1);
+  press('Enter');
+  // Its own Enter must not run as well.
+  expect(viewer).toHaveBeenCalledTimes(1);
+  field.remove();
+  document.removeEventListener('keydown', viewer);
+});
+
+it('hears no keys once the review is over', () => {
+  const { actions, change } = show();
+  change({ status: 'collecting', review: null });
+  press('Enter');
+  press('Escape');
+  expect(actions.accept).not.toHaveBeenCalled();
+  expect(actions.leave).not.toHaveBeenCalled();
+});
+
+it('takes a decision back', () => {
+  const { actions } = show({ ...review, currentSlice: 3 });
+  expect(screen.getByText('Slice 4: accepted')).toBeTruthy();
+  fireEvent.click(button('Take back'));
+  expect(actions.reopen).toHaveBeenCalledTimes(1);
+});
+
+it('leads to the button that writes once all is decided', () => {
+  const { change } = show();
+  change(withState({ toLookAt: [], accepted: 8 }));
+  expect(document.activeElement).toBe(button('Finish: write 8 accepted slices'));
+  expect(screen.queryByRole('button', { name: /^Accept all/ })).toBeNull();
+});
+
+it('says why a button is disabled, and does nothing then', () => {
+  const { actions } = show({
+    ...review,
+    ...withState({
+      accepted: 0,
+      editObstacle: { message: 'Liver is locked.', remedy: 'Unlock it.' },
+      refineObstacle: { message: 'There is nothing new.', remedy: 'Edit a slice.' },
+    }),
+  });
+  fireEvent.click(button('Edit this slice'));
+  fireEvent.click(button('Refine'));
+  fireEvent.click(button('Finish'));
+  expect(actions.editSlice).not.toHaveBeenCalled();
+  expect(actions.refine).not.toHaveBeenCalled();
+  expect(actions.finish).not.toHaveBeenCalled();
+  expect(reasonOf(button('Edit this slice'))).toBe('Liver is locked. Unlock it.');
+  expect(reasonOf(button('Refine'))).toBe('There is nothing new. Edit a slice.');
+  expect(reasonOf(button('Finish'))).toBe(
+    'No slice is accepted yet. Accept slices, or accept all.',
+  );
+});
+
+it('corrects and refines', () => {
+  const { actions } = show();
+  fireEvent.click(button('Edit this slice'));
+  expect(actions.editSlice).toHaveBeenCalledTimes(1);
+  fireEvent.click(
+    screen.getByRole('checkbox', { name: 'Learn from accepted slices too (1 slice)' }),
+  );
+  expect(actions.changeReview).toHaveBeenLastCalledWith({ useAccepted: true });
+  fireEvent.click(button('Refine'));
+  expect(actions.refine).toHaveBeenCalledTimes(1);
+});
+
+it('decides about one of several structures', () => {
+  const { store, actions, change } = show();
+  const [structure] = state.structures;
+  change(
+    withState({
+      structures: [structure, { ...structure, segmentIndex: 2, label: 'Spleen' }],
+    }),
+  );
+  expect(screen.getAllByRole('slider')).toHaveLength(2);
+  fireEvent.click(screen.getByRole('radio', { name: 'Spleen' }));
+  expect(actions.changeReview).toHaveBeenLastCalledWith({ decideOn: 2 });
+  change({ review: { ...store.getSnapshot().review!, decideOn: 2 } });
+  fireEvent.click(screen.getByRole('radio', { name: 'All' }));
+  expect(actions.changeReview).toHaveBeenLastCalledWith({ decideOn: null });
+});
+
+it('while another series is shown nothing can be decided, and it says so', () => {
+  const obstacle = { message: 'The viewport shows another series.', remedy: 'Show it again.' };
+  const { actions } = show({
+    ...review,
+    currentSlice: null,
+    ...withState({ obstacle, finishObstacle: obstacle }),
+  });
+  expect(screen.getByText('The viewport shows another series.')).toBeTruthy();
+  fireEvent.click(button('Accept'));
+  fireEvent.click(button(/^Finish/));
+  expect(actions.accept).not.toHaveBeenCalled();
+  expect(actions.finish).not.toHaveBeenCalled();
+  press('Escape');
+  expect(actions.leave).toHaveBeenCalledTimes(1);
+});

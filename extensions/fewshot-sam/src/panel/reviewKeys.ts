@@ -1,0 +1,54 @@
+/** What a key does in a review. */
+export type ReviewKey = 'accept' | 'reject' | 'next' | 'previous' | 'toggle' | 'leave';
+
+const KEYS: Record<string, ReviewKey> = {
+  Enter: 'accept',
+  Backspace: 'reject',
+  Delete: 'reject',
+  ArrowRight: 'next',
+  ArrowLeft: 'previous',
+  t: 'toggle',
+  T: 'toggle',
+  Escape: 'leave',
+};
+
+/** Here people type, or keys have a meaning of their own. */
+const OWN_KEYS = [
+  'input:not([type="radio"]):not([type="checkbox"])',
+  'textarea',
+  'select',
+  '[contenteditable=""]',
+  '[contenteditable="true"]',
+  '[role="menu"]',
+  '[role="listbox"]',
+  '[role="combobox"]',
+  '[role="dialog"]',
+  '[role="alertdialog"]',
+].join(',');
+const OWN_ARROWS = 'input, [role="slider"], [role="tab"], [role="radiogroup"], .fs-thumbnails';
+const PRESSED_BY_ENTER = 'button, a, summary, [role="button"], [role="tab"], [role="switch"]';
+
+/**
+ * What a key means for the review; null when it belongs to somebody else: a field in which somebody
+ * types, a dialog, a button that Enter presses, or a combination such as Ctrl+Z.
+ *
+ * @param target the focused element
+ */
+export function reviewKey(
+  event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'altKey' | 'metaKey' | 'shiftKey' | 'repeat'>,
+  target: Element | null,
+): ReviewKey | null {
+  const key = KEYS[event.key];
+  if (!key || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return null;
+  if (target?.closest(OWN_KEYS)) return null;
+  if ((key === 'next' || key === 'previous') && target?.closest(OWN_ARROWS)) return null;
+  if (key === 'accept') {
+    // A key that is held would accept slices that nobody has seen.
+    if (event.repeat) return null;
+    // A button that was clicked keeps the focus without showing it; nobody means to press it again.
+    const button = target?.closest(PRESSED_BY_ENTER);
+    if (button?.matches(':focus-visible')) return null;
+  }
+  if ((key === 'reject' || key === 'leave') && event.repeat) return null;
+  return key;
+}

@@ -1,0 +1,79 @@
+/** A slice whose outline would help the next run most, and why. */
+export interface OutlineHint {
+  sliceIndex: number;
+  reason:
+    | { kind: 'end' }
+    /** Between two outlined slices. */
+    | { kind: 'gap'; after: number; before: number }
+    | { kind: 'unsure'; confidence: number };
+}
+
+/** An outermost outline with more than this share of the largest area: the structure goes on. */
+const END_AREA = 0.3;
+/** Outlines this close leave nothing to gain between them. */
+const SMALLEST_GAP = 3;
+/** Slices that are surer than this are not worth an outline. */
+const SURE = 0.85;
+const MOST = 2;
+
+/**
+ * Where the next outline helps most: first beyond an outermost outline at which the structure has not
+ * ended yet, then in the widest gap, then on the slice that came out least sure.
+ *
+ * @param outlined slice index -> voxels of the structure there, as a person drew it
+ * @param range first and last slice to segment, inclusive
+ * @param confidences slice index -> expected Dice of what was found there and is not decided yet
+ * @returns at most two, the most helpful first
+ */
+export function outlineHints(
+  outlined: ReadonlyMap<number, number>,
+  range: { from: number; to: number },
+  confidences: ReadonlyMap<number, number> = new Map(),
+): OutlineHint[] {
+  const slices = [...outlined.keys()].sort((a, b) => a - b);
+  if (slices.length === 0) return [];
+  const gaps = slices
+    .slice(1)
+    .map((before, i) => ({ after: slices[i], before }))
+    .sort((a, b) => b.before - b.after - (a.before - a.after));
+  const hints: OutlineHint[] = [
+    ...endHints(outlined, slices, range),
+    ...gaps
+      .filter(({ after, before }) => before - after > SMALLEST_GAP)
+      .map(gap => ({
+        sliceIndex: Math.round((gap.after + gap.before) / 2),
+        reason: { kind: 'gap' as const, ...gap },
+      })),
+    ...[...confidences]
+      .filter(([slice, confidence]) => confidence < SURE && !outlined.has(slice))
+      .sort(([, a], [, b]) => a - b)
+      .map(([sliceIndex, confidence]) => ({
+        sliceIndex,
+        reason: { kind: 'unsure' as const, confidence },
+      })),
+  ];
+  return hints.slice(0, MOST);
+}
+
+function endHints(
+  outlined: ReadonlyMap<number, number>,
+  slices: number[],
+  { from, to }: { from: number; to: number },
+): OutlineHint[] {
+  const largest = Math.max(...outlined.values());
+  const first = slices[0];
+  const last = slices[slices.length - 1];
+  // As far beyond the outermost outline as outlines lie apart.
+  const step = Math.max(2, Math.round((last - first) / Math.max(1, slices.length - 1)));
+  const goesOn = (slice: number) => outlined.get(slice)! > END_AREA * largest;
+  const ends: { outline: number; sliceIndex: number }[] = [];
+  if (goesOn(first) && first > from) {
+    ends.push({ outline: first, sliceIndex: Math.max(from, first - step) });
+  }
+  if (goesOn(last) && last < to) {
+    ends.push({ outline: last, sliceIndex: Math.min(to, last + step) });
+  }
+  return ends
+    .sort((a, b) => outlined.get(b.outline)! - outlined.get(a.outline)!)
+    .map(({ sliceIndex }) => ({ sliceIndex, reason: { kind: 'end' } }));
+}

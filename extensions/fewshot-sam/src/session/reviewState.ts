@@ -1,0 +1,189 @@
+import type { Series } from '../viewer/series';
+import type { CollectedSegment } from './collect';
+import { lookOrder } from './lookOrder';
+import {
+  acceptedMasks,
+  outcomesOf,
+  slicesToRefine,
+  type DrawnSlices,
+  type FoundStructure,
+  type Review,
+} from './review';
+import type {
+  Obstacle,
+  Preview,
+  ReviewChoices,
+  ReviewedStructure,
+  ReviewState,
+  SlicePicture,
+} from './state';
+
+/** Pictures of the next slices to look at: one row. */
+const PREVIEWS = 3;
+
+/** What the viewer and the user's choices are at one moment of a review. */
+export interface ReviewMoment extends Required<ReviewChoices> {
+  series: Pick<Series, 'description' | 'imageIds'>;
+  seconds: number;
+  writing: boolean;
+  /** What the run learned from. */
+  learnedFrom: string;
+  /** Slice in the active viewport, 0-based; null when it shows another series or plane. */
+  currentSlice: number | null;
+  /** Whether the active viewport shows the series of the review. */
+  sameSeries: boolean;
+  /** The same, and its segmentation is the active one. */
+  shown: boolean;
+  segments: readonly Pick<
+    CollectedSegment,
+    'segmentIndex' | 'label' | 'locked' | 'inSet' | 'slices'
+  >[];
+  drawn: DrawnSlices;
+  picture(structure: FoundStructure, slice: number): SlicePicture | null;
+}
+
+/** A text that changes whenever the slices to learn from do: which, and what was drawn there. */
+export function learnedKey(
+  segments: readonly Pick<CollectedSegment, 'segmentIndex' | 'inSet' | 'slices'>[],
+  segmentIndices: readonly number[],
+): string {
+  return segments
+    .filter(({ segmentIndex }) => segmentIndices.includes(segmentIndex))
+    .map(({ segmentIndex, inSet, slices }) =>
+      [segmentIndex, ...inSet.map(index => `${index}-${slices.get(index)?.hash}`)].join(' '),
+    )
+    .join('; ');
+}
+
+/** Everything that the panel shows of a review. */
+export function reviewState(review: Review, moment: ReviewMoment): ReviewState {
+  const { decideOn, previewShown, useAccepted, writing, seconds, drawn } = moment;
+  const all = review.structures.map(({ segmentIndex }) => segmentIndex);
+  const decidedOn = decideOn === null ? all : [decideOn];
+  const accepted = new Set(
+    review.structures.flatMap(structure => [
+      ...acceptedMasks(review, structure, drawn(structure.segmentIndex)).keys(),
+    ]),
+  );
+  const obstacle = elsewhere(moment);
+  const toLookAt = lookOrder(review, decidedOn, drawn);
+  return {
+    structures: review.structures.map(structure => reviewed(review, structure, moment)),
+    seconds,
+    toLookAt,
+    accepted: accepted.size,
+    decideOn,
+    previewShown,
+    useAccepted,
+    obstacle,
+    finishObstacle: obstacle ?? locked(review, moment),
+    editObstacle: obstacle ?? notEditable(review, moment, decidedOn),
+    refineObstacle: obstacle ?? locked(review, moment) ?? nothingNew(review, moment, accepted.size),
+    writing,
+  };
+}
+
+function reviewed(
+  review: Review,
+  structure: FoundStructure,
+  { series, drawn, picture }: ReviewMoment,
+): ReviewedStructure {
+  const { segmentIndex, label, color, confidences, expectedDice } = structure;
+  const sliceCount = series.imageIds.length;
+  return {
+    segmentIndex,
+    label,
+    color,
+    outcomes: outcomesOf(review, structure, drawn(segmentIndex), sliceCount),
+    confidences: Array.from({ length: sliceCount }, (_, slice) => confidences.get(slice) ?? null),
+    ...(expectedDice !== undefined && { expectedDice }),
+    previews: lookOrder(review, [segmentIndex], drawn)
+      .slice(0, PREVIEWS)
+      .flatMap((slice): Preview[] => {
+        const item = picture(structure, slice);
+        return item ? [{ ...item, confidence: confidences.get(slice) }] : [];
+      }),
+  };
+}
+
+function elsewhere({ sameSeries, shown, series }: ReviewMoment): Obstacle | null {
+  if (!sameSeries) {
+    return {
+      message: 'The viewport shows another series than the one under review.',
+      remedy: `Show “${series.description || 'the series'}” in it to go on.`,
+    };
+  }
+  if (shown) return null;
+  return {
+    message: 'Another segmentation is active than the one under review.',
+    remedy: 'Make it the active one in the segmentation panel to go on.',
+  };
+}
+
+function locked(review: Review, { segments }: ReviewMoment): Obstacle | null {
+  const segment = segments.find(
+    candidate =>
+      candidate.locked &&
+      review.structures.some(({ segmentIndex }) => segmentIndex === candidate.segmentIndex),
+  );
+  if (!segment) return null;
+  return {
+    message: `${segment.label} is locked.`,
+    remedy: 'Unlock it in the segment list; your decisions are kept.',
+  };
+}
+
+function notEditable(
+  review: Review,
+  moment: ReviewMoment,
+  decidedOn: readonly number[],
+): Obstacle | null {
+  const { currentSlice, drawn } = moment;
+  const structures = review.structures.filter(
+    ({ segmentIndex, masks }) =>
+      decidedOn.includes(segmentIndex) && currentSlice !== null && masks.has(currentSlice),
+  );
+  if (structures.length === 0) {
+    return {
+      message: 'Nothing was found on this slice.',
+      remedy: 'Outline the structure here with the brush, or go to a segmented slice.',
+    };
+  }
+  if (structures.every(({ segmentIndex }) => drawn(segmentIndex).has(currentSlice!))) {
+    return {
+      message: 'This slice is outlined by you.',
+      remedy: 'Go on with the brush; Refine learns from it.',
+    };
+  }
+  return locked(review, moment);
+}
+
+function nothingNew(review: Review, moment: ReviewMoment, accepted: number): Obstacle | null {
+  const { segments, drawn, learnedFrom, useAccepted } = moment;
+  const indices = review.structures.map(({ segmentIndex }) => segmentIndex);
+  const few = segments.find(
+    ({ segmentIndex, inSet }) => indices.includes(segmentIndex) && inSet.length < 2,
+  );
+  if (few) {
+    return {
+      message: `Fewer than 2 slices of ${few.label} are in the few-shot set.`,
+      remedy: 'Outline another slice.',
+    };
+  }
+  if (
+    review.structures.every(
+      found => !slicesToRefine(review, found, drawn(found.segmentIndex)).length,
+    )
+  ) {
+    return {
+      message: 'Every slice is accepted or outlined.',
+      remedy: 'Finish, or take a decision back.',
+    };
+  }
+  const changed = learnedKey(segments, indices) !== learnedFrom;
+  if (changed || (useAccepted && accepted > 0)) return null;
+  return {
+    message: 'There is nothing new to learn from.',
+    remedy: 'Edit a slice and correct it, or outline another.',
+  };
+}
