@@ -21,10 +21,10 @@ export class Ohif {
     this.propagateButton = page.locator('[data-cy="FewshotPropagate"]').first();
   }
 
-  /** Opens the only study of the site in our mode. */
-  async openStudy(url: string): Promise<void> {
+  /** Opens a study of the site in our mode; by default its only one. */
+  async openStudy(url: string, studyInstanceUid?: string): Promise<void> {
     const studies = await (await fetch(`${url}/dicomweb/studies`)).json();
-    const study = studies[0]['0020000D'].Value[0];
+    const study = studyInstanceUid ?? studies[0]['0020000D'].Value[0];
     await this.page.addInitScript(pageFunctions);
     await this.page.goto(`${url}/fewshot?StudyInstanceUIDs=${study}`);
     await expect.poll(() => this.sliceCount()).toBeGreaterThan(0);

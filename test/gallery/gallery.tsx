@@ -2,6 +2,7 @@
 import { mountPanel } from '../../extensions/fewshot-sam/src/panel/mountPanel';
 import { GalleryStore } from './galleryStore';
 import { STATES } from './states';
+import { GalleryTasks, TASK_STATES } from './taskStates';
 
 declare global {
   interface Window {
@@ -10,11 +11,12 @@ declare global {
   }
 }
 
-window.galleryStates = Object.keys(STATES);
+const states: typeof STATES = { ...STATES, ...TASK_STATES };
+window.galleryStates = Object.keys(states);
 window.galleryStores = {};
 const wanted = decodeURIComponent(location.hash.slice(1));
 
-for (const [name, { caption, snapshot, review }] of Object.entries(STATES)) {
+for (const [name, { caption, snapshot, review }] of Object.entries(states)) {
   if (wanted && name !== wanted) continue;
   const figure = document.createElement('figure');
   const title = document.createElement('figcaption');
@@ -26,5 +28,6 @@ for (const [name, { caption, snapshot, review }] of Object.entries(STATES)) {
   document.querySelector('main')!.append(figure);
   const store = new GalleryStore(snapshot, review);
   window.galleryStores[name] = store;
-  mountPanel(frame, store);
+  const tasks = name in TASK_STATES ? new GalleryTasks(TASK_STATES[name].tasks) : null;
+  mountPanel(frame, store, tasks);
 }

@@ -1,9 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { followSurest } from '../context/followSurest';
 import { FewshotError, throwIfCancelled } from '../errors';
 import { applyTask, type AppliedTask } from '../fewshot/applyTask';
 import type { TaskMetadata } from '../fewshot/task';
 import { parseTask } from '../fewshot/taskFile';
+import { applyFollowed } from '../methods/applyFollowed';
 import type { OnProgress } from '../progress';
 import { matchLabels } from '../volume/matchLabels';
 import { planeOf } from '../volume/plane';
@@ -61,19 +61,9 @@ export async function applyCommand(
     const plane = planeOf(image, task.metadata.axis);
     const window = args.window ?? task.metadata.window;
     const study = { slices: await cutSlices(image, plane), window };
-    const applied = await applyTask(task, study, parts, { signal, onProgress });
-    if (args.method === 'paper-context') {
-      const start = performance.now();
-      const { sliceSpacing } = plane;
-      const options = { signal, onProgress };
-      applied.slices = await followSurest(
-        applied.slices,
-        { ...study, sliceSpacing },
-        parts,
-        options,
-      );
-      applied.seconds.propagate += (performance.now() - start) / 1000;
-    }
+    const { sliceSpacing } = plane;
+    const apply = args.method === 'paper-context' ? applyFollowed : applyTask;
+    const applied = await apply(task, { ...study, sliceSpacing }, parts, { signal, onProgress });
     const mask = assembleMask(new Map(), applied.slices, image, plane);
     const evaluation = truth && evaluate(mask, truth.labels, plane, truth.label, []);
     const row = applyRow(task.metadata, args.method, applied, backend, evaluation);

@@ -12,6 +12,7 @@ import { createImageEncoderNode } from '../sam/imageEncoderOnnxNode';
 import type { Weights } from '../sam/weights';
 import { applyTask } from './applyTask';
 import type { DecoderEngine } from './decoderEngine';
+import { encodeExamples, parseExamples } from './examples';
 import { learnTask, type LabelledStudy, type LearnSettings } from './learnTask';
 import { propagate, type PropagateParts } from './propagate';
 import { encodeTask, parseTask } from './taskFile';
@@ -145,6 +146,41 @@ describe('a task', () => {
     // The view fits into the smaller of both studies; the empty slice is no prompt.
     expect(task.metadata.fieldOfViewMm).toBeLessThanOrEqual(64);
     expect(task.targetEmbeddings.length).toBe(2 * 256);
+  }, 240_000);
+
+  it('learns again when slices of another study are added to what it was learned from', async () => {
+    const first = await learnTask([STUDY], { ...SETTINGS, iterations: 1, modality: 'MR' }, parts());
+    expect(first.task.metadata).toMatchObject({ shots: 3, studies: 1, modality: 'MR' });
+    expect(first.examples.items).toHaveLength(6);
+    const earlier = parseExamples(encodeExamples(first.examples));
+
+    const other = (mask: (i: number) => Mask): LabelledStudy => ({
+      ...STUDY,
+      slices: OTHER.map(({ slice }) => slice),
+      labels: new Map(OTHER.map(({ slice }, i) => [slice.index, mask(i)])),
+    });
+    const settings = { ...SETTINGS, iterations: 1, measures: true, earlier };
+    const seen = other(i => OTHER[i].mask);
+    const { task, examples } = await learnTask([seen], settings, parts());
+    const { fieldOfViewMm, offsetMm } = first.task.metadata;
+    expect(task.metadata).toMatchObject({ shots: 5, studies: 2, fieldOfViewMm, offsetMm });
+    expect(task.metadata.leaveOneOut).toBeGreaterThanOrEqual(0);
+    expect(task.metadata.leaveOneOut).toBeLessThanOrEqual(1);
+    expect(task.targetEmbeddings.length).toBe(5 * 256);
+    expect(examples.items.map(({ slice, copy }) => `${slice}.${copy}`).slice(4)).toEqual([
+      '2.0',
+      '2.1',
+      '3.0',
+      '3.1',
+      '4.0',
+      '4.1',
+    ]);
+
+    // The first pixel lies in a corner of the wider study, where the task does not look.
+    const corner = other(() => Uint8Array.from({ length: 160 * 200 }, (_, i) => Number(i < 4)));
+    await expect(learnTask([corner], settings, parts())).rejects.toThrow(
+      'On slice 1 the outline lies outside of the square',
+    );
   }, 240_000);
 
   it('refuses what it cannot learn from, and a model that it was not learned with', async () => {

@@ -1,4 +1,4 @@
-import { throwIfCancelled } from '../errors';
+import { FewshotError, throwIfCancelled } from '../errors';
 import { augment, type AugmentSettings } from '../image/augment';
 import { maskToLowRes } from '../image/encoderFrame';
 import { cutMask } from '../image/fieldOfView';
@@ -8,12 +8,15 @@ import { phaseReporter } from '../progress';
 import type { PlaneName } from '../volume/plane';
 import { checkLabelled } from './checkJob';
 import { Embeddings } from './embeddings';
-import { fit, type Shot } from './fit';
+import { sliceCount, type Example, type Examples } from './examples';
+import { fit } from './fit';
+import { copiesFor, ITERATIONS, SHOTS_PER_ITERATION } from './learningWork';
+import { leaveOneOut } from './leaveOneOut';
 import type { PropagateOptions, PropagateParts } from './propagate';
 import { seededRandom } from '../image/random';
 import type { Initialization } from './startWeights';
 import { TASK_VERSION, type Task, type TaskMetadata } from './task';
-import { asSlice, chooseView, viewCentre, viewOf } from './taskView';
+import { asSlice, chooseView, viewCentre, viewOf, type TaskView } from './taskView';
 
 /** A study of which some slices are labelled. All studies of a task are cut along one axis. */
 export interface LabelledStudy {
@@ -29,6 +32,8 @@ export interface LearnSettings {
   /** The structure. */
   name: string;
   terms?: TaskMetadata['terms'];
+  /** Of the studies, as DICOM writes it, e.g. `CT`. */
+  modality?: string;
   /** Of the model, for people. */
   modelId?: string;
   iterations?: number;
@@ -38,10 +43,16 @@ export interface LearnSettings {
   /** Changed copies of each labelled slice. */
   copies?: number;
   augmentation?: AugmentSettings;
+  /** What the task was learned from before: it is learned again from that and the studies. */
+  earlier?: Examples;
+  /** Whether to measure how well left-out slices are found: a training more for each of them. */
+  measures?: boolean;
 }
 
 export interface LearnedTask {
   task: Task;
+  /** What it was learned from, to be given as `earlier` another time. */
+  examples: Examples;
   /** Training loss at each update. */
   losses: number[];
   seconds: { encode: number; fit: number };
@@ -61,14 +72,8 @@ export const AUGMENTATION: AugmentSettings = {
   move: 0.08,
 };
 
-const COPIES = 4;
-
-/** Embeddings that are held at once, 4 MB each: with many labelled slices there are fewer copies. */
-const MOST_SHOTS = 100;
-
-/** Updates, and the shots of each: with one at a time the result depended on which came last. */
-const ITERATIONS = 60;
-const SHOTS_PER_ITERATION = 4;
+/** Less of an outline in sight than this says nothing of the structure. */
+const LEAST_IN_SIGHT = 0.5;
 
 /**
  * Learns a structure from one or more studies so that it can be found in another.
@@ -86,9 +91,12 @@ export async function learnTask(
     modelId = '',
     iterations = ITERATIONS,
     seed = 0,
-    copies = Math.max(1, Math.min(COPIES, Math.floor(MOST_SHOTS / labelledSlices(studies)) - 1)),
+    modality,
+    earlier,
+    copies = copiesFor(labelledSlices(studies) + (earlier ? sliceCount(earlier) : 0)),
     initialization,
     augmentation = AUGMENTATION,
+    measures = false,
   }: LearnSettings,
   { encoder, modelSha256, weights, decoders, cache }: PropagateParts,
   { signal, onProgress }: PropagateOptions = {},
@@ -101,29 +109,36 @@ export async function learnTask(
     const embeddings = new Embeddings(encoder, modelSha256, resolved, cache);
     return { slices, labels, window: resolved, embeddings };
   });
-  const view = chooseView(known);
-  const random = seededRandom(seed);
-  const prompts: Shot[] = [];
-  const shots: Shot[] = [];
+  const view = earlier?.view ?? chooseView(known);
+  // Studies that come later get other copies than those before them.
+  const random = seededRandom(seed + (earlier?.studies ?? 0));
+  const items = (earlier?.items ?? []).filter(({ copy }) => copy <= copies);
+  const before = earlier ? sliceCount(earlier) : 0;
+  let seenSlices = before;
+  let encoded = 0;
   const report = phaseReporter('encode', count * (1 + copies), onProgress);
   report(0);
-  const shotOf = async (embeddings: Embeddings, seen: Slice, mask: Mask): Promise<Shot> => {
+  const add = async (
+    embeddings: Embeddings,
+    seen: Slice,
+    mask: Mask,
+    copy: number,
+  ): Promise<void> => {
     throwIfCancelled(signal);
     const { embedding, frame } = await embeddings.of(seen);
-    const shot = { embedding, ...maskToLowRes(mask, frame) };
-    shots.push(shot);
-    report(shots.length);
-    return shot;
+    items.push({ slice: seenSlices, copy, embedding, ...maskToLowRes(mask, frame) });
+    report(++encoded);
   };
   for (const study of known) {
     for (const slice of study.slices) {
       const mask = study.labels.get(slice.index);
       if (!mask) continue;
       const { slice: seen, rectangle } = await viewOf(slice, study.window, view);
-      const shot = await shotOf(study.embeddings, seen, cutMask(mask, slice, rectangle));
-      if (mask.includes(1)) prompts.push(shot);
+      const cut = cutMask(mask, slice, rectangle);
+      if (earlier) checkInSight(slice, mask, cut, view);
+      await add(study.embeddings, seen, cut, 0);
       const centre = viewCentre(slice, study.window, view);
-      for (let copy = 0; copy < copies; copy++) {
+      for (let copy = 1; copy <= copies; copy++) {
         const { fieldOfViewMm } = view;
         const changed = augment(
           slice,
@@ -135,41 +150,46 @@ export async function learnTask(
           random,
         );
         const copied = await asSlice(changed.pixels, slice, changed.rectangle);
-        await shotOf(study.embeddings, copied, changed.mask);
+        await add(study.embeddings, copied, changed.mask, copy);
       }
+      seenSlices++;
     }
   }
   throwIfCancelled(signal);
 
   const start = performance.now();
-  const fitted = await fit(weights, shots, {
+  const options = {
     iterations,
     shotsPerIteration: SHOTS_PER_ITERATION,
-    prompts,
     initialization,
     seed,
     engine: decoders,
     signal,
-    onProgress,
-  });
+  };
+  const score = measures ? await leaveOneOut(weights, items, options, onProgress) : null;
+  const prompts = items.filter(isPrompt);
+  const fitted = await fit(weights, items, { ...options, prompts, onProgress });
   const [{ axis, window, slices }] = studies;
   const metadata: TaskMetadata = {
     version: TASK_VERSION,
     name,
     ...(terms && { terms }),
+    ...(modality && { modality }),
     model: { id: modelId, sha256: modelSha256 },
     method: 'paper',
     axis,
     window,
     spacingMm: [slices[0].rowSpacing, slices[0].columnSpacing],
     ...view,
-    shots: count,
+    shots: before + count,
+    studies: (earlier?.studies ?? 0) + studies.length,
     iterations,
     seed,
-    leaveOneOut: null,
+    leaveOneOut: score,
   };
   return {
     task: { metadata, weights: fitted.weights, targetEmbeddings: fitted.targetEmbeddings },
+    examples: { studies: metadata.studies ?? studies.length, view, items },
     losses: fitted.losses,
     seconds: {
       encode: known.reduce((sum, { embeddings }) => sum + embeddings.seconds, 0),
@@ -181,4 +201,20 @@ export async function learnTask(
 
 function labelledSlices(studies: readonly LabelledStudy[]): number {
   return studies.reduce((sum, { labels }) => sum + labels.size, 0);
+}
+
+/** The prompts come from the labelled slices alone, those that show the structure. */
+function isPrompt({ copy, coverage }: Example): boolean {
+  return copy === 0 && coverage.some(share => share > 0);
+}
+
+/** A task keeps looking where it looked: an outline elsewhere cannot be added to it. */
+function checkInSight(slice: Slice, mask: Mask, cut: Mask, { fieldOfViewMm }: TaskView): void {
+  const area = (values: Mask) => values.reduce((sum, value) => sum + value, 0);
+  if (area(cut) >= LEAST_IN_SIGHT * area(mask)) return;
+  throw new FewshotError(
+    'bad-input',
+    `On slice ${slice.index + 1} the outline lies outside of the square of ${Math.round(fieldOfViewMm)} mm at which the task looks.`,
+    'Save a new task from this study instead.',
+  );
 }

@@ -22,6 +22,8 @@ export interface TaskMetadata {
   name: string;
   /** The structure's DICOM property category and type. */
   terms?: { category: CodedTerm; type: CodedTerm };
+  /** Of the studies that were learned from, where it is known: `CT`, `MR`. */
+  modality?: string;
   /** Of the encoder that made the embeddings; no other will do. */
   model: { id: string; sha256: string };
   method: 'paper';
@@ -36,6 +38,8 @@ export interface TaskMetadata {
   offsetMm: [number, number];
   /** Labelled slices. */
   shots: number;
+  /** Studies that the labelled slices come from, where it is known. */
+  studies?: number;
   /** Adam updates. */
   iterations: number;
   seed: number;

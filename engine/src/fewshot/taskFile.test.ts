@@ -5,7 +5,7 @@ import { encodeSafetensors, parseSafetensors } from '../sam/safetensors';
 import type { Weights } from '../sam/weights';
 import { startWeights } from './startWeights';
 import type { Task, TaskMetadata } from './task';
-import { encodeTask, parseTask } from './taskFile';
+import { encodeTask, parseTask, renameTask } from './taskFile';
 
 const metadata: TaskMetadata = {
   version: 1,
@@ -14,6 +14,7 @@ const metadata: TaskMetadata = {
     category: { value: '91723000', scheme: 'SCT', meaning: 'Anatomical Structure' },
     type: { value: '15825003', scheme: 'SCT', meaning: 'Aorta' },
   },
+  modality: 'CT',
   model: { id: 'mobile-sam', sha256: '18348d14' },
   method: 'paper',
   axis: 'axial',
@@ -22,6 +23,7 @@ const metadata: TaskMetadata = {
   fieldOfViewMm: 183,
   offsetMm: [-1.5, 15],
   shots: 5,
+  studies: 2,
   iterations: 60,
   seed: 0,
   leaveOneOut: null,
@@ -53,6 +55,12 @@ describe('task file', () => {
 
   it('is the same file for the same task', () => {
     expect(Buffer.compare(bytes, encodeTask(task))).toBe(0);
+  });
+
+  it('can be renamed', () => {
+    const read = parseTask(renameTask(bytes, 'Aorta, venous'), sam);
+    expect(read).toEqual({ ...task, metadata: { ...metadata, name: 'Aorta, venous' } });
+    expect(() => renameTask(bytes, ' ')).toThrow('its name is " "');
   });
 
   it('keeps nothing that is not known, so that no name of a patient stays by mistake', () => {
@@ -93,6 +101,8 @@ describe('task file', () => {
     ['fieldOfViewMm', -3, 'its fieldOfViewMm is -3'],
     ['offsetMm', [1], 'its offsetMm is [1]'],
     ['shots', 0, 'its shots is 0'],
+    ['studies', 0, 'its studies is 0'],
+    ['modality', 'Doe^Jane', 'its modality is "Doe^Jane"'],
     ['iterations', 1.5, 'its iterations is 1.5'],
     ['seed', undefined, 'its seed is missing'],
     ['leaveOneOut', 2, 'its leaveOneOut is 2'],

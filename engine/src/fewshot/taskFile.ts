@@ -50,6 +50,18 @@ export function parseTask(bytes: Uint8Array, sam: Weights): Task {
   return { metadata, weights, targetEmbeddings: prompts.data };
 }
 
+/**
+ * The same task under another name.
+ *
+ * @throws FewshotError `bad-input` when the file is no task
+ */
+export function renameTask(bytes: Uint8Array, name: string): Uint8Array {
+  const { weights, metadata: text } = readTensors(bytes);
+  if (text.kind !== KIND) throw wrong('it is not a task of fewshot-sam');
+  const metadata = checkMetadata({ ...readJson(text.task), name });
+  return encodeSafetensors(weights, { kind: KIND, task: JSON.stringify(metadata) });
+}
+
 /** A fitted decoder has the tensors that a fit starts from and trains, and nothing else. */
 function checkShapes(weights: Weights, sam: Weights): void {
   const expected = [...startWeights(sam)].filter(([name]) => isFitted(name));
@@ -110,6 +122,7 @@ function checkMetadata(given: Record<string, unknown>): TaskMetadata {
     version: TASK_VERSION,
     name: field('name', isText),
     ...(given.terms !== undefined && { terms: field('terms', isTerms) }),
+    ...(given.modality !== undefined && { modality: field('modality', isModality) }),
     model: field('model', isModel),
     method: field('method', value => value === 'paper'),
     axis: field('axis', value => ['axial', 'coronal', 'sagittal'].includes(value as string)),
@@ -118,6 +131,9 @@ function checkMetadata(given: Record<string, unknown>): TaskMetadata {
     fieldOfViewMm: field('fieldOfViewMm', isPositive),
     offsetMm: field('offsetMm', isPair),
     shots: field('shots', value => isCount(value) && value > 0),
+    ...(given.studies !== undefined && {
+      studies: field('studies', value => isCount(value) && value > 0),
+    }),
     iterations: field('iterations', isCount),
     seed: field('seed', isCount),
     leaveOneOut: field('leaveOneOut', value => value === null || isShare(value)),
@@ -131,6 +147,9 @@ const isCount = (value: unknown): value is number =>
   isNumber(value) && Number.isInteger(value) && value >= 0;
 const isText = (value: unknown): value is string =>
   typeof value === 'string' && value.trim() !== '';
+/** A code string of DICOM (PS3.5, CS). */
+const isModality = (value: unknown) =>
+  typeof value === 'string' && /^[A-Z0-9_ ]{1,16}$/.test(value);
 const isPair = (value: unknown): value is [number, number] =>
   Array.isArray(value) && value.length === 2 && value.every(isNumber);
 

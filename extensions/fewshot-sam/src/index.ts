@@ -10,17 +10,23 @@ import {
   PROPAGATE_EVALUATOR,
 } from './host/toolbar';
 import { mountPanel } from './panel/mountPanel';
-import { currentSession, endSession, startSession } from './start';
+import { currentSession, currentTasks, endSession, startSession } from './start';
+import type { LearningChoice } from './tasks/taskSession';
 
-/** What a site may set in app-config: `extensionsConfig` or the tuple form of `extensions`. */
+/** What a site may set in app-config: as `fewshot`, or in the tuple form of `extensions`. */
 export interface Configuration {
   /** Folder with worker, wasm and models; by default the folder of this script. */
   assetsUrl?: string;
   /** `wasm` keeps the GPU out of it. */
   compute?: 'auto' | 'wasm';
+  /** How much is done when a task is learned: fewer `iterations` or `copies` take less time. */
+  learning?: LearningChoice;
 }
 
-type Context = ExtensionContext & { configuration?: Configuration };
+type Context = ExtensionContext & {
+  appConfig?: { fewshot?: Configuration };
+  configuration?: Configuration;
+};
 
 const panelId = `${id}.panelModule.${PANEL_NAME}`;
 let configuration: Configuration = {};
@@ -29,7 +35,7 @@ export default {
   id,
 
   preRegistration(context: Context) {
-    configuration = context.configuration ?? {};
+    configuration = { ...context.appConfig?.fewshot, ...context.configuration };
   },
 
   onModeExit() {
@@ -47,6 +53,7 @@ export default {
           mountPanel(
             element,
             startSession(context, assetsUrl(configuration.assetsUrl), configuration),
+            currentTasks(),
           ),
         ),
       },
@@ -67,7 +74,10 @@ export default {
             };
           }
           if (snapshot.status === 'review') {
-            return { disabled: true, disabledText: 'Finish or leave the review in the Few-shot panel first.' };
+            return {
+              disabled: true,
+              disabledText: 'Finish or leave the review in the Few-shot panel first.',
+            };
           }
           const { obstacle } = snapshot;
           return obstacle

@@ -1,21 +1,29 @@
 import { cornerstoneOf, type ExtensionContext } from './host/ohif';
 import { Archive } from './session/archive';
 import { FewshotSession } from './session/session';
+import { TaskSession, type LearningChoice } from './tasks/taskSession';
+import type { TaskStore } from './tasks/state';
 import { Viewer } from './viewer/viewer';
 import { WorkerClient } from './worker/client';
 
 let session: FewshotSession | null = null;
+let tasks: TaskSession | null = null;
 let unfollow: (() => void) | null = null;
 
 export function currentSession(): FewshotSession | null {
   return session;
 }
 
+/** The tasks of the open mode; there from `startSession` on. */
+export function currentTasks(): TaskStore | null {
+  return tasks;
+}
+
 /** The one session of the mode that is open; made on first use. */
 export function startSession(
   context: ExtensionContext,
   assets: string,
-  options: { compute?: 'auto' | 'wasm' },
+  options: { compute?: 'auto' | 'wasm'; learning?: LearningChoice },
 ): FewshotSession {
   if (session) return session;
   const { toolbarService, viewportGridService } = context.servicesManager.services;
@@ -26,6 +34,7 @@ export function startSession(
     prefer: options.compute ?? 'auto',
   });
   session = new FewshotSession(viewer, worker, new Archive(context, viewer));
+  tasks = new TaskSession(session, viewer, worker, options.learning);
 
   let shown = '';
   unfollow = session.subscribe(() => {
@@ -40,7 +49,9 @@ export function startSession(
 
 export function endSession(): void {
   unfollow?.();
+  tasks?.dispose();
   session?.dispose();
+  tasks = null;
   session = null;
   unfollow = null;
 }

@@ -6,9 +6,13 @@ export function segmentationFileName(now: Date): string {
   return `fewshot-sam-seg-${date}-${time}.dcm`;
 }
 
-/** Hands a DICOM file to the browser's downloads. */
-export function downloadSegmentation(file: ArrayBuffer, name: string): void {
-  const url = URL.createObjectURL(new Blob([file], { type: 'application/dicom' }));
+/** Hands a file, by default a DICOM one, to the browser's downloads. */
+export function downloadSegmentation(
+  file: ArrayBuffer,
+  name: string,
+  type = 'application/dicom',
+): void {
+  const url = URL.createObjectURL(new Blob([file], { type }));
   const anchor = document.createElement('a');
   anchor.href = url;
   anchor.download = name;

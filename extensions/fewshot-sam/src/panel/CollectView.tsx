@@ -1,4 +1,4 @@
-import { useId } from 'react';
+import { useId, type ReactNode } from 'react';
 import type { SessionActions, SessionSnapshot } from '../session/state';
 import { HowTo } from './HowTo';
 import { Notice } from './Notice';
@@ -33,8 +33,12 @@ function setWords(fewshotSet: SessionSnapshot['fewshotSet']): string {
   return used === fewshotSet.length ? String(used) : `${used} of ${fewshotSet.length} used`;
 }
 
-/** Before a run: structure, drawn slices, settings, and the button. */
-export function CollectView(props: { snapshot: SessionSnapshot; actions: SessionActions }) {
+/** Before a run: structure, drawn slices, settings, what else there is to do, and the button. */
+export function CollectView(props: {
+  snapshot: SessionSnapshot;
+  actions: SessionActions;
+  children?: ReactNode;
+}) {
   const { snapshot, actions } = props;
   const { series, segments, fewshotSet, hints, obstacle, settings, currentSlice } = snapshot;
   const segment = activeSegment(snapshot);
@@ -97,6 +101,7 @@ export function CollectView(props: { snapshot: SessionSnapshot; actions: Session
       {segments.length > 0 && (
         <SettingsFold snapshot={snapshot} changeSettings={actions.changeSettings} />
       )}
+      {props.children}
       <div className="fs-footer">
         {obstacle && (
           <Notice kind="hint" id={reason} message={obstacle.message} remedy={obstacle.remedy} />

@@ -5,11 +5,14 @@ import { CollectView } from './CollectView';
 import { Notice } from './Notice';
 import { ReviewView } from './ReviewView';
 import { RunView } from './RunView';
+import type { TaskStore } from '../tasks/state';
 import { STYLES } from './styles';
+import { TasksSection } from './TasksSection';
 import { useFocusFollowsStatus } from './useFocusFollowsStatus';
 
-/** The panel: one view per status, the last failure above it. */
-export function FewshotPanel({ store }: { store: SessionStore }) {
+/** The panel: one view per status, the last failure above it. Without `tasks`, none are offered. */
+export function FewshotPanel(props: { store: SessionStore; tasks?: TaskStore | null }) {
+  const { store, tasks } = props;
   const snapshot = useSyncExternalStore(store.subscribe, store.getSnapshot);
   const { status, series, failure } = snapshot;
   const { actions } = store;
@@ -36,7 +39,7 @@ export function FewshotPanel({ store }: { store: SessionStore }) {
           <header className="fs-series">
             <h2 title={series.description}>{series.description || 'Series without description'}</h2>
             <span>
-              {series.modality} · {series.sliceCount} slices
+              {series.modality} · {series.sliceCount} {series.plane} slices
             </span>
           </header>
         )}
@@ -52,7 +55,11 @@ export function FewshotPanel({ store }: { store: SessionStore }) {
           <RunView snapshot={snapshot} actions={actions} />
         )}
         {status === 'review' && <ReviewView snapshot={snapshot} actions={actions} />}
-        {status === 'collecting' && <CollectView snapshot={snapshot} actions={actions} />}
+        {status === 'collecting' && (
+          <CollectView snapshot={snapshot} actions={actions}>
+            {tasks && <TasksSection store={tasks} />}
+          </CollectView>
+        )}
         <p className="fs-research">Research use. Not a medical device.</p>
       </div>
     </>

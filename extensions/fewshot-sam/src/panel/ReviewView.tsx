@@ -2,6 +2,7 @@ import { useEffect } from 'react';
 import type { SessionActions, SessionSnapshot } from '../session/state';
 import { ActionButton } from './ActionButton';
 import { HiddenIcon, ShownIcon } from './icons';
+import { Notice } from './Notice';
 import { OutlineHints } from './OutlineHints';
 import { RadioField } from './RadioField';
 import { RangeDecision } from './RangeDecision';
@@ -56,6 +57,7 @@ export function ReviewView(props: { snapshot: SessionSnapshot; actions: SessionA
             ? `${plural(toLookAt.length, 'slice')} to look at.`
             : 'every slice is decided.'}
         </p>
+        {review.note && <Notice kind="hint" message={review.note} />}
         <ActionButton
           hint="Shows the slices with or without the predictions (T)"
           pressed={!previewShown}

@@ -1,12 +1,16 @@
 import type { SessionActions, SessionSnapshot } from '../session/state';
 import { CheckIcon } from './icons';
+import { TASK_PHASES } from './taskPhases';
+import { runWords } from './taskWords';
 import { doneWords, phasesOf, phaseWords, timeLeftWords } from './words';
 
 /** While a run is going on: which step, how far, how long, and the way out. */
 export function RunView(props: { snapshot: SessionSnapshot; actions: SessionActions }) {
   const { run, status } = props.snapshot;
   const stopping = status === 'cancelling';
-  const phases = phasesOf(run?.method ?? props.snapshot.settings.method);
+  const phases = run?.activity
+    ? TASK_PHASES[run.activity]
+    : phasesOf(run?.method ?? props.snapshot.settings.method);
   const at = run ? phases.findIndex(({ phase }) => phase === run.phase) : 0;
   const fraction = run && run.total > 0 ? Math.min(1, run.done / run.total) : null;
   const several = run !== null && run.structure.count > 1;
@@ -14,7 +18,7 @@ export function RunView(props: { snapshot: SessionSnapshot; actions: SessionActi
   return (
     <div className="fs-run">
       <h3 className="fs-headline" tabIndex={-1}>
-        {stopping ? 'Stopping…' : run ? `Propagating ${run.structure.label}` : 'Preparing…'}
+        {stopping ? 'Stopping…' : run ? runWords(run) : 'Preparing…'}
       </h3>
       {several && (
         <p className="fs-muted">

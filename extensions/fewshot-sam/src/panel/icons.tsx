@@ -64,6 +64,12 @@ export const DownloadIcon = () => (
   </Icon>
 );
 
+export const MoreIcon = () => (
+  <Icon>
+    <path d="M8 3.4v.2M8 7.9v.2M8 12.4v.2" strokeWidth={2.2} />
+  </Icon>
+);
+
 export const LeftIcon = () => (
   <Icon>
     <path d="M10 3.5L5.5 8l4.5 4.5" />

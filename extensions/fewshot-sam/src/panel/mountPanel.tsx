@@ -1,5 +1,6 @@
 import { createRoot } from 'react-dom/client';
 import type { SessionStore } from '../session/state';
+import type { TaskStore } from '../tasks/state';
 import { FewshotPanel } from './FewshotPanel';
 
 /**
@@ -7,9 +8,13 @@ import { FewshotPanel } from './FewshotPanel';
  *
  * @returns takes it away again
  */
-export function mountPanel(element: HTMLElement, store: SessionStore): () => void {
+export function mountPanel(
+  element: HTMLElement,
+  store: SessionStore,
+  tasks: TaskStore | null = null,
+): () => void {
   const root = createRoot(element);
-  root.render(<FewshotPanel store={store} />);
+  root.render(<FewshotPanel store={store} tasks={tasks} />);
   // The host may call this while it renders itself; React refuses to unmount a root just then.
   return () => queueMicrotask(() => root.unmount());
 }

@@ -1,3 +1,5 @@
+import { TASK_STYLES } from './taskStyles';
+
 /**
  * Colours are OHIF's own variables, so that its themes apply; the fallbacks are its default theme.
  * Its Tailwind classes are not used: a prebuilt viewer carries only those that it uses itself.
@@ -210,6 +212,7 @@ export const STYLES = `
 .fewshot .fs-bar-unknown > span { width: 35%; animation: fs-slide 1.4s ease-in-out infinite alternate; }
 @keyframes fs-slide { from { margin-left: 0; } to { margin-left: 65%; } }
 
+${TASK_STYLES}
 @media (prefers-reduced-motion: reduce) {
   .fewshot *, .fewshot *::before, .fewshot *::after { animation: none !important; transition: none !important; }
   .fewshot .fs-bar-unknown > span { width: 100%; opacity: 0.4; }

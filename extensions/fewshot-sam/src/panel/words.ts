@@ -1,4 +1,5 @@
 import type { Phase } from 'fewshot-sam';
+import { taskPhaseWords } from './taskPhases';
 import type {
   Compute,
   IntensityChoice,
@@ -48,8 +49,9 @@ export function plural(count: number, noun: string): string {
 }
 
 /** "Reading the slices" is part of the first phase, after the model is there. */
-export function phaseWords(run: Pick<RunProgress, 'phase' | 'total'>): string {
+export function phaseWords(run: Pick<RunProgress, 'phase' | 'total' | 'activity'>): string {
   if (run.phase === 'model' && run.total < FEWEST_MODEL_BYTES) return 'Reading the slices';
+  if (run.activity) return taskPhaseWords(run.activity, run.phase);
   return PHASES.find(({ phase }) => phase === run.phase)!.words;
 }
 

@@ -11,8 +11,11 @@ import type { ExtensionContext } from '../host/ohif';
 import { breather } from '../viewer/breathe';
 import type { Series } from '../viewer/series';
 import type { Viewer } from '../viewer/viewer';
+import { algorithmTypeOf } from './algorithmType';
 import type { Collected, PredictedSlices } from './collect';
 import type { Obstacle } from './state';
+
+const PLANES = ['axial', 'coronal', 'sagittal'] as const;
 
 interface Encoded {
   dataset: NaturalizedDataset;
@@ -21,6 +24,9 @@ interface Encoded {
 
 /** Turns the active segmentation into a DICOM SEG and stores or downloads it. */
 export class Archive {
+  /** `segmentationId/segmentIndex` of segments that a task found, without any outline here. */
+  readonly foundByTask = new Set<string>();
+
   constructor(
     private readonly context: ExtensionContext,
     private readonly viewer: Viewer,
@@ -82,7 +88,8 @@ export class Archive {
   }
 
   private async encode(collected: Collected, predicted: PredictedSlices): Promise<Encoded> {
-    const { series } = collected;
+    // Segments are stored on the slices that were acquired, whatever plane they were drawn in.
+    const series = collected.series?.cut?.source ?? collected.series;
     if (!series) {
       throw new FewshotError(
         'bad-input',
@@ -124,10 +131,11 @@ export class Archive {
       }
       if (!masks.size) continue;
       const ours = predicted(segmentation.segmentationId, segmentIndex);
-      // What was predicted and then corrected by hand still comes from the algorithm.
-      const algorithmType = [...ours.keys()].some(index => masks.has(index))
-        ? 'SEMIAUTOMATIC'
-        : 'MANUAL';
+      const byTask = this.foundByTask.has(`${segmentation.segmentationId}/${segmentIndex}`);
+      const isFoundAcross = PLANES.some(
+        plane => predicted(segmentation.segmentationId, segmentIndex, plane).size > 0,
+      );
+      const algorithmType = algorithmTypeOf(masks, ours, byTask, isFoundAcross);
       segments.push({ label, color, algorithmType, masks });
     }
     return segments;

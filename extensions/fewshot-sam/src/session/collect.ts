@@ -1,5 +1,6 @@
 import { FewshotError } from 'fewshot-sam';
 import type { Types } from '@cornerstonejs/tools';
+import type { PlaneName } from 'fewshot-sam/volume/plane';
 import type { SegmentLabelmap } from '../viewer/labelmap';
 import type { Series } from '../viewer/series';
 import type { Viewer, ViewerSegment } from '../viewer/viewer';
@@ -28,8 +29,15 @@ export interface Collected {
   obstacle: Obstacle | null;
 }
 
-/** What earlier propagations wrote: slice -> digest, per segment. */
-export type PredictedSlices = (segmentationId: string, segmentIndex: number) => SegmentSlices;
+/**
+ * What earlier propagations wrote: slice -> digest, per segment, and per plane where it is another one
+ * than that of acquisition.
+ */
+export type PredictedSlices = (
+  segmentationId: string,
+  segmentIndex: number,
+  plane?: PlaneName,
+) => SegmentSlices;
 
 /** Outlined slices that the user took out of the few-shot set, per segment. */
 export type LeftOutSlices = (segmentationId: string, segmentIndex: number) => ReadonlySet<number>;
@@ -75,7 +83,9 @@ export async function collect(
     const settings = settingsFor(series);
     const segments = shown.map((segment, i) => {
       const slices = found.get(segment.segmentIndex) ?? new Map();
-      const outlined = outlinedSlices(slices, predicted(segmentationId, segment.segmentIndex));
+      const plane = series!.cut?.plane.name;
+      const written = predicted(segmentationId, segment.segmentIndex, plane);
+      const outlined = outlinedSlices(slices, written);
       const targets = targetSlices(outlined, settings, series!.imageIds.length);
       const left = leftOut(segmentationId, segment.segmentIndex);
       const inSet = outlined.filter(index => !left.has(index));

@@ -1,6 +1,13 @@
 import type { Series } from '../viewer/series';
 import type { Viewer } from '../viewer/viewer';
-import { collect, runnable, type Collected, type CollectedSegment } from './collect';
+import type { SegmentLabelmap } from '../viewer/labelmap';
+import {
+  collect,
+  runnable,
+  type Collected,
+  type CollectedSegment,
+  type PredictedSlices,
+} from './collect';
 import type { SegmentSlices } from './fewshotSet';
 import { defaultIntensity } from './intensity';
 import { outlineHints } from './outlineHints';
@@ -83,16 +90,20 @@ export class Collecting {
   }
 
   /** What propagations wrote for a segment: slice -> digest. */
-  predictedSlices = (segmentationId: string, segmentIndex: number): SegmentSlices =>
-    this.predicted.get(`${segmentationId}/${segmentIndex}`) ?? new Map();
+  predictedSlices: PredictedSlices = (segmentationId, segmentIndex, plane) =>
+    this.predicted.get(`${segmentationId}/${segmentIndex}/${plane ?? ''}`) ?? new Map();
 
   /** Notes what a propagation has just written, so that it is not taken for drawn. */
   notePredicted(
-    { segmentationId, segmentIndex }: { segmentationId: string; segmentIndex: number },
+    {
+      segmentationId,
+      segmentIndex,
+      cut,
+    }: Pick<SegmentLabelmap, 'segmentationId' | 'segmentIndex' | 'cut'>,
     slices: Iterable<number>,
     after: SegmentSlices | undefined,
   ): void {
-    const key = `${segmentationId}/${segmentIndex}`;
+    const key = `${segmentationId}/${segmentIndex}/${cut?.plane.name ?? ''}`;
     const known = this.predicted.get(key) ?? new Map();
     for (const index of slices) {
       const digest = after?.get(index);
@@ -148,6 +159,7 @@ export class Collecting {
         description: series.description,
         modality: series.modality,
         sliceCount: series.imageIds.length,
+        ...(series.cut && { plane: series.cut.plane.name }),
       },
       currentSlice: series ? this.viewer.currentSlice(series) : null,
       segments: segments.map(({ segmentIndex, label, color, locked, active, slices }) => ({

@@ -15,6 +15,7 @@ export type SegmentSlices = ReadonlyMap<number, MaskDigest>;
 export function outlinedSlices(slices: SegmentSlices, predicted: SegmentSlices): number[] {
   return [...slices]
     .filter(([index, digest]) => {
+      if (digest.isCrossed) return false;
       const written = predicted.get(index);
       return !written || written.hash !== digest.hash || written.count !== digest.count;
     })

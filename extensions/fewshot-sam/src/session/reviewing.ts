@@ -32,6 +32,8 @@ export interface OpenReview {
   seconds: number;
   /** What the run learned from: see `learnedKey`. */
   learnedFrom: string;
+  /** What the reader must know of all of it. */
+  note?: string;
 }
 
 const CHOICES: Required<ReviewChoices> = {
@@ -82,6 +84,7 @@ export class Reviewing {
     segments: CollectedSegment[],
     results: SegmentResult[],
     seconds: number,
+    note?: string,
   ): Promise<void> {
     const { segmentationId } = segments[0].labelmap;
     if (!this.viewer.segmentationExists(segmentationId)) {
@@ -101,6 +104,7 @@ export class Reviewing {
         segmentationId,
         seconds,
         learnedFrom: learnedKey(segments, indices),
+        note,
       },
       before ? { ...this.choices, previewShown: true } : CHOICES,
     );
@@ -191,7 +195,8 @@ export class Reviewing {
   publish(): void {
     const { open } = this;
     if (!open) return;
-    this.store.update({ review: reviewState(open.review, this.moment(open)) });
+    const { note } = open;
+    this.store.update({ review: { ...reviewState(open.review, this.moment(open)), note } });
     this.viewer.showPreview(this.choices.previewShown ? this.previewOf(open) : null);
   }
 

@@ -22,6 +22,7 @@ export type Present = (
   segments: CollectedSegment[],
   results: SegmentResult[],
   seconds: number,
+  note?: string,
 ) => Promise<void>;
 
 /**
@@ -63,14 +64,8 @@ export class Running {
    */
   async propagate(refinement?: Refinement): Promise<void> {
     const before = refinement ? 'review' : 'collecting';
-    if (this.store.get().status !== before) return;
-    this.store.update({ status: 'running', failure: null, run: null, store: { state: 'idle' } });
-    const controller = new AbortController();
-    this.controller = controller;
-    const start = performance.now();
-    try {
-      // The button may be pressed while the last stroke is still settling.
-      await this.collecting.refresh();
+    await this.perform(async signal => {
+      const start = performance.now();
       const { collected } = this.collecting;
       const { series } = collected;
       const settings = series ? this.collecting.settingsFor(series) : this.store.get().settings;
@@ -88,10 +83,32 @@ export class Running {
           propagate: (job, onProgress, signal) =>
             this.worker.propagate(settings.method, job, onProgress, signal),
         },
-        controller.signal,
+        signal,
         run => this.store.update({ run: { ...run, method: settings.method } }),
       );
       await this.present(series, segments, results, (performance.now() - start) / 1000);
+    }, before);
+  }
+
+  /**
+   * Does one long thing at a time, which Cancel ends. The viewer has just been looked at when it begins;
+   * what it throws is said. Without a result to review, all is as before it.
+   *
+   * @param before what the session must be doing, and goes back to
+   */
+  async perform(
+    work: (signal: AbortSignal) => Promise<void>,
+    before: 'collecting' | 'review' = 'collecting',
+  ): Promise<void> {
+    if (this.store.get().status !== before) return;
+    this.store.update({ status: 'running', failure: null, run: null, store: { state: 'idle' } });
+    const controller = new AbortController();
+    this.controller = controller;
+    try {
+      // The button may be pressed while the last stroke is still settling.
+      await this.collecting.refresh();
+      await work(controller.signal);
+      if (this.store.get().status !== 'review') this.store.update({ status: before, run: null });
     } catch (error) {
       this.failed(error, before);
     } finally {
@@ -107,7 +124,8 @@ export class Running {
     return { segmentIndex, label, labels: new Map([...labels, ...drawn]), targets };
   }
 
-  private async loadModel(
+  /** Loads the model, and shows that it does. */
+  async loadModel(
     onProgress: Parameters<WorkerClient['load']>[0],
     signal: AbortSignal,
   ): Promise<void> {

@@ -4,6 +4,7 @@ import type { Archive } from './archive';
 import { Collecting } from './collecting';
 import { Reviewing } from './reviewing';
 import { Running, type Present } from './running';
+import type { SessionForTasks } from './sessionForTasks';
 import { SnapshotStore } from './snapshotStore';
 import type { SessionActions, SessionSnapshot, SessionStore } from './state';
 
@@ -42,6 +43,22 @@ export class FewshotSession implements SessionStore {
 
   /** Results of a run, wherever they come from, go to the review. */
   present: Present = (...run) => this.reviewing.present(...run);
+
+  /** What tasks need of the session; see there. */
+  readonly forTasks: SessionForTasks = {
+    collected: () => this.collecting.collected,
+    settingsFor: series => this.collecting.settingsFor(series),
+    refresh: () => this.collecting.refresh(),
+    perform: work => this.running.perform(work),
+    loadModel: (onProgress, signal) => this.running.loadModel(onProgress, signal),
+    showProgress: run => this.store.update({ run }),
+    present: async (series, segment, result, seconds, note) => {
+      const results = [{ segmentIndex: segment.segmentIndex, result }];
+      const { segmentationId, segmentIndex } = segment.labelmap;
+      this.archive.foundByTask.add(`${segmentationId}/${segmentIndex}`);
+      await this.present(series, [segment], results, seconds, note);
+    },
+  };
 
   readonly actions: SessionActions = {
     propagate: () => void this.running.propagate(),

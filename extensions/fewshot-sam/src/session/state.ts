@@ -63,8 +63,12 @@ export interface Compute {
   device: string;
 }
 
+/** What a run does, when it does not propagate: learn a task, or apply one. */
+export type TaskActivity = 'learn' | 'apply';
+
 export interface RunProgress {
   method: MethodChoice;
+  activity?: TaskActivity;
   phase: Phase;
   done: number;
   total: number;
@@ -105,6 +109,8 @@ export interface ReviewState {
   structures: ReviewedStructure[];
   /** What the run took. */
   seconds: number;
+  /** What the reader must know of all of it. */
+  note?: string;
   /** Slices without a decision, in the order in which to look at them. */
   toLookAt: number[];
   /** Slices that Finish would write; where several structures are accepted on one, it counts once. */
@@ -151,7 +157,13 @@ export type SessionStatus = 'collecting' | 'running' | 'cancelling' | 'review';
 /** Everything the panel shows. Replaced as a whole at each change, never mutated. */
 export interface SessionSnapshot {
   status: SessionStatus;
-  series: { description: string; modality: string; sliceCount: number } | null;
+  series: {
+    description: string;
+    modality: string;
+    sliceCount: number;
+    /** Of the slices, where it is another one than that of acquisition: 'coronal'. */
+    plane?: string;
+  } | null;
   /** Slice shown in the active viewport, 0-based; null when unknown. */
   currentSlice: number | null;
   segments: SegmentSummary[];

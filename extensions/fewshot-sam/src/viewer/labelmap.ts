@@ -2,9 +2,16 @@ import { FewshotError, type Mask } from 'fewshot-sam';
 import type { Types } from '@cornerstonejs/core';
 import type { Types as ToolTypes } from '@cornerstonejs/tools';
 import type { Cornerstone } from '../host/ohif';
+import type { Cut } from './reformat';
 import type { Series } from './series';
 
 type VoxelManager = Types.IVoxelManager<number>;
+
+/** What is read and written of a slice's labels. */
+export type SliceVoxels = Pick<VoxelManager, 'getAtIndex'> & {
+  getScalarData(): ArrayLike<number>;
+  setAtIndex(index: number, value: number): unknown;
+};
 
 /** Where one segment's voxels live: a labelmap image per slice, and the value that stands for it. */
 export interface SegmentLabelmap {
@@ -13,7 +20,13 @@ export interface SegmentLabelmap {
   /** Value in the labelmap; differs from segmentIndex where overlapping segments have own layers. */
   labelValue: number;
   /** One per slice of the series, in its order; null where the labelmap does not cover a slice. */
-  voxels: (VoxelManager | null)[];
+  voxels: (SliceVoxels | null)[];
+  /** Of each slice. */
+  columns: number;
+  /** Of slices that are cut along another axis. */
+  cut?: Cut;
+  /** Of slices that outlines of another plane may cross. */
+  isCrossed?: boolean;
 }
 
 interface LabelmapLayer {
@@ -69,6 +82,7 @@ export function segmentLabelmap(
     segmentIndex,
     labelValue: binding?.labelValue ?? segmentIndex,
     voxels,
+    columns: series.columns,
   };
 }
 

@@ -3,6 +3,8 @@ export interface MaskDigest {
   count: number;
   /** FNV-1a over the positions of its voxels: equal masks have equal hashes. */
   hash: number;
+  /** True where outlines of another plane cross the slice, which nobody outlined itself. */
+  isCrossed?: boolean;
 }
 
 const FNV_OFFSET = 0x811c9dc5;

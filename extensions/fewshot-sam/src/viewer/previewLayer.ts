@@ -2,6 +2,7 @@ import type { Mask } from 'fewshot-sam';
 import type { Types } from '@cornerstonejs/core';
 import type { Cornerstone } from '../host/ohif';
 import { contourPath, maskContours } from './contour';
+import { cutShown } from './planeShown';
 import { slicePlane, type Point2, type SlicePlane } from './slicePlane';
 import type { Series } from './series';
 
@@ -125,6 +126,7 @@ export class PreviewLayer {
   /** The slice of the series that a viewport shows in its own plane, else null. */
   private sliceShown(viewport: Viewport, series: Series): number | null {
     try {
+      if (series.cut) return cutShown(series.cut, viewport.getCamera());
       const imageId = viewport.getCurrentImageId?.();
       const index = imageId ? series.imageIds.indexOf(imageId) : -1;
       const plane = index < 0 ? null : this.planeOf(series, index);

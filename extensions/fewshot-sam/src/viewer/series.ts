@@ -1,5 +1,6 @@
 import { FewshotError } from 'fewshot-sam';
 import type { Cornerstone, DisplaySet, Instance } from '../host/ohif';
+import type { Cut } from './reformat';
 
 /**
  * The images of one series in their order along the slice normal: ascending or descending, as the
@@ -22,6 +23,8 @@ export interface Series {
   columnSpacing: number;
   /** mm between the centres of neighbouring slices; the median where distances differ. */
   sliceSpacing: number;
+  /** Of slices that were cut from a series along another axis: from what and how. */
+  cut?: Cut;
 }
 
 const MINIMUM_IMAGES = 3;

@@ -5,8 +5,12 @@ import type { Cornerstone, ExtensionContext, Subscription } from '../host/ohif';
 import { breather } from './breathe';
 import { digestLabels, type MaskDigest } from './maskDigest';
 import { labelsOf, readMask, segmentLabelmap, type SegmentLabelmap } from './labelmap';
+import { crossedDigest, cutLabelmap, guarded } from './cutLabelmap';
+import { cachedCutSlice, loadCutSlice } from './loadCutSlice';
 import { loadSlice } from './loadSlice';
+import { planeAlong, pointOnSlice, sliceAt } from './planeShown';
 import { PreviewLayer, type Preview } from './previewLayer';
+import { acquiredPlane, cutObstacle, cutSeries } from './reformat';
 import { seriesOf, type Series } from './series';
 import { writeMasks, type MaskWrite } from './writeMasks';
 
@@ -20,6 +24,8 @@ export interface ViewerSegment {
 
 /** What the session needs of the viewer: the series in the active viewport and its segmentation. */
 export class Viewer {
+  /** Segments that were outlined on slices of another plane than that of acquisition. */
+  private readonly outlinedAcross = new Set<string>();
   private readonly previewLayer: PreviewLayer;
 
   constructor(
@@ -66,7 +72,22 @@ export class Viewer {
         'Drag a CT or MR series into the viewport.',
       );
     }
-    return seriesOf(images, this.cornerstone.core);
+    return this.inShownPlane(seriesOf(images, this.cornerstone.core));
+  }
+
+  /**
+   * Where the active viewport shows slices of another plane than that of acquisition, the series as
+   * these slices; else as it was acquired, also where it cannot be cut or is shown obliquely.
+   */
+  private inShownPlane(acquired: Series): Series {
+    const viewport = this.activeViewport();
+    const normal =
+      viewport && 'getAllVolumeIds' in viewport && viewport.getCamera().viewPlaneNormal;
+    if (!normal) return acquired;
+    const name = planeAlong(acquired, normal);
+    return !name || name === acquiredPlane(acquired) || cutObstacle(acquired)
+      ? acquired
+      : cutSeries(acquired, name);
   }
 
   segmentation(): ToolTypes.Segmentation | null {
@@ -122,7 +143,13 @@ export class Viewer {
     segmentIndex: number,
     series: Series,
   ): SegmentLabelmap {
-    return segmentLabelmap(this.cornerstone.core, segmentation, segmentIndex, series);
+    const { core } = this.cornerstone;
+    const { cut } = series;
+    if (cut) {
+      return cutLabelmap(segmentLabelmap(core, segmentation, segmentIndex, cut.source), cut);
+    }
+    const labelmap = segmentLabelmap(core, segmentation, segmentIndex, series);
+    return this.outlinedAcross.has(keyOf(labelmap)) ? guarded(labelmap) : labelmap;
   }
 
   readMask(labelmap: SegmentLabelmap, sliceIndex: number): Mask | null {
@@ -150,19 +177,27 @@ export class Viewer {
         let onSlice = digests.get(voxels);
         if (!onSlice) digests.set(voxels, (onSlice = digestLabels(labels)));
         const digest = onSlice.get(labelmap.labelValue);
-        if (digest) found.get(labelmap.segmentIndex)?.set(sliceIndex, digest);
+        if (!digest) continue;
+        const { cut, isCrossed, segmentIndex } = labelmap;
+        const seen = cut || isCrossed ? crossedDigest(labelmap, sliceIndex, digest) : digest;
+        if (cut && !seen.isCrossed) this.outlinedAcross.add(keyOf(labelmap));
+        found.get(segmentIndex)?.set(sliceIndex, seen);
       }
       await breathe();
     }
     return found;
   }
 
-  loadSlice(series: Series, index: number): Promise<Slice> {
-    return loadSlice(this.cornerstone.core, series, index);
+  async loadSlice(series: Series, index: number): Promise<Slice> {
+    return series.cut
+      ? loadCutSlice(this.cornerstone.core, series, series.cut, index)
+      : loadSlice(this.cornerstone.core, series, index);
   }
 
   /** Pixels of a slice if the viewer has loaded it already, without asking the archive. */
   cachedSlice(series: Series, index: number): ArrayLike<number> | null {
+    const { cut } = series;
+    if (cut) return cachedCutSlice(this.cornerstone.core, series, cut, index);
     const image = this.cornerstone.core.cache.getImage(series.imageIds[index]);
     return image
       ? ((image.voxelManager?.getScalarData() ?? image.getPixelData()) as ArrayLike<number>)
@@ -178,6 +213,11 @@ export class Viewer {
   /** Slice shown in the active viewport, as an index into the series; null in other planes. */
   currentSlice(series: Series): number | null {
     try {
+      const { cut } = series;
+      if (cut) {
+        const focus = this.activeViewport()?.getCamera().focalPoint;
+        return focus ? sliceAt(cut, focus) : null;
+      }
       const imageId = this.activeViewport()?.getCurrentImageId?.();
       const index = imageId ? series.imageIds.indexOf(imageId) : -1;
       return index >= 0 ? index : null;
@@ -189,6 +229,13 @@ export class Viewer {
   goToSlice(series: Series, index: number): void {
     const viewport = this.activeViewport();
     if (!viewport) return;
+    if (series.cut) {
+      const { focalPoint } = viewport.getCamera();
+      if (focalPoint && 'jumpToWorld' in viewport) {
+        viewport.jumpToWorld(pointOnSlice(series.cut, focalPoint, index));
+      }
+      return;
+    }
     const imageIds = viewport.getImageIds();
     const position = imageIds.indexOf(series.imageIds[index]);
     if (position < 0) return;
@@ -219,6 +266,17 @@ export class Viewer {
         options: { createInitialSegment: true },
       });
     }
+  }
+
+  /** Names a segment, and gives it its colour. */
+  nameSegment(segmentIndex: number, label: string, color: [number, number, number]): void {
+    const viewportId = this.activeViewportId();
+    const segmentation = this.segmentation();
+    if (!viewportId || !segmentation) return;
+    const { segmentationId } = segmentation;
+    const { segmentationService } = this.services;
+    segmentationService.setSegmentLabel(segmentationId, segmentIndex, label);
+    segmentationService.setSegmentColor(viewportId, segmentationId, segmentIndex, [...color, 255]);
   }
 
   write(writes: MaskWrite[], onHistory: (event: 'undone' | 'redone') => void): Promise<void> {
@@ -263,4 +321,8 @@ export class Viewer {
       subscriptions.forEach(subscription => subscription.unsubscribe());
     };
   }
+}
+
+function keyOf({ segmentationId, segmentIndex }: SegmentLabelmap): string {
+  return `${segmentationId}/${segmentIndex}`;
 }

@@ -6,9 +6,20 @@ import {
   type FewshotResult,
   type OnProgress,
   type PropagatedSlice,
+  type Slice,
 } from 'fewshot-sam';
-import { fromPlainSlice } from './plainResult';
-import type { FewshotWorkerApi, MethodChoice, Outcome, WorkerReady, WorkerSetup } from './protocol';
+import type { TaskMetadata } from 'fewshot-sam/fewshot/task';
+import { fromPlainResult, fromPlainSlice } from './plainResult';
+import type {
+  ApplyRequest,
+  FewshotWorkerApi,
+  LearnedFiles,
+  LearnRequest,
+  MethodChoice,
+  Outcome,
+  WorkerReady,
+  WorkerSetup,
+} from './protocol';
 
 function lost(cause?: unknown): FewshotError {
   return new FewshotError(
@@ -24,6 +35,12 @@ function unwrap<T>(outcome: Outcome<T>): T {
   throw new FewshotError(outcome.error.code, outcome.error.message, outcome.error.remedy);
 }
 
+/** Pixels go to the worker without a copy. */
+function handOver<T extends object>(request: T, slices: readonly Slice[]): T {
+  const pixels = slices.map(slice => slice.pixels.buffer as ArrayBuffer);
+  return Comlink.transfer(request, [...new Set(pixels)]);
+}
+
 /**
  * Main-thread side of the worker. A kernel that runs cannot be interrupted, so cancelling ends the
  * whole worker; the next run starts a new one and finds its embeddings in the browser's storage.
@@ -31,6 +48,7 @@ function unwrap<T>(outcome: Outcome<T>): T {
 export class WorkerClient {
   private worker: Worker | null = null;
   private api: Comlink.Remote<FewshotWorkerApi> | null = null;
+  private opened: Promise<Comlink.Remote<FewshotWorkerApi>> | null = null;
   private ready: Promise<WorkerReady> | null = null;
   private fail: (error: FewshotError) => void = () => undefined;
   private died: Promise<never> = new Promise(() => undefined);
@@ -58,17 +76,51 @@ export class WorkerClient {
   ): Promise<FewshotResult> {
     return this.guarded(signal, async () => {
       if (!this.api) throw lost();
-      const pixels = job.slices.map(slice => slice.pixels.buffer as ArrayBuffer);
       const result = unwrap(
         await this.api.propagate(
           method,
-          Comlink.transfer(job, [...new Set(pixels)]),
+          handOver(job, job.slices),
           Comlink.proxy(onProgress),
           Comlink.proxy(slices => onSlices(slices.map(fromPlainSlice))),
         ),
       );
-      return { ...result, slices: result.slices.map(fromPlainSlice) };
+      return fromPlainResult(result);
     });
+  }
+
+  /** Learns a structure from outlined slices; `load` comes first. */
+  learn(request: LearnRequest, onProgress: OnProgress, signal: AbortSignal): Promise<LearnedFiles> {
+    return this.guarded(signal, async () => {
+      if (!this.api) throw lost();
+      const handed = handOver(request, request.study.slices);
+      return unwrap(await this.api.learn(handed, Comlink.proxy(onProgress)));
+    });
+  }
+
+  /** Finds a learned structure in a study without outlines; `load` comes first. */
+  apply(
+    request: ApplyRequest,
+    onProgress: OnProgress,
+    signal: AbortSignal,
+  ): Promise<FewshotResult> {
+    return this.guarded(signal, async () => {
+      if (!this.api) throw lost();
+      const handed = handOver(request, request.slices);
+      return fromPlainResult(unwrap(await this.api.apply(handed, Comlink.proxy(onProgress))));
+    });
+  }
+
+  /**
+   * Checks a task file; the model need not be loaded, and a bad file leaves the worker as it is.
+   *
+   * @throws FewshotError `bad-input` saying what is wrong with it
+   */
+  async readTask(task: Uint8Array, signal: AbortSignal): Promise<TaskMetadata> {
+    const outcome = await this.guarded(signal, async () => {
+      const api = await this.open();
+      return api.readTask(this.setup, task);
+    });
+    return unwrap(outcome);
   }
 
   /** Ends the worker at once, whatever it is doing. */
@@ -76,11 +128,23 @@ export class WorkerClient {
     this.worker?.terminate();
     this.worker = null;
     this.api = null;
+    this.opened = null;
     this.ready = null;
     this.died = new Promise(() => undefined);
   }
 
   private async start(onProgress: OnProgress): Promise<WorkerReady> {
+    const api = await this.open();
+    return unwrap(await api.load(this.setup, Comlink.proxy(onProgress)));
+  }
+
+  /** Starts the worker, once. */
+  private open(): Promise<Comlink.Remote<FewshotWorkerApi>> {
+    this.opened ??= this.create();
+    return this.opened;
+  }
+
+  private async create(): Promise<Comlink.Remote<FewshotWorkerApi>> {
     this.died = new Promise((_, reject) => (this.fail = reject));
     const fail = this.fail;
     const worker = new Worker(this.workerUrl, { type: 'module', name: 'fewshot-sam' });
@@ -109,7 +173,7 @@ export class WorkerClient {
     await api.holdLock(lock);
     // The worker holds it while it lives: to get it means the worker is gone.
     void navigator.locks?.request(lock, () => fail(lost()));
-    return unwrap(await api.load(this.setup, Comlink.proxy(onProgress)));
+    return api;
   }
 
   private async guarded<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {

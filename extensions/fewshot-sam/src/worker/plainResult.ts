@@ -21,6 +21,14 @@ export function fromPlainSlice({ probability, ...slice }: PlainSlice): Propagate
   return { ...slice, probability: () => Float32Array.from(probability, p => p / HIGHEST) };
 }
 
+export function plainResult(result: FewshotResult): PlainResult {
+  return { ...result, slices: result.slices.map(plainSlice) };
+}
+
+export function fromPlainResult(result: PlainResult): FewshotResult {
+  return { ...result, slices: result.slices.map(fromPlainSlice) };
+}
+
 /** Memory that can change hands instead of being copied. */
 export function buffersOf(slices: readonly PlainSlice[]): ArrayBuffer[] {
   return slices.flatMap(({ mask, probability }) => [

@@ -1,4 +1,6 @@
-import type { FewshotErrorCode, FewshotJob, OnProgress } from 'fewshot-sam';
+import type { FewshotErrorCode, FewshotJob, IntensityWindow, OnProgress, Slice } from 'fewshot-sam';
+import type { LabelledStudy, LearnSettings } from 'fewshot-sam/fewshot/learnTask';
+import type { TaskMetadata } from 'fewshot-sam/fewshot/task';
 import type { PlainResult, PlainSlice } from './plainResult';
 
 /**
@@ -24,6 +26,38 @@ export interface WorkerReady {
   device: string;
 }
 
+/** A structure to learn. */
+export interface LearnRequest {
+  study: LabelledStudy;
+  settings: Pick<
+    LearnSettings,
+    'name' | 'terms' | 'modality' | 'iterations' | 'copies' | 'measures'
+  >;
+  /** File of `encodeExamples`: what the task was learned from before. */
+  earlier?: Uint8Array;
+}
+
+/** A structure that was learned. */
+export interface LearnedFiles {
+  metadata: TaskMetadata;
+  /** The task as `encodeTask` writes it. */
+  task: Uint8Array;
+  /** What it was learned from, as `encodeExamples` writes it. */
+  examples: Uint8Array;
+  seconds: { encode: number; fit: number };
+}
+
+/** A study in which a task shall find its structure. */
+export interface ApplyRequest {
+  /** As `encodeTask` writes it. */
+  task: Uint8Array;
+  /** All of them are segmented. */
+  slices: Slice[];
+  window: IntensityWindow;
+  /** mm */
+  sliceSpacing: number;
+}
+
 /** An error on its way through structured clone, which would drop its code and remedy. */
 export interface PlainError {
   code: FewshotErrorCode;
@@ -44,4 +78,8 @@ export interface FewshotWorkerApi {
     onProgress: OnProgress,
     onSlices: (slices: PlainSlice[]) => void,
   ): Promise<Outcome<PlainResult>>;
+  learn(request: LearnRequest, onProgress: OnProgress): Promise<Outcome<LearnedFiles>>;
+  apply(request: ApplyRequest, onProgress: OnProgress): Promise<Outcome<PlainResult>>;
+  /** Checks a task file against the model; neither encoder nor decoder are started for it. */
+  readTask(setup: WorkerSetup, task: Uint8Array): Promise<Outcome<TaskMetadata>>;
 }

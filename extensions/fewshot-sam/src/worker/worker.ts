@@ -1,5 +1,11 @@
 import * as Comlink from 'comlink';
-import { FewshotError, propagate, type OnProgress, type PropagateParts } from 'fewshot-sam';
+import {
+  FewshotError,
+  propagate,
+  type FewshotResult,
+  type OnProgress,
+  type PropagateParts,
+} from 'fewshot-sam';
 import { layeredCache } from 'fewshot-sam/cache/embeddingCache';
 import { MemoryCache } from 'fewshot-sam/cache/memoryCache';
 import { OpfsCache } from 'fewshot-sam/cache/opfsCache';
@@ -15,7 +21,8 @@ import { loadManifest, loadModelFile } from 'fewshot-sam/sam/modelFiles';
 import { fetchModelFolder } from 'fewshot-sam/sam/modelFilesFetch';
 import { parseSafetensors } from 'fewshot-sam/sam/safetensors';
 import { deviceText } from './deviceText';
-import { buffersOf, plainSlice } from './plainResult';
+import { buffersOf, plainResult, plainSlice, type PlainResult } from './plainResult';
+import { apply, learn, readTask } from './tasks';
 import type {
   FewshotWorkerApi,
   Outcome,
@@ -32,6 +39,7 @@ declare const FEWSHOT_KERNEL_HASHES: KernelHashes;
 const MEMORY_BYTES = 256 * 2 ** 20;
 
 let parts: PropagateParts | null = null;
+let modelId = '';
 
 async function load(setup: WorkerSetup, onProgress: OnProgress): Promise<WorkerReady> {
   const read = fetchModelFolder(setup.modelUrl);
@@ -57,6 +65,7 @@ async function load(setup: WorkerSetup, onProgress: OnProgress): Promise<WorkerR
     products: await createFeatureProducts(program => createWasmExecutor(program, kernels, 1)),
     cache: files ? layeredCache(memory, files) : memory,
   };
+  modelId = manifest.id;
   return { model: manifest.name, device: deviceText(encoder.device) };
 }
 
@@ -88,6 +97,17 @@ function plain(error: unknown): PlainError {
   };
 }
 
+function loaded(): PropagateParts {
+  if (!parts) throw new Error('the model is not loaded');
+  return parts;
+}
+
+/** Hands over the pictures of a result instead of copying them. */
+async function plainOutcome(work: () => Promise<FewshotResult>): Promise<Outcome<PlainResult>> {
+  const result = await outcome(async () => plainResult(await work()));
+  return Comlink.transfer(result, result.ok ? buffersOf(result.value.slices) : []);
+}
+
 const METHODS: Record<MethodChoice, typeof propagate> = {
   context,
   'context-fast': contextFast,
@@ -108,19 +128,30 @@ const api: FewshotWorkerApi = {
   load(setup, onProgress) {
     return outcome(() => load(setup, onProgress));
   },
-  async propagate(method, job, onProgress, onSlices) {
-    const result = await outcome(async () => {
-      if (!parts) throw new Error('the model is not loaded');
-      const result = await METHODS[method](job, parts, {
+  propagate(method, job, onProgress, onSlices) {
+    return plainOutcome(async () =>
+      METHODS[method](job, loaded(), {
         onProgress,
         onSlices: slices => {
           const plain = slices.map(plainSlice);
           onSlices(Comlink.transfer(plain, buffersOf(plain)));
         },
-      });
-      return { ...result, slices: result.slices.map(plainSlice) };
-    });
-    return Comlink.transfer(result, result.ok ? buffersOf(result.value.slices) : []);
+      }),
+    );
+  },
+  async learn(request, onProgress) {
+    const result = await outcome(async () => learn(request, modelId, loaded(), onProgress));
+    const files = result.ok ? [result.value.task, result.value.examples] : [];
+    return Comlink.transfer(
+      result,
+      files.map(file => file.buffer as ArrayBuffer),
+    );
+  },
+  apply(request, onProgress) {
+    return plainOutcome(async () => apply(request, loaded(), onProgress));
+  },
+  readTask(setup, task) {
+    return outcome(() => readTask(setup.modelUrl, task));
   },
 };
 

@@ -1,0 +1,24 @@
+import { followSurest } from '../context/followSurest';
+import { applyTask, type AppliedTask, type UnlabelledStudy } from '../fewshot/applyTask';
+import type { PropagateOptions, PropagateParts } from '../fewshot/propagate';
+import type { Task } from '../fewshot/task';
+
+/**
+ * `paper-context` with a task that was learned before: finds the structure slice by slice, then follows
+ * the surest slices through the volume, see `followSurest`.
+ *
+ * @throws FewshotError see `applyTask`
+ */
+export async function applyFollowed(
+  task: Task,
+  study: UnlabelledStudy & { sliceSpacing?: number },
+  parts: PropagateParts,
+  options: PropagateOptions = {},
+): Promise<AppliedTask> {
+  const applied = await applyTask(task, study, parts, options);
+  const start = performance.now();
+  const window = study.window ?? task.metadata.window;
+  const slices = await followSurest(applied.slices, { ...study, window }, parts, options);
+  const propagate = applied.seconds.propagate + (performance.now() - start) / 1000;
+  return { ...applied, slices, seconds: { ...applied.seconds, propagate } };
+}

@@ -1,0 +1,185 @@
+import { useId, useRef, useState } from 'react';
+import type { TaskActions, TasksSnapshot, TaskSummary } from '../tasks/state';
+import { ArchiveIcon, MoreIcon } from './icons';
+import { NameForm } from './NameForm';
+import { Notice } from './Notice';
+import { TaskMenu, type MenuItem } from './TaskMenu';
+import { aboutWords, dateWords, factWords, scoreWords, sizeWords } from './taskWords';
+import { Thumbnail } from './Thumbnail';
+import { plural } from './words';
+
+type Open = 'menu' | 'rename' | 'delete' | 'warnings' | null;
+
+/** Why a task cannot be applied to what is shown; empty when it can. */
+function refusalWords({ fit }: TaskSummary): string {
+  if (!fit) return 'No series is shown in the active viewport.';
+  return fit.refusal ? `${fit.refusal.message} ${fit.refusal.remedy}` : '';
+}
+
+/** One task: what it is, Apply, and a menu with the rest. */
+export function TaskRow(props: {
+  task: TaskSummary;
+  learnable: TasksSnapshot['learnable'];
+  secondsToAdd: number;
+  actions: TaskActions;
+}) {
+  const { task, learnable, secondsToAdd, actions } = props;
+  const { id, name, fit, color, thumbnail, examplesBytes } = task;
+  const [open, setOpen] = useState<Open>(null);
+  const more = useRef<HTMLButtonElement>(null);
+  const reason = useId();
+  const refusal = refusalWords(task);
+  const close = () => {
+    setOpen(null);
+    more.current?.focus();
+  };
+
+  const apply = () => {
+    if (refusal) return;
+    if (fit && fit.warnings.length > 0) setOpen('warnings');
+    else actions.apply(id);
+  };
+  const whyNotAdded =
+    examplesBytes === 0
+      ? 'It came from a file, without what it was learned from.'
+      : learnable.obstacle
+        ? `${learnable.obstacle.message} ${learnable.obstacle.remedy}`
+        : '';
+  const items: MenuItem[] = [
+    {
+      name: 'Add the slices outlined here',
+      detail:
+        whyNotAdded ||
+        `${plural(learnable.slices, 'slice')}; learning again takes ${aboutWords(secondsToAdd)}.`,
+      isDisabled: whyNotAdded !== '',
+      choose: () => {
+        close();
+        actions.addSlices(id);
+      },
+    },
+    { name: 'Rename…', choose: () => setOpen('rename') },
+    {
+      name: 'Export file',
+      detail: 'For another browser, or the command line.',
+      choose: () => {
+        close();
+        actions.exportFile(id);
+      },
+    },
+    {
+      name: 'Delete…',
+      detail: examplesBytes ? `Frees ${sizeWords(examplesBytes)} of learned slices.` : undefined,
+      choose: () => setOpen('delete'),
+    },
+  ];
+
+  return (
+    <li className="fs-task">
+      <div className="fs-task-head">
+        <span className="fs-task-picture">
+          {thumbnail ? <Thumbnail thumbnail={thumbnail} color={color} /> : <ArchiveIcon />}
+        </span>
+        <div className="fs-task-text">
+          <p className="fs-task-name" title={name}>
+            {name}
+          </p>
+          <p className="fs-task-facts">{factWords(task)}</p>
+          <p className="fs-task-facts">{scoreWords(task.leaveOneOut)}</p>
+          <p className="fs-task-facts">{dateWords(task.savedAt)}</p>
+        </div>
+        <button
+          type="button"
+          className="fs-small-button"
+          aria-label={`Apply ${name}`}
+          aria-disabled={refusal !== ''}
+          aria-describedby={refusal ? reason : undefined}
+          onClick={apply}
+        >
+          Apply
+        </button>
+        <button
+          ref={more}
+          type="button"
+          className="fs-icon-button"
+          aria-label={`More for ${name}`}
+          aria-haspopup="menu"
+          aria-expanded={open === 'menu'}
+          onClick={() => setOpen(open === 'menu' ? null : 'menu')}
+        >
+          <MoreIcon />
+        </button>
+      </div>
+      {refusal && fit && (
+        <p id={reason} className="fs-task-reason">
+          {refusal}
+        </p>
+      )}
+      {refusal && !fit && (
+        <p id={reason} className="fs-hidden">
+          {refusal}
+        </p>
+      )}
+      {open && (
+        <div className="fs-task-more">
+          {open === 'menu' && <TaskMenu label={`More for ${name}`} items={items} close={close} />}
+          {open === 'rename' && (
+            <NameForm
+              label="New name"
+              initial={name}
+              submit="Rename"
+              obstacle={wanted => actions.nameObstacle(wanted, id)}
+              onSubmit={wanted => {
+                close();
+                actions.rename(id, wanted);
+              }}
+              onCancel={close}
+            />
+          )}
+          {open === 'delete' && (
+            <>
+              <p>Delete “{name}” from this browser? It cannot be taken back.</p>
+              <div className="fs-decision">
+                <button
+                  type="button"
+                  className="fs-button"
+                  autoFocus
+                  onClick={() => actions.remove(id)}
+                >
+                  Delete
+                </button>
+                <button type="button" className="fs-button" onClick={close}>
+                  Keep it
+                </button>
+              </div>
+            </>
+          )}
+          {open === 'warnings' && (
+            <>
+              <Notice
+                kind="hint"
+                message="Task and series differ"
+                remedy={`${fit?.warnings.join(' ')} The result may be wrong everywhere.`}
+              />
+              <div className="fs-decision">
+                <button
+                  type="button"
+                  className="fs-button"
+                  autoFocus
+                  onClick={() => {
+                    close();
+                    actions.apply(id);
+                  }}
+                >
+                  Apply anyway
+                </button>
+                <button type="button" className="fs-button" onClick={close}>
+                  Cancel
+                </button>
+              </div>
+            </>
+          )}
+        </div>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,29 @@
+import type { TaskSummary } from '../tasks/state';
+import { aboutWords, factWords, runWords, scoreWords, sizeWords } from './taskWords';
+
+const task = { modality: 'CT', plane: 'axial', slices: 5, studies: 2 } as TaskSummary;
+const structure = { position: 1, count: 1, label: 'Liver' };
+
+it('says what a task is', () => {
+  expect(factWords(task)).toBe('CT · axial · 5 slices of 2 studies');
+  expect(factWords({ ...task, modality: '', slices: 1, studies: 1 })).toBe('axial · 1 slice');
+  expect(scoreWords(0.914)).toBe('left-out slices 91 % (Dice)');
+  expect(scoreWords(1)).toBe('left-out slices 99 % (Dice)');
+  expect(scoreWords(null)).toBe('not measured');
+});
+
+it('says what a run does', () => {
+  expect(runWords({ structure })).toBe('Propagating Liver');
+  expect(runWords({ activity: 'learn', structure })).toBe('Learning Liver');
+  expect(runWords({ activity: 'apply', structure })).toBe('Looking for Liver');
+});
+
+it('says times and sizes no more precisely than they are known', () => {
+  expect([3, 41, 56, 200].map(aboutWords)).toEqual([
+    'about 10 s',
+    'about 50 s',
+    'about 1 min',
+    'about 3 min',
+  ]);
+  expect([10, 52_300_000].map(sizeWords)).toEqual(['1 MB', '52 MB']);
+});

@@ -1,0 +1,42 @@
+import type { RunProgress } from '../session/state';
+import type { TaskSummary } from '../tasks/state';
+import { plural } from './words';
+
+/** What a run does: "Propagating Liver", "Learning Liver", "Looking for Liver". */
+export function runWords({ activity, structure }: Pick<RunProgress, 'activity' | 'structure'>) {
+  const { label } = structure;
+  if (activity === 'learn') return `Learning ${label}`;
+  return activity === 'apply' ? `Looking for ${label}` : `Propagating ${label}`;
+}
+
+/** "CT · axial · 5 slices of 2 studies". */
+export function factWords({ modality, plane, slices, studies }: TaskSummary): string {
+  const from = studies && studies > 1 ? ` of ${plural(studies, 'study').replace('ys', 'ies')}` : '';
+  return [modality, plane, `${plural(slices, 'slice')}${from}`].filter(Boolean).join(' · ');
+}
+
+/** "Left-out slices 91 % (Dice)". */
+export function scoreWords(leaveOneOut: number | null): string {
+  if (leaveOneOut === null) return 'not measured';
+  return `left-out slices ${Math.min(99, Math.round(100 * leaveOneOut))} % (Dice)`;
+}
+
+/** "25 Nov 2026", in the reader's own way. */
+export function dateWords(savedAt: number): string {
+  return new Date(savedAt).toLocaleDateString(undefined, {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+  });
+}
+
+/** "about 40 s", "about 3 min"; beforehand nobody knows it better. */
+export function aboutWords(seconds: number): string {
+  if (seconds < 55) return `about ${Math.max(1, Math.ceil(seconds / 10)) * 10} s`;
+  return `about ${Math.max(1, Math.round(seconds / 60))} min`;
+}
+
+/** "52 MB". */
+export function sizeWords(bytes: number): string {
+  return `${Math.max(1, Math.round(bytes / 1e6))} MB`;
+}

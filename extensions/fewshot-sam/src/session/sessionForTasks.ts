@@ -1,0 +1,25 @@
+import type { FewshotResult, OnProgress } from 'fewshot-sam';
+import type { Series } from '../viewer/series';
+import type { Collected, CollectedSegment } from './collect';
+import type { RunProgress, Settings } from './state';
+
+/** What learning and applying tasks needs of the session: to look, to run, to hand over a result. */
+export interface SessionForTasks {
+  /** What the viewer held when it was last looked at. */
+  collected(): Collected;
+  settingsFor(series: Series): Settings;
+  /** Looks again. */
+  refresh(): Promise<void>;
+  /** Runs something long, see `Running.perform`. */
+  perform(work: (signal: AbortSignal) => Promise<void>): Promise<void>;
+  loadModel(onProgress: OnProgress, signal: AbortSignal): Promise<void>;
+  showProgress(run: RunProgress): void;
+  /** A result goes to the review, with what must be known of it. */
+  present(
+    series: Series,
+    segment: CollectedSegment,
+    result: FewshotResult,
+    seconds: number,
+    note: string,
+  ): Promise<void>;
+}

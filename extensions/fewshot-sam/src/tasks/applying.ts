@@ -1,0 +1,75 @@
+import { FewshotError, type FewshotResult, type OnProgress, type Slice } from 'fewshot-sam';
+import type { Series } from '../viewer/series';
+import type { ApplyRequest } from '../worker/protocol';
+import type { TaskEntry } from './entry';
+import { taskFit } from './taskFit';
+import { factsOf, readSlices, resultInSeries, studyOf } from './taskStudy';
+
+/** What applying reads from and computes with. */
+export interface ApplyingParts {
+  loadSlice(series: Series, index: number): Promise<Slice>;
+  loadModel(onProgress: OnProgress, signal: AbortSignal): Promise<void>;
+  task(entry: TaskEntry): Promise<Uint8Array>;
+  apply(request: ApplyRequest, onProgress: OnProgress, signal: AbortSignal): Promise<FewshotResult>;
+}
+
+/** What a reader must know of every result of a task. */
+export const APPLIED_NOTE =
+  'Found by a task learned elsewhere: a start, not a result. How right it is, is not known; look at every slice.';
+
+/**
+ * Finds the structure of a task in a series.
+ *
+ * @param range first and last slice to segment, where the series shows the slices of the task's plane
+ * @returns the result, and the series whose slices it belongs to
+ * @throws FewshotError when task and series do not go together, or nothing was found
+ */
+export async function applyTaskTo(
+  shown: Series,
+  range: { from: number; to: number },
+  entry: TaskEntry,
+  parts: ApplyingParts,
+  signal: AbortSignal,
+  onProgress: OnProgress,
+): Promise<{ series: Series; result: FewshotResult }> {
+  const { metadata } = entry;
+  const { refusal } = taskFit(metadata, factsOf(shown, metadata.axis));
+  if (refusal) throw new FewshotError('bad-input', refusal.message, refusal.remedy);
+  const study = studyOf(shown, metadata.axis);
+  const isShown = (shown.cut?.plane ?? study.cut.plane).normal === study.cut.plane.normal;
+  const indices = study.imageIds
+    .map((_, index) => index)
+    .filter(index => !isShown || (index >= range.from && index <= range.to));
+  const task = await parts.task(entry);
+  await parts.loadModel(onProgress, signal);
+  const slices = await readSlices(study, indices, parts.loadSlice, signal, onProgress);
+  const { window } = metadata;
+  const { sliceSpacing } = study;
+  const found = await parts.apply({ task, slices, window, sliceSpacing }, onProgress, signal);
+  checkFound(found, indices, study.rows * study.columns, metadata.name);
+  return resultInSeries(study, shown, found);
+}
+
+/** A result that misses a slice or has another size must never reach the labelmap. */
+function checkFound(
+  { slices }: FewshotResult,
+  wanted: readonly number[],
+  size: number,
+  name: string,
+): void {
+  const indices = new Set(slices.map(({ index }) => index));
+  const isComplete = wanted.every(index => indices.has(index));
+  if (!isComplete || slices.some(({ mask }) => mask.length !== size)) {
+    throw new FewshotError(
+      'bad-result',
+      `The result for ${name} is incomplete.`,
+      'Nothing was changed. Try again; reload the page if it happens twice.',
+    );
+  }
+  if (slices.some(({ mask }) => mask.includes(1))) return;
+  throw new FewshotError(
+    'bad-result',
+    `${name} was not found on any slice.`,
+    'Nothing was changed. Outline it on a few slices and propagate, or add them to the task.',
+  );
+}

@@ -1,0 +1,89 @@
+import { FewshotError, type OnProgress, type Slice } from 'fewshot-sam';
+import type { IntensityWindow } from 'fewshot-sam';
+import type { CollectedSegment } from '../session/collect';
+import type { Series } from '../viewer/series';
+import type { LearnedFiles, LearnRequest } from '../worker/protocol';
+import type { TaskEntry } from './entry';
+import { learnObstacle, outlineInStudy, planeOfSeries, readSlices, studyOf } from './taskStudy';
+import { taskModality } from './taskFit';
+
+/** What learning reads from and computes with. */
+export interface LearningParts {
+  loadSlice(series: Series, index: number): Promise<Slice>;
+  readMask(segment: CollectedSegment, index: number): Uint8Array | null;
+  loadModel(onProgress: OnProgress, signal: AbortSignal): Promise<void>;
+  learn(request: LearnRequest, onProgress: OnProgress, signal: AbortSignal): Promise<LearnedFiles>;
+}
+
+/** A task that slices are added to. */
+export interface Earlier {
+  entry: TaskEntry;
+  examples: Uint8Array;
+}
+
+/**
+ * Learns the outlined slices of a segment, alone or together with those of an earlier task.
+ *
+ * @param settings name and what else the task shall carry; an earlier task keeps its own
+ * @throws FewshotError saying why it cannot be learned; nothing is kept then
+ */
+export async function learnFrom(
+  series: Series | null,
+  segment: CollectedSegment | undefined,
+  window: () => IntensityWindow,
+  settings: LearnRequest['settings'],
+  earlier: Earlier | null,
+  parts: LearningParts,
+  signal: AbortSignal,
+  onProgress: OnProgress,
+): Promise<LearnedFiles> {
+  const obstacle = learnObstacle(segment);
+  if (!series || !segment || obstacle) {
+    throw new FewshotError(
+      'bad-input',
+      obstacle?.message ?? 'No series is shown in the active viewport.',
+      obstacle?.remedy ?? 'Drag a CT or MR series into the viewport.',
+    );
+  }
+  const axis = planeOfSeries(series);
+  if (earlier) checkJoins(earlier.entry, axis, series.modality);
+  const used = earlier ? earlier.entry.metadata.window : window();
+  const study = studyOf(series, axis);
+  // Percentiles are of all slices, as when the task is applied; a clip needs the outlined ones only.
+  const indices =
+    used.kind === 'percentile' ? study.imageIds.map((_, index) => index) : segment.inSet;
+  await parts.loadModel(onProgress, signal);
+  const slices = await readSlices(study, indices, parts.loadSlice, signal, onProgress);
+  const labels = new Map(
+    segment.inSet.map(index => {
+      const mask = parts.readMask(segment, index)!;
+      return [index, outlineInStudy(study, series, index, mask)];
+    }),
+  );
+  const request: LearnRequest = {
+    study: { slices, labels, window: used, axis },
+    settings: { modality: series.modality || undefined, ...settings },
+    ...(earlier && { earlier: earlier.examples }),
+  };
+  return parts.learn(request, onProgress, signal);
+}
+
+/** One task is of one plane and one modality. */
+function checkJoins({ metadata }: TaskEntry, axis: string, modality: string): void {
+  const { name } = metadata;
+  if (metadata.axis !== axis) {
+    throw new FewshotError(
+      'bad-input',
+      `“${name}” was learned on ${metadata.axis} slices, these are ${axis}.`,
+      `Outline the structure on ${metadata.axis} slices, or save a new task.`,
+    );
+  }
+  const known = taskModality(metadata);
+  if (known && known !== modality) {
+    throw new FewshotError(
+      'bad-input',
+      `“${name}” was learned on ${known}, this series is ${modality || 'of unknown modality'}.`,
+      'Save a new task for this modality.',
+    );
+  }
+}

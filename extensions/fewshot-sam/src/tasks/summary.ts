@@ -1,0 +1,37 @@
+import type { Series } from '../viewer/series';
+import type { TaskEntry } from './entry';
+import { thumbnailOfSilhouette } from './silhouette';
+import type { TaskSummary } from './state';
+import { taskFit, taskModality } from './taskFit';
+import { factsOf } from './taskStudy';
+
+const pictures = new WeakMap<TaskEntry, TaskSummary['thumbnail']>();
+
+/** A task as the panel lists it, beside the series that is shown. */
+export function summarizeTask(entry: TaskEntry, series: Series | null): TaskSummary {
+  const { id, metadata, savedAt, color, examplesBytes } = entry;
+  return {
+    id,
+    name: metadata.name,
+    modality: taskModality(metadata) ?? '',
+    plane: metadata.axis,
+    slices: metadata.shots,
+    studies: metadata.studies ?? null,
+    leaveOneOut: metadata.leaveOneOut,
+    savedAt,
+    color,
+    thumbnail: pictureOf(entry),
+    examplesBytes,
+    fit: series && taskFit(metadata, factsOf(series, metadata.axis)),
+  };
+}
+
+/** One object for each task: the panel draws it again only when it is another. */
+function pictureOf(entry: TaskEntry): TaskSummary['thumbnail'] {
+  let picture = pictures.get(entry);
+  if (picture === undefined) {
+    picture = entry.silhouette && thumbnailOfSilhouette(entry.silhouette);
+    pictures.set(entry, picture);
+  }
+  return picture;
+}

@@ -1,0 +1,61 @@
+import type { TaskMetadata } from 'fewshot-sam/fewshot/task';
+import { taskFit, type StudyFacts } from './taskFit';
+
+const task: TaskMetadata = {
+  version: 1,
+  name: 'Liver',
+  modality: 'CT',
+  model: { id: 'mobile-sam', sha256: 'abc' },
+  method: 'paper',
+  axis: 'axial',
+  window: { kind: 'clip', low: -160, high: 240 },
+  spacingMm: [0.8, 0.8],
+  fieldOfViewMm: 300,
+  offsetMm: [0, 0],
+  shots: 3,
+  iterations: 60,
+  seed: 0,
+  leaveOneOut: null,
+};
+const study: StudyFacts = {
+  modality: 'CT',
+  plane: 'axial',
+  cutObstacle: null,
+  spacingMm: [0.7, 0.7],
+  extentMm: 360,
+};
+
+describe('task and study', () => {
+  it('go together', () => {
+    expect(taskFit(task, study)).toEqual({ refusal: null, warnings: [] });
+  });
+
+  it.each<[string, Partial<StudyFacts>, string]>([
+    ['modality', { modality: 'MR' }, 'It was learned on CT, this series is MR.'],
+    [
+      'plane',
+      { plane: 'coronal' },
+      'It was learned on axial slices; this series was acquired in coronal ones and is cut anew for it.',
+    ],
+    ['pixel spacing', { spacingMm: [7, 0.7] }, 'Its pixels were 0.8 mm wide, here they are 7 mm.'],
+    ['field of view', { extentMm: 180 }, 'It looks at 300 mm, this series shows only 180 mm.'],
+  ])('differ in %s: it can be tried', (_, change, warning) => {
+    expect(taskFit(task, { ...study, ...change })).toEqual({ refusal: null, warnings: [warning] });
+  });
+
+  it('cannot go together where the study cannot be cut as the task needs it', () => {
+    const cutObstacle = { message: 'The slices lie at uneven distances.', remedy: 'Stay.' };
+    const { refusal } = taskFit(task, { ...study, plane: 'coronal', cutObstacle });
+    expect(refusal?.message).toBe(
+      'The task was learned on axial slices, this series has coronal ones. The slices lie at uneven distances.',
+    );
+    expect(taskFit(task, { ...study, cutObstacle }).refusal).toBeNull();
+  });
+
+  it('of the command line, without a modality, is told by its window', () => {
+    const unknown = { ...task, modality: undefined };
+    expect(taskFit(unknown, { ...study, modality: 'MR' }).warnings).toHaveLength(1);
+    const percentiles = { kind: 'percentile', low: 0.5, high: 99.5 } as const;
+    expect(taskFit({ ...unknown, window: percentiles }, study).warnings).toEqual([]);
+  });
+});

@@ -1,0 +1,70 @@
+import type { Obstacle } from '../session/state';
+
+/** Parts of a name that are too short to tell a person. */
+const FEWEST_LETTERS = 3;
+const LONGEST = 64;
+
+/** What must not stand in the name of a task: of the study that is shown. */
+export interface PatientWords {
+  /** As DICOM writes it, e.g. `Doe^Jane`. */
+  name: string;
+  id: string;
+}
+
+/**
+ * Why a task cannot have a name; null when it can.
+ *
+ * @param others names that are taken
+ */
+export function nameObstacle(
+  name: string,
+  others: readonly string[],
+  patient: PatientWords,
+): Obstacle | null {
+  const wanted = name.trim();
+  if (wanted === '') {
+    return { message: 'The task has no name.', remedy: 'Name the structure, e.g. Liver.' };
+  }
+  if (wanted.length > LONGEST) {
+    return {
+      message: `The name has ${wanted.length} characters.`,
+      remedy: `Use at most ${LONGEST}.`,
+    };
+  }
+  if (others.some(other => same(other, wanted))) {
+    return {
+      message: `There is a task named “${wanted}” already.`,
+      remedy: 'Choose another name, or delete that task first.',
+    };
+  }
+  const found = [...patient.name.split(/[\s^=,]+/), patient.id.trim()].find(
+    word => word.length >= FEWEST_LETTERS && words(wanted).includes(word.toLowerCase()),
+  );
+  if (found) {
+    return {
+      message: `“${found}” is the name or ID of this patient.`,
+      remedy: 'Name the structure: a task goes on to other patients and viewers.',
+    };
+  }
+  return null;
+}
+
+/** The name, with a number when it is taken. */
+export function freeName(name: string, others: readonly string[]): string {
+  for (let number = 1; ; number++) {
+    const candidate = number === 1 ? name : `${name} ${number}`;
+    if (!others.some(other => same(other, candidate))) return candidate;
+  }
+}
+
+/** Name of the file that a task is exported to. */
+export function taskFileName(name: string): string {
+  const safe = name
+    .replace(/[\\/:*?"<>|\p{Cc}]+/gu, ' ')
+    .replace(/\s+/g, ' ')
+    .replace(/^[.\s]+|[.\s]+$/g, '');
+  return `${safe || 'structure'}.task`;
+}
+
+const same = (a: string, b: string) => a.trim().toLowerCase() === b.trim().toLowerCase();
+const words = (text: string) => text.toLowerCase().split(/[^\p{L}\p{N}]+/u);

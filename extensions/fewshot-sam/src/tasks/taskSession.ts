@@ -1,0 +1,335 @@
+import { FewshotError, throwIfCancelled, type Progress } from 'fewshot-sam';
+import { FEWEST_OUTLINED, learningWork, type LearningWork } from 'fewshot-sam/fewshot/learningWork';
+import { downloadSegmentation } from '../dicom/downloadSegmentation';
+import type { Collected, CollectedSegment } from '../session/collect';
+import { intensityWindow } from '../session/intensity';
+import { failureOf } from '../session/failure';
+import type { SessionForTasks } from '../session/sessionForTasks';
+import type { SessionStore, TaskActivity } from '../session/state';
+import type { Viewer } from '../viewer/viewer';
+import type { LearnRequest } from '../worker/protocol';
+import type { WorkerClient } from '../worker/client';
+import { APPLIED_NOTE, applyTaskTo } from './applying';
+import type { TaskEntry } from './entry';
+import { importTask } from './importing';
+import { learnFrom, type Earlier } from './learning';
+import { learningSeconds, measuredSpeeds, UNMEASURED } from './learningTime';
+import { TaskLibrary } from './library';
+import { openTaskFiles } from './openTaskFiles';
+import { patientWords } from './patientWords';
+import { silhouetteOf } from './silhouette';
+import { summarizeTask } from './summary';
+import { INITIAL_TASKS, type TaskActions, type TasksSnapshot, type TaskStore } from './state';
+import { nameObstacle, taskFileName } from './taskName';
+import { learnObstacle } from './taskStudy';
+
+/** What a site may set: less learning for slow computers. */
+export type LearningChoice = Pick<LearnRequest['settings'], 'iterations' | 'copies'>;
+
+/** The segment that a task was found for takes this long to appear in the viewer at most. */
+const APPEARS = { tries: 50, pause: 100 };
+
+/** Learns, keeps, applies and exchanges tasks. Runs and results go through the session. */
+export class TaskSession implements TaskStore {
+  private snapshot: TasksSnapshot = INITIAL_TASKS;
+  private readonly listeners = new Set<() => void>();
+  private library: TaskLibrary | null = null;
+  private entries: TaskEntry[] = [];
+  private seen: { collected: Collected | null; entries: TaskEntry[] } = {
+    collected: null,
+    entries: [],
+  };
+  private speeds = UNMEASURED;
+  private readonly unfollow: () => void;
+  private readonly closing = new AbortController();
+
+  constructor(
+    private readonly session: SessionStore & { forTasks: SessionForTasks },
+    private readonly viewer: Viewer,
+    private readonly worker: WorkerClient,
+    private readonly choice: LearningChoice = {},
+  ) {
+    this.unfollow = session.subscribe(() => this.look());
+    void this.open();
+  }
+
+  dispose(): void {
+    this.unfollow();
+    this.closing.abort();
+    this.listeners.clear();
+  }
+
+  getSnapshot = (): TasksSnapshot => this.snapshot;
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+
+  readonly actions: TaskActions = {
+    nameObstacle: (name, id) =>
+      nameObstacle(
+        name,
+        this.entries.filter(entry => entry.id !== id).map(entry => entry.metadata.name),
+        patientWords(this.series?.instances[0]),
+      ),
+    save: (name, measures) => void this.save(name.trim(), measures),
+    apply: id => void this.with(id, entry => this.apply(entry)),
+    addSlices: id => void this.with(id, entry => this.addSlices(entry)),
+    rename: (id, name) =>
+      void this.with(id, async entry => {
+        await this.library!.rename(entry, name.trim());
+        await this.list();
+      }),
+    remove: id =>
+      void this.with(id, async entry => {
+        await this.library!.remove(entry);
+        await this.list();
+      }),
+    exportFile: id =>
+      void this.with(id, async entry => {
+        const bytes = await this.library!.task(entry);
+        const name = taskFileName(entry.metadata.name);
+        downloadSegmentation(bytes.buffer as ArrayBuffer, name, 'application/octet-stream');
+      }),
+    importFiles: files => void this.importFiles(files),
+    dismissNotice: () => this.update({ notice: null }),
+  };
+
+  private get series() {
+    const { series } = this.session.forTasks.collected();
+    return series?.cut?.source ?? series;
+  }
+
+  private update(change: Partial<TasksSnapshot>): void {
+    this.snapshot = { ...this.snapshot, ...change };
+    this.listeners.forEach(listener => listener());
+  }
+
+  private async open(): Promise<void> {
+    this.library = new TaskLibrary(await openTaskFiles());
+    this.update({ place: this.library.place });
+    await this.list();
+  }
+
+  private async list(): Promise<void> {
+    this.entries = await this.library!.entries();
+    this.update({ isLoaded: true });
+    this.look();
+  }
+
+  /** What the viewer shows decides what can be saved and applied. */
+  private look(): void {
+    const collected = this.session.forTasks.collected();
+    if (this.seen.collected === collected && this.seen.entries === this.entries) return;
+    this.seen = { collected, entries: this.entries };
+    const { series, segments } = collected;
+    const segment = segments.find(({ active }) => active);
+    const slices = segment?.inSet.length ?? 0;
+    const secondsFor = (earlier: number, measures: boolean) =>
+      learningSeconds(this.work(slices, earlier, measures), this.speeds);
+    this.update({
+      tasks: this.entries.map(entry => summarizeTask(entry, series)),
+      learnable: {
+        obstacle: learnObstacle(segment),
+        name: segment?.label ?? '',
+        slices,
+        seconds: secondsFor(0, false),
+        secondsMeasured: slices >= FEWEST_OUTLINED ? secondsFor(0, true) : null,
+      },
+      secondsToAdd: Object.fromEntries(
+        this.entries.map(({ id, metadata }) => [id, secondsFor(metadata.shots, false)]),
+      ),
+    });
+  }
+
+  private work(slices: number, earlier: number, measures: boolean): LearningWork {
+    return learningWork({ slices, earlier, outlined: slices + earlier, measures, ...this.choice });
+  }
+
+  /** Does something with a task of the library, and says what went wrong. */
+  private async with(id: string, work: (entry: TaskEntry) => Promise<void>): Promise<void> {
+    const entry = this.entries.find(candidate => candidate.id === id);
+    if (!entry) return;
+    this.update({ notice: null });
+    try {
+      await work(entry);
+    } catch (error) {
+      this.update({ notice: { kind: 'failure', ...failureOf(error) } });
+      await this.list();
+    }
+  }
+
+  private report(activity: TaskActivity, label: string): (progress: Progress) => void {
+    const { method } = this.session.getSnapshot().settings;
+    const structure = { position: 1, count: 1, label };
+    return progress =>
+      this.session.forTasks.showProgress({ ...progress, method, activity, structure });
+  }
+
+  private async save(name: string, measures: boolean): Promise<void> {
+    const obstacle = this.actions.nameObstacle(name);
+    if (obstacle) {
+      this.update({ notice: { kind: 'failure', ...obstacle } });
+      return;
+    }
+    await this.learn({ name, measures }, null);
+  }
+
+  private async addSlices(entry: TaskEntry): Promise<void> {
+    const examples = await this.library!.examples(entry);
+    const { name, terms, modality } = entry.metadata;
+    await this.learn({ name, terms, modality }, { entry, examples });
+  }
+
+  /** Learns the active segment and keeps it; the task it was added to is replaced. */
+  private async learn(settings: LearnRequest['settings'], earlier: Earlier | null): Promise<void> {
+    this.update({ notice: null });
+    await this.session.forTasks.perform(async signal => {
+      const { series, segments } = this.session.forTasks.collected();
+      const segment = segments.find(({ active }) => active);
+      const onProgress = this.report('learn', settings.name);
+      const learned = await learnFrom(
+        series,
+        segment,
+        () =>
+          intensityWindow(
+            this.session.getSnapshot().settings.intensity,
+            this.viewer.displayedRange(),
+          ),
+        { ...settings, ...this.choice },
+        earlier,
+        {
+          loadSlice: (of, index) => this.viewer.loadSlice(of, index),
+          readMask: (of, index) => this.viewer.readMask(of.labelmap, index),
+          loadModel: (report, abort) => this.session.forTasks.loadModel(report, abort),
+          learn: (request, report, abort) => this.worker.learn(request, report, abort),
+        },
+        signal,
+        onProgress,
+      );
+      const work = this.work(
+        segment!.inSet.length,
+        earlier?.entry.metadata.shots ?? 0,
+        settings.measures ?? false,
+      );
+      this.speeds = measuredSpeeds(work, learned.seconds, this.speeds);
+      throwIfCancelled(signal);
+      const { metadata, task, examples } = learned;
+      const color = earlier?.entry.color ?? segment!.color;
+      const silhouette = earlier?.entry.silhouette ?? this.silhouette(segment!);
+      await this.library!.add({ metadata, task, examples, color, silhouette });
+      if (earlier) await this.library!.remove(earlier.entry);
+      await this.list();
+      this.update({ notice: { kind: 'success', ...savedWords(metadata.name, earlier !== null) } });
+    });
+  }
+
+  /** The largest outline tells a structure best. */
+  private silhouette({ inSet, slices }: CollectedSegment) {
+    const area = (index: number) => slices.get(index)?.count ?? 0;
+    const [largest] = [...inSet].sort((a, b) => area(b) - area(a));
+    const { fewshotSet } = this.session.getSnapshot();
+    const item = fewshotSet.find(({ sliceIndex }) => sliceIndex === largest);
+    return item ? silhouetteOf(item.thumbnail) : null;
+  }
+
+  private async apply(entry: TaskEntry): Promise<void> {
+    const { forTasks } = this.session;
+    const { name } = entry.metadata;
+    await forTasks.perform(async signal => {
+      const start = performance.now();
+      const { series: shown } = forTasks.collected();
+      if (!shown) {
+        throw new FewshotError(
+          'bad-input',
+          'No series is shown in the active viewport.',
+          'Drag a CT or MR series into the viewport.',
+        );
+      }
+      const { series, result } = await applyTaskTo(
+        shown,
+        forTasks.settingsFor(shown),
+        entry,
+        {
+          loadSlice: (of, index) => this.viewer.loadSlice(of, index),
+          loadModel: (report, abort) => forTasks.loadModel(report, abort),
+          task: of => this.library!.task(of),
+          apply: (request, report, abort) => this.worker.apply(request, report, abort),
+        },
+        signal,
+        this.report('apply', name),
+      );
+      const segment = await this.segmentFor(entry, signal);
+      const { segmentation } = forTasks.collected();
+      const labelmap = this.viewer.labelmap(segmentation!, segment.segmentIndex, series);
+      const seconds = (performance.now() - start) / 1000;
+      await forTasks.present(series, { ...segment, labelmap }, result, seconds, APPLIED_NOTE);
+    });
+  }
+
+  /** The active segment where it is empty, else a new one; named as the task. */
+  private async segmentFor(entry: TaskEntry, signal: AbortSignal): Promise<CollectedSegment> {
+    const { forTasks } = this.session;
+    const active = () => forTasks.collected().segments.find(segment => segment.active);
+    const isFree = (segment: CollectedSegment) => !segment.locked && segment.slices.size === 0;
+    await forTasks.refresh();
+    let segment = active();
+    if (!segment || !isFree(segment)) {
+      const before = segment?.segmentIndex;
+      this.viewer.addSegment();
+      for (let tries = 0; ; tries++) {
+        throwIfCancelled(signal);
+        await forTasks.refresh();
+        segment = active();
+        if (segment && segment.segmentIndex !== before && isFree(segment)) break;
+        if (tries === APPEARS.tries) throw noSegment();
+        await new Promise(resolve => setTimeout(resolve, APPEARS.pause));
+      }
+    }
+    const { name } = entry.metadata;
+    this.viewer.nameSegment(segment.segmentIndex, name, entry.color);
+    return { ...segment, label: name, color: entry.color };
+  }
+
+  private async importFiles(files: readonly File[]): Promise<void> {
+    if (this.snapshot.isImporting || files.length === 0) return;
+    this.update({ isImporting: true, notice: null });
+    try {
+      const names: string[] = [];
+      for (const file of files) {
+        const taken = this.entries.map(({ metadata }) => metadata.name);
+        const task = await importTask(
+          file,
+          bytes => this.worker.readTask(bytes, this.closing.signal),
+          taken,
+        );
+        await this.library!.add(task);
+        await this.list();
+        names.push(task.metadata.name);
+      }
+      const message =
+        names.length === 1 ? `Imported “${names[0]}”.` : `Imported ${names.length} tasks.`;
+      this.update({ notice: { kind: 'success', message, remedy: '' } });
+    } catch (error) {
+      this.update({ notice: { kind: 'failure', ...failureOf(error) } });
+    } finally {
+      this.update({ isImporting: false });
+    }
+  }
+}
+
+function savedWords(name: string, isOld: boolean) {
+  return {
+    message: isOld ? `“${name}” has learned these slices too.` : `Saved “${name}”.`,
+    remedy: 'Open another study and press Apply to find it there.',
+  };
+}
+
+function noSegment(): FewshotError {
+  return new FewshotError(
+    'bad-input',
+    'The viewer did not add a segment for the result.',
+    'Nothing was changed. Add a segment in the list above, then apply the task again.',
+  );
+}

@@ -1,0 +1,133 @@
+import {
+  phaseReporter,
+  throwIfCancelled,
+  type FewshotResult,
+  type Mask,
+  type OnProgress,
+  type PropagatedSlice,
+  type Slice,
+} from 'fewshot-sam';
+import type { PlaneName } from 'fewshot-sam/volume/plane';
+import type { CollectedSegment } from '../session/collect';
+import type { Obstacle } from '../session/state';
+import { breather } from '../viewer/breathe';
+import { acquiredPlane, cutObstacle, cutSeries, forEachCut, type Cut } from '../viewer/reformat';
+import type { Series } from '../viewer/series';
+import type { StudyFacts } from './taskFit';
+
+const FEWEST = 2;
+
+/** A series as tasks see it: in a plane of the patient, rows and columns as radiologists see it. */
+export type TaskStudy = Series & { cut: Cut };
+
+/** The plane in which the slices of a series lie. */
+export function planeOfSeries(series: Series): PlaneName {
+  return series.cut?.plane.name ?? acquiredPlane(series);
+}
+
+/** @throws FewshotError `bad-geometry` when the series cannot be cut so */
+export function studyOf(series: Series, plane: PlaneName): TaskStudy {
+  return cutSeries(series.cut?.source ?? series, plane) as TaskStudy;
+}
+
+/** What of a series decides whether a task suits it. */
+export function factsOf(series: Series, plane: PlaneName): StudyFacts {
+  const source = series.cut?.source ?? series;
+  const obstacle = cutObstacle(source);
+  const acquired = acquiredPlane(source);
+  const { rows, columns, rowSpacing, columnSpacing } =
+    obstacle && plane !== acquired ? source : studyOf(source, plane);
+  return {
+    modality: source.modality,
+    plane: acquired,
+    cutObstacle: obstacle,
+    spacingMm: [rowSpacing, columnSpacing],
+    extentMm: Math.max(rows * rowSpacing, columns * columnSpacing),
+  };
+}
+
+/** Why a segment cannot be learned as a task; null when it can. */
+export function learnObstacle(segment: CollectedSegment | undefined): Obstacle | null {
+  if (!segment) {
+    return { message: 'No structure is selected.', remedy: 'Choose or add one, and outline it.' };
+  }
+  const { inSet, label } = segment;
+  if (inSet.length >= FEWEST) return null;
+  return {
+    message:
+      inSet.length === 0
+        ? `Nothing is outlined for ${label}.`
+        : `Only slice ${inSet[0] + 1} is outlined for ${label}.`,
+    remedy: `Outline the structure on at least ${FEWEST} slices.`,
+  };
+}
+
+/** Reads slices of a study one after the other; Cancel is heard in between. */
+export async function readSlices(
+  study: TaskStudy,
+  indices: readonly number[],
+  loadSlice: (series: Series, index: number) => Promise<Slice>,
+  signal: AbortSignal,
+  onProgress: OnProgress,
+): Promise<Slice[]> {
+  const slices: Slice[] = [];
+  const report = phaseReporter('model', indices.length, onProgress);
+  const breathe = breather();
+  for (const index of indices) {
+    throwIfCancelled(signal);
+    slices.push(await loadSlice(study, index));
+    await breathe();
+    report(slices.length);
+  }
+  return slices;
+}
+
+/**
+ * An outline as tasks see it.
+ *
+ * @param series on whose rows and columns it was drawn: the study itself, or what it is cut from
+ */
+export function outlineInStudy(study: TaskStudy, series: Series, index: number, mask: Mask): Mask {
+  if (series.cut) return mask;
+  const seen = new Uint8Array(mask.length);
+  forEachCut(study.cut, index, (pixel, _, place) => {
+    seen[pixel] = mask[place];
+  });
+  return seen;
+}
+
+/**
+ * A result on the slices that are shown: those of the study, or of the series it is cut from. Each voxel
+ * is one of the series', so nothing is lost on the way.
+ */
+export function resultInSeries(
+  study: TaskStudy,
+  shown: Series,
+  result: FewshotResult,
+): { series: Series; result: FewshotResult } {
+  const { cut } = study;
+  if (shown.cut?.plane.normal === cut.plane.normal) return { series: shown, result };
+  const { source } = cut;
+  const size = source.rows * source.columns;
+  const slices = new Map<number, { mask: Mask; values: Float32Array }>();
+  for (const found of result.slices) {
+    const probability = found.probability();
+    forEachCut(cut, found.index, (pixel, index, place) => {
+      let slice = slices.get(index);
+      if (!slice) {
+        slice = { mask: new Uint8Array(size), values: new Float32Array(size) };
+        slices.set(index, slice);
+      }
+      slice.mask[place] = found.mask[pixel];
+      slice.values[place] = probability[pixel];
+    });
+  }
+  const ascending = [...slices]
+    .map(([index, { mask, values }]): PropagatedSlice => ({
+      index,
+      mask,
+      probability: () => values,
+    }))
+    .sort((a, b) => a.index - b.index);
+  return { series: source, result: { ...result, slices: ascending } };
+}

@@ -1,0 +1,67 @@
+import { compactPixels, type Pixels, type Slice } from 'fewshot-sam';
+import type { Cornerstone } from '../host/ohif';
+import { breather } from './breathe';
+import { loadSlice } from './loadSlice';
+import { cutIdentity, cutSlice, type Cut } from './reformat';
+import type { Series } from './series';
+
+/** Slices of the series that is being cut: each is read once for all cuts through it. */
+const stacks = new WeakMap<Series, Map<number, Promise<Slice>>>();
+
+/**
+ * Pixels of a slice that is cut from others, in modality units.
+ *
+ * @throws FewshotError `bad-input` when an image cannot be loaded
+ */
+export async function loadCutSlice(
+  core: Cornerstone['core'],
+  series: Series,
+  cut: Cut,
+  index: number,
+): Promise<Slice> {
+  const { source, plane } = cut;
+  const { rows, columns, rowSpacing, columnSpacing } = series;
+  const pixels = new Float32Array(rows * columns);
+  const grid = { rows, columns, rowSpacing, columnSpacing };
+  if (plane.normal === 2) {
+    // Other rows and columns of one slice, which is named as that slice with its order.
+    const slice = await loadSlice(core, source, index);
+    const stack: ArrayLike<number>[] = [];
+    stack[index] = slice.pixels;
+    cutSlice(cut, index, stack, pixels);
+    return { pixels: compactPixels(pixels), ...grid, index, identity: cutIdentity(cut, index) };
+  }
+  const slices = await wholeStack(core, source);
+  cutSlice(cut, index, slices, pixels);
+  return { pixels: compactPixels(pixels), ...grid, index, identity: cutIdentity(cut, index) };
+}
+
+/** All slices of a series; it is let go of together with the series. */
+async function wholeStack(core: Cornerstone['core'], source: Series): Promise<Pixels[]> {
+  let known = stacks.get(source);
+  if (!known) stacks.set(source, (known = new Map()));
+  const breathe = breather();
+  const pixels: Pixels[] = [];
+  for (let index = 0; index < source.imageIds.length; index++) {
+    let slice = known.get(index);
+    if (!slice) known.set(index, (slice = loadSlice(core, source, index)));
+    pixels.push((await slice).pixels);
+    await breathe();
+  }
+  return pixels;
+}
+
+/** The same of what the viewer has loaded already; null where an image is missing. */
+export function cachedCutSlice(
+  core: Cornerstone['core'],
+  { rows, columns }: Series,
+  cut: Cut,
+  index: number,
+): Float32Array | null {
+  const images = cut.source.imageIds.map(imageId => core.cache.getImage(imageId));
+  if (images.some(image => !image)) return null;
+  const stack = images.map(
+    image => (image!.voxelManager?.getScalarData() ?? image!.getPixelData()) as ArrayLike<number>,
+  );
+  return cutSlice(cut, index, stack, new Float32Array(rows * columns));
+}

@@ -1,0 +1,38 @@
+import { planeAlong, pointOnSlice, sliceAt } from './planeShown';
+import { cutSeries } from './reformat';
+import type { Series } from './series';
+
+/** Axial, from feet to head, its first pixel at (-10, -20, 30). */
+const series: Series = {
+  displaySetInstanceUID: 'set',
+  studyInstanceUID: 'study',
+  seriesInstanceUID: 'series',
+  description: '',
+  modality: 'CT',
+  imageIds: ['a', 'b', 'c'],
+  instances: [0, 1, 2].map(step => ({
+    SOPInstanceUID: `1.${step}`,
+    SOPClassUID: '',
+    ImageOrientationPatient: [1, 0, 0, 0, 1, 0],
+    ImagePositionPatient: [-10, -20, 30 + 5 * step],
+  })),
+  rows: 6,
+  columns: 8,
+  rowSpacing: 2,
+  columnSpacing: 2,
+  sliceSpacing: 5,
+};
+
+it('tells the plane from the direction in which a viewport looks', () => {
+  expect(planeAlong(series, [0, -1, 0])).toBe('coronal');
+  expect(planeAlong(series, [1, 0, 0])).toBe('sagittal');
+  expect(planeAlong(series, [0, 0, -1])).toBe('axial');
+  expect(planeAlong(series, [0, -0.9, 0.436])).toBeNull();
+});
+
+it('finds the slice of a point, and the point of a slice', () => {
+  const cut = cutSeries(series, 'coronal').cut!;
+  expect(sliceAt(cut, [0, -16.4, 40])).toBe(2);
+  expect(sliceAt(cut, [0, -40, 40])).toBeNull();
+  expect(pointOnSlice(cut, [1, -20, 40], 5)).toEqual([1, -10, 40]);
+});

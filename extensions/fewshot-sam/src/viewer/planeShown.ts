@@ -1,0 +1,71 @@
+import { planeOf, type PlaneName } from 'fewshot-sam/volume/plane';
+import type { VolumeGeometry } from 'fewshot-sam/volume/volume';
+import { geometryOf, type Cut } from './reformat';
+import type { Series } from './series';
+
+type Point = [number, number, number];
+
+/** Cosine of the angle between a viewport's normal and an axis of the series: 2.5 degrees at most. */
+const PARALLEL = 0.999;
+
+const ALL: PlaneName[] = ['axial', 'coronal', 'sagittal'];
+
+/**
+ * The plane of a series that a viewport shows.
+ *
+ * @param normal of the viewport, patient coordinates
+ * @returns null where it shows the series obliquely
+ */
+export function planeAlong(series: Series, normal: ArrayLike<number>): PlaneName | null {
+  const geometry = geometryOf(series);
+  return (
+    ALL.find(name => {
+      const along = axisOf(geometry, planeOf(geometry, name).normal);
+      return Math.abs(dot(along, normal)) > PARALLEL;
+    }) ?? null
+  );
+}
+
+/** The cut slice on which a point lies; null beyond the series. */
+export function sliceAt({ geometry, plane }: Cut, point: ArrayLike<number>): number | null {
+  const slice = Math.round(indexAlong({ geometry, plane }, point));
+  return slice >= 0 && slice < plane.slices ? slice : null;
+}
+
+/** The cut slice that a camera looks at, in its own plane; else null. */
+export function cutShown(
+  cut: Cut,
+  { viewPlaneNormal, focalPoint }: { viewPlaneNormal?: Point; focalPoint?: Point },
+): number | null {
+  if (!viewPlaneNormal || !focalPoint) return null;
+  const isParallel = planeAlong(cut.source, viewPlaneNormal) === cut.plane.name;
+  return isParallel ? sliceAt(cut, focalPoint) : null;
+}
+
+/** The point moved through the slices onto one of them. */
+export function pointOnSlice(
+  { geometry, plane }: Pick<Cut, 'geometry' | 'plane'>,
+  point: ArrayLike<number>,
+  slice: number,
+): Point {
+  const axis = axisOf(geometry, plane.normal);
+  const way = (slice - indexAlong({ geometry, plane }, point)) * geometry.spacing[plane.normal];
+  return [point[0] + way * axis[0], point[1] + way * axis[1], point[2] + way * axis[2]];
+}
+
+function indexAlong(
+  { geometry, plane }: Pick<Cut, 'geometry' | 'plane'>,
+  point: ArrayLike<number>,
+): number {
+  const { origin, spacing } = geometry;
+  const way = origin.map((start, i) => point[i] - start);
+  return dot(axisOf(geometry, plane.normal), way) / spacing[plane.normal];
+}
+
+function axisOf({ direction }: VolumeGeometry, axis: number): Point {
+  return [direction[axis], direction[3 + axis], direction[6 + axis]];
+}
+
+function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+}

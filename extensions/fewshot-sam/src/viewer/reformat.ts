@@ -1,0 +1,158 @@
+import { FewshotError, type Slice } from 'fewshot-sam';
+import { forEachVoxel, planeOf, type Plane, type PlaneName } from 'fewshot-sam/volume/plane';
+import { worldPosition, type VolumeGeometry } from 'fewshot-sam/volume/volume';
+import type { Instance } from '../host/ohif';
+import type { Series } from './series';
+
+/** How the voxels of a series are cut into slices of another plane. */
+export interface Cut {
+  source: Series;
+  geometry: VolumeGeometry;
+  plane: Plane;
+}
+
+/** Where a value of a cut slice comes from: slice of the series, and position in that slice. */
+export type VisitVoxel = (pixel: number, sourceSlice: number, position: number) => void;
+
+/** Distances between slices may differ by this share of their median. */
+const UNEVEN = 0.02;
+/** mm by which the stack may lean (a tilted gantry) between its first slice and its last. */
+const LEAN = 1;
+
+const ALL: PlaneName[] = ['axial', 'coronal', 'sagittal'];
+
+/**
+ * How the voxels of a series lie in the patient: the first axis runs along the rows, the second along
+ * the columns, the third through the slices (DICOM PS3.3, C.7.6.2.1.1).
+ */
+export function geometryOf(series: Series): VolumeGeometry {
+  const { instances, rows, columns, rowSpacing, columnSpacing, sliceSpacing } = series;
+  const along = numbers(instances[0].ImageOrientationPatient);
+  const [right, down] = [along.slice(0, 3), along.slice(3, 6)];
+  const [first, last] = [position(instances[0]), position(instances[instances.length - 1])];
+  const normal = cross(right, down);
+  const side = dot(normal, difference(last, first)) < 0 ? -1 : 1;
+  const through = normal.map(value => value * side);
+  return {
+    size: [columns, rows, instances.length],
+    spacing: [columnSpacing, rowSpacing, sliceSpacing],
+    origin: [first[0], first[1], first[2]],
+    direction: [0, 1, 2].flatMap(axis => [right[axis], down[axis], through[axis]]),
+  };
+}
+
+/** The plane in which a series was acquired; for an oblique one, the nearest. */
+export function acquiredPlane(series: Series): PlaneName {
+  const geometry = geometryOf(series);
+  return ALL.find(name => planeOf(geometry, name).normal === 2)!;
+}
+
+/** Why a series can be cut only as it was acquired; null when it can be cut along any axis. */
+export function cutObstacle(series: Series): { message: string; remedy: string } | null {
+  const { instances, sliceSpacing } = series;
+  const { direction } = geometryOf(series);
+  const normal = [2, 5, 8].map(i => direction[i]);
+  const positions = instances.map(position);
+  const steps = positions.slice(1).map((place, i) => dot(normal, difference(place, positions[i])));
+  const remedy = 'Work in the plane in which it was acquired.';
+  if (steps.some(step => Math.abs(step - sliceSpacing) > UNEVEN * sliceSpacing)) {
+    return { message: 'The slices of this series lie at uneven distances.', remedy };
+  }
+  const way = difference(positions[positions.length - 1], positions[0]);
+  const through = dot(normal, way);
+  const lean = Math.hypot(...way.map((value, axis) => value - through * normal[axis]));
+  return lean > LEAN
+    ? { message: `The slices of this series are shifted by ${lean.toFixed(0)} mm.`, remedy }
+    : null;
+}
+
+/**
+ * The same voxels as slices of another plane, rows and columns as radiologists see it. Nothing is
+ * interpolated: each value is one of the series.
+ *
+ * @throws FewshotError `bad-geometry` when the series cannot be cut so, see `cutObstacle`
+ */
+export function cutSeries(source: Series, name: PlaneName): Series {
+  const geometry = geometryOf(source);
+  const plane = planeOf(geometry, name);
+  const obstacle = plane.normal === 2 ? null : cutObstacle(source);
+  if (obstacle) throw new FewshotError('bad-geometry', obstacle.message, obstacle.remedy);
+  const key = `${source.displaySetInstanceUID}/${name}`;
+  return {
+    ...source,
+    displaySetInstanceUID: key,
+    imageIds: Array.from({ length: plane.slices }, (_, slice) => `${key}/${slice}`),
+    instances: Array.from({ length: plane.slices }, (_, slice) =>
+      instanceOf(geometry, plane, slice),
+    ),
+    rows: plane.rows,
+    columns: plane.columns,
+    rowSpacing: plane.rowSpacing,
+    columnSpacing: plane.columnSpacing,
+    sliceSpacing: plane.sliceSpacing,
+    cut: { source, geometry, plane },
+  };
+}
+
+/** Calls back for each value of a cut slice, row by row. */
+export function forEachCut({ geometry, plane }: Cut, slice: number, visit: VisitVoxel): void {
+  const perSlice = geometry.size[0] * geometry.size[1];
+  forEachVoxel(geometry, plane, slice, (voxel, pixel) => {
+    const sourceSlice = Math.floor(voxel / perSlice);
+    visit(pixel, sourceSlice, voxel - sourceSlice * perSlice);
+  });
+}
+
+/**
+ * One cut slice.
+ *
+ * @param stack values of each slice of the series, row-major
+ */
+export function cutSlice<T extends Float32Array | Uint8Array>(
+  cut: Cut,
+  slice: number,
+  stack: readonly ArrayLike<number>[],
+  target: T,
+): T {
+  forEachCut(cut, slice, (pixel, sourceSlice, place) => {
+    target[pixel] = stack[sourceSlice][place];
+  });
+  return target;
+}
+
+/** Names a cut slice for the cache of embeddings. */
+export function cutIdentity({ source, plane }: Cut, slice: number): Slice['identity'] {
+  const { instances } = source;
+  const [first, last] = [instances[0], instances[instances.length - 1]];
+  return `${first.SOPInstanceUID}-${last.SOPInstanceUID}#${plane.name}${slice}`;
+}
+
+/** Where a cut slice lies, as an image would say it (PS3.3, C.7.6.2.1.1); it has no identity. */
+function instanceOf(geometry: VolumeGeometry, plane: Plane, slice: number): Instance {
+  const index = [0, 0, 0];
+  index[plane.normal] = slice;
+  for (const { axis, reversed } of [plane.row, plane.column]) {
+    index[axis] = reversed ? geometry.size[axis] - 1 : 0;
+  }
+  const along = ({ axis, reversed }: Plane['row']) =>
+    [axis, 3 + axis, 6 + axis].map(i => geometry.direction[i] * (reversed ? -1 : 1));
+  return {
+    SOPInstanceUID: '',
+    SOPClassUID: '',
+    ImagePositionPatient: worldPosition(geometry, index),
+    ImageOrientationPatient: [...along(plane.column), ...along(plane.row)],
+  };
+}
+
+function position(instance: Instance): number[] {
+  return numbers(instance.ImagePositionPatient);
+}
+
+const numbers = (value: unknown) => Array.from(value as ArrayLike<unknown>, Number);
+const difference = (a: number[], b: number[]) => a.map((value, axis) => value - b[axis]);
+const dot = (a: number[], b: number[]) => a.reduce((sum, value, axis) => sum + value * b[axis], 0);
+const cross = (a: number[], b: number[]) => [
+  a[1] * b[2] - a[2] * b[1],
+  a[2] * b[0] - a[0] * b[2],
+  a[0] * b[1] - a[1] * b[0],
+];

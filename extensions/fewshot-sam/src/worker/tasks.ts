@@ -1,0 +1,99 @@
+import {
+  FewshotError,
+  type FewshotResult,
+  type OnProgress,
+  type PropagateParts,
+  type Slice,
+} from 'fewshot-sam';
+import { encodeExamples, parseExamples } from 'fewshot-sam/fewshot/examples';
+import { learnTask } from 'fewshot-sam/fewshot/learnTask';
+import type { TaskMetadata } from 'fewshot-sam/fewshot/task';
+import { encodeTask, parseTask } from 'fewshot-sam/fewshot/taskFile';
+import { applyFollowed } from 'fewshot-sam/methods/applyFollowed';
+import { loadManifest, loadModelFile } from 'fewshot-sam/sam/modelFiles';
+import { fetchModelFolder } from 'fewshot-sam/sam/modelFilesFetch';
+import { parseSafetensors } from 'fewshot-sam/sam/safetensors';
+import type { ApplyRequest, LearnedFiles, LearnRequest } from './protocol';
+
+/** Learns a structure, and writes the files that are kept of it. */
+export async function learn(
+  { study, settings, earlier }: LearnRequest,
+  modelId: string,
+  parts: PropagateParts,
+  onProgress: OnProgress,
+): Promise<LearnedFiles> {
+  const { task, examples, seconds } = await learnTask(
+    [study],
+    { ...settings, modelId, earlier: earlier && parseExamples(earlier) },
+    parts,
+    { onProgress },
+  );
+  return {
+    metadata: task.metadata,
+    task: encodeTask(task),
+    examples: encodeExamples(examples),
+    seconds,
+  };
+}
+
+/** Finds a learned structure in a study: the method `paper-context`. */
+export async function apply(
+  request: ApplyRequest,
+  parts: PropagateParts,
+  onProgress: OnProgress,
+): Promise<FewshotResult> {
+  const task = parseTask(request.task, parts.weights);
+  const applied = await applyFollowed(task, request, parts, {
+    onProgress: applyProgress(request.slices, onProgress),
+  });
+  const { slices, embeddingsFromCache, seconds } = applied;
+  return {
+    slices,
+    iterations: 0,
+    losses: [],
+    seconds: { ...seconds, fit: 0 },
+    embeddingsFromCache,
+  };
+}
+
+/**
+ * Applying goes twice through the slices: `encode` looks at each by itself, `propagate` follows the
+ * surest. Following encodes the slices once more, around the structure; for people it is one step.
+ */
+export function applyProgress(slices: readonly Slice[], onProgress: OnProgress): OnProgress {
+  let follows = false;
+  return progress => {
+    const { phase, done, total, etaSeconds } = progress;
+    if (phase === 'encode') follows = true;
+    if (!follows) return onProgress({ ...progress, phase: 'encode' });
+    // The surest slices are few, and hardly count.
+    const share = phase === 'encode' ? 0 : done / Math.max(1, total);
+    onProgress({
+      phase: 'propagate',
+      done: Math.round(share * slices.length),
+      total: slices.length,
+      etaSeconds,
+    });
+  };
+}
+
+/**
+ * Checks a task file against the model that would apply it.
+ *
+ * @throws FewshotError `bad-input` for a damaged or other file, a later version, another model
+ */
+export async function readTask(modelUrl: string, bytes: Uint8Array): Promise<TaskMetadata> {
+  const read = fetchModelFolder(modelUrl);
+  const manifest = await loadManifest(read);
+  const { weights } = parseSafetensors(await loadModelFile(manifest, 'decoder', read));
+  const { metadata } = parseTask(bytes, weights);
+  const { model, name } = metadata;
+  if (model.sha256 !== manifest.files.encoderWeights.sha256) {
+    throw new FewshotError(
+      'bad-input',
+      `The task “${name}” was learned with another model (${model.id || 'unnamed'}) than this viewer's (${manifest.name}).`,
+      'Use a viewer with that model, or learn the structure again here.',
+    );
+  }
+  return metadata;
+}

@@ -1,0 +1,161 @@
+/**
+ * A structure learned in one study and found in another, in the real viewer with the real engine;
+ * with fewer updates than usual, since how well it is found is measured elsewhere.
+ */
+import { expect, test, type Page } from '@playwright/test';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { hasPydicom, readWithPydicom } from '../dicom/tools';
+import { Ohif } from './ohif';
+import { startSite, type Site } from './site';
+import { FIRST, SECOND, writeTwoPatients, type Patient } from './twoPatients';
+
+/** The brain, roughly. */
+const BRAIN = { x: 0.5, y: 0.48, radiusX: 0.24, radiusY: 0.3 };
+const LEARNING = { iterations: 8, copies: 1 };
+
+let folder: string;
+let site: Site;
+test.beforeAll(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'fewshot-two-patients-'));
+  writeTwoPatients(folder);
+  site = await startSite('--dicom', folder);
+});
+test.afterAll(async () => {
+  await site.stop();
+  rmSync(folder, { recursive: true });
+});
+
+/** A site that lets its computers learn less. */
+async function learnLess(page: Page): Promise<void> {
+  await page.route('**/app-config.js', async route => {
+    const response = await route.fetch();
+    const body = `${await response.text()}\nwindow.config.fewshot = ${JSON.stringify({ learning: LEARNING })};`;
+    await route.fulfill({ response, body });
+  });
+}
+
+const look = (page: Page, name: string) =>
+  page.screenshot({ path: `test-results/tasks/${name}.png` });
+
+function expectNothingOf({ study, series, name, id, date }: Patient, bytes: Buffer): void {
+  for (const text of [study, series, id, date, ...name.split('^')]) {
+    expect(bytes.includes(text), text).toBe(false);
+  }
+}
+
+test('save as a task, apply to another patient without drawing, store; export, delete, import', async ({
+  page,
+}) => {
+  await learnLess(page);
+  const ohif = new Ohif(page);
+  const { panel } = ohif;
+  const button = (name: string | RegExp) => panel.getByRole('button', { name });
+  await ohif.openStudy(site.url, FIRST.study);
+  await ohif.tab('fewshot');
+  await expect(panel).toContainText('Save an outlined structure as a task');
+  await look(page, '1-empty');
+
+  await ohif.addSegmentation();
+  await ohif.drawEllipses([2, 6], BRAIN);
+  const drawn = await ohif.voxels();
+  await ohif.tab('fewshot');
+  await button('Save as task').click();
+  await panel.getByLabel('Name of the task').fill('Brain of Anna');
+  await button('Learn and save').click();
+  await expect(panel).toContainText('“Anna” is the name or ID of this patient.');
+  await panel.getByLabel('Name of the task').fill('Brain');
+  await expect(panel).toContainText(/Learning 2 slices takes about/);
+  await look(page, '2-save');
+
+  // Cancelled, nothing is kept and nothing has changed.
+  await button('Learn and save').click();
+  await expect(panel).toContainText('Learning Brain', { timeout: 60_000 });
+  await expect(panel).toContainText('Looking at the outlined slices', { timeout: 120_000 });
+  await look(page, '3-learning');
+  const before = Date.now();
+  await button('Cancel').click();
+  await expect(button('Save as task')).toBeVisible();
+  expect(Date.now() - before).toBeLessThan(5000);
+  await expect(panel).toContainText('Save an outlined structure as a task');
+
+  await button('Save as task').click();
+  await panel.getByLabel('Name of the task').fill('Brain');
+  await page.keyboard.press('Enter');
+  await expect(panel).toContainText('Saved “Brain”.', { timeout: 400_000 });
+  expect(await ohif.voxels()).toEqual(drawn);
+  await expect(panel.getByRole('list', { name: 'Tasks' })).toContainText('MR · axial · 2 slices');
+  await look(page, '4-saved');
+
+  await ohif.openStudy(site.url, SECOND.study);
+  await ohif.tab('fewshot');
+  await button('Apply Brain').click();
+  await expect(panel).toContainText('Looking for Brain');
+  await ohif.expectReview();
+  await expect(panel).toContainText('How right it is, is not known');
+  await expect(ohif.predictions('predicted')).toHaveCount(1);
+  await look(page, '5-applied');
+  // Nothing is written before it is accepted.
+  expect(await ohif.voxels()).toEqual({});
+  await ohif.acceptAll();
+  expect(Object.keys(await ohif.voxels()).length).toBeGreaterThan(0);
+  await expect(panel.getByRole('radio', { name: /^Brain, on \d slices?/ })).toBeChecked();
+  await button('Store to archive').click();
+  await expect(panel).toContainText('Stored in the archive');
+  if (hasPydicom) {
+    const [file] = readdirSync(site.archive, { recursive: true, encoding: 'utf8' }).filter(name =>
+      name.endsWith('.dcm'),
+    );
+    const seg = readWithPydicom(path.join(site.archive, file), folder);
+    expect(seg.segments).toMatchObject([{ label: 'Brain', algorithmType: 'AUTOMATIC' }]);
+  }
+
+  await button('More for Brain').click();
+  await expect(panel.getByRole('menuitem', { name: /^Add the slices/ })).toBeDisabled();
+  await look(page, '6-menu');
+  const download = page.waitForEvent('download');
+  await panel.getByRole('menuitem', { name: /^Export file/ }).click();
+  const exported = await download;
+  expect(exported.suggestedFilename()).toBe('Brain.task');
+  const task = path.join(folder, 'Brain.task');
+  await exported.saveAs(task);
+  const bytes = readFileSync(task);
+  expectNothingOf(FIRST, bytes);
+  expectNothingOf(SECOND, bytes);
+
+  await button('More for Brain').press('Enter');
+  await page.keyboard.press('End');
+  await page.keyboard.press('Enter');
+  await look(page, '7-delete');
+  await button('Delete').click();
+  await expect(panel).toContainText('Save an outlined structure as a task');
+
+  const choose = (file: string) => panel.locator('input[type=file]').setInputFiles(file);
+  for (const [name, content, words] of [
+    ['cut-off.task', bytes.subarray(0, bytes.length - 100), 'is cut off'],
+    ['picture.task', Buffer.from('\x89PNG and so on, no task at all'), 'cannot be used'],
+    ['later.task', replaced(bytes, '\\"version\\":1', '\\"version\\":9'), 'of version 9'],
+    [
+      'other.task',
+      replaced(bytes, /\\"sha256\\":\\"[0-9a-f]/, '\\"sha256\\":\\"_'),
+      'another model',
+    ],
+  ] as const) {
+    const file = path.join(folder, name);
+    writeFileSync(file, content);
+    await choose(file);
+    await expect(panel.getByRole('alert')).toContainText(`“${name}”`);
+    await expect(panel.getByRole('alert')).toContainText(words);
+  }
+  await look(page, '8-refused');
+  await choose(task);
+  await expect(panel).toContainText('Imported “Brain”.');
+  await expect(button('Apply Brain')).toBeEnabled();
+  await look(page, '9-imported');
+});
+
+/** The description lies in the file as text: as many characters for as many. */
+function replaced(bytes: Buffer, what: string | RegExp, by: string): Buffer {
+  return Buffer.from(bytes.toString('latin1').replace(what, by), 'latin1');
+}
