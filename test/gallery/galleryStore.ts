@@ -155,11 +155,17 @@ export class GalleryStore implements SessionStore {
     },
     storeSeg: () => {
       this.note('storeSeg');
-      this.update({ store: { state: 'storing' } });
-      setTimeout(
-        () => this.update({ store: { state: 'stored', seriesDescription: 'Few-shot: Brain' } }),
-        800,
-      );
+      this.update({ store: { state: 'storing', step: { phase: 'making' } } });
+      setTimeout(() => {
+        if (this.snapshot.store.state !== 'storing') return;
+        this.update({
+          store: { state: 'stored', seriesDescription: 'Few-shot: Brain', confirmed: true },
+        });
+      }, 800);
+    },
+    cancelStore: () => {
+      this.note('cancelStore');
+      this.update({ store: { state: 'stopped' } });
     },
     downloadSeg: () => this.note('downloadSeg'),
     dismissFailure: () => {

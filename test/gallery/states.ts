@@ -281,10 +281,40 @@ export const STATES: Record<string, { caption: string; snapshot: SessionSnapshot
   },
   kept: { caption: 'Kept', snapshot: kept },
   'kept-download': { caption: 'Kept, no archive', snapshot: { ...kept, canStore: false } },
-  storing: { caption: 'Storing', snapshot: { ...kept, store: { state: 'storing' } } },
+  storing: {
+    caption: 'Storing',
+    snapshot: {
+      ...kept,
+      store: {
+        state: 'storing',
+        step: { phase: 'sending', attempt: 1, attempts: 4, fraction: 0.4 },
+      },
+    },
+  },
+  'storing-again': {
+    caption: 'Storing, once more',
+    snapshot: {
+      ...kept,
+      store: { state: 'storing', step: { phase: 'waiting', attempt: 2, attempts: 4, seconds: 4 } },
+    },
+  },
   stored: {
     caption: 'Stored',
-    snapshot: { ...kept, store: { state: 'stored', seriesDescription: 'Few-shot: Brain' } },
+    snapshot: {
+      ...kept,
+      store: { state: 'stored', seriesDescription: 'Few-shot: Brain', confirmed: true },
+    },
+  },
+  'stored-unconfirmed': {
+    caption: 'Stored, not found yet',
+    snapshot: {
+      ...kept,
+      store: { state: 'stored', seriesDescription: 'Few-shot: Brain', confirmed: false },
+    },
+  },
+  'store-stopped': {
+    caption: 'Storing stopped',
+    snapshot: { ...kept, store: { state: 'stopped' } },
   },
   'store-failed': {
     caption: 'Storing failed',

@@ -15,6 +15,7 @@ import type {
   Settings,
 } from './state';
 import type { Archive } from './archive';
+import { Storing } from './storing';
 import type { Series } from '../viewer/series';
 import type { Viewer } from '../viewer/viewer';
 import type { WrittenMasks } from '../viewer/writeMasks';
@@ -37,18 +38,21 @@ export class FewshotSession implements SessionStore {
   private timer: ReturnType<typeof setTimeout> | null = null;
   private generation = 0;
   private readonly unsubscribe: () => void;
+  private readonly storing: Storing;
 
   constructor(
     private readonly viewer: Viewer,
     private readonly worker: WorkerClient,
     private readonly archive: Archive,
   ) {
+    this.storing = new Storing(archive, store => this.update({ store }));
     this.unsubscribe = viewer.subscribe(what => this.changed(what));
     this.changed('labels');
   }
 
   dispose(): void {
     this.controller?.abort();
+    this.storing.cancel();
     this.unsubscribe();
     if (this.timer) clearTimeout(this.timer);
     this.worker.terminate();
@@ -71,8 +75,9 @@ export class FewshotSession implements SessionStore {
       this.collected.series && this.viewer.goToSlice(this.collected.series, index),
     selectSegment: index => this.viewer.selectSegment(index),
     addSegment: () => this.viewer.addSegment(),
-    storeSeg: () => void this.storeSeg(),
-    downloadSeg: () => void this.downloadSeg(),
+    storeSeg: () => void this.storing.store(this.collected, this.predictedSlices),
+    cancelStore: () => this.storing.cancel(),
+    downloadSeg: () => void this.storing.download(this.collected, this.predictedSlices),
     dismissFailure: () => this.update({ failure: null }),
   };
 
@@ -119,6 +124,7 @@ export class FewshotSession implements SessionStore {
     const collected = await collect(this.viewer, this.settingsFor, this.predictedSlices);
     if (generation !== this.generation) return;
     this.collected = collected;
+    this.storing.follow(collected);
     const { series, segments } = collected;
     const settings = series ? this.settingsFor(series) : this.snapshot.settings;
     this.update({
@@ -367,23 +373,5 @@ export class FewshotSession implements SessionStore {
   private discard(): void {
     if (this.snapshot.status !== 'review') return;
     this.written?.discard();
-  }
-
-  private async storeSeg(): Promise<void> {
-    this.update({ store: { state: 'storing' } });
-    try {
-      const seriesDescription = await this.archive.store(this.collected, this.predictedSlices);
-      this.update({ store: { state: 'stored', seriesDescription } });
-    } catch (error) {
-      this.update({ store: { state: 'failed', ...this.archive.explain(error) } });
-    }
-  }
-
-  private async downloadSeg(): Promise<void> {
-    try {
-      await this.archive.download(this.collected, this.predictedSlices);
-    } catch (error) {
-      this.update({ store: { state: 'failed', ...this.archive.explain(error) } });
-    }
   }
 }

@@ -1,4 +1,5 @@
 import type { Phase } from 'fewshot-sam';
+import type { StoreProgress } from '../dicom/storeSegmentation';
 import type { MethodChoice } from '../worker/protocol';
 
 /** A small grey picture of a slice with the mask drawn on it; the panel draws the outline. */
@@ -90,11 +91,16 @@ export interface ResultSummary {
   seconds: number;
 }
 
+/** What a storing is doing, in its order. */
+export type StoreStep = { phase: 'making' } | StoreProgress | { phase: 'stopping' };
+
 export type StoreState =
   | { state: 'idle' }
-  | { state: 'storing' }
-  | { state: 'stored'; seriesDescription: string }
-  | { state: 'failed'; message: string; remedy: string };
+  | { state: 'storing'; step: StoreStep }
+  /** `confirmed`: a search in the archive found it. */
+  | { state: 'stored'; seriesDescription: string; confirmed: boolean }
+  | { state: 'failed'; message: string; remedy: string }
+  | { state: 'stopped' };
 
 export type SessionStatus = 'collecting' | 'running' | 'cancelling' | 'review';
 
@@ -130,6 +136,7 @@ export interface SessionActions {
   selectSegment(segmentIndex: number): void;
   addSegment(): void;
   storeSeg(): void;
+  cancelStore(): void;
   downloadSeg(): void;
   dismissFailure(): void;
 }
