@@ -5,6 +5,7 @@ import type {
   SessionSnapshot,
   SessionStore,
 } from '../../extensions/fewshot-sam/src/session/state';
+import { termById } from '../../extensions/fewshot-sam/src/terminology/terms';
 import { picture } from './pictures';
 
 const PHASES = [
@@ -151,6 +152,17 @@ export class GalleryStore implements SessionStore {
         ],
         fewshotSet: [],
         obstacle: segmentObstacle({ label, locked: false, outlined: [], targets: [0] }),
+      });
+    },
+    chooseTerm: (index, id) => {
+      this.note(`chooseTerm ${index} ${id}`);
+      const term = id === null ? undefined : termById(id);
+      this.update({
+        segments: this.snapshot.segments.map(segment =>
+          segment.segmentIndex === index
+            ? { ...segment, term: term ? { term, chosen: true } : null }
+            : segment,
+        ),
       });
     },
     storeSeg: () => {

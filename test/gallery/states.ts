@@ -6,6 +6,7 @@ import type {
   SessionSnapshot,
   SliceOutcome,
 } from '../../extensions/fewshot-sam/src/session/state';
+import { termById } from '../../extensions/fewshot-sam/src/terminology/terms';
 import { picture, SLICE_COUNT } from './pictures';
 
 const DRAWN = [5, 9, 14];
@@ -134,6 +135,13 @@ export const STATES: Record<string, { caption: string; snapshot: SessionSnapshot
     },
   },
   ready: { caption: 'Ready', snapshot: ready },
+  term: {
+    caption: 'With a term',
+    snapshot: {
+      ...ready,
+      segments: [segment({ term: { term: termById('12738006')!, chosen: false } }), head],
+    },
+  },
   locked: {
     caption: 'Locked structure',
     snapshot: {

@@ -18,6 +18,7 @@ const ACTIONS = [
   'goToSlice',
   'selectSegment',
   'addSegment',
+  'chooseTerm',
   'storeSeg',
   'cancelStore',
   'downloadSeg',

@@ -12,10 +12,13 @@ import type { Series } from '../viewer/series';
 import type { Viewer } from '../viewer/viewer';
 import type { Collected, PredictedSlices } from './collect';
 import { fingerprint, KeptFiles, type KeptFile } from './keptFiles';
+import { browserStorage, SegmentTermMemory } from './segmentTerms';
 import type { Obstacle } from './state';
 
 /** Turns the active segmentation into a DICOM SEG and stores or downloads it. */
 export class Archive {
+  /** What each segment is in SNOMED CT, as the SEG says it. */
+  readonly terms = new SegmentTermMemory(browserStorage());
   private readonly kept = new KeptFiles();
 
   constructor(
@@ -160,7 +163,8 @@ export class Archive {
       const algorithmType = [...ours.keys()].some(index => masks.has(index))
         ? 'SEMIAUTOMATIC'
         : 'MANUAL';
-      segments.push({ label, color, algorithmType, masks });
+      const term = this.terms.termOf(segmentation.segmentationId, segmentIndex, label)?.term;
+      segments.push({ label, color, algorithmType, masks, ...(term && { terms: term.terms }) });
     }
     return segments;
   }

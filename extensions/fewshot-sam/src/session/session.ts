@@ -75,6 +75,7 @@ export class FewshotSession implements SessionStore {
       this.collected.series && this.viewer.goToSlice(this.collected.series, index),
     selectSegment: index => this.viewer.selectSegment(index),
     addSegment: () => this.viewer.addSegment(),
+    chooseTerm: (index, termId) => this.chooseTerm(index, termId),
     storeSeg: () => void this.storing.store(this.collected, this.predictedSlices),
     cancelStore: () => this.storing.cancel(),
     downloadSeg: () => void this.storing.download(this.collected, this.predictedSlices),
@@ -141,6 +142,11 @@ export class FewshotSession implements SessionStore {
         locked,
         active,
         labelledSlices: [...slices.keys()].sort((a, b) => a - b),
+        term: this.archive.terms.termOf(
+          collected.segmentation!.segmentationId,
+          segmentIndex,
+          label,
+        ),
       })),
       fewshotSet: this.fewshotSet(
         series,
@@ -208,6 +214,14 @@ export class FewshotSession implements SessionStore {
     const { series } = this.collected;
     if (!series || this.snapshot.status !== 'collecting') return;
     this.settings.set(series.displaySetInstanceUID, { ...this.settingsFor(series), ...change });
+    void this.refresh();
+  }
+
+  private chooseTerm(segmentIndex: number, termId: string | null): void {
+    const { segmentation, segments } = this.collected;
+    const segment = segments.find(candidate => candidate.segmentIndex === segmentIndex);
+    if (!segmentation || !segment) return;
+    this.archive.terms.choose(segmentation.segmentationId, segmentIndex, segment.label, termId);
     void this.refresh();
   }
 

@@ -1,6 +1,7 @@
 import type { Phase } from 'fewshot-sam';
 import type { StoreProgress } from '../dicom/storeSegmentation';
 import type { MethodChoice } from '../worker/protocol';
+import type { SegmentTerm } from './segmentTerms';
 
 /** A small grey picture of a slice with the mask drawn on it; the panel draws the outline. */
 export interface Thumbnail {
@@ -26,6 +27,8 @@ export interface SegmentSummary {
   active: boolean;
   /** Slice indices (0-based) that carry at least one voxel of it. */
   labelledSlices: number[];
+  /** What it is in SNOMED CT; absent where only its label says it. */
+  term?: SegmentTerm | null;
 }
 
 /** One slice of the few-shot set of the active segment. */
@@ -135,6 +138,8 @@ export interface SessionActions {
   goToSlice(sliceIndex: number): void;
   selectSegment(segmentIndex: number): void;
   addSegment(): void;
+  /** @param termId null when none of the terms is meant */
+  chooseTerm(segmentIndex: number, termId: string | null): void;
   storeSeg(): void;
   cancelStore(): void;
   downloadSeg(): void;

@@ -97,7 +97,10 @@ describe('termForLabel', () => {
     expect(termForLabel(label)?.name).toBe(name);
   });
 
-  it.each(['Segment 1', 'Live', 'Liver seg 4 follow-up', '', 'left'])('does not know %j', label => {
-    expect(termForLabel(label)).toBeNull();
-  });
+  it.each(['Segment 1', 'Live', 'Liver seg 4 follow-up', '', 'left', 'constructor'])(
+    'does not know %j',
+    label => {
+      expect(termForLabel(label)).toBeNull();
+    },
+  );
 });

@@ -28,6 +28,7 @@ interface Entry {
 }
 
 let entries: Entry[] | null = null;
+let byWords: Map<string, Term> | null = null;
 
 function index(): Entry[] {
   entries ??= TERMS.map(term => ({
@@ -95,10 +96,19 @@ export function findTerms(text: string, most = MOST): Term[] {
  * @returns null when it names none, or only begins to
  */
 export function termForLabel(label: string): Term | null {
-  const words = wordsOf(label).sort().join(' ');
-  if (!words) return null;
-  for (const { term, phrases } of index()) {
-    if (phrases.some(phrase => [...phrase].sort().join(' ') === words)) return term;
+  if (!byWords) {
+    byWords = new Map();
+    for (const { term, phrases } of index()) {
+      for (const phrase of phrases) {
+        const key = inAnyOrder(phrase);
+        // Where two have the same words, the first of the list.
+        if (!byWords.has(key)) byWords.set(key, term);
+      }
+    }
   }
-  return null;
+  return byWords.get(inAnyOrder(wordsOf(label))) ?? null;
+}
+
+function inAnyOrder(words: string[]): string {
+  return [...words].sort().join(' ');
 }

@@ -10,28 +10,31 @@ const SPELLINGS: [RegExp, string][] = [
   [/fibre/g, 'fiber'],
 ];
 
-const IRREGULAR: Record<string, string> = {
-  vertebrae: 'vertebra',
-  metastases: 'metastasis',
-  metastatic: 'metastasis',
-  thrombi: 'thrombus',
-  emboli: 'embolus',
-  testes: 'testis',
-  ovaries: 'ovary',
-  nuclei: 'nucleus',
-  atria: 'atrium',
-  bronchi: 'bronchus',
-  teeth: 'tooth',
-  feet: 'foot',
-  calyces: 'calyx',
-  femora: 'femur',
-  diaphyses: 'diaphysis',
-  phalanges: 'phalanx',
-};
+const IRREGULAR = new Map(
+  Object.entries({
+    vertebrae: 'vertebra',
+    metastases: 'metastasis',
+    metastatic: 'metastasis',
+    thrombi: 'thrombus',
+    emboli: 'embolus',
+    testes: 'testis',
+    ovaries: 'ovary',
+    nuclei: 'nucleus',
+    atria: 'atrium',
+    bronchi: 'bronchus',
+    teeth: 'tooth',
+    feet: 'foot',
+    calyces: 'calyx',
+    femora: 'femur',
+    diaphyses: 'diaphysis',
+    phalanges: 'phalanx',
+  }),
+);
 
 /** In the singular, by the endings that anatomy knows: `pelvis` and `thymus` are none. */
 function singular(word: string): string {
-  if (word in IRREGULAR) return IRREGULAR[word];
+  const known = IRREGULAR.get(word);
+  if (known) return known;
   if (word.length < 4 || /(ss|us|is)$/.test(word)) return word;
   if (/(ss|x|ch|sh)es$/.test(word)) return word.slice(0, -2);
   if (/[^aeiou]ies$/.test(word)) return `${word.slice(0, -3)}y`;
