@@ -36,6 +36,16 @@ function disc(radius: number): Uint8Array {
   );
 }
 
+/** Category, type and side of the first segment, as Orthanc reads them. */
+async function storedCodes(instance: string): Promise<string[]> {
+  const answer = await orthanc.rest('GET', `/instances/${instance}/simplified-tags`);
+  const [segment] = (await answer.json()).SegmentSequence;
+  const [category] = segment.SegmentedPropertyCategoryCodeSequence;
+  const [type] = segment.SegmentedPropertyTypeCodeSequence;
+  const [side] = type.SegmentedPropertyTypeModifierCodeSequence;
+  return [category, type, side].map(code => code.CodeValue);
+}
+
 test('a study from Orthanc, and its segmentation back to Orthanc', async ({ page }) => {
   const ohif = new Ohif(page);
   await ohif.openStudy(site.url);
@@ -65,13 +75,19 @@ test('a study from Orthanc, and its segmentation back to Orthanc', async ({ page
   const masks = await ohif.masks();
 
   const panel = ohif.panel;
+  await panel.getByRole('combobox', { name: 'Term for Segment 1' }).fill('left hippocampus');
+  await page.keyboard.press('Enter');
+  await expect(panel).toContainText('SNOMED CT 5366008');
+
   await orthanc.kill();
   await panel.getByRole('button', { name: 'Store to archive' }).click();
   await expect(panel).toContainText('try 2 of 4');
   await page.screenshot({ path: 'test-results/pacs/archive-gone.png' });
   await orthanc.restart();
   await expect(panel).toContainText('Stored in the archive');
-  expect(await orthanc.find('Instance', { Modality: 'SEG' })).toHaveLength(1);
+  const [instance, ...others] = await orthanc.find('Instance', { Modality: 'SEG' });
+  expect(others).toEqual([]);
+  expect(await storedCodes(instance)).toEqual(['91723000', '5366008', '7771000']);
   const thumbnails = page.locator('[data-cy^="study-browser-thumbnail"]');
   await expect(thumbnails.filter({ hasText: 'SEG' })).toHaveCount(1);
   await page.screenshot({ path: 'test-results/pacs/stored.png' });

@@ -128,7 +128,7 @@ test('by keyboard alone: choose, move, propagate, cancel', async ({ page }) => {
     walk.push(await focusedName(page));
     const outline = await page.evaluate(() => {
       const element = document.activeElement!;
-      const shown = element.matches('input') ? element.closest('label')! : element;
+      const shown = element.closest('label') ?? element;
       return getComputedStyle(shown).outlineStyle;
     });
     expect(outline, `focus is seen on ${walk.at(-1)}`).toBe('solid');
@@ -174,7 +174,7 @@ test('a term by keyboard: type, move, take, and leave as it was', async ({ page 
   const term = page.getByRole('combobox', { name: 'Term for Brain' });
   await term.focus();
   await page.keyboard.type('left kid');
-  const options = page.getByRole('option');
+  const options = page.getByRole('listbox', { name: 'Terms' }).getByRole('option');
   await expect(options.first()).toHaveText('Left kidney');
   await expect(options.first()).toHaveAttribute('aria-selected', 'true');
   await page

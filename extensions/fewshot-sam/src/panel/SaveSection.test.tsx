@@ -33,7 +33,7 @@ it('shows what it is doing, and how far', () => {
   expect(screen.getByText('Sending to the archive…')).toBeTruthy();
   expect(bar().getAttribute('aria-valuenow')).toBe('40');
   change({ state: 'storing', step: { phase: 'waiting', attempt: 2, attempts: 4, seconds: 1 } });
-  expect(screen.getByText('No answer; try 2 of 4 in 1 s…')).toBeTruthy();
+  expect(screen.getByText('Archive not ready; try 2 of 4 in 1 s…')).toBeTruthy();
   change(sending(2, null));
   expect(screen.getByText('Sending to the archive, try 2 of 4…')).toBeTruthy();
   change({ state: 'storing', step: { phase: 'confirming' } });

@@ -8,7 +8,7 @@ const NO_TERMS: Term[] = [];
 
 /** What is known of the term, in one line below the field. */
 function hintOf({ term }: SegmentSummary): string {
-  if (!term) return 'Optional. Without a term, the name alone is stored.';
+  if (!term) return 'Optional: what it is in SNOMED CT.';
   const { CodeValue } = term.term.terms.type;
   return `SNOMED CT ${CodeValue}${term.chosen ? '' : ', from the name'}`;
 }

@@ -10,7 +10,7 @@ export function storeWords(step: StoreStep): string {
         ? `Sending to the archive, try ${step.attempt} of ${step.attempts}`
         : 'Sending to the archive';
     case 'waiting':
-      return `No answer; try ${step.attempt} of ${step.attempts} in ${step.seconds} s`;
+      return `Archive not ready; try ${step.attempt} of ${step.attempts} in ${step.seconds} s`;
     case 'confirming':
       return 'Looking for it in the archive';
     case 'stopping':

@@ -115,8 +115,7 @@ export class Archive {
         'Click into the viewport with the series that was segmented.',
       );
     }
-    const segments = await this.segments(series, collected, predicted);
-    throwIfCancelled(signal);
+    const segments = await this.segments(series, collected, predicted, signal);
     const { displaySetService } = this.context.servicesManager.services;
     const current = fingerprint(series.displaySetInstanceUID, segments);
     return this.kept.get(collected.segmentation!.segmentationId, current, () => {
@@ -139,6 +138,7 @@ export class Archive {
     series: Series,
     { segmentation }: Collected,
     predicted: PredictedSlices,
+    signal?: AbortSignal,
   ): Promise<Segment[]> {
     if (!this.exists(segmentation)) {
       throw new FewshotError(
@@ -156,6 +156,7 @@ export class Archive {
         const mask = this.viewer.readMask(labelmap, index);
         if (mask?.includes(1)) masks.set(index, mask);
         await breathe();
+        throwIfCancelled(signal);
       }
       if (!masks.size) continue;
       const ours = predicted(segmentation.segmentationId, segmentIndex);
