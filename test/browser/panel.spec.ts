@@ -123,12 +123,12 @@ test('the thumbnail shows the slice and the outline in the colour of the structu
 test('by keyboard alone: choose, move, propagate, cancel', async ({ page }) => {
   await open(page, 'ready');
   const walk: string[] = [];
-  for (let press = 0; press < 6; press++) {
+  for (let press = 0; press < 7; press++) {
     await page.keyboard.press('Tab');
     walk.push(await focusedName(page));
     const outline = await page.evaluate(() => {
       const element = document.activeElement!;
-      const shown = element.matches('input') ? element.closest('label')! : element;
+      const shown = element.closest('label') ?? element;
       return getComputedStyle(shown).outlineStyle;
     });
     expect(outline, `focus is seen on ${walk.at(-1)}`).toBe('solid');
@@ -136,6 +136,7 @@ test('by keyboard alone: choose, move, propagate, cancel', async ({ page }) => {
   expect(walk).toEqual([
     'Add structure',
     'Brain, on 3 slices',
+    'Term for Brain',
     'Go to slice 6',
     'Slice shown',
     expect.stringContaining('Settings'),
@@ -166,6 +167,37 @@ test('by keyboard alone: choose, move, propagate, cancel', async ({ page }) => {
   await page.keyboard.press('Escape');
   await expect(page.getByRole('button', { name: 'Stopping…' })).toBeVisible();
   await expect(page.getByRole('button', { name: /^Propagate/ })).toBeFocused();
+});
+
+test('a term by keyboard: type, move, take, and leave as it was', async ({ page }) => {
+  await open(page, 'ready');
+  const term = page.getByRole('combobox', { name: 'Term for Brain' });
+  await term.focus();
+  await page.keyboard.type('left kid');
+  const options = page.getByRole('listbox', { name: 'Terms' }).getByRole('option');
+  await expect(options.first()).toHaveText('Left kidney');
+  await expect(options.first()).toHaveAttribute('aria-selected', 'true');
+  await page
+    .locator('.frame')
+    .screenshot({ path: path.join('test-results', 'panel', 'term-list.png') });
+  const { violations } = await new AxeBuilder({ page }).include('.fewshot').analyze();
+  expect(violations.map(({ id }) => id)).toEqual([]);
+  await page.keyboard.press('ArrowDown');
+  await expect(options.nth(1)).toHaveAttribute('aria-selected', 'true');
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('Enter');
+  expect(await asked(page, 'ready')).toEqual(['chooseTerm 1 64033007.L']);
+  await expect(term).toHaveValue('Left kidney');
+  await expect(term).toHaveAccessibleDescription('SNOMED CT 64033007');
+  await expect(options).toHaveCount(0);
+
+  await page.keyboard.press('ControlOrMeta+A');
+  await page.keyboard.type('belly');
+  await expect(page.getByText('No term for “belly”.')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(term).toHaveValue('Left kidney');
+  await page.getByRole('button', { name: 'Remove term Left kidney' }).click();
+  await expect(term).toHaveValue('');
 });
 
 test('from the button to the archive', async ({ page }) => {

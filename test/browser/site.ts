@@ -18,11 +18,12 @@ export interface Site {
 /** Starts the demo server as a user does. @param flags of `npm start`, e.g. `--dicom` */
 export async function startSite(...flags: string[]): Promise<Site> {
   const archive = await mkdtemp(path.join(os.tmpdir(), 'fewshot-archive-'));
-  const child = spawn(
-    process.execPath,
-    ['scripts/start.mjs', '--port', '0', '--archive', archive, ...flags],
-    { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] },
-  );
+  // An archive elsewhere has its own place for what is stored.
+  const place = flags.includes('--dicomweb') ? [] : ['--archive', archive];
+  const child = spawn(process.execPath, ['scripts/start.mjs', '--port', '0', ...place, ...flags], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const url = await printedUrl(child);
   return {
     url,

@@ -10,6 +10,7 @@ import path from 'node:path';
 import { createSegmentation } from '../../extensions/fewshot-sam/src/dicom/createSegmentation';
 import type { ArchiveSource } from '../../extensions/fewshot-sam/src/dicom/dataSource';
 import { encodePart10 } from '../../extensions/fewshot-sam/src/dicom/encodePart10';
+import type { InstanceIdentifiers } from '../../extensions/fewshot-sam/src/dicom/findInstance';
 import { storeSegmentation } from '../../extensions/fewshot-sam/src/dicom/storeSegmentation';
 import { dicomWeb } from '../../scripts/server/dicomweb/handler';
 import { openArchive } from '../../scripts/server/dicomweb/openArchive';
@@ -69,6 +70,7 @@ const clientOf = (url: string) =>
 function dataSource(url = `${origin}${DICOMWEB}`): ArchiveSource {
   const client = clientOf(url);
   return {
+    getConfig: () => ({ qidoRoot: url }),
     store: {
       async dicom(file, request) {
         await client.storeInstances({
@@ -80,8 +82,12 @@ function dataSource(url = `${origin}${DICOMWEB}`): ArchiveSource {
   };
 }
 
+/** Without pauses between attempts. */
+const store = (source: ArchiveSource, file: ArrayBuffer) =>
+  storeSegmentation(source, file, dataset as unknown as InstanceIdentifiers, { pauses: [0] });
+
 it('puts the SEG into the archive, where a search finds it', async () => {
-  await storeSegmentation(dataSource(), encodePart10(dataset));
+  expect(await store(dataSource(), encodePart10(dataset))).toBe('confirmed');
   const client = clientOf(`${origin}${DICOMWEB}`);
   const found = (await client.searchForSeries({
     studyInstanceUID: String(dataset.StudyInstanceUID),
@@ -91,9 +97,9 @@ it('puts the SEG into the archive, where a search finds it', async () => {
 });
 
 it('tells the reason that the archive gives', async () => {
-  await storeSegmentation(dataSource(), encodePart10(dataset));
+  await store(dataSource(), encodePart10(dataset));
   const other = encodePart10({ ...dataset, SeriesDescription: 'Another under the same UID' });
-  await expect(storeSegmentation(dataSource(), other)).rejects.toMatchObject({
+  await expect(store(dataSource(), other)).rejects.toMatchObject({
     name: 'FewshotError',
     message: expect.stringMatching(/refused.*0111/),
     remedy: expect.stringMatching(/download/),
@@ -102,14 +108,14 @@ it('tells the reason that the archive gives', async () => {
 
 it('says that there is a limit', async () => {
   const large = encodePart10({ ...dataset, PixelData: new ArrayBuffer(2 ** 21) });
-  await expect(storeSegmentation(dataSource(), large)).rejects.toMatchObject({
+  await expect(store(dataSource(), large)).rejects.toMatchObject({
     message: expect.stringMatching(/larger than the archive.*413/),
   });
 });
 
 it('says that the archive does not take objects', async () => {
   const elsewhere = dataSource(`${origin}/elsewhere`);
-  await expect(storeSegmentation(elsewhere, encodePart10(dataset))).rejects.toMatchObject({
+  await expect(store(elsewhere, encodePart10(dataset))).rejects.toMatchObject({
     message: expect.stringMatching(/takes no DICOM objects.*405/),
     remedy: expect.stringMatching(/STOW-RS/),
   });
@@ -117,7 +123,7 @@ it('says that the archive does not take objects', async () => {
 
 it('says that nobody answered', async () => {
   const nobody = dataSource('http://127.0.0.1:9');
-  await expect(storeSegmentation(nobody, encodePart10(dataset))).rejects.toMatchObject({
+  await expect(store(nobody, encodePart10(dataset))).rejects.toMatchObject({
     message: expect.stringMatching(/did not answer/),
     remedy: expect.stringMatching(/connection/),
   });
@@ -127,7 +133,7 @@ it('passes on what a data source of another make says', async () => {
   const custom: ArchiveSource = {
     store: { dicom: () => Promise.reject(new Error('no token for the vault')) },
   };
-  await expect(storeSegmentation(custom, new ArrayBuffer(0))).rejects.toMatchObject({
+  await expect(store(custom, new ArrayBuffer(0))).rejects.toMatchObject({
     message: expect.stringMatching(/no token for the vault/),
   });
 });

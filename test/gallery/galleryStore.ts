@@ -14,6 +14,7 @@ import type {
   SessionStore,
   SliceRange,
 } from '../../extensions/fewshot-sam/src/session/state';
+import { termById } from '../../extensions/fewshot-sam/src/terminology/terms';
 import { sampleReview, stateOf } from './sampleReview';
 
 const PHASES = [
@@ -246,13 +247,30 @@ export class GalleryStore implements SessionStore {
         obstacle: segmentObstacle({ label, locked: false, outlined: [], inSet: [], targets: [0] }),
       });
     },
+    chooseTerm: (index, id) => {
+      this.note(`chooseTerm ${index} ${id}`);
+      const term = id === null ? undefined : termById(id);
+      this.update({
+        segments: this.snapshot.segments.map(segment =>
+          segment.segmentIndex === index
+            ? { ...segment, term: term ? { term, chosen: true } : null }
+            : segment,
+        ),
+      });
+    },
     storeSeg: () => {
       this.note('storeSeg');
-      this.update({ store: { state: 'storing' } });
-      setTimeout(
-        () => this.update({ store: { state: 'stored', seriesDescription: 'Few-shot: Brain' } }),
-        800,
-      );
+      this.update({ store: { state: 'storing', step: { phase: 'making' } } });
+      setTimeout(() => {
+        if (this.snapshot.store.state !== 'storing') return;
+        this.update({
+          store: { state: 'stored', seriesDescription: 'Few-shot: Brain', confirmed: true },
+        });
+      }, 800);
+    },
+    cancelStore: () => {
+      this.note('cancelStore');
+      this.update({ store: { state: 'stopped' } });
     },
     downloadSeg: () => this.note('downloadSeg'),
     dismissFailure: () => {

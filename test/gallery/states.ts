@@ -6,6 +6,7 @@ import type {
   SessionSnapshot,
 } from '../../extensions/fewshot-sam/src/session/state';
 import type { Review } from '../../extensions/fewshot-sam/src/session/review';
+import { termById } from '../../extensions/fewshot-sam/src/terminology/terms';
 import { picture, SLICE_COUNT } from './pictures';
 import { decided, sampleReview, stateOf } from './sampleReview';
 
@@ -163,6 +164,13 @@ export const STATES: Record<
   'resume-drawing': {
     caption: 'The page was reloaded while drawing',
     snapshot: { ...empty, resume: { reviewSlices: 0, drawnSlices: 3 } },
+  },
+  term: {
+    caption: 'With a term',
+    snapshot: {
+      ...ready,
+      segments: [segment({ term: { term: termById('12738006')!, chosen: false } }), head],
+    },
   },
   locked: {
     caption: 'Locked structure',
@@ -333,10 +341,40 @@ export const STATES: Record<
   },
   kept: { caption: 'Kept', snapshot: kept },
   'kept-download': { caption: 'Kept, no archive', snapshot: { ...kept, canStore: false } },
-  storing: { caption: 'Storing', snapshot: { ...kept, store: { state: 'storing' } } },
+  storing: {
+    caption: 'Storing',
+    snapshot: {
+      ...kept,
+      store: {
+        state: 'storing',
+        step: { phase: 'sending', attempt: 1, attempts: 4, fraction: 0.4 },
+      },
+    },
+  },
+  'storing-again': {
+    caption: 'Storing, once more',
+    snapshot: {
+      ...kept,
+      store: { state: 'storing', step: { phase: 'waiting', attempt: 2, attempts: 4, seconds: 4 } },
+    },
+  },
   stored: {
     caption: 'Stored',
-    snapshot: { ...kept, store: { state: 'stored', seriesDescription: 'Few-shot: Brain' } },
+    snapshot: {
+      ...kept,
+      store: { state: 'stored', seriesDescription: 'Few-shot: Brain', confirmed: true },
+    },
+  },
+  'stored-unconfirmed': {
+    caption: 'Stored, not found yet',
+    snapshot: {
+      ...kept,
+      store: { state: 'stored', seriesDescription: 'Few-shot: Brain', confirmed: false },
+    },
+  },
+  'store-stopped': {
+    caption: 'Storing stopped',
+    snapshot: { ...kept, store: { state: 'stopped' } },
   },
   'store-failed': {
     caption: 'Storing failed',

@@ -2,8 +2,9 @@ import type { DataSource, ExtensionManager } from '../host/ohif';
 
 /** What OHIF's data sources offer beyond what `host/ohif` names. Custom ones may lack any of it. */
 export interface ArchiveSource extends DataSource {
-  getConfig?(): { name?: string } | undefined;
+  getConfig?(): { name?: string; qidoRoot?: string } | undefined;
   deleteStudyMetadataPromise?(key: string): void;
+  query?: { series?: { search?(studyInstanceUID: string): Promise<unknown> } };
 }
 
 interface DataSourceDefinition {

@@ -2,6 +2,7 @@ import { ALGORITHM } from './algorithm';
 import { CODES, codeSequence, type Code } from './code';
 import { dcmjsData } from './dcmjsData';
 import type { NaturalizedDataset } from './naturalized';
+import type { CodeTriple, SegmentTerms } from '../terminology/term';
 
 /** PS3.3, C.8.20.4: Segment Algorithm Type. */
 export type SegmentAlgorithmType = 'AUTOMATIC' | 'SEMIAUTOMATIC' | 'MANUAL';
@@ -16,6 +17,8 @@ export interface SegmentDescription {
   category?: Code;
   /** Segmented Property Type; the category's own term unless told. */
   type?: Code;
+  /** What it is, in SNOMED CT; in place of `category` and `type`. */
+  terms?: SegmentTerms;
 }
 
 const LONG_STRING = 64;
@@ -45,8 +48,33 @@ export function segmentSequence(segments: SegmentDescription[]): NaturalizedData
       ...(segment.algorithmType === 'MANUAL' ? {} : algorithmIdentification()),
       RecommendedDisplayCIELabValue: cieLab(segment.color),
       SegmentedPropertyTypeCodeSequence: codeSequence(segment.type ?? category),
+      ...(segment.terms ? termSequences(segment.terms) : {}),
     };
   });
+}
+
+function termSequences(terms: SegmentTerms): NaturalizedDataset {
+  const { category, type, typeModifier, anatomicRegion, anatomicRegionModifier } = terms;
+  const modified = (code: CodeTriple, keyword: string, modifier: CodeTriple | undefined) => [
+    { ...code, ...(modifier ? { [keyword]: [{ ...modifier }] } : {}) },
+  ];
+  return {
+    SegmentedPropertyCategoryCodeSequence: [{ ...category }],
+    SegmentedPropertyTypeCodeSequence: modified(
+      type,
+      'SegmentedPropertyTypeModifierCodeSequence',
+      typeModifier,
+    ),
+    ...(anatomicRegion
+      ? {
+          AnatomicRegionSequence: modified(
+            anatomicRegion,
+            'AnatomicRegionModifierSequence',
+            anatomicRegionModifier,
+          ),
+        }
+      : {}),
+  };
 }
 
 /**

@@ -1,48 +1,155 @@
-import { FewshotError } from 'fewshot-sam';
+import { FewshotError, throwIfCancelled } from 'fewshot-sam';
 import type { ArchiveSource } from './dataSource';
-import { stowFailure, type StowAnswer } from './stowFailure';
+import { findInstance, type Found, type InstanceIdentifiers } from './findInstance';
+import { sendInstance, type Attempt } from './sendInstance';
+import { acknowledges, isDuplicate, isTransient, stowFailure } from './stowFailure';
+
+/** Milliseconds before each further attempt to send. */
+const PAUSES = [1000, 4000, 10_000];
+/** Archives may index a moment after they have answered. Milliseconds before each look. */
+const LOOKS = [0, 500, 1500, 3000, 5000];
+
+/** How far a storing is. Attempts are counted from 1. */
+export type StoreProgress =
+  | { phase: 'sending'; attempt: number; attempts: number; fraction: number | null }
+  | { phase: 'waiting'; attempt: number; attempts: number; seconds: number }
+  | { phase: 'confirming' };
+
+export interface StoreOptions {
+  /** Headers that the viewer sends along. */
+  authorization?(): Record<string, string>;
+  /** An earlier try of this very file ended without a clear word: look for it before sending. */
+  sentBefore?: boolean;
+  signal?: AbortSignal;
+  onProgress?(progress: StoreProgress): void;
+  /** Milliseconds before each further attempt, and before each look. */
+  pauses?: number[];
+  looks?: number[];
+}
+
+/** `accepted`: the archive said that it stored, but does not list the instance, or cannot be asked. */
+export type Stored = 'confirmed' | 'accepted';
 
 /**
- * Stores a DICOM file through the viewer's data source (STOW-RS).
+ * Stores a DICOM file through the viewer's data source (STOW-RS). What may pass is tried again with the
+ * same file, so that there is never a second copy; stored is what a search finds afterwards.
  *
+ * @param instance the identifiers of the file
  * @throws FewshotError `bad-result` when the archive refused it, did not answer, or its answer names
- *   the object as failed
+ *   the object as failed; `cancelled`
  */
 export async function storeSegmentation(
   dataSource: ArchiveSource,
   file: ArrayBuffer,
-): Promise<void> {
-  // OHIF drops the archive's answer, but sends with the request that it is given.
-  const request = typeof XMLHttpRequest === 'function' ? new XMLHttpRequest() : null;
-  let cause: unknown;
-  try {
-    await dataSource.store!.dicom!(file, request ?? undefined);
-  } catch (error) {
-    cause = error;
+  instance: InstanceIdentifiers,
+  options: StoreOptions = {},
+): Promise<Stored> {
+  const { signal, onProgress, pauses = PAUSES, looks = LOOKS } = options;
+  const attempts = pauses.length + 1;
+  const look = () => findInstance(dataSource, instance, options.authorization?.(), signal);
+  let sentBefore = options.sentBefore ?? false;
+  for (let attempt = 1; ; attempt++) {
+    if (sentBefore) {
+      onProgress?.({ phase: 'confirming' });
+      if ((await look()) === 'found') return 'confirmed';
+      throwIfCancelled(signal);
+    }
+    onProgress?.({ phase: 'sending', attempt, attempts, fraction: null });
+    const sent = await sendInstance(dataSource, file, {
+      signal,
+      onSent: fraction => onProgress?.({ phase: 'sending', attempt, attempts, fraction }),
+    });
+    const failure = failureOf(sent);
+    if (!failure) {
+      onProgress?.({ phase: 'confirming' });
+      return confirm(sent, instance, () => lookUntilFound(look, looks, signal));
+    }
+    const { answer } = sent;
+    const transient = answer !== null && isTransient(answer);
+    if (!transient || attempt === attempts) {
+      // An answer may get lost although the file arrived; a server error may come after storing.
+      const unclear = transient || (answer?.status ?? 0) >= 500;
+      if (unclear || (sentBefore && answer && isDuplicate(answer))) {
+        onProgress?.({ phase: 'confirming' });
+        if ((await look()) === 'found') return 'confirmed';
+        throwIfCancelled(signal);
+      }
+      throw failure;
+    }
+    const pause = pauses[attempt - 1];
+    onProgress?.({
+      phase: 'waiting',
+      attempt: attempt + 1,
+      attempts,
+      seconds: Math.ceil(pause / 1000),
+    });
+    await delay(pause, signal);
+    sentBefore = true;
   }
-  const answer = answerOf(request, cause);
-  if (answer) {
-    const failure = stowFailure(answer, cause);
-    if (failure) throw failure;
-  }
-  if (cause === undefined) return;
-  throw new FewshotError(
+}
+
+/** The error of an attempt that did not store; null when nothing speaks against it. */
+function failureOf({ answer, cause }: Attempt): FewshotError | null {
+  const failure = answer && stowFailure(answer, cause);
+  if (failure || cause === undefined) return failure;
+  return new FewshotError(
     'bad-result',
     `The segmentation could not be sent (${cause instanceof Error ? cause.message : String(cause)}).`,
-    'Store again. Meanwhile download the segmentation, so that it is not lost.',
+    'Try again. Meanwhile download the segmentation, so that it is not lost.',
     { cause },
   );
 }
 
-/** What the archive said; null when the data source did not use our request and says nothing itself. */
-function answerOf(request: XMLHttpRequest | null, error: unknown): StowAnswer | null {
-  // 0: the data source made a request of its own.
-  if (request && request.readyState !== 0) return { status: request.status, body: bodyOf(request) };
-  const { status, response } = (error ?? {}) as { status?: unknown; response?: unknown };
-  if (typeof status !== 'number') return null;
-  return { status, body: typeof response === 'string' ? response : '' };
+/** @throws FewshotError when nothing speaks for it either: no search finds it, no answer names it */
+async function confirm(
+  { answer }: Attempt,
+  instance: InstanceIdentifiers,
+  look: () => Promise<Found>,
+): Promise<Stored> {
+  const found = await look();
+  if (found === 'found') return 'confirmed';
+  if (!answer || acknowledges(answer, instance.SOPInstanceUID)) return 'accepted';
+  throw new FewshotError(
+    'bad-result',
+    `The answer (HTTP ${answer.status}) does not say that the archive stored the segmentation, and ${
+      found === 'missing'
+        ? 'the archive does not list it'
+        : 'the archive cannot be asked whether it has it'
+    }.`,
+    'Sign in again if you were signed out, then try again. Meanwhile download the segmentation, so that it is not lost.',
+  );
 }
 
-function bodyOf(request: XMLHttpRequest): string {
-  return request.responseType === '' || request.responseType === 'text' ? request.responseText : '';
+async function lookUntilFound(
+  look: () => Promise<Found>,
+  looks: number[],
+  signal: AbortSignal | undefined,
+): Promise<Found> {
+  let found: Found = 'unknown';
+  for (const pause of looks) {
+    await delay(pause, signal);
+    found = await look();
+    if (found === 'found') break;
+  }
+  throwIfCancelled(signal);
+  return found;
+}
+
+/** @throws FewshotError `cancelled` as soon as the signal says so */
+function delay(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const wake = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', wake);
+      try {
+        throwIfCancelled(signal);
+        resolve();
+      } catch (error) {
+        reject(error);
+      }
+    };
+    const timer = setTimeout(wake, milliseconds);
+    signal?.addEventListener('abort', wake);
+    if (signal?.aborted) wake();
+  });
 }

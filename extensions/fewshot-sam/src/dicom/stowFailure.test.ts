@@ -1,4 +1,4 @@
-import { failureReason, stowFailure } from './stowFailure';
+import { acknowledges, failureReason, isDuplicate, isTransient, stowFailure } from './stowFailure';
 
 const refusedJson = (reason: number) =>
   JSON.stringify({
@@ -25,7 +25,9 @@ const refusedXml = (reason: number) => `<?xml version="1.0" encoding="utf-8"?>
   </DicomAttribute>
 </NativeDicomModel>`;
 
-const stored = JSON.stringify({ '00081199': { vr: 'SQ', Value: [{}] } });
+const stored = JSON.stringify({
+  '00081199': { vr: 'SQ', Value: [{ '00081155': { vr: 'UI', Value: ['1.2.3'] } }] },
+});
 
 describe('failureReason', () => {
   it.each([
@@ -66,7 +68,14 @@ describe('stowFailure', () => {
     [401, '', /sign in/, /Sign in/],
     [403, '', /permit.*403/, /permission/],
     [405, '', /405/, /STOW-RS/],
+    [408, '', /did not answer.*408/, /try again/],
+    [409, '', /did not say why.*409/, /administrator/],
     [413, '', /larger.*413/, /limit/],
+    [429, '', /busy.*429/, /few minutes/],
+    [502, '<html>', /did not answer.*502/, /archive runs/],
+    [503, '', /busy.*503/, /few minutes/],
+    [504, '', /did not answer.*504/, /archive runs/],
+    [409, refusedJson(0x0111), /another object.*0111/, /administrator/],
     [500, '<html>', /500/, /administrator/],
     [507, '', /space/, /room/],
     [409, refusedXml(0xa7ff), /space.*A7FF/, /room/],
@@ -79,5 +88,33 @@ describe('stowFailure', () => {
     expect(failure?.remedy).toMatch(remedy);
     // The user's work must not be lost, whatever the archive does.
     expect(failure?.remedy).toMatch(/download/);
+  });
+});
+
+describe('what follows from an answer', () => {
+  it.each([0, 408, 429, 502, 503, 504])('HTTP %i may pass', status => {
+    expect(isTransient({ status, body: '' })).toBe(true);
+  });
+
+  it.each([200, 400, 401, 403, 409, 413, 500])('HTTP %i does not', status => {
+    expect(isTransient({ status, body: '' })).toBe(false);
+  });
+
+  it('does not try again what the archive gave a reason against', () => {
+    expect(isTransient({ status: 503, body: refusedJson(0xa700) })).toBe(false);
+  });
+
+  it('knows what may be there already', () => {
+    expect(isDuplicate({ status: 409, body: refusedJson(0x0111) })).toBe(true);
+    expect(isDuplicate({ status: 409, body: '' })).toBe(true);
+    expect(isDuplicate({ status: 409, body: refusedJson(0xa700) })).toBe(false);
+    expect(isDuplicate({ status: 400, body: '' })).toBe(false);
+  });
+
+  it('takes as said only what names the instance', () => {
+    expect(acknowledges({ status: 200, body: stored }, '1.2.3')).toBe(true);
+    expect(acknowledges({ status: 200, body: stored }, '1.2.9')).toBe(false);
+    expect(acknowledges({ status: 200, body: '<html>Sign in</html>' }, '1.2.3')).toBe(false);
+    expect(acknowledges({ status: 500, body: stored }, '1.2.3')).toBe(false);
   });
 });

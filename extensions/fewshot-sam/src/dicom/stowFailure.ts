@@ -9,7 +9,12 @@ export interface StowAnswer {
 }
 
 const FAILED_SOP_SEQUENCE = '00081198';
+const REFERENCED_SOP_SEQUENCE = '00081199';
 const FAILURE_REASON = '00081197';
+/** Failure Reason: Duplicate SOP Instance (PS3.7, C.5.7). */
+const DUPLICATE = 0x0111;
+/** No answer, Request Timeout, Too Many Requests, Bad Gateway, Service Unavailable, Gateway Timeout. */
+const TRANSIENT = [0, 408, 429, 502, 503, 504];
 
 /**
  * Looks for instances that the archive refused (PS3.18, 10.5.3): an archive may refuse them with a
@@ -39,6 +44,23 @@ export function failureReason(body: string): number | null {
   }
 }
 
+/** Whether the answer says of this instance that it is stored (PS3.18, 10.5.3). */
+export function acknowledges({ status, body }: StowAnswer, sopInstanceUID: string): boolean {
+  if (status < 200 || status >= 300 || failureReason(body) !== null) return false;
+  return body.includes(REFERENCED_SOP_SEQUENCE) && body.includes(sopInstanceUID);
+}
+
+/** Whether the same request may well succeed a moment later. */
+export function isTransient({ status, body }: StowAnswer): boolean {
+  return TRANSIENT.includes(status) && failureReason(body) === null;
+}
+
+/** Whether the answer may mean that the archive has the instance already. */
+export function isDuplicate({ status, body }: StowAnswer): boolean {
+  const reason = failureReason(body);
+  return reason === null ? status === 409 : reason === DUPLICATE;
+}
+
 const DOWNLOAD = 'Meanwhile download the segmentation, so that it is not lost.';
 
 /** Failure Reasons in words (PS3.18, I.2.2; PS3.4, B.2.3). */
@@ -57,6 +79,12 @@ function reasonInWords(reason: number): { message: string; remedy: string } {
       remedy: `Ask the administrator of the archive for permission. ${DOWNLOAD}`,
     };
   }
+  if (reason === DUPLICATE) {
+    return {
+      message: refusal('it has another object under the same UID'),
+      remedy: `Tell the administrator of the archive. ${DOWNLOAD}`,
+    };
+  }
   if (reason === 0x0122 || reason === 0xc122) {
     return {
       message: refusal('it does not accept DICOM Segmentation objects'),
@@ -67,7 +95,7 @@ function reasonInWords(reason: number): { message: string; remedy: string } {
     message: reason
       ? refusal('it could not process it')
       : 'The archive refused the segmentation and did not say why.',
-    remedy: `Store again; if it stays, give the reason to the administrator of the archive. ${DOWNLOAD}`,
+    remedy: `Try again; if it stays, give the reason to the administrator of the archive. ${DOWNLOAD}`,
   };
 }
 
@@ -76,13 +104,13 @@ function statusInWords(status: number): { message: string; remedy: string } {
   if (status === 0) {
     return {
       message: 'The archive did not answer.',
-      remedy: `Check the connection and store again. ${DOWNLOAD}`,
+      remedy: `Check the connection, then try again. ${DOWNLOAD}`,
     };
   }
   if (status === 401) {
     return {
       message: `The archive asks you to sign in ${http}.`,
-      remedy: `Sign in again in another tab, then store. ${DOWNLOAD}`,
+      remedy: `Sign in again in another tab, then try again. ${DOWNLOAD}`,
     };
   }
   if (status === 403) {
@@ -97,6 +125,24 @@ function statusInWords(status: number): { message: string; remedy: string } {
       remedy: `Ask the administrator to enable STOW-RS. ${DOWNLOAD}`,
     };
   }
+  if (status === 409) {
+    return {
+      message: `The archive refused the segmentation and did not say why ${http}.`,
+      remedy: `Try again; if it stays, tell the administrator of the archive. ${DOWNLOAD}`,
+    };
+  }
+  if (status === 429 || status === 503) {
+    return {
+      message: `The archive is too busy to store ${http}.`,
+      remedy: `Try again in a few minutes. ${DOWNLOAD}`,
+    };
+  }
+  if ([408, 502, 504].includes(status)) {
+    return {
+      message: `The archive behind the viewer's web server did not answer ${http}.`,
+      remedy: `Check that the archive runs, then try again. ${DOWNLOAD}`,
+    };
+  }
   if (status === 413) {
     return {
       message: `The segmentation is larger than the archive or its proxy accepts ${http}.`,
@@ -106,7 +152,7 @@ function statusInWords(status: number): { message: string; remedy: string } {
   if (status === 507) return reasonInWords(0xa700);
   return {
     message: `The archive could not store the segmentation ${http}.`,
-    remedy: `Store again; if it stays, tell the administrator of the archive. ${DOWNLOAD}`,
+    remedy: `Try again; if it stays, tell the administrator of the archive. ${DOWNLOAD}`,
   };
 }
 

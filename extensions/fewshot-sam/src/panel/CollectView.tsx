@@ -11,6 +11,7 @@ import { SliceLegend } from './SliceLegend';
 import { SliceStrip } from './SliceStrip';
 import { activeSegment, collectingStates, countStates } from './sliceStates';
 import { StructureList } from './StructureList';
+import { TermPicker } from './TermPicker';
 import { ThumbnailGrid } from './ThumbnailGrid';
 import { computeWords } from './words';
 
@@ -70,6 +71,13 @@ export function CollectView(props: {
             addSegment={actions.addSegment}
             canAdd
           />
+          {segment && (
+            <TermPicker
+              key={segment.segmentIndex}
+              segment={segment}
+              chooseTerm={actions.chooseTerm}
+            />
+          )}
         </Section>
       )}
       {states && segment && (

@@ -256,13 +256,13 @@ describe('saving', () => {
     render(<FewshotPanel store={store} />);
     fireEvent.click(button('Store to archive'));
     expect(actions.storeSeg).toHaveBeenCalledTimes(1);
-    change({ store: { state: 'storing' } });
+    change({ store: { state: 'storing', step: { phase: 'making' } } });
     fireEvent.click(button('Storing…'));
     expect(actions.storeSeg).toHaveBeenCalledTimes(1);
     change({ store: { state: 'failed', message: 'Refused (413).', remedy: 'Download it.' } });
     expect(screen.getByRole('alert').textContent).toBe('Refused (413).Download it.');
-    expect(button('Store to archive').getAttribute('aria-disabled')).toBe('false');
-    change({ store: { state: 'stored', seriesDescription: 'Few-shot: Liver' } });
+    expect(button('Try again').getAttribute('aria-disabled')).toBe('false');
+    change({ store: { state: 'stored', seriesDescription: 'Few-shot: Liver', confirmed: true } });
     expect(screen.getByText('Series “Few-shot: Liver”.')).toBeTruthy();
   });
 });

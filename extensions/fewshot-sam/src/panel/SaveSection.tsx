@@ -1,42 +1,122 @@
-import { useId } from 'react';
-import type { SessionActions, SessionSnapshot } from '../session/state';
+import { useId, useRef } from 'react';
+import type { SessionActions, SessionSnapshot, StoreState } from '../session/state';
 import { ArchiveIcon, DownloadIcon } from './icons';
 import { Notice } from './Notice';
 import { Section } from './Section';
+import { storeWords } from './storeWords';
+import { useFocusReturns } from './useFocusReturns';
 
-/** What to do with a result that was kept: into the archive, or as a file. */
-export function SaveSection(props: { snapshot: SessionSnapshot; actions: SessionActions }) {
-  const { store, canStore } = props.snapshot;
-  const { storeSeg, downloadSeg } = props.actions;
-  const reason = useId();
-  const storing = store.state === 'storing';
-  const stored = store.state === 'stored';
-  const primary = canStore && !stored;
-  return (
-    <Section title="Save the segmentation">
-      {stored && (
+/** What came of the last storing, and what to do about it. */
+function Outcome({ store }: { store: StoreState }) {
+  switch (store.state) {
+    case 'stored':
+      return store.confirmed ? (
         <Notice
           kind="success"
           message="Stored in the archive"
           remedy={`Series “${store.seriesDescription}”.`}
         />
-      )}
-      {store.state === 'failed' && (
-        <Notice kind="failure" message={store.message} remedy={store.remedy} />
-      )}
-      <button
-        type="button"
-        className={primary ? 'fs-button fs-button-primary' : 'fs-button'}
-        aria-disabled={!canStore || storing}
-        aria-describedby={canStore ? undefined : reason}
-        data-focus-first
-        onClick={() => {
-          if (canStore && !storing) storeSeg();
-        }}
+      ) : (
+        <Notice
+          kind="hint"
+          message="The archive accepted it, but does not show it yet"
+          remedy={`Look for series “${store.seriesDescription}” in a few minutes. If it is not there, try again: there will be no second copy.`}
+        />
+      );
+    case 'failed':
+      return <Notice kind="failure" message={store.message} remedy={store.remedy} />;
+    case 'stopped':
+      return (
+        <Notice
+          kind="hint"
+          message="Storing was stopped"
+          remedy="The archive may have received it already. To store after all, try again: there will be no second copy."
+        />
+      );
+    default:
+      return null;
+  }
+}
+
+function Progress({ store }: { store: StoreState & { state: 'storing' } }) {
+  const { step } = store;
+  const fraction = step.phase === 'sending' ? step.fraction : null;
+  const words = storeWords(step);
+  return (
+    <div>
+      <p>{words}…</p>
+      <div
+        className={fraction === null ? 'fs-bar fs-bar-unknown' : 'fs-bar'}
+        role="progressbar"
+        aria-label={words}
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={fraction === null ? undefined : Math.round(100 * fraction)}
       >
-        <ArchiveIcon />
-        {storing ? 'Storing…' : stored ? 'Store again' : 'Store to archive'}
-      </button>
+        <span style={fraction === null ? undefined : { width: `${100 * fraction}%` }} />
+      </div>
+    </div>
+  );
+}
+
+function storeLabel(store: StoreState): string {
+  switch (store.state) {
+    case 'storing':
+      return 'Storing…';
+    case 'stored':
+      return store.confirmed ? 'Store again' : 'Try again';
+    case 'failed':
+    case 'stopped':
+      return 'Try again';
+    default:
+      return 'Store to archive';
+  }
+}
+
+/** What to do with a result that was kept: into the archive, or as a file. */
+export function SaveSection(props: { snapshot: SessionSnapshot; actions: SessionActions }) {
+  const { store, canStore } = props.snapshot;
+  const { storeSeg, cancelStore, downloadSeg } = props.actions;
+  const reason = useId();
+  const storeButton = useRef<HTMLButtonElement>(null);
+  const cancelButton = useRef<HTMLButtonElement>(null);
+  const storing = store.state === 'storing';
+  const stopping = storing && store.step.phase === 'stopping';
+  const primary = canStore && !(store.state === 'stored' && store.confirmed);
+  useFocusReturns(cancelButton, storeButton, storing);
+  return (
+    <Section title="Save the segmentation">
+      <Outcome store={store} />
+      {storing && <Progress store={store} />}
+      <div className="fs-decision">
+        <button
+          ref={storeButton}
+          type="button"
+          className={primary ? 'fs-button fs-button-primary' : 'fs-button'}
+          aria-disabled={!canStore || storing}
+          aria-describedby={canStore ? undefined : reason}
+          data-focus-first
+          onClick={() => {
+            if (canStore && !storing) storeSeg();
+          }}
+        >
+          <ArchiveIcon />
+          {storeLabel(store)}
+        </button>
+        {storing && (
+          <button
+            ref={cancelButton}
+            type="button"
+            className="fs-button"
+            aria-disabled={stopping}
+            onClick={() => {
+              if (!stopping) cancelStore();
+            }}
+          >
+            {stopping ? 'Stopping…' : 'Cancel'}
+          </button>
+        )}
+      </div>
       {!canStore && (
         <p id={reason} className="fs-reason">
           These images do not come from an archive that takes results. Download the file instead.
@@ -46,6 +126,7 @@ export function SaveSection(props: { snapshot: SessionSnapshot; actions: Session
         type="button"
         className="fs-button"
         aria-disabled={storing}
+        title={storing ? 'It is being stored.' : undefined}
         onClick={() => {
           if (!storing) downloadSeg();
         }}

@@ -1,4 +1,5 @@
 import type { SessionSnapshot } from '../session/state';
+import { storeWords } from './storeWords';
 import { phaseWords, resultWords } from './words';
 
 /**
@@ -21,8 +22,10 @@ export function announcement(snapshot: SessionSnapshot): string {
         .map(({ label, outcomes }) => `${label}: ${resultWords(outcomes)}`)
         .join(' ')}`;
     case 'collecting':
-      if (store.state === 'storing') return 'Storing.';
-      if (store.state === 'stored') return `Stored as ${store.seriesDescription}.`;
-      return '';
+      if (store.state === 'storing') return `${storeWords(store.step)}.`;
+      if (store.state === 'stored') {
+        return `${store.confirmed ? 'Stored' : 'Accepted'} as ${store.seriesDescription}.`;
+      }
+      return store.state === 'stopped' ? 'Storing was stopped.' : '';
   }
 }

@@ -79,6 +79,16 @@ export const STYLES = `
 .fewshot .fs-structure-count { min-width: 16px; text-align: right; color: var(--fs-soft); font-variant-numeric: tabular-nums; }
 .fewshot .fs-swatch { flex: none; width: 10px; height: 10px; border-radius: 50%; box-shadow: 0 0 0 1px rgb(255 255 255 / 0.25); }
 
+.fewshot .fs-term { gap: 2px; }
+.fewshot .fs-term-input { position: relative; }
+.fewshot .fs-term-input .fs-icon-button { position: absolute; right: 2px; top: 2px; }
+.fewshot .fs-term-input .fs-input { padding-right: 28px; text-overflow: ellipsis; }
+.fewshot .fs-term-list { max-height: 172px; overflow-y: auto; border: 1px solid var(--fs-edge); border-radius: 3px; background: var(--fs-back); scrollbar-width: thin; scrollbar-color: var(--fs-accent) transparent; }
+.fewshot .fs-term-list[hidden] { display: none; }
+.fewshot .fs-term-list > li { padding: 4px 8px; color: var(--fs-pale); cursor: pointer; overflow-wrap: anywhere; }
+.fewshot .fs-term-list > li:hover { background: var(--fs-bar); }
+.fewshot .fs-term-list > li[aria-selected='true'] { background: var(--fs-accent); color: var(--fs-text); }
+
 .fewshot .fs-thumbnails { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 6px; max-height: 270px; margin: -3px; padding: 3px; overflow-y: auto; }
 .fewshot .fs-thumbnail { position: relative; display: block; width: 100%; aspect-ratio: 1; padding: 0; overflow: hidden; border: 1px solid var(--fs-edge); border-radius: 3px; background: #000; }
 .fewshot .fs-thumbnail:hover { border-color: var(--fs-pale); }

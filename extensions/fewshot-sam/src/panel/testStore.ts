@@ -29,7 +29,9 @@ const ACTIONS = [
   'goToSlice',
   'selectSegment',
   'addSegment',
+  'chooseTerm',
   'storeSeg',
+  'cancelStore',
   'downloadSeg',
   'dismissFailure',
 ] as const;

@@ -1,31 +1,30 @@
-import { FewshotError } from 'fewshot-sam';
+import { FewshotError, throwIfCancelled } from 'fewshot-sam';
 import { createSegmentation, type Segment } from '../dicom/createSegmentation';
 import { storingDataSource } from '../dicom/dataSource';
 import { downloadSegmentation, segmentationFileName } from '../dicom/downloadSegmentation';
 import { encodePart10 } from '../dicom/encodePart10';
-import type { NaturalizedDataset } from '../dicom/naturalized';
 import { nextSeriesNumber, seriesDescription } from '../dicom/seriesNaming';
 import { showStoredSeries } from '../dicom/showStoredSeries';
-import { storeSegmentation } from '../dicom/storeSegmentation';
+import { storeSegmentation, type StoreProgress } from '../dicom/storeSegmentation';
 import type { ExtensionContext } from '../host/ohif';
 import { breather } from '../viewer/breathe';
 import type { Series } from '../viewer/series';
 import type { Viewer } from '../viewer/viewer';
 import { algorithmTypeOf } from './algorithmType';
 import type { Collected, PredictedSlices } from './collect';
+import { fingerprint, KeptFiles, type KeptFile } from './keptFiles';
+import { browserStorage, SegmentTermMemory } from './segmentTerms';
 import type { Obstacle } from './state';
 
 const PLANES = ['axial', 'coronal', 'sagittal'] as const;
-
-interface Encoded {
-  dataset: NaturalizedDataset;
-  file: ArrayBuffer;
-}
 
 /** Turns the active segmentation into a DICOM SEG and stores or downloads it. */
 export class Archive {
   /** `segmentationId/segmentIndex` of segments that a task found, without any outline here. */
   readonly foundByTask = new Set<string>();
+  /** What each segment is in SNOMED CT, as the SEG says it. */
+  readonly terms = new SegmentTermMemory(browserStorage());
+  private readonly kept = new KeptFiles();
 
   constructor(
     private readonly context: ExtensionContext,
@@ -38,12 +37,18 @@ export class Archive {
   }
 
   /**
-   * Stores every segment that has voxels, as they are now, as a new series in the archive.
+   * Stores every segment that has voxels, as they are now, as a new series in the archive. When nothing
+   * changed since the last time, it is the same instance again, so that there is never a second copy.
    *
-   * @returns the description of the new series
-   * @throws FewshotError when there is nothing to store, or the archive does not store it
+   * @returns the description of the new series, and whether a search in the archive found it
+   * @throws FewshotError when there is nothing to store, or the archive does not store it; `cancelled`
    */
-  async store(collected: Collected, predicted: PredictedSlices): Promise<string> {
+  async store(
+    collected: Collected,
+    predicted: PredictedSlices,
+    onProgress: (progress: StoreProgress) => void,
+    signal: AbortSignal,
+  ): Promise<{ seriesDescription: string; confirmed: boolean }> {
     const dataSource = storingDataSource(this.context.extensionManager);
     if (!dataSource) {
       throw new FewshotError(
@@ -52,24 +57,36 @@ export class Archive {
         'Download the segmentation instead.',
       );
     }
-    const { dataset, file } = await this.encode(collected, predicted);
-    await storeSegmentation(dataSource, file);
-    const SeriesInstanceUID = String(dataset.SeriesInstanceUID);
-    const { displaySetService } = this.context.servicesManager.services;
+    const { displaySetService, userAuthenticationService } = this.context.servicesManager.services;
+    const kept = await this.encode(collected, predicted, signal);
+    const { dataset, file, sent: sentBefore } = kept;
+    const instance = {
+      StudyInstanceUID: String(dataset.StudyInstanceUID),
+      SeriesInstanceUID: String(dataset.SeriesInstanceUID),
+      SOPInstanceUID: String(dataset.SOPInstanceUID),
+    };
+    kept.sent = true;
+    const stored = await storeSegmentation(dataSource, file, instance, {
+      authorization: () => userAuthenticationService?.getAuthorizationHeader?.() ?? {},
+      sentBefore,
+      signal,
+      onProgress,
+    });
+    kept.stored = stored === 'confirmed';
     // Stored is stored: the user need not wait until the viewer lists it.
-    void showStoredSeries(
-      dataSource,
-      { StudyInstanceUID: String(dataset.StudyInstanceUID), SeriesInstanceUID },
-      () =>
-        displaySetService
-          .getActiveDisplaySets()
-          .some(displaySet => displaySet.SeriesInstanceUID === SeriesInstanceUID),
+    void showStoredSeries(dataSource, instance, () =>
+      displaySetService
+        .getActiveDisplaySets()
+        .some(displaySet => displaySet.SeriesInstanceUID === instance.SeriesInstanceUID),
     );
-    return String(dataset.SeriesDescription);
+    return {
+      seriesDescription: String(dataset.SeriesDescription),
+      confirmed: stored === 'confirmed',
+    };
   }
 
   /**
-   * Downloads what `store` would store.
+   * Downloads what `store` would store: after a failure the very file that was not stored.
    *
    * @throws FewshotError when there is nothing to store
    */
@@ -87,9 +104,17 @@ export class Archive {
     };
   }
 
-  private async encode(collected: Collected, predicted: PredictedSlices): Promise<Encoded> {
+  private async encode(
+    collected: Collected,
+    predicted: PredictedSlices,
+    signal?: AbortSignal,
+  ): Promise<KeptFile> {
+    const { segmentation } = collected;
     // Segments are stored on the slices that were acquired, whatever plane they were drawn in.
     const series = collected.series?.cut?.source ?? collected.series;
+    const { unstored } = this.kept;
+    // Nothing is left of it but the file.
+    if (unstored && !this.exists(segmentation)) return unstored;
     if (!series) {
       throw new FewshotError(
         'bad-input',
@@ -97,13 +122,22 @@ export class Archive {
         'Click into the viewport with the series that was segmented.',
       );
     }
-    const segments = await this.segments(series, collected, predicted);
+    const segments = await this.segments(series, collected, predicted, signal);
     const { displaySetService } = this.context.servicesManager.services;
-    const dataset = createSegmentation(series.instances, segments, {
-      seriesDescription: seriesDescription(segments),
-      seriesNumber: nextSeriesNumber(displaySetService.getActiveDisplaySets()),
+    const current = fingerprint(series.displaySetInstanceUID, segments);
+    return this.kept.get(collected.segmentation!.segmentationId, current, () => {
+      const dataset = createSegmentation(series.instances, segments, {
+        seriesDescription: seriesDescription(segments),
+        seriesNumber: nextSeriesNumber(displaySetService.getActiveDisplaySets()),
+      });
+      return { dataset, file: encodePart10(dataset) };
     });
-    return { dataset, file: encodePart10(dataset) };
+  }
+
+  private exists(
+    segmentation: Collected['segmentation'],
+  ): segmentation is NonNullable<Collected['segmentation']> {
+    return segmentation !== null && this.viewer.segmentationExists(segmentation.segmentationId);
   }
 
   /** Segments with at least one voxel, read from the viewer now. */
@@ -111,8 +145,9 @@ export class Archive {
     series: Series,
     { segmentation }: Collected,
     predicted: PredictedSlices,
+    signal?: AbortSignal,
   ): Promise<Segment[]> {
-    if (!segmentation || !this.viewer.segmentationExists(segmentation.segmentationId)) {
+    if (!this.exists(segmentation)) {
       throw new FewshotError(
         'bad-input',
         'There is no segmentation to store.',
@@ -128,6 +163,7 @@ export class Archive {
         const mask = this.viewer.readMask(labelmap, index);
         if (mask?.includes(1)) masks.set(index, mask);
         await breathe();
+        throwIfCancelled(signal);
       }
       if (!masks.size) continue;
       const ours = predicted(segmentation.segmentationId, segmentIndex);
@@ -136,7 +172,8 @@ export class Archive {
         plane => predicted(segmentation.segmentationId, segmentIndex, plane).size > 0,
       );
       const algorithmType = algorithmTypeOf(masks, ours, byTask, isFoundAcross);
-      segments.push({ label, color, algorithmType, masks });
+      const term = this.terms.termOf(segmentation.segmentationId, segmentIndex, label)?.term;
+      segments.push({ label, color, algorithmType, masks, ...(term && { terms: term.terms }) });
     }
     return segments;
   }

@@ -8,6 +8,7 @@ import {
   type CollectedSegment,
   type PredictedSlices,
 } from './collect';
+import type { Archive } from './archive';
 import type { SegmentSlices } from './fewshotSet';
 import { defaultIntensity } from './intensity';
 import { outlineHints } from './outlineHints';
@@ -30,16 +31,16 @@ export class Collecting {
   private readonly unsubscribe: () => void;
 
   /**
-   * @param canStore whether the active data source takes results
+   * @param archive knows whether results can be stored, and what each segment is called there
    * @param unsure how sure slices of a segment came out that are under review: slice -> expected Dice
    * @param onCollected told each time the viewer was looked at again
    */
   constructor(
     private readonly viewer: Viewer,
     private readonly store: SnapshotStore,
-    private readonly canStore: () => boolean,
+    private readonly archive: Pick<Archive, 'canStore' | 'terms'>,
     private readonly unsure: (segmentIndex: number) => ReadonlyMap<number, number>,
-    private readonly onCollected: () => void,
+    private readonly onCollected: (collected: Collected) => void,
   ) {
     this.thumbnails = new Thumbnails(viewer, () => this.changed('labels'));
     this.unsubscribe = viewer.subscribe(what => this.changed(what));
@@ -169,6 +170,11 @@ export class Collecting {
         locked,
         active,
         labelledSlices: [...slices.keys()].sort((a, b) => a - b),
+        term: this.archive.terms.termOf(
+          collected.segmentation!.segmentationId,
+          segmentIndex,
+          label,
+        ),
       })),
       fewshotSet: this.fewshotSet(series, active),
       hints: active
@@ -176,9 +182,17 @@ export class Collecting {
         : [],
       obstacle: runnable(collected, settings.scope).obstacle,
       settings,
-      canStore: this.canStore(),
+      canStore: this.archive.canStore(),
     });
-    this.onCollected();
+    this.onCollected(collected);
+  }
+
+  chooseTerm(segmentIndex: number, termId: string | null): void {
+    const { segmentation, segments } = this.collected;
+    const segment = segments.find(candidate => candidate.segmentIndex === segmentIndex);
+    if (!segmentation || !segment) return;
+    this.archive.terms.choose(segmentation.segmentationId, segmentIndex, segment.label, termId);
+    void this.refresh();
   }
 
   private fewshotSet(

@@ -6,6 +6,7 @@ import { Reviewing } from './reviewing';
 import { Running, type Present } from './running';
 import type { SessionForTasks } from './sessionForTasks';
 import { SnapshotStore } from './snapshotStore';
+import { Storing } from './storing';
 import type { SessionActions, SessionSnapshot, SessionStore } from './state';
 
 /** The state machine behind the panel: collect -> run -> review -> collect. One part for each. */
@@ -14,18 +15,23 @@ export class FewshotSession implements SessionStore {
   private readonly collecting: Collecting;
   private readonly running: Running;
   private readonly reviewing: Reviewing;
+  private readonly storing: Storing;
 
   constructor(
     private readonly viewer: Viewer,
     worker: WorkerClient,
     private readonly archive: Archive,
   ) {
+    this.storing = new Storing(archive, store => this.store.update({ store }));
     this.collecting = new Collecting(
       viewer,
       this.store,
-      () => archive.canStore(),
+      archive,
       segmentIndex => this.reviewing.openConfidences(segmentIndex),
-      () => this.reviewing.refresh(),
+      collected => {
+        this.storing.follow(collected);
+        this.reviewing.refresh();
+      },
     );
     this.reviewing = new Reviewing(viewer, this.store, this.collecting, () => undefined);
     this.running = new Running(viewer, worker, this.store, this.collecting, this.present);
@@ -33,6 +39,7 @@ export class FewshotSession implements SessionStore {
 
   dispose(): void {
     this.running.dispose();
+    this.storing.cancel();
     this.reviewing.dispose();
     this.collecting.dispose();
   }
@@ -86,33 +93,21 @@ export class FewshotSession implements SessionStore {
     },
     selectSegment: index => this.viewer.selectSegment(index),
     addSegment: () => this.viewer.addSegment(),
-    storeSeg: () => void this.storeSeg(),
-    downloadSeg: () => void this.downloadSeg(),
+    chooseTerm: (index, termId) => this.collecting.chooseTerm(index, termId),
+    storeSeg: () => {
+      const { collected, predictedSlices } = this.collecting;
+      void this.storing.store(collected, predictedSlices);
+    },
+    cancelStore: () => this.storing.cancel(),
+    downloadSeg: () => {
+      const { collected, predictedSlices } = this.collecting;
+      void this.storing.download(collected, predictedSlices);
+    },
     dismissFailure: () => this.store.update({ failure: null }),
   };
 
   private refine(): void {
     const refinement = this.reviewing.refinement();
     if (refinement) void this.running.propagate(refinement);
-  }
-
-  private async storeSeg(): Promise<void> {
-    const { collected, predictedSlices } = this.collecting;
-    this.store.update({ store: { state: 'storing' } });
-    try {
-      const seriesDescription = await this.archive.store(collected, predictedSlices);
-      this.store.update({ store: { state: 'stored', seriesDescription } });
-    } catch (error) {
-      this.store.update({ store: { state: 'failed', ...this.archive.explain(error) } });
-    }
-  }
-
-  private async downloadSeg(): Promise<void> {
-    const { collected, predictedSlices } = this.collecting;
-    try {
-      await this.archive.download(collected, predictedSlices);
-    } catch (error) {
-      this.store.update({ store: { state: 'failed', ...this.archive.explain(error) } });
-    }
   }
 }

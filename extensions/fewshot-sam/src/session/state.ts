@@ -1,6 +1,8 @@
 import type { Phase } from 'fewshot-sam';
+import type { StoreProgress } from '../dicom/storeSegmentation';
 import type { OutlineHint } from './outlineHints';
 import type { MethodChoice } from '../worker/protocol';
+import type { SegmentTerm } from './segmentTerms';
 
 /** A small grey picture of a slice with the mask drawn on it; the panel draws the outline. */
 export interface Thumbnail {
@@ -26,6 +28,8 @@ export interface SegmentSummary {
   active: boolean;
   /** Slice indices (0-based) that carry at least one voxel of it. */
   labelledSlices: number[];
+  /** What it is in SNOMED CT; absent where only its label says it. */
+  term?: SegmentTerm | null;
 }
 
 /** A slice as a small picture. */
@@ -146,11 +150,16 @@ export interface ResumeOffer {
   drawnSlices: number;
 }
 
+/** What a storing is doing, in its order. */
+export type StoreStep = { phase: 'making' } | StoreProgress | { phase: 'stopping' };
+
 export type StoreState =
   | { state: 'idle' }
-  | { state: 'storing' }
-  | { state: 'stored'; seriesDescription: string }
-  | { state: 'failed'; message: string; remedy: string };
+  | { state: 'storing'; step: StoreStep }
+  /** `confirmed`: a search in the archive found it. */
+  | { state: 'stored'; seriesDescription: string; confirmed: boolean }
+  | { state: 'failed'; message: string; remedy: string }
+  | { state: 'stopped' };
 
 export type SessionStatus = 'collecting' | 'running' | 'cancelling' | 'review';
 
@@ -226,7 +235,10 @@ export interface SessionActions {
   goToSlice(sliceIndex: number): void;
   selectSegment(segmentIndex: number): void;
   addSegment(): void;
+  /** @param termId null when none of the terms is meant */
+  chooseTerm(segmentIndex: number, termId: string | null): void;
   storeSeg(): void;
+  cancelStore(): void;
   downloadSeg(): void;
   dismissFailure(): void;
 }

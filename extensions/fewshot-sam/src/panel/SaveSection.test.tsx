@@ -1,0 +1,70 @@
+/** @jest-environment jsdom */
+import { act, fireEvent, render, screen } from '@testing-library/react';
+import { INITIAL_SNAPSHOT } from '../session/snapshot';
+import type { SessionActions, StoreState } from '../session/state';
+import { SaveSection } from './SaveSection';
+
+const actions = { storeSeg: jest.fn(), cancelStore: jest.fn(), downloadSeg: jest.fn() };
+beforeEach(() => jest.clearAllMocks());
+
+/** Shows the section with one store state, and then with others. */
+function show(store: StoreState) {
+  const section = (state: StoreState) => (
+    <SaveSection
+      snapshot={{ ...INITIAL_SNAPSHOT, canStore: true, store: state }}
+      actions={actions as unknown as SessionActions}
+    />
+  );
+  const { rerender } = render(section(store));
+  return (next: StoreState) => rerender(section(next));
+}
+const button = (name: string) => screen.getByRole('button', { name });
+const bar = () => screen.getByRole('progressbar');
+const sending = (attempt: number, fraction: number | null): StoreState => ({
+  state: 'storing',
+  step: { phase: 'sending', attempt, attempts: 4, fraction },
+});
+
+it('shows what it is doing, and how far', () => {
+  const change = show({ state: 'storing', step: { phase: 'making' } });
+  expect(screen.getByText('Making the DICOM SEG…')).toBeTruthy();
+  expect(bar().getAttribute('aria-valuenow')).toBeNull();
+  change(sending(1, 0.4));
+  expect(screen.getByText('Sending to the archive…')).toBeTruthy();
+  expect(bar().getAttribute('aria-valuenow')).toBe('40');
+  change({ state: 'storing', step: { phase: 'waiting', attempt: 2, attempts: 4, seconds: 1 } });
+  expect(screen.getByText('Archive not ready; try 2 of 4 in 1 s…')).toBeTruthy();
+  change(sending(2, null));
+  expect(screen.getByText('Sending to the archive, try 2 of 4…')).toBeTruthy();
+  change({ state: 'storing', step: { phase: 'confirming' } });
+  expect(screen.getByText('Looking for it in the archive…')).toBeTruthy();
+});
+
+it('can be cancelled once, and the keyboard focus is not lost', () => {
+  const change = show(sending(1, null));
+  act(() => button('Cancel').focus());
+  fireEvent.click(button('Cancel'));
+  change({ state: 'storing', step: { phase: 'stopping' } });
+  fireEvent.click(button('Stopping…'));
+  expect(actions.cancelStore).toHaveBeenCalledTimes(1);
+  change({ state: 'stopped' });
+  expect(document.activeElement).toBe(button('Try again'));
+  expect(screen.getByText(/The archive may have received it already/)).toBeTruthy();
+});
+
+it('says stored only when the archive was seen to have it', () => {
+  const change = show({ state: 'stored', seriesDescription: 'Liver', confirmed: false });
+  expect(screen.queryByText('Stored in the archive')).toBeNull();
+  expect(screen.getByText(/does not show it yet/)).toBeTruthy();
+  expect(button('Try again')).toBeTruthy();
+  change({ state: 'stored', seriesDescription: 'Liver', confirmed: true });
+  expect(screen.getByText('Stored in the archive')).toBeTruthy();
+});
+
+it('offers another try and the file after a failure', () => {
+  show({ state: 'failed', message: 'The archive did not answer.', remedy: 'Try again.' });
+  fireEvent.click(button('Try again'));
+  fireEvent.click(button('Download DICOM SEG'));
+  expect(actions.storeSeg).toHaveBeenCalledTimes(1);
+  expect(actions.downloadSeg).toHaveBeenCalledTimes(1);
+});

@@ -1,0 +1,55 @@
+import type { Segment } from '../dicom/createSegmentation';
+import { fingerprint, KeptFiles } from './keptFiles';
+
+const liver = (...voxels: number[]): Segment[] => [
+  {
+    label: 'Liver',
+    color: [221, 84, 84],
+    algorithmType: 'SEMIAUTOMATIC',
+    masks: new Map([[3, Uint8Array.from(voxels)]]),
+  },
+];
+const make = () => ({ dataset: {}, file: new ArrayBuffer(8) });
+
+describe('fingerprint', () => {
+  const before = fingerprint('series', liver(0, 1, 1));
+
+  it('is the same for the same voxels', () => {
+    expect(fingerprint('series', liver(0, 1, 1))).toBe(before);
+  });
+
+  it.each([
+    ['a voxel', 'series', liver(1, 1, 0)],
+    ['the label', 'series', [{ ...liver(0, 1, 1)[0], label: 'Spleen' }]],
+    ['the slice', 'series', [{ ...liver()[0], masks: new Map([[4, Uint8Array.of(0, 1, 1)]]) }]],
+    ['the series', 'another', liver(0, 1, 1)],
+  ])('changes with %s', (_, series, segments) => {
+    expect(fingerprint(series, segments)).not.toBe(before);
+  });
+});
+
+describe('KeptFiles', () => {
+  it('gives the very same file again while nothing changed', () => {
+    const kept = new KeptFiles();
+    const first = kept.get('segmentation', 'a', make);
+    expect(kept.get('segmentation', 'a', make)).toBe(first);
+    expect(kept.get('segmentation', 'b', make).file).not.toBe(first.file);
+  });
+
+  it('holds files of several segmentations', () => {
+    const kept = new KeptFiles();
+    const first = kept.get('one', 'a', make);
+    kept.get('two', 'a', make);
+    expect(kept.get('one', 'a', make)).toBe(first);
+  });
+
+  it('knows the last file that the archive should have, but does not', () => {
+    const kept = new KeptFiles();
+    const file = kept.get('one', 'a', make);
+    expect(kept.unstored).toBeNull();
+    file.sent = true;
+    expect(kept.unstored).toBe(file);
+    file.stored = true;
+    expect(kept.unstored).toBeNull();
+  });
+});

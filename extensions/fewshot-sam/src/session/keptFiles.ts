@@ -1,0 +1,52 @@
+import type { Segment } from '../dicom/createSegmentation';
+import type { NaturalizedDataset } from '../dicom/naturalized';
+import { digestLabels } from '../viewer/maskDigest';
+
+/** A DICOM SEG as it was made, to be stored or downloaded with the same bytes and UIDs again. */
+export interface KeptFile {
+  /** Of what it was made from. */
+  fingerprint: string;
+  dataset: NaturalizedDataset;
+  file: ArrayBuffer;
+  /** Whether it was ever sent; it may be in the archive then. */
+  sent: boolean;
+  /** Whether the archive has it. */
+  stored: boolean;
+}
+
+/** Says whether a series or its segments changed: their names, colours, terms and every voxel. */
+export function fingerprint(displaySetInstanceUID: string, segments: Segment[]): string {
+  return JSON.stringify([
+    displaySetInstanceUID,
+    segments.map(({ masks, ...description }) => [
+      description,
+      [...masks].map(([index, mask]) => [index, digestLabels(mask).get(1)]),
+    ]),
+  ]);
+}
+
+/** The last file made of each segmentation, by segmentation id. */
+export class KeptFiles {
+  private readonly files = new Map<string, KeptFile>();
+
+  /** The kept file when nothing changed since, else a new one. */
+  get(
+    segmentationId: string,
+    current: string,
+    make: () => Pick<KeptFile, 'dataset' | 'file'>,
+  ): KeptFile {
+    const kept = this.files.get(segmentationId);
+    if (kept?.fingerprint === current) return kept;
+    const made = { ...make(), fingerprint: current, sent: false, stored: false };
+    // Last in the order of the map.
+    this.files.delete(segmentationId);
+    this.files.set(segmentationId, made);
+    return made;
+  }
+
+  /** The last file made, if it was to be stored but the archive is not known to have it. */
+  get unstored(): KeptFile | null {
+    const last = [...this.files.values()].at(-1);
+    return last?.sent && !last.stored ? last : null;
+  }
+}

@@ -1,0 +1,76 @@
+import { SegmentTermMemory, type TermStorage } from './segmentTerms';
+
+/** A browser's storage that the test can look into. */
+function storageOf(content: Record<string, string> = {}): TermStorage & {
+  content: Record<string, string>;
+} {
+  return {
+    content,
+    getItem: key => content[key] ?? null,
+    setItem: (key, value) => {
+      content[key] = value;
+    },
+  };
+}
+const LEFT_KIDNEY = '64033007.L';
+const LIVER = '10200004';
+
+it('knows a term from the label, until another is chosen', () => {
+  const memory = new SegmentTermMemory(storageOf());
+  expect(memory.termOf('a', 1, 'Liver')).toMatchObject({ term: { id: LIVER }, chosen: false });
+  memory.choose('a', 1, 'Liver', LEFT_KIDNEY);
+  expect(memory.termOf('a', 1, 'Liver')).toMatchObject({ term: { id: LEFT_KIDNEY }, chosen: true });
+});
+
+it('has none for a label that names none', () => {
+  expect(new SegmentTermMemory(null).termOf('a', 1, 'my structure')).toBeNull();
+});
+
+it('does not come back to what the user took away', () => {
+  const storage = storageOf();
+  new SegmentTermMemory(storage).choose('a', 1, 'Liver', null);
+  expect(new SegmentTermMemory(storage).termOf('b', 1, 'Liver')).toBeNull();
+});
+
+it('remembers a choice by the label, in any spelling, in the next session', () => {
+  const storage = storageOf();
+  new SegmentTermMemory(storage).choose('a', 1, 'Niere links', LEFT_KIDNEY);
+  const next = new SegmentTermMemory(storage);
+  expect(next.termOf('b', 7, 'niere_links')?.term.name).toBe('Left kidney');
+});
+
+it('keeps the label and the term, and nothing else', () => {
+  const storage = storageOf();
+  new SegmentTermMemory(storage).choose('1.2.840.1', 1, 'Niere links', LEFT_KIDNEY);
+  expect(Object.values(storage.content)).toEqual(['[["niere link","64033007.L"]]']);
+});
+
+it('remembers a name that the viewer gave for its own segment only', () => {
+  const storage = storageOf();
+  const memory = new SegmentTermMemory(storage);
+  memory.choose('a', 1, 'Segment 1', LIVER);
+  expect(memory.termOf('a', 1, 'Segment 1')?.term.name).toBe('Liver');
+  expect(memory.termOf('b', 1, 'Segment 1')).toBeNull();
+  expect(storage.content).toEqual({});
+});
+
+it('forgets the oldest labels', () => {
+  const storage = storageOf();
+  const memory = new SegmentTermMemory(storage);
+  for (let i = 0; i < 301; i++) memory.choose('a', 1, `structure ${i}`, LIVER);
+  const next = new SegmentTermMemory(storage);
+  expect(next.termOf('b', 1, 'structure 0')).toBeNull();
+  expect(next.termOf('b', 1, 'structure 300')?.term.id).toBe(LIVER);
+});
+
+it('does without a storage that is full, forbidden or spoilt', () => {
+  const full: TermStorage = {
+    getItem: () => 'not JSON',
+    setItem: () => {
+      throw new Error('QuotaExceededError');
+    },
+  };
+  const memory = new SegmentTermMemory(full);
+  memory.choose('a', 1, 'mine', LIVER);
+  expect(memory.termOf('a', 1, 'mine')?.term.id).toBe(LIVER);
+});

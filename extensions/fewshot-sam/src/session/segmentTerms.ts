@@ -1,0 +1,82 @@
+import { termForLabel } from '../terminology/findTerms';
+import type { Term } from '../terminology/term';
+import { termById } from '../terminology/terms';
+import { wordsOf } from '../terminology/words';
+
+const KEY = 'fewshot-sam.terms';
+/** More labels than anybody uses; the oldest go first. */
+const MOST = 300;
+/** Names that the viewer gives say nothing about what is meant. */
+const GIVEN = /^segment \d+$/;
+
+/** The part of Web Storage that is used. */
+export type TermStorage = Pick<Storage, 'getItem' | 'setItem'>;
+
+/** The term of a segment; `chosen` by the user, or known from its label. */
+export interface SegmentTerm {
+  term: Term;
+  chosen: boolean;
+}
+
+/**
+ * Which term each segment has: the one chosen for it, else the one chosen for its label earlier, else
+ * the one that its label names. Labels are remembered in the browser, with nothing of the patient.
+ */
+export class SegmentTermMemory {
+  /** Segment and label -> id of a term; null: none was wanted. */
+  private readonly session = new Map<string, string | null>();
+
+  /** @param storage null where the browser grants none */
+  constructor(private readonly storage: TermStorage | null) {}
+
+  termOf(segmentationId: string, segmentIndex: number, label: string): SegmentTerm | null {
+    const here = this.session.get(sessionKey(segmentationId, segmentIndex, label));
+    const id = here === undefined ? this.remembered().get(labelKey(label)) : here;
+    if (id === null) return null;
+    const chosen = id === undefined ? undefined : termById(id);
+    if (chosen) return { term: chosen, chosen: true };
+    const named = termForLabel(label);
+    return named && { term: named, chosen: false };
+  }
+
+  /** @param id null when none of the terms is meant */
+  choose(segmentationId: string, segmentIndex: number, label: string, id: string | null): void {
+    this.session.set(sessionKey(segmentationId, segmentIndex, label), id);
+    const key = labelKey(label);
+    if (!key || GIVEN.test(key)) return;
+    const remembered = this.remembered();
+    // Last in the order of the map.
+    remembered.delete(key);
+    remembered.set(key, id);
+    try {
+      this.storage?.setItem(KEY, JSON.stringify([...remembered].slice(-MOST)));
+    } catch {
+      // A full or forbidden storage: the choice holds for this session.
+    }
+  }
+
+  private remembered(): Map<string, string | null> {
+    try {
+      return new Map(JSON.parse(this.storage?.getItem(KEY) ?? '[]') as [string, string | null][]);
+    } catch {
+      return new Map();
+    }
+  }
+}
+
+function sessionKey(segmentationId: string, segmentIndex: number, label: string): string {
+  return JSON.stringify([segmentationId, segmentIndex, label]);
+}
+
+function labelKey(label: string): string {
+  return wordsOf(label).join(' ');
+}
+
+/** The browser's storage; null where it is forbidden. */
+export function browserStorage(): TermStorage | null {
+  try {
+    return globalThis.localStorage ?? null;
+  } catch {
+    return null;
+  }
+}
