@@ -1,7 +1,5 @@
 /** Compiles engine/kernels/ to WebAssembly: once for memory of one thread's own, once for shared. */
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -25,11 +23,12 @@ const OPTIONS = [
 ];
 
 /**
- * @returns SHA-256 of `KERNEL_FILES`
+ * Puts `KERNEL_FILES` into a folder.
+ *
  * @throws Error with the compiler's words
  */
-export async function buildKernels(folder: string): Promise<string[]> {
-  return Promise.all([
+export async function buildKernels(folder: string): Promise<void> {
+  await Promise.all([
     compile('index.ts', path.join(folder, SINGLE), []),
     compile('indexShared.ts', path.join(folder, SHARED), [
       '--sharedMemory',
@@ -38,14 +37,11 @@ export async function buildKernels(folder: string): Promise<string[]> {
   ]);
 }
 
-async function compile(source: string, out: string, options: readonly string[]): Promise<string> {
+async function compile(source: string, out: string, options: readonly string[]): Promise<void> {
   const files = [path.join(kernels, source), '-o', path.relative(kernels, out)];
   await promisify(execFile)(
     process.execPath,
     [compiler, ...files, ...OPTIONS, ...options, '--baseDir', kernels],
     { cwd: kernels },
   );
-  return createHash('sha256')
-    .update(await readFile(out))
-    .digest('hex');
 }
