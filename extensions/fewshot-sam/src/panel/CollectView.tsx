@@ -1,4 +1,5 @@
 import { useId } from 'react';
+import type { KeptData } from '../session/keptData';
 import type { SessionActions, SessionSnapshot } from '../session/state';
 import { HowTo } from './HowTo';
 import { Notice } from './Notice';
@@ -26,7 +27,11 @@ function hasResult(snapshot: SessionSnapshot): boolean {
 }
 
 /** Before a run: structure, drawn slices, settings, and the button. */
-export function CollectView(props: { snapshot: SessionSnapshot; actions: SessionActions }) {
+export function CollectView(props: {
+  snapshot: SessionSnapshot;
+  actions: SessionActions;
+  kept?: KeptData;
+}) {
   const { snapshot, actions } = props;
   const { series, segments, fewshotSet, obstacle, settings, currentSlice } = snapshot;
   const segment = activeSegment(snapshot);
@@ -84,7 +89,11 @@ export function CollectView(props: { snapshot: SessionSnapshot; actions: Session
         </Section>
       )}
       {segments.length > 0 && (
-        <SettingsFold snapshot={snapshot} changeSettings={actions.changeSettings} />
+        <SettingsFold
+          snapshot={snapshot}
+          changeSettings={actions.changeSettings}
+          kept={props.kept}
+        />
       )}
       <div className="fs-footer">
         {obstacle && (

@@ -52,7 +52,9 @@ export function FewshotPanel({ store }: { store: SessionStore }) {
           <RunView snapshot={snapshot} actions={actions} />
         )}
         {status === 'review' && <ReviewView snapshot={snapshot} actions={actions} />}
-        {status === 'collecting' && <CollectView snapshot={snapshot} actions={actions} />}
+        {status === 'collecting' && (
+          <CollectView snapshot={snapshot} actions={actions} kept={store.kept} />
+        )}
       </div>
     </>
   );

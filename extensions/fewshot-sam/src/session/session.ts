@@ -2,6 +2,7 @@ import { FewshotError, withoutOverlap, type FewshotResult } from 'fewshot-sam';
 import { thumbnailOf } from './thumbnail';
 import { collect, runnable, type Collected, type CollectedSegment } from './collect';
 import { defaultIntensity, intensityWindow } from './intensity';
+import { keptData } from './keptData';
 import { runPropagation, type Structure } from './runPropagation';
 import { summarize } from './summary';
 import { INITIAL_SNAPSHOT } from './snapshot';
@@ -75,6 +76,8 @@ export class FewshotSession implements SessionStore {
     downloadSeg: () => void this.downloadSeg(),
     dismissFailure: () => this.update({ failure: null }),
   };
+
+  readonly kept = keptData;
 
   private update(change: Partial<SessionSnapshot>): void {
     this.snapshot = { ...this.snapshot, ...change };

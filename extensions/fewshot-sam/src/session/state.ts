@@ -1,5 +1,6 @@
 import type { Phase } from 'fewshot-sam';
 import type { MethodChoice } from '../worker/protocol';
+import type { KeptData } from './keptData';
 
 /** A small grey picture of a slice with the mask drawn on it; the panel draws the outline. */
 export interface Thumbnail {
@@ -139,4 +140,6 @@ export interface SessionStore {
   getSnapshot(): SessionSnapshot;
   subscribe(listener: () => void): () => void;
   actions: SessionActions;
+  /** Absent: the panel does not offer to clear it. */
+  kept?: KeptData;
 }
