@@ -3,11 +3,12 @@
  * engine/dist/cli.mjs (the `fewshot-sam` command).
  */
 import { build, type BuildOptions } from 'esbuild';
-import { cp, mkdir, readFile, rm } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildKernels } from './buildKernels';
+import { FILE_LIST, fileHashes } from './fileHashes';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const plugins = path.join(root, 'dist', 'plugins', 'fewshot');
@@ -37,42 +38,8 @@ await mkdir(wasm, { recursive: true });
 const command = path.join(root, 'engine', 'dist');
 await mkdir(command, { recursive: true });
 
-const kernelHashes = await buildKernels(command);
-for (const file of Object.keys(kernelHashes))
+for (const file of await buildKernels(command))
   await cp(path.join(command, file), path.join(wasm, file));
-
-await build({
-  ...common,
-  platform: 'browser',
-  entryPoints: {
-    extension: path.join(root, 'extensions/fewshot-sam/src/index.ts'),
-    mode: path.join(root, 'modes/fewshot-segmentation/src/index.ts'),
-  },
-  outdir: plugins,
-});
-
-await build({
-  ...common,
-  platform: 'browser',
-  entryPoints: { worker: path.join(root, 'extensions/fewshot-sam/src/worker/worker.ts') },
-  define: { ...common.define, FEWSHOT_KERNEL_HASHES: JSON.stringify(kernelHashes) },
-  outdir: plugins,
-  splitting: true,
-  chunkNames: 'chunks/[name]-[hash]',
-  // Node's own modules are reached only on Node's side of a run-time check in these libraries.
-  external: [
-    'node:*',
-    'fs',
-    'path',
-    'os',
-    'crypto',
-    'worker_threads',
-    'perf_hooks',
-    'util',
-    'string_decoder',
-  ],
-});
-
 const onnxruntime = path.join(packageFolder('onnxruntime-web', path.join(root, 'engine')), 'dist');
 for (const file of [
   'ort-wasm-simd-threaded.wasm',
@@ -96,6 +63,56 @@ for (const file of [
 
 await build({
   ...common,
+  platform: 'browser',
+  entryPoints: { 'fewshot-thread': path.join(root, 'engine/src/program/wasm/thread.ts') },
+  outdir: wasm,
+  external: ['node:*'],
+});
+
+// What runs later is checked by what ran before it, so the files are built in the opposite order.
+await build({
+  ...common,
+  platform: 'browser',
+  entryPoints: { worker: path.join(root, 'extensions/fewshot-sam/src/worker/worker.ts') },
+  define: { ...common.define, FEWSHOT_WASM_HASHES: JSON.stringify(await fileHashes(wasm)) },
+  outdir: plugins,
+  splitting: true,
+  chunkNames: 'chunks/[name]-[hash]',
+  // Node's own modules are reached only on Node's side of a run-time check in these libraries.
+  external: [
+    'node:*',
+    'fs',
+    'path',
+    'os',
+    'crypto',
+    'worker_threads',
+    'perf_hooks',
+    'util',
+    'string_decoder',
+  ],
+});
+
+const { 'worker.js': worker, ...others } = await fileHashes(plugins);
+const chunks = Object.entries(others).filter(([name]) => name.startsWith('chunks/'));
+const scripts = { 'worker.js': worker, ...Object.fromEntries(chunks) };
+await build({
+  ...common,
+  platform: 'browser',
+  entryPoints: {
+    extension: path.join(root, 'extensions/fewshot-sam/src/index.ts'),
+    mode: path.join(root, 'modes/fewshot-segmentation/src/index.ts'),
+  },
+  define: { ...common.define, FEWSHOT_SCRIPT_HASHES: JSON.stringify(scripts) },
+  outdir: plugins,
+});
+// For `fewshot-sam doctor`: what must lie on the web server.
+await writeFile(
+  path.join(plugins, FILE_LIST),
+  `${JSON.stringify({ version, files: await fileHashes(plugins) }, null, 1)}\n`,
+);
+
+await build({
+  ...common,
   platform: 'node',
   target: 'node20',
   entryPoints: {
@@ -105,12 +122,4 @@ await build({
   outdir: command,
   outExtension: { '.js': '.mjs' },
   packages: 'external',
-});
-
-await build({
-  ...common,
-  platform: 'browser',
-  entryPoints: { 'fewshot-thread': path.join(root, 'engine/src/program/wasm/thread.ts') },
-  outdir: wasm,
-  external: ['node:*'],
 });

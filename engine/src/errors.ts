@@ -4,6 +4,7 @@ export type FewshotErrorCode =
   | 'bad-geometry'
   | 'model-missing'
   | 'model-altered'
+  | 'plugin-altered'
   | 'backend-unusable'
   | 'bad-result'
   | 'cancelled'

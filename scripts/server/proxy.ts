@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { UserError } from '../setup/userError';
 import type { Handler } from './dicomweb/handler';
 import { HttpError } from './dicomweb/httpError';
-import { HEADERS } from './headers';
+import { headersFor } from './headers';
 
 /** Belong to one connection, not to the message (RFC 9110, 7.6.1). */
 const HOP_BY_HOP = new Set([
@@ -17,7 +17,7 @@ const NOT_RETURNED = new Set([
   ...['set-cookie', 'content-encoding', 'strict-transport-security'],
   // What the archive allows to other web sites, it does not allow for us.
   ...['access-control-allow-origin', 'access-control-allow-credentials'],
-  ...Object.keys(HEADERS).map(name => name.toLowerCase()),
+  ...Object.keys(headersFor('/')).map(name => name.toLowerCase()),
 ]);
 
 /**

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import path from 'node:path';
 import type { Handler } from './dicomweb/handler';
 import { HttpError } from './dicomweb/httpError';
-import { HEADERS } from './headers';
+import { headersFor } from './headers';
 import { fileFor, sendFile, type Mount } from './staticFiles';
 
 export const DICOMWEB = '/dicomweb';
@@ -31,7 +31,8 @@ export function createSite(site: Site): Server {
     { prefix: '/', place: site.viewer },
   ];
   return createServer((request, response) => {
-    for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
+    const headers = headersFor(request.url ?? '/');
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     answer(site, mounts, request, response).catch(error => refuse(request, response, error));
   });
 }

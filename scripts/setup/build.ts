@@ -5,7 +5,10 @@ import type { Paths } from './paths';
 import { UserError } from './userError';
 
 /** Everything that scripts/build.ts reads, and what it writes last. */
-const SOURCES = ['engine/src', 'extensions', 'modes', 'scripts/build.ts', 'package-lock.json'];
+const SOURCES = [
+  ...['engine/src', 'engine/kernels', 'extensions', 'modes'],
+  ...['scripts/build.ts', 'scripts/buildKernels.ts', 'scripts/fileHashes.ts', 'package-lock.json'],
+];
 const OUTPUTS = ['extension.js', 'mode.js', 'worker.js'];
 
 /** Whether a source file or folder is newer than the last complete build. */

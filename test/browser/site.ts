@@ -5,7 +5,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
-const START_UP = 60_000;
+// A build may be part of it.
+const START_UP = 180_000;
 
 /** What `npm start` serves, on a port of its own, with an archive folder of its own. */
 export interface Site {

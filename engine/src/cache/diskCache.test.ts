@@ -50,6 +50,27 @@ describe('DiskCache', () => {
     ]);
   });
 
+  it('says how much it keeps, and clears that and nothing else', async () => {
+    const cache = new DiskCache(folder, 10 * FILE_BYTES);
+    await writeFile(path.join(folder, 'thesis.doc'), 'mine');
+    await cache.put(A, embedding(1));
+    await cache.put(B, embedding(2));
+    const kept = { files: 2, bytes: 2 * FILE_BYTES, limitBytes: 10 * FILE_BYTES };
+    expect(await cache.size()).toEqual(kept);
+    expect(await cache.clear()).toEqual(kept);
+    expect(await readdir(folder)).toEqual(['thesis.doc']);
+    expect((await new DiskCache(path.join(folder, 'none')).clear()).files).toBe(0);
+  });
+
+  it('stays below its limit over many writes', async () => {
+    const cache = new DiskCache(folder, 20 * FILE_BYTES);
+    for (let i = 0; i < 40; i++) {
+      await cache.put(i.toString(16).padStart(64, '0'), embedding(i));
+      expect((await cache.size()).bytes).toBeLessThanOrEqual(20 * FILE_BYTES);
+    }
+    expect((await cache.size()).files).toBe(20);
+  });
+
   it('lets only the owner read, where the system knows owners', async () => {
     if (process.platform === 'win32') return;
     await new DiskCache(folder).put(A, embedding(1));

@@ -11,6 +11,8 @@ import {
   isEmbeddingFileName,
   type StoredFile,
 } from './embeddingFile';
+import type { KeptSize } from './keptSize';
+import { RunningTotal } from './runningTotal';
 
 /** Where this operating system keeps what programs can compute again. */
 export function defaultCacheFolder(
@@ -29,10 +31,14 @@ export function defaultCacheFolder(
 
 /** Keeps embeddings as files, one each; beyond the limit the least recently used go first. */
 export class DiskCache implements EmbeddingCache {
+  private readonly total: RunningTotal;
+
   constructor(
     private readonly folder: string = defaultCacheFolder(),
     private readonly limitBytes: number = 2 ** 31,
-  ) {}
+  ) {
+    this.total = new RunningTotal(limitBytes);
+  }
 
   async get(key: string): Promise<KeptEmbedding | null> {
     const file = path.join(this.folder, embeddingFileName(key));
@@ -57,25 +63,54 @@ export class DiskCache implements EmbeddingCache {
     try {
       // Embeddings are derived from patients' images: readable by their owner alone.
       await mkdir(this.folder, { recursive: true, mode: 0o700 });
-      await writeFile(aside, await encodeEmbeddingFile(embedding), { mode: 0o600 });
+      const bytes = await encodeEmbeddingFile(embedding);
+      await this.makeRoom(bytes.length);
+      await writeFile(aside, bytes, { mode: 0o600 });
       await rename(aside, file);
-      await this.evict();
+      this.total.wrote(bytes.length);
     } catch {
       // A full or read-only disk costs time, not the result.
       await rm(aside, { force: true }).catch(() => undefined);
     }
   }
 
-  private async evict(): Promise<void> {
+  async size(): Promise<KeptSize> {
+    const files = await this.files();
+    const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+    return { files: files.length, bytes, limitBytes: this.limitBytes };
+  }
+
+  /**
+   * Deletes every embedding, and nothing else in the folder.
+   *
+   * @returns what was deleted
+   * @throws Error of the file system when a file cannot be deleted
+   */
+  async clear(): Promise<KeptSize> {
+    const size = await this.size();
+    for (const { name } of await this.files()) await rm(path.join(this.folder, name));
+    return size;
+  }
+
+  private async makeRoom(bytes: number): Promise<void> {
+    if (!this.total.needsListing(bytes)) return;
+    const files = await this.files();
+    let kept = files.reduce((sum, file) => sum + file.bytes, 0);
+    for (const file of filesToEvict(files, this.limitBytes - bytes)) {
+      await rm(path.join(this.folder, file.name), { force: true });
+      kept -= file.bytes;
+    }
+    this.total.listed(kept);
+  }
+
+  private async files(): Promise<StoredFile[]> {
     const files: StoredFile[] = [];
-    for (const name of await readdir(this.folder)) {
+    for (const name of await readdir(this.folder).catch(() => [])) {
       // The folder is the user's choice: nothing else in it is ours to delete.
       if (!isEmbeddingFileName(name)) continue;
       const found = await stat(path.join(this.folder, name)).catch(() => null);
       if (found) files.push({ name, bytes: found.size, lastUsed: found.mtimeMs });
     }
-    for (const { name } of filesToEvict(files, this.limitBytes)) {
-      await rm(path.join(this.folder, name), { force: true });
-    }
+    return files;
   }
 }

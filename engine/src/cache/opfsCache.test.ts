@@ -33,6 +33,7 @@ const PROGRAM = `
         results.push(found && found.length === 1000 && found.every(v => v === found[0]) ? found[0] : null);
       }
       if (step === 'clear') await cache.clear();
+      if (step === 'size') results.push((await cache.size()).bytes);
       if (step === 'truncate') {
         const handle = await (await files()).getFileHandle(key(letter) + '.embedding');
         if (handle.createSyncAccessHandle) {
@@ -64,7 +65,7 @@ const PROGRAM = `
   }
 `;
 
-type Step = [step: 'put' | 'get' | 'clear' | 'truncate', letter?: string, value?: number];
+type Step = [step: 'put' | 'get' | 'clear' | 'size' | 'truncate', letter?: string, value?: number];
 type Place = 'runOnPage' | 'runInWorker';
 const FILE_BYTES = 2040;
 
@@ -157,6 +158,13 @@ withBrowser('OpfsCache in Chromium', () => {
       ];
       expect(await run(place, steps, 2 * FILE_BYTES)).toEqual([null, 1, 2]);
     });
+  });
+
+  it('says how much it keeps, over many writes never more than its limit', async () => {
+    const letters = [...'0123456789abcdef'];
+    const steps = letters.flatMap((letter, i): Step[] => [['put', letter, i], ['size']]);
+    const sizes = letters.map((_, i) => Math.min(i + 1, 10) * FILE_BYTES);
+    expect(await run('runInWorker', steps, 10 * FILE_BYTES)).toEqual(sizes);
   });
 
   it('keeps what was used last, in a worker', async () => {

@@ -7,6 +7,8 @@ import {
   MAGIC,
   type StoredFile,
 } from './embeddingFile';
+import type { KeptSize } from './keptSize';
+import { RunningTotal } from './runningTotal';
 
 const FOLDER = 'fewshot-sam-embeddings';
 
@@ -15,10 +17,14 @@ const FOLDER = 'fewshot-sam-embeddings';
  * least recently used go first. Where the browser gives no room, it simply keeps nothing.
  */
 export class OpfsCache implements EmbeddingCache {
+  private readonly total: RunningTotal;
+
   private constructor(
     private readonly folder: FileSystemDirectoryHandle,
     private readonly limitBytes: number,
-  ) {}
+  ) {
+    this.total = new RunningTotal(limitBytes);
+  }
 
   /** @returns null where there is no such file system: an insecure origin, or a private window */
   static async open(limitBytes = 2 ** 30): Promise<OpfsCache | null> {
@@ -54,21 +60,33 @@ export class OpfsCache implements EmbeddingCache {
       await this.makeRoom(file.length);
       const handle = await this.folder.getFileHandle(name, { create: true });
       await write(handle, file);
+      this.total.wrote(file.length);
     } catch {
       // No quota left, or another tab is writing this very file. A part of a file is a later miss.
       await this.remove(name);
     }
   }
 
-  /** Deletes every embedding. */
+  async size(): Promise<KeptSize> {
+    const files = await this.files();
+    const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+    return { files: files.length, bytes, limitBytes: this.limitBytes };
+  }
+
+  /** Deletes every embedding, but for one that another tab is reading or writing at this moment. */
   async clear(): Promise<void> {
     for (const { name } of await this.files()) await this.remove(name);
   }
 
   private async makeRoom(bytes: number): Promise<void> {
-    for (const { name } of filesToEvict(await this.files(), this.limitBytes - bytes)) {
-      await this.remove(name);
+    if (!this.total.needsListing(bytes)) return;
+    const files = await this.files();
+    let kept = files.reduce((sum, file) => sum + file.bytes, 0);
+    for (const file of filesToEvict(files, this.limitBytes - bytes)) {
+      await this.remove(file.name);
+      kept -= file.bytes;
     }
+    this.total.listed(kept);
   }
 
   private async files(): Promise<StoredFile[]> {

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { FewshotError } from '../errors';
 import { sensibleThreads } from '../sam/imageEncoderOnnxWeb';
 import { hardwareAdapter } from './gpuAdapter';
+import { isAltered, type PluginFiles } from './pluginFiles';
 import { selfTest } from './selfTest';
 
 export type BackendName = 'webgpu' | 'wasm';
@@ -17,7 +18,15 @@ export interface BackendOptions {
   prefer?: 'auto' | BackendName;
   /** Folder of tfjs-backend-wasm's `*.wasm`: an absolute URL in a browser, a path in Node. */
   wasmPath: string;
+  /** In a browser: the same files, checked before they are used. */
+  files?: PluginFiles;
 }
+
+const WASM_FILES = [
+  'tfjs-backend-wasm.wasm',
+  'tfjs-backend-wasm-simd.wasm',
+  'tfjs-backend-wasm-threaded-simd.wasm',
+] as const;
 
 /**
  * Starts TensorFlow.js on the best backend that passes the self-test.
@@ -27,6 +36,7 @@ export interface BackendOptions {
 export async function selectBackend({
   prefer = 'auto',
   wasmPath,
+  files,
 }: BackendOptions): Promise<Backend> {
   if (prefer !== 'wasm') {
     try {
@@ -37,8 +47,9 @@ export async function selectBackend({
     }
   }
   try {
-    return await startWasm(wasmPath);
+    return await startWasm(wasmPath, files);
   } catch (error) {
+    if (isAltered(error)) throw error;
     throw unusable('wasm', error);
   }
 }
@@ -52,9 +63,15 @@ async function startWebGpu(): Promise<Backend> {
   return { name: 'webgpu', description: 'webgpu' };
 }
 
-async function startWasm(wasmPath: string): Promise<Backend> {
+async function startWasm(wasmPath: string, files: PluginFiles | undefined): Promise<Backend> {
   const wasm = await import('@tensorflow/tfjs-backend-wasm');
-  wasm.setWasmPaths(wasmPath.endsWith('/') ? wasmPath : `${wasmPath}/`);
+  if (files) {
+    // Which of the three it takes, it decides by itself.
+    const urls = await Promise.all(WASM_FILES.map(async name => [name, await files.url(name)]));
+    wasm.setWasmPaths(Object.fromEntries(urls));
+  } else {
+    wasm.setWasmPaths(wasmPath.endsWith('/') ? wasmPath : `${wasmPath}/`);
+  }
   // tfjs starts threads only in a cross-origin isolated page, never in Node.
   if (globalThis.crossOriginIsolated) wasm.setThreadsCount(sensibleThreads());
   if (!(await tf.setBackend('wasm'))) throw new Error('TensorFlow.js could not start on it');

@@ -5,6 +5,7 @@ import { createWasmExecutor } from '../program/wasm/executor';
 import type { Kernels } from '../program/wasm/kernelMachine';
 import { executorSelfTest } from './executorSelfTest';
 import { hardwareAdapter } from './gpuAdapter';
+import { isAltered, type PluginFiles } from './pluginFiles';
 import { selectBackend, type BackendName } from './selectBackend';
 
 export interface DecoderOptions {
@@ -16,36 +17,44 @@ export interface DecoderOptions {
   threads: number;
   /** Folder of tfjs-backend-wasm's `*.wasm`: an absolute URL in a browser, a path in Node. */
   wasmPath: string;
+  /** In a browser: the same files, checked before they are used. */
+  files?: PluginFiles;
 }
 
 /**
  * What trains the decoder and segments with it: the first that passes its self-test, our own kernels
  * before TensorFlow.js, a GPU before the CPU.
  *
- * @throws FewshotError `backend-unusable` when none does
+ * @throws FewshotError `backend-unusable` when none does, `plugin-altered` when a file is not as built
  */
 export async function selectDecoders({
   prefer = 'auto',
   kernels,
   threads,
   wasmPath,
+  files,
 }: DecoderOptions): Promise<DecoderEngine> {
   const attempts = [
-    ...(prefer === 'auto' ? [startWebGpu, () => startTfjs('webgpu', wasmPath)] : []),
+    ...(prefer === 'auto' ? [startWebGpu, () => startTfjs('webgpu', wasmPath, files)] : []),
     () => startWasm(kernels, threads),
   ];
   for (const attempt of attempts) {
     try {
       return await attempt();
-    } catch {
+    } catch (error) {
+      if (isAltered(error)) throw error;
       // What is missing or computes wrongly is as good as none: the next may be better.
     }
   }
-  return startTfjs('wasm', wasmPath);
+  return startTfjs('wasm', wasmPath, files);
 }
 
-async function startTfjs(prefer: BackendName, wasmPath: string): Promise<DecoderEngine> {
-  const { description } = await selectBackend({ prefer, wasmPath });
+async function startTfjs(
+  prefer: BackendName,
+  wasmPath: string,
+  files: PluginFiles | undefined,
+): Promise<DecoderEngine> {
+  const { description } = await selectBackend({ prefer, wasmPath, files });
   const { tfjsEngine } = await import('../fewshot/tfjsEngine');
   return { ...tfjsEngine, description };
 }

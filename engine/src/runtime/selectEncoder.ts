@@ -4,6 +4,7 @@ import { createImageEncoderWeb } from '../sam/imageEncoderOnnxWeb';
 import { createImageEncoderWasm } from '../sam/imageEncoderWasm';
 import { parseSafetensors } from '../sam/safetensors';
 import { isTinyVit } from '../sam/tinyVit/structure';
+import { isAltered, type PluginFiles } from './pluginFiles';
 
 export interface EncoderOptions {
   /** `auto`: the GPU when there is a real one that computes correctly, else wasm. */
@@ -14,6 +15,8 @@ export interface EncoderOptions {
   threads: number;
   /** Folder of ONNX Runtime's files: an absolute URL ending in a slash. */
   wasmPath: string;
+  /** The same files, checked before they are used. */
+  files?: PluginFiles;
 }
 
 /**
@@ -22,18 +25,20 @@ export interface EncoderOptions {
  *
  * @param graph bytes of encoder.onnx
  * @param weights bytes of encoder.safetensors
- * @throws FewshotError `backend-unusable` when nothing can run it
+ * @throws FewshotError `backend-unusable` when nothing can run it, `plugin-altered` when a file is not
+ *   as built
  */
 export async function selectEncoder(
   graph: Uint8Array,
   weights: Uint8Array,
-  { prefer, kernels, threads, wasmPath }: EncoderOptions,
+  { prefer, kernels, threads, wasmPath, files }: EncoderOptions,
 ): Promise<ImageEncoder> {
-  const onnx = { weights, wasmPath, numThreads: threads };
+  const onnx = { weights, wasmPath, files, numThreads: threads };
   if (prefer === 'auto') {
     try {
       return await createImageEncoderWeb(graph, { ...onnx, prefer: 'webgpu' });
-    } catch {
+    } catch (error) {
+      if (isAltered(error)) throw error;
       // A GPU that is missing, fails or computes nonsense is as good as none.
     }
   }

@@ -9,12 +9,22 @@ import { build } from 'esbuild';
 import { CHROMIUM } from '../../../test/chromium';
 import { encoderFiles, type EncoderFiles } from '../../../scripts/model/encoderFiles';
 import { encoderOnnx } from '../../../test/parity/realModel';
+import { sha256Hex } from '../cache/sha256';
+import type { FileHashes } from '../runtime/pluginFiles';
 import { createImageEncoderNode } from './imageEncoderOnnxNode';
 
 const withBrowser = CHROMIUM ? describe : describe.skip;
 if (!CHROMIUM) console.warn('Encoder on wasm: skipped, no Chromium found. Set CHROMIUM_PATH.');
 
 const WASM_FILES = path.dirname(require.resolve('onnxruntime-web'));
+
+const SCRIPT = 'ort-wasm-simd-threaded.mjs';
+const BINARY = 'ort-wasm-simd-threaded.wasm';
+
+async function wasmHashes(): Promise<Record<string, string>> {
+  const hash = async (file: string) => sha256Hex(await readFile(path.join(WASM_FILES, file)));
+  return { [SCRIPT]: await hash(SCRIPT), [BINARY]: await hash(BINARY) };
+}
 
 /** Of the embedding's 1048576 values, those that are compared: one in so many. */
 const STEP = 97;
@@ -29,12 +39,15 @@ function input(): Float32Array {
 
 const PROGRAM = `
   import { createImageEncoderWeb } from './imageEncoderOnnxWeb';
+  import { PluginFiles } from '../runtime/pluginFiles';
   const bytes = async file => new Uint8Array(await (await fetch(file)).arrayBuffer());
   const input = ${input.toString()};
-  window.encode = async () => {
+  const wasmPath = location.origin + '/wasm/';
+  window.encode = async hashes => {
     const encoder = await createImageEncoderWeb(await bytes('/encoder.onnx'), {
       weights: await bytes('/encoder.safetensors'),
-      wasmPath: location.origin + '/wasm/',
+      wasmPath,
+      files: new PluginFiles(wasmPath, hashes),
       prefer: 'wasm',
     });
     const embedding = await encoder.encode(input());
@@ -42,8 +55,9 @@ const PROGRAM = `
     await encoder.dispose();
     return { device, some: [...embedding.filter((_, i) => i % ${STEP} === 0)] };
   };
-  window.failure = async () => {
-    const options = { wasmPath: location.origin + '/wasm/', prefer: 'wasm' };
+  window.failure = async hashes => {
+    const files = hashes && new PluginFiles(wasmPath, hashes);
+    const options = { wasmPath, files, prefer: 'wasm' };
     const failed = await createImageEncoderWeb(await bytes('/encoder.onnx'), options).catch(error => error);
     return { code: failed.code, message: failed.message };
   };
@@ -51,8 +65,8 @@ const PROGRAM = `
 
 declare global {
   interface Window {
-    encode(): Promise<{ device: string; some: number[] }>;
-    failure(): Promise<{ code: string; message: string }>;
+    encode(hashes: FileHashes): Promise<{ device: string; some: number[] }>;
+    failure(hashes?: FileHashes): Promise<{ code: string; message: string }>;
   }
 }
 
@@ -94,7 +108,10 @@ withBrowser('the encoder on wasm, in Chromium', () => {
   });
 
   it('computes what it computes in Node', async () => {
-    const { device, some } = await page.evaluate(() => window.encode());
+    const { device, some } = await page.evaluate(
+      hashes => window.encode(hashes),
+      await wasmHashes(),
+    );
     expect(device).toBe('wasm (1 thread)');
     const encoder = await createImageEncoderNode(files.graph, files.weights);
     const expected = (await encoder.encode(input())).filter((_, i) => i % STEP === 0);
@@ -115,4 +132,12 @@ withBrowser('the encoder on wasm, in Chromium', () => {
       message: expect.stringContaining('could not start on wasm'),
     });
   }, 120_000);
+
+  it.each([SCRIPT, BINARY])('refuses to run an altered %s', async file => {
+    const hashes = { ...(await wasmHashes()), [file]: '0'.repeat(64) };
+    expect(await page.evaluate(expected => window.failure(expected), hashes)).toEqual({
+      code: 'plugin-altered',
+      message: expect.stringContaining(`The plug-in file ${file} was altered`),
+    });
+  });
 });

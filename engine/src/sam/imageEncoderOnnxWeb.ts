@@ -1,5 +1,6 @@
 import { FewshotError } from '../errors';
 import { hardwareAdapter } from '../runtime/gpuAdapter';
+import { isAltered, type PluginFiles } from '../runtime/pluginFiles';
 import { ENCODER_INPUT_SIZE, type ImageEncoder } from './imageEncoder';
 import { externalWeights, OnnxImageEncoder } from './imageEncoderOnnx';
 
@@ -8,6 +9,8 @@ export interface WebEncoderOptions {
   weights?: Uint8Array;
   /** Absolute URL of the folder with ONNX Runtime's `ort-wasm-simd-threaded*.{mjs,wasm}`, ending in a slash. */
   wasmPath: string;
+  /** The same files, checked before they are used; none: they are used unchecked. */
+  files?: PluginFiles;
   /** `auto`: the GPU when there is a real one that computes correctly, else wasm. */
   prefer?: 'auto' | 'webgpu' | 'wasm';
   /** Threads of the wasm backend; ignored without cross-origin isolation. */
@@ -18,24 +21,32 @@ export interface WebEncoderOptions {
  * The image encoder in a web worker with onnxruntime-web.
  *
  * @param graph bytes of `encoder.onnx`
- * @throws FewshotError `backend-unusable` when no backend could load it
+ * @throws FewshotError `backend-unusable` when no backend could load it, `plugin-altered` when a file
+ *   is not as built
  */
 export async function createImageEncoderWeb(
   graph: Uint8Array,
-  { weights, wasmPath, prefer = 'auto', numThreads }: WebEncoderOptions,
+  { weights, wasmPath, files, prefer = 'auto', numThreads }: WebEncoderOptions,
 ): Promise<ImageEncoder> {
   if (prefer !== 'wasm') {
     try {
       await hardwareAdapter();
-      return await createOnWebGpu(graph, weights, wasmPath);
+      return await createOnWebGpu(
+        graph,
+        weights,
+        await wasmFiles(wasmPath, files, 'ort-wasm-simd-threaded.asyncify'),
+      );
     } catch (error) {
+      if (isAltered(error)) throw error;
       if (prefer === 'webgpu') throw unusable('webgpu', error);
       // A GPU that fails or computes nonsense is as good as none: go on with wasm.
     }
   }
   try {
-    return await createOnWasm(graph, weights, wasmPath, numThreads ?? sensibleThreads());
+    const paths = await wasmFiles(wasmPath, files, 'ort-wasm-simd-threaded');
+    return await createOnWasm(graph, weights, paths, numThreads ?? sensibleThreads());
   } catch (error) {
+    if (isAltered(error)) throw error;
     throw unusable('wasm', error);
   }
 }
@@ -43,11 +54,11 @@ export async function createImageEncoderWeb(
 async function createOnWebGpu(
   graph: Uint8Array,
   weights: Uint8Array | undefined,
-  wasmPath: string,
+  wasmPaths: WasmFiles,
 ): Promise<ImageEncoder> {
   const ort = await import('onnxruntime-web/webgpu');
   ort.env.logLevel = 'error';
-  ort.env.wasm.wasmPaths = wasmFiles(wasmPath, 'ort-wasm-simd-threaded.asyncify');
+  ort.env.wasm.wasmPaths = wasmPaths;
   ort.env.wasm.numThreads = 1;
   const session = await ort.InferenceSession.create(graph, {
     executionProviders: ['webgpu'],
@@ -71,12 +82,12 @@ async function createOnWebGpu(
 async function createOnWasm(
   graph: Uint8Array,
   weights: Uint8Array | undefined,
-  wasmPath: string,
+  wasmPaths: WasmFiles,
   threads: number,
 ): Promise<ImageEncoder> {
   const ort = await import('onnxruntime-web/wasm');
   ort.env.logLevel = 'error';
-  ort.env.wasm.wasmPaths = wasmFiles(wasmPath, 'ort-wasm-simd-threaded');
+  ort.env.wasm.wasmPaths = wasmPaths;
   const numThreads = globalThis.crossOriginIsolated ? Math.max(1, Math.floor(threads)) : 1;
   ort.env.wasm.numThreads = numThreads;
   const session = await ort.InferenceSession.create(graph, {
@@ -90,11 +101,19 @@ async function createOnWasm(
   );
 }
 
-function wasmFiles(wasmPath: string, name: string): { mjs: string; wasm: string } {
-  return {
-    mjs: new URL(`${name}.mjs`, wasmPath).href,
-    wasm: new URL(`${name}.wasm`, wasmPath).href,
-  };
+/** Where ONNX Runtime loads its two files from. */
+interface WasmFiles {
+  mjs: string;
+  wasm: string;
+}
+
+async function wasmFiles(
+  wasmPath: string,
+  files: PluginFiles | undefined,
+  name: string,
+): Promise<WasmFiles> {
+  const url = (file: string) => files?.url(file) ?? new URL(file, wasmPath).href;
+  return { mjs: await url(`${name}.mjs`), wasm: await url(`${name}.wasm`) };
 }
 
 /**

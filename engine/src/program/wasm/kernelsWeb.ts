@@ -1,51 +1,46 @@
-import { sha256Hex } from '../../cache/sha256';
 import { FewshotError } from '../../errors';
+import type { PluginFiles } from '../../runtime/pluginFiles';
 import { hasRelaxedSimd, kernelFileName } from './kernelFile';
 import type { Kernels, ThreadHandle } from './kernelMachine';
 import { READY, type ThreadSetup } from './threadMessages';
 
-/** File name -> SHA-256 of what the build put beside the plug-in. */
-export type KernelHashes = Readonly<Record<string, string>>;
-
 /**
  * The kernels in a browser's worker.
  *
- * @param folder absolute URL, ending in a slash, of the kernels (see `kernelFileName`) and
- *   `fewshot-thread.js`
- * @throws FewshotError `backend-unusable` when a file is missing, altered or not allowed to run
+ * @param files with the kernels (see `kernelFileName`) and `fewshot-thread.js`
+ * @throws FewshotError `plugin-altered`, or `backend-unusable` when a file is missing or not allowed
+ *   to run
  */
-export async function kernelsInBrowser(folder: string, hashes: KernelHashes): Promise<Kernels> {
-  const shares = globalThis.crossOriginIsolated === true;
+export async function kernelsInBrowser(files: PluginFiles): Promise<Kernels> {
   const relaxed = hasRelaxedSimd();
-  const load = (shared: boolean) => {
-    const name = kernelFileName({ shared, relaxed });
-    return compile(new URL(name, folder), hashes[name]);
-  };
-  return {
-    single: await load(false),
-    shared: shares ? await load(true) : null,
-    startThread: () => browserThread(new URL('fewshot-thread.js', folder)),
-  };
+  const single = await compile(files, kernelFileName({ shared: false, relaxed }));
+  if (globalThis.crossOriginIsolated !== true) {
+    return { single, shared: null, startThread: unshared };
+  }
+  const shared = await compile(files, kernelFileName({ shared: true, relaxed }));
+  const script = await files.url('fewshot-thread.js');
+  return { single, shared, startThread: () => browserThread(script) };
 }
 
-async function compile(url: URL, hash: string): Promise<WebAssembly.Module> {
+async function compile(files: PluginFiles, name: string): Promise<WebAssembly.Module> {
+  const bytes = await files.bytes(name);
   try {
-    const response = await fetch(url);
-    if (!response.ok) throw new Error(`the server answered ${response.status}`);
-    const bytes = new Uint8Array(await response.arrayBuffer());
-    if ((await sha256Hex(bytes)) !== hash) throw new Error('it is not the file of this version');
     return await WebAssembly.compile(bytes as BufferSource);
   } catch (error) {
     throw new FewshotError(
       'backend-unusable',
-      `${url.pathname} could not be used: ${error instanceof Error ? error.message : String(error)}.`,
-      'Copy the whole plug-in folder to the web server again, and check that its Content-Security-Policy allows WebAssembly.',
+      `${name} could not be used: ${error instanceof Error ? error.message : String(error)}.`,
+      'Check that the Content-Security-Policy of the web server allows WebAssembly.',
       { cause: error },
     );
   }
 }
 
-function browserThread(script: URL): ThreadHandle {
+function unshared(): never {
+  throw new Error('Threads need a cross-origin isolated page.');
+}
+
+function browserThread(script: string): ThreadHandle {
   const worker = new Worker(script, { type: 'module', name: 'fewshot-sam-thread' });
   return {
     start: (setup: ThreadSetup) =>

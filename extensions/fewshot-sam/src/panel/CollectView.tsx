@@ -1,4 +1,5 @@
 import { useId, type ReactNode } from 'react';
+import type { KeptData } from '../session/keptData';
 import type { SessionActions, SessionSnapshot } from '../session/state';
 import { HowTo } from './HowTo';
 import { Notice } from './Notice';
@@ -38,6 +39,7 @@ function setWords(fewshotSet: SessionSnapshot['fewshotSet']): string {
 export function CollectView(props: {
   snapshot: SessionSnapshot;
   actions: SessionActions;
+  kept?: KeptData;
   children?: ReactNode;
 }) {
   const { snapshot, actions } = props;
@@ -107,7 +109,11 @@ export function CollectView(props: {
         </Section>
       )}
       {segments.length > 0 && (
-        <SettingsFold snapshot={snapshot} changeSettings={actions.changeSettings} />
+        <SettingsFold
+          snapshot={snapshot}
+          changeSettings={actions.changeSettings}
+          kept={props.kept}
+        />
       )}
       {props.children}
       <div className="fs-footer">

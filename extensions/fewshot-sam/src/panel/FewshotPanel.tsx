@@ -56,7 +56,7 @@ export function FewshotPanel(props: { store: SessionStore; tasks?: TaskStore | n
         )}
         {status === 'review' && <ReviewView snapshot={snapshot} actions={actions} />}
         {status === 'collecting' && (
-          <CollectView snapshot={snapshot} actions={actions}>
+          <CollectView snapshot={snapshot} actions={actions} kept={store.kept}>
             {tasks && <TasksSection store={tasks} />}
           </CollectView>
         )}

@@ -1,6 +1,8 @@
-import { useId } from 'react';
+import { useId, useState } from 'react';
+import type { KeptData } from '../session/keptData';
 import type { IntensityChoice, SessionSnapshot, Settings } from '../session/state';
 import { ChevronIcon } from './icons';
+import { KeptField } from './KeptField';
 import { RadioField } from './RadioField';
 import { RangeFields } from './RangeFields';
 import { INTENSITY_WORDS, METHOD_HINTS, METHOD_WORDS, sliceNumber } from './words';
@@ -23,13 +25,15 @@ export function settingsSummary(settings: Settings, sliceCount: number): string 
 export function SettingsFold(props: {
   snapshot: SessionSnapshot;
   changeSettings(change: Partial<Settings>): void;
+  kept?: KeptData;
 }) {
-  const { snapshot, changeSettings } = props;
+  const { snapshot, changeSettings, kept } = props;
   const { settings, series } = snapshot;
   const id = useId();
+  const [open, setOpen] = useState(false);
   if (!series) return null;
   return (
-    <details className="fs-settings">
+    <details className="fs-settings" onToggle={event => setOpen(event.currentTarget.open)}>
       <summary className="fs-section-bar">
         <span>Settings</span>
         <span className="fs-settings-summary">{settingsSummary(settings, series.sliceCount)}</span>
@@ -71,6 +75,7 @@ export function SettingsFold(props: {
           value={settings.scope}
           choose={scope => changeSettings({ scope })}
         />
+        {open && kept && <KeptField kept={kept} />}
       </div>
     </details>
   );

@@ -2,6 +2,7 @@ import type { Viewer } from '../viewer/viewer';
 import type { WorkerClient } from '../worker/client';
 import type { Archive } from './archive';
 import { Collecting } from './collecting';
+import { keptData } from './keptData';
 import { Reviewing } from './reviewing';
 import { Running, type Present } from './running';
 import type { SessionForTasks } from './sessionForTasks';
@@ -66,6 +67,8 @@ export class FewshotSession implements SessionStore {
       await this.present(series, [segment], results, seconds, note);
     },
   };
+
+  readonly kept = keptData;
 
   readonly actions: SessionActions = {
     propagate: () => void this.running.propagate(),

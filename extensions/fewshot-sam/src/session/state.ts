@@ -2,6 +2,7 @@ import type { Phase } from 'fewshot-sam';
 import type { StoreProgress } from '../dicom/storeSegmentation';
 import type { OutlineHint } from './outlineHints';
 import type { MethodChoice } from '../worker/protocol';
+import type { KeptData } from './keptData';
 import type { SegmentTerm } from './segmentTerms';
 
 /** A small grey picture of a slice with the mask drawn on it; the panel draws the outline. */
@@ -248,4 +249,6 @@ export interface SessionStore {
   getSnapshot(): SessionSnapshot;
   subscribe(listener: () => void): () => void;
   actions: SessionActions;
+  /** Absent: the panel does not offer to clear it. */
+  kept?: KeptData;
 }

@@ -9,6 +9,7 @@ import {
   type Slice,
 } from 'fewshot-sam';
 import type { TaskMetadata } from 'fewshot-sam/fewshot/task';
+import { PluginFiles, type FileHashes } from 'fewshot-sam/runtime/pluginFiles';
 import { fromPlainResult, fromPlainSlice } from './plainResult';
 import type {
   ApplyRequest,
@@ -20,6 +21,10 @@ import type {
   WorkerReady,
   WorkerSetup,
 } from './protocol';
+
+/** Of the worker's scripts, by the build; a source build of the viewer bundles them itself. */
+declare const FEWSHOT_SCRIPT_HASHES: FileHashes | undefined;
+const SCRIPT_HASHES = typeof FEWSHOT_SCRIPT_HASHES === 'undefined' ? {} : FEWSHOT_SCRIPT_HASHES;
 
 function lost(cause?: unknown): FewshotError {
   return new FewshotError(
@@ -147,6 +152,10 @@ export class WorkerClient {
   private async create(): Promise<Comlink.Remote<FewshotWorkerApi>> {
     this.died = new Promise((_, reject) => (this.fail = reject));
     const fail = this.fail;
+    const died = this.died;
+    await new PluginFiles(new URL('.', this.workerUrl).href, SCRIPT_HASHES).checkAll();
+    // Cancelled meanwhile.
+    if (this.died !== died) throw lost();
     const worker = new Worker(this.workerUrl, { type: 'module', name: 'fewshot-sam' });
     this.worker = worker;
     // Nobody may be waiting when it dies; the next call starts a new worker. One that was cancelled

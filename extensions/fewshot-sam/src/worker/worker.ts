@@ -13,7 +13,8 @@ import { context, contextFast } from 'fewshot-sam/context/context';
 import { createFeatureProducts } from 'fewshot-sam/context/featureProducts';
 import { createWasmExecutor } from 'fewshot-sam/program/wasm/executor';
 import { startedOnDemand } from 'fewshot-sam/fewshot/startedOnDemand';
-import { kernelsInBrowser, type KernelHashes } from 'fewshot-sam/program/wasm/kernelsWeb';
+import { kernelsInBrowser } from 'fewshot-sam/program/wasm/kernelsWeb';
+import { PluginFiles, type FileHashes } from 'fewshot-sam/runtime/pluginFiles';
 import { selectDecoders } from 'fewshot-sam/runtime/selectDecoders';
 import { selectEncoder } from 'fewshot-sam/runtime/selectEncoder';
 import { sensibleThreads } from 'fewshot-sam/sam/imageEncoderOnnxWeb';
@@ -32,8 +33,8 @@ import type {
   MethodChoice,
 } from './protocol';
 
-/** Of the files that this build put beside the worker. */
-declare const FEWSHOT_KERNEL_HASHES: KernelHashes;
+/** Of the files that this build put into the folder `wasm`. */
+declare const FEWSHOT_WASM_HASHES: FileHashes;
 
 /** Embeddings kept in memory, beside those in the browser's file system: 128 slices. */
 const MEMORY_BYTES = 256 * 2 ** 20;
@@ -47,23 +48,25 @@ async function load(setup: WorkerSetup, onProgress: OnProgress): Promise<WorkerR
   const decoder = await loadModelFile(manifest, 'decoder', read, onProgress);
   const graph = await loadModelFile(manifest, 'encoder', read, onProgress);
   const weights = await loadModelFile(manifest, 'encoderWeights', read, onProgress);
-  const kernels = await kernelsInBrowser(setup.wasmUrl, FEWSHOT_KERNEL_HASHES);
+  const files = new PluginFiles(setup.wasmUrl, FEWSHOT_WASM_HASHES);
+  const kernels = await kernelsInBrowser(files);
   const computing = {
     prefer: setup.prefer,
+    files,
     kernels,
     threads: sensibleThreads(),
     wasmPath: setup.wasmUrl,
   };
   const encoder = await selectEncoder(graph, weights, computing);
   const memory = new MemoryCache(MEMORY_BYTES);
-  const files = await OpfsCache.open();
+  const disk = await OpfsCache.open();
   parts = {
     encoder,
     modelSha256: manifest.files.encoderWeights.sha256,
     weights: parseSafetensors(decoder).weights,
     decoders: startedOnDemand(() => selectDecoders(computing)),
     products: await createFeatureProducts(program => createWasmExecutor(program, kernels, 1)),
-    cache: files ? layeredCache(memory, files) : memory,
+    cache: disk ? layeredCache(memory, disk) : memory,
   };
   modelId = manifest.id;
   return { model: manifest.name, device: deviceText(encoder.device) };
