@@ -1,10 +1,10 @@
 import { FewshotError } from 'fewshot-sam';
-import { createSegmentation, type Segment } from '../dicom/createSegmentation';
+import { createSegmentation, type Segment } from 'fewshot-sam-dicom/createSegmentation';
 import { storingDataSource } from '../dicom/dataSource';
 import { downloadSegmentation, segmentationFileName } from '../dicom/downloadSegmentation';
-import { encodePart10 } from '../dicom/encodePart10';
-import type { NaturalizedDataset } from '../dicom/naturalized';
-import { nextSeriesNumber, seriesDescription } from '../dicom/seriesNaming';
+import { encodePart10 } from 'fewshot-sam-dicom/encodePart10';
+import type { NaturalizedDataset } from 'fewshot-sam-dicom/naturalized';
+import { nextSeriesNumber, seriesDescription } from 'fewshot-sam-dicom/seriesNaming';
 import { showStoredSeries } from '../dicom/showStoredSeries';
 import { storeSegmentation } from '../dicom/storeSegmentation';
 import type { ExtensionContext } from '../host/ohif';

@@ -1,4 +1,4 @@
-import { FewshotError } from 'fewshot-sam';
+import { FewshotError } from 'fewshot-sam/errors';
 import { ALGORITHM, PRODUCT } from './algorithm';
 import { CODES, codeSequence } from './code';
 import { decimalString, textOf, type NaturalizedDataset } from './naturalized';

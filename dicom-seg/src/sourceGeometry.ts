@@ -1,4 +1,4 @@
-import { FewshotError } from 'fewshot-sam';
+import { FewshotError } from 'fewshot-sam/errors';
 import { numbersOf, textOf, type NaturalizedDataset } from './naturalized';
 
 /** Where the slices of a series lie in the patient. */
