@@ -23,17 +23,13 @@ export function numberOfFrames(instance: NaturalizedDataset): number {
 export function expandFrames(instances: NaturalizedDataset[]): NaturalizedDataset[] {
   return instances.flatMap(instance => {
     const count = numberOfFrames(instance);
-    const isApart = valuesOf(instance, 'ImagePositionPatient').length > 0 && instance.frameNumber;
-    if (count === 1 || isApart) return [instance];
     const { SharedFunctionalGroupsSequence, PerFrameFunctionalGroupsSequence, ...rest } = instance;
-    const [shared = {}] = itemsOf(
-      { SharedFunctionalGroupsSequence },
-      'SharedFunctionalGroupsSequence',
-    );
-    const frames = itemsOf(
-      { PerFrameFunctionalGroupsSequence },
-      'PerFrameFunctionalGroupsSequence',
-    );
+    const groups = { SharedFunctionalGroupsSequence, PerFrameFunctionalGroupsSequence };
+    const [shared = {}] = itemsOf(groups, 'SharedFunctionalGroupsSequence');
+    const frames = itemsOf(groups, 'PerFrameFunctionalGroupsSequence');
+    const hasPlace = valuesOf(instance, 'ImagePositionPatient').length > 0;
+    const isSingle = count === 1 && (hasPlace || frames.length === 0);
+    if (isSingle || (hasPlace && instance.frameNumber)) return [instance];
     if (frames.length !== count) {
       throw new FewshotError(
         'bad-geometry',
