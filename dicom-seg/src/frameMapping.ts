@@ -20,6 +20,8 @@ const PLACE_TOLERANCE = 0.05;
 /** mm, where slices lie closer than rounding. */
 const ROUNDING_MM = 0.1;
 const DIRECTION_TOLERANCE = 0.01;
+/** At the corners; positions are rounded to about a tenth of a millimetre, pixels may be two. */
+const PIXEL_TOLERANCE = 0.25;
 const SPACING_TOLERANCE = 0.01;
 
 /**
@@ -39,12 +41,17 @@ export function frameByPlace(
   const spacing = numbersOf(place, 'PixelSpacing', 2);
   if (!position || !orientation || !spacing) return null;
   const [along, down] = [source.orientation.slice(0, 3), source.orientation.slice(3)];
-  const [rowDirection, columnDirection] = [orientation.slice(0, 3), orientation.slice(3)];
-  const steps = [
-    [dot(rowDirection, along), dot(rowDirection, down)],
-    [dot(columnDirection, along), dot(columnDirection, down)],
-  ].map(pair => pair.map(snapped));
+  const normal = cross(along, down);
+  const directions = [orientation.slice(0, 3), orientation.slice(3)];
+  const steps = directions.map(direction => [
+    snapped(dot(direction, along)),
+    snapped(dot(direction, down)),
+  ]);
+  const isParallel = directions.every(
+    direction => Math.abs(dot(direction, normal)) <= DIRECTION_TOLERANCE,
+  );
   if (
+    !isParallel ||
     !steps.every(([a, b]) => Math.abs(a) + Math.abs(b) === 1) ||
     Math.abs(steps[0][0]) === Math.abs(steps[1][0])
   ) {
@@ -70,16 +77,36 @@ export function frameByPlace(
     );
   }
   const sliceIndex = nearestSlice(position, source);
-  const offset = position.map((value, axis) => value - source.positions[sliceIndex][axis]);
-  const column = nearestPixel(dot(offset, along) / expected[1]);
-  const row = nearestPixel(dot(offset, down) / expected[0]);
   const [fromColumn, fromRow] = [0, 1].map(axis =>
     steps[0][axis] + steps[1][axis] < 0 ? (axis ? source.rows : source.columns) - 1 : 0,
   );
-  if (column !== fromColumn || row !== fromRow) {
-    throw new Error(
-      `its first pixel lies ${(dot(offset, along) - fromColumn * expected[1]).toFixed(2)} mm and ${(dot(offset, down) - fromRow * expected[0]).toFixed(2)} mm beside that of the image`,
+  const [own, origin] = [source.orientations[sliceIndex], source.positions[sliceIndex]];
+  for (const [column, row] of [
+    [0, 0],
+    [columns - 1, 0],
+    [0, rows - 1],
+  ]) {
+    const offset = position.map(
+      (value, axis) =>
+        value +
+        directions[0][axis] * spacing[1] * column +
+        directions[1][axis] * spacing[0] * row -
+        origin[axis],
     );
+    const beside = [
+      dot(offset, own.slice(0, 3)) -
+        (fromColumn + steps[0][0] * column + steps[1][0] * row) * expected[1],
+      dot(offset, own.slice(3)) -
+        (fromRow + steps[0][1] * column + steps[1][1] * row) * expected[0],
+    ];
+    if (
+      Math.abs(beside[0]) > PIXEL_TOLERANCE * expected[1] ||
+      Math.abs(beside[1]) > PIXEL_TOLERANCE * expected[0]
+    ) {
+      throw new Error(
+        `its pixel in column ${column + 1}, row ${row + 1} lies ${beside[0].toFixed(2)} mm and ${beside[1].toFixed(2)} mm beside that of the image`,
+      );
+    }
   }
   const index = ([a, b]: number[]) => a + b * source.columns;
   return {
@@ -114,12 +141,6 @@ function nearestSlice(position: readonly number[], source: SourceGeometry): numb
 function snapped(cosine: number): number {
   const nearest = Math.round(cosine);
   return Math.abs(cosine - nearest) <= DIRECTION_TOLERANCE ? nearest : NaN;
-}
-
-function nearestPixel(value: number): number {
-  const nearest = Math.round(value);
-  // Positions are rounded to about a tenth of a millimetre, pixels may be as small as two.
-  return Math.abs(value - nearest) <= 0.25 ? nearest : NaN;
 }
 
 const dot = (a: readonly number[], b: readonly number[]) =>

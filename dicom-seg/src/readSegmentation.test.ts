@@ -234,9 +234,14 @@ describe('readSegmentation', () => {
       /frame 1: it lies oblique to the images/,
     ],
     [
+      'images that are tilted out of its plane by 5 degrees',
+      axial({ ImageOrientationPatient: [1, 0, 0, 0, 0.9962, 0.0872] }),
+      /frame 1: it lies oblique to the images/,
+    ],
+    [
       'images elsewhere in the plane',
       images.map((source, i) => ({ ...source, ImagePositionPatient: [-6.5, -20, 2 * i] })),
-      /frame 1: its first pixel lies -3\.50 mm and 0\.00 mm beside/,
+      /frame 1: its pixel in column 1, row 1 lies -3\.50 mm and 0\.00 mm beside/,
     ],
     [
       'images between its slices',
@@ -304,6 +309,17 @@ describe('readSegmentation', () => {
       code: 'bad-input',
       message: expect.stringMatching(message),
       remedy: expect.stringMatching(/./),
+    });
+  });
+
+  it('refuses pixels that drift away from those of the images', async () => {
+    const wide = (spacing: number) =>
+      images.map(source => ({ ...source, Rows: 1, Columns: 100, PixelSpacing: [0.5, spacing] }));
+    const line = segment('', { 0: new Uint8Array(100).fill(1) });
+    await expect(
+      roundTrip([line], {}, { sources: wide(0.7), readOnto: wide(0.703) }),
+    ).rejects.toMatchObject({
+      message: expect.stringContaining('column 100, row 1 lies -0.30 mm'),
     });
   });
 
