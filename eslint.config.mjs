@@ -7,6 +7,15 @@ const forbid = (files, group, message) => ({
   rules: { 'no-restricted-imports': ['error', { patterns: [{ group, message }] }] },
 });
 
+const VIEWER = [
+  'react',
+  'react-dom',
+  '@ohif/*',
+  '@cornerstonejs/*',
+  '**/extensions/**',
+  '**/modes/**',
+];
+
 export default tseslint.config(
   { ignores: ['**/dist/**', '**/node_modules/**', '.cache/**', 'test/bench/results/**'] },
   ...tseslint.configs.recommended,
@@ -30,16 +39,15 @@ export default tseslint.config(
   },
   forbid(
     ['engine/**'],
-    [
-      'react',
-      'react-dom',
-      '@ohif/*',
-      '@cornerstonejs/*',
-      'dcmjs',
-      '**/extensions/**',
-      '**/modes/**',
-    ],
+    [...VIEWER, 'dcmjs', 'fewshot-sam-dicom/*'],
     'The engine knows no viewer, no React and no DICOM tags.',
+  ),
+  // The command reads and writes DICOM files; later rules of the same name replace earlier ones.
+  forbid(['engine/src/cli/**'], [...VIEWER, 'dcmjs'], 'The command knows no viewer and no React.'),
+  forbid(
+    ['dicom-seg/**'],
+    [...VIEWER, '**/engine/**', 'fewshot-sam/*', '!fewshot-sam/errors'],
+    'DICOM SEG is pure: of the engine it knows the errors alone.',
   ),
   forbid(
     ['extensions/fewshot-sam/src/worker/**'],

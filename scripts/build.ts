@@ -122,4 +122,9 @@ await build({
   outdir: command,
   outExtension: { '.js': '.mjs' },
   packages: 'external',
+  // Our own packages are TypeScript: bundled, not left to Node.
+  alias: {
+    'fewshot-sam': path.join(root, 'engine/src'),
+    'fewshot-sam-dicom': path.join(root, 'dicom-seg/src'),
+  },
 });

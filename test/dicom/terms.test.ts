@@ -2,8 +2,9 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createSegmentation } from '../../extensions/fewshot-sam/src/dicom/createSegmentation';
-import { encodePart10 } from '../../extensions/fewshot-sam/src/dicom/encodePart10';
+import { segmentCodes } from '../../extensions/fewshot-sam/src/dicom/segmentCodes';
+import { createSegmentation } from 'fewshot-sam-dicom/createSegmentation';
+import { encodePart10 } from 'fewshot-sam-dicom/encodePart10';
 import { termForLabel } from '../../extensions/fewshot-sam/src/terminology/findTerms';
 import { presentable } from '../../scripts/setup/demoStudy';
 import { MR_FILE, MR_FOLDER, readSource } from './sources';
@@ -25,10 +26,10 @@ beforeAll(() => {
     color: [50 * i, 100, 200] as const,
     algorithmType: 'SEMIAUTOMATIC' as const,
     masks: new Map([[i, new Uint8Array(256 * 256).fill(1, 0, 500)]]),
-    terms: termForLabel(label)!.terms,
+    ...segmentCodes(termForLabel(label)!.terms),
   }));
   // A lesion on one side has modifiers of its region.
-  segments.push({ ...segments[2], label: 'Mine', terms: lesionOnOneSide() });
+  segments.push({ ...segments[2], label: 'Mine', ...segmentCodes(lesionOnOneSide()) });
   const dataset = createSegmentation(instances, segments);
   writeFileSync(seg, Buffer.from(encodePart10(dataset)));
 });

@@ -70,6 +70,24 @@ export function compareWithNifti(
   return jsonOf(PYTHON, [path.join(here, 'equalsNifti.py'), seg, nifti, ...labels.map(String)]);
 }
 
+/** Per segment the centres of its voxels, in mm (LPS). */
+export type Places = Record<string, number[][]>;
+
+/** Where pydicom finds the segments of each file, by their numbers. */
+export function placesWithPydicom(segs: string[]): Places[] {
+  return jsonOf(PYTHON, [path.join(here, 'readPlaces.py'), ...segs]);
+}
+
+/** Where dcmqi finds the segments of each file, by their labels. */
+export function placesWithDcmqi(segs: string[]): Places[] {
+  return jsonOf('node', [path.join(here, 'readPlacesWithDcmqi.mjs'), ...segs]);
+}
+
+/** Has dcmqi write a SEG of the series in a folder; where its two segments are. */
+export function writeWithDcmqi(folder: string, seg: string): Places {
+  return jsonOf('node', [path.join(here, 'writeWithDcmqi.mjs'), folder, seg]);
+}
+
 export interface DcmqiSeg {
   size: number[];
   spacing: number[];

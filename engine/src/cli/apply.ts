@@ -1,21 +1,22 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { ALGORITHM } from 'fewshot-sam-dicom/algorithm';
 import { FewshotError, throwIfCancelled } from '../errors';
 import { applyTask, type AppliedTask } from '../fewshot/applyTask';
 import type { TaskMetadata } from '../fewshot/task';
 import { parseTask } from '../fewshot/taskFile';
 import { applyFollowed } from '../methods/applyFollowed';
 import type { OnProgress } from '../progress';
-import { matchLabels } from '../volume/matchLabels';
 import { planeOf } from '../volume/plane';
 import { readVolume } from '../volume/readVolumeNode';
-import { writeMaskNifti } from '../volume/writeNiftiNode';
 import type { ApplyArguments } from './applyArguments';
 import { assembleMask } from './assembleMask';
 import { evaluate, type Evaluation } from './evaluate';
 import { cutSlices } from './prepareJob';
 import { durationText } from './progressLine';
+import { readLabels } from './readLabels';
 import { checkWritable, type Installation } from './segment';
 import { withModel } from './withModel';
+import { checkResult, writeResult } from './writeResult';
 
 /** One result; `null` where nothing was evaluated. Named by the task, never by files. */
 export interface ApplyRow {
@@ -47,11 +48,16 @@ export async function applyCommand(
 ): Promise<ApplyRow> {
   await checkWritable('--out', args.out);
   await checkWritable('--json', args.json === '-' ? undefined : args.json);
+  await checkResult(args.out, args.image);
   const file = await readTaskFile(args.task);
   const image = await readVolume(args.image, '--image');
   const truth = args.evaluate && {
     label: args.evaluate.label,
-    labels: matchLabels(await readVolume(args.evaluate.labels, '--labels'), image),
+    labels: (
+      await readLabels(args.evaluate.labels, { location: args.image, volume: image }, [
+        args.evaluate.label,
+      ])
+    ).volume,
   };
   throwIfCancelled(signal);
 
@@ -68,12 +74,34 @@ export async function applyCommand(
     const evaluation = truth && evaluate(mask, truth.labels, plane, truth.label, []);
     const row = applyRow(task.metadata, args.method, applied, backend, evaluation);
     throwIfCancelled(signal);
-    if (args.out !== undefined) await writeMaskNifti(mask, image, args.out);
+    if (args.out !== undefined) {
+      const { name, terms } = task.metadata;
+      await writeResult(
+        args.out,
+        [
+          {
+            ...terms,
+            label: name,
+            value: 1,
+            // Nothing was drawn on this study.
+            algorithmType: 'AUTOMATIC',
+            algorithm: { ...ALGORITHM, parameters: parametersOf(args, task.metadata) },
+            mask,
+          },
+        ],
+        { image: args.image, geometry: image, encoding: args.segEncoding },
+      );
+    }
     if (args.json !== undefined && args.json !== '-') {
       await writeFile(args.json, `${JSON.stringify(row, null, 2)}\n`);
     }
     return row;
   });
+}
+
+/** How the structure was found, as the SEG says it. */
+function parametersOf(args: ApplyArguments, { shots, iterations }: TaskMetadata): string {
+  return `method ${args.method}; learned from ${shots} slices of other studies; ${iterations} iterations`;
 }
 
 async function readTaskFile(file: string): Promise<Uint8Array> {

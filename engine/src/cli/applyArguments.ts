@@ -1,6 +1,7 @@
 import type { IntensityWindow } from '../image/slice';
 import { filePath, readOptions } from './options';
-import { labelValues, outputFile, parseWindow } from './segmentArguments';
+import type { SegEncoding } from './segEncoding';
+import { labelValues, outputFile, parseWindow, segEncoding } from './segmentArguments';
 import { UsageError } from './usage';
 
 export interface ApplyArguments {
@@ -12,6 +13,7 @@ export interface ApplyArguments {
   /** By default the task's. */
   window?: IntensityWindow;
   out?: string;
+  segEncoding?: SegEncoding;
   /** The truth, on every slice. */
   evaluate?: { labels: string; label: number[] };
   json?: string;
@@ -25,6 +27,7 @@ const OPTIONS = {
   method: { type: 'string' },
   window: { type: 'string' },
   out: { type: 'string' },
+  seg: { type: 'string' },
   labels: { type: 'string' },
   label: { type: 'string' },
   evaluate: { type: 'boolean' },
@@ -50,6 +53,7 @@ export function parseApplyArguments([task, ...args]: readonly string[]): ApplyAr
     method: applyMethod(values.method),
     window: values.window === undefined ? undefined : parseWindow(values.window),
     out: values.out === undefined ? undefined : outputFile(values.out),
+    segEncoding: segEncoding(values.seg),
     evaluate: truth(values),
     json: filePath('json', values.json),
     model: filePath('model', values.model),

@@ -5,7 +5,6 @@ import type { FewshotResult } from '../fewshot/job';
 import type { MethodJob, MethodName } from '../methods/method';
 import { needsTruth } from '../methods/registry';
 import type { OnProgress } from '../progress';
-import { matchLabels } from '../volume/matchLabels';
 import { planeOf, type Plane } from '../volume/plane';
 import { readVolume } from '../volume/readVolumeNode';
 import type { Volume } from '../volume/volume';
@@ -20,6 +19,7 @@ import {
   structureOn,
   type SettingNames,
 } from './prepareJob';
+import { readLabels } from './readLabels';
 import { runMethod } from './runMethod';
 import type { Machinery } from './withModel';
 
@@ -61,7 +61,8 @@ const ACROSS: SettingNames = {
 
 export async function readStudy({ image, labels }: Study): Promise<StudyVolumes> {
   const volume = await readVolume(image, 'image');
-  return { image: volume, labels: matchLabels(await readVolume(labels, 'labels'), volume) };
+  const study = { location: image, volume };
+  return { image: volume, labels: (await readLabels(labels, study, [], 'labels')).volume };
 }
 
 /**

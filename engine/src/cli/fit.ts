@@ -3,12 +3,12 @@ import { throwIfCancelled } from '../errors';
 import { learnTask, type LabelledStudy } from '../fewshot/learnTask';
 import { encodeTask } from '../fewshot/taskFile';
 import type { OnProgress } from '../progress';
-import { matchLabels } from '../volume/matchLabels';
 import { planeOf } from '../volume/plane';
 import { readVolume } from '../volume/readVolumeNode';
 import type { FitArguments, FitStudy } from './fitArguments';
 import { cutSlices, labelledShots } from './prepareJob';
 import { durationText } from './progressLine';
+import { readLabels } from './readLabels';
 import { checkWritable, type Installation } from './segment';
 import { withModel } from './withModel';
 
@@ -59,7 +59,7 @@ async function readLabelled(
 ): Promise<LabelledStudy> {
   const image = await readVolume(imagePath, '--image');
   const plane = planeOf(image, axis);
-  const volume = matchLabels(await readVolume(labelsPath, '--labels'), image);
+  const { volume } = await readLabels(labelsPath, { location: imagePath, volume: image }, [label]);
   const labels = labelledShots(volume, plane, label, { shots, empty });
   return { slices: await cutSlices(image, plane), labels, window, axis };
 }

@@ -1,22 +1,23 @@
 import { access, constants, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { ALGORITHM } from 'fewshot-sam-dicom/algorithm';
 import { FewshotError, throwIfCancelled } from '../errors';
 import type { FewshotResult } from '../fewshot/job';
 import { withoutOverlap } from '../fewshot/withoutOverlap';
 import type { MethodJob } from '../methods/method';
 import { needsTruth } from '../methods/registry';
 import type { OnProgress } from '../progress';
-import { matchLabels } from '../volume/matchLabels';
 import { planeOf, type Plane } from '../volume/plane';
 import { readVolume } from '../volume/readVolumeNode';
 import type { Volume } from '../volume/volume';
-import { writeMaskNifti } from '../volume/writeNiftiNode';
 import { assembleMask } from './assembleMask';
 import { evaluate } from './evaluate';
 import { prepareJob, structureOn } from './prepareJob';
+import { readLabels } from './readLabels';
 import { resultRow, type ResultRow } from './resultRow';
 import { runMethod } from './runMethod';
 import type { SegmentArguments } from './segmentArguments';
+import { checkResult, structureName, writeResult, type Structure } from './writeResult';
 
 /** Where this installation keeps what is not part of the program. */
 export interface Installation {
@@ -43,11 +44,16 @@ export async function segment(
 ): Promise<ResultRow[]> {
   await checkWritable('--out', args.out);
   await checkWritable('--json', args.json === '-' ? undefined : args.json);
+  await checkResult(args.out, args.image);
 
   const image = await readVolume(args.image, '--image');
   throwIfCancelled(signal);
   const plane = planeOf(image, args.axis);
-  const labels = matchLabels(await readVolume(args.labels, '--labels'), image);
+  const { volume: labels, segments } = await readLabels(
+    args.labels,
+    { location: args.image, volume: image },
+    args.structures,
+  );
   throwIfCancelled(signal);
   const jobs: MethodJob[] = [];
   for (const label of args.structures) {
@@ -65,25 +71,45 @@ export async function segment(
   const kept = withoutOverlap(
     results.map(({ result }, i) => ({ segmentIndex: i, slices: result.slices })),
   );
-  const volume = new Uint8Array(image.data.length);
+  const structures: Structure[] = [];
   const rows = results.map(({ result, backend }, i) => {
     const label = args.structures[i];
     const slices = [...kept.get(i)!].map(([index, mask]) => ({ index, mask }));
     const mask = assembleMask(jobs[i].labels, slices, image, plane);
-    const value = results.length > 1 ? label[0] : 1;
-    mask.forEach((inside, voxel) => {
-      if (inside) volume[voxel] = value;
+    structures.push({
+      ...structureName(label, args.names?.[i], segments.get(label[0])),
+      value: results.length > 1 ? label[0] : 1,
+      algorithmType: 'SEMIAUTOMATIC',
+      algorithm: { ...ALGORITHM, parameters: parametersOf(args, result) },
+      mask,
     });
     const drawn = [...jobs[i].labels.keys()];
     const evaluation = args.evaluate ? evaluate(mask, labels, plane, label, drawn) : undefined;
     return resultRow(args, label, result, backend, evaluation);
   });
   throwIfCancelled(signal);
-  if (args.out !== undefined) await writeMaskNifti(volume, image, args.out);
+  if (args.out !== undefined) {
+    await writeResult(args.out, structures, {
+      image: args.image,
+      geometry: image,
+      encoding: args.segEncoding,
+    });
+  }
   if (args.json !== undefined && args.json !== '-') {
     await writeFile(args.json, rowsAsJson(rows));
   }
   return rows;
+}
+
+/** How a structure was segmented, as the SEG says it. */
+function parametersOf(args: SegmentArguments, { iterations }: FewshotResult): string {
+  const { kind, low, high } = args.window;
+  return [
+    `method ${args.method}`,
+    `${args.axis} slices ${args.shots.join(', ')} drawn (from 0)`,
+    `window ${low} to ${high}${kind === 'percentile' ? ' percentiles' : ''}`,
+    ...(iterations ? [`${iterations} iterations`, `seed ${args.seed}`] : []),
+  ].join('; ');
 }
 
 /** One result as an object, several as a list. */

@@ -2,6 +2,7 @@ import { MR_PERCENTILES, type IntensityWindow } from '../image/slice';
 import type { Initialization } from '../fewshot/startWeights';
 import type { MethodName } from '../methods/method';
 import type { PlaneName } from '../volume/plane';
+import { SEG_ENCODINGS, type SegEncoding } from './segEncoding';
 import { filePath, methodName, readOptions, wholeNumber } from './options';
 import { UsageError } from './usage';
 
@@ -21,6 +22,10 @@ export interface SegmentArguments {
   initialization: Initialization;
   seed: number;
   out?: string;
+  /** Of the structures, in their order; for DICOM SEG. */
+  names?: string[];
+  /** Of the DICOM SEG; binary unless told. */
+  segEncoding?: SegEncoding;
   evaluate: boolean;
   json?: string;
   model?: string;
@@ -41,6 +46,8 @@ const OPTIONS = {
   init: { type: 'string' },
   seed: { type: 'string' },
   out: { type: 'string' },
+  name: { type: 'string', multiple: true },
+  seg: { type: 'string' },
   evaluate: { type: 'boolean' },
   json: { type: 'string' },
   model: { type: 'string' },
@@ -75,6 +82,8 @@ export function parseSegmentArguments(args: readonly string[]): SegmentArguments
     initialization: initialization(values.init),
     seed: wholeNumber('seed', values.seed ?? '0', 0),
     out: values.out === undefined ? undefined : outputFile(values.out),
+    names: structureNames(values.name, values.label?.length ?? 0),
+    segEncoding: segEncoding(values.seg),
     evaluate: values.evaluate ?? false,
     json: filePath('json', values.json),
     model: filePath('model', values.model),
@@ -157,12 +166,26 @@ export function parseWindow(text: string): IntensityWindow {
   return { kind: isPercentile ? 'percentile' : 'clip', low, high };
 }
 
+function structureNames(names: string[] | undefined, structures: number): string[] | undefined {
+  if (!names) return undefined;
+  if (names.some(name => name.trim() === '')) throw new UsageError('--name is empty.');
+  if (names.length === structures) return names.map(name => name.trim());
+  throw new UsageError(
+    `--name is given ${names.length} times and --label ${structures} times: each structure needs its own.`,
+  );
+}
+
+export function segEncoding(text: string | undefined): SegEncoding | undefined {
+  if (text === undefined) return undefined;
+  if ((SEG_ENCODINGS as readonly string[]).includes(text)) return text as SegEncoding;
+  throw new UsageError(`--seg must be ${SEG_ENCODINGS.join(', ')}, not "${text}".`);
+}
+
 export function outputFile(text: string): string {
-  if (/\.dcm$/i.test(text)) {
-    throw new UsageError('--out cannot write DICOM SEG yet: use a file ending with .nii.gz.');
-  }
-  if (!/\.nii(\.gz)?$/i.test(text)) {
-    throw new UsageError(`--out must end with .nii or .nii.gz, not "${text}".`);
+  if (!/\.(nii(\.gz)?|dcm)$/i.test(text)) {
+    throw new UsageError(
+      `--out must end with .nii or .nii.gz, or with .dcm for DICOM SEG, not "${text}".`,
+    );
   }
   return text;
 }

@@ -22,8 +22,9 @@ PATH is a NIfTI file (.nii, .nii.gz) or a folder of one DICOM series.
 
 Input of segment and fit:
   --image PATH       the volume
-  --labels PATH      labelmap of the same place; voxel order and resolution may differ. Slices other
-                     than the shots are used only by --evaluate
+  --labels PATH      labelmap of the same place; voxel order and resolution may differ. Or a DICOM SEG
+                     (.dcm) of the image's series, whoever wrote it; --label is then a segment number.
+                     Slices other than the shots are used only by --evaluate
   --label N[,N...]   value of the structure in the labelmap; several values are merged into one. segment
                      takes it several times, once for each structure: they do not overlap, and a shot
                      that does not show one of them is an example of its absence
@@ -44,7 +45,10 @@ ${METHOD_NAMES.map(name => `                       ${name.padEnd(13)} ${DESCRIPT
 
 Output of segment (at least one of the first three):
   --out FILE         mask as NIfTI (.nii, .nii.gz) on the image's grid; shots as labelled. Several
-                     structures have the first of their label values, a single one has 1
+                     structures have the first of their label values, a single one has 1. Or DICOM SEG
+                     (.dcm), when --image is a folder of a DICOM series
+  --name NAME        for DICOM SEG, once for each --label. Default: as in a SEG of --labels, or label N
+  --seg NAME         binary (default), which every archive takes; labelmap or labelmap-rle, smaller
   --evaluate         IoU, Dice and average symmetric surface distance on all slices but the shots
   --json FILE        the result as JSON; - for the standard output
 
@@ -59,7 +63,8 @@ Options of apply:
   --window LOW,HIGH  default: the one it was learned with; percentiles are those of this study
   --method NAME      paper-context (default): the surest slices are followed like outlines, so that all
                      agree; paper: each slice by itself
-  --out, --json      as above, every slice segmented
+  --out, --seg, --json
+                     as above, every slice segmented
   --evaluate         as above, on all slices; needs --labels and --label
 
 Benchmark:

@@ -69,6 +69,24 @@ async function readNifti(file: string, name: string): Promise<Image> {
 }
 
 async function readDicomFolder(folder: string, name: string): Promise<Image> {
+  const inputImages = await seriesFiles(folder, name);
+  const { readImageDicomFileSeriesNode } = await import('@itk-wasm/dicom');
+  return readWithItk(name, async () => {
+    const { outputImage } = await readImageDicomFileSeriesNode({
+      inputImages,
+      singleSortedSeries: true,
+    });
+    return outputImage;
+  });
+}
+
+/**
+ * The files of the one DICOM series in a folder, in the order of the slices of its volume.
+ *
+ * @param name what the folder is to the user; begins messages
+ * @throws FewshotError as `readVolume`
+ */
+export async function seriesFiles(folder: string, name: string): Promise<string[]> {
   const images: DicomImage[] = [];
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     const file = path.resolve(folder, entry.name);
@@ -77,21 +95,12 @@ async function readDicomFolder(folder: string, name: string): Promise<Image> {
     const image = readDicomHeader(await readFile(file), file);
     if (image) images.push(image);
   }
-  let sorted: DicomImage[];
   try {
-    sorted = sortSeries(images);
+    return sortSeries(images).map(({ file }) => file);
   } catch (error) {
     if (!(error instanceof FewshotError)) throw error;
     throw new FewshotError(error.code, `${name}: ${error.message}`, error.remedy, { cause: error });
   }
-  const { readImageDicomFileSeriesNode } = await import('@itk-wasm/dicom');
-  return readWithItk(name, async () => {
-    const { outputImage } = await readImageDicomFileSeriesNode({
-      inputImages: sorted.map(({ file }) => file),
-      singleSortedSeries: true,
-    });
-    return outputImage;
-  });
 }
 
 /** @returns null when the file is not a DICOM image */

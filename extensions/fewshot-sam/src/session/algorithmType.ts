@@ -1,5 +1,5 @@
 import type { Mask } from 'fewshot-sam';
-import type { SegmentAlgorithmType } from '../dicom/segmentSequence';
+import type { SegmentAlgorithmType } from 'fewshot-sam-dicom/segmentSequence';
 import { digestLabels } from '../viewer/maskDigest';
 import type { SegmentSlices } from './fewshotSet';
 

@@ -1,9 +1,10 @@
 import { FewshotError, throwIfCancelled } from 'fewshot-sam';
-import { createSegmentation, type Segment } from '../dicom/createSegmentation';
+import { createSegmentation, type Segment } from 'fewshot-sam-dicom/createSegmentation';
+import { encodePart10 } from 'fewshot-sam-dicom/encodePart10';
+import { nextSeriesNumber, seriesDescription } from 'fewshot-sam-dicom/seriesNaming';
 import { storingDataSource } from '../dicom/dataSource';
 import { downloadSegmentation, segmentationFileName } from '../dicom/downloadSegmentation';
-import { encodePart10 } from '../dicom/encodePart10';
-import { nextSeriesNumber, seriesDescription } from '../dicom/seriesNaming';
+import { segmentCodes } from '../dicom/segmentCodes';
 import { showStoredSeries } from '../dicom/showStoredSeries';
 import { storeSegmentation, type StoreProgress } from '../dicom/storeSegmentation';
 import type { ExtensionContext } from '../host/ohif';
@@ -173,7 +174,7 @@ export class Archive {
       );
       const algorithmType = algorithmTypeOf(masks, ours, byTask, isFoundAcross);
       const term = this.terms.termOf(segmentation.segmentationId, segmentIndex, label)?.term;
-      segments.push({ label, color, algorithmType, masks, ...(term && { terms: term.terms }) });
+      segments.push({ label, color, algorithmType, masks, ...(term && segmentCodes(term.terms)) });
     }
     return segments;
   }

@@ -1,4 +1,4 @@
-import type { Segment } from '../dicom/createSegmentation';
+import type { Segment } from 'fewshot-sam-dicom/createSegmentation';
 import { fingerprint, KeptFiles } from './keptFiles';
 
 const liver = (...voxels: number[]): Segment[] => [

@@ -1,5 +1,5 @@
-import type { Segment } from '../dicom/createSegmentation';
-import type { NaturalizedDataset } from '../dicom/naturalized';
+import type { Segment } from 'fewshot-sam-dicom/createSegmentation';
+import type { NaturalizedDataset } from 'fewshot-sam-dicom/naturalized';
 import { digestLabels } from '../viewer/maskDigest';
 
 /** A DICOM SEG as it was made, to be stored or downloaded with the same bytes and UIDs again. */

@@ -10,7 +10,7 @@ export interface DcmjsElement {
 interface DcmjsDict {
   meta: Record<string, DcmjsElement>;
   dict: Record<string, DcmjsElement>;
-  write(): ArrayBuffer;
+  write(options?: { allowInvalidVRLength: boolean; fragmentMultiframe: boolean }): ArrayBuffer;
 }
 
 /** The part of dcmjs that the SEG needs; dcmjs ships no types. */
@@ -18,11 +18,14 @@ export const dcmjsData = dcmjs.data as unknown as {
   DicomDict: new (meta: Record<string, DcmjsElement>) => DcmjsDict;
   DicomMessage: { readFile(buffer: ArrayBuffer): DcmjsDict };
   DicomMetaDictionary: {
+    /** The data dictionary by keyword; tags as `(0008,0060)`. */
+    nameMap: Record<string, { tag: string; vr: string; name: string }>;
     denaturalizeDataset(dataset: NaturalizedDataset): Record<string, DcmjsElement>;
     naturalizeDataset(dataset: Record<string, DcmjsElement>): NaturalizedDataset;
   };
   Colors: {
     /** Components 0..1 to the 16-bit encoding of Recommended Display CIELab Value. */
     rgb2DICOMLAB(rgb: number[]): number[];
+    dicomlab2RGB(lab: number[]): number[];
   };
 };

@@ -1,3 +1,5 @@
+import { itemsOf, textOf, type NaturalizedDataset } from './naturalized';
+
 /** A coded term (PS3.3, 8.8). */
 export interface Code {
   value: string;
@@ -8,6 +10,8 @@ export interface Code {
 export const CODES = {
   anatomicalStructure: { value: '91723000', scheme: 'SCT', meaning: 'Anatomical Structure' },
   artificialIntelligence: { value: '123110', scheme: 'DCM', meaning: 'Artificial Intelligence' },
+  // No standard code says it: a scheme of our own, as its name has to show (PS3.3, 8.2).
+  predecessor: { value: 'predecessor', scheme: '99FEWSHOT', meaning: 'Predecessor segmentation' },
   segmentation: { value: '113076', scheme: 'DCM', meaning: 'Segmentation' },
   sourceImage: {
     value: '121322',
@@ -15,6 +19,18 @@ export const CODES = {
     meaning: 'Source image for image processing operation',
   },
 } satisfies Record<string, Code>;
+
+/** The first item of a code sequence; undefined when there is none, or one without a code. */
+export function readCode(dataset: NaturalizedDataset, keyword: string): Code | undefined {
+  const [item] = itemsOf(dataset, keyword);
+  const value = item && (textOf(item, 'CodeValue') || textOf(item, 'LongCodeValue'));
+  if (!value) return undefined;
+  return {
+    value,
+    scheme: textOf(item, 'CodingSchemeDesignator'),
+    meaning: textOf(item, 'CodeMeaning'),
+  };
+}
 
 /** A code sequence of one item. */
 export function codeSequence({ value, scheme, meaning }: Code) {

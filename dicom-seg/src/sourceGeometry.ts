@@ -1,4 +1,4 @@
-import { FewshotError } from 'fewshot-sam';
+import { FewshotError } from 'fewshot-sam/errors';
 import { numbersOf, textOf, type NaturalizedDataset } from './naturalized';
 
 /** Where the slices of a series lie in the patient. */
@@ -7,6 +7,9 @@ export interface SourceGeometry {
   columns: number;
   /** Direction cosines of rows and columns (Image Orientation (Patient)). */
   orientation: number[];
+  /** The same per slice; exactly as in `orientation` where `isParallel`, else within a hundredth. */
+  orientations: number[][];
+  isParallel: boolean;
   /** mm between rows, mm between columns. */
   pixelSpacing: number[];
   /** Centre of the first pixel in mm, per slice. */
@@ -58,6 +61,7 @@ export function sourceGeometry(instances: NaturalizedDataset[]): SourceGeometry 
   if (!pixelSpacing || pixelSpacing.some(value => value <= 0)) {
     throw geometryError('Image 1 has no usable Pixel Spacing.');
   }
+  const orientations: number[][] = [];
   const positions = instances.map((instance, index) => {
     const name = `Image ${index + 1}`;
     if (Number(instance.Rows) !== rows || Number(instance.Columns) !== columns) {
@@ -70,6 +74,7 @@ export function sourceGeometry(instances: NaturalizedDataset[]): SourceGeometry 
     if (own.some((value, i) => Math.abs(value - orientation[i]) > ORIENTATION_TOLERANCE)) {
       throw geometryError(`${name} is not parallel to image 1.`);
     }
+    orientations.push(own);
     const spacing = numbersOf(instance, 'PixelSpacing', 2);
     if (!spacing || spacing.some((value, i) => Math.abs(value / pixelSpacing[i] - 1) > 0.001)) {
       throw geometryError(`${name} has another Pixel Spacing than image 1, or none.`);
@@ -84,6 +89,8 @@ export function sourceGeometry(instances: NaturalizedDataset[]): SourceGeometry 
     rows,
     columns,
     orientation,
+    orientations,
+    isParallel: orientations.every(own => own.every((value, i) => value === orientation[i])),
     pixelSpacing,
     positions,
     sliceThickness: thickness > 0 ? thickness : (distance?.mean ?? null),

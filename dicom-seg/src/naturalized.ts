@@ -11,6 +11,13 @@ export function valuesOf(dataset: NaturalizedDataset, keyword: string): unknown[
   return ArrayBuffer.isView(value) ? Array.from(value as unknown as ArrayLike<number>) : [value];
 }
 
+/** Items of a sequence; none when it is absent. */
+export function itemsOf(dataset: NaturalizedDataset, keyword: string): NaturalizedDataset[] {
+  return valuesOf(dataset, keyword).filter(
+    (item): item is NaturalizedDataset => typeof item === 'object' && item !== null,
+  );
+}
+
 /** First value as trimmed text; empty when absent. */
 export function textOf(dataset: NaturalizedDataset, keyword: string): string {
   const [value] = valuesOf(dataset, keyword);

@@ -1,0 +1,90 @@
+import { readFile } from 'node:fs/promises';
+import { readSegmentation, type ReadSegment } from 'fewshot-sam-dicom/readSegmentation';
+import { FewshotError } from '../errors';
+import { matchLabels } from '../volume/matchLabels';
+import { readVolume } from '../volume/readVolumeNode';
+import { voxelCount, type Volume, type VolumeGeometry } from '../volume/volume';
+import { checkHasSeries, isSegFile, readSourceSeries } from './sourceSeries';
+
+/** Labels on the grid of the image. */
+export interface Labels {
+  volume: Volume;
+  /** What a DICOM SEG says of its segments, by their numbers; empty for other files. */
+  segments: ReadonlyMap<number, ReadSegment>;
+}
+
+/**
+ * Reads the labels of an image: NIfTI or a DICOM series of label values, which need not have its grid,
+ * or a DICOM SEG of its series, whose segment numbers are the values.
+ *
+ * @param structures values that are wanted; segments of other numbers give way where they overlap
+ * @param option how the labels were given, e.g. `--labels`; begins messages
+ * @throws FewshotError `bad-input` when they cannot be read or wanted segments overlap, `bad-geometry`
+ *   when they do not belong to the image
+ */
+export async function readLabels(
+  location: string,
+  image: { location: string; volume: Volume },
+  structures: readonly (readonly number[])[],
+  option = '--labels',
+): Promise<Labels> {
+  if (!isSegFile(location)) {
+    const volume = matchLabels(await readVolume(location, option), image.volume);
+    return { volume, segments: new Map() };
+  }
+  const name = `${option} ${location}`;
+  await checkHasSeries(name, image.location);
+  const bytes = await readFile(location).catch((error: NodeJS.ErrnoException) => {
+    throw new FewshotError(
+      'bad-input',
+      `${name} cannot be read (${error.code}).`,
+      'Give the path of a NIfTI file or of a DICOM SEG.',
+      { cause: error },
+    );
+  });
+  const { segments } = await readSegmentation(bytes, await readSourceSeries(image.location));
+  return {
+    volume: labelVolume(segments, image.volume, structures),
+    segments: new Map(segments.map(segment => [segment.number, segment])),
+  };
+}
+
+/**
+ * Segments as one volume of their numbers.
+ *
+ * @throws FewshotError `bad-input` when segments of two structures share a voxel
+ */
+export function labelVolume(
+  segments: readonly Pick<ReadSegment, 'number' | 'masks'>[],
+  geometry: VolumeGeometry,
+  structures: readonly (readonly number[])[],
+): Volume {
+  const { size, spacing, origin, direction } = geometry;
+  const data = new Float32Array(voxelCount(geometry));
+  const structureOf = (number: number) => structures.findIndex(values => values.includes(number));
+  const wantedLast = [...segments].sort(
+    (a, b) => Number(structureOf(a.number) >= 0) - Number(structureOf(b.number) >= 0),
+  );
+  for (const { number, masks } of wantedLast) {
+    const structure = structureOf(number);
+    for (const [slice, mask] of masks) {
+      const start = slice * size[0] * size[1];
+      mask.forEach((inside, pixel) => {
+        if (!inside) return;
+        const other = data[start + pixel];
+        const isOther = other > 0 && structure >= 0 && structureOf(other) >= 0;
+        if (isOther && structureOf(other) !== structure) throw overlap(other, number, slice);
+        data[start + pixel] = number;
+      });
+    }
+  }
+  return { data, size, spacing, origin, direction };
+}
+
+function overlap(first: number, second: number, slice: number): FewshotError {
+  return new FewshotError(
+    'bad-input',
+    `Segments ${first} and ${second} overlap on slice ${slice}.`,
+    'Segment one of them at a time.',
+  );
+}

@@ -1,0 +1,39 @@
+import { readFile, stat } from 'node:fs/promises';
+import { parseDicomFile } from 'fewshot-sam-dicom/parseDicomFile';
+import type { NaturalizedDataset } from 'fewshot-sam-dicom/naturalized';
+import { FewshotError } from '../errors';
+import { seriesFiles } from '../volume/readVolumeNode';
+
+export function isSegFile(location: string): boolean {
+  return /\.dcm$/i.test(location);
+}
+
+/**
+ * Says before anything is read that a DICOM SEG needs DICOM images.
+ *
+ * @param seg the option and the file that is a SEG, e.g. `--out result.dcm`
+ * @throws FewshotError `bad-input` when the image is not a folder
+ */
+export async function checkHasSeries(seg: string, image: string): Promise<void> {
+  const found = await stat(image).catch(() => null);
+  // What is not there at all is told of by what reads it.
+  if (!found || found.isDirectory()) return;
+  throw new FewshotError(
+    'bad-input',
+    `${seg} is a DICOM SEG, which belongs to the images of a DICOM series; --image ${image} is none.`,
+    'Give --image as the folder of the series, or use NIfTI (.nii.gz) for both.',
+  );
+}
+
+/**
+ * Metadata of the images of a series, one per slice of its volume, in the same order.
+ *
+ * @throws FewshotError as `readVolume`, or `bad-input` when a file is damaged
+ */
+export async function readSourceSeries(folder: string): Promise<NaturalizedDataset[]> {
+  const instances: NaturalizedDataset[] = [];
+  for (const file of await seriesFiles(folder, `--image ${folder}`)) {
+    instances.push((await parseDicomFile(await readFile(file), 'An image of the series')).dataset);
+  }
+  return instances;
+}

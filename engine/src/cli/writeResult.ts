@@ -1,0 +1,117 @@
+import { writeFile } from 'node:fs/promises';
+import { createSegmentation, type Segment } from 'fewshot-sam-dicom/createSegmentation';
+import {
+  encodePart10,
+  EXPLICIT_VR_LITTLE_ENDIAN,
+  RLE_LOSSLESS,
+} from 'fewshot-sam-dicom/encodePart10';
+import { textOf } from 'fewshot-sam-dicom/naturalized';
+import type { ReadSegment } from 'fewshot-sam-dicom/readSegmentation';
+import { seriesDescription } from 'fewshot-sam-dicom/seriesNaming';
+import type { VolumeGeometry } from '../volume/volume';
+import { writeMaskNifti } from '../volume/writeNiftiNode';
+import type { SegEncoding } from './segEncoding';
+import { checkHasSeries, isSegFile, readSourceSeries } from './sourceSeries';
+
+/** A structure that was segmented: its mask on the image's grid, and what it is called. */
+export interface Structure extends Omit<Segment, 'masks' | 'color'> {
+  /** In the NIfTI file. */
+  value: number;
+  color?: Segment['color'];
+  /** As large as the volume. */
+  mask: Uint8Array;
+}
+
+/** Colours that are easily told apart on grey, for segments without one. */
+const COLORS: Segment['color'][] = [
+  [221, 84, 84],
+  [84, 160, 221],
+  [110, 200, 90],
+  [235, 185, 60],
+  [175, 110, 215],
+  [80, 205, 195],
+];
+/** Added to the images' Series Number, so that the result comes after all of the study. */
+const SERIES_NUMBER_OFFSET = 1000;
+
+/**
+ * Says before the long computation that its result could not be written.
+ *
+ * @throws FewshotError
+ */
+export async function checkResult(out: string | undefined, image: string): Promise<void> {
+  if (out !== undefined && isSegFile(out)) await checkHasSeries(`--out ${out}`, image);
+}
+
+/**
+ * Writes structures as NIfTI or, where the file ends with `.dcm`, as a DICOM SEG of the image's series.
+ *
+ * @param image the folder or file of the volume
+ * @throws FewshotError when the series cannot be referred to
+ */
+export async function writeResult(
+  out: string,
+  structures: readonly Structure[],
+  {
+    image,
+    geometry,
+    encoding = 'binary',
+  }: { image: string; geometry: VolumeGeometry; encoding?: SegEncoding },
+): Promise<void> {
+  if (!isSegFile(out)) {
+    const volume = new Uint8Array(structures[0].mask.length);
+    for (const { mask, value } of structures) {
+      mask.forEach((inside, voxel) => {
+        if (inside) volume[voxel] = value;
+      });
+    }
+    return writeMaskNifti(volume, geometry, out);
+  }
+  const sources = await readSourceSeries(image);
+  const segments = structures.map(({ mask, color, ...structure }, i): Segment => ({
+    ...structure,
+    color: color ?? COLORS[i % COLORS.length],
+    masks: slicesOf(mask, geometry),
+  }));
+  const dataset = createSegmentation(sources, segments, {
+    segmentationType: encoding === 'binary' ? 'BINARY' : 'LABELMAP',
+    // What was found nowhere is said to be nowhere, on each slice.
+    keepEmptyFrames: structures.some(({ mask }) => !mask.includes(1)),
+    seriesDescription: seriesDescription(segments),
+    seriesNumber: (Number(textOf(sources[0], 'SeriesNumber')) || 0) + SERIES_NUMBER_OFFSET,
+  });
+  const transferSyntaxUid = encoding === 'labelmap-rle' ? RLE_LOSSLESS : EXPLICIT_VR_LITTLE_ENDIAN;
+  await writeFile(out, new Uint8Array(encodePart10(dataset, { transferSyntaxUid })));
+}
+
+/** What a structure is called: as told, as the SEG calls its segment, or by its number. */
+export function structureName(
+  label: readonly number[],
+  name: string | undefined,
+  segment: ReadSegment | undefined,
+): Pick<Structure, 'label' | 'color' | SegmentTerm> {
+  const { category, type, typeModifier, anatomicRegion, anatomicRegionModifier } = segment ?? {};
+  return {
+    label: name ?? (segment?.label || `label ${label.join('+')}`),
+    color: segment?.color ?? undefined,
+    category,
+    type,
+    typeModifier,
+    anatomicRegion,
+    anatomicRegionModifier,
+  };
+}
+
+type SegmentTerm =
+  'category' | 'type' | 'typeModifier' | 'anatomicRegion' | 'anatomicRegionModifier';
+
+/** The volume's slices, in the order of the series, without the empty ones. */
+function slicesOf(mask: Uint8Array, { size }: VolumeGeometry): Map<number, Uint8Array> {
+  const pixels = size[0] * size[1];
+  const slices = new Map<number, Uint8Array>();
+  for (let slice = 0; slice < size[2]; slice++) {
+    const own = mask.subarray(slice * pixels, (slice + 1) * pixels);
+    if (own.includes(1)) slices.set(slice, own);
+  }
+  return slices;
+}
