@@ -2,6 +2,8 @@ import type { Viewer } from '../viewer/viewer';
 import type { WorkerClient } from '../worker/client';
 import type { Archive } from './archive';
 import { Collecting } from './collecting';
+import { DraftStore } from './draftStore';
+import { Keeping } from './keeping';
 import { Reviewing } from './reviewing';
 import { Running, type Present } from './running';
 import { SnapshotStore } from './snapshotStore';
@@ -13,6 +15,7 @@ export class FewshotSession implements SessionStore {
   private readonly collecting: Collecting;
   private readonly running: Running;
   private readonly reviewing: Reviewing;
+  private readonly keeping: Keeping;
 
   constructor(
     private readonly viewer: Viewer,
@@ -24,14 +27,27 @@ export class FewshotSession implements SessionStore {
       this.store,
       () => archive.canStore(),
       segmentIndex => this.reviewing.openConfidences(segmentIndex),
-      () => this.reviewing.refresh(),
+      () => {
+        this.reviewing.refresh();
+        this.keeping.changed();
+      },
     );
-    this.reviewing = new Reviewing(viewer, this.store, this.collecting, () => undefined);
+    this.reviewing = new Reviewing(viewer, this.store, this.collecting, () =>
+      this.keeping.changed(),
+    );
+    this.keeping = new Keeping(
+      viewer,
+      this.store,
+      this.collecting,
+      this.reviewing,
+      new DraftStore(),
+    );
     this.running = new Running(viewer, worker, this.store, this.collecting, this.present);
   }
 
   dispose(): void {
     this.running.dispose();
+    this.keeping.dispose();
     this.reviewing.dispose();
     this.collecting.dispose();
   }
@@ -57,8 +73,8 @@ export class FewshotSession implements SessionStore {
     changeReview: change => this.reviewing.change(change),
     leave: () => this.reviewing.leave(),
     discard: () => this.reviewing.discard(),
-    resume: () => this.reviewing.resume(),
-    dismissResume: () => this.reviewing.discard(),
+    resume: () => void this.keeping.resume(),
+    dismissResume: () => void this.keeping.dismiss(),
     leaveOut: (slice, leftOut) => this.collecting.leaveOut(slice, leftOut),
     changeSettings: change => {
       if (this.store.get().status === 'collecting') this.collecting.changeSettings(change);
@@ -85,6 +101,7 @@ export class FewshotSession implements SessionStore {
     try {
       const seriesDescription = await this.archive.store(collected, predictedSlices);
       this.store.update({ store: { state: 'stored', seriesDescription } });
+      void this.keeping.wasStored();
     } catch (error) {
       this.store.update({ store: { state: 'failed', ...this.archive.explain(error) } });
     }
