@@ -248,6 +248,21 @@ export class Ohif {
     return Number(/(\d+) slices? to look at/.exec(text)?.[1] ?? NaN);
   }
 
+  /** Drafts of unfinished work that the browser keeps. */
+  keptDrafts(): Promise<{ name: string; text: string }[]> {
+    return this.page.evaluate(async () => {
+      const root = await navigator.storage.getDirectory();
+      const folder = await root.getDirectoryHandle('fewshot-sam-drafts');
+      const drafts: { name: string; text: string }[] = [];
+      for await (const [name, handle] of folder.entries()) {
+        const file = await (handle as FileSystemFileHandle).getFile();
+        drafts.push({ name, text: await file.text() });
+      }
+      // A file that is just being written has a companion of another name.
+      return drafts.filter(draft => /^[0-9a-f]{64}$/.test(draft.name));
+    });
+  }
+
   /** Outlines of predictions drawn over the active viewport, by what was decided. */
   predictions(look: 'predicted' | 'accepted' | 'rejected'): Locator {
     return this.viewport.locator(`.fewshot-preview path[data-look="${look}"]`);

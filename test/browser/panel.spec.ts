@@ -138,6 +138,7 @@ test('by keyboard alone: choose, move, propagate, cancel', async ({ page }) => {
     'Brain, on 3 slices',
     'Term for Brain',
     'Go to slice 6',
+    'Learn from slice 6',
     'Slice shown',
     expect.stringContaining('Settings'),
     'Propagate to the other slices',
@@ -205,11 +206,39 @@ test('from the button to the archive', async ({ page }) => {
   await page.getByRole('button', { name: /^Propagate/ }).click();
   await expect(page.getByRole('heading', { name: 'Review the result' })).toBeFocused();
   await expect(page.getByText('16 slices segmented.', { exact: true })).toBeVisible();
-  await page.getByRole('button', { name: 'Keep' }).click();
+  await page.getByRole('button', { name: 'Accept all 16 and finish' }).focus();
+  await page.keyboard.press('Enter');
   await expect(page.getByRole('button', { name: 'Store to archive' })).toBeFocused();
   await page.keyboard.press('Enter');
   await expect(page.getByText('Stored in the archive')).toBeVisible();
-  expect(await asked(page, 'ready')).toEqual(['propagate', 'keep', 'storeSeg']);
+  expect(await asked(page, 'ready')).toEqual(['propagate', 'acceptAll', 'storeSeg']);
+});
+
+test('a review by keyboard: the least sure first, to the button that writes', async ({ page }) => {
+  await open(page, 'review');
+  await page.keyboard.press('ArrowRight');
+  const strip = page.getByRole('slider');
+  await expect(strip).toHaveAttribute('aria-valuetext', /^Slice 12 of 19, segmented, to decide/);
+  await page.keyboard.press('Delete');
+  await expect(page.getByText('9 slices to look at')).toBeVisible();
+  for (let press = 0; press < 9; press++) await page.keyboard.press('Enter');
+  await expect(page.getByText('every slice is decided')).toBeVisible();
+  const finish = page.getByRole('button', { name: 'Finish: write 9 accepted slices' });
+  await expect(finish).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('button', { name: 'Store to archive' })).toBeFocused();
+  const decisions = (await asked(page, 'review')).filter(action => !action.startsWith('look'));
+  expect(decisions).toEqual(['reject', ...Array(9).fill('accept'), 'finish']);
+});
+
+test('every disabled button of a review says why', async ({ page }) => {
+  for (const state of await stateNames(page)) {
+    if (!state.startsWith('review')) continue;
+    await open(page, state);
+    for (const button of await page.locator('button[aria-disabled="true"]').all()) {
+      await expect(button, state).toHaveAccessibleDescription(/\w+.*\. \w+/);
+    }
+  }
 });
 
 test('a drag over the strip goes through the slices', async ({ page }) => {

@@ -69,3 +69,86 @@ test('by keyboard: reject two, accept the rest, one undo step; drawn slices stay
   await page.locator('[data-cy="redo-btn"]').click();
   await expect.poll(() => ohif.voxels()).toEqual(written);
 });
+
+test('reload mid-review: drawn slices, predictions and decisions come back', async ({ page }) => {
+  const ohif = new Ohif(page);
+  await ohif.openStudy(site.url);
+  const drawn = await outline(ohif);
+  const masks = await ohif.masks();
+  await ohif.propagate();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Delete');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => ohif.leftToLookAt()).toBe(2);
+  await expect.poll(() => ohif.keptDrafts()).toHaveLength(1);
+  const [draft] = await ohif.keptDrafts();
+  expect(draft.name).toMatch(/^[0-9a-f]{64}$/);
+  await expect.poll(async () => (await ohif.keptDrafts())[0].text).toContain('rejected');
+
+  await ohif.openStudy(site.url);
+  await ohif.tab('fewshot');
+  await expect(ohif.panel).toContainText('Continue the review of 3 slices?');
+  expect(await ohif.segmentIndices()).toEqual([]);
+  await page.screenshot({ path: 'test-results/review/reload-offer.png' });
+  await ohif.panel.getByRole('button', { name: 'Continue' }).click();
+  await ohif.expectReview();
+  await expect.poll(() => ohif.leftToLookAt()).toBe(2);
+  expect(await ohif.voxels()).toEqual(drawn);
+  for (const [uid, mask] of Object.entries(await ohif.masks())) {
+    expect(mask.equals(masks[uid])).toBe(true);
+  }
+  await page.screenshot({ path: 'test-results/review/reload-continued.png' });
+  await ohif.acceptAll();
+  expect(Object.keys(await ohif.voxels())).toHaveLength(2 + 3);
+
+  await ohif.panel.getByRole('button', { name: 'Store to archive' }).click();
+  await expect(ohif.panel).toContainText('Stored in the archive');
+  await expect.poll(() => ohif.keptDrafts()).toEqual([]);
+});
+
+test('two structures; a corrected slice is learned from, what was drawn and accepted stays', async ({
+  page,
+}) => {
+  const ohif = new Ohif(page);
+  await ohif.openStudy(site.url);
+  await outline(ohif);
+  await ohif.panel.getByRole('button', { name: 'Add structure' }).click();
+  await expect.poll(() => ohif.segmentIndices()).toEqual([1, 2]);
+  const core = { ...BRAIN, radiusX: 0.08, radiusY: 0.08, y: 0.9 };
+  await ohif.drawEllipses([5, 10], core, 2);
+  await ohif.panel.getByRole('radio', { name: 'All outlined' }).check();
+  const before = { 1: await ohif.masks(1), 2: await ohif.masks(2) };
+  await ohif.propagate();
+  await expect(ohif.panel.getByRole('slider')).toHaveCount(2);
+
+  await ohif.panel.getByRole('radio', { name: 'Segment 1', exact: true }).check();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Enter');
+  await expect(ohif.panel.getByText('1 accepted').first()).toBeVisible();
+  const refine = ohif.panel.getByRole('button', { name: 'Refine' });
+  await expect(refine).toHaveAccessibleDescription(/nothing new to learn from/);
+
+  await ohif.panel.getByRole('button', { name: 'Edit this slice' }).click();
+  await expect.poll(async () => Object.keys(await ohif.voxels(1)).length).toBe(3);
+  expect(Object.keys(await ohif.voxels(2))).toHaveLength(2);
+  const edited = await ohif.masks(1);
+  await page.screenshot({ path: 'test-results/review/two-edited.png' });
+  await refine.click();
+  await expect(ohif.panel.getByRole('progressbar')).toBeVisible();
+  await ohif.expectReview();
+  expect(await ohif.masks(1)).toEqual(edited);
+  await expect(ohif.panel.getByText('1 accepted').first()).toBeVisible();
+
+  await ohif.acceptAll();
+  const after = { 1: await ohif.masks(1), 2: await ohif.masks(2) };
+  for (const segment of [1, 2] as const) {
+    for (const [uid, mask] of Object.entries(before[segment])) {
+      if (mask.includes(1)) expect(after[segment][uid].equals(mask)).toBe(true);
+    }
+  }
+  expect(Object.values(after[1]).filter(mask => mask.includes(1))).toHaveLength(6);
+  await page.locator('[data-cy="undo-btn"]').click();
+  await expect.poll(async () => Object.keys(await ohif.voxels(1)).length).toBe(3);
+  expect(Object.keys(await ohif.voxels(2))).toHaveLength(2);
+  await expect(ohif.panel).toContainText('Continue the review of');
+});

@@ -16,7 +16,7 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => site.stop());
 
-test('outline on 3 slices, propagate, keep, store, reload, open what was stored', async ({
+test('outline on 3 slices, propagate, accept, store, reload, open what was stored', async ({
   page,
 }) => {
   const screenshots = { page, step: 0 };
@@ -42,14 +42,18 @@ test('outline on 3 slices, propagate, keep, store, reload, open what was stored'
   await expect(ohif.panel.getByRole('progressbar')).toBeVisible();
   await expect(ohif.panel).toContainText('Looking at the slices', { timeout: 120_000 });
   await look('looking');
-  await expect(ohif.panel).toContainText('Review the result', { timeout: 300_000 });
+  await ohif.expectReview();
+  expect(await ohif.voxels(), 'nothing is written before it is accepted').toEqual(drawn);
+  await ohif.scrollTo(6);
+  await expect(ohif.predictions('predicted')).toHaveCount(1);
+  await look('review');
+
+  await ohif.acceptAll();
   const propagated = await ohif.voxels();
   for (const [uid, count] of Object.entries(drawn)) expect(propagated[uid]).toBe(count);
   expect(Object.keys(propagated).length).toBeGreaterThan(8);
-  await ohif.scrollTo(6);
-  await look('review');
-
-  await ohif.panel.getByRole('button', { name: 'Keep' }).click();
+  await expect(ohif.predictions('predicted')).toHaveCount(0);
+  await look('accepted');
   await ohif.panel.getByRole('button', { name: 'Store to archive' }).click();
   await expect(ohif.panel).toContainText('Stored in the archive');
   await look('stored');

@@ -323,7 +323,10 @@ export const STATES: Record<
   'review-long': {
     caption: 'Review of a long series',
     snapshot: {
-      ...reviewing(longReview, 233),
+      ...ready,
+      status: 'review',
+      compute,
+      currentSlice: 233,
       series: longSeries,
       segments: [segment({ label: 'Brain', labelledSlices: longDrawn })],
       fewshotSet: longDrawn.map((slice, i) => picture('brain', 4 + 2 * i, slice)),

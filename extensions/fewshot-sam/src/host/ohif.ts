@@ -57,7 +57,7 @@ export interface SegmentationService extends PubSub {
   getSegmentation(segmentationId: string): CornerstoneTools.Types.Segmentation | undefined;
   setActiveSegment(segmentationId: string, segmentIndex: number): void;
   addSegment(segmentationId: string, config?: { label?: string; active?: boolean }): void;
-  setSegmentLabel(segmentationId: string, segmentIndex: number, label: string): void;
+  setSegmentLabel?(segmentationId: string, segmentIndex: number, label: string): void;
   setSegmentColor(
     viewportId: string,
     segmentationId: string,

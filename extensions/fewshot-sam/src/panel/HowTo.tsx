@@ -1,32 +1,37 @@
+import { HowToPicture } from './HowToPicture';
+
 const STEPS = [
   { title: 'Add a structure', detail: 'Such as the liver or the spinal cord.' },
   { title: 'Outline it on 2 or more slices', detail: 'Near its ends and in between works best.' },
-  { title: 'Propagate', detail: 'The other slices are segmented for you to review.' },
+  { title: 'Propagate', detail: 'The other slices are shown for review; you accept or reject.' },
 ];
 
 /**
- * How it works, in three steps.
+ * How it works, as a picture and in three steps.
  *
  * @param props.next position of the step to do next, 0-based; null when none can be done
  */
 export function HowTo(props: { next: number | null }) {
   return (
-    <ol className="fs-howto" aria-label="How it works">
-      {STEPS.map(({ title, detail }, i) => (
-        <li
-          key={title}
-          className={i === props.next ? 'fs-howto-next' : undefined}
-          aria-current={i === props.next ? 'step' : undefined}
-        >
-          <span className="fs-howto-number" aria-hidden="true">
-            {i + 1}
-          </span>
-          <span>
-            <b>{title}</b>
-            <small>{detail}</small>
-          </span>
-        </li>
-      ))}
-    </ol>
+    <div className="fs-howto">
+      <HowToPicture />
+      <ol aria-label="How it works">
+        {STEPS.map(({ title, detail }, i) => (
+          <li
+            key={title}
+            className={i === props.next ? 'fs-howto-next' : undefined}
+            aria-current={i === props.next ? 'step' : undefined}
+          >
+            <span className="fs-howto-number" aria-hidden="true">
+              {i + 1}
+            </span>
+            <span>
+              <b>{title}</b>
+              <small>{detail}</small>
+            </span>
+          </li>
+        ))}
+      </ol>
+    </div>
   );
 }

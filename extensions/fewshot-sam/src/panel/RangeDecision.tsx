@@ -52,7 +52,7 @@ export function RangeDecision(props: {
     <details className="fs-settings">
       <summary className="fs-section-bar">
         <span>Decide on a range</span>
-        <span className="fs-settings-summary">several slices at once</span>
+        <span className="fs-settings-summary">several at once</span>
         <ChevronIcon />
       </summary>
       <div className="fs-section-body">

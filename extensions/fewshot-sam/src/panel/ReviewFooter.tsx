@@ -1,3 +1,4 @@
+import { useEffect, useRef, type RefObject } from 'react';
 import type { ReviewState, SessionActions } from '../session/state';
 import { ActionButton } from './ActionButton';
 import { CheckIcon, CloseIcon, LeftIcon, RightIcon } from './icons';
@@ -27,8 +28,10 @@ export function ReviewFooter(props: {
       ? { message: 'No slice is accepted yet.', remedy: 'Accept slices, or accept all.' }
       : null;
   const done = open === 0 && accepted > 0;
+  const footer = useRef<HTMLDivElement>(null);
+  useFocusOnFinish(footer, done);
   return (
-    <div className="fs-footer">
+    <div ref={footer} className="fs-footer">
       {(obstacle ?? finishObstacle) && <Notice kind="hint" {...(obstacle ?? finishObstacle!)} />}
       <div className="fs-slice-line">
         <span>{sliceWords(review, currentSlice)}</span>
@@ -124,4 +127,15 @@ export function ReviewFooter(props: {
       </div>
     </div>
   );
+}
+
+/** The last decision leads to the button that writes them, unless the focus is in use elsewhere. */
+function useFocusOnFinish(footer: RefObject<HTMLElement | null>, done: boolean): void {
+  useEffect(() => {
+    if (!done) return;
+    const { activeElement } = document;
+    const idle = !activeElement || activeElement === document.body;
+    if (!idle && !activeElement.closest('.fewshot')) return;
+    footer.current?.querySelector<HTMLElement>('[data-focus-first]')?.focus();
+  }, [footer, done]);
 }

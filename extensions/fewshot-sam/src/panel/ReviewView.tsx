@@ -1,4 +1,3 @@
-import { useEffect } from 'react';
 import type { SessionActions, SessionSnapshot } from '../session/state';
 import { ActionButton } from './ActionButton';
 import { HiddenIcon, ShownIcon } from './icons';
@@ -39,12 +38,12 @@ export function ReviewView(props: { snapshot: SessionSnapshot; actions: SessionA
     pressed[key]();
   };
   useReviewKeys(press);
-  useFocusOnFinish(review !== null && review.toLookAt.length === 0 && review.accepted > 0);
 
   if (!review) return null;
   const { structures, previewShown, decideOn, toLookAt } = review;
   const choices: Record<string, string> = { all: 'All' };
-  for (const { segmentIndex, label } of structures) choices[segmentIndex] = label;
+  // No plain numbers: an object would put them first.
+  for (const { segmentIndex, label } of structures) choices[`segment ${segmentIndex}`] = label;
   return (
     <>
       <div className="fs-review-head">
@@ -71,8 +70,12 @@ export function ReviewView(props: { snapshot: SessionSnapshot; actions: SessionA
           <RadioField
             legend="Decide on"
             words={choices}
-            value={decideOn === null ? 'all' : String(decideOn)}
-            choose={value => actions.changeReview({ decideOn: value === 'all' ? null : +value })}
+            value={decideOn === null ? 'all' : `segment ${decideOn}`}
+            choose={value =>
+              actions.changeReview({
+                decideOn: value === 'all' ? null : Number(value.replace('segment ', '')),
+              })
+            }
           />
         )}
       </div>
@@ -100,15 +103,4 @@ export function ReviewView(props: { snapshot: SessionSnapshot; actions: SessionA
       <ReviewFooter review={review} currentSlice={currentSlice} actions={actions} />
     </>
   );
-}
-
-/** The last decision leads to the button that writes them, unless the focus is in use elsewhere. */
-function useFocusOnFinish(done: boolean): void {
-  useEffect(() => {
-    if (!done) return;
-    const { activeElement } = document;
-    const idle = !activeElement || activeElement === document.body;
-    const button = document.querySelector<HTMLElement>('.fewshot button[data-focus-first]');
-    if (idle || activeElement?.closest('.fewshot')) button?.focus();
-  }, [done]);
 }

@@ -1,7 +1,7 @@
 import { css, visibleColor } from './color';
 import { LEGEND_WORDS, sureness, type SliceState } from './sliceStates';
 
-const SURENESS_WORDS = ['segmented, unsure', 'segmented, fair', 'segmented, sure'];
+const SURENESS_WORDS = ['unsure', 'fair', 'sure'];
 
 interface Entry {
   look: string;

@@ -58,7 +58,13 @@ export const STYLES = `
 .fewshot .fs-section-count { color: var(--fs-text); font-variant-numeric: tabular-nums; }
 .fewshot .fs-section-body { display: flex; flex-direction: column; gap: 8px; padding: 8px 10px 10px; background: var(--fs-card); }
 
-.fewshot .fs-howto { display: flex; flex-direction: column; gap: 10px; padding: 12px 10px; background: var(--fs-card); }
+.fewshot .fs-howto { padding: 12px 10px; background: var(--fs-card); }
+.fewshot .fs-howto ol { display: flex; flex-direction: column; gap: 10px; }
+.fewshot .fs-howto-picture { display: block; width: 100%; max-width: 300px; height: auto; margin: 0 auto 12px; }
+.fewshot .fs-picture-slice { fill: var(--fs-dark); stroke: var(--fs-dim); stroke-width: 0.5; }
+.fewshot .fs-picture-drawn { fill: hsl(0 67% 60%); stroke: #fff; stroke-width: 0.8; }
+.fewshot .fs-picture-found { fill: hsl(172 55% 58%); }
+.fewshot .fs-picture-arrow { fill: none; stroke: var(--fs-high); stroke-width: 2; stroke-linecap: round; stroke-linejoin: round; }
 .fewshot .fs-howto li { display: flex; gap: 10px; color: var(--fs-soft); }
 .fewshot .fs-howto b { display: block; font-weight: 500; }
 .fewshot .fs-howto small { font-size: 12px; }

@@ -129,6 +129,14 @@ export class Collecting {
   private leftOutSlices = (segmentationId: string, segmentIndex: number): ReadonlySet<number> =>
     this.leftOut.get(`${segmentationId}/${segmentIndex}`) ?? new Set();
 
+  /** Takes these slices, and no others, out of the few-shot set of a segment. */
+  setLeftOut(
+    { segmentationId, segmentIndex }: { segmentationId: string; segmentIndex: number },
+    slices: Iterable<number>,
+  ): void {
+    this.leftOut.set(`${segmentationId}/${segmentIndex}`, new Set(slices));
+  }
+
   /** Takes a slice out of the few-shot set of the active segment, or puts it back. */
   leaveOut(sliceIndex: number, leftOut: boolean): void {
     const active = this.collected.segments.find(segment => segment.active);
@@ -137,7 +145,7 @@ export class Collecting {
     const slices = new Set(this.leftOutSlices(segmentationId, segmentIndex));
     if (leftOut) slices.add(sliceIndex);
     else slices.delete(sliceIndex);
-    this.leftOut.set(`${segmentationId}/${segmentIndex}`, slices);
+    this.setLeftOut(active.labelmap, slices);
     void this.refresh();
   }
 

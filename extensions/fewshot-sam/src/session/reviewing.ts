@@ -75,6 +75,13 @@ export class Reviewing {
     return this.left !== null && this.viewer.segmentationExists(this.left.segmentationId);
   }
 
+  /** Lets go of a review that was left and whose segmentation is gone. @returns whether there was one */
+  forgetLost(): boolean {
+    if (!this.left || this.canResume()) return false;
+    this.left = null;
+    return true;
+  }
+
   /**
    * Shows what came back from a run. Slices that were accepted in the review before it stay as they
    * are: it was a second run of the same structures.

@@ -2,6 +2,8 @@ import type { Viewer } from '../viewer/viewer';
 import type { WorkerClient } from '../worker/client';
 import type { Archive } from './archive';
 import { Collecting } from './collecting';
+import { DraftStore } from './draftStore';
+import { Keeping } from './keeping';
 import { keptData } from './keptData';
 import { Reviewing } from './reviewing';
 import { Running, type Present } from './running';
@@ -16,6 +18,7 @@ export class FewshotSession implements SessionStore {
   private readonly collecting: Collecting;
   private readonly running: Running;
   private readonly reviewing: Reviewing;
+  private readonly keeping: Keeping;
   private readonly storing: Storing;
 
   constructor(
@@ -23,7 +26,10 @@ export class FewshotSession implements SessionStore {
     worker: WorkerClient,
     private readonly archive: Archive,
   ) {
-    this.storing = new Storing(archive, store => this.store.update({ store }));
+    this.storing = new Storing(archive, store => {
+      this.store.update({ store });
+      if (store.state === 'stored') void this.keeping.wasStored();
+    });
     this.collecting = new Collecting(
       viewer,
       this.store,
@@ -32,15 +38,26 @@ export class FewshotSession implements SessionStore {
       collected => {
         this.storing.follow(collected);
         this.reviewing.refresh();
+        this.keeping.changed();
       },
     );
-    this.reviewing = new Reviewing(viewer, this.store, this.collecting, () => undefined);
+    this.reviewing = new Reviewing(viewer, this.store, this.collecting, () =>
+      this.keeping.changed(),
+    );
+    this.keeping = new Keeping(
+      viewer,
+      this.store,
+      this.collecting,
+      this.reviewing,
+      new DraftStore(),
+    );
     this.running = new Running(viewer, worker, this.store, this.collecting, this.present);
   }
 
   dispose(): void {
     this.running.dispose();
     this.storing.cancel();
+    this.keeping.dispose();
     this.reviewing.dispose();
     this.collecting.dispose();
   }
@@ -84,8 +101,8 @@ export class FewshotSession implements SessionStore {
     changeReview: change => this.reviewing.change(change),
     leave: () => this.reviewing.leave(),
     discard: () => this.reviewing.discard(),
-    resume: () => this.reviewing.resume(),
-    dismissResume: () => this.reviewing.discard(),
+    resume: () => void this.keeping.resume(),
+    dismissResume: () => void this.keeping.dismiss(),
     leaveOut: (slice, leftOut) => this.collecting.leaveOut(slice, leftOut),
     changeSettings: change => {
       if (this.store.get().status === 'collecting') this.collecting.changeSettings(change);

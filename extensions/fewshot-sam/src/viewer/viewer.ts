@@ -99,6 +99,53 @@ export class Viewer {
     return Boolean(this.services.segmentationService.getSegmentation(segmentationId));
   }
 
+  /** Whether a segmentation was loaded from the archive: OHIF gives it the name of its display set. */
+  isFromArchive(segmentationId: string): boolean {
+    return Boolean(this.services.displaySetService.getDisplaySetByUID(segmentationId));
+  }
+
+  /**
+   * A segmentation in the active viewport with a segment for each label, in their order.
+   *
+   * @param use one without voxels; null makes a new one
+   * @throws FewshotError when the viewer does not make one within 10 seconds
+   */
+  async segmentationFor(
+    labels: string[],
+    use: ToolTypes.Segmentation | null,
+  ): Promise<ToolTypes.Segmentation> {
+    const before = this.segmentation()?.segmentationId;
+    if (!use) {
+      this.context.commandsManager.runCommand('createLabelmapForViewport', {
+        viewportId: this.activeViewportId(),
+        options: { createInitialSegment: true },
+      });
+    }
+    const { segmentationService } = this.services;
+    const end = performance.now() + 10_000;
+    while (performance.now() < end) {
+      const segmentation = this.segmentation();
+      const isNew = segmentation && (use || segmentation.segmentationId !== before);
+      if (isNew) {
+        const { segmentationId } = segmentation;
+        const present = this.segments(segmentation);
+        if (present.length >= labels.length) {
+          labels.forEach((label, i) =>
+            segmentationService.setSegmentLabel?.(segmentationId, present[i].segmentIndex, label),
+          );
+          return segmentation;
+        }
+        segmentationService.addSegment(segmentationId, { label: labels[present.length] });
+      }
+      await new Promise(resolve => setTimeout(resolve, 50));
+    }
+    throw new FewshotError(
+      'bad-input',
+      'The viewer made no segmentation to draw in.',
+      'Add a segmentation in the segmentation panel, then try again.',
+    );
+  }
+
   segments(segmentation: ToolTypes.Segmentation): ViewerSegment[] {
     const viewportId = this.activeViewportId();
     const active = viewportId
@@ -275,7 +322,7 @@ export class Viewer {
     if (!viewportId || !segmentation) return;
     const { segmentationId } = segmentation;
     const { segmentationService } = this.services;
-    segmentationService.setSegmentLabel(segmentationId, segmentIndex, label);
+    segmentationService.setSegmentLabel?.(segmentationId, segmentIndex, label);
     segmentationService.setSegmentColor(viewportId, segmentationId, segmentIndex, [...color, 255]);
   }
 

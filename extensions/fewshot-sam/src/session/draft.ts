@@ -1,0 +1,154 @@
+/** What is kept of unfinished work for when the page is reloaded, as text. */
+import type { Mask } from 'fewshot-sam';
+import type { Decision, FoundStructure, Review } from './review';
+
+/** A segment as it stood. */
+export interface DraftSegment {
+  segmentIndex: number;
+  label: string;
+  /** Slice index -> what the segment holds there. */
+  masks: ReadonlyMap<number, Mask>;
+  /** Those of them that a propagation wrote and nobody changed. */
+  predicted: readonly number[];
+  /** Outlined slices that were left out of the few-shot set. */
+  leftOut: readonly number[];
+}
+
+export interface Draft {
+  /** Voxels per slice. */
+  size: number;
+  segments: readonly DraftSegment[];
+  review: { review: Review; seconds: number; learnedFrom: string } | null;
+}
+
+const VERSION = 1;
+
+/** Start and length of each run of set voxels. */
+export function runsOfMask(mask: Mask): number[] {
+  const runs: number[] = [];
+  for (let i = 0; i < mask.length; i++) {
+    if (!mask[i]) continue;
+    const start = i;
+    while (i < mask.length && mask[i]) i++;
+    runs.push(start, i - start);
+  }
+  return runs;
+}
+
+/** @throws RangeError when a run does not fit */
+export function maskOfRuns(runs: readonly number[], size: number): Mask {
+  const mask = new Uint8Array(size);
+  for (let i = 0; i < runs.length; i += 2) {
+    const [start, length] = [runs[i], runs[i + 1]];
+    if (!(start >= 0 && length > 0 && start + length <= size)) {
+      throw new RangeError(`run ${start}, ${length} of ${size} voxels`);
+    }
+    mask.fill(1, start, start + length);
+  }
+  return mask;
+}
+
+type PlainMasks = [slice: number, runs: number[]][];
+
+interface PlainDraft {
+  version: number;
+  size: number;
+  segments: (Omit<DraftSegment, 'masks'> & { masks: PlainMasks })[];
+  review: {
+    seconds: number;
+    learnedFrom: string;
+    structures: (Pick<FoundStructure, 'segmentIndex' | 'label' | 'color' | 'expectedDice'> & {
+      masks: PlainMasks;
+      confidences: [number, number][];
+      empty: number[];
+      notSearched: number[];
+    })[];
+    decisions: [number, [number, Decision][]][];
+  } | null;
+}
+
+/** @param breathe awaited after each mask, so that many of them do not hold the main thread */
+export async function encodeDraft(
+  { size, segments, review }: Draft,
+  breathe: () => Promise<void> = async () => undefined,
+): Promise<string> {
+  const plainMasks = async (masks: ReadonlyMap<number, Mask>) => {
+    const plain: PlainMasks = [];
+    for (const [slice, mask] of masks) {
+      plain.push([slice, runsOfMask(mask)]);
+      await breathe();
+    }
+    return plain;
+  };
+  const plain: PlainDraft = { version: VERSION, size, segments: [], review: null };
+  for (const segment of segments) {
+    plain.segments.push({ ...segment, masks: await plainMasks(segment.masks) });
+  }
+  if (review) {
+    const { structures, decisions } = review.review;
+    plain.review = {
+      seconds: review.seconds,
+      learnedFrom: review.learnedFrom,
+      structures: [],
+      decisions: [...decisions].map(([index, decided]) => [index, [...decided]]),
+    };
+    for (const structure of structures) {
+      plain.review.structures.push({
+        ...structure,
+        masks: await plainMasks(structure.masks),
+        confidences: [...structure.confidences],
+        empty: [...structure.empty],
+        notSearched: [...structure.notSearched],
+      });
+    }
+  }
+  return JSON.stringify(plain);
+}
+
+/** @returns null when it is no draft of slices of this size: an altered file, or another version */
+export function decodeDraft(text: string, size: number): Draft | null {
+  try {
+    const plain = JSON.parse(text) as PlainDraft;
+    if (plain.version !== VERSION || plain.size !== size) return null;
+    const masks = (list: PlainMasks) =>
+      new Map(list.map(([slice, runs]) => [slice, maskOfRuns(runs, size)] as const));
+    return {
+      size,
+      segments: plain.segments.map(segment => ({ ...segment, masks: masks(segment.masks) })),
+      review: plain.review && {
+        seconds: plain.review.seconds,
+        learnedFrom: plain.review.learnedFrom,
+        review: {
+          structures: plain.review.structures.map(structure => ({
+            ...structure,
+            masks: masks(structure.masks),
+            confidences: new Map(structure.confidences),
+            empty: new Set(structure.empty),
+            notSearched: new Set(structure.notSearched),
+          })),
+          decisions: new Map(
+            plain.review.decisions.map(([index, decided]) => [index, new Map(decided)]),
+          ),
+        },
+      },
+    };
+  } catch {
+    return null;
+  }
+}
+
+/** The same with other segment numbers: old -> new. Structures without a new number are dropped. */
+export function renumbered(review: Review, numbers: ReadonlyMap<number, number>): Review {
+  return {
+    structures: review.structures.flatMap(structure => {
+      const segmentIndex = numbers.get(structure.segmentIndex);
+      return segmentIndex === undefined ? [] : { ...structure, segmentIndex };
+    }),
+    decisions: new Map(
+      [...review.decisions].flatMap(([index, decided]) => {
+        const segmentIndex = numbers.get(index);
+        return segmentIndex === undefined ? [] : [[segmentIndex, decided] as const];
+      }),
+    ),
+  };
+}

@@ -1,0 +1,104 @@
+import { sha256Hex } from 'fewshot-sam/cache/sha256';
+import type { Series } from '../viewer/series';
+
+const FOLDER = 'fewshot-sam-drafts';
+/** All drafts together, and how long one is kept. */
+const LIMIT_BYTES = 64 * 2 ** 20;
+const LIMIT_DAYS = 14;
+const DAY = 24 * 3600 * 1000;
+
+/**
+ * The name of a draft: SHA-256 of the identifiers of the series and all its images, so that nothing
+ * of them can be read from it, and another series never gets it.
+ */
+export function draftKey({ seriesInstanceUID, instances }: Series): Promise<string> {
+  const images = instances.map(({ SOPInstanceUID }) => SOPInstanceUID);
+  return sha256Hex(JSON.stringify(['draft', seriesInstanceUID, images]));
+}
+
+interface DraftFile {
+  name: string;
+  bytes: number;
+  lastModified: number;
+}
+
+/** Which files have to go: those that are too old, then the oldest until the rest fits. */
+export function draftsToEvict(files: readonly DraftFile[], now: number, limit: number): string[] {
+  const old = files.filter(({ lastModified }) => now - lastModified > LIMIT_DAYS * DAY);
+  const kept = files
+    .filter(file => !old.includes(file))
+    .sort((a, b) => a.lastModified - b.lastModified);
+  let total = kept.reduce((sum, { bytes }) => sum + bytes, 0);
+  const names = old.map(({ name }) => name);
+  for (const { name, bytes } of kept) {
+    if (total <= limit) break;
+    names.push(name);
+    total -= bytes;
+  }
+  return names;
+}
+
+/**
+ * Keeps drafts in the browser's origin private file system. Where the browser gives no room, it keeps
+ * nothing: a draft that cannot be kept never disturbs the work.
+ */
+export class DraftStore {
+  private folder: Promise<FileSystemDirectoryHandle | null> | null = null;
+
+  private open(): Promise<FileSystemDirectoryHandle | null> {
+    this.folder ??= (async () => {
+      try {
+        const root = await navigator.storage.getDirectory();
+        const folder = await root.getDirectoryHandle(FOLDER, { create: true });
+        await makeRoom(folder, 0);
+        return folder;
+      } catch {
+        return null;
+      }
+    })();
+    return this.folder;
+  }
+
+  async get(key: string): Promise<string | null> {
+    try {
+      const handle = await (await this.open())?.getFileHandle(key);
+      return handle ? await (await handle.getFile()).text() : null;
+    } catch {
+      return null;
+    }
+  }
+
+  async put(key: string, text: string): Promise<void> {
+    const folder = await this.open();
+    if (!folder) return;
+    try {
+      await makeRoom(folder, text.length, key);
+      const file = await (await folder.getFileHandle(key, { create: true })).createWritable();
+      // What was there stays until the new text is complete.
+      await file.write(text);
+      await file.close();
+    } catch {
+      // No room, or another tab is writing.
+    }
+  }
+
+  async remove(key: string): Promise<void> {
+    await (await this.open())?.removeEntry(key).catch(() => undefined);
+  }
+}
+
+async function makeRoom(
+  folder: FileSystemDirectoryHandle,
+  bytes: number,
+  replaced?: string,
+): Promise<void> {
+  const files: DraftFile[] = [];
+  for await (const [name, handle] of folder.entries()) {
+    if (handle.kind !== 'file' || name === replaced) continue;
+    const file = await (handle as FileSystemFileHandle).getFile();
+    files.push({ name, bytes: file.size, lastModified: file.lastModified });
+  }
+  for (const name of draftsToEvict(files, Date.now(), LIMIT_BYTES - bytes)) {
+    await folder.removeEntry(name);
+  }
+}
