@@ -82,7 +82,8 @@ test('two coronal slices drawn, those between are found, what was drawn stays', 
       if (value) expect(found[uid][i]).toBe(1);
       else if (found[uid][i]) {
         added++;
-        const slice = Math.floor(i / 256) + 1;
+        // Coronal slices are counted from back to front.
+        const slice = 256 - Math.floor(i / 256);
         expect(slice > first && slice < first + APART).toBe(true);
       }
     });
