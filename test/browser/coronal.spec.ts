@@ -1,15 +1,25 @@
 /** Outlined by brush on coronal slices of an axial series, propagated to the coronal slices between. */
 import { expect, test } from '@playwright/test';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { Ohif } from './ohif';
 import { startSite, type Site } from './site';
+import { writeStraightStudy } from './straightStudy';
 
 const APART = 6;
 
+let folder: string;
 let site: Site;
 test.beforeAll(async () => {
-  site = await startSite();
+  folder = mkdtempSync(path.join(tmpdir(), 'fewshot-straight-'));
+  writeStraightStudy(folder);
+  site = await startSite('--dicom', folder);
 });
-test.afterAll(() => site.stop());
+test.afterAll(async () => {
+  await site.stop();
+  rmSync(folder, { recursive: true });
+});
 
 test('two coronal slices drawn, those between are found, what was drawn stays', async ({
   page,
@@ -72,7 +82,8 @@ test('two coronal slices drawn, those between are found, what was drawn stays', 
       if (value) expect(found[uid][i]).toBe(1);
       else if (found[uid][i]) {
         added++;
-        const slice = Math.floor(i / 256) + 1;
+        // Coronal slices are counted from back to front.
+        const slice = 256 - Math.floor(i / 256);
         expect(slice > first && slice < first + APART).toBe(true);
       }
     });

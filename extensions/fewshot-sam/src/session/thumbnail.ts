@@ -11,8 +11,12 @@ interface Box {
   side: number;
 }
 
-/** Square around the mask with some room, inside the image where it fits. */
-function boxAround(mask: Mask, columns: number, rows: number): Box {
+/**
+ * Square around the mask with some room, inside the image where it fits; in columns.
+ *
+ * @param aspect columns that a row is as wide as
+ */
+function boxAround(mask: Mask, columns: number, rows: number, aspect: number): Box {
   let left = columns;
   let right = -1;
   let top = rows;
@@ -26,14 +30,15 @@ function boxAround(mask: Mask, columns: number, rows: number): Box {
     top = Math.min(top, row);
     bottom = Math.max(bottom, row);
   }
-  const whole = Math.min(columns, rows);
-  if (right < 0) return { left: (columns - whole) / 2, top: (rows - whole) / 2, side: whole };
-  const extent = Math.max(right - left, bottom - top) + 1;
+  const height = rows * aspect;
+  const whole = Math.min(columns, height);
+  if (right < 0) return { left: (columns - whole) / 2, top: (height - whole) / 2, side: whole };
+  const extent = Math.max(right - left + 1, (bottom - top + 1) * aspect);
   const side = Math.min(whole, Math.max(extent * (1 + 2 * MARGIN), whole / 4));
   const clamp = (start: number, length: number) => Math.min(Math.max(0, start), length - side);
   return {
     left: clamp((left + right + 1 - side) / 2, columns),
-    top: clamp((top + bottom + 1 - side) / 2, rows),
+    top: clamp(((top + bottom + 1) * aspect - side) / 2, height),
     side,
   };
 }
@@ -43,6 +48,7 @@ function boxAround(mask: Mask, columns: number, rows: number): Box {
  *
  * @param pixels row-major intensities, same grid as `mask`
  * @param range intensities shown as black and white
+ * @param aspect distance of rows divided by that of columns
  */
 export function thumbnailOf(
   pixels: ArrayLike<number>,
@@ -50,12 +56,13 @@ export function thumbnailOf(
   columns: number,
   rows: number,
   range: { low: number; high: number },
+  aspect = 1,
 ): Thumbnail {
-  const box = boxAround(mask, columns, rows);
+  const box = boxAround(mask, columns, rows, aspect);
   const grey = new Uint8Array(SIDE * SIDE);
   const small = new Uint8Array(SIDE * SIDE);
   for (let y = 0; y < SIDE; y++) {
-    const row = Math.min(rows - 1, Math.floor(box.top + ((y + 0.5) * box.side) / SIDE));
+    const row = Math.min(rows - 1, Math.floor((box.top + ((y + 0.5) * box.side) / SIDE) / aspect));
     for (let x = 0; x < SIDE; x++) {
       const column = Math.min(columns - 1, Math.floor(box.left + ((x + 0.5) * box.side) / SIDE));
       const i = row * columns + column;

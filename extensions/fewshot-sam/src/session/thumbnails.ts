@@ -42,7 +42,14 @@ export class Thumbnails {
     const shown = pixels ?? new Uint8Array(shape.length);
     const item = {
       sliceIndex,
-      thumbnail: thumbnailOf(shown, shape, series.columns, series.rows, range),
+      thumbnail: thumbnailOf(
+        shown,
+        shape,
+        series.columns,
+        series.rows,
+        range,
+        series.rowSpacing / series.columnSpacing,
+      ),
     };
     if (pixels) this.known.set(key, item);
     return item;

@@ -54,7 +54,7 @@ describe('a series as tasks see it', () => {
 
   it('is cut along another axis, and its results lie on the same voxels', () => {
     const study = studyOf(series, 'coronal');
-    // The head is at the top, the left side of the patient on the right.
+    // The head is at the top, the left side of the patient on the right; the back comes first.
     const found = result(0, [1, 0, 0, 0, 0, 0, 0, 0, 1]);
     expect(resultInSeries(study, study, found)).toEqual({ series: study, result: found });
     const axial = resultInSeries(study, series, found);

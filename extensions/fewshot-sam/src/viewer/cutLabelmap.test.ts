@@ -68,14 +68,15 @@ const isCrossed = (labelmap: SegmentLabelmap, slice: number) => {
   return Boolean(crossedDigest(labelmap, slice, digest).isCrossed);
 };
 
+/** Counted from back to front: the last one holds the first row of each axial slice. */
 describe('a labelmap on coronal slices', () => {
   it('shows and changes the voxels of the axial ones', () => {
     const axial = labelmapOf('.11. .... ....', EMPTY, '.1.. .2.. ....', EMPTY, EMPTY);
     const cut = coronal(axial);
     expect(shown(cut)).toEqual([
-      '.11. .... .1.. .... ....',
-      '.... .... .2.. .... ....',
       '.... .... .... .... ....',
+      '.... .... .2.. .... ....',
+      '.11. .... .1.. .... ....',
     ]);
     write(cut, 1, '.11. .11. .11. .... ....');
     expect(shown(axial)).toEqual([

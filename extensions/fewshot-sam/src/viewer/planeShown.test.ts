@@ -1,4 +1,4 @@
-import { planeAlong, pointOnSlice, sliceAt } from './planeShown';
+import { cutShown, planeAlong, pointOnSlice, sliceAt } from './planeShown';
 import { cutSeries } from './reformat';
 import type { Series } from './series';
 
@@ -32,7 +32,32 @@ it('tells the plane from the direction in which a viewport looks', () => {
 
 it('finds the slice of a point, and the point of a slice', () => {
   const cut = cutSeries(series, 'coronal').cut!;
-  expect(sliceAt(cut, [0, -16.4, 40])).toBe(2);
+  // From back to front, as the viewer counts: the third row of six is the fourth slice.
+  expect(sliceAt(cut, [0, -16.4, 40])).toBe(3);
   expect(sliceAt(cut, [0, -40, 40])).toBeNull();
-  expect(pointOnSlice(cut, [1, -20, 40], 5)).toEqual([1, -10, 40]);
+  expect(pointOnSlice(cut, [1, -20, 40], 0)).toEqual([1, -10, 40]);
+});
+
+it('takes an oblique acquisition in its own plane only, not in that of the patient', () => {
+  const [cos, sin] = [Math.cos(0.15), Math.sin(0.15)];
+  const oblique = {
+    ...series,
+    instances: series.instances.map((instance, step) => ({
+      ...instance,
+      ImageOrientationPatient: [1, 0, 0, 0, cos, sin],
+      ImagePositionPatient: [0, -5 * sin * step, 5 * cos * step],
+    })),
+  };
+  expect(planeAlong(oblique, [0, -sin, cos])).toBe('axial');
+  expect(planeAlong(oblique, [0, 0, 1])).toBeNull();
+  expect(planeAlong(oblique, [0, -1, 0])).toBeNull();
+  // Its columns run straight from right to left.
+  expect(planeAlong(oblique, [1, 0, 0])).toBe('sagittal');
+});
+
+it('tells which cut slice a camera looks at, in its own plane', () => {
+  const cut = cutSeries(series, 'coronal').cut!;
+  const focalPoint: [number, number, number] = [0, -16.4, 40];
+  expect(cutShown(cut, { viewPlaneNormal: [0, 1, 0], focalPoint })).toBe(3);
+  expect(cutShown(cut, { viewPlaneNormal: [0, 0, 1], focalPoint })).toBeNull();
 });

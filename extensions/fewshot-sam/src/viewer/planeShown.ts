@@ -1,6 +1,6 @@
 import { planeOf, type PlaneName } from 'fewshot-sam/volume/plane';
 import type { VolumeGeometry } from 'fewshot-sam/volume/volume';
-import { geometryOf, type Cut } from './reformat';
+import { alongAxis, geometryOf, type Cut } from './reformat';
 import type { Series } from './series';
 
 type Point = [number, number, number];
@@ -27,9 +27,9 @@ export function planeAlong(series: Series, normal: ArrayLike<number>): PlaneName
 }
 
 /** The cut slice on which a point lies; null beyond the series. */
-export function sliceAt({ geometry, plane }: Cut, point: ArrayLike<number>): number | null {
-  const slice = Math.round(indexAlong({ geometry, plane }, point));
-  return slice >= 0 && slice < plane.slices ? slice : null;
+export function sliceAt(cut: Cut, point: ArrayLike<number>): number | null {
+  const index = Math.round(indexAlong(cut, point));
+  return index >= 0 && index < cut.plane.slices ? alongAxis(cut, index) : null;
 }
 
 /** The cut slice that a camera looks at, in its own plane; else null. */
@@ -43,20 +43,15 @@ export function cutShown(
 }
 
 /** The point moved through the slices onto one of them. */
-export function pointOnSlice(
-  { geometry, plane }: Pick<Cut, 'geometry' | 'plane'>,
-  point: ArrayLike<number>,
-  slice: number,
-): Point {
+export function pointOnSlice(cut: Cut, point: ArrayLike<number>, slice: number): Point {
+  const { geometry, plane } = cut;
   const axis = axisOf(geometry, plane.normal);
-  const way = (slice - indexAlong({ geometry, plane }, point)) * geometry.spacing[plane.normal];
+  const steps = alongAxis(cut, slice) - indexAlong(cut, point);
+  const way = steps * geometry.spacing[plane.normal];
   return [point[0] + way * axis[0], point[1] + way * axis[1], point[2] + way * axis[2]];
 }
 
-function indexAlong(
-  { geometry, plane }: Pick<Cut, 'geometry' | 'plane'>,
-  point: ArrayLike<number>,
-): number {
+function indexAlong({ geometry, plane }: Cut, point: ArrayLike<number>): number {
   const { origin, spacing } = geometry;
   const way = origin.map((start, i) => point[i] - start);
   return dot(axisOf(geometry, plane.normal), way) / spacing[plane.normal];

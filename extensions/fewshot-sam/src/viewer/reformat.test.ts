@@ -49,9 +49,9 @@ function shown(of: Series, name: PlaneName): string[] {
 }
 
 describe('an axial series, from feet to head', () => {
-  it('is cut as radiologists see each plane: head at the top, right side on the left', () => {
+  it('is cut as radiologists see each plane, and counted from back to front, from right to left', () => {
     expect(shown(series(), 'axial')).toEqual(['abcd efgh', 'ijkl mnop', 'qrst uvwx']);
-    expect(shown(series(), 'coronal')).toEqual(['qrst ijkl abcd', 'uvwx mnop efgh']);
+    expect(shown(series(), 'coronal')).toEqual(['uvwx mnop efgh', 'qrst ijkl abcd']);
     expect(shown(series(), 'sagittal')).toEqual(['qu im ae', 'rv jn bf', 'sw ko cg', 'tx lp dh']);
   });
 
@@ -69,7 +69,7 @@ describe('an axial series, from feet to head', () => {
 
 it('an axial series from head to feet shows the same planes', () => {
   const downwards = series([1, 0, 0, 0, 1, 0], [0, 0, -7]);
-  expect(shown(downwards, 'coronal')).toEqual(['abcd ijkl qrst', 'efgh mnop uvwx']);
+  expect(shown(downwards, 'coronal')).toEqual(['efgh mnop uvwx', 'abcd ijkl qrst']);
 });
 
 it('a patient who lies on the belly is shown the right way round', () => {

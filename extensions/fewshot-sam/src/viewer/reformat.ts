@@ -9,6 +9,8 @@ export interface Cut {
   source: Series;
   geometry: VolumeGeometry;
   plane: Plane;
+  /** Whether slices are counted against the axis of the volume, see `COUNTED_FROM`. */
+  reversed: boolean;
 }
 
 /** Where a value of a cut slice comes from: slice of the series, and position in that slice. */
@@ -18,6 +20,16 @@ export type VisitVoxel = (pixel: number, sourceSlice: number, position: number) 
 const UNEVEN = 0.02;
 /** mm by which the stack may lean (a tilted gantry) between its first slice and its last. */
 const LEAN = 1;
+
+/**
+ * Patient axis along which a viewer counts the slices of a plane, and its sign: from head to feet, from
+ * back to front, from right to left (cornerstone's MPR cameras).
+ */
+const COUNTED_FROM: Record<PlaneName, [number, 1 | -1]> = {
+  axial: [2, -1],
+  coronal: [1, -1],
+  sagittal: [0, 1],
+};
 
 const ALL: PlaneName[] = ['axial', 'coronal', 'sagittal'];
 
@@ -78,26 +90,35 @@ export function cutSeries(source: Series, name: PlaneName): Series {
   const obstacle = plane.normal === 2 ? null : cutObstacle(source);
   if (obstacle) throw new FewshotError('bad-geometry', obstacle.message, obstacle.remedy);
   const key = `${source.displaySetInstanceUID}/${name}`;
+  const [patientAxis, sign] = COUNTED_FROM[name];
+  // Slices that were acquired are counted as the series counts them.
+  const reversed =
+    plane.normal !== 2 && geometry.direction[patientAxis * 3 + plane.normal] * sign < 0;
+  const cut: Cut = { source, geometry, plane, reversed };
   return {
     ...source,
     displaySetInstanceUID: key,
     imageIds: Array.from({ length: plane.slices }, (_, slice) => `${key}/${slice}`),
-    instances: Array.from({ length: plane.slices }, (_, slice) =>
-      instanceOf(geometry, plane, slice),
-    ),
+    instances: Array.from({ length: plane.slices }, (_, slice) => instanceOf(cut, slice)),
     rows: plane.rows,
     columns: plane.columns,
     rowSpacing: plane.rowSpacing,
     columnSpacing: plane.columnSpacing,
     sliceSpacing: plane.sliceSpacing,
-    cut: { source, geometry, plane },
+    cut,
   };
 }
 
+/** Position of a slice on the axis of the volume, and the other way round. */
+export function alongAxis({ plane, reversed }: Cut, slice: number): number {
+  return reversed ? plane.slices - 1 - slice : slice;
+}
+
 /** Calls back for each value of a cut slice, row by row. */
-export function forEachCut({ geometry, plane }: Cut, slice: number, visit: VisitVoxel): void {
+export function forEachCut(cut: Cut, slice: number, visit: VisitVoxel): void {
+  const { geometry, plane } = cut;
   const perSlice = geometry.size[0] * geometry.size[1];
-  forEachVoxel(geometry, plane, slice, (voxel, pixel) => {
+  forEachVoxel(geometry, plane, alongAxis(cut, slice), (voxel, pixel) => {
     const sourceSlice = Math.floor(voxel / perSlice);
     visit(pixel, sourceSlice, voxel - sourceSlice * perSlice);
   });
@@ -121,16 +142,18 @@ export function cutSlice<T extends Float32Array | Uint8Array>(
 }
 
 /** Names a cut slice for the cache of embeddings. */
-export function cutIdentity({ source, plane }: Cut, slice: number): Slice['identity'] {
+export function cutIdentity(cut: Cut, slice: number): Slice['identity'] {
+  const { source, plane } = cut;
   const { instances } = source;
   const [first, last] = [instances[0], instances[instances.length - 1]];
-  return `${first.SOPInstanceUID}-${last.SOPInstanceUID}#${plane.name}${slice}`;
+  return `${first.SOPInstanceUID}-${last.SOPInstanceUID}#${plane.name}${alongAxis(cut, slice)}`;
 }
 
 /** Where a cut slice lies, as an image would say it (PS3.3, C.7.6.2.1.1); it has no identity. */
-function instanceOf(geometry: VolumeGeometry, plane: Plane, slice: number): Instance {
+function instanceOf(cut: Cut, slice: number): Instance {
+  const { geometry, plane } = cut;
   const index = [0, 0, 0];
-  index[plane.normal] = slice;
+  index[plane.normal] = alongAxis(cut, slice);
   for (const { axis, reversed } of [plane.row, plane.column]) {
     index[axis] = reversed ? geometry.size[axis] - 1 : 0;
   }
