@@ -1,4 +1,5 @@
 /** `npm start` behind start.mjs: sets up, builds when needed, serves until interrupted. */
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openArchive } from './server/dicomweb/openArchive';
@@ -10,7 +11,7 @@ import { createSite, DICOMWEB } from './server/server';
 import { build, isBuildStale } from './setup/build';
 import { pathsIn, type Paths } from './setup/paths';
 import { setUp } from './setup/setUp';
-import { describeFailure } from './setup/userError';
+import { describeFailure, UserError } from './setup/userError';
 
 const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
 /** A segmentation of a whole body stays far below. */
@@ -21,12 +22,25 @@ async function source(flags: Flags, paths: Paths): Promise<{ handler: Handler; a
   if (flags.dicomWeb) {
     return { handler: proxyTo(flags.dicomWeb, DICOMWEB), about: `Archive: ${flags.dicomWeb.host}` };
   }
-  // start.mjs passes on where the user typed the command.
-  const from = process.env.TYPED_IN ?? process.cwd();
-  const folder = flags.dicom === undefined ? paths.demoStudy : path.resolve(from, flags.dicom);
-  const stored = flags.archive === undefined ? paths.archive : path.resolve(from, flags.archive);
+  const folder = flags.dicom === undefined ? paths.demoStudy : typedPath(flags.dicom);
+  const stored = flags.archive === undefined ? paths.archive : typedPath(flags.archive);
   const { archive, about } = await openArchive(folder, stored);
   return { handler: dicomWeb(archive, DICOMWEB, BODY_LIMIT), about };
+}
+
+/** start.mjs passes on where the user typed the command. */
+function typedPath(place: string): string {
+  return path.resolve(process.env.TYPED_IN ?? process.cwd(), place);
+}
+
+/** @throws UserError when there is no viewer in the folder */
+function viewerIn(place: string): string {
+  const folder = typedPath(place);
+  if (existsSync(path.join(folder, 'index.html'))) return folder;
+  throw new UserError(
+    `There is no viewer in --viewer ${place}: index.html is missing.`,
+    'Give the folder `dist` of a prebuilt OHIF.',
+  );
 }
 
 async function start(args: string[]): Promise<void> {
@@ -35,19 +49,25 @@ async function start(args: string[]): Promise<void> {
     console.log(USAGE);
     return;
   }
-  const paths = pathsIn(path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..'));
+  const prepared = pathsIn(path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..'));
+  const paths = flags.viewer ? { ...prepared, viewer: viewerIn(flags.viewer) } : prepared;
   // What the user gave is checked before anything takes time.
   await checkPort(flags.port, flags.host);
   if (flags.dicomWeb) await probeArchive(flags.dicomWeb);
   const given = flags.dicom ? await source(flags, paths) : null;
-  await setUp(paths, console.log);
+  await setUp(paths, console.log, flags.viewer !== undefined);
   if (await isBuildStale(paths)) {
     console.log('Building …');
     await build(paths);
   }
   const { handler, about } = given ?? (await source(flags, paths));
   const isLocal = LOOPBACK.includes(flags.host) || flags.host === '::1';
-  const site = createSite({ ...paths, dicomWeb: handler, hosts: isLocal ? LOOPBACK : undefined });
+  const site = createSite({
+    ...paths,
+    dicomWeb: handler,
+    hosts: isLocal ? LOOPBACK : undefined,
+    plainHeaders: flags.plainHeaders,
+  });
   const port = await listen(site, flags.port, flags.host);
   const name = flags.host.includes(':') ? `[${flags.host}]` : flags.host;
   console.log(about);

@@ -11,6 +11,10 @@ export interface Flags {
   dicomWeb?: URL;
   /** Folder for stored instances. */
   archive?: string;
+  /** Folder of a prebuilt viewer, in place of the pinned one. */
+  viewer?: string;
+  /** Leaves out isolation and policy, as the official viewer image does. */
+  plainHeaders: boolean;
   help: boolean;
 }
 
@@ -20,9 +24,12 @@ export const USAGE = `npm start -- [flags]
   --host NAME       127.0.0.1 by default; 0.0.0.0 opens the server to the network
   --dicom DIR       serve the DICOM files in DIR in place of the demo study
   --dicomweb URL    use the archive at URL, e.g. http://localhost:8042/dicom-web
-  --archive DIR     where stored segmentations go; .cache/archive by default`;
+  --archive DIR     where stored segmentations go; .cache/archive by default
+  --viewer DIR      serve the prebuilt OHIF in DIR in place of the pinned one
+  --plain-headers   leave out isolation and policy, as the official viewer image does: one thread`;
 
-const REMEDY = 'Flags: --port, --host, --dicom DIR, --dicomweb URL, --archive DIR, --help.';
+const REMEDY =
+  'Flags: --port, --host, --dicom DIR, --dicomweb URL, --archive DIR, --viewer DIR, --plain-headers, --help.';
 
 /** @throws UserError naming the flag that is wrong */
 export function parseFlags(args: string[]): Flags {
@@ -31,7 +38,7 @@ export function parseFlags(args: string[]): Flags {
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65535) {
     throw new UserError(`--port ${port} is not a port.`, 'Give a number from 0 to 65535.');
   }
-  for (const name of ['host', 'dicom', 'dicomweb', 'archive'] as const) {
+  for (const name of ['host', 'dicom', 'dicomweb', 'archive', 'viewer'] as const) {
     if (values[name] === '') throw new UserError(`--${name} is empty.`, REMEDY);
   }
   if (values.dicomweb !== undefined && (values.dicom ?? values.archive) !== undefined) {
@@ -46,6 +53,8 @@ export function parseFlags(args: string[]): Flags {
     dicom: values.dicom,
     dicomWeb: values.dicomweb === undefined ? undefined : parseArchiveUrl(values.dicomweb),
     archive: values.archive,
+    viewer: values.viewer,
+    plainHeaders: values['plain-headers'] ?? false,
     help: values.help ?? false,
   };
 }
@@ -60,6 +69,8 @@ function parse(args: string[]) {
         dicom: { type: 'string' },
         dicomweb: { type: 'string' },
         archive: { type: 'string' },
+        viewer: { type: 'string' },
+        'plain-headers': { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
     });

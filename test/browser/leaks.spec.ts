@@ -152,6 +152,16 @@ test('walk: no violation of the policy, no request outside, no identifier left b
     const texts = ours.map(message => ({ name: 'console', content: message.text() }));
     expect(findTexts(texts, identifiers)).toEqual([]);
   });
+
+  await test.step('cleared by its button', async () => {
+    await ohif.panel.getByText('Settings').click();
+    await ohif.panel.getByRole('button', { name: 'Clear what is kept in this browser' }).click();
+    await page.screenshot({ path: 'test-results/leaks/clear.png' });
+    await ohif.panel.getByRole('button', { name: /^Delete/ }).click();
+    await expect(ohif.panel).toContainText('Deleted.');
+    const left = (await keptByBrowser(page)).filter(({ name }) => name.startsWith('opfs:'));
+    expect(left).toEqual([]);
+  });
   await browser.close();
 });
 

@@ -35,7 +35,9 @@ export class Ohif {
   }
 
   async tab(name: 'fewshot' | 'panelSegmentationWithToolsLabelMap'): Promise<void> {
-    await this.page.locator(`[data-cy="${name}-btn"]`).click();
+    // OHIF 3.11 has one panel of segmentation tools, without `LabelMap` in its name.
+    const start = name.replace('LabelMap', '');
+    await this.page.locator(`[data-cy^="${start}"][data-cy$="-btn"]`).first().click();
   }
 
   async addSegmentation(): Promise<void> {

@@ -21,10 +21,11 @@ export async function startSite(...flags: string[]): Promise<Site> {
   const archive = await mkdtemp(path.join(os.tmpdir(), 'fewshot-archive-'));
   // An archive elsewhere has its own place for what is stored.
   const place = flags.includes('--dicomweb') ? [] : ['--archive', archive];
-  const child = spawn(process.execPath, ['scripts/start.mjs', '--port', '0', ...place, ...flags], {
-    cwd: root,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawn(
+    process.execPath,
+    ['scripts/start.mjs', '--port', '0', ...place, ...viewerFlags(), ...flags],
+    { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] },
+  );
   const url = await printedUrl(child);
   return {
     url,
@@ -36,6 +37,15 @@ export async function startSite(...flags: string[]): Promise<Site> {
       await rm(archive, { recursive: true, force: true });
     },
   };
+}
+
+/** `npm run test:viewers` runs tests in other viewers, and without isolation. */
+function viewerFlags(): string[] {
+  const { TEST_VIEWER, TEST_PLAIN_HEADERS } = process.env;
+  return [
+    ...(TEST_VIEWER ? ['--viewer', TEST_VIEWER] : []),
+    ...(TEST_PLAIN_HEADERS ? ['--plain-headers'] : []),
+  ];
 }
 
 function printedUrl(child: ChildProcess): Promise<string> {

@@ -173,6 +173,26 @@ describe('STOW-RS', () => {
   });
 });
 
+describe('uploads that are too much, or broken off', () => {
+  const type = 'multipart/related; type="application/dicom"; boundary=x';
+  it('refuses one that announces 2 GB, before it is sent', async () => {
+    const headers = { 'content-type': type, 'content-length': 2 * 2 ** 30 };
+    expect((await raw('POST', '/dicomweb/studies', headers)).statusCode).toBe(413);
+  });
+
+  it.each([
+    ['has no closing boundary', '--x\r\n\r\nDICM'],
+    ['has a part without a header', '--x\r\nno header\r\n--x--'],
+    ['is of another kind', '--x\r\nContent-Type: text/html\r\n\r\n<p>\r\n--x--'],
+  ])('refuses one that %s', async (_, body) => {
+    const headers = { 'content-type': type };
+    const answer = await fetch(`${dicomWeb}/studies`, { method: 'POST', body, headers });
+    expect([400, 415]).toContain(answer.status);
+    // And goes on working.
+    expect(await rows('/studies')).toHaveLength(1);
+  });
+});
+
 describe('files', () => {
   it('serves viewer, plug-in and model with types and isolation', async () => {
     for (const [file, type] of [
@@ -200,6 +220,9 @@ describe('files', () => {
     '/plugins/fewshot/models/%2e%2e/%2e%2e/package.json',
     '/..%2f..%2fpackage.json',
     '/%',
+    '/.package-integrity',
+    '/plugins/fewshot/..\\..\\package.json',
+    '/plugins/fewshot/mode.js%00.json',
   ])('stays inside its folders: %s', async target => {
     expect((await raw('GET', target)).statusCode).toBe(400);
   });
@@ -207,7 +230,12 @@ describe('files', () => {
   it('refuses other methods and other names', async () => {
     const answer = await raw('DELETE', '/app-config.js');
     expect([answer.statusCode, answer.headers.allow]).toEqual([405, 'GET, HEAD']);
-    expect((await raw('GET', '/', { host: 'attacker.example' })).statusCode).toBe(421);
+    for (const host of ['attacker.example', 'localhost.attacker.example', '10.0.0.1']) {
+      expect([host, (await raw('GET', '/', { host })).statusCode]).toEqual([host, 421]);
+    }
+    for (const method of ['PUT', 'DELETE', 'PATCH']) {
+      expect([method, (await raw(method, '/dicomweb/studies')).statusCode]).toEqual([method, 405]);
+    }
     expect((await raw('GET', '/plugins/fewshot/none.js')).statusCode).toBe(404);
   });
 });

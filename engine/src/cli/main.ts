@@ -5,6 +5,8 @@ import { FewshotError } from '../errors';
 import { parseApplyArguments } from './applyArguments';
 import { parseBenchArguments } from './benchArguments';
 import { CHILD_COMMAND } from './benchProcess';
+import { clearCache } from './clearCache';
+import { parseDoctorArguments } from './doctorArguments';
 import { parseFitArguments } from './fitArguments';
 import { ProgressLine } from './progressLine';
 import { parseSegmentArguments } from './segmentArguments';
@@ -13,7 +15,7 @@ import { HELP, UsageError } from './usage';
 /** Set by the build. */
 declare const FEWSHOT_SAM_VERSION: string;
 
-const COMMANDS = ['segment', 'fit', 'apply', 'bench'];
+const COMMANDS = ['segment', 'fit', 'apply', 'bench', 'doctor', 'clear-cache'];
 
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
@@ -74,6 +76,14 @@ async function runBench(args: readonly string[]): Promise<void> {
   process.stdout.write(await bench(parsed, installation(), process.stderr, signal));
 }
 
+async function runDoctor(args: readonly string[]): Promise<void> {
+  const { url, headers, json } = parseDoctorArguments(args);
+  const { examine, examinationText } = await import('../doctor/doctor');
+  const checks = await examine(url, headers, FEWSHOT_SAM_VERSION);
+  process.stdout.write(json ? `${JSON.stringify(checks, null, 2)}\n` : examinationText(checks));
+  if (checks.some(({ state }) => state === 'failed')) process.exitCode = EXIT_FAILED;
+}
+
 function stopSignal(): AbortSignal {
   const controller = new AbortController();
   // The first Ctrl-C stops in order; the second is Node's own and stops at once.
@@ -108,6 +118,10 @@ async function main([command, ...args]: readonly string[]): Promise<void> {
     await runApply(args);
   } else if (command === 'bench') {
     await runBench(args);
+  } else if (command === 'doctor') {
+    await runDoctor(args);
+  } else if (command === 'clear-cache') {
+    process.stdout.write(await clearCache(args));
   } else if (command === CHILD_COMMAND && process.send) {
     await (await import('./benchChild')).runChild();
   } else {

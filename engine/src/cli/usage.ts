@@ -13,10 +13,15 @@ Usage:
   fewshot-sam fit --image PATH --labels PATH --label N[,N...] --shots K,K[,K...] --out FILE.task
   fewshot-sam apply FILE.task --image PATH [options]
   fewshot-sam bench --suite FILE --json FILE [options]
+  fewshot-sam doctor URL [--json] [--header 'Name: value']
+  fewshot-sam clear-cache [--cache DIR]
 
 segment learns a structure from a few labelled slices of a volume and segments its other slices, on this
 computer alone. fit fine-tunes SAM's mask decoder on them and keeps what it learned in a file, which apply
 uses on other studies. bench segments every case of a suite with every method, and compares.
+doctor examines a viewer with the plug-in at URL, writes nothing, and says what to change; it exits with 1
+when something has failed. --header (once for each) is sent to the viewer's own origin, e.g. to sign in.
+clear-cache deletes the image embeddings that are kept between runs.
 
 PATH is a NIfTI file (.nii, .nii.gz) or a folder of one DICOM series.
 
@@ -78,7 +83,8 @@ Benchmark:
 
 Other:
   --model DIR        model prepared by \`npm run setup\`. Default: the one of this installation
-  --cache DIR|none   where image embeddings are kept between runs. Default: the user's cache folder
+  --cache DIR|none   where image embeddings are kept between runs, at most 2 GB, the oldest goes first.
+                     Default: the user's cache folder
   --help, --version
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 130 cancelled with Ctrl-C.
