@@ -32,7 +32,7 @@ test('cancelled in every phase, worker killed: nothing changes, and the next run
 
   for (const { phase, method } of [
     { phase: 'Loading the model', method: 'Follow the outlines' },
-    { phase: 'Looking at the slices', method: 'Follow the outlines' },
+    { phase: 'Looking at the outlined slices', method: 'Follow the outlines' },
     { phase: 'Learning the structure', method: 'Fine-tune SAM' },
     { phase: 'Segmenting the other slices', method: 'Fine-tune SAM' },
   ]) {

@@ -40,7 +40,7 @@ test('outline on 3 slices, propagate, accept, store, reload, open what was store
 
   await ohif.propagateButton.click();
   await expect(ohif.panel.getByRole('progressbar')).toBeVisible();
-  await expect(ohif.panel).toContainText('Looking at the slices', { timeout: 120_000 });
+  await expect(ohif.panel).toContainText('Looking at the outlined slices', { timeout: 120_000 });
   await look('looking');
   await ohif.expectReview();
   expect(await ohif.voxels(), 'nothing is written before it is accepted').toEqual(drawn);

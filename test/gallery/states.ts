@@ -240,6 +240,28 @@ export const STATES: Record<
       },
     },
   },
+  'first-results': {
+    caption: 'Running: first results',
+    snapshot: {
+      ...running,
+      run: {
+        method: 'context',
+        phase: 'propagate',
+        done: 6,
+        total: 16,
+        etaSeconds: 14,
+        structure: one,
+        found: {
+          count: 5,
+          color: RED,
+          latest: [6, 7, 8].map((slice, i) => ({
+            ...picture('brain', slice),
+            confidence: 0.9 + 0.02 * i,
+          })),
+        },
+      },
+    },
+  },
   learning: {
     caption: 'Running: learning, several structures',
     snapshot: {

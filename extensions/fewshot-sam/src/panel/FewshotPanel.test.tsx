@@ -169,10 +169,29 @@ describe('during a run', () => {
     const { store } = storeOf(running);
     render(<FewshotPanel store={store} />);
     expect(screen.getByText('Structure 2 of 3')).toBeTruthy();
-    const bar = screen.getByRole('progressbar', { name: 'Looking at the slices' });
+    const bar = screen.getByRole('progressbar', { name: 'Looking at the outlined slices' });
     expect(bar.getAttribute('aria-valuenow')).toBe('25');
     expect(screen.getByText('3 of 12 slices')).toBeTruthy();
     expect(screen.getByText('about 20 s left')).toBeTruthy();
+  });
+
+  it('shows what has been found so far, and goes there', () => {
+    const { store, actions } = storeOf({
+      ...running,
+      run: {
+        ...running.run!,
+        phase: 'propagate',
+        found: {
+          count: 5,
+          color: [221, 84, 84],
+          latest: [{ ...ready.fewshotSet[0], sliceIndex: 7, confidence: 0.91 }],
+        },
+      },
+    });
+    render(<FewshotPanel store={store} />);
+    expect(screen.getByText(/^5 slices found so far/)).toBeTruthy();
+    fireEvent.click(screen.getByRole('button', { name: 'Go to slice 8, expected Dice 0.91' }));
+    expect(actions.goToSlice).toHaveBeenCalledWith(7);
   });
 
   it('cancels by button and by Escape, and only once', () => {
@@ -192,7 +211,7 @@ describe('during a run', () => {
     render(<FewshotPanel store={store} />);
     const live = document.querySelector('[aria-live="polite"]')!;
     const before = live.textContent;
-    expect(before).toBe('Structure 2 of 3, Liver: Looking at the slices.');
+    expect(before).toBe('Structure 2 of 3, Liver: Looking at the outlined slices.');
     change({ run: { ...running.run!, done: 4 } });
     expect(live.textContent).toBe(before);
     change({ run: { ...running.run!, phase: 'fit' } });

@@ -1,8 +1,9 @@
 import type { SessionActions, SessionSnapshot } from '../session/state';
 import { CheckIcon } from './icons';
+import { ThumbnailGrid } from './ThumbnailGrid';
 import { TASK_PHASES } from './taskPhases';
 import { runWords } from './taskWords';
-import { doneWords, phasesOf, phaseWords, timeLeftWords } from './words';
+import { doneWords, phasesOf, phaseWords, plural, timeLeftWords } from './words';
 
 /** While a run is going on: which step, how far, how long, and the way out. */
 export function RunView(props: { snapshot: SessionSnapshot; actions: SessionActions }) {
@@ -61,6 +62,21 @@ export function RunView(props: { snapshot: SessionSnapshot; actions: SessionActi
           </li>
         ))}
       </ol>
+      {run?.found && (
+        <section className="fs-found">
+          <p className="fs-muted">
+            {plural(run.found.count, 'slice')} found so far. Not final: what is connected to no
+            outline goes in the end.
+          </p>
+          <ThumbnailGrid
+            label="Found so far"
+            items={run.found.latest}
+            color={run.found.color}
+            currentSlice={props.snapshot.currentSlice}
+            goToSlice={props.actions.goToSlice}
+          />
+        </section>
+      )}
       <div className="fs-footer">
         <button
           type="button"

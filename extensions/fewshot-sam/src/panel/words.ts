@@ -11,7 +11,7 @@ import type {
 /** Phases in their order, in the user's words. */
 const PHASES: { phase: Phase; words: string }[] = [
   { phase: 'model', words: 'Loading the model' },
-  { phase: 'encode', words: 'Looking at the slices' },
+  { phase: 'encode', words: 'Looking at the outlined slices' },
   { phase: 'fit', words: 'Learning the structure' },
   { phase: 'propagate', words: 'Segmenting the other slices' },
 ];

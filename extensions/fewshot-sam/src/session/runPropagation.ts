@@ -1,12 +1,23 @@
-import type { FewshotJob, FewshotResult, Mask, Progress, Slice } from 'fewshot-sam';
+import type {
+  FewshotJob,
+  FewshotResult,
+  Mask,
+  Progress,
+  PropagatedSlice,
+  Slice,
+} from 'fewshot-sam';
 import { FewshotError, phaseReporter, throwIfCancelled } from 'fewshot-sam';
 import { breather } from '../viewer/breathe';
-import type { RunProgress } from './state';
+import type { FoundSoFar, Preview, RunProgress } from './state';
+
+/** Of what has been found so far, the latest that are shown. */
+export const MOST_PICTURES = 6;
 
 /** One structure to propagate. */
 export interface Structure {
   segmentIndex: number;
   label: string;
+  color: [number, number, number];
   /** Slice index -> what was drawn there. */
   labels: Map<number, Mask>;
   targets: number[];
@@ -19,7 +30,10 @@ export interface PropagationParts {
     job: FewshotJob,
     onProgress: (progress: Progress) => void,
     signal: AbortSignal,
+    onSlices: (slices: PropagatedSlice[]) => void,
   ): Promise<FewshotResult>;
+  /** Pictures of slices that were found, a few of them where they are many. */
+  pictures(found: PropagatedSlice[]): Preview[];
 }
 
 /**
@@ -38,7 +52,12 @@ export async function runPropagation(
   const results: { segmentIndex: number; result: FewshotResult }[] = [];
   for (const [i, structure] of structures.entries()) {
     const position = { position: i + 1, count: structures.length, label: structure.label };
-    const report = (progress: Progress) => onProgress({ ...progress, structure: position });
+    let soFar: FoundSoFar | undefined;
+    let last: Progress = { phase: 'propagate', done: 0, total: 0, etaSeconds: null };
+    const report = (progress: Progress) => {
+      last = progress;
+      onProgress({ ...progress, structure: position, ...(soFar && { found: soFar }) });
+    };
     await parts.loadModel(report, signal);
 
     const wanted = [...structure.labels.keys(), ...structure.targets].sort((a, b) => a - b);
@@ -53,7 +72,14 @@ export async function runPropagation(
       reportRead(slices.length);
     }
     const job = { slices, labels: structure.labels, targets: structure.targets, ...common };
-    const result = await parts.propagate(job, report, signal);
+    const onSlices = (slices: PropagatedSlice[]) => {
+      const found = slices.filter(({ mask }) => mask.includes(1));
+      if (found.length === 0) return;
+      const latest = [...parts.pictures(found), ...(soFar?.latest ?? [])].slice(0, MOST_PICTURES);
+      soFar = { count: (soFar?.count ?? 0) + found.length, color: structure.color, latest };
+      report(last);
+    };
+    const result = await parts.propagate(job, report, signal, onSlices);
     checkResult(result, structure);
     results.push({ segmentIndex: structure.segmentIndex, result });
   }

@@ -1,4 +1,4 @@
-import { FewshotError, type FewshotResult, type Mask } from 'fewshot-sam';
+import { FewshotError, type FewshotResult, type Mask, type PropagatedSlice } from 'fewshot-sam';
 import type { Series } from '../viewer/series';
 import type { Viewer } from '../viewer/viewer';
 import type { WorkerClient } from '../worker/client';
@@ -6,9 +6,9 @@ import { runnable, type Collected, type CollectedSegment } from './collect';
 import type { Collecting } from './collecting';
 import { failureOf } from './failure';
 import { intensityWindow } from './intensity';
-import { runPropagation, type Structure } from './runPropagation';
+import { MOST_PICTURES, runPropagation, type Structure } from './runPropagation';
 import type { SnapshotStore } from './snapshotStore';
-import type { Obstacle, SessionStatus } from './state';
+import type { Obstacle, Preview, SessionStatus } from './state';
 
 /** What came out for one segment. */
 export interface SegmentResult {
@@ -80,8 +80,9 @@ export class Running {
         {
           loadSlice: index => this.viewer.loadSlice(series, index),
           loadModel: (onProgress, signal) => this.loadModel(onProgress, signal),
-          propagate: (job, onProgress, signal) =>
-            this.worker.propagate(settings.method, job, onProgress, signal),
+          propagate: (job, onProgress, signal, onSlices) =>
+            this.worker.propagate(settings.method, job, onProgress, signal, onSlices),
+          pictures: found => this.pictures(series, found),
         },
         signal,
         run => this.store.update({ run: { ...run, method: settings.method } }),
@@ -117,11 +118,18 @@ export class Running {
     }
   }
 
+  private pictures(series: Series, found: PropagatedSlice[]): Preview[] {
+    return found.slice(0, MOST_PICTURES).flatMap(({ index, mask, confidence }) => {
+      const picture = this.collecting.thumbnails.of(series, index, mask, () => mask);
+      return picture ? { ...picture, confidence } : [];
+    });
+  }
+
   private structureOf(segment: CollectedSegment, refinement?: Refinement): Structure {
-    const { segmentIndex, label, inSet, labelmap } = segment;
+    const { segmentIndex, label, color, inSet, labelmap } = segment;
     const drawn = inSet.map(index => [index, this.viewer.readMask(labelmap, index)!] as const);
     const { labels = [], targets = segment.targets } = refinement?.get(segmentIndex) ?? {};
-    return { segmentIndex, label, labels: new Map([...labels, ...drawn]), targets };
+    return { segmentIndex, label, color, labels: new Map([...labels, ...drawn]), targets };
   }
 
   /** Loads the model, and shows that it does. */

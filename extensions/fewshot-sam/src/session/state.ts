@@ -80,6 +80,16 @@ export interface RunProgress {
   etaSeconds: number | null;
   /** Structure being propagated: 1-based position, how many, its label. */
   structure: { position: number; count: number; label: string };
+  /** What has been found so far of this structure; not final, and nothing is written yet. */
+  found?: FoundSoFar;
+}
+
+export interface FoundSoFar {
+  /** Slices on which something was found. */
+  count: number;
+  color: [number, number, number];
+  /** The latest of them. */
+  latest: Preview[];
 }
 
 /**
