@@ -67,7 +67,10 @@ export default {
             };
           }
           if (snapshot.status === 'review') {
-            return { disabled: true, disabledText: 'Finish or leave the review in the Few-shot panel first.' };
+            return {
+              disabled: true,
+              disabledText: 'Finish or leave the review in the Few-shot panel first.',
+            };
           }
           const { obstacle } = snapshot;
           return obstacle
