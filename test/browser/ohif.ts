@@ -254,11 +254,12 @@ export class Ohif {
   keptDrafts(): Promise<{ name: string; text: string }[]> {
     return this.page.evaluate(async () => {
       const root = await navigator.storage.getDirectory();
-      const folder = await root.getDirectoryHandle('fewshot-sam-drafts');
+      const folder = await root.getDirectoryHandle('fewshot-sam-drafts', { create: true });
       const drafts: { name: string; text: string }[] = [];
       for await (const [name, handle] of folder.entries()) {
-        const file = await (handle as FileSystemFileHandle).getFile();
-        drafts.push({ name, text: await file.text() });
+        // One that is being replaced may be gone by now.
+        const file = await (handle as FileSystemFileHandle).getFile().catch(() => null);
+        if (file) drafts.push({ name, text: await file.text().catch(() => '') });
       }
       // A file that is just being written has a companion of another name.
       return drafts.filter(draft => /^[0-9a-f]{64}$/.test(draft.name));

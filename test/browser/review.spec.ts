@@ -70,6 +70,22 @@ test('by keyboard: reject two, accept the rest, one undo step; drawn slices stay
   await expect.poll(() => ohif.voxels()).toEqual(written);
 });
 
+test('reload while drawing: every stroke comes back', async ({ page }) => {
+  const ohif = new Ohif(page);
+  await ohif.openStudy(site.url);
+  await ohif.addSegmentation();
+  await ohif.drawEllipses([5, 10], BRAIN);
+  const masks = await ohif.masks();
+  await expect.poll(() => ohif.keptDrafts()).toHaveLength(1);
+
+  await ohif.openStudy(site.url);
+  await ohif.tab('fewshot');
+  await expect(ohif.panel).toContainText('Bring back what you drew on 2 slices?');
+  await ohif.panel.getByRole('button', { name: 'Bring back' }).click();
+  await expect(ohif.panel.getByRole('button', { name: /^Go to slice/ })).toHaveCount(2);
+  expect(await ohif.masks()).toEqual(masks);
+});
+
 test('reload mid-review: drawn slices, predictions and decisions come back', async ({ page }) => {
   const ohif = new Ohif(page);
   await ohif.openStudy(site.url);

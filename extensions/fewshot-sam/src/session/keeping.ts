@@ -206,6 +206,7 @@ export class Keeping {
       this.collecting.notePredicted(labelmap, predicted, after.get(labelmap.segmentIndex));
       this.collecting.setLeftOut(labelmap, leftOut);
     });
+    this.viewer.showPanel();
     await this.collecting.refresh();
     if (!draft.review) return;
     this.reviewing.show({

@@ -2,6 +2,8 @@ import { FewshotError, type Mask, type Slice } from 'fewshot-sam';
 import type { Types } from '@cornerstonejs/core';
 import type { Types as ToolTypes } from '@cornerstonejs/tools';
 import type { Cornerstone, ExtensionContext, Subscription } from '../host/ohif';
+import { id } from '../id';
+import { PANEL_NAME } from '../ids';
 import { breather } from './breathe';
 import { digestLabels, type MaskDigest } from './maskDigest';
 import { labelsOf, readMask, segmentLabelmap, type SegmentLabelmap } from './labelmap';
@@ -97,6 +99,11 @@ export class Viewer {
 
   segmentationExists(segmentationId: string): boolean {
     return Boolean(this.services.segmentationService.getSegmentation(segmentationId));
+  }
+
+  /** Shows our panel again: the viewer turns to its own when a segmentation is added. */
+  showPanel(): void {
+    this.services.panelService.activatePanel(`${id}.panelModule.${PANEL_NAME}`, true);
   }
 
   /** Whether a segmentation was loaded from the archive: OHIF gives it the name of its display set. */
