@@ -89,7 +89,7 @@ test('walk: no violation of the policy, no request outside, no identifier left b
   await ohif.openStudy(watched.url);
   await ohif.paintTwoSlices(DISK);
   await ohif.propagate();
-  await ohif.panel.getByRole('button', { name: 'Keep' }).click();
+  await ohif.acceptAll();
   await ohif.panel.getByRole('button', { name: 'Store to archive' }).click();
   await expect(ohif.panel).toContainText('Stored in the archive');
   const downloading = page.waitForEvent('download');

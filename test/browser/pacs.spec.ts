@@ -68,7 +68,7 @@ test('a study from Orthanc, and its segmentation back to Orthanc', async ({ page
       await field.press('Enter');
     }
     await ohif.propagate();
-    await ohif.panel.getByRole('button', { name: 'Keep' }).click();
+    await ohif.acceptAll();
   });
   const propagated = await ohif.voxels();
   expect(Object.keys(propagated).length).toBe(Object.keys(drawn).length + 1);
