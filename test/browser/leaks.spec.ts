@@ -155,7 +155,7 @@ test('walk: no violation of the policy, no request outside, no identifier left b
 
   await test.step('cleared by its button', async () => {
     await ohif.panel.getByText('Settings').click();
-    await ohif.panel.getByRole('button', { name: 'Clear what is kept in this browser' }).click();
+    await ohif.panel.getByRole('button', { name: 'Clear computed slices' }).click();
     await page.screenshot({ path: 'test-results/leaks/clear.png' });
     await ohif.panel.getByRole('button', { name: /^Delete/ }).click();
     await expect(ohif.panel).toContainText('Deleted.');

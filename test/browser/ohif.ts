@@ -280,9 +280,11 @@ export class Ohif {
       window.longestTask = 0;
       new PerformanceObserver(list => {
         for (const frame of list.getEntries() as LongAnimationFrame[]) {
-          for (const { sourceURL, duration } of frame.scripts) {
-            if (!sourceURL.includes('/plugins/fewshot/')) continue;
-            window.longestTask = Math.max(window.longestTask, duration);
+          for (const script of frame.scripts) {
+            if (!script.sourceURL.includes('/plugins/fewshot/')) continue;
+            if (script.duration <= window.longestTask) continue;
+            window.longestTask = script.duration;
+            window.longestTaskIn = `${script.invoker}, ${script.sourceFunctionName || 'unnamed'} at ${script.sourceCharPosition}`;
           }
         }
       }).observe({ type: 'long-animation-frame' });
@@ -303,6 +305,11 @@ export class Ohif {
     });
   }
 
+  /** What called it, and where it began. */
+  longestTaskIn(): Promise<string> {
+    return this.page.evaluate(() => window.longestTaskIn);
+  }
+
   /** Milliseconds. */
   longestTask(): Promise<number> {
     return this.page.evaluate(() => window.longestTask);
@@ -311,11 +318,18 @@ export class Ohif {
 
 /** Not in TypeScript's library yet (https://w3c.github.io/long-animation-frames/). */
 interface LongAnimationFrame extends PerformanceEntry {
-  scripts: { sourceURL: string; duration: number }[];
+  scripts: {
+    sourceURL: string;
+    duration: number;
+    invoker: string;
+    sourceFunctionName: string;
+    sourceCharPosition: number;
+  }[];
 }
 
 declare global {
   interface Window {
     longestTask: number;
+    longestTaskIn: string;
   }
 }

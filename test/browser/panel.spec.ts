@@ -164,7 +164,9 @@ test('by keyboard alone: choose, move, propagate, cancel', async ({ page }) => {
   await page.keyboard.press('Space');
   await expect(page.getByRole('progressbar', { name: 'Loading the model' })).toBeVisible();
   expect(await focusedName(page)).toBe('Cancel');
-  await expect(page.getByRole('progressbar', { name: 'Looking at the outlined slices' })).toBeVisible();
+  await expect(
+    page.getByRole('progressbar', { name: 'Looking at the outlined slices' }),
+  ).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(page.getByRole('button', { name: 'Stopping…' })).toBeVisible();
   await expect(page.getByRole('button', { name: /^Propagate/ })).toBeFocused();

@@ -25,7 +25,7 @@ describe('KeptField', () => {
   it('says how much is kept, and at most', async () => {
     await show(fullStorage());
     const button = screen.getByRole('button', {
-      name: 'Clear what is kept in this browser: 214 MB',
+      name: 'Clear computed slices: 214 MB',
     });
     expect(button.getAttribute('aria-disabled')).toBe('false');
     expect(document.body.textContent).toContain('Computed from 102 slices');
@@ -35,11 +35,11 @@ describe('KeptField', () => {
   it('deletes after a second press only', async () => {
     const kept = fullStorage();
     await show(kept);
-    await press('Clear what is kept in this browser: 214 MB');
+    await press('Clear computed slices: 214 MB');
     expect(kept.cleared).toBe(false);
     await press('Keep');
     expect(kept.cleared).toBe(false);
-    await press('Clear what is kept in this browser: 214 MB');
+    await press('Clear computed slices: 214 MB');
     await press('Delete 214 MB');
     expect(kept.cleared).toBe(true);
     expect(document.body.textContent).toContain('Deleted.');
@@ -47,7 +47,7 @@ describe('KeptField', () => {
 
   it('says why there is nothing to clear', async () => {
     await show({ size: async () => null, clear: async () => undefined });
-    const button = screen.getByRole('button', { name: 'Clear what is kept in this browser: 0 kB' });
+    const button = screen.getByRole('button', { name: 'Clear computed slices: 0 kB' });
     expect(button.getAttribute('aria-disabled')).toBe('true');
     const reason = document.getElementById(button.getAttribute('aria-describedby')!);
     expect(reason?.textContent).toContain('This browser keeps nothing of ours');

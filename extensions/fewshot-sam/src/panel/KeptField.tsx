@@ -55,7 +55,7 @@ export function KeptField({ kept }: { kept: KeptData }) {
             if (!empty) setAsking(true);
           }}
         >
-          Clear what is kept in this browser: {text}
+          Clear computed slices: {text}
         </button>
       )}
     </div>

@@ -19,7 +19,7 @@ import type {
 } from './state';
 
 /** Pictures of the next slices to look at: one row. */
-const PREVIEWS = 3;
+export const PREVIEWS = 3;
 
 /** What the viewer and the user's choices are at one moment of a review. */
 export interface ReviewMoment extends Required<ReviewChoices> {

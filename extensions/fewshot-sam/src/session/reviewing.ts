@@ -1,4 +1,5 @@
 import { FewshotError } from 'fewshot-sam';
+import { pause } from '../viewer/breathe';
 import type { Preview as ViewerPreview } from '../viewer/previewLayer';
 import type { SegmentLabelmap } from '../viewer/labelmap';
 import type { Series } from '../viewer/series';
@@ -19,7 +20,7 @@ import {
   type Decision,
   type Review,
 } from './review';
-import { learnedKey, reviewState, type ReviewMoment } from './reviewState';
+import { learnedKey, PREVIEWS, reviewState, type ReviewMoment } from './reviewState';
 import type { Refinement, SegmentResult } from './running';
 import type { SnapshotStore } from './snapshotStore';
 import type { ResultSummary, ReviewChoices, SliceRange } from './state';
@@ -104,6 +105,7 @@ export class Reviewing {
     const found = reviewOf(segments, results);
     const before = this.open?.segmentationId === segmentationId ? this.open.review : null;
     const indices = found.structures.map(({ segmentIndex }) => segmentIndex);
+    await this.makePictures(series, found);
     this.show(
       {
         review: before ? mergeRefined(before, found) : found,
@@ -115,6 +117,18 @@ export class Reviewing {
       },
       before ? { ...this.choices, previewShown: true } : CHOICES,
     );
+  }
+
+  /** Makes the pictures that the review begins with, one by one: together they would be a long task. */
+  private async makePictures(series: Series, review: Review): Promise<void> {
+    for (const { segmentIndex, masks } of review.structures) {
+      const first = lookOrder(review, [segmentIndex], () => new Set()).slice(0, PREVIEWS);
+      for (const slice of first) {
+        await pause();
+        const mask = masks.get(slice)!;
+        this.collecting.thumbnails.of(series, slice, mask, () => mask);
+      }
+    }
   }
 
   /** Opens a review as it is. */

@@ -7,7 +7,7 @@ import type {
   Slice,
 } from 'fewshot-sam';
 import { FewshotError, phaseReporter, throwIfCancelled } from 'fewshot-sam';
-import { breather } from '../viewer/breathe';
+import { breather, pause } from '../viewer/breathe';
 import type { FoundSoFar, Preview, RunProgress } from './state';
 
 /** Of what has been found so far, the latest that are shown. */
@@ -72,14 +72,28 @@ export async function runPropagation(
       reportRead(slices.length);
     }
     const job = { slices, labels: structure.labels, targets: structure.targets, ...common };
-    const onSlices = (slices: PropagatedSlice[]) => {
+    let isOver = false;
+    const onSlices = async (slices: PropagatedSlice[]) => {
       const found = slices.filter(({ mask }) => mask.includes(1));
       if (found.length === 0) return;
-      const latest = [...parts.pictures(found), ...(soFar?.latest ?? [])].slice(0, MOST_PICTURES);
+      const fresh: Preview[] = [];
+      for (const slice of found.slice(0, MOST_PICTURES)) {
+        await pause();
+        if (isOver) return;
+        fresh.push(...parts.pictures([slice]));
+      }
+      const latest = [...fresh, ...(soFar?.latest ?? [])].slice(0, MOST_PICTURES);
       soFar = { count: (soFar?.count ?? 0) + found.length, color: structure.color, latest };
       report(last);
     };
-    const result = await parts.propagate(job, report, signal, onSlices);
+    let result;
+    try {
+      result = await parts.propagate(job, report, signal, slices => void onSlices(slices));
+    } finally {
+      isOver = true;
+    }
+    // What comes next is no part of the task that brought the result.
+    await pause();
     checkResult(result, structure);
     results.push({ segmentIndex: structure.segmentIndex, result });
   }

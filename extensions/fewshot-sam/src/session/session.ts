@@ -1,3 +1,5 @@
+import { segmentCodes } from '../dicom/segmentCodes';
+import { termOfType } from '../terminology/terms';
 import type { Viewer } from '../viewer/viewer';
 import type { WorkerClient } from '../worker/client';
 import type { Archive } from './archive';
@@ -77,6 +79,23 @@ export class FewshotSession implements SessionStore {
     perform: work => this.running.perform(work),
     loadModel: (onProgress, signal) => this.running.loadModel(onProgress, signal),
     showProgress: run => this.store.update({ run }),
+    termsOf: ({ segmentIndex, label }) => {
+      const { segmentation } = this.collecting.collected;
+      const known =
+        segmentation &&
+        this.archive.terms.termOf(segmentation.segmentationId, segmentIndex, label)?.term;
+      if (!known) return undefined;
+      const { category, type } = segmentCodes(known.terms);
+      return category && type && { category, type };
+    },
+    takeTerms: ({ segmentIndex, label }, terms) => {
+      const { segmentation } = this.collecting.collected;
+      const term = terms?.type.scheme === 'SCT' ? termOfType(terms.type.value) : undefined;
+      if (!segmentation || !term) return;
+      const { segmentationId } = segmentation;
+      if (this.archive.terms.termOf(segmentationId, segmentIndex, label)) return;
+      this.archive.terms.choose(segmentationId, segmentIndex, label, term.id);
+    },
     present: async (series, segment, result, seconds, note) => {
       const results = [{ segmentIndex: segment.segmentIndex, result }];
       const { segmentationId, segmentIndex } = segment.labelmap;

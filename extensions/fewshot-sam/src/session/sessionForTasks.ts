@@ -1,4 +1,5 @@
 import type { FewshotResult, OnProgress } from 'fewshot-sam';
+import type { TaskMetadata } from 'fewshot-sam/fewshot/task';
 import type { Series } from '../viewer/series';
 import type { Collected, CollectedSegment } from './collect';
 import type { RunProgress, Settings } from './state';
@@ -14,6 +15,13 @@ export interface SessionForTasks {
   perform(work: (signal: AbortSignal) => Promise<void>): Promise<void>;
   loadModel(onProgress: OnProgress, signal: AbortSignal): Promise<void>;
   showProgress(run: RunProgress): void;
+  /** Category and type of a segment, where it has a term. */
+  termsOf(segment: Pick<CollectedSegment, 'segmentIndex' | 'label'>): TaskMetadata['terms'];
+  /** Gives a segment the term of a task, unless its label says one already. */
+  takeTerms(
+    segment: Pick<CollectedSegment, 'segmentIndex' | 'label'>,
+    terms: TaskMetadata['terms'],
+  ): void;
   /** A result goes to the review, with what must be known of it. */
   present(
     series: Series,

@@ -173,7 +173,9 @@ export class TaskSession implements TaskStore {
       this.update({ notice: { kind: 'failure', ...obstacle } });
       return;
     }
-    await this.learn({ name, measures }, null);
+    const segment = this.session.forTasks.collected().segments.find(({ active }) => active);
+    const terms = segment && this.session.forTasks.termsOf(segment);
+    await this.learn({ name, measures, terms }, null);
   }
 
   private async addSlices(entry: TaskEntry): Promise<void> {
@@ -289,7 +291,9 @@ export class TaskSession implements TaskStore {
     }
     const { name } = entry.metadata;
     this.viewer.nameSegment(segment.segmentIndex, name, entry.color);
-    return { ...segment, label: name, color: entry.color };
+    const named = { ...segment, label: name, color: entry.color };
+    forTasks.takeTerms(named, entry.metadata.terms);
+    return named;
   }
 
   private async importFiles(files: readonly File[]): Promise<void> {

@@ -73,12 +73,12 @@ describe('findTerms', () => {
   it('is quick enough for each key press', () => {
     const texts = ['l', 'left', 'left kidney', 'tumor', 'vertebra', 'nothing like it'];
     texts.forEach(text => findTerms(text));
-    // The quickest of several, so that a busy machine does not count.
+    // Of this process, and the quickest of several, so that a busy machine does not count.
     const best = Math.min(
       ...Array.from({ length: 20 }, () => {
-        const start = performance.now();
+        const start = process.cpuUsage();
         texts.forEach(text => findTerms(text));
-        return (performance.now() - start) / texts.length;
+        return process.cpuUsage(start).user / 1000 / texts.length;
       }),
     );
     expect(best).toBeLessThan(5);

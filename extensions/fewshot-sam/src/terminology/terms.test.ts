@@ -7,7 +7,7 @@ import { ORGANS } from './tables/organs';
 import { SKELETON } from './tables/skeleton';
 import { TISSUES } from './tables/tissues';
 import type { CodeTriple } from './term';
-import { termById, TERMS } from './terms';
+import { termById, termOfType, TERMS } from './terms';
 
 const STRUCTURES = [
   ...[ORGANS, NERVOUS_SYSTEM, SKELETON, CIRCULATION],
@@ -113,4 +113,9 @@ it.each([
       Object.entries(term.terms).map(([part, triple]) => [part, (triple as CodeTriple).CodeValue]),
     ),
   ).toEqual(codes);
+});
+
+it('finds the term of a type alone, on no side', () => {
+  expect(termOfType('64033007')).toMatchObject({ id: '64033007', name: 'Kidney' });
+  expect(termOfType('0')).toBeUndefined();
 });

@@ -132,3 +132,11 @@ const byId = new Map(TERMS.map(term => [term.id, term]));
 export function termById(id: string): Term | undefined {
   return byId.get(id);
 }
+
+/** The term of a type alone: on neither side, in no region. @param code in SNOMED CT */
+export function termOfType(code: string): Term | undefined {
+  return TERMS.find(
+    ({ terms: { type, typeModifier, anatomicRegion } }) =>
+      type.CodeValue === code && !typeModifier && !anatomicRegion,
+  );
+}

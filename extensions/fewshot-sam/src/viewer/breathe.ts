@@ -1,12 +1,17 @@
 /** Milliseconds of work before the main thread gets a pause to draw and to answer the mouse. */
 const BUDGET = 12;
 
+/** Gives way to the browser once. */
+export function pause(): Promise<void> {
+  return new Promise(resolve => setTimeout(resolve, 0));
+}
+
 /** A function to await inside long loops: gives way to the browser whenever the budget is used up. */
 export function breather(): () => Promise<void> {
-  let pause = performance.now() + BUDGET;
+  let end = performance.now() + BUDGET;
   return async () => {
-    if (performance.now() < pause) return;
-    await new Promise(resolve => setTimeout(resolve, 0));
-    pause = performance.now() + BUDGET;
+    if (performance.now() < end) return;
+    await pause();
+    end = performance.now() + BUDGET;
   };
 }
