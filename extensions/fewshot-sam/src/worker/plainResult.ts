@@ -21,6 +21,11 @@ export function fromPlainSlice({ probability, ...slice }: PlainSlice): Propagate
   return { ...slice, probability: () => Float32Array.from(probability, p => p / HIGHEST) };
 }
 
+/** Slices of a run that goes on: copies, because the run still needs what they hold. */
+export function copiedSlices(slices: readonly PropagatedSlice[]): PlainSlice[] {
+  return slices.map(slice => plainSlice({ ...slice, mask: slice.mask.slice() }));
+}
+
 export function plainResult(result: FewshotResult): PlainResult {
   return { ...result, slices: result.slices.map(plainSlice) };
 }

@@ -22,7 +22,7 @@ import { loadManifest, loadModelFile } from 'fewshot-sam/sam/modelFiles';
 import { fetchModelFolder } from 'fewshot-sam/sam/modelFilesFetch';
 import { parseSafetensors } from 'fewshot-sam/sam/safetensors';
 import { deviceText } from './deviceText';
-import { buffersOf, plainResult, plainSlice, type PlainResult } from './plainResult';
+import { buffersOf, copiedSlices, plainResult, type PlainResult } from './plainResult';
 import { apply, learn, readTask } from './tasks';
 import type {
   FewshotWorkerApi,
@@ -136,7 +136,7 @@ const api: FewshotWorkerApi = {
       METHODS[method](job, loaded(), {
         onProgress,
         onSlices: slices => {
-          const plain = slices.map(plainSlice);
+          const plain = copiedSlices(slices);
           onSlices(Comlink.transfer(plain, buffersOf(plain)));
         },
       }),
