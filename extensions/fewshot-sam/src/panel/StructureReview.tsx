@@ -8,6 +8,9 @@ import { countStates, REVIEW_WORDS } from './sliceStates';
 import { ThumbnailGrid } from './ThumbnailGrid';
 import { diceWords, plural, resultWords } from './words';
 
+/** With fewer outlines none lies between two others, so none can be left out to see how it is found. */
+const FEWEST_TO_JUDGE = 3;
+
 /** One structure under review: how sure it is, slice by slice, and what was decided. */
 export function StructureReview(props: {
   structure: ReviewedStructure;
@@ -27,7 +30,10 @@ export function StructureReview(props: {
       <p>{resultWords(outcomes)}</p>
       {expectedDice !== undefined && (
         <p className="fs-muted">
-          Expected Dice: <b>about {diceWords(expectedDice)}</b>, judged on your own slices.
+          Expected Dice: <b>about {diceWords(expectedDice)}</b>,{' '}
+          {(counts.get('drawn') ?? 0) < FEWEST_TO_JUDGE
+            ? 'as for other structures; outline a third slice, and it is judged on your own.'
+            : 'judged on your own slices.'}
         </p>
       )}
       <div>

@@ -1,5 +1,5 @@
 import type { Series } from '../viewer/series';
-import { draftKey, draftsToEvict } from './draftStore';
+import { draftKey, draftKeysOfAllPlanes, draftsToEvict } from './draftStore';
 
 const DAY = 24 * 3600 * 1000;
 const NOW = 100 * DAY;
@@ -25,4 +25,16 @@ test('the name of a draft tells nothing of the series, and depends on each image
   expect(key).toMatch(/^[0-9a-f]{64}$/);
   expect(await draftKey(series('1.2.840.1.1', '1.2.840.1.2'))).toBe(key);
   expect(await draftKey(series('1.2.840.1.1', '1.2.840.1.3'))).not.toBe(key);
+});
+
+test('each plane of a series has a draft of its own', async () => {
+  const source = {
+    seriesInstanceUID: '1.2.840.1',
+    instances: [{ SOPInstanceUID: '1.2.840.1.1' }],
+  } as unknown as Series;
+  const across = (name: string) =>
+    ({ ...source, instances: [{}], cut: { source, plane: { name } } }) as unknown as Series;
+  const keys = await Promise.all([source, across('coronal'), across('sagittal')].map(draftKey));
+  expect(new Set(keys).size).toBe(3);
+  expect(await draftKeysOfAllPlanes(across('coronal'))).toEqual(expect.arrayContaining(keys));
 });

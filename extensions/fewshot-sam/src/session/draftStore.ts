@@ -1,4 +1,5 @@
 import { sha256Hex } from 'fewshot-sam/cache/sha256';
+import type { PlaneName } from 'fewshot-sam/volume/plane';
 import type { Series } from '../viewer/series';
 
 const FOLDER = 'fewshot-sam-drafts';
@@ -7,13 +8,28 @@ const LIMIT_BYTES = 64 * 2 ** 20;
 const LIMIT_DAYS = 14;
 const DAY = 24 * 3600 * 1000;
 
+const PLANES: readonly PlaneName[] = ['axial', 'coronal', 'sagittal'];
+
 /**
- * The name of a draft: SHA-256 of the identifiers of the series and all its images, so that nothing
- * of them can be read from it, and another series never gets it.
+ * The name of a draft: SHA-256 of the plane and of the identifiers of the series and all its images, so
+ * that nothing of them can be read from it, and neither another series nor another plane ever gets it.
  */
-export function draftKey({ seriesInstanceUID, instances }: Series): Promise<string> {
+export function draftKey(series: Series): Promise<string> {
+  return keyOf(series.cut?.source ?? series, series.cut?.plane.name ?? 'acquired');
+}
+
+/** Of the same series in every plane. */
+export function draftKeysOfAllPlanes(series: Series): Promise<string[]> {
+  const source = series.cut?.source ?? series;
+  return Promise.all(['acquired' as const, ...PLANES].map(plane => keyOf(source, plane)));
+}
+
+function keyOf(
+  { seriesInstanceUID, instances }: Series,
+  plane: PlaneName | 'acquired',
+): Promise<string> {
   const images = instances.map(({ SOPInstanceUID }) => SOPInstanceUID);
-  return sha256Hex(JSON.stringify(['draft', seriesInstanceUID, images]));
+  return sha256Hex(JSON.stringify(['draft', plane, seriesInstanceUID, images]));
 }
 
 interface DraftFile {

@@ -4,7 +4,7 @@ import type { Series } from '../viewer/series';
 import type { Viewer } from '../viewer/viewer';
 import type { Collecting } from './collecting';
 import { decodeDraft, encodeDraft, renumbered, type Draft, type DraftSegment } from './draft';
-import { draftKey, type DraftStore } from './draftStore';
+import { draftKey, draftKeysOfAllPlanes, type DraftStore } from './draftStore';
 import { failureOf } from './failure';
 import { decisionOn, type Review } from './review';
 import type { Reviewing } from './reviewing';
@@ -151,7 +151,9 @@ export class Keeping {
     const { series, segmentation } = this.collecting.collected;
     if (!series || !segmentation) return;
     this.stored.set(segmentation.segmentationId, this.contents());
-    if (!this.reviewing.kept()) await this.drafts.remove(await this.keyOf(series));
+    if (this.reviewing.kept()) return;
+    // What was drawn in any plane is in what was stored.
+    for (const key of await draftKeysOfAllPlanes(series)) await this.drafts.remove(key);
   }
 
   /** The user does not want it back. */
