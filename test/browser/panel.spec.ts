@@ -123,7 +123,7 @@ test('the thumbnail shows the slice and the outline in the colour of the structu
 test('by keyboard alone: choose, move, propagate, cancel', async ({ page }) => {
   await open(page, 'ready');
   const walk: string[] = [];
-  for (let press = 0; press < 7; press++) {
+  for (let press = 0; press < 8; press++) {
     await page.keyboard.press('Tab');
     walk.push(await focusedName(page));
     const outline = await page.evaluate(() => {

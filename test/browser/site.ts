@@ -17,14 +17,19 @@ export interface Site {
 }
 
 /** Starts the demo server as a user does. @param flags of `npm start`, e.g. `--dicom` */
-export async function startSite(...flags: string[]): Promise<Site> {
+export function startSite(...flags: string[]): Promise<Site> {
+  return startSiteOf(root, ...flags);
+}
+
+/** The same of another checkout. */
+export async function startSiteOf(checkout: string, ...flags: string[]): Promise<Site> {
   const archive = await mkdtemp(path.join(os.tmpdir(), 'fewshot-archive-'));
   // An archive elsewhere has its own place for what is stored.
   const place = flags.includes('--dicomweb') ? [] : ['--archive', archive];
   const child = spawn(
     process.execPath,
     ['scripts/start.mjs', '--port', '0', ...place, ...viewerFlags(), ...flags],
-    { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] },
+    { cwd: checkout, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   const url = await printedUrl(child);
   return {
