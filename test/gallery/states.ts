@@ -8,6 +8,7 @@ import type {
 import type { Review } from '../../extensions/fewshot-sam/src/session/review';
 import { termById } from '../../extensions/fewshot-sam/src/terminology/terms';
 import { picture, SLICE_COUNT } from './pictures';
+import { runStates } from './runStates';
 import { decided, sampleReview, stateOf } from './sampleReview';
 
 const DRAWN = [5, 9, 14];
@@ -61,7 +62,6 @@ const ready: SessionSnapshot = {
 };
 
 const compute = { state: 'ready', model: 'MobileSAM', device: 'WebGPU' } as const;
-const one = { position: 1, count: 1, label: 'Brain' };
 const running: SessionSnapshot = { ...ready, status: 'running', compute };
 
 const FOUND = [4, 6, 7, 8, 10, 11, 12, 13, 15, 16];
@@ -210,87 +210,7 @@ export const STATES: Record<
       fewshotSet: longDrawn.map((slice, i) => picture('brain', 4 + 2 * i, slice)),
     },
   },
-  preparing: { caption: 'Running: preparing', snapshot: running },
-  'loading-model': {
-    caption: 'Running: model',
-    snapshot: {
-      ...running,
-      compute: { state: 'loading', model: 'MobileSAM', device: '' },
-      run: {
-        method: 'context',
-        phase: 'model',
-        done: 17_300_000,
-        total: 38_900_000,
-        etaSeconds: 4.4,
-        structure: one,
-      },
-    },
-  },
-  looking: {
-    caption: 'Running: slices',
-    snapshot: {
-      ...running,
-      run: {
-        method: 'context',
-        phase: 'encode',
-        done: 7,
-        total: 19,
-        etaSeconds: 132,
-        structure: one,
-      },
-    },
-  },
-  'first-results': {
-    caption: 'Running: first results',
-    snapshot: {
-      ...running,
-      run: {
-        method: 'context',
-        phase: 'propagate',
-        done: 6,
-        total: 16,
-        etaSeconds: 14,
-        structure: one,
-        found: {
-          count: 5,
-          color: RED,
-          latest: [6, 7, 8].map((slice, i) => ({
-            ...picture('brain', slice),
-            confidence: 0.9 + 0.02 * i,
-          })),
-        },
-      },
-    },
-  },
-  learning: {
-    caption: 'Running: learning, several structures',
-    snapshot: {
-      ...running,
-      run: {
-        method: 'paper',
-        phase: 'fit',
-        done: 84,
-        total: 200,
-        etaSeconds: 38,
-        structure: { position: 2, count: 3, label: 'Head' },
-      },
-    },
-  },
-  stopping: {
-    caption: 'Stopping',
-    snapshot: {
-      ...running,
-      status: 'cancelling',
-      run: {
-        method: 'context',
-        phase: 'propagate',
-        done: 5,
-        total: 16,
-        etaSeconds: 11,
-        structure: one,
-      },
-    },
-  },
+  ...runStates(running),
   review: { caption: 'Review', snapshot: reviewing(brain, 8), review: brain },
   'review-halfway': {
     caption: 'Review: some decided',
