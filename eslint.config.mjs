@@ -69,7 +69,12 @@ export default tseslint.config(
   ),
   forbid(
     ['extensions/fewshot-sam/src/session/**'],
+    ['react', '**/panel/*', '**/tasks/*'],
+    'The session does not know who displays it, or what is built on it.',
+  ),
+  forbid(
+    ['extensions/fewshot-sam/src/tasks/**'],
     ['react', '**/panel/*'],
-    'The session does not know who displays it.',
+    'Tasks do not know who displays them.',
   ),
 );
