@@ -218,8 +218,13 @@ test('from the button to the archive', async ({ page }) => {
 
 test('a review by keyboard: the least sure first, to the button that writes', async ({ page }) => {
   await open(page, 'review');
-  await page.keyboard.press('ArrowRight');
   const strip = page.getByRole('slider');
+  // From a slice that needs no look, the way begins with the least sure one.
+  await strip.focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(strip).toHaveAttribute('aria-valuetext', /^Slice 10 of 19, outlined by you/);
+  await page.getByRole('heading', { name: 'Review the result' }).focus();
+  await page.keyboard.press('ArrowRight');
   await expect(strip).toHaveAttribute('aria-valuetext', /^Slice 12 of 19, segmented, to decide/);
   await page.keyboard.press('Delete');
   await expect(page.getByText('9 slices to look at')).toBeVisible();
@@ -229,7 +234,9 @@ test('a review by keyboard: the least sure first, to the button that writes', as
   await expect(finish).toBeFocused();
   await page.keyboard.press('Enter');
   await expect(page.getByRole('button', { name: 'Store to archive' })).toBeFocused();
-  const decisions = (await asked(page, 'review')).filter(action => !action.startsWith('look'));
+  const decisions = (await asked(page, 'review')).filter(
+    action => !/^(look|goToSlice)/.test(action),
+  );
   expect(decisions).toEqual(['reject', ...Array(9).fill('accept'), 'finish']);
 });
 
