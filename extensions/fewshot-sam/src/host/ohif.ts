@@ -56,7 +56,10 @@ export interface SegmentationService extends PubSub {
   getActiveSegment(viewportId: string): CornerstoneTools.Types.Segment | undefined;
   getSegmentation(segmentationId: string): CornerstoneTools.Types.Segmentation | undefined;
   setActiveSegment(segmentationId: string, segmentIndex: number): void;
-  addSegment(segmentationId: string, config?: { label?: string; active?: boolean }): void;
+  addSegment(
+    segmentationId: string,
+    config?: { segmentIndex?: number; label?: string; active?: boolean },
+  ): void;
   setSegmentLabel?(segmentationId: string, segmentIndex: number, label: string): void;
   setSegmentColor(
     viewportId: string,

@@ -4,6 +4,7 @@ import type { Types as ToolTypes } from '@cornerstonejs/tools';
 import type { Cornerstone, ExtensionContext, Subscription } from '../host/ohif';
 import { id } from '../id';
 import { PANEL_NAME } from '../ids';
+import { addSegment } from './addSegment';
 import { breather } from './breathe';
 import { digestLabels, type MaskDigest } from './maskDigest';
 import { labelsOf, readMask, segmentLabelmap, type SegmentLabelmap } from './labelmap';
@@ -313,7 +314,7 @@ export class Viewer {
   addSegment(): void {
     const segmentation = this.segmentation();
     if (segmentation) {
-      this.services.segmentationService.addSegment(segmentation.segmentationId, { active: true });
+      addSegment(this.services.segmentationService, segmentation.segmentationId);
     } else {
       this.context.commandsManager.runCommand('createLabelmapForViewport', {
         viewportId: this.activeViewportId(),

@@ -1,0 +1,27 @@
+import type { SegmentationService } from '../host/ohif';
+
+/** Milliseconds after which a new segment is looked for again. */
+const LOST_WITHIN = [400, 1000, 2500];
+
+/**
+ * Adds a segment and makes it active. OHIF computes statistics of the segments while others are added,
+ * and then writes back the list of segments that it began with: the new one is gone within a second
+ * (seen in 3.13.2). It is added again then.
+ */
+export function addSegment(
+  service: Pick<SegmentationService, 'addSegment' | 'getSegmentation'>,
+  segmentationId: string,
+): void {
+  const indices = () => Object.keys(service.getSegmentation(segmentationId)?.segments ?? {});
+  const before = indices();
+  service.addSegment(segmentationId, { active: true });
+  const segmentIndex = Number(indices().find(index => !before.includes(index)));
+  if (!segmentIndex) return;
+  for (const delay of LOST_WITHIN) {
+    setTimeout(() => {
+      const segmentation = service.getSegmentation(segmentationId);
+      if (!segmentation || segmentation.segments[segmentIndex]) return;
+      service.addSegment(segmentationId, { segmentIndex, active: true });
+    }, delay);
+  }
+}
