@@ -37,7 +37,7 @@ async function answers(...questions: Question[]): Promise<string[][][]> {
         targets: wanted,
         window: { kind: 'clip', low: 0, high: 1 },
       });
-      answers.push(slices.map(({ mask, probability }) => Array.from({ length: rows }, (_, row) =>
+      answers.push(slices.map(({ mask, probability: asked }, _, __, probability = asked()) => Array.from({ length: rows }, (_, row) =>
         Array.from(mask.subarray(row * columns, (row + 1) * columns), (value, i) =>
           value !== probability[row * columns + i] ? '?' : value ? '#' : '.').join(''))));
     }

@@ -267,6 +267,8 @@ export class TaskSession implements TaskStore {
       const labelmap = this.viewer.labelmap(segmentation!, segment.segmentIndex, series);
       const seconds = (performance.now() - start) / 1000;
       await forTasks.present(series, { ...segment, labelmap }, result, seconds, APPLIED_NOTE);
+      // With the segmentation that was added, the viewer turned to its own panel.
+      this.viewer.showPanel();
     });
   }
 
