@@ -29,7 +29,7 @@ beforeAll(() => {
     ...segmentCodes(termForLabel(label)!.terms),
   }));
   // A lesion on one side has modifiers of its region.
-  segments.push({ ...segments[2], label: 'Mine', ...segmentCodes(lesionOnOneSide()) });
+  segments.push({ ...segments[0], label: 'Mine', ...segmentCodes(lesionOnOneSide()) });
   const dataset = createSegmentation(instances, segments);
   writeFileSync(seg, Buffer.from(encodePart10(dataset)));
 });
