@@ -12,14 +12,14 @@ const INLINE_SCRIPTS = [
 /**
  * What the browser may run and fetch: see docs/security.md for the reason of each exception.
  *
- * @param compilesScripts also allows `new Function`, for the viewer's own decoders
+ * @param isViewers also allows its inline scripts, and `new Function`
  */
-function policy(compilesScripts: boolean): string {
+function policy(isViewers: boolean): string {
   return [
     "default-src 'self'",
     [
       "script-src 'self' 'wasm-unsafe-eval'",
-      ...(compilesScripts ? ["'unsafe-eval'"] : INLINE_SCRIPTS.map(hash => `'${hash}'`)),
+      ...(isViewers ? ["'unsafe-eval'", ...INLINE_SCRIPTS.map(hash => `'${hash}'`)] : []),
     ].join(' '),
     // The viewer's components add <style> elements as they are shown.
     "style-src 'self' 'unsafe-inline'",
@@ -34,17 +34,17 @@ function policy(compilesScripts: boolean): string {
   ].join('; ');
 }
 
-/** For every answer but the viewer's bundles. */
-export const POLICY = policy(false);
+/** For the plug-in: its worker and its threads are under the policy that they come with. */
+export const PLUGIN_POLICY = policy(false);
 
 /**
- * For the viewer's bundles. A script's own policy counts only where it is started as a worker, and the
- * workers that decode compressed images build functions from text.
+ * For the viewer, which builds functions from text where it opens a segmentation, and in its workers that
+ * decode compressed images.
  */
-export const BUNDLE_POLICY = policy(true);
+export const VIEWER_POLICY = policy(true);
 
-/** Names of the viewer's bundles, as its build makes them; none of ours is like it. */
-export const VIEWER_BUNDLE = /^\/[\w-]+\.bundle\.[0-9a-f]+\.js$/;
+/** Where the plug-in lies. */
+export const PLUGIN_PATH = /^\/plugins\//;
 
 /** On every answer. The first three isolate the page, so that WebAssembly may use threads. */
 const HEADERS: Record<string, string> = {
@@ -57,6 +57,6 @@ const HEADERS: Record<string, string> = {
 
 /** @param url of a request: path and query */
 export function headersFor(url: string): Record<string, string> {
-  const isBundle = VIEWER_BUNDLE.test(url.split('?')[0]);
-  return { ...HEADERS, 'Content-Security-Policy': isBundle ? BUNDLE_POLICY : POLICY };
+  const isPlugin = PLUGIN_PATH.test(url.split('?')[0]);
+  return { ...HEADERS, 'Content-Security-Policy': isPlugin ? PLUGIN_POLICY : VIEWER_POLICY };
 }

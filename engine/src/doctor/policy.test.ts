@@ -1,4 +1,4 @@
-import { POLICY } from '../../../scripts/server/headers';
+import { VIEWER_POLICY } from '../../../scripts/server/headers';
 import { forbiddenInline, missingSources } from './policy';
 
 const ORIGIN = 'https://viewer.example';
@@ -6,7 +6,7 @@ const ORIGIN = 'https://viewer.example';
 describe('missingSources', () => {
   it.each([
     ['no policy', null],
-    ['ours', POLICY],
+    ['ours', VIEWER_POLICY],
     ['a policy about frames only', "frame-ancestors 'none'"],
   ])('finds nothing missing: %s', (_, header) => {
     expect(missingSources(header, ORIGIN)).toEqual([]);
@@ -19,7 +19,10 @@ describe('missingSources', () => {
       "style-src 'unsafe-inline'",
     ]);
     expect(
-      missingSources(`${POLICY}`.replace("worker-src 'self' blob:", "worker-src 'none'"), ORIGIN),
+      missingSources(
+        `${VIEWER_POLICY}`.replace("worker-src 'self' blob:", "worker-src 'none'"),
+        ORIGIN,
+      ),
     ).toEqual(["worker-src 'self'"]);
   });
 

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { chromium, type Browser, type Page } from '@playwright/test';
 import { build } from 'esbuild';
-import { POLICY } from '../../../scripts/server/headers';
+import { PLUGIN_POLICY } from '../../../scripts/server/headers';
 import { CHROMIUM } from '../../../test/chromium';
 import type { FileHashes } from './pluginFiles';
 
@@ -59,7 +59,7 @@ withBrowser('selectBackend in Chromium, under our policy', () => {
     });
     server = createServer(async (request, response) => {
       const url = request.url!;
-      response.setHeader('Content-Security-Policy', POLICY);
+      response.setHeader('Content-Security-Policy', PLUGIN_POLICY);
       if (url === '/') {
         response.setHeader('Content-Type', 'text/html');
         response.end('<script type="module" src="/program.js"></script>');
