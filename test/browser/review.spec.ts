@@ -138,6 +138,8 @@ test('two structures; a corrected slice is learned from, what was drawn and acce
   await expect(ohif.panel.getByRole('slider')).toHaveCount(2);
 
   await ohif.panel.getByRole('radio', { name: 'Segment 1', exact: true }).check();
+  // In the choice itself, arrow keys choose.
+  await ohif.panel.getByRole('heading', { name: 'Review the result' }).focus();
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('Enter');
   await expect(ohif.panel.getByText('1 accepted').first()).toBeVisible();
