@@ -2,37 +2,21 @@ import { createSegmentation, type Segment } from './createSegmentation';
 import { dcmjsData } from './dcmjsData';
 import { encodePart10 } from './encodePart10';
 import type { NaturalizedDataset } from './naturalized';
+import { CT_IMAGE_STORAGE, image as plainImage, mask, readBack } from './testSeries';
 
-const CT_IMAGE_STORAGE = '1.2.840.10008.5.1.4.1.1.2';
-
-/** A 5 x 3 image at a height in mm, with what a viewer adds to it. */
-const image = (z: number, change: NaturalizedDataset = {}): NaturalizedDataset => ({
-  SOPClassUID: CT_IMAGE_STORAGE,
-  SOPInstanceUID: `1.2.3.${z}`,
-  SeriesInstanceUID: '1.2.30',
-  StudyInstanceUID: '1.2.300',
-  FrameOfReferenceUID: '1.2.3000',
-  PatientName: [{ Alphabetic: 'Demo^Brain' }],
-  PatientID: 'P1',
-  PatientSex: 'F',
-  StudyDate: '20010316',
-  Modality: 'CT',
-  Rows: 3,
-  Columns: 5,
-  PixelSpacing: [0.5, 0.7],
-  SliceThickness: 3,
-  ImageOrientationPatient: [1, 0, 0, 0, 1, 0],
-  ImagePositionPatient: [-10, -20, z],
-  imageId: 'wadors:https://example.org/1',
-  wadoRoot: 'https://example.org',
-  frameNumber: 1,
-  '00291010': new ArrayBuffer(4),
-  OperatorsName: undefined,
-  ...change,
-});
+/** With what a viewer adds to it. */
+const image = (z: number, change: NaturalizedDataset = {}): NaturalizedDataset =>
+  plainImage(z, {
+    PatientName: [{ Alphabetic: 'Demo^Brain' }],
+    imageId: 'wadors:https://example.org/1',
+    wadoRoot: 'https://example.org',
+    frameNumber: 1,
+    '00291010': new ArrayBuffer(4),
+    OperatorsName: undefined,
+    ...change,
+  });
 const images = [image(0), image(2), image(4), image(6)];
 
-const mask = (...rows: string[]) => Uint8Array.from(rows.join(''), c => (c === '#' ? 1 : 0));
 const EMPTY = mask('.....', '.....', '.....');
 const L = mask('#....', '#....', '###..');
 const BAR = mask('.....', '..###', '.....');
@@ -53,12 +37,6 @@ const spleen: Segment = {
   algorithmType: 'MANUAL',
   masks: new Map([[1, BAR]]),
 };
-
-/** Through a Part 10 file and back, as a reader sees it. */
-function readBack(dataset: NaturalizedDataset): NaturalizedDataset {
-  const file = dcmjsData.DicomMessage.readFile(encodePart10(dataset));
-  return dcmjsData.DicomMetaDictionary.naturalizeDataset(file.dict);
-}
 
 /** dcmjs gives a sequence of one item as a bare item that can also be indexed. */
 const items = (sequence: unknown): NaturalizedDataset[] =>

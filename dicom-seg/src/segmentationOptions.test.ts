@@ -1,21 +1,14 @@
 /** What else can be told to createSegmentation, as a reader sees it. */
 import { createSegmentation } from './createSegmentation';
-import { dcmjsData } from './dcmjsData';
 import { encodePart10, RLE_LOSSLESS } from './encodePart10';
 import type { NaturalizedDataset } from './naturalized';
-import { enhanced, image, mask, segment } from './testSeries';
+import { enhanced, image, mask, readBack, segment } from './testSeries';
 
 const images = [0, 2, 4, 6].map(z => image(z));
 const L = mask('#....', '#....', '###..');
 const BAR = mask('.....', '..###', '.....');
 const liver = segment('Liver', { 1: L, 3: BAR });
 const spleen = segment('Spleen', { 1: BAR }, { algorithmType: 'MANUAL' });
-
-/** Through a Part 10 file and back. */
-function readBack(dataset: NaturalizedDataset): NaturalizedDataset {
-  const file = dcmjsData.DicomMessage.readFile(encodePart10(dataset));
-  return dcmjsData.DicomMetaDictionary.naturalizeDataset(file.dict);
-}
 
 /** dcmjs gives a sequence of one item as a bare item that can also be indexed. */
 const items = (sequence: unknown): NaturalizedDataset[] =>

@@ -1,5 +1,7 @@
 /** Small series and masks for tests. */
 import type { Segment } from './createSegmentation';
+import { dcmjsData } from './dcmjsData';
+import { encodePart10 } from './encodePart10';
 import type { NaturalizedDataset } from './naturalized';
 
 export const CT_IMAGE_STORAGE = '1.2.840.10008.5.1.4.1.1.2';
@@ -79,3 +81,9 @@ export const enhanced = (
     ...change,
   };
 };
+
+/** Through a Part 10 file and back, as a reader sees it. */
+export function readBack(dataset: NaturalizedDataset): NaturalizedDataset {
+  const file = dcmjsData.DicomMessage.readFile(encodePart10(dataset));
+  return dcmjsData.DicomMetaDictionary.naturalizeDataset(file.dict);
+}
