@@ -2,6 +2,7 @@ import { countOverlap, dice, iou, sumOverlaps, type Overlap } from '../metrics/o
 import { surfaceDistances } from '../metrics/surfaceDistance';
 import { extractMask, forEachVoxel, type Plane } from '../volume/plane';
 import type { Volume, VolumeGeometry } from '../volume/volume';
+import { mapInto } from '../numeric/mapInto';
 
 export interface Evaluation {
   /** Over the voxels of all test slices together. */
@@ -54,7 +55,9 @@ export function evaluate(
     );
     return { label, voxels: truth, found: truth === 0 ? null : intersection / truth };
   });
-  const truth = Uint8Array.from(labels.data, value => (values.includes(value) ? 1 : 0));
+  const truth = mapInto(labels.data, new Uint8Array(labels.data.length), value =>
+    values.includes(value) ? 1 : 0,
+  );
   const [nx, ny] = labels.size;
   const strides = [1, nx, nx * ny];
   const isShot = new Set(shots);

@@ -1,4 +1,5 @@
 import { blur } from './blur';
+import { mapInto } from '../numeric/mapInto';
 
 /** What a neighbouring slice counts where it looks the same, the slice itself counting 1. */
 const WEIGHT = 0.3;
@@ -28,7 +29,10 @@ export function smoothAcross(
   const weights = new Float32Array(logits.length).fill(1);
   for (const neighbour of neighbours) {
     const difference = blur(
-      Float32Array.from(grey, (value, i) => ((value - neighbour.grey[i]) / 255) ** 2),
+      mapInto(grey, new Float32Array(grey.length), (value, i) => {
+        const step = (value - neighbour.grey[i]) / 255;
+        return step * step;
+      }),
       columns,
       [1, 1, 1],
     );

@@ -1,4 +1,5 @@
 import { blur } from './blur';
+import { mapInto } from '../numeric/mapInto';
 
 /** What a grey value tells counts less than it says: neighbouring pixels repeat each other. */
 const WEIGHT = 0.4;
@@ -64,7 +65,7 @@ export function greyLogits(
   columns: number,
   pixelMm: number,
 ): Float32Array {
-  const logits = Float32Array.from(grey, value => model.logits[value >> 2]);
+  const logits = mapInto(grey, new Float32Array(grey.length), value => model.logits[value >> 2]);
   const side = Math.exp(-(pixelMm ** 2) / (2 * BLUR_MM ** 2));
   return side < 0.01 ? logits : blur(logits, columns, [side, 1, side]);
 }

@@ -5,6 +5,7 @@ import type { ResolvedWindow } from '../image/window';
 import { EMBEDDING_SIZE, ENCODER_INPUT_SIZE } from '../sam/imageEncoder';
 import type { FeatureProducts } from './featureProducts';
 import { projectToUnit, type Projection } from './principalComponents';
+import { mapInto } from '../numeric/mapInto';
 
 /** Intensities per token: its four quarters. */
 export const QUARTERS = 4;
@@ -48,8 +49,9 @@ function quarterIntensities(
   { low, high }: ResolvedWindow,
   { crop, height, width }: EncoderFrame,
 ): Float32Array {
-  const grey = Float32Array.from(
+  const grey = mapInto(
     pixels,
+    new Float32Array(pixels.length),
     value => (Math.min(Math.max(value, low), high) - low) / (high - low),
   );
   const side = 2 * EMBEDDING_SIZE;

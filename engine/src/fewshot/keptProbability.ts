@@ -1,3 +1,5 @@
+import { mapInto } from '../numeric/mapInto';
+
 const HIGHEST = 0xffff;
 
 /**
@@ -8,6 +10,10 @@ const HIGHEST = 0xffff;
  */
 export function keptProbability(probability: Float32Array): () => Float32Array {
   // A typed array cuts fractions off.
-  const kept = Uint16Array.from(probability, value => value * HIGHEST + 0.5);
-  return () => Float32Array.from(kept, value => value / HIGHEST);
+  const kept = mapInto(
+    probability,
+    new Uint16Array(probability.length),
+    value => value * HIGHEST + 0.5,
+  );
+  return () => mapInto(kept, new Float32Array(kept.length), value => value / HIGHEST);
 }

@@ -1,10 +1,11 @@
 import type { Mask } from '../image/slice';
 import type { PropagatedSlice } from './job';
 import { keptProbability } from './keptProbability';
+import { mapInto } from '../numeric/mapInto';
 
 /** A slice as its logits tell it: inside where they are positive. */
 export function segmented(index: number, logits: Float32Array): PropagatedSlice {
-  const mask: Mask = Uint8Array.from(logits, logit => (logit > 0 ? 1 : 0));
+  const mask: Mask = mapInto(logits, new Uint8Array(logits.length), logit => (logit > 0 ? 1 : 0));
   return { index, mask, probability: keptProbability(probabilities(logits)) };
 }
 
@@ -15,5 +16,5 @@ export function probabilities(logits: Float32Array): Float32Array {
 
 /** Inside where the probability is above one half. */
 export function maskOf(probability: Float32Array): Mask {
-  return Uint8Array.from(probability, p => (p > 0.5 ? 1 : 0));
+  return mapInto(probability, new Uint8Array(probability.length), p => (p > 0.5 ? 1 : 0));
 }

@@ -3,6 +3,7 @@ import { cutMask, cutPixels, squareAround, type GridPoint } from './fieldOfView'
 import { gaussian } from './random';
 import type { Mask, Slice } from './slice';
 import type { ResolvedWindow } from './window';
+import { mapInto } from '../numeric/mapInto';
 
 /** How far a copy may differ from what was labelled; each amount is drawn evenly up to the bound. */
 export interface AugmentSettings {
@@ -67,7 +68,7 @@ export function augment(
   };
   const { low, high } = window;
   const clamp = (value: number) => Math.min(Math.max(value, 0), 1);
-  const pixels = Float32Array.from(slice.pixels, (value, i) => {
+  const pixels = mapInto(slice.pixels, new Float32Array(slice.pixels.length), (value, i) => {
     let brightness = clamp((value - low) / (high - low));
     if (mask[i]) brightness = clamp(brightness + structureShift);
     brightness = (brightness ** exponent - 0.5) * contrast + 0.5 + shift;

@@ -1,5 +1,6 @@
 import { squaredDistances } from '../metrics/distanceTransform';
 import type { Mask, Slice } from './slice';
+import { mapInto } from '../numeric/mapInto';
 
 /**
  * Signed distance from the outline of a mask: positive inside. The outline runs halfway between a
@@ -22,7 +23,7 @@ export function signedDistance(
     size,
     spacing,
   );
-  return Float32Array.from(mask, (inside, i) =>
+  return mapInto(mask, new Float32Array(mask.length), (inside, i) =>
     inside ? Math.sqrt(toOutside[i]) - half : half - Math.sqrt(toInside[i]),
   );
 }

@@ -1,4 +1,5 @@
 import type { Triple } from './grid';
+import { mapInto } from '../numeric/mapInto';
 
 /**
  * Squared distance in mm² from every voxel centre to the nearest centre of a feature voxel. Exact,
@@ -15,7 +16,9 @@ export function squaredDistances(
   size: Triple,
   spacing: Triple,
 ): Float64Array {
-  const distances = Float64Array.from(features, value => (value ? 0 : Infinity));
+  const distances = mapInto(features, new Float64Array(features.length), value =>
+    value ? 0 : Infinity,
+  );
   const strides = [1, size[0], size[0] * size[1]];
   for (let axis = 0; axis < 3; axis++) {
     const pass = new EnvelopePass(size[axis], strides[axis], spacing[axis]);

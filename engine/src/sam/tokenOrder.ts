@@ -1,3 +1,5 @@
+import { mapInto } from '../numeric/mapInto';
+
 const rowMajor = new Map<number, Int32Array>();
 
 /**
@@ -26,7 +28,7 @@ export function rowMajorOfTokenOrder(size: number): Int32Array {
 /** Row-major values -> the decoder's token order. */
 export function toTokenOrder(values: Float32Array): Float32Array {
   const order = rowMajorOfTokenOrder(Math.sqrt(values.length) / 4);
-  return Float32Array.from(order, index => values[index]);
+  return mapInto(order, new Float32Array(order.length), index => values[index]);
 }
 
 /** The decoder's token order -> row-major values. */

@@ -1,4 +1,5 @@
 import type { FewshotResult, PropagatedSlice } from 'fewshot-sam';
+import { mapInto } from 'fewshot-sam/numeric/mapInto';
 
 /** A slice as it goes from the worker to the page: functions stay behind. */
 export interface PlainSlice extends Omit<PropagatedSlice, 'probability'> {
@@ -13,12 +14,17 @@ export interface PlainResult extends Omit<FewshotResult, 'slices'> {
 const HIGHEST = 255;
 
 export function plainSlice({ probability, ...slice }: PropagatedSlice): PlainSlice {
+  const values = probability();
   // A typed array cuts fractions off.
-  return { ...slice, probability: Uint8Array.from(probability(), p => p * HIGHEST + 0.5) };
+  const plain = mapInto(values, new Uint8Array(values.length), p => p * HIGHEST + 0.5);
+  return { ...slice, probability: plain };
 }
 
 export function fromPlainSlice({ probability, ...slice }: PlainSlice): PropagatedSlice {
-  return { ...slice, probability: () => Float32Array.from(probability, p => p / HIGHEST) };
+  return {
+    ...slice,
+    probability: () => mapInto(probability, new Float32Array(probability.length), p => p / HIGHEST),
+  };
 }
 
 /** Slices of a run that goes on: copies, because the run still needs what they hold. */
