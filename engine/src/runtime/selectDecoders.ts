@@ -11,6 +11,8 @@ import { selectBackend, type BackendName } from './selectBackend';
 export interface DecoderOptions {
   /** `auto`: the GPU when there is a real one that computes correctly, else wasm. */
   prefer?: 'auto' | 'wasm';
+  /** The GPU device that the encoder computes on, if it does; else one is requested. */
+  gpu?: GPUDevice;
   /** Our own, for the CPU. */
   kernels: Kernels;
   /** For the CPU. */
@@ -29,13 +31,16 @@ export interface DecoderOptions {
  */
 export async function selectDecoders({
   prefer = 'auto',
+  gpu,
   kernels,
   threads,
   wasmPath,
   files,
 }: DecoderOptions): Promise<DecoderEngine> {
   const attempts = [
-    ...(prefer === 'auto' ? [startWebGpu, () => startTfjs('webgpu', wasmPath, files)] : []),
+    ...(prefer === 'auto'
+      ? [() => startWebGpu(gpu), () => startTfjs('webgpu', wasmPath, files)]
+      : []),
     () => startWasm(kernels, threads),
   ];
   for (const attempt of attempts) {
@@ -60,12 +65,12 @@ async function startTfjs(
 }
 
 /** The decoder needs no more than every device offers. */
-async function startWebGpu(): Promise<DecoderEngine> {
-  const device = await (await hardwareAdapter()).requestDevice();
+async function startWebGpu(shared: GPUDevice | undefined): Promise<DecoderEngine> {
+  const device = shared ?? (await (await hardwareAdapter()).requestDevice());
   try {
     await executorSelfTest(program => createWebGpuExecutor(program, device));
   } catch (error) {
-    device.destroy();
+    if (!shared) device.destroy();
     throw error;
   }
   return programEngine('webgpu', program => createWebGpuExecutor(program, device));

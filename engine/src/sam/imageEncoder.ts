@@ -8,6 +8,8 @@ export const ENCODER_INPUT_SIZE = 1024;
 export interface ImageEncoder {
   /** What computes, e.g. 'webgpu', 'wasm (2 threads)', 'cpu'. */
   readonly device: string;
+  /** The GPU device that it computes on, for others to compute on the same. */
+  readonly gpu?: GPUDevice;
   /**
    * @param input [3, 1024, 1024] float32, normalised as SAM expects
    * @returns [256, 64, 64] float32, channel-major

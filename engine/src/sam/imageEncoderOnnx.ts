@@ -31,16 +31,14 @@ export type MakeTensor = (data: Float32Array, dims: readonly number[]) => TypedT
  * and `dispose` waits for it: releasing a session during a run crashes the native code.
  */
 export class OnnxImageEncoder implements ImageEncoder {
-  readonly device: string;
   private last: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly session: InferenceSession,
     private readonly makeTensor: MakeTensor,
-    device: string,
-  ) {
-    this.device = device;
-  }
+    readonly device: string,
+    readonly gpu?: GPUDevice,
+  ) {}
 
   encode(input: Float32Array): Promise<Float32Array> {
     const run = this.last.then(() => this.run(input));

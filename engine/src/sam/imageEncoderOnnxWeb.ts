@@ -68,6 +68,8 @@ async function createOnWebGpu(
     session,
     (data, dims) => new ort.Tensor('float32', data, dims),
     'webgpu',
+    // ONNX Runtime insists on a device that it requested itself (microsoft/onnxruntime#26107).
+    await ort.env.webgpu.device,
   );
   try {
     // Compiles the shaders and finds a GPU that gives NaN or nothing before a slice depends on it.

@@ -1,0 +1,82 @@
+/** What a browser's worker computes with, in Node: the same files, kernels and shaders. */
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { createFeatureProducts } from '../../../engine/src/context/featureProducts';
+import { programEngine } from '../../../engine/src/fewshot/programEngine';
+import type { PropagateParts } from '../../../engine/src/fewshot/propagate';
+import { createWebGpuExecutor } from '../../../engine/src/program/webgpu/executor';
+import { createWasmExecutor } from '../../../engine/src/program/wasm/executor';
+import { kernelsInNode } from '../../../engine/src/program/wasm/kernelsNode';
+import type { Kernels } from '../../../engine/src/program/wasm/kernelMachine';
+import { executorSelfTest } from '../../../engine/src/runtime/executorSelfTest';
+import {
+  createImageEncoderWeb,
+  sensibleThreads,
+} from '../../../engine/src/sam/imageEncoderOnnxWeb';
+import { createImageEncoderWasm } from '../../../engine/src/sam/imageEncoderWasm';
+import { loadManifest, loadModelFile } from '../../../engine/src/sam/modelFiles';
+import { readModelFolder } from '../../../engine/src/sam/modelFilesNode';
+import { parseSafetensors } from '../../../engine/src/sam/safetensors';
+
+export interface Folders {
+  /** Of the model. */
+  model: string;
+  /** Of the kernels, of `fewshot-thread.mjs` and of ONNX Runtime's files. */
+  wasm: string;
+}
+
+export interface WebParts extends PropagateParts {
+  kernels: Kernels;
+  /** How long JavaScript was busy starting sequences of the decoder so far, in seconds. */
+  startingSeconds(): number;
+}
+
+/** @param backend `webgpu` needs `startNodeGpu` before */
+export async function webParts(
+  { model, wasm }: Folders,
+  backend: 'cpu' | 'webgpu',
+): Promise<WebParts> {
+  const read = readModelFolder(model);
+  const manifest = await loadManifest(read);
+  const file = (name: 'decoder' | 'encoder' | 'encoderWeights') =>
+    loadModelFile(manifest, name, read);
+  const encoderWeights = await file('encoderWeights');
+  const kernels = await kernelsInNode(wasm);
+  const threads = sensibleThreads(availableParallelism());
+  const common = {
+    modelSha256: manifest.files.encoderWeights.sha256,
+    weights: parseSafetensors(await file('decoder')).weights,
+    products: await createFeatureProducts(program => createWasmExecutor(program, kernels, 1)),
+    kernels,
+  };
+  if (backend === 'cpu') {
+    const { weights } = parseSafetensors(encoderWeights);
+    return {
+      ...common,
+      encoder: await createImageEncoderWasm(weights, kernels, threads),
+      decoders: programEngine('cpu', program => createWasmExecutor(program, kernels, threads)),
+      startingSeconds: () => 0,
+    };
+  }
+  const encoder = await createImageEncoderWeb(await file('encoder'), {
+    weights: encoderWeights,
+    wasmPath: pathToFileURL(`${path.resolve(wasm)}/`).href,
+    prefer: 'webgpu',
+  });
+  const device = encoder.gpu!;
+  await executorSelfTest(program => createWebGpuExecutor(program, device));
+  let milliseconds = 0;
+  const decoders = programEngine('webgpu', async program => {
+    const executor = await createWebGpuExecutor(program, device);
+    const run = executor.run.bind(executor);
+    executor.run = sequence => {
+      const start = performance.now();
+      const handedOver = run(sequence);
+      milliseconds += performance.now() - start;
+      return handedOver;
+    };
+    return executor;
+  });
+  return { ...common, encoder, decoders, startingSeconds: () => milliseconds / 1000 };
+}
