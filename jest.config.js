@@ -10,4 +10,5 @@ module.exports = {
   testEnvironment: 'node',
   testTimeout: 60000,
   maxWorkers: 2,
+  testSequencer: '<rootDir>/test/longestFirst.js',
 };

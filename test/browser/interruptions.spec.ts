@@ -33,8 +33,8 @@ test('cancelled in every phase, worker killed: nothing changes, and the next run
   for (const { phase, method } of [
     { phase: 'Loading the model', method: 'Follow the outlines' },
     { phase: 'Looking at the outlined slices', method: 'Follow the outlines' },
+    { phase: 'Segmenting the other slices', method: 'Follow the outlines' },
     { phase: 'Learning the structure', method: 'Fine-tune SAM' },
-    { phase: 'Segmenting the other slices', method: 'Fine-tune SAM' },
   ]) {
     await test.step(`cancel: ${phase}`, async () => {
       await ohif.chooseMethod(method);
@@ -69,6 +69,7 @@ test('cancelled in every phase, worker killed: nothing changes, and the next run
   }
 
   await test.step('and again, to the end; discarded', async () => {
+    await ohif.chooseMethod('Follow the outlines');
     await ohif.propagate();
     expect(await ohif.leftToLookAt()).toBeGreaterThan(2);
     await ohif.panel.getByRole('button', { name: 'Discard' }).click();

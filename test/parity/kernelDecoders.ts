@@ -1,5 +1,9 @@
 /** The decoder engine of the CPU, as the build made it, for tests. */
 import path from 'node:path';
+import {
+  createFeatureProducts,
+  type FeatureProducts,
+} from '../../engine/src/context/featureProducts';
 import type { Kernels } from '../../engine/src/program/wasm/kernelMachine';
 import type { DecoderEngine } from '../../engine/src/fewshot/decoderEngine';
 import { programEngine } from '../../engine/src/fewshot/programEngine';
@@ -9,6 +13,12 @@ import { kernelsInNode } from '../../engine/src/program/wasm/kernelsNode';
 /** Our own kernels as the build made them. */
 export function builtKernels(relaxed?: boolean): Promise<Kernels> {
   return kernelsInNode(path.resolve('engine/dist'), relaxed);
+}
+
+/** What matching multiplies with, as in the product: plain JavaScript takes tens of times as long. */
+export async function kernelProducts(): Promise<FeatureProducts> {
+  const kernels = await builtKernels();
+  return createFeatureProducts(program => createWasmExecutor(program, kernels, 1));
 }
 
 /** @returns also how many of its executors, with their threads and memory, are not disposed of */

@@ -1,5 +1,6 @@
 /** @jest-environment ./engine/src/sam/jestEnvironmentOnnx.mjs */
 /** From outlines to masks inside one volume, with the real encoder. */
+import { kernelProducts } from '../../../test/parity/kernelDecoders';
 import { encoderOnnx } from '../../../test/parity/realModel';
 import { plainSlices } from '../../../test/parity/plainSlices';
 import { MemoryCache } from '../cache/memoryCache';
@@ -57,7 +58,8 @@ let parts: PropagateParts;
 beforeAll(async () => {
   encoder = await createImageEncoderNode(await encoderOnnx());
   const cache = new MemoryCache(256 * 2 ** 20);
-  parts = { encoder, modelSha256: 'test', weights: new Map(), cache };
+  const products = await kernelProducts();
+  parts = { encoder, modelSha256: 'test', weights: new Map(), cache, products };
 });
 afterAll(() => encoder.dispose());
 

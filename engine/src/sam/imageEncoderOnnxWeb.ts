@@ -62,6 +62,7 @@ async function createOnWebGpu(
   ort.env.wasm.numThreads = 1;
   const session = await ort.InferenceSession.create(graph, {
     executionProviders: ['webgpu'],
+    ...ERRORS_ONLY,
     ...externalWeights(weights),
   });
   const encoder = new OnnxImageEncoder(
@@ -94,6 +95,7 @@ async function createOnWasm(
   ort.env.wasm.numThreads = numThreads;
   const session = await ort.InferenceSession.create(graph, {
     executionProviders: ['wasm'],
+    ...ERRORS_ONLY,
     ...externalWeights(weights),
   });
   return new OnnxImageEncoder(
@@ -102,6 +104,9 @@ async function createOnWasm(
     numThreads === 1 ? 'wasm (1 thread)' : `wasm (${numThreads} threads)`,
   );
 }
+
+/** Its warnings, e.g. about which device computes the shapes, help nobody. */
+const ERRORS_ONLY = { logSeverityLevel: 3 } as const;
 
 /** Where ONNX Runtime loads its two files from. */
 interface WasmFiles {

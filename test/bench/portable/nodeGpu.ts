@@ -37,13 +37,9 @@ export async function startNodeGpu(software: boolean): Promise<string | null> {
 function takeSharedMemory(): void {
   const { writeBuffer } = GPUQueue.prototype;
   GPUQueue.prototype.writeBuffer = function (buffer, offset, data, ...range) {
-    const view = ArrayBuffer.isView(data) ? data : new Uint8Array(data as ArrayBuffer);
-    if (!(view.buffer instanceof SharedArrayBuffer)) {
-      return writeBuffer.call(this, buffer, offset, data, ...range);
-    }
-    if (range.length > 0) throw new Error('a part of shared memory: not needed so far');
-    const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength).slice();
-    return writeBuffer.call(this, buffer, offset, bytes);
+    const isShared = ArrayBuffer.isView(data) && data.buffer instanceof SharedArrayBuffer;
+    const copy = isShared ? (data as unknown as Uint8Array<ArrayBuffer>).slice() : data;
+    return writeBuffer.call(this, buffer, offset, copy, ...range);
   };
 }
 
