@@ -1,18 +1,19 @@
 /**
  * `npm run bench:speed [-- --slices 20,100]`: what the parts cost, and whole jobs of the default method
- * on synthetic CT of so many slices, in Node and in Chromium, on this machine. Runs the command's engine
- * and the plug-in's own worker; nothing is known of any slice before.
+ * on synthetic CT of so many slices, in Node and in Chromium, on this machine; on its GPU in Node, if it
+ * has one. Runs the command's engine and the plug-in's own worker; nothing is known of any slice before.
  */
 import { chromium, type Page } from '@playwright/test';
 import { build } from 'esbuild';
 import os from 'node:os';
+import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { context } from '../../engine/src/context/context';
 import { propagate } from '../../engine/src/fewshot/propagate';
 import { startSite } from '../browser/site';
 import { CHROMIUM } from '../chromium';
 import { peakPageMemory } from './chromiumMemory';
-import { withLoadedModel } from './devSuite';
+import { ROOT, withLoadedModel } from './devSuite';
 import {
   seriesFigures,
   trainingFigures,
@@ -20,6 +21,7 @@ import {
   type TrainingFigures,
 } from './figures';
 import { trainingJob } from './job';
+import { measureBackends } from './portable/measure';
 
 interface Series extends SeriesFigures {
   peakBytes: number | null;
@@ -127,3 +129,14 @@ console.log(
 );
 print(await inNode(sizes));
 print(await inChromium(sizes));
+console.log('');
+await measureBackends(
+  {
+    model: path.join(ROOT, 'public/models/mobile-sam'),
+    kernels: path.join(ROOT, 'engine/dist'),
+    onnxruntime: path.join(ROOT, 'dist/plugins/fewshot/wasm'),
+  },
+  { sizes, backends: ['webgpu'], software: false },
+);
+// WebGPU keeps Node alive.
+process.exit(0);

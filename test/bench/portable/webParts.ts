@@ -22,8 +22,10 @@ import { parseSafetensors } from '../../../engine/src/sam/safetensors';
 export interface Folders {
   /** Of the model. */
   model: string;
-  /** Of the kernels, of `fewshot-thread.mjs` and of ONNX Runtime's files. */
-  wasm: string;
+  /** Of our kernels and of `fewshot-thread.mjs`. */
+  kernels: string;
+  /** Of ONNX Runtime's files for WebGPU. */
+  onnxruntime: string;
 }
 
 export interface WebParts extends PropagateParts {
@@ -34,15 +36,15 @@ export interface WebParts extends PropagateParts {
 
 /** @param backend `webgpu` needs `startNodeGpu` before */
 export async function webParts(
-  { model, wasm }: Folders,
+  folders: Folders,
   backend: 'cpu' | 'webgpu',
 ): Promise<WebParts> {
-  const read = readModelFolder(model);
+  const read = readModelFolder(folders.model);
   const manifest = await loadManifest(read);
   const file = (name: 'decoder' | 'encoder' | 'encoderWeights') =>
     loadModelFile(manifest, name, read);
   const encoderWeights = await file('encoderWeights');
-  const kernels = await kernelsInNode(wasm);
+  const kernels = await kernelsInNode(folders.kernels);
   const threads = sensibleThreads(availableParallelism());
   const common = {
     modelSha256: manifest.files.encoderWeights.sha256,
@@ -61,7 +63,7 @@ export async function webParts(
   }
   const encoder = await createImageEncoderWeb(await file('encoder'), {
     weights: encoderWeights,
-    wasmPath: pathToFileURL(`${path.resolve(wasm)}/`).href,
+    wasmPath: pathToFileURL(`${path.resolve(folders.onnxruntime)}/`).href,
     prefer: 'webgpu',
   });
   const device = encoder.gpu!;
