@@ -35,10 +35,7 @@ export interface WebParts extends PropagateParts {
 }
 
 /** @param backend `webgpu` needs `startNodeGpu` before */
-export async function webParts(
-  folders: Folders,
-  backend: 'cpu' | 'webgpu',
-): Promise<WebParts> {
+export async function webParts(folders: Folders, backend: 'cpu' | 'webgpu'): Promise<WebParts> {
   const read = readModelFolder(folders.model);
   const manifest = await loadManifest(read);
   const file = (name: 'decoder' | 'encoder' | 'encoderWeights') =>
