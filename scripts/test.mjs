@@ -2,7 +2,7 @@
  * `npm test`: installs what is missing, builds, and runs everything that this machine can run. What
  * it cannot run is skipped and said. Uses Node's own modules only, so that it works in a fresh clone.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -38,6 +38,26 @@ function run(name, command, args, env = {}) {
   return status === 0;
 }
 
+/** At the same time: each keeps one core busy. What each prints comes in one piece. */
+async function runBeside(steps) {
+  const start = Date.now();
+  const finished = steps.map(async ([name, command, args]) => {
+    const child = spawn(command, args, { cwd: root, shell: process.platform === 'win32' });
+    const output = [];
+    child.stdout.on('data', text => output.push(text));
+    child.stderr.on('data', text => output.push(text));
+    const status = await new Promise(resolve => {
+      child.once('error', () => resolve(1));
+      child.once('close', resolve);
+    });
+    const seconds = Math.round((Date.now() - start) / 1000);
+    const outcome = status === 0 ? 'ok' : 'FAILED';
+    console.log(`\n== ${name}\n${Buffer.concat(output)}== ${name}: ${outcome} (${seconds} s)`);
+    if (status !== 0) failures.push(name);
+  });
+  await Promise.all(finished);
+}
+
 function mustRun(name, command, args) {
   if (!run(name, command, args)) {
     console.log('\n0 passed, 1 failed, 0 skipped');
@@ -68,8 +88,10 @@ if (!existsSync(path.join(root, 'node_modules', '.package-lock.json'))) {
 }
 mustRun('Prepare viewer, model and demo study', npm, ['run', '--silent', 'setup']);
 mustRun('Build', npm, ['run', '--silent', 'build']);
-run('Types', npm, ['run', '--silent', 'typecheck']);
-run('Lint and format', npm, ['run', '--silent', 'lint']);
+await runBeside([
+  ['Types', npm, ['run', '--silent', 'typecheck']],
+  ['Lint and format', npm, ['run', '--silent', 'lint']],
+]);
 
 const jestReport = path.join(reports, 'jest.json');
 run('Unit, parity, server and DICOM tests', npx, [
