@@ -34,13 +34,21 @@ describe('the time left', () => {
     expect(secondsLeft(10, reports)).toEqual([36, 32, 28, 24]);
   });
 
+  it('is not known after a first step during which it may have slept', () => {
+    const reports: [number, number][] = [
+      [1, 8 * 3600],
+      [2, 8 * 3600 + 4],
+    ];
+    expect(secondsLeft(10, reports)).toEqual([null, 32]);
+  });
+
   it('believes a machine that is slow', () => {
     const reports: [number, number][] = [
       [1, 70],
       [2, 150],
       [3, 220],
     ];
-    expect(secondsLeft(4, reports)).toEqual([210, 150, 73]);
+    expect(secondsLeft(4, reports)).toEqual([null, 150, 73]);
   });
 
   it('is never negative when the clock was set back', () => {

@@ -51,11 +51,13 @@ interface Spent {
   ms: number;
 }
 
-/** Milliseconds for a unit, without the longest step where that was no work; null before any. */
+/** Milliseconds for a unit, without the longest step where that was no work; null where that is not known. */
 function awakePerUnit(all: Spent, longest: Spent): number | null {
   if (all.units === 0) return null;
   const others = { units: all.units - longest.units, ms: all.ms - longest.ms };
+  if (longest.ms <= ASLEEP_MS) return all.ms / all.units;
+  // A first step that is so long may be either.
+  if (others.units === 0) return null;
   const usual = others.ms / others.units;
-  const slept = longest.ms > ASLEEP_MS && longest.ms / longest.units > ASLEEP_TIMES * usual;
-  return slept ? usual : all.ms / all.units;
+  return longest.ms / longest.units > ASLEEP_TIMES * usual ? usual : all.ms / all.units;
 }
