@@ -8,7 +8,8 @@ export type FewshotErrorCode =
   | 'backend-unusable'
   | 'bad-result'
   | 'cancelled'
-  | 'worker-lost';
+  | 'worker-lost'
+  | 'gpu-lost';
 
 /**
  * An error a user can act on: `message` names the value that was wrong, `remedy` says what to do.

@@ -13,8 +13,13 @@ export interface Progress {
 
 export type OnProgress = (progress: Progress) => void;
 
+/** A step that took this many times as long as the others, and this many milliseconds, was no work. */
+const ASLEEP_TIMES = 10;
+const ASLEEP_MS = 60_000;
+
 /**
- * Makes a reporter for one phase that estimates the time left from the mean time per unit so far.
+ * Makes a reporter for one phase that estimates the time left from the mean time per unit so far. One
+ * step during which the computer slept, or its clock was set, does not count.
  *
  * @param now clock in milliseconds; replaced in tests
  */
@@ -24,9 +29,35 @@ export function phaseReporter(
   onProgress: OnProgress | undefined,
   now: () => number = () => performance.now(),
 ): (done: number) => void {
-  const start = now();
+  let last = { done: 0, ms: now() };
+  let all: Spent = { units: 0, ms: 0 };
+  let longest: Spent = { units: 0, ms: 0 };
   return done => {
-    const etaSeconds = done > 0 ? ((now() - start) / 1000 / done) * (total - done) : null;
+    if (done > last.done) {
+      const ms = now();
+      const step = { units: done - last.done, ms: Math.max(0, ms - last.ms) };
+      last = { done, ms };
+      all = { units: all.units + step.units, ms: all.ms + step.ms };
+      if (step.ms > longest.ms) longest = step;
+    }
+    const perUnit = awakePerUnit(all, longest);
+    const etaSeconds = perUnit === null ? null : (perUnit / 1000) * (total - done);
     onProgress?.({ phase, done, total, etaSeconds });
   };
+}
+
+interface Spent {
+  units: number;
+  ms: number;
+}
+
+/** Milliseconds for a unit, without the longest step where that was no work; null where that is not known. */
+function awakePerUnit(all: Spent, longest: Spent): number | null {
+  if (all.units === 0) return null;
+  const others = { units: all.units - longest.units, ms: all.ms - longest.ms };
+  if (longest.ms <= ASLEEP_MS) return all.ms / all.units;
+  // A first step that is so long may be either.
+  if (others.units === 0) return null;
+  const usual = others.ms / others.units;
+  return longest.ms / longest.units > ASLEEP_TIMES * usual ? usual : all.ms / all.units;
 }

@@ -1,22 +1,24 @@
 import { readdir, readFile } from 'node:fs/promises';
 
 /**
- * Most memory that any of a browser's pages has held so far, workers and GPU-less rendering included.
+ * Memory of a browser's largest page, workers and GPU-less rendering included.
  *
  * @param browser process id
+ * @param when the most that it has held so far, or what it holds now
  * @returns bytes; null where there is no /proc to ask
  */
-export async function peakPageMemory(browser: number): Promise<number | null> {
+export async function pageMemory(browser: number, when: 'peak' | 'now'): Promise<number | null> {
+  const field = when === 'peak' ? 'VmHWM' : 'VmRSS';
   const processes = await readdir('/proc').catch(() => []);
-  let peak: number | null = null;
+  let largest: number | null = null;
   for (const pid of processes.filter(name => /^\d+$/.test(name))) {
     const read = (file: string) => readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => '');
     if (!(await read('cmdline')).includes('--type=renderer')) continue;
     if (!(await descendsFrom(Number(pid), browser))) continue;
-    const [, kilobytes] = /VmHWM:\s+(\d+) kB/.exec(await read('status')) ?? [];
-    if (kilobytes) peak = Math.max(peak ?? 0, Number(kilobytes) * 1024);
+    const [, kilobytes] = new RegExp(`${field}:\\s+(\\d+) kB`).exec(await read('status')) ?? [];
+    if (kilobytes) largest = Math.max(largest ?? 0, Number(kilobytes) * 1024);
   }
-  return peak;
+  return largest;
 }
 
 async function descendsFrom(pid: number, ancestor: number): Promise<boolean> {

@@ -12,7 +12,7 @@ import { context } from '../../engine/src/context/context';
 import { propagate } from '../../engine/src/fewshot/propagate';
 import { startSite } from '../browser/site';
 import { CHROMIUM } from '../chromium';
-import { peakPageMemory } from './chromiumMemory';
+import { pageMemory } from './chromiumMemory';
 import { ROOT, withLoadedModel } from './devSuite';
 import {
   seriesFigures,
@@ -88,7 +88,7 @@ async function inChromium(sizes: readonly number[]): Promise<Figures> {
       series.push(
         await inPage(async (page, browser) => ({
           ...(await page.evaluate(count => window.benchSeries(count), size)),
-          peakBytes: await peakPageMemory(browser),
+          peakBytes: await pageMemory(browser, 'peak'),
         })),
       );
     }

@@ -1,5 +1,6 @@
 /** A run that is cancelled, or loses its worker, leaves the study as it was and can be run again. */
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test } from '@playwright/test';
+import { isOurs, liveWorkers } from './faultyBrowser';
 import { Ohif } from './ohif';
 import { startSite, type Site } from './site';
 
@@ -12,14 +13,6 @@ test.beforeAll(async () => {
   site = await startSite();
 });
 test.afterAll(() => site.stop());
-
-/** Workers of ours that live: each holds a lock as long as it does. */
-function liveWorkers(page: Page): Promise<number> {
-  return page.evaluate(async () => {
-    const { held } = await navigator.locks.query();
-    return held!.filter(({ name }) => name!.startsWith('fewshot-sam-worker')).length;
-  });
-}
 
 test('cancelled in every phase, worker killed: nothing changes, and the next run works', async ({
   page,
@@ -57,9 +50,7 @@ test('cancelled in every phase, worker killed: nothing changes, and the next run
       await ohif.propagateButton.click();
       await expect.poll(() => liveWorkers(page)).toBe(1);
       await expect(step).toContainText(phase, { timeout: 180_000 });
-      const workers = page
-        .workers()
-        .filter(worker => worker.url().endsWith('/plugins/fewshot/worker.js'));
+      const workers = page.workers().filter(isOurs);
       await workers.at(-1)!.evaluate(() => self.close());
       await expect(ohif.panel).toContainText('The computation stopped unexpectedly');
       await expect(ohif.panel).toContainText('Nothing was changed.');

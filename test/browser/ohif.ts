@@ -191,7 +191,7 @@ export class Ohif {
   }
 
   /** SOP Instance UIDs of the series in the order in which the panel counts its slices. */
-  private async shownUids(): Promise<string[]> {
+  async shownUids(): Promise<string[]> {
     const upwards = await this.upwards();
     const shown = await this.page.evaluate(() => window.ohif.shownUids());
     return shown[0] === upwards[0] ? upwards : upwards.reverse();

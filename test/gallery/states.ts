@@ -332,6 +332,10 @@ export const STATES: Record<
       },
     },
   },
+  unkept: {
+    caption: 'No draft can be kept',
+    snapshot: { ...ready, unkept: true },
+  },
   failed: {
     caption: 'Run failed',
     snapshot: {

@@ -57,7 +57,21 @@ describe('PluginFiles', () => {
     expect(error).toMatchObject({
       code: 'backend-unusable',
       message: 'The plug-in file thread.js could not be loaded: the server answered 404.',
+      remedy: expect.stringContaining('Copy the whole plug-in folder'),
     });
     expect(isAltered(error)).toBe(false);
+  });
+
+  it('says to look at the connection when there is none', async () => {
+    const closed = createServer();
+    await new Promise<void>(resolve => closed.listen(0, '127.0.0.1', resolve));
+    const { port } = closed.address() as AddressInfo;
+    await new Promise(resolve => closed.close(resolve));
+    const nowhere = new PluginFiles(`http://127.0.0.1:${port}/plugin/`, { 'thread.js': '' });
+    await expect(nowhere.bytes('thread.js')).rejects.toMatchObject({
+      code: 'backend-unusable',
+      message: expect.stringMatching(/^The plug-in file thread.js could not be loaded: .+\.$/),
+      remedy: 'Check the connection to the server, then try again.',
+    });
   });
 });

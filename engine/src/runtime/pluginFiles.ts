@@ -6,6 +6,7 @@ export type FileHashes = Readonly<Record<string, string>>;
 
 const REMEDY =
   'Copy the whole plug-in folder to the web server again, all files of one version, then reload the page.';
+const CONNECTION = 'Check the connection to the server, then try again.';
 
 /**
  * Files that the build put beside the plug-in, checked against the hashes that it baked into the
@@ -57,18 +58,21 @@ export class PluginFiles {
   }
 
   private async fetch(name: string): Promise<Uint8Array> {
-    try {
-      const response = await fetch(new URL(name, this.folder));
-      if (!response.ok) throw new Error(`the server answered ${response.status}`);
-      return new Uint8Array(await response.arrayBuffer());
-    } catch (error) {
-      throw new FewshotError(
+    const failed = (why: string, remedy: string, cause?: unknown) =>
+      new FewshotError(
         'backend-unusable',
-        `The plug-in file ${name} could not be loaded: ${error instanceof Error ? error.message : String(error)}.`,
-        REMEDY,
-        { cause: error },
+        `The plug-in file ${name} could not be loaded: ${why}.`,
+        remedy,
+        { cause },
       );
+    let response: Response;
+    try {
+      response = await fetch(new URL(name, this.folder));
+      if (response.ok) return new Uint8Array(await response.arrayBuffer());
+    } catch (error) {
+      throw failed(error instanceof Error ? error.message : String(error), CONNECTION, error);
     }
+    throw failed(`the server answered ${response.status}`, REMEDY);
   }
 }
 

@@ -37,7 +37,6 @@ export class OnnxImageEncoder implements ImageEncoder {
     private readonly session: InferenceSession,
     private readonly makeTensor: MakeTensor,
     readonly device: string,
-    readonly gpu?: GPUDevice,
   ) {}
 
   encode(input: Float32Array): Promise<Float32Array> {

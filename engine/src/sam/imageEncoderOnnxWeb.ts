@@ -1,5 +1,7 @@
 import { FewshotError } from '../errors';
 import { hardwareAdapter } from '../runtime/gpuAdapter';
+import { GpuLoss } from '../runtime/gpuLoss';
+import { isOutOfMemory, outOfMemory } from '../runtime/outOfMemory';
 import { isAltered, type PluginFiles } from '../runtime/pluginFiles';
 import { ENCODER_INPUT_SIZE, type ImageEncoder } from './imageEncoder';
 import { externalWeights, OnnxImageEncoder } from './imageEncoderOnnx';
@@ -21,8 +23,8 @@ export interface WebEncoderOptions {
  * The image encoder in a web worker with onnxruntime-web.
  *
  * @param graph bytes of `encoder.onnx`
- * @throws FewshotError `backend-unusable` when no backend could load it, `plugin-altered` when a file
- *   is not as built
+ * @throws FewshotError `backend-unusable` when no backend could load it, `worker-lost` for want of
+ *   memory, `plugin-altered` when a file is not as built; on a GPU, encoding throws `gpu-lost`
  */
 export async function createImageEncoderWeb(
   graph: Uint8Array,
@@ -47,7 +49,7 @@ export async function createImageEncoderWeb(
     return await createOnWasm(graph, weights, paths, numThreads ?? sensibleThreads());
   } catch (error) {
     if (isAltered(error)) throw error;
-    throw unusable('wasm', error);
+    throw isOutOfMemory(error) ? outOfMemory(error) : unusable('wasm', error);
   }
 }
 
@@ -69,17 +71,24 @@ async function createOnWebGpu(
     session,
     (data, dims) => new ort.Tensor('float32', data, dims),
     'webgpu',
-    // ONNX Runtime insists on a device that it requested itself (microsoft/onnxruntime#26107).
-    await ort.env.webgpu.device,
   );
+  // ONNX Runtime insists on a device that it requested itself (microsoft/onnxruntime#26107), and may
+  // wait for ever for one that is gone.
+  const gpu = await ort.env.webgpu.device;
+  const loss = new GpuLoss(gpu);
   try {
     // Compiles the shaders and finds a GPU that gives NaN or nothing before a slice depends on it.
-    await encoder.encode(gradient());
+    await loss.during(() => encoder.encode(gradient()));
   } catch (error) {
-    await encoder.dispose();
+    void encoder.dispose().catch(() => undefined);
     throw error;
   }
-  return encoder;
+  return {
+    device: encoder.device,
+    gpu,
+    encode: input => loss.during(() => encoder.encode(input)),
+    dispose: () => encoder.dispose(),
+  };
 }
 
 async function createOnWasm(

@@ -157,14 +157,19 @@ withDevice('WebGPU executor', () => {
   it('rejects what comes after the loss of the device', async () => {
     device.destroy();
     await device.lost;
-    await expect(executor.run('count')).rejects.toMatchObject({ code: 'worker-lost' });
-    await expect(executor.read(whole(total))).rejects.toMatchObject({ code: 'worker-lost' });
+    await expect(executor.run('count')).rejects.toMatchObject({ code: 'gpu-lost' });
+    await expect(executor.read(whole(total))).rejects.toMatchObject({ code: 'gpu-lost' });
   });
 
   it('rejects a read that the loss of the device interrupts', async () => {
     const reading = executor.read(whole(total));
     device.destroy();
-    await expect(reading).rejects.toMatchObject({ code: 'worker-lost' });
+    await expect(reading).rejects.toMatchObject({ code: 'gpu-lost' });
+  });
+
+  it('says that the device is lost when a program is prepared on it', async () => {
+    device.destroy();
+    await expect(createWebGpuExecutor(program, device)).rejects.toMatchObject({ code: 'gpu-lost' });
   });
 
   it('says why the device refuses a program', async () => {

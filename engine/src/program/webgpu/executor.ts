@@ -1,4 +1,5 @@
 import { FewshotError } from '../../errors';
+import { gpuLost } from '../../runtime/gpuLoss';
 import type { Executor, Program, Tensor } from '../program';
 import { Buffers } from './buffers';
 import type { Kernel } from './kernel';
@@ -21,9 +22,10 @@ interface Command {
  * records and submits. The device needs no more than the default limits. It stays the caller's:
  * `dispose` frees the executor's memory, never the device.
  *
- * After the device is lost, `run` and `read` reject with FewshotError `worker-lost`.
+ * After the device is lost, `run` and `read` reject with FewshotError `gpu-lost`.
  *
- * @throws FewshotError `backend-unusable` when the device refuses the shaders or has too little memory
+ * @throws FewshotError `backend-unusable` when the device refuses the shaders or has too little memory;
+ *   `gpu-lost`
  * @throws Error when the program itself is wrong
  */
 export async function createWebGpuExecutor(
@@ -49,7 +51,7 @@ export async function createWebGpuExecutor(
     return new Runner(device, buffers!, sequences);
   } catch (error) {
     (buffers as Buffers | null)?.dispose();
-    throw error;
+    throw (await lossOf(device, error)) ?? error;
   }
 }
 
@@ -163,7 +165,7 @@ class Runner implements WebGpuExecutor {
       await staging.mapAsync(GPUMapMode.READ);
       return new Float32Array(staging.getMappedRange()).slice();
     } catch (error) {
-      throw lost(error instanceof Error ? error.message : String(error), error);
+      throw gpuLost(error instanceof Error ? error.message : String(error), error);
     } finally {
       staging.destroy();
     }
@@ -186,7 +188,7 @@ class Runner implements WebGpuExecutor {
 
   private checkAlive(): void {
     if (this.isDisposed) throw new Error('The executor has been disposed.');
-    if (this.fate.lost !== null) throw lost(this.fate.lost);
+    if (this.fate.lost !== null) throw gpuLost(this.fate.lost);
   }
 
   private checkKept({ storage }: Tensor): void {
@@ -201,11 +203,8 @@ function notShared(values: Float32Array): Float32Array<ArrayBuffer> {
   return new Float32Array(values);
 }
 
-function lost(message: string, cause?: unknown): FewshotError {
-  return new FewshotError(
-    'worker-lost',
-    `The GPU stopped: ${message}`,
-    'Start again. If it happens again, choose the CPU backend.',
-    { cause },
-  );
+/** The loss of the device, if it is known to be lost: it then refuses everything. */
+async function lossOf(device: GPUDevice, cause: unknown): Promise<FewshotError | null> {
+  const loss = await Promise.race([device.lost, Promise.resolve(null)]);
+  return loss && gpuLost(loss.message || loss.reason, cause);
 }

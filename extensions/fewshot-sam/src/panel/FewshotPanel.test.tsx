@@ -121,6 +121,15 @@ describe('before a run', () => {
     expect(actions.dismissResume).toHaveBeenCalledTimes(1);
   });
 
+  it('says when unfinished work is not kept, as long as that is so', () => {
+    const { store, change } = storeOf({ ...ready, unkept: true });
+    render(<FewshotPanel store={store} />);
+    expect(screen.getByText('This browser does not keep unfinished work.')).toBeTruthy();
+    expect(screen.getByText(/^Store or download the segmentation before you reload/)).toBeTruthy();
+    change({ unkept: false });
+    expect(screen.queryByText(/does not keep/)).toBeNull();
+  });
+
   it('says that it is for research', () => {
     render(<FewshotPanel store={storeOf(ready).store} />);
     expect(screen.getByText('Research use. Not a medical device.')).toBeTruthy();

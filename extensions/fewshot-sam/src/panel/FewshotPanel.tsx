@@ -14,7 +14,7 @@ import { useFocusFollowsStatus } from './useFocusFollowsStatus';
 export function FewshotPanel(props: { store: SessionStore; tasks?: TaskStore | null }) {
   const { store, tasks } = props;
   const snapshot = useSyncExternalStore(store.subscribe, store.getSnapshot);
-  const { status, series, failure } = snapshot;
+  const { status, series, failure, unkept } = snapshot;
   const { actions } = store;
   const root = useRef<HTMLDivElement>(null);
   useFocusFollowsStatus(root, status);
@@ -49,6 +49,13 @@ export function FewshotPanel(props: { store: SessionStore; tasks?: TaskStore | n
             message={failure.message}
             remedy={failure.remedy}
             onDismiss={actions.dismissFailure}
+          />
+        )}
+        {unkept && (
+          <Notice
+            kind="hint"
+            message="This browser does not keep unfinished work."
+            remedy="Store or download the segmentation before you reload or close the page."
           />
         )}
         {(status === 'running' || status === 'cancelling') && (

@@ -28,6 +28,7 @@ export class Collecting {
   private readonly leftOut = new Map<string, Set<number>>();
   private timer: ReturnType<typeof setTimeout> | null = null;
   private generation = 0;
+  private disposed = false;
   private readonly unsubscribe: () => void;
 
   /**
@@ -48,6 +49,7 @@ export class Collecting {
   }
 
   dispose(): void {
+    this.disposed = true;
     this.unsubscribe();
     if (this.timer) clearTimeout(this.timer);
     this.generation++;
@@ -151,6 +153,8 @@ export class Collecting {
 
   /** Looks at the viewer again and shows what it found. */
   async refresh(): Promise<void> {
+    // A run that was ended with the mode still comes here.
+    if (this.disposed) return;
     const generation = ++this.generation;
     const collected = await collect(
       this.viewer,

@@ -69,6 +69,8 @@ export class DraftStore {
         await makeRoom(folder, 0);
         return folder;
       } catch {
+        // There may be room the next time.
+        this.folder = null;
         return null;
       }
     })();
@@ -84,17 +86,20 @@ export class DraftStore {
     }
   }
 
-  async put(key: string, text: string): Promise<void> {
+  /** @returns whether it is kept now */
+  async put(key: string, text: string): Promise<boolean> {
     const folder = await this.open();
-    if (!folder) return;
+    if (!folder) return false;
     try {
       await makeRoom(folder, text.length, key);
       const file = await (await folder.getFileHandle(key, { create: true })).createWritable();
       // What was there stays until the new text is complete.
       await file.write(text);
       await file.close();
+      return true;
     } catch {
       // No room, or another tab is writing.
+      return false;
     }
   }
 

@@ -2,6 +2,7 @@ import type { Mask } from 'fewshot-sam';
 import { breather } from '../viewer/breathe';
 import type { Series } from '../viewer/series';
 import type { Viewer } from '../viewer/viewer';
+import type { Collected } from './collect';
 import type { Collecting } from './collecting';
 import { decodeDraft, encodeDraft, renumbered, type Draft, type DraftSegment } from './draft';
 import { draftKey, draftKeysOfAllPlanes, type DraftStore } from './draftStore';
@@ -19,6 +20,8 @@ const REST = 700;
  */
 export class Keeping {
   private timer: ReturnType<typeof setTimeout> | null = null;
+  /** What is to be written down when the timer ends. */
+  private pending: Collected | null = null;
   private readonly keys = new Map<string, Promise<string>>();
   /** Series whose draft was looked up, and what was found that waits for the user's answer. */
   private readonly lookedUp = new Set<string>();
@@ -26,6 +29,8 @@ export class Keeping {
   /** What a segmentation held when it came from the archive or was stored there. */
   private readonly stored = new Map<string, string>();
   private disposed = false;
+  /** One after the other, or an older one might be written last. */
+  private saving: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly viewer: Viewer,
@@ -35,7 +40,11 @@ export class Keeping {
     private readonly drafts: DraftStore,
   ) {}
 
+  /** The study is being closed: what waits to be written down is written now. */
   dispose(): void {
+    const { segmentation } = this.pending ?? {};
+    // Whether one came from the archive cannot be known any more.
+    if (segmentation && this.stored.has(segmentation.segmentationId)) this.saveNow();
     this.disposed = true;
     if (this.timer) clearTimeout(this.timer);
   }
@@ -43,13 +52,27 @@ export class Keeping {
   /** Something was drawn, found or decided. */
   changed(): void {
     this.offer();
-    const { series } = this.collecting.collected;
+    const { collected } = this.collecting;
+    const { series } = collected;
+    // Another series is shown within the rest: what was done on the one before is not forgotten.
+    if (seriesOf(this.pending) !== seriesOf(collected)) this.saveNow();
     if (!series) return;
     // A review whose segmentation was removed comes back from what was written down.
     if (this.reviewing.forgetLost()) this.lookedUp.delete(series.displaySetInstanceUID);
     if (!this.lookedUp.has(series.displaySetInstanceUID)) void this.lookUp(series);
     if (this.timer) clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.save(), REST);
+    this.pending = collected;
+    this.timer = setTimeout(() => this.saveNow(), REST);
+  }
+
+  private saveNow(): void {
+    if (this.timer) clearTimeout(this.timer);
+    this.timer = null;
+    const { pending } = this;
+    this.pending = null;
+    if (!pending) return;
+    const save = () => this.save(pending);
+    this.saving = this.saving.then(save, save);
   }
 
   private keyOf(series: Series): Promise<string> {
@@ -84,22 +107,21 @@ export class Keeping {
     if (JSON.stringify(resume) !== JSON.stringify(shown)) this.store.update({ resume });
   }
 
-  private contents(): string {
-    return this.collecting.collected.segments
+  private contents({ segments }: Collected): string {
+    return segments
       .map(({ segmentIndex, slices }) =>
         [segmentIndex, ...[...slices].map(([slice, { hash }]) => `${slice}-${hash}`)].join(' '),
       )
       .join(';');
   }
 
-  private async save(): Promise<void> {
-    this.timer = null;
-    const { series, segmentation, segments, obstacle } = this.collecting.collected;
-    if (!series || !segmentation || obstacle || this.disposed) return;
+  private async save(collected: Collected): Promise<void> {
+    const { series, segmentation, segments, obstacle } = collected;
+    if (!series || !segmentation || obstacle) return;
     // What waits for an answer must not be written over.
     if (this.offered.has(series.displaySetInstanceUID)) return;
     const { segmentationId } = segmentation;
-    const contents = this.contents();
+    const contents = this.contents(collected);
     if (!this.stored.has(segmentationId)) {
       this.stored.set(segmentationId, this.viewer.isFromArchive(segmentationId) ? contents : '');
     }
@@ -111,24 +133,29 @@ export class Keeping {
     const isDrawn = segments.some(({ slices }) => slices.size > 0);
     if (!open && (!isDrawn || contents === this.stored.get(segmentationId))) {
       await this.drafts.remove(key);
+      this.store.update({ unkept: false });
       return;
     }
     const breathe = breather();
     const draft: Draft = {
       size: series.rows * series.columns,
-      segments: await this.draftSegments(breathe),
+      segments: await this.draftSegments(collected, breathe),
       review: open && {
         review: open.review,
         seconds: open.seconds,
         learnedFrom: open.learnedFrom,
       },
     };
-    await this.drafts.put(key, await encodeDraft(draft, breathe));
+    const isKept = await this.drafts.put(key, await encodeDraft(draft, breathe));
+    this.store.update({ unkept: !isKept });
   }
 
-  private async draftSegments(breathe: () => Promise<void>): Promise<DraftSegment[]> {
+  private async draftSegments(
+    { segments }: Collected,
+    breathe: () => Promise<void>,
+  ): Promise<DraftSegment[]> {
     const drafts: DraftSegment[] = [];
-    for (const segment of this.collecting.collected.segments) {
+    for (const segment of segments) {
       const { segmentIndex, label, slices, outlined, inSet, labelmap } = segment;
       const masks = new Map<number, Mask>();
       for (const slice of slices.keys()) {
@@ -148,12 +175,14 @@ export class Keeping {
 
   /** The segmentation is in the archive as it is now: nothing of it can be lost. */
   async wasStored(): Promise<void> {
-    const { series, segmentation } = this.collecting.collected;
+    const { collected } = this.collecting;
+    const { series, segmentation } = collected;
     if (!series || !segmentation) return;
-    this.stored.set(segmentation.segmentationId, this.contents());
+    this.stored.set(segmentation.segmentationId, this.contents(collected));
     if (this.reviewing.kept()) return;
     // What was drawn in any plane is in what was stored.
     for (const key of await draftKeysOfAllPlanes(series)) await this.drafts.remove(key);
+    this.store.update({ unkept: false });
   }
 
   /** The user does not want it back. */
@@ -218,6 +247,10 @@ export class Keeping {
       segmentationId,
     });
   }
+}
+
+function seriesOf(collected: Collected | null): string | undefined {
+  return collected?.series?.displaySetInstanceUID;
 }
 
 /** Found slices that were not rejected. */

@@ -25,6 +25,7 @@ export const INITIAL_SNAPSHOT: SessionSnapshot = {
   hints: [],
   review: null,
   resume: null,
+  unkept: false,
   result: null,
   failure: null,
   store: { state: 'idle' },

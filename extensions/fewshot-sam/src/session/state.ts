@@ -197,6 +197,8 @@ export interface SessionSnapshot {
   hints: OutlineHint[];
   review: ReviewState | null;
   resume: ResumeOffer | null;
+  /** There is unfinished work that this browser does not keep. */
+  unkept: boolean;
   result: ResultSummary | null;
   /** The last run's failure, until the next run or dismissal. */
   failure: Obstacle | null;

@@ -5,8 +5,10 @@ import type { SlicePicture } from './state';
 import { thumbnailOf } from './thumbnail';
 
 const NO_WINDOW = { low: 0, high: 255 };
+/** Pictures that are kept, of 18 kB each: more than a panel shows, and it comes back to. */
+const MOST_KEPT = 600;
 
-/** Small pictures of slices, made once for each mask and window. */
+/** Small pictures of slices, made once for each mask and window; the latest are kept. */
 export class Thumbnails {
   private readonly known = new Map<string, SlicePicture>();
   private readonly maskNumbers = new WeakMap<Mask, number>();
@@ -52,6 +54,8 @@ export class Thumbnails {
       ),
     };
     if (pixels) this.known.set(key, item);
+    // The first in the order of the map is the oldest.
+    if (this.known.size > MOST_KEPT) this.known.delete(this.known.keys().next().value!);
     return item;
   }
 

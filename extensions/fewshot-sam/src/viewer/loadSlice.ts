@@ -20,7 +20,7 @@ export async function loadSlice(
     throw new FewshotError(
       'bad-input',
       `Slice ${index + 1} could not be loaded from the archive.`,
-      'Check the connection, scroll to that slice, then try again.',
+      'Check the connection, then try again. Where the archive lacks that slice, choose a range without it.',
       { cause },
     );
   }

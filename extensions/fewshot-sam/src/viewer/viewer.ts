@@ -107,9 +107,13 @@ export class Viewer {
     this.services.panelService.activatePanel(`${id}.panelModule.${PANEL_NAME}`, true);
   }
 
-  /** Whether a segmentation was loaded from the archive: OHIF gives it the name of its display set. */
+  /**
+   * Whether a segmentation was loaded from the archive: OHIF gives it the name of its display set. One
+   * that was made here gets a display set, too, from OHIF 3.13 on, but of no series.
+   */
   isFromArchive(segmentationId: string): boolean {
-    return Boolean(this.services.displaySetService.getDisplaySetByUID(segmentationId));
+    const displaySet = this.services.displaySetService.getDisplaySetByUID(segmentationId);
+    return Boolean(displaySet?.SeriesInstanceUID);
   }
 
   /**

@@ -10,6 +10,7 @@ import {
 } from 'fewshot-sam';
 import type { TaskMetadata } from 'fewshot-sam/fewshot/task';
 import { PluginFiles, type FileHashes } from 'fewshot-sam/runtime/pluginFiles';
+import { GpuLosses } from './gpuLosses';
 import { fromPlainResult, fromPlainSlice } from './plainResult';
 import type {
   ApplyRequest,
@@ -55,8 +56,11 @@ export class WorkerClient {
   private api: Comlink.Remote<FewshotWorkerApi> | null = null;
   private opened: Promise<Comlink.Remote<FewshotWorkerApi>> | null = null;
   private ready: Promise<WorkerReady> | null = null;
-  private fail: (error: FewshotError) => void = () => undefined;
-  private died: Promise<never> = new Promise(() => undefined);
+  /** Of the worker that is at work or being started: another object for each. */
+  private life: object | null = null;
+  /** Calls that wait for it. A promise of its death instead would hold the results of all of them. */
+  private readonly waiting = new Set<(death: FewshotError) => void>();
+  private readonly gpuLosses = new GpuLosses();
 
   constructor(
     private readonly workerUrl: string,
@@ -135,12 +139,14 @@ export class WorkerClient {
     this.api = null;
     this.opened = null;
     this.ready = null;
-    this.died = new Promise(() => undefined);
+    this.life = null;
   }
 
   private async start(onProgress: OnProgress): Promise<WorkerReady> {
     const api = await this.open();
-    return unwrap(await api.load(this.setup, Comlink.proxy(onProgress)));
+    const setup = this.gpuLosses.setup(this.setup);
+    const ready = unwrap(await api.load(setup, Comlink.proxy(onProgress)));
+    return this.gpuLosses.describe(ready);
   }
 
   /** Starts the worker, once. */
@@ -150,19 +156,18 @@ export class WorkerClient {
   }
 
   private async create(): Promise<Comlink.Remote<FewshotWorkerApi>> {
-    this.died = new Promise((_, reject) => (this.fail = reject));
-    const fail = this.fail;
-    const died = this.died;
+    const life = (this.life = {});
+    const fail = (death: FewshotError) => {
+      // One that was cancelled may take seconds to end: by then another may be at work.
+      if (this.life !== life) return;
+      this.terminate();
+      this.waiting.forEach(tell => tell(death));
+    };
     await new PluginFiles(new URL('.', this.workerUrl).href, SCRIPT_HASHES).checkAll();
     // Cancelled meanwhile.
-    if (this.died !== died) throw lost();
+    if (this.life !== life) throw lost();
     const worker = new Worker(this.workerUrl, { type: 'module', name: 'fewshot-sam' });
     this.worker = worker;
-    // Nobody may be waiting when it dies; the next call starts a new worker. One that was cancelled
-    // may take seconds to end: by then another may be at work.
-    this.died.catch(() => {
-      if (this.worker === worker) this.terminate();
-    });
     worker.onerror = event => {
       event.preventDefault();
       fail(
@@ -187,22 +192,23 @@ export class WorkerClient {
 
   private async guarded<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
     throwIfCancelled(signal);
-    let onAbort = () => {};
-    const aborted = new Promise<never>((_, reject) => {
-      onAbort = () => {
-        this.terminate();
-        reject(new FewshotError('cancelled', 'Cancelled.', 'Nothing was changed.'));
-      };
-    });
+    let stop: (reason: FewshotError) => void = () => undefined;
+    const stopped = new Promise<never>((_, reject) => (stop = reject));
+    const onAbort = () => {
+      this.terminate();
+      stop(new FewshotError('cancelled', 'Cancelled.', 'Nothing was changed.'));
+    };
     signal.addEventListener('abort', onAbort);
+    this.waiting.add(stop);
     try {
-      const result = work();
-      return await Promise.race([result, this.died, aborted]);
+      return await Promise.race([work(), stopped]);
     } catch (error) {
-      if (error instanceof FewshotError && error.code !== 'cancelled') this.terminate();
-      throw error;
+      if (!(error instanceof FewshotError) || error.code === 'cancelled') throw error;
+      this.terminate();
+      throw this.gpuLosses.note(error);
     } finally {
       signal.removeEventListener('abort', onAbort);
+      this.waiting.delete(stop);
     }
   }
 }

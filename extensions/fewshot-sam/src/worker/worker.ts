@@ -14,6 +14,7 @@ import { createFeatureProducts } from 'fewshot-sam/context/featureProducts';
 import { createWasmExecutor } from 'fewshot-sam/program/wasm/executor';
 import { startedOnDemand } from 'fewshot-sam/fewshot/startedOnDemand';
 import { kernelsInBrowser } from 'fewshot-sam/program/wasm/kernelsWeb';
+import { isOutOfMemory, outOfMemory } from 'fewshot-sam/runtime/outOfMemory';
 import { PluginFiles, type FileHashes } from 'fewshot-sam/runtime/pluginFiles';
 import { selectDecoders } from 'fewshot-sam/runtime/selectDecoders';
 import { selectEncoder } from 'fewshot-sam/runtime/selectEncoder';
@@ -85,14 +86,8 @@ function plain(error: unknown): PlainError {
     const { code, message, remedy } = error;
     return { code, message, remedy };
   }
+  if (isOutOfMemory(error)) return plain(outOfMemory(error));
   const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof RangeError || /memory|allocat/i.test(message)) {
-    return {
-      code: 'worker-lost',
-      message: `The browser ran out of memory (${message}).`,
-      remedy: 'Nothing was changed. Close other tabs or choose fewer slices, then try again.',
-    };
-  }
   return {
     code: 'bad-result',
     message: `The computation failed (${message}).`,

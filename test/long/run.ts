@@ -1,0 +1,37 @@
+/**
+ * `npm run test:memory [-- --runs 20]`, `npm run test:monkey [-- --minutes 30 --seed 7]`: the real viewer
+ * in long use. Without a seed another one is taken each time; it is printed.
+ */
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    runs: { type: 'string', default: '20' },
+    minutes: { type: 'string', default: '30' },
+    seed: { type: 'string', default: String(Date.now() % 100_000) },
+  },
+});
+const [name] = positionals;
+const { status } = spawnSync(
+  process.execPath,
+  [
+    path.join(root, 'node_modules', '@playwright', 'test', 'cli.js'),
+    ...['test', `${name}.spec.ts`, '-c', 'test/long/playwright.config.ts'],
+  ],
+  {
+    cwd: root,
+    stdio: 'inherit',
+    env: {
+      ...process.env,
+      TEST_RUNS: values.runs,
+      TEST_MINUTES: values.minutes,
+      TEST_SEED: values.seed,
+    },
+  },
+);
+process.exitCode = status ?? 1;
