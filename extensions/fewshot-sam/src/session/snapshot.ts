@@ -27,6 +27,7 @@ export const INITIAL_SNAPSHOT: SessionSnapshot = {
   resume: null,
   result: null,
   failure: null,
+  corrected: false,
   store: { state: 'idle' },
   canStore: false,
 };

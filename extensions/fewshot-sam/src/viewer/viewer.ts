@@ -1,7 +1,7 @@
 import { FewshotError, type Mask, type Slice } from 'fewshot-sam';
 import type { Types } from '@cornerstonejs/core';
 import type { Types as ToolTypes } from '@cornerstonejs/tools';
-import type { Cornerstone, ExtensionContext, Subscription } from '../host/ohif';
+import type { Cornerstone, ExtensionContext, Instance, Subscription } from '../host/ohif';
 import { id } from '../id';
 import { PANEL_NAME } from '../ids';
 import { addSegment } from './addSegment';
@@ -110,6 +110,12 @@ export class Viewer {
   /** Whether a segmentation was loaded from the archive: OHIF gives it the name of its display set. */
   isFromArchive(segmentationId: string): boolean {
     return Boolean(this.services.displaySetService.getDisplaySetByUID(segmentationId));
+  }
+
+  /** Metadata of the DICOM SEG that a segmentation was loaded from; null where it was made here. */
+  openedInstance(segmentationId: string): Instance | null {
+    const displaySet = this.services.displaySetService.getDisplaySetByUID(segmentationId);
+    return displaySet?.instance ?? displaySet?.instances?.[0] ?? null;
   }
 
   /**
