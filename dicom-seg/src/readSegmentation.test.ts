@@ -79,10 +79,11 @@ describe('readSegmentation', () => {
       label: 'Größe',
       color: [221, 84, 84],
       algorithmType: 'SEMIAUTOMATIC',
-      algorithmName: 'Few-shot SAM',
+      algorithm: { name: 'Few-shot SAM', version: 'development' },
       ...terms,
     });
-    expect(read.segments[1]).toMatchObject({ algorithmType: 'MANUAL', algorithmName: '' });
+    expect(read.segments[1].algorithmType).toBe('MANUAL');
+    expect(read.segments[1].algorithm).toBeUndefined();
     expect(read.seriesDescription).toBe('Kidney');
     expect(read.reference).toMatchObject({ StudyInstanceUID: '1.2.300' });
   });

@@ -7,7 +7,7 @@ import { itemsOf, numbersOf, textOf, type NaturalizedDataset } from './naturaliz
 import { parseDicomFile } from './parseDicomFile';
 import { frameReader, type FrameValues } from './readFrames';
 import { describeSegments, type ReadSegmentDescription } from './readSegments';
-import type { Predecessor } from './references';
+import { predecessorOf, type Predecessor } from './references';
 import { sourceGeometry } from './sourceGeometry';
 
 export interface ReadSegment extends ReadSegmentDescription {
@@ -98,12 +98,7 @@ export async function readSegmentation(
   return {
     segmentationType,
     seriesDescription: textOf(dataset, 'SeriesDescription'),
-    reference: {
-      StudyInstanceUID: textOf(dataset, 'StudyInstanceUID'),
-      SeriesInstanceUID: textOf(dataset, 'SeriesInstanceUID'),
-      SOPClassUID: textOf(dataset, 'SOPClassUID'),
-      SOPInstanceUID: textOf(dataset, 'SOPInstanceUID'),
-    },
+    reference: predecessorOf(dataset),
     segments,
   };
 }

@@ -2,7 +2,7 @@ import { FewshotError } from 'fewshot-sam/errors';
 import { readCode, type Code } from './code';
 import { dcmjsData } from './dcmjsData';
 import { itemsOf, numbersOf, textOf, type NaturalizedDataset } from './naturalized';
-import type { Tracking } from './segmentSequence';
+import type { Algorithm, Tracking } from './segmentSequence';
 
 /** What a SEG says of a segment; empty or absent where it says nothing. */
 export interface ReadSegmentDescription {
@@ -14,7 +14,7 @@ export interface ReadSegmentDescription {
   color: [number, number, number] | null;
   /** AUTOMATIC, SEMIAUTOMATIC or MANUAL. */
   algorithmType: string;
-  algorithmName: string;
+  algorithm?: Algorithm;
   category?: Code;
   type?: Code;
   typeModifier?: Code;
@@ -58,14 +58,31 @@ function describe(item: NaturalizedDataset): ReadSegmentDescription {
     description: textOf(item, 'SegmentDescription'),
     color: colorOf(item),
     algorithmType: textOf(item, 'SegmentAlgorithmType'),
-    algorithmName: textOf(item, 'SegmentAlgorithmName'),
     ...defined({
+      algorithm: algorithmOf(item),
       category: readCode(item, 'SegmentedPropertyCategoryCodeSequence'),
       type: readCode(item, 'SegmentedPropertyTypeCodeSequence'),
       typeModifier: readCode(type, 'SegmentedPropertyTypeModifierCodeSequence'),
       anatomicRegion: readCode(item, 'AnatomicRegionSequence'),
       anatomicRegionModifier: readCode(region, 'AnatomicRegionModifierSequence'),
       tracking: tracking.uid ? tracking : undefined,
+    }),
+  };
+}
+
+/** What made the segment; of several algorithms, the first one that is identified. */
+function algorithmOf(item: NaturalizedDataset): Algorithm | undefined {
+  const [identified = {}] = itemsOf(item, 'SegmentationAlgorithmIdentificationSequence');
+  const name = textOf(identified, 'AlgorithmName') || textOf(item, 'SegmentAlgorithmName');
+  if (!name) return undefined;
+  const version = textOf(identified, 'AlgorithmVersion');
+  const parameters = textOf(identified, 'AlgorithmParameters');
+  return {
+    name,
+    ...defined({
+      version: version || undefined,
+      family: readCode(identified, 'AlgorithmFamilyCodeSequence'),
+      parameters: parameters || undefined,
     }),
   };
 }

@@ -10,11 +10,23 @@ export interface Predecessor {
   SOPInstanceUID: string;
 }
 
+/** What a data set is referred to by, when another takes its place. */
+export function predecessorOf(dataset: NaturalizedDataset): Predecessor {
+  return {
+    StudyInstanceUID: textOf(dataset, 'StudyInstanceUID'),
+    SeriesInstanceUID: textOf(dataset, 'SeriesInstanceUID'),
+    SOPClassUID: textOf(dataset, 'SOPClassUID'),
+    SOPInstanceUID: textOf(dataset, 'SOPInstanceUID'),
+  };
+}
+
 /**
  * Which instances are referred to: Common Instance Reference and General Reference (PS3.3, C.12.2 and
  * C.12.4). Predecessor Documents Sequence belongs to structured reports alone; an image names the one
  * before it among its Referenced Images. Not among its Source Images: viewers take these for the
- * images that the frames lie on. For the same reason the source's series comes first.
+ * images that the frames lie on. For the same reason its series is not beside the source's, also
+ * where it is of the same study: of several series referred to, OHIF takes the one that it loaded
+ * first for the source, and that may be the predecessor's.
  *
  * @param sources on which the frames lie; of one series
  */
@@ -30,23 +42,19 @@ export function references(
     },
   ];
   if (!predecessor) return { ReferencedSeriesSequence: series };
-  const itsSeries = {
-    ReferencedInstanceSequence: [instanceReference({ ...predecessor })],
-    SeriesInstanceUID: predecessor.SeriesInstanceUID,
-  };
-  const isSameStudy = predecessor.StudyInstanceUID === textOf(sources[0], 'StudyInstanceUID');
   return {
-    ReferencedSeriesSequence: isSameStudy ? [...series, itsSeries] : series,
-    ...(isSameStudy
-      ? {}
-      : {
-          StudiesContainingOtherReferencedInstancesSequence: [
-            {
-              ReferencedSeriesSequence: [itsSeries],
-              StudyInstanceUID: predecessor.StudyInstanceUID,
-            },
-          ],
-        }),
+    ReferencedSeriesSequence: series,
+    StudiesContainingOtherReferencedInstancesSequence: [
+      {
+        ReferencedSeriesSequence: [
+          {
+            ReferencedInstanceSequence: [instanceReference({ ...predecessor })],
+            SeriesInstanceUID: predecessor.SeriesInstanceUID,
+          },
+        ],
+        StudyInstanceUID: predecessor.StudyInstanceUID,
+      },
+    ],
     ReferencedImageSequence: [
       {
         ...instanceReference({ ...predecessor }),

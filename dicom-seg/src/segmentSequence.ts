@@ -10,7 +10,8 @@ export type SegmentAlgorithmType = 'AUTOMATIC' | 'SEMIAUTOMATIC' | 'MANUAL';
 /** What made a segment (PS3.3, 10.16). */
 export interface Algorithm {
   name: string;
-  version: string;
+  /** Where it is not known, as of segmentations of others, the name alone is written. */
+  version?: string;
   /** Algorithm Family (CID 7162); Artificial Intelligence unless told. */
   family?: Code;
   /** How it was run, in words for people. */
@@ -125,6 +126,7 @@ function algorithmIdentification({
   family = CODES.artificialIntelligence,
   parameters = '',
 }: Algorithm): NaturalizedDataset {
+  if (!version) return { SegmentAlgorithmName: longString(name) };
   return {
     SegmentAlgorithmName: longString(name),
     SegmentationAlgorithmIdentificationSequence: [

@@ -66,6 +66,13 @@ describe('options of createSegmentation', () => {
     });
   });
 
+  it('identifies no algorithm of which the name alone is known', () => {
+    const named = segment('Liver', { 1: L }, { algorithm: { name: 'Other' } });
+    const [written] = items(readBack(createSegmentation(images, [named])).SegmentSequence);
+    expect(written).toMatchObject({ SegmentAlgorithmName: 'Other' });
+    expect(written).not.toHaveProperty('SegmentationAlgorithmIdentificationSequence');
+  });
+
   it('keeps empty frames, and empty segments, only on request', () => {
     const seg = readBack(
       createSegmentation(images, [{ ...liver, masks: new Map() }, spleen], {
@@ -141,10 +148,10 @@ describe('options of createSegmentation', () => {
     expect(item(seg.SharedFunctionalGroupsSequence)).not.toHaveProperty('PlaneOrientationSequence');
   });
 
-  it.each<[string, string, string[]]>([
-    ['in the same study', '1.2.300', ['1.2.30', '1.2.31']],
-    ['in another study', '1.2.301', ['1.2.30']],
-  ])('refers to its predecessor %s', (_, StudyInstanceUID, series) => {
+  it.each([
+    ['in the same study', '1.2.300'],
+    ['in another study', '1.2.301'],
+  ])('refers to its predecessor %s', (_, StudyInstanceUID) => {
     const predecessor = {
       StudyInstanceUID,
       SeriesInstanceUID: '1.2.31',
@@ -155,10 +162,13 @@ describe('options of createSegmentation', () => {
     expect(item(seg.ReferencedImageSequence)).toMatchObject({
       ReferencedSOPInstanceUID: '1.2.31.1',
     });
-    expect(
-      items(seg.ReferencedSeriesSequence).map(({ SeriesInstanceUID }) => SeriesInstanceUID),
-    ).toEqual(series);
-    expect('StudiesContainingOtherReferencedInstancesSequence' in seg).toBe(series.length === 1);
+    const seriesOf = (sequence: unknown) =>
+      items(sequence).map(({ SeriesInstanceUID }) => SeriesInstanceUID);
+    // Viewers take any series beside the source's for the source.
+    expect(seriesOf(seg.ReferencedSeriesSequence)).toEqual(['1.2.30']);
+    const study = item(seg.StudiesContainingOtherReferencedInstancesSequence);
+    expect(study.StudyInstanceUID).toBe(StudyInstanceUID);
+    expect(seriesOf(study.ReferencedSeriesSequence)).toEqual(['1.2.31']);
     // Viewers take Source Image Sequence for the images of the frames.
     expect(seg).not.toHaveProperty('SourceImageSequence');
   });

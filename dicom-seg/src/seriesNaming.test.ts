@@ -8,6 +8,8 @@ it('names the structures, and whether an algorithm had a part', () => {
     'Few-shot SAM: Liver, Spleen',
   );
   expect(seriesDescription([manual('Liver')])).toBe('Manual segmentation: Liver');
+  const byOthers = { ...predicted('Liver'), algorithm: { name: 'Other' } };
+  expect(seriesDescription([byOthers, manual('Spleen')])).toBe('Segmentation: Liver, Spleen');
 });
 
 it('counts them when their names are too long for a Series Description', () => {

@@ -1,13 +1,19 @@
+import { ALGORITHM } from './algorithm';
 import type { SegmentDescription } from './segmentSequence';
 
 const LONGEST = 64;
 
-/** e.g. `Few-shot SAM: Liver, Spleen`; `Manual segmentation: Liver` where nothing was predicted. */
+/**
+ * e.g. `Few-shot SAM: Liver, Spleen`; `Manual segmentation: Liver` where nothing was predicted;
+ * `Segmentation: Liver` where other software made it.
+ */
 export function seriesDescription(
-  segments: Pick<SegmentDescription, 'label' | 'algorithmType'>[],
+  segments: Pick<SegmentDescription, 'label' | 'algorithmType' | 'algorithm'>[],
 ): string {
-  const predicted = segments.some(({ algorithmType }) => algorithmType !== 'MANUAL');
-  const kind = predicted ? 'Few-shot SAM' : 'Manual segmentation';
+  const predicted = segments.filter(({ algorithmType }) => algorithmType !== 'MANUAL');
+  const isOurs = predicted.some(({ algorithm = ALGORITHM }) => algorithm.name === ALGORITHM.name);
+  const byOthers = predicted.length > 0 ? 'Segmentation' : 'Manual segmentation';
+  const kind = isOurs ? ALGORITHM.name : byOthers;
   const named = `${kind}: ${segments.map(({ label }) => label).join(', ')}`;
   if (named.length <= LONGEST || segments.length === 1) return named;
   return `${kind}: ${segments.length} structures`;

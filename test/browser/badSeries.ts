@@ -26,12 +26,25 @@ const withoutGeometry: Change = dict => {
   delete dict['00200037'];
 };
 
+/** Frames without functional groups, as of ultrasound: viewers make their places up. */
+const withoutPlaces: Change = dict => {
+  const [frame] = dict['7FE00010'].Value as ArrayBuffer[];
+  const pixels = new Uint8Array(SLICES * frame.byteLength);
+  for (let i = 0; i < SLICES; i++) pixels.set(new Uint8Array(frame), i * frame.byteLength);
+  delete dict['00200032'];
+  Object.assign(dict, {
+    '00280008': { vr: 'IS', Value: [String(SLICES)] },
+    '7FE00010': { vr: 'OW', Value: [pixels.buffer] },
+  });
+};
+
 /** Description -> how many slices it has, and what is wrong with them. */
 const SERIES: Record<string, { slices: number; change: Change }> = {
   GOOD: { slices: SLICES, change: () => undefined },
   OTHER: { slices: SLICES, change: () => undefined },
   COLOUR: { slices: SLICES, change: colour },
   SINGLE: { slices: 1, change: () => undefined },
+  'MULTI FRAME': { slices: 1, change: withoutPlaces },
   'NO GEOMETRY': { slices: SLICES, change: withoutGeometry },
 };
 

@@ -23,8 +23,7 @@ export class Ohif {
 
   /** Opens a study of the site in our mode; by default its only one. */
   async openStudy(url: string, studyInstanceUid?: string): Promise<void> {
-    const studies = await (await fetch(`${url}/dicomweb/studies`)).json();
-    const study = studyInstanceUid ?? studies[0]['0020000D'].Value[0];
+    const study = studyInstanceUid ?? (await onlyStudy(url));
     await this.page.addInitScript(pageFunctions);
     await this.page.goto(`${url}/fewshot?StudyInstanceUIDs=${study}`);
     await expect.poll(() => this.sliceCount()).toBeGreaterThan(0);
@@ -57,10 +56,18 @@ export class Ohif {
     await field.press('Enter');
   }
 
-  /** Opens the stored segmentation of the study from the list of series. */
-  async openSegmentation(): Promise<void> {
-    const thumbnail = this.page.locator('[data-cy^="study-browser-thumbnail"]');
-    await thumbnail.filter({ hasText: 'SEG' }).first().dblclick();
+  /**
+   * Opens a stored segmentation of the study from the list of series.
+   *
+   * @param seriesNumber of which one; the first of the list unless told
+   */
+  async openSegmentation(seriesNumber?: string): Promise<void> {
+    const thumbnails = this.page.locator('[data-cy^="study-browser-thumbnail"]');
+    const segmentations = thumbnails.filter({ hasText: 'SEG' });
+    const wanted = seriesNumber
+      ? segmentations.filter({ hasText: `S:${seriesNumber}` })
+      : segmentations.first();
+    await wanted.dblclick();
     await this.page.getByRole('button', { name: 'Yes' }).click();
   }
 
@@ -314,6 +321,11 @@ export class Ohif {
   longestTask(): Promise<number> {
     return this.page.evaluate(() => window.longestTask);
   }
+}
+
+async function onlyStudy(url: string): Promise<string> {
+  const [study] = await (await fetch(`${url}/dicomweb/studies`)).json();
+  return study['0020000D'].Value[0];
 }
 
 /** Not in TypeScript's library yet (https://w3c.github.io/long-animation-frames/). */

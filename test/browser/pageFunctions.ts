@@ -23,6 +23,8 @@ interface ViewerWindow {
 
 interface PageInstance {
   SOPInstanceUID: string;
+  NumberOfFrames?: unknown;
+  frameNumber?: number;
   ImagePositionPatient: number[];
 }
 
@@ -72,6 +74,10 @@ export function pageFunctions(): void {
   const activeSegmentation = () =>
     viewer.services?.segmentationService.getActiveSegmentation(viewportId());
 
+  /** SOP Instance UID; of a frame of several, with its number: `uid#3`. */
+  const nameOf = ({ SOPInstanceUID, NumberOfFrames, frameNumber }: PageInstance) =>
+    Number(NumberOfFrames ?? 1) > 1 ? `${SOPInstanceUID}#${frameNumber}` : SOPInstanceUID;
+
   /** Labelmap images by the SOP Instance UID of their source image. */
   const images = () => {
     const { imageIds, volumeId } = activeSegmentation()?.representationData.Labelmap ?? {};
@@ -81,8 +87,7 @@ export function pageFunctions(): void {
     for (const id of ids) {
       const image = cache.getImage(id);
       if (!image) continue;
-      const { SOPInstanceUID } = metaData.get('instance', image.referencedImageId);
-      found[SOPInstanceUID] = image;
+      found[nameOf(metaData.get('instance', image.referencedImageId))] = image;
     }
     return found;
   };
@@ -117,12 +122,12 @@ export function pageFunctions(): void {
         .getImageIds()
         .map(imageId => viewer.cornerstone.metaData.get('instance', imageId))
         .sort((a, b) => a.ImagePositionPatient[2] - b.ImagePositionPatient[2])
-        .map(instance => instance.SOPInstanceUID),
+        .map(nameOf),
     shownUids: () =>
       window.ohif
         .activeViewport()!
         .getImageIds()
-        .map(imageId => viewer.cornerstone.metaData.get('instance', imageId).SOPInstanceUID),
+        .map(imageId => nameOf(viewer.cornerstone.metaData.get('instance', imageId))),
     draw: (masks, segmentIndex) => {
       const found = images();
       for (const [uid, base64] of Object.entries(masks)) {

@@ -44,24 +44,31 @@ test('nothing drawn, one slice only, a segment of another series', async ({ page
   await ohif.expectRefused();
 });
 
-for (const [series, message, remedy] of [
-  ['COLOUR', 'These are colour images (RGB).', 'Choose a greyscale series'],
-  ['SINGLE', 'This series has a single image', 'Choose a series with at least 3 slices.'],
-  [
-    'NO GEOMETRY',
-    'This series has no usable Image Orientation (Patient)',
-    'Choose a series with full geometry',
-  ],
-]) {
-  test(`a series that cannot be propagated through: ${series}`, async ({ page }) => {
-    const ohif = new Ohif(page);
-    await ohif.openStudy(site.url);
-    await ohif.showSeries(series);
-    await ohif.tab('fewshot');
-    await ohif.expectRefused(message);
-    await ohif.expectRefused(remedy);
-  });
-}
+test('series that cannot be propagated through', async ({ page }) => {
+  const ohif = new Ohif(page);
+  await ohif.openStudy(site.url);
+  await ohif.tab('fewshot');
+  for (const [series, message, remedy] of [
+    ['COLOUR', 'These are colour images (RGB).', 'Choose a greyscale series'],
+    ['SINGLE', 'This series has a single image', 'Choose a series with at least 3 slices.'],
+    [
+      'MULTI FRAME',
+      'This is a multi-frame image that does not say where each of its frames lies.',
+      'Choose an enhanced CT or MR image',
+    ],
+    [
+      'NO GEOMETRY',
+      'This series has no usable Image Orientation (Patient)',
+      'Choose a series with full geometry',
+    ],
+  ]) {
+    await test.step(series, async () => {
+      await ohif.showSeries(series);
+      await ohif.expectRefused(message);
+      await ohif.expectRefused(remedy);
+    });
+  }
+});
 
 for (const [what, answer, message] of [
   ['missing', { status: 404, body: 'Not found.' }, 'The server answered 404 for the model file'],

@@ -112,6 +112,7 @@ def read_segmentation(file, folder):
         "segmentsOverlap": seg.get("SegmentsOverlap", ""),
         "frames": int(seg.NumberOfFrames),
         "sources": len(sources),
+        "predecessors": [item.ReferencedSOPInstanceUID for item in seg.get("ReferencedImageSequence", [])],
         "offset_mm": worst,
         "segments": [describe(item, slices[int(item.SegmentNumber)]) for item in seg.SegmentSequence],
     }
@@ -125,6 +126,8 @@ def describe(item, slices):
         "algorithmType": item.SegmentAlgorithmType,
         "algorithmName": item.get("SegmentAlgorithmName", ""),
         "algorithmVersion": identification[0].AlgorithmVersion if identification else "",
+        "type": item.SegmentedPropertyTypeCodeSequence[0].CodeValue,
+        "trackingUID": item.get("TrackingUID", ""),
         "slices": slices,
     }
 

@@ -45,6 +45,9 @@ export interface ReadSegment {
   algorithmType: string;
   algorithmName: string;
   algorithmVersion: string;
+  /** Code value of Segmented Property Type. */
+  type: string;
+  trackingUID: string;
   slices: Record<string, { voxels: number; sha256: string }>;
 }
 
@@ -52,6 +55,8 @@ export interface ReadSeg {
   segmentsOverlap: string;
   frames: number;
   sources: number;
+  /** SOP Instance UIDs of the segmentations that it takes the place of. */
+  predecessors: string[];
   seriesDescription: string;
   segments: ReadSegment[];
 }

@@ -10,6 +10,23 @@ const PROGRAMS = ['/usr/sbin/Orthanc', '/usr/local/sbin/Orthanc', '/usr/bin/Orth
 const SITE_CONFIG = path.join(process.cwd(), 'platform-config', 'orthanc.json');
 const START_UP = 30_000;
 
+interface Code {
+  CodeValue: string;
+  SegmentedPropertyTypeModifierCodeSequence: Code[];
+}
+
+/** Of what Orthanc says of an instance, what the tests look at. */
+export interface Tags {
+  SOPInstanceUID: string;
+  SeriesInstanceUID: string;
+  StudyInstanceUID: string;
+  SeriesNumber: string;
+  SegmentSequence: {
+    SegmentedPropertyCategoryCodeSequence: Code[];
+    SegmentedPropertyTypeCodeSequence: Code[];
+  }[];
+}
+
 interface OrthancConfig {
   Plugins: string[];
   [name: string]: unknown;
@@ -128,6 +145,12 @@ export class Orthanc {
       JSON.stringify({ Level: level, Query: query }),
     );
     return (await answer.json()) as string[];
+  }
+
+  /** An instance's attributes by keyword, as Orthanc reads them; sequences as lists. */
+  async tags(identifier: string): Promise<Tags> {
+    const answer = await this.rest('GET', `/instances/${identifier}/simplified-tags`);
+    return (await answer.json()) as Tags;
   }
 
   /** The file of an instance, byte by byte. */

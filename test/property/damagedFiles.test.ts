@@ -6,11 +6,12 @@ import { createSegmentation } from 'fewshot-sam-dicom/createSegmentation';
 import { encodePart10, RLE_LOSSLESS } from 'fewshot-sam-dicom/encodePart10';
 import { parseDicomFile } from 'fewshot-sam-dicom/parseDicomFile';
 import { readSegmentation } from 'fewshot-sam-dicom/readSegmentation';
+import { seededRandom } from '../../engine/src/image/random';
 import { startWeights } from '../../engine/src/fewshot/startWeights';
 import type { TaskMetadata } from '../../engine/src/fewshot/task';
 import { encodeTask, parseTask } from '../../engine/src/fewshot/taskFile';
 import type { Weights } from '../../engine/src/sam/weights';
-import { seriesFiles } from '../../engine/src/volume/readVolumeNode';
+import { seriesImages } from '../../engine/src/volume/readVolumeNode';
 import { between, CASES, damaged, expectRefusals, oneOf, randomBytes, TIMEOUT } from './cases';
 import { randomSegments, randomSeries } from './series';
 
@@ -100,10 +101,8 @@ describe('as images of a series', () => {
         random => damaged(image(random), random),
         async bytes => {
           const { dataset } = await parseDicomFile(bytes, 'An image of the series');
-          createSegmentation(
-            [dataset],
-            randomSegments(Math.random, { pixels: 1, slices: 1 }, true),
-          );
+          const random = seededRandom(bytes.length);
+          createSegmentation([dataset], randomSegments(random, { pixels: 1, slices: 1 }, true));
         },
       );
     },
@@ -119,7 +118,7 @@ describe('as images of a series', () => {
           random => damaged(image(random), random),
           bytes => {
             writeFileSync(path.join(folder, 'image.dcm'), bytes);
-            return seriesFiles(folder, '--image folder');
+            return seriesImages(folder, '--image folder');
           },
         );
       } finally {

@@ -1,8 +1,9 @@
 import { readFile, stat } from 'node:fs/promises';
+import { expandFrames } from 'fewshot-sam-dicom/expandFrames';
 import { parseDicomFile } from 'fewshot-sam-dicom/parseDicomFile';
 import type { NaturalizedDataset } from 'fewshot-sam-dicom/naturalized';
 import { FewshotError } from '../errors';
-import { seriesFiles } from '../volume/readVolumeNode';
+import { seriesImages } from '../volume/readVolumeNode';
 
 export function isSegFile(location: string): boolean {
   return /\.dcm$/i.test(location);
@@ -26,14 +27,20 @@ export async function checkHasSeries(seg: string, image: string): Promise<void> 
 }
 
 /**
- * Metadata of the images of a series, one per slice of its volume, in the same order.
+ * Metadata of the images of a series, or of their frames, one per slice of its volume, in the same order.
  *
  * @throws FewshotError as `readVolume`, or `bad-input` when a file is damaged
  */
 export async function readSourceSeries(folder: string): Promise<NaturalizedDataset[]> {
   const instances: NaturalizedDataset[] = [];
-  for (const file of await seriesFiles(folder, `--image ${folder}`)) {
-    instances.push((await parseDicomFile(await readFile(file), 'An image of the series')).dataset);
+  const expanded = new Map<string, NaturalizedDataset[]>();
+  for (const { file, frame = 1 } of await seriesImages(folder, `--image ${folder}`)) {
+    let frames = expanded.get(file);
+    if (!frames) {
+      const { dataset } = await parseDicomFile(await readFile(file), 'An image of the series');
+      expanded.set(file, (frames = expandFrames([dataset])));
+    }
+    instances.push(frames[frame - 1]);
   }
   return instances;
 }

@@ -28,6 +28,11 @@ describe('sortSeries', () => {
     ]);
   });
 
+  it('sorts frames of one file as it sorts files', () => {
+    const frames = [4, 2, 0].map((z, i) => image(z, { file: 'enhanced', frames: 3, frame: i + 1 }));
+    expect(sortSeries(frames).map(({ frame }) => frame)).toEqual([3, 2, 1]);
+  });
+
   it('accepts the rounding of positions to a tenth of a millimetre', () => {
     expect(sortSeries([0, 0.6, 1.3, 1.9, 2.5].map(z => image(z)))).toHaveLength(5);
   });
@@ -40,7 +45,12 @@ describe('sortSeries', () => {
       'bad-input',
       '2 series (2 CT images of 512 x 512; 1 MR images of 48 x 64)',
     ],
-    ['a multi-frame image', [image(0, { frames: 40 })], 'bad-input', '40 frames'],
+    [
+      'a multi-frame image without places',
+      [image(0, { frames: 40 })],
+      'bad-input',
+      '40 frames that does not say where',
+    ],
     ['a single slice', [image(0)], 'bad-geometry', 'single slice'],
     ['no position', [image(0), image(2, { position: [] })], 'bad-geometry', 'no position'],
     ['two sizes', [image(0), image(2, { rows: 256 })], 'bad-geometry', 'differ in size'],

@@ -1,14 +1,19 @@
 import { FewshotError } from '../errors';
 import type { Triple } from '../metrics/grid';
 
-/** What one DICOM file says about its place in a series. */
+/** What one DICOM file, or a frame of one, says about its place in a series. */
 export interface DicomImage {
   file: string;
+  /** Of an enhanced multi-frame image: which of its frames, from 1. */
+  frame?: number;
+  /** Of an enhanced multi-frame image: stored value * slope + intercept are the modality's units. */
+  rescale?: { slope: number; intercept: number };
   /** Series Instance UID; never shown. */
   series: string;
   modality: string;
   rows: number;
   columns: number;
+  /** In the file. */
   frames: number;
   /** Image Position (Patient), mm. */
   position: number[];
@@ -25,18 +30,19 @@ const TOLERANCE_ORIENTATION = 1e-3;
  * Sorts the images of one series by position, ascending along the normal of their plane (row
  * direction x column direction: DICOM PS3.3 C.7.6.2.1.1), and checks that they fill a regular grid.
  *
- * @throws FewshotError `bad-input` when there is not exactly one series, or no plain 2D images;
+ * @throws FewshotError `bad-input` when there is not exactly one series, or an image of frames that
+ *   have no place;
  *   `bad-geometry` when they are no regular stack of at least two
  */
 export function sortSeries(images: readonly DicomImage[]): DicomImage[] {
   checkOneSeries(images);
   const [first] = images;
-  const multiFrame = images.find(image => image.frames > 1);
+  const multiFrame = images.find(image => image.frames > 1 && image.frame === undefined);
   if (multiFrame) {
     throw new FewshotError(
       'bad-input',
-      `The series has an image of ${multiFrame.frames} frames.`,
-      'Convert a multi-frame series to NIfTI or to single-frame DICOM first.',
+      `The series has an image of ${multiFrame.frames} frames that does not say where each of them lies.`,
+      'Give an enhanced CT or MR image, a series with one file per slice, or convert it to NIfTI.',
     );
   }
   if (images.some(image => image.position.length !== 3 || image.orientation.length !== 6)) {

@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
+import { enhancedFile } from '../../../test/dicom/enhancedFile';
 
 const root = path.resolve(__dirname, '../../..');
 
@@ -25,6 +26,7 @@ interface Summary {
 /** Runs a program of the volume folder and gives what it prints as JSON. */
 async function runNode<T>(program: string, ...args: string[]): Promise<T> {
   const code = `
+    import { createHash } from 'node:crypto';
     import { readVolume } from './engine/src/volume/readVolumeNode.ts';
     import { writeMaskNifti } from './engine/src/volume/writeNiftiNode.ts';
     const args = process.argv.slice(1);
@@ -138,6 +140,26 @@ describe('readVolume', () => {
     });
   });
 
+  it('reads an enhanced multi-frame image like its slices, each frame with its own rescale', async () => {
+    const slices = [dicom(4, 300), dicom(0, 100), dicom(2, 200)];
+    const file = enhancedFile(slices, frame => ({ slope: frame + 0.5, intercept: -10 * frame }));
+    const [single, enhanced] = await read(
+      await dicomFolder('single', slices),
+      await dicomFolder('enhanced', [Buffer.from(file)]),
+    );
+    const stored = single.values!.map(value => value + 1000);
+    expect(enhanced).toEqual({
+      ...single,
+      values: stored.map((value, i) => (i < 6 ? 1.5 * value - 10 : 2.5 * value - 20)),
+    });
+  });
+
+  it('refuses an enhanced multi-frame image that was cut off', async () => {
+    const file = Buffer.from(enhancedFile([dicom(0, 100), dicom(2, 200)]));
+    const [result] = await read(await dicomFolder('cut', [file.subarray(0, file.length - 8)]));
+    expect(result).toEqual({ code: 'bad-input', message: expect.stringContaining('into frames') });
+  });
+
   it('says what is wrong, and no patient’s name', async () => {
     const two = await dicomFolder('two', [dicom(0, 1), dicom(2, 2), dicom(4, 3, '2.25.2')]);
     const gap = await dicomFolder('gap', [dicom(0, 1), dicom(2, 2), dicom(6, 3), dicom(8, 4)]);
@@ -235,6 +257,25 @@ withData('real volumes', () => {
     // The same place in another voxel order: rows run to the front.
     expect(labels.size).toEqual([512, 512, 20]);
     expect(labels.origin).toEqual([-249.51171875, 61.51171875, -804.5]);
+  });
+
+  it('reads JPEG 2000 frames of an enhanced image like the files that they come from', async () => {
+    const series = path.join(data, 'ct2_upper_abdomen_dicom/dicom');
+    const names = (await readdir(series)).filter(name => name.endsWith('.dcm'));
+    const slices = await Promise.all(names.map(name => readFile(path.join(series, name))));
+    const target = await dicomFolder('jpeg2000', [Buffer.from(enhancedFile(slices.reverse()))]);
+    const [single, enhanced] = await runNode<Summary[]>(
+      `const all = [];
+       for (const location of args) {
+         const { data, ...geometry } = await readVolume(location, '--image');
+         const hash = createHash('sha256').update(data).digest('hex');
+         all.push({ ...geometry, hash });
+       }
+       return all;`,
+      series,
+      target,
+    );
+    expect(enhanced).toEqual(single);
   });
 
   it('refuses a truncated copy that ITK alone would read as zeros', async () => {

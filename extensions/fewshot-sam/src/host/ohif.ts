@@ -25,6 +25,8 @@ export interface DisplaySet {
   Modality: string;
   imageIds?: string[];
   instances?: Instance[];
+  /** Of a segmentation: what it was read from. */
+  instance?: Instance;
   images?: Instance[];
   numImageFrames?: number;
 }

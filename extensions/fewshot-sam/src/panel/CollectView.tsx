@@ -22,11 +22,12 @@ function nextStep(snapshot: SessionSnapshot): number | null {
   return snapshot.segments.length === 0 ? 0 : 1;
 }
 
-/** Whether there is a propagated result to save. */
+/** Whether there is something to save: a propagated result, or what corrects a stored one. */
 function hasResult(snapshot: SessionSnapshot): boolean {
   const active = activeSegment(snapshot);
   const propagated = active ? active.labelledSlices.length > snapshot.fewshotSet.length : false;
-  return snapshot.result !== null || snapshot.store.state !== 'idle' || propagated;
+  const { result, store, corrected } = snapshot;
+  return result !== null || store.state !== 'idle' || propagated || corrected;
 }
 
 /** "5", or "4 of 5 used" when some are left out. */

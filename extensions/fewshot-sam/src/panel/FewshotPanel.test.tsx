@@ -266,6 +266,13 @@ describe('saving', () => {
     expect(button('Store to archive')).toBeTruthy();
   });
 
+  it('is offered once what was opened was corrected', () => {
+    const { store, change } = storeOf(ready);
+    render(<FewshotPanel store={store} />);
+    change({ ...ready, corrected: true });
+    expect(button('Store to archive')).toBeTruthy();
+  });
+
   it('says why an archive cannot take it and offers the file', () => {
     const { store, actions } = storeOf({ ...kept, canStore: false });
     render(<FewshotPanel store={store} />);

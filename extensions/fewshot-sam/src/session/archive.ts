@@ -1,19 +1,23 @@
 import { FewshotError, throwIfCancelled } from 'fewshot-sam';
 import { createSegmentation, type Segment } from 'fewshot-sam-dicom/createSegmentation';
 import { encodePart10 } from 'fewshot-sam-dicom/encodePart10';
+import { newUid } from 'fewshot-sam-dicom/newUid';
+import { predecessorOf, type Predecessor } from 'fewshot-sam-dicom/references';
+import { longString, type Tracking } from 'fewshot-sam-dicom/segmentSequence';
 import { nextSeriesNumber, seriesDescription } from 'fewshot-sam-dicom/seriesNaming';
 import { storingDataSource } from '../dicom/dataSource';
 import { downloadSegmentation, segmentationFileName } from '../dicom/downloadSegmentation';
-import { segmentCodes } from '../dicom/segmentCodes';
+import { codesRead, isSpecific, segmentCodes, termRead } from '../dicom/segmentCodes';
 import { showStoredSeries } from '../dicom/showStoredSeries';
 import { storeSegmentation, type StoreProgress } from '../dicom/storeSegmentation';
 import type { ExtensionContext } from '../host/ohif';
 import { breather } from '../viewer/breathe';
 import type { Series } from '../viewer/series';
 import type { Viewer } from '../viewer/viewer';
-import { algorithmTypeOf } from './algorithmType';
+import { digestsOf, provenanceOf } from './algorithmType';
 import type { Collected, PredictedSlices } from './collect';
 import { fingerprint, KeptFiles, type KeptFile } from './keptFiles';
+import { isNamed, isStill, OpenedSegmentations, type OpenedSegment } from './opened';
 import { browserStorage, SegmentTermMemory } from './segmentTerms';
 import type { Obstacle } from './state';
 
@@ -26,11 +30,35 @@ export class Archive {
   /** What each segment is in SNOMED CT, as the SEG says it. */
   readonly terms = new SegmentTermMemory(browserStorage());
   private readonly kept = new KeptFiles();
+  private readonly opened: OpenedSegmentations;
+  /** By segmentation: what was last stored of it. */
+  private readonly lastStored = new Map<string, Predecessor>();
+  /** By segmentation and segment, of those that were made here. */
+  private readonly trackings = new Map<string, Tracking>();
 
   constructor(
     private readonly context: ExtensionContext,
     private readonly viewer: Viewer,
-  ) {}
+  ) {
+    this.opened = new OpenedSegmentations(viewer);
+  }
+
+  /** Remembers what a segmentation of the archive was when it was opened. Never throws. */
+  async noteOpened(collected: Collected): Promise<void> {
+    const { segmentation, segments } = collected;
+    if (!segmentation || !(await this.opened.note(collected))) return;
+    const { segmentationId } = segmentation;
+    for (const { segmentIndex, label } of segments) {
+      const description = this.opened.segment(segmentationId, segmentIndex)?.description;
+      if (!description || !isSpecific(description)) continue;
+      this.terms.open(segmentationId, segmentIndex, label, termRead(description)?.id ?? null);
+    }
+  }
+
+  /** Whether what is shown was opened from the archive, and is another now. */
+  isCorrected(collected: Collected): boolean {
+    return this.opened.isChanged(collected);
+  }
 
   /** Whether the active data source takes STOW-RS. */
   canStore(): boolean {
@@ -74,6 +102,8 @@ export class Archive {
       onProgress,
     });
     kept.stored = stored === 'confirmed';
+    const segmentationId = collected.segmentation?.segmentationId;
+    if (segmentationId) this.lastStored.set(segmentationId, predecessorOf(dataset));
     // Stored is stored: the user need not wait until the viewer lists it.
     void showStoredSeries(dataSource, instance, () =>
       displaySetService
@@ -126,8 +156,10 @@ export class Archive {
     const segments = await this.segments(series, collected, predicted, signal);
     const { displaySetService } = this.context.servicesManager.services;
     const current = fingerprint(series.displaySetInstanceUID, segments);
-    return this.kept.get(collected.segmentation!.segmentationId, current, () => {
+    const { segmentationId } = collected.segmentation!;
+    return this.kept.get(segmentationId, current, () => {
       const dataset = createSegmentation(series.instances, segments, {
+        predecessor: this.lastStored.get(segmentationId) ?? this.opened.reference(segmentationId),
         seriesDescription: seriesDescription(segments),
         seriesNumber: nextSeriesNumber(displaySetService.getActiveDisplaySets()),
       });
@@ -167,15 +199,61 @@ export class Archive {
         throwIfCancelled(signal);
       }
       if (!masks.size) continue;
-      const ours = predicted(segmentation.segmentationId, segmentIndex);
-      const byTask = this.foundByTask.has(`${segmentation.segmentationId}/${segmentIndex}`);
-      const isFoundAcross = PLANES.some(
-        plane => predicted(segmentation.segmentationId, segmentIndex, plane).size > 0,
-      );
-      const algorithmType = algorithmTypeOf(masks, ours, byTask, isFoundAcross);
-      const term = this.terms.termOf(segmentation.segmentationId, segmentIndex, label)?.term;
-      segments.push({ label, color, algorithmType, masks, ...(term && segmentCodes(term.terms)) });
+      const { segmentationId } = segmentation;
+      const opened = this.openedSegment(segmentationId, segmentIndex, label, masks);
+      segments.push({
+        label,
+        color,
+        masks,
+        ...provenanceOf(masks, {
+          found: predicted(segmentationId, segmentIndex),
+          byTask: this.foundByTask.has(`${segmentationId}/${segmentIndex}`),
+          isFoundAcross: PLANES.some(
+            plane => predicted(segmentationId, segmentIndex, plane).size > 0,
+          ),
+          opened,
+        }),
+        ...this.codes(segmentationId, segmentIndex, label, opened),
+        tracking:
+          opened?.description.tracking ?? this.tracking(segmentationId, segmentIndex, label),
+        description: opened?.description.description,
+      });
     }
     return segments;
+  }
+
+  private openedSegment(
+    segmentationId: string,
+    segmentIndex: number,
+    label: string,
+    masks: Segment['masks'],
+  ): OpenedSegment | undefined {
+    const opened = this.opened.segment(segmentationId, segmentIndex);
+    return opened && isStill(opened, label, digestsOf(masks)) ? opened : undefined;
+  }
+
+  /** What a segment is: by the term it has, else as it was opened, in codes that our list lacks. */
+  private codes(
+    segmentationId: string,
+    segmentIndex: number,
+    label: string,
+    opened: OpenedSegment | undefined,
+  ): ReturnType<typeof segmentCodes> | undefined {
+    const term = this.terms.termOf(segmentationId, segmentIndex, label)?.term;
+    if (term) return segmentCodes(term.terms);
+    if (!opened || !isNamed(opened.description, label)) return undefined;
+    // A term of our list was shown, and taken away.
+    return termRead(opened.description) ? undefined : codesRead(opened.description);
+  }
+
+  /** The same for a segment each time that it is stored. */
+  private tracking(segmentationId: string, segmentIndex: number, label: string): Tracking {
+    const key = `${segmentationId}/${segmentIndex}`;
+    let tracking = this.trackings.get(key);
+    if (!tracking) {
+      tracking = { id: longString(label) || `Segment ${segmentIndex}`, uid: newUid() };
+      this.trackings.set(key, tracking);
+    }
+    return tracking;
   }
 }

@@ -39,7 +39,7 @@ export class Collecting {
   constructor(
     private readonly viewer: Viewer,
     private readonly store: SnapshotStore,
-    private readonly archive: Pick<Archive, 'canStore' | 'terms'>,
+    private readonly archive: Pick<Archive, 'canStore' | 'terms' | 'noteOpened' | 'isCorrected'>,
     private readonly unsure: (segmentIndex: number) => ReadonlyMap<number, number>,
     private readonly onCollected: (collected: Collected) => void,
   ) {
@@ -162,6 +162,8 @@ export class Collecting {
       this.predictedSlices,
       this.leftOutSlices,
     );
+    // Before the user can change it.
+    await this.archive.noteOpened(collected);
     if (generation !== this.generation) return;
     this.collected = collected;
     const { series, segments } = collected;
@@ -194,6 +196,7 @@ export class Collecting {
         : [],
       obstacle: runnable(collected, settings.scope).obstacle,
       settings,
+      corrected: this.archive.isCorrected(collected),
       canStore: this.archive.canStore(),
     });
     this.onCollected(collected);

@@ -19,11 +19,11 @@ export interface SegmentTerm {
 }
 
 /**
- * Which term each segment has: the one chosen for it, else the one chosen for its label earlier, else
+ * Which term each segment has: the one chosen for it, or that it was opened with, else the one chosen for its label earlier, else
  * the one that its label names. Labels are remembered in the browser, with nothing of the patient.
  */
 export class SegmentTermMemory {
-  /** Segment and label -> id of a term; null: none was wanted. */
+  /** Segment and label -> id of a term; null: none of the list. */
   private readonly session = new Map<string, string | null>();
 
   /** @param storage null where the browser grants none */
@@ -53,6 +53,11 @@ export class SegmentTermMemory {
     } catch {
       // A full or forbidden storage: the choice holds for this session.
     }
+  }
+
+  /** A segment was opened that has this term: null, one that the list lacks. */
+  open(segmentationId: string, segmentIndex: number, label: string, id: string | null): void {
+    this.session.set(sessionKey(segmentationId, segmentIndex, label), id);
   }
 
   private remembered(): Map<string, string | null> {

@@ -28,6 +28,7 @@ export const INITIAL_SNAPSHOT: SessionSnapshot = {
   unkept: false,
   result: null,
   failure: null,
+  corrected: false,
   store: { state: 'idle' },
   canStore: false,
 };

@@ -202,6 +202,8 @@ export interface SessionSnapshot {
   result: ResultSummary | null;
   /** The last run's failure, until the next run or dismissal. */
   failure: Obstacle | null;
+  /** What is shown was opened from the archive, and changed since. */
+  corrected: boolean;
   store: StoreState;
   /** True when the active data source accepts STOW-RS; else only download is offered. */
   canStore: boolean;

@@ -1,4 +1,4 @@
-import type { CodeTriple, Structure, Term } from './term';
+import type { CodeTriple, SegmentTerms, Structure, Term } from './term';
 import { CIRCULATION } from './tables/circulation';
 import { LESIONS } from './tables/lesions';
 import { LYMPH_NODES } from './tables/lymphNodes';
@@ -131,6 +131,20 @@ const byId = new Map(TERMS.map(term => [term.id, term]));
 /** The term with this id; undefined when this version of the list has none. */
 export function termById(id: string): Term | undefined {
   return byId.get(id);
+}
+
+/**
+ * The term with exactly these codes; undefined when this version of the list has none.
+ *
+ * @param codes code values in SNOMED CT
+ */
+export function termOfCodes(codes: Partial<Record<keyof SegmentTerms, string>>): Term | undefined {
+  const attributes = Object.keys(codes) as (keyof SegmentTerms)[];
+  return TERMS.find(
+    ({ terms }) =>
+      attributes.every(attribute => terms[attribute]?.CodeValue === codes[attribute]) &&
+      Object.keys(terms).length === attributes.length,
+  );
 }
 
 /** The term of a type alone: on neither side, in no region. @param code in SNOMED CT */

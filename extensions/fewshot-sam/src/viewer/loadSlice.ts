@@ -1,6 +1,6 @@
 import { compactPixels, FewshotError, type Slice } from 'fewshot-sam';
 import type { Cornerstone } from '../host/ohif';
-import type { Series } from './series';
+import { imageIdentity, type Series } from './series';
 
 /**
  * Pixels of one image in modality units.
@@ -41,6 +41,6 @@ export async function loadSlice(
     rowSpacing: series.rowSpacing,
     columnSpacing: series.columnSpacing,
     index,
-    identity: `${series.instances[index].SOPInstanceUID}#1`,
+    identity: imageIdentity(series.instances[index]),
   };
 }

@@ -1,4 +1,6 @@
 import { FewshotError } from 'fewshot-sam';
+import { placeOf } from 'fewshot-sam-dicom/expandFrames';
+import { itemsOf } from 'fewshot-sam-dicom/naturalized';
 import type { Cornerstone, DisplaySet, Instance } from '../host/ohif';
 import type { Cut } from './reformat';
 
@@ -13,7 +15,7 @@ export interface Series {
   description: string;
   modality: string;
   imageIds: string[];
-  /** Naturalized DICOM metadata, in the same order. */
+  /** Naturalized DICOM metadata, in the same order; of frames, as the viewer takes images apart. */
   instances: Instance[];
   rows: number;
   columns: number;
@@ -88,10 +90,26 @@ export function orderAlongNormal(instances: Instance[]): {
 }
 
 /**
+ * Whether a frame of a multi-frame image says itself where it lies: for those that do not, the viewer
+ * makes a place up.
+ */
+function isPlacedFrame(instance: Instance): boolean {
+  const [shared = {}] = itemsOf(instance, 'SharedFunctionalGroupsSequence');
+  const frames = itemsOf(instance, 'PerFrameFunctionalGroupsSequence');
+  const frame = frames[Number(instance.frameNumber) - 1];
+  return frame !== undefined && 'ImagePositionPatient' in placeOf(shared, frame);
+}
+
+/** Names one slice among all: the image, and the frame of it. */
+export function imageIdentity({ SOPInstanceUID, frameNumber }: Instance): string {
+  return `${SOPInstanceUID}#${Number(frameNumber ?? 1)}`;
+}
+
+/**
  * The series behind a display set, checked to be something that can be propagated through.
  *
- * @throws FewshotError `bad-input` for colour, multi-frame, single or differently sized images;
- *   `bad-geometry` where position, orientation or pixel spacing is missing
+ * @throws FewshotError `bad-input` for colour, single or differently sized images; `bad-geometry` where
+ *   position, orientation or pixel spacing is missing
  */
 export function seriesOf(displaySet: DisplaySet, core: Cornerstone['core']): Series {
   const imageIds = displaySet.imageIds ?? [];
@@ -113,11 +131,11 @@ export function seriesOf(displaySet: DisplaySet, core: Cornerstone['core']): Ser
         'Choose a greyscale series, such as CT or MR.',
       );
     }
-    if (Number(instance.NumberOfFrames ?? 1) > 1) {
+    if (Number(instance.NumberOfFrames ?? 1) > 1 && !isPlacedFrame(instance)) {
       throw new FewshotError(
-        'bad-input',
-        'This series is an enhanced multi-frame image, which is not supported yet.',
-        'Choose a series with one file per slice.',
+        'bad-geometry',
+        'This is a multi-frame image that does not say where each of its frames lies.',
+        'Choose an enhanced CT or MR image, or a series with one file per slice.',
       );
     }
     if (instance.Rows !== first.Rows || instance.Columns !== first.Columns) {

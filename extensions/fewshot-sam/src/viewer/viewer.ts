@@ -1,7 +1,7 @@
 import { FewshotError, type Mask, type Slice } from 'fewshot-sam';
 import type { Types } from '@cornerstonejs/core';
 import type { Types as ToolTypes } from '@cornerstonejs/tools';
-import type { Cornerstone, ExtensionContext, Subscription } from '../host/ohif';
+import type { Cornerstone, ExtensionContext, Instance, Subscription } from '../host/ohif';
 import { id } from '../id';
 import { PANEL_NAME } from '../ids';
 import { addSegment } from './addSegment';
@@ -114,6 +114,12 @@ export class Viewer {
   isFromArchive(segmentationId: string): boolean {
     const displaySet = this.services.displaySetService.getDisplaySetByUID(segmentationId);
     return Boolean(displaySet?.SeriesInstanceUID);
+  }
+
+  /** Metadata of the DICOM SEG that a segmentation was loaded from; null where it was made here. */
+  openedInstance(segmentationId: string): Instance | null {
+    const displaySet = this.services.displaySetService.getDisplaySetByUID(segmentationId);
+    return displaySet?.instance ?? displaySet?.instances?.[0] ?? null;
   }
 
   /**

@@ -1,0 +1,120 @@
+import { createSegmentation } from 'fewshot-sam-dicom/createSegmentation';
+import { image, mask, readBack, segment } from 'fewshot-sam-dicom/testSeries';
+import type { Instance } from '../host/ohif';
+import type { SegmentLabelmap } from '../viewer/labelmap';
+import { digestsOf } from './algorithmType';
+import type { Collected } from './collect';
+import { isStill, OpenedSegmentations } from './opened';
+
+const images = [0, 2, 4].map(z => image(z));
+const liver = segment(
+  'Liver',
+  { 1: mask('##...', '.....', '.....') },
+  { tracking: { id: 'Liver', uid: '2.25.5' } },
+);
+const spleen = segment('', { 2: mask('.....', '..##.', '.....') }, { algorithmType: 'MANUAL' });
+const stored = readBack(createSegmentation(images, [liver, spleen])) as Instance;
+
+/** What the viewer holds of segments: segment index -> masks. */
+function collectedOf(masks: Record<number, typeof liver.masks>, change: Partial<Collected> = {}) {
+  return {
+    series: {},
+    segmentation: { segmentationId: 'opened' },
+    segments: Object.entries(masks).map(([segmentIndex, held]) => ({
+      segmentIndex: Number(segmentIndex),
+      slices: digestsOf(held),
+    })),
+    obstacle: null,
+    ...change,
+  } as unknown as Collected;
+}
+const shown = collectedOf({ 1: liver.masks, 2: spleen.masks });
+
+/** @param instance what the viewer loaded the segmentation from */
+const openedIn = (instance: Instance | null, slices = new Map()) =>
+  new OpenedSegmentations({
+    openedInstance: () => instance,
+    labelmap: () => ({}) as SegmentLabelmap,
+    scan: async () => slices,
+  });
+
+it('knows what was opened, and what it held', async () => {
+  const opened = openedIn(stored);
+  await expect(opened.note(shown)).resolves.toBe(true);
+  expect(opened.reference('opened')).toEqual({
+    StudyInstanceUID: '1.2.300',
+    SeriesInstanceUID: stored.SeriesInstanceUID,
+    SOPClassUID: '1.2.840.10008.5.1.4.1.1.66.4',
+    SOPInstanceUID: stored.SOPInstanceUID,
+  });
+  expect(opened.segment('opened', 1)).toMatchObject({
+    description: {
+      label: 'Liver',
+      algorithmType: 'SEMIAUTOMATIC',
+      algorithm: { name: 'Few-shot SAM' },
+      tracking: { id: 'Liver', uid: '2.25.5' },
+    },
+    slices: digestsOf(liver.masks),
+  });
+  expect(opened.segment('opened', 2)?.description.algorithmType).toBe('MANUAL');
+  expect(opened.segment('opened', 3)).toBeUndefined();
+});
+
+it('remembers how it was, not how it is', async () => {
+  const opened = openedIn(stored);
+  await opened.note(collectedOf({}, { obstacle: { message: 'Another series.', remedy: '' } }));
+  await opened.note(shown);
+  await expect(opened.note(collectedOf({ 1: spleen.masks }))).resolves.toBe(false);
+  expect(opened.segment('opened', 1)?.slices).toEqual(digestsOf(liver.masks));
+});
+
+it('looks at the slices that were acquired, whatever plane is shown', async () => {
+  const acquired = new Map([[1, digestsOf(liver.masks)]]);
+  const opened = openedIn(stored, acquired);
+  const series = { cut: { source: {} } } as Collected['series'];
+  await opened.note(collectedOf({ 1: spleen.masks }, { series }));
+  expect(opened.segment('opened', 1)?.slices).toEqual(digestsOf(liver.masks));
+});
+
+it.each([
+  ['none of the archive', null],
+  ['one that says nothing of its segments', { ...stored, SegmentSequence: undefined }],
+])('does without %s', async (_, instance) => {
+  const opened = openedIn(instance);
+  await expect(opened.note(shown)).resolves.toBe(false);
+  expect(opened.reference('opened')).toBeUndefined();
+  expect(opened.segment('opened', 1)).toBeUndefined();
+});
+
+it('says whether what was opened was changed', async () => {
+  const opened = openedIn(stored);
+  const label = (index: number) => ['', 'Liver', 'Segment 2', 'Segment 3'][index];
+  const now = (masks: Parameters<typeof collectedOf>[0], change?: Partial<Collected>) => {
+    const collected = collectedOf(masks, change);
+    collected.segments.forEach(segment => (segment.label = label(segment.segmentIndex)));
+    return collected;
+  };
+  const both = { 1: liver.masks, 2: spleen.masks };
+  expect(opened.isChanged(now(both))).toBe(false);
+  await opened.note(now(both));
+  expect(opened.isChanged(now(both))).toBe(false);
+  expect(opened.isChanged(now({ ...both, 3: new Map() }))).toBe(false);
+  expect(opened.isChanged(now({ ...both, 3: spleen.masks }))).toBe(true);
+  expect(opened.isChanged(now({ 1: liver.masks }))).toBe(true);
+  expect(opened.isChanged(now({ ...both, 1: spleen.masks }))).toBe(true);
+  // Of another plane nothing can be said.
+  const series = { cut: { source: {} } } as Collected['series'];
+  expect(opened.isChanged(now(both, { series }))).toBe(true);
+  expect(opened.isChanged(now(both))).toBe(false);
+});
+
+it('knows a segment by its name, or by a slice that is as it was', async () => {
+  const opened = openedIn(stored);
+  await opened.note(shown);
+  const nothing = new Map();
+  const [first, second] = [1, 2].map(index => opened.segment('opened', index)!);
+  expect(isStill(first, 'Liver', nothing)).toBe(true);
+  expect(isStill(second, 'Segment 2', nothing)).toBe(true);
+  expect(isStill(first, 'Liver, corrected', first.slices)).toBe(true);
+  expect(isStill(first, 'Segment 1', second.slices)).toBe(false);
+});
