@@ -169,6 +169,7 @@ withDevice('WebGPU executor', () => {
 
   it('says that the device is lost when a program is prepared on it', async () => {
     device.destroy();
+    await device.lost;
     await expect(createWebGpuExecutor(program, device)).rejects.toMatchObject({ code: 'gpu-lost' });
   });
 

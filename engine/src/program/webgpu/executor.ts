@@ -1,4 +1,5 @@
 import { FewshotError } from '../../errors';
+import { nextTask } from '../../nextTask';
 import { gpuLost } from '../../runtime/gpuLoss';
 import type { Executor, Program, Tensor } from '../program';
 import { Buffers } from './buffers';
@@ -48,6 +49,9 @@ export async function createWebGpuExecutor(
     for (const [name, own] of prepared) sequences.set(name, await Promise.all(own.map(c => c())));
     // Some mistakes show only when commands are recorded: recorded once, and not run.
     await inErrorScopes(device, () => sequences.forEach(commands => record(device, commands)));
+    // A lost device need not refuse anything: what it made is of no use all the same.
+    const loss = await lossOf(device);
+    if (loss) throw loss;
     return new Runner(device, buffers!, sequences);
   } catch (error) {
     (buffers as Buffers | null)?.dispose();
@@ -203,8 +207,8 @@ function notShared(values: Float32Array): Float32Array<ArrayBuffer> {
   return new Float32Array(values);
 }
 
-/** The loss of the device, if it is known to be lost: it then refuses everything. */
-async function lossOf(device: GPUDevice, cause: unknown): Promise<FewshotError | null> {
-  const loss = await Promise.race([device.lost, Promise.resolve(null)]);
+/** The loss of the device, if it is known to be lost. */
+async function lossOf(device: GPUDevice, cause?: unknown): Promise<FewshotError | null> {
+  const loss = await Promise.race([device.lost, nextTask().then(() => null)]);
   return loss && gpuLost(loss.message || loss.reason, cause);
 }
