@@ -137,11 +137,13 @@ withDevice('decoders on a GPU with a fault', () => {
     expect(altered).toHaveBeenCalled();
   }, 240_000);
 
-  it('learns on a GPU of the smallest limits that there are', async () => {
-    browserWith(gpu(note, { featureLevel: 'compatibility' }));
+  it('the CPU learns where the GPU is too small for our shaders, and gone for others', async () => {
+    const small = gpu(note, { featureLevel: 'compatibility' });
+    const requestAdapter = jest.fn(async () => null as unknown);
+    browserWith({ requestAdapter: requestAdapter.mockImplementationOnce(small.requestAdapter) });
     const engine = await select();
     expect(devices[0].limits.maxComputeInvocationsPerWorkgroup).toBe(128);
-    expect(engine.description).toBe('webgpu');
-    await learn(engine);
-  }, 240_000);
+    expect(engine.description).toBe(CPU);
+    expect(await learn(engine)).toBeGreaterThan(0);
+  }, 120_000);
 });
