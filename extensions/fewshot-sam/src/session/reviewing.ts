@@ -7,6 +7,7 @@ import type { Collecting } from './collecting';
 import { failureOf } from './failure';
 import { firstPictures } from './firstPictures';
 import { lookOrder, neighbourInOrder, nextAfterDecision } from './lookOrder';
+import { MadeForResult } from './madeForResult';
 import {
   continuationsOf,
   previewOf,
@@ -38,13 +39,18 @@ export class Reviewing {
   private writing = false;
   private drawn = new Map<number, ReadonlySet<number>>();
 
+  /** A segment that was added for what is under review. */
+  readonly made: MadeForResult;
+
   /** @param onDecided told whenever results, decisions or what was left have changed */
   constructor(
     private readonly viewer: Viewer,
     private readonly store: SnapshotStore,
     private readonly collecting: Collecting,
     private readonly onDecided: () => void,
-  ) {}
+  ) {
+    this.made = new MadeForResult(viewer, collecting);
+  }
 
   dispose(): void {
     this.viewer.showPreview(null);
@@ -331,6 +337,7 @@ export class Reviewing {
     this.left = null;
     if (this.open) this.close();
     else this.onDecided();
+    void this.made.remove();
   }
 
   resume(): void {

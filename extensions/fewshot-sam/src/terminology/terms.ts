@@ -1,4 +1,4 @@
-import type { CodeTriple, Structure, Term } from './term';
+import type { CodeTriple, SegmentTerms, Structure, Term } from './term';
 import { CIRCULATION } from './tables/circulation';
 import { LESIONS } from './tables/lesions';
 import { LYMPH_NODES } from './tables/lymphNodes';
@@ -133,10 +133,11 @@ export function termById(id: string): Term | undefined {
   return byId.get(id);
 }
 
-/** The term of a type alone: on neither side, in no region. @param code in SNOMED CT */
-export function termOfType(code: string): Term | undefined {
-  return TERMS.find(
-    ({ terms: { type, typeModifier, anatomicRegion } }) =>
-      type.CodeValue === code && !typeModifier && !anatomicRegion,
-  );
+/** SNOMED CT codes of what a term says, besides its category. */
+export type TermCodes = Partial<Record<Exclude<keyof SegmentTerms, 'category'>, string>>;
+
+/** The term with these codes, and no others: of a type on one side only where a side is among them. */
+export function termOfCodes(codes: TermCodes): Term | undefined {
+  const parts = ['type', 'typeModifier', 'anatomicRegion', 'anatomicRegionModifier'] as const;
+  return TERMS.find(({ terms }) => parts.every(part => terms[part]?.CodeValue === codes[part]));
 }
