@@ -208,7 +208,7 @@ describe('a task', () => {
       expect(dice(countOverlap(mask, KNOWN[i].mask))).toBeGreaterThan(0.8);
     });
 
-    const more = { ...settings, continues: task, earlier: examples, iterations: 0 };
+    const more = { ...settings, continues: task, earlier: examples, iterations: 0, copies: 0 };
     const again = await learnTask([other], more, parts());
     expect(again.task.metadata).toMatchObject({ shots: 7, studies: 3 });
     expect(again.task.targetEmbeddings.length).toBe(7 * 256);
