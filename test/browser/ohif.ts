@@ -244,6 +244,14 @@ export class Ohif {
     await expect(this.panel).toContainText('Review the result', { timeout: 400_000 });
   }
 
+  /** What the run took, as the panel says it: whole seconds, 1 at least. */
+  async runSeconds(): Promise<number> {
+    const text = (await this.panel.textContent()) ?? '';
+    const [, minutes = '0', seconds = '0'] =
+      /Done in (?:(\d+) min)? ?(?:(\d+) s)?/.exec(text) ?? [];
+    return 60 * Number(minutes) + Number(seconds);
+  }
+
   /** Accepts all that was found and waits until it is written. */
   async acceptAll(): Promise<void> {
     await this.panel.getByRole('button', { name: /^Accept all/ }).click();

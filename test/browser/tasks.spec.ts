@@ -93,6 +93,16 @@ test('save as a task, apply to another patient without drawing, store; export, d
   await button('Apply Brain').click();
   await expect(panel).toContainText('Looking for Brain');
   await ohif.expectReview();
+  // Discarded, nothing of it is left in the viewer.
+  expect(await ohif.segmentIndices()).toEqual([1]);
+  await button('Discard').click();
+  await expect.poll(() => ohif.segmentIndices()).toEqual([]);
+  await expect(page.locator('[data-cy="undo-btn"]')).toBeVisible();
+  await page.locator('[data-cy="undo-btn"]').click({ force: true });
+  expect(await ohif.segmentIndices()).toEqual([]);
+
+  await button('Apply Brain').click();
+  await ohif.expectReview();
   await expect(panel).toContainText('How right it is, is not known');
   await expect(ohif.predictions('predicted')).toHaveCount(1);
   await look(page, '5-applied');
@@ -153,6 +163,17 @@ test('save as a task, apply to another patient without drawing, store; export, d
   await expect(panel).toContainText('Imported “Brain”.');
   await expect(button('Apply Brain')).toBeEnabled();
   await look(page, '9-imported');
+
+  // Its own slices are not in the file: it learns on from what is.
+  await button('Add structure').click();
+  await expect.poll(() => ohif.segmentIndices()).toEqual([1, 2]);
+  await ohif.drawEllipses([1, 3], BRAIN, 2);
+  await expect(panel.getByRole('button', { name: /^Go to slice/ })).toHaveCount(2);
+  await button('More for Brain').click();
+  await look(page, '10-add');
+  await panel.getByRole('menuitem', { name: /^Add the slices.*not in the file/ }).click();
+  await expect(panel).toContainText('“Brain” has learned these slices too.', { timeout: 400_000 });
+  await expect(panel.getByRole('list', { name: 'Tasks' })).toContainText('4 slices of 2 studies');
 });
 
 /** The description lies in the file as text: as many characters for as many. */

@@ -77,6 +77,8 @@ describeWith(['command'], 'fewshot-sam bench', () => {
     expect(two.assd_mm).toBeGreaterThan(0);
     // Each copy lies one pixel of 1 mm beside the truth.
     expect(two.hd95_mm).toBeCloseTo(1, 9);
+    // So each has a Dice of 70 / 81.
+    expect(two.accepted_unchanged).toBe(0);
     expect(two.per_slice.map(({ index }) => index)).toEqual([0, 2, 3, 5]);
     expect(two.peak_rss_mb).toBeGreaterThan(20);
     expect(three.iou).toBeCloseTo(iouThree, 9);
@@ -84,6 +86,9 @@ describeWith(['command'], 'fewshot-sam bench', () => {
 
     const mean = ((iouTwo + iouThree) / 2).toFixed(4);
     expect(stdout).toMatch(new RegExp(`^mean within one study +${mean}$`, 'm'));
+    expect(stdout).toMatch(
+      /^Means within one study\nMethod +IoU +Dice +accepted .*\nnearest +0\.\d+ +0\.\d+ +0\.0000 /m,
+    );
     expect(stdout).toMatch(/^to-itself\/2 +–$/m);
   });
 

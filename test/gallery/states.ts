@@ -49,8 +49,8 @@ const empty: SessionSnapshot = {
   settings,
   canStore: true,
   obstacle: {
-    message: 'There is no segment yet.',
-    remedy: 'Add a segment, then outline the structure on at least 2 slices.',
+    message: 'There is no structure yet.',
+    remedy: 'Press Add structure, then outline it on at least 2 slices.',
   },
 };
 

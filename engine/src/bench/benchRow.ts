@@ -1,3 +1,4 @@
+import { acceptedUnchanged } from '../metrics/acceptance';
 import type { BenchCase } from './suite';
 
 /** Pixels of one test slice. */
@@ -21,6 +22,11 @@ export interface BenchRow {
   /** Null when the prediction or the truth is empty. */
   assd_mm: number | null;
   hd95_mm: number | null;
+  /**
+   * Share of the test slices holding the structure that need no correction, see `acceptedUnchanged`; null
+   * when none holds it. Rows of earlier builds lack it: see `acceptedOf`.
+   */
+  accepted_unchanged?: number | null;
   /** Seconds. Embeddings that came from the cache cost next to nothing: see `embeddings_from_cache`. */
   encode_s: number | null;
   fit_s: number | null;
@@ -43,6 +49,23 @@ export interface BenchRow {
 
 /** What a table or a picture must know of a case. */
 export type CaseName = Pick<BenchCase, 'id' | 'kind'>;
+
+/**
+ * The share of slices of a row that need no correction, also of a row that an earlier build wrote without
+ * it: what each slice holds is in every row. A failure counts 0.
+ *
+ * @returns null when the method cannot do the case, or no slice holds the structure
+ */
+export function acceptedOf({
+  accepted_unchanged,
+  per_slice,
+  iou,
+  error,
+}: Pick<BenchRow, 'accepted_unchanged' | 'per_slice' | 'iou' | 'error'>): number | null {
+  if (iou === null) return null;
+  if (accepted_unchanged !== undefined) return accepted_unchanged;
+  return error === undefined ? acceptedUnchanged(per_slice) : 0;
+}
 
 /** A row is computed once for each key. */
 export function rowKey({ id, method, seed }: Pick<BenchRow, 'id' | 'method' | 'seed'>): string {

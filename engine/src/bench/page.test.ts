@@ -23,7 +23,8 @@ describe('accuracyPage', () => {
     expect(page).toContain('| ct/liver/5 | 0.9000 | 0.8000 |');
     expect(page).toContain('- context less interpolate, worst case: +0.1000 (ct/liver/5)');
     expect(page).toContain('## Means within one study\n\n| Method | IoU |');
-    expect(page).toContain('## Means across studies\n\n| Method | IoU |');
+    expect(page).toContain('## Means across studies\n\n| Method | IoU | Dice | accepted |');
+    expect(page).toContain('with a Dice of at least 0.9');
     expect(page).toContain('## Failures\n\n- ct/aorta/5 context: found nowhere\n');
   });
 

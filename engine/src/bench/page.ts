@@ -1,3 +1,4 @@
+import { ACCEPTED_DICE } from '../metrics/acceptance';
 import type { Results } from './summary';
 import { checks, failures, iouCells, markdownTable, methodCells } from './table';
 
@@ -27,6 +28,7 @@ export function accuracyPage(results: Results, picture: string): { page: string;
   }
   if (rows.length > 0) {
     parts.push(
+      `Accepted: share of the slices that would be accepted unchanged, with a Dice of at least ${ACCEPTED_DICE}, of those that hold the structure in truth or prediction; outlined ones do not count.\n`,
       'Seconds per case. An embedding that another method left in the cache costs next to nothing to encode. Peak memory is that of a process of its own for each case and method. Distances are means over the cases that have one: an empty mask has none.\n',
     );
   }

@@ -55,6 +55,7 @@ describe('methodCells', () => {
       'context',
       '0.8000',
       '0.6667',
+      '0.5000',
       '1.50',
       '4.00',
       '10.0',
@@ -62,7 +63,7 @@ describe('methodCells', () => {
       '3.0',
       '900',
     ]);
-    expect(methodCells(results, 'across')[1].slice(1)).toEqual(Array(8).fill('–'));
+    expect(methodCells(results, 'across')[1].slice(1)).toEqual(Array(9).fill('–'));
   });
 });
 

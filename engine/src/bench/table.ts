@@ -1,5 +1,5 @@
 import { needsTruth, isMethodName } from '../methods/registry';
-import type { BenchRow, CaseName } from './benchRow';
+import { acceptedOf, type BenchRow, type CaseName } from './benchRow';
 import {
   advantageOverBest,
   confidenceCorrelation,
@@ -26,7 +26,7 @@ function variantsOf(subject: string): string[] {
   return subject.startsWith('paper') ? ['paper', 'paper-context'] : ['context', FAST];
 }
 
-const KIND_NAMES: Record<CaseName['kind'], string> = {
+export const KIND_NAMES: Record<CaseName['kind'], string> = {
   within: 'within one study',
   across: 'across studies',
 };
@@ -59,16 +59,20 @@ function iouCell(row: BenchRow | undefined): string {
   return row.iou.toFixed(4) + (row.error === undefined ? '' : FAILED);
 }
 
-/** What each method costs and how near its surfaces are: means over the cases of one kind. */
+/** How good each method is and what it costs: means over the cases of one kind. */
 export function methodCells(results: Results, kind: CaseName['kind']): string[][] {
   const figure = (method: string, digits: number, value: (row: BenchRow) => number | null) =>
     results.mean(method, kind, value)?.mean.toFixed(digits) ?? NOT_POSSIBLE;
   return [
-    ['Method', 'IoU', 'Dice', 'ASSD mm', 'HD95 mm', 'encode s', 'fit s', 'apply s', 'peak MB'],
+    [
+      ...['Method', 'IoU', 'Dice', 'accepted', 'ASSD mm', 'HD95 mm'],
+      ...['encode s', 'fit s', 'apply s', 'peak MB'],
+    ],
     ...results.methods.map(method => [
       method,
       figure(method, 4, row => row.iou),
       figure(method, 4, row => row.dice),
+      figure(method, 4, acceptedOf),
       figure(method, 2, row => row.assd_mm),
       figure(method, 2, row => row.hd95_mm),
       figure(method, 1, row => row.encode_s),

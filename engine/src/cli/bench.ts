@@ -4,7 +4,7 @@ import type { BenchRow } from '../bench/benchRow';
 import { RowFile } from '../bench/rowFile';
 import { parseSuite, type BenchCase, type Study } from '../bench/suite';
 import { Results } from '../bench/summary';
-import { alignedText, checks, failures, iouCells } from '../bench/table';
+import { alignedText, checks, failures, iouCells, KIND_NAMES, methodCells } from '../bench/table';
 import { sha256Hex } from '../cache/sha256';
 import { FewshotError } from '../errors';
 import type { MethodName } from '../methods/method';
@@ -194,9 +194,13 @@ function rowText({ iou, error }: BenchRow): string {
   return error === undefined ? `IoU ${iou.toFixed(4)}` : `failed (${error})`;
 }
 
-/** The table, the answers to what a reader asks next, and what failed. */
+/** The tables, the answers to what a reader asks next, and what failed. */
 export function report(results: Results): string {
   const parts = [alignedText(iouCells(results))];
+  for (const kind of ['within', 'across'] as const) {
+    if (results.ofKind(kind).length === 0) continue;
+    parts.push(`Means ${KIND_NAMES[kind]}\n${alignedText(methodCells(results, kind))}`);
+  }
   for (const lines of [checks(results), failures(results).map(line => `! ${line}`)]) {
     if (lines.length > 0) parts.push(lines.map(line => `${line}\n`).join(''));
   }

@@ -14,14 +14,20 @@ const failure = (change: Partial<TaskFailure>): TaskFailure => ({
 describe('failedFigures', () => {
   it('counts a segmentation that finds nothing, and a crash, as IoU 0', () => {
     const error = 'The structure was found on none of the 15 slices.';
-    expect(failedFigures(within, 'paper', failure({}))).toMatchObject({ iou: 0, dice: 0, error });
+    expect(failedFigures(within, 'paper', failure({}))).toMatchObject({
+      ...{ iou: 0, dice: 0, error },
+      accepted_unchanged: 0,
+    });
     expect(failedFigures(across, 'paper', failure({}))).toMatchObject({ iou: 0, dice: 0, error });
     expect(failedFigures(within, 'paper', failure({ code: null }))).toMatchObject({ iou: 0 });
   });
 
   it('does not count what a method cannot do across studies; within one it must', () => {
     const refusal = failure({ code: 'bad-input', message: 'cannot' });
-    expect(failedFigures(across, 'paper', refusal)).toMatchObject({ iou: null, error: 'cannot' });
+    expect(failedFigures(across, 'paper', refusal)).toMatchObject({
+      ...{ iou: null, error: 'cannot' },
+      accepted_unchanged: null,
+    });
     expect(failedFigures(within, 'paper', refusal)).toMatchObject({ iou: 0, error: 'cannot' });
     expect(failedFigures(within, 'paper-context', refusal)).toMatchObject({ iou: null });
   });

@@ -30,6 +30,7 @@ export function failedFigures(one: CaseName, method: MethodName, failure: TaskFa
     dice: isImpossible ? null : 0,
     assd_mm: null,
     hd95_mm: null,
+    accepted_unchanged: isImpossible ? null : 0,
     encode_s: null,
     fit_s: null,
     apply_s: null,

@@ -96,6 +96,7 @@ export async function segmentCase(
     dice: evaluation.dice,
     assd_mm: evaluation.assdMm,
     hd95_mm: evaluation.hd95Mm,
+    accepted_unchanged: evaluation.accepted,
     ...seconds(result),
     slices: evaluation.perSlice.length,
     embeddings_from_cache: result.embeddingsFromCache,

@@ -25,6 +25,7 @@ describe('evaluate', () => {
       iou: 1,
       dice: 1,
       assdMm: 0,
+      accepted: 1,
     });
   });
 
@@ -34,6 +35,8 @@ describe('evaluate', () => {
     const result = evaluate(predicted, labels, axial, [1], [0, 3]);
     expect(result.iou).toBeCloseTo(3 / 5, 12);
     expect(result.dice).toBeCloseTo(6 / 8, 12);
+    // Dice 2/3 and 4/5.
+    expect(result.accepted).toBe(0);
     // Surface voxels on slices 1 and 2: of the prediction 1 + 3, of the truth 2 + 2. Two of the
     // eight are 1 mm from the other surface.
     expect(result.assdMm).toBeCloseTo(2 / 8, 12);

@@ -1,3 +1,4 @@
+import { acceptedUnchanged } from '../metrics/acceptance';
 import { countOverlap, dice, iou, sumOverlaps, type Overlap } from '../metrics/overlap';
 import { surfaceDistances } from '../metrics/surfaceDistance';
 import { extractMask, forEachVoxel, type Plane } from '../volume/plane';
@@ -12,6 +13,8 @@ export interface Evaluation {
   assdMm: number | null;
   /** mm; null when the prediction or the truth is empty in the whole volume. */
   hd95Mm: number | null;
+  /** Share of the test slices holding the structure that need no correction; null when none holds it. */
+  accepted: number | null;
   /** Pixels of each test slice, ascending. */
   perSlice: ({ index: number } & Overlap)[];
   /** For each value of the labelmap: its voxels on test slices, and which share of them was found. */
@@ -65,7 +68,14 @@ export function evaluate(
     counts: voxel =>
       !isShot.has(Math.floor(voxel / strides[plane.normal]) % labels.size[plane.normal]),
   });
-  return { iou: iou(overlap), dice: dice(overlap), ...surface, perSlice, perLabel };
+  return {
+    iou: iou(overlap),
+    dice: dice(overlap),
+    ...surface,
+    accepted: acceptedUnchanged(perSlice),
+    perSlice,
+    perLabel,
+  };
 }
 
 function sliceOf(

@@ -27,6 +27,7 @@ const evaluation = {
   dice: 0.947,
   assdMm: 1.25,
   hd95Mm: 4,
+  accepted: 0.75,
   perSlice: [],
   perLabel: [
     { label: 69, voxels: 100, found: 0.5 },
@@ -43,6 +44,7 @@ describe('resultRow', () => {
       iou: 0.9,
       dice: 0.947,
       assd_mm: 1.25,
+      accepted_unchanged: 0.75,
       encode_s: 12.346,
       fit_s: 30,
       apply_s: 2,
@@ -66,6 +68,7 @@ describe('resultRow', () => {
       iou: null,
       dice: null,
       assd_mm: null,
+      accepted_unchanged: null,
       per_label: null,
     });
   });

@@ -11,6 +11,8 @@ export interface ResultRow {
   iou: number | null;
   dice: number | null;
   assd_mm: number | null;
+  /** Share of the segmented slices holding the structure that need no correction: Dice from 0.9 on. */
+  accepted_unchanged: number | null;
   encode_s: number;
   fit_s: number;
   apply_s: number;
@@ -45,6 +47,7 @@ export function resultRow(
     iou: evaluation?.iou ?? null,
     dice: evaluation?.dice ?? null,
     assd_mm: evaluation?.assdMm ?? null,
+    accepted_unchanged: evaluation?.accepted ?? null,
     encode_s: seconds(result.seconds.encode),
     fit_s: seconds(result.seconds.fit),
     apply_s: seconds(result.seconds.propagate),

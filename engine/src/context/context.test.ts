@@ -88,6 +88,27 @@ describe('context', () => {
     expect(plainSlices(second.slices)).toEqual(plainSlices(first.slices));
   }, 120_000);
 
+  it('encodes nothing again when it goes on from a run with other outlines', async () => {
+    const { continuation } = await context(moving.job, parts);
+    const corrected = slice(1, [{ row: 40, column: 40, radius: 15 }]).mask;
+    const job: MethodJob = {
+      ...moving.job,
+      slices: moving.job.slices.slice(0, 4),
+      labels: new Map([...[0, 2].map(i => [i, moving.truth(i)] as const), [1, corrected]]),
+      targets: [3],
+    };
+    const further = await context({ ...job, continues: continuation }, parts);
+    expect(further.embeddingsFromCache).toBe(4);
+    expect(dice(countOverlap(further.slices[0].mask, moving.truth(3)))).toBeGreaterThan(0.9);
+    expect(further.continuation).toEqual(continuation);
+    // By itself, or in a window of its own, it sees other squares of the slices.
+    const anew = await context(job, parts);
+    expect(anew.embeddingsFromCache).toBe(0);
+    const asked = { kind: 'clip', low: 0, high: 200 } as const;
+    const other = await context({ ...job, continues: { ...continuation!, asked } }, parts);
+    expect(other.continuation).toEqual(anew.continuation);
+  }, 120_000);
+
   it('finds a structure at the border of the image', async () => {
     const border = study(index => [{ row: 2, column: 30 + 3 * index, radius: 12 }]);
     for (const value of await diceOf(border)) expect(value).toBeGreaterThan(0.9);

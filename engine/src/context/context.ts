@@ -1,12 +1,12 @@
 import { FewshotError, throwIfCancelled } from '../errors';
 import { checkJob, outlined } from '../fewshot/checkJob';
 import { checkResult } from '../fewshot/checkResult';
+import { continuationOf, jobWindow } from '../fewshot/continuation';
 import { Embeddings } from '../fewshot/embeddings';
 import type { PropagatedSlice } from '../fewshot/job';
 import { keptProbability } from '../fewshot/keptProbability';
 import { encoderFrame } from '../image/encoderFrame';
 import type { Mask, Slice } from '../image/slice';
-import { resolveWindow } from '../image/window';
 import type { Method } from '../methods/method';
 import { nextTask } from '../nextTask';
 import { phaseReporter } from '../progress';
@@ -65,10 +65,11 @@ export function contextWith(settings: ContextSettings): Method {
     const wanted = checkJob(job);
     const { slices, labels, sliceSpacing = DEFAULT_SLICE_SPACING } = job;
     const searched = searchedSlices(slices, labels, wanted, sliceSpacing);
-    const window = resolveWindow(job.window, slices);
+    const continues = continuationOf(job);
+    const window = jobWindow(job);
     const frame = encoderFrame(
       slices[0],
-      settings.crop ? cropAround(labels.values(), slices[0]) : undefined,
+      settings.crop ? cropAround(labels.values(), slices[0], continues?.crop) : undefined,
     );
     const { crop } = frame;
     const embeddings = new Embeddings(parts.encoder, parts.modelSha256, window, parts.cache);
@@ -194,6 +195,7 @@ export function contextWith(settings: ContextSettings): Method {
       embeddingsFromCache: embeddings.fromCache,
       expectedDice: pooledDice(results),
       notSearched: wanted.flatMap(({ index }) => (found.has(index) ? [] : index)),
+      continuation: { ...continues, asked: job.window, window, crop },
     };
   };
 }

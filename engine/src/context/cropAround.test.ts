@@ -38,6 +38,24 @@ describe('cropAround', () => {
     });
   });
 
+  it('stays the same while outlines that are added leave room in it', () => {
+    const first = [box(40, 80, 10, 20)];
+    const crop = cropAround(first, GRID);
+    const wider = [...first, box(38, 78, 16, 24)];
+    expect(cropAround(wider, GRID)).not.toEqual(crop);
+    expect(cropAround(wider, GRID, crop)).toEqual(crop);
+
+    const tooWide = [...first, box(40, 76, 10, 28)];
+    expect(cropAround(tooWide, GRID, crop)).toEqual(cropAround(tooWide, GRID));
+    const elsewhere = [box(10, 150, 10, 20)];
+    expect(cropAround(elsewhere, GRID, crop)).toEqual(cropAround(elsewhere, GRID));
+  });
+
+  it('stays the same at the border, where there is no more room', () => {
+    const crop = cropAround([box(0, 190, 20, 10)], GRID);
+    expect(cropAround([box(0, 188, 21, 12)], GRID, crop)).toEqual(crop);
+  });
+
   it('leaves surroundings around a single pixel', () => {
     expect(cropAround([box(50, 50, 1, 1)], GRID)).toMatchObject({ rows: 16, columns: 16 });
   });

@@ -3,6 +3,8 @@ import type { Mask, Slice } from '../image/slice';
 
 /** Side of the crop, in extents of the structure: room to move, and surroundings to tell it from. */
 const MARGIN = 1.8;
+/** A crop that is there already is kept as long as it leaves this much room on each side, in extents. */
+const LEAST_ROOM = 0.2;
 /** A structure of a few pixels still needs surroundings. */
 const LEAST_PIXELS = 16;
 
@@ -11,6 +13,8 @@ const LEAST_PIXELS = 16;
  * structure several times larger than in the whole slice.
  *
  * @param masks at least one pixel inside, all together
+ * @param before crop of an earlier run: it is kept where it still suits, because slices that were encoded
+ *   in it need not be encoded again
  */
 export function cropAround(
   masks: Iterable<Mask>,
@@ -20,6 +24,7 @@ export function cropAround(
     rowSpacing,
     columnSpacing,
   }: Pick<Slice, 'rows' | 'columns' | 'rowSpacing' | 'columnSpacing'>,
+  before?: CropRectangle,
 ): CropRectangle {
   let [top, bottom, left, right] = [rows, -1, columns, -1];
   for (const mask of masks) {
@@ -30,6 +35,14 @@ export function cropAround(
       left = Math.min(left, column);
       right = Math.max(right, column);
     }
+  }
+  const [height, width] = [(bottom - top + 1) * rowSpacing, (right - left + 1) * columnSpacing];
+  if (before) {
+    const room = LEAST_ROOM * Math.max(height, width);
+    const isKept =
+      isRoom(before.row, before.rows, top, bottom, room / rowSpacing, rows) &&
+      isRoom(before.column, before.columns, left, right, room / columnSpacing, columns);
+    if (isKept) return before;
   }
   const side = Math.max(
     MARGIN * (bottom - top + 1) * rowSpacing,
@@ -49,4 +62,16 @@ export function cropAround(
     rows: vertical.length,
     columns: horizontal.length,
   };
+}
+
+/** Whether a stretch of pixels holds `first` to `last` and `room` on both sides, as far as there is any. */
+function isRoom(
+  start: number,
+  length: number,
+  first: number,
+  last: number,
+  room: number,
+  size: number,
+): boolean {
+  return start <= Math.max(0, first - room) && start + length >= Math.min(size, last + 1 + room);
 }

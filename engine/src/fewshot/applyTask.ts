@@ -4,6 +4,7 @@ import { pasteOntoSlice } from '../image/fieldOfView';
 import type { IntensityWindow, Slice } from '../image/slice';
 import { resolveWindow } from '../image/window';
 import { phaseReporter } from '../progress';
+import { checkModel } from './checkModel';
 import { createSegmenter } from './createSegmenter';
 import { Embeddings } from './embeddings';
 import type { PropagatedSlice } from './job';
@@ -41,13 +42,7 @@ export async function applyTask(
 ): Promise<AppliedTask> {
   throwIfCancelled(signal);
   const { metadata } = task;
-  if (metadata.model.sha256 !== modelSha256) {
-    throw new FewshotError(
-      'bad-input',
-      `The task "${metadata.name}" was learned with another model (${metadata.model.id || 'unnamed'}, ${metadata.model.sha256.slice(0, 12)}...) than this one (${modelSha256.slice(0, 12)}...).`,
-      'Use the model it was learned with, or learn the task again.',
-    );
-  }
+  checkModel(metadata, modelSha256);
   const wanted = wantedSlices(slices, targets);
   const resolved = resolveWindow(window ?? metadata.window, slices);
   const embeddings = new Embeddings(encoder, modelSha256, resolved, cache);

@@ -5,7 +5,14 @@ import { decoderWeights, WASM_PATH } from '../../../test/parity/realModel';
 import type { Progress } from '../progress';
 import { selectBackend } from '../runtime/selectBackend';
 import type { Weights } from '../sam/weights';
-import { defaultIterations, fit, type FitOptions, type FittedDecoder, type Shot } from './fit';
+import {
+  defaultIterations,
+  fit,
+  furtherIterations,
+  type FitOptions,
+  type FittedDecoder,
+  type Shot,
+} from './fit';
 import { seededRandom } from '../image/random';
 import { Segmenter } from './segmenter';
 import { targetEmbedding } from './targetEmbedding';
@@ -159,6 +166,30 @@ describe('fit', () => {
     expect(more.losses[0]).toBeLessThan(first.losses[0]);
   });
 
+  it('learns a correction with fewer updates than from the start, and no worse', async () => {
+    const before = await fit(sam, SHOTS, { iterations: 10 });
+    const corrected = [...SHOTS, shot(10, 10, 5)];
+    const fresh = await fit(sam, corrected, { iterations: 10 });
+    const further = await fit(before.weights, corrected, { iterations: 4 });
+    const last = ({ losses }: FittedDecoder) => losses.slice(-4).reduce((sum, loss) => sum + loss);
+    expect(last(further)).toBeLessThanOrEqual(last(fresh));
+  });
+
+  it('makes fewer updates by itself where the weights are fitted already', async () => {
+    const fitted = await fit(sam, SHOTS, { iterations: 0 });
+    const totals: number[] = [];
+    for (const weights of [sam, fitted.weights]) {
+      const controller = new AbortController();
+      const onProgress = ({ total }: Progress) => {
+        totals.push(total);
+        controller.abort();
+      };
+      const fitting = fit(weights, SHOTS, { onProgress, signal: controller.signal });
+      await expect(fitting).rejects.toMatchObject({ code: 'cancelled' });
+    }
+    expect(totals).toEqual([50, 20]);
+  });
+
   it('prompts with half the mean embedding of each labelled region', async () => {
     const { targetEmbeddings } = await fit(sam, SHOTS, { iterations: 0 });
     const expected = SHOTS.flatMap(({ embedding, coverage }) => [
@@ -228,6 +259,12 @@ describe('fit', () => {
 
     const fitted = await fit(sam, [SHOTS[1], empty], { iterations: 2 });
     expect(fitted.targetEmbeddings).toHaveLength(256);
+  });
+});
+
+describe('furtherIterations', () => {
+  it('is a part of those from the start', () => {
+    expect([1, 5, 6, 20, 21, 50].map(furtherIterations)).toEqual([20, 20, 32, 32, 40, 40]);
   });
 });
 

@@ -21,7 +21,7 @@ export interface Shot {
 }
 
 export interface FitOptions {
-  /** Adam updates; by default as in the paper, by the number of shots. */
+  /** Adam updates; by default as in the paper, by the number of shots; fewer for fitted weights. */
   iterations?: number;
   learningRate?: number;
   /** From what the decoder starts, unless it is fitted already; by default from SAM's weights. */
@@ -30,6 +30,8 @@ export interface FitOptions {
   shotsPerIteration?: number;
   /** Shots whose mean embeddings become the prompts; by default all that show the structure. */
   prompts?: readonly Shot[];
+  /** [n, 256] prompts of shots that are not here any more; those of `prompts` come after them. */
+  earlierPrompts?: Float32Array;
   seed?: number;
   /** What computes; by default TensorFlow.js, which then must have been started. */
   engine?: Decoders;
@@ -64,6 +66,14 @@ export function defaultIterations(shots: number): number {
   return shots <= 20 ? 80 : 100;
 }
 
+/** Of the updates from the start, those that weights need which were fitted to other outlines. */
+const FURTHER_SHARE = 0.4;
+
+/** Updates for weights that are fitted already, to nearly the same shots. */
+export function furtherIterations(shots: number): number {
+  return Math.round(FURTHER_SHARE * defaultIterations(shots));
+}
+
 /**
  * Fine-tunes SAM's mask decoder on the labelled slices. The order of the slices is drawn from the
  * seed: same input, seed and engine, same result.
@@ -76,11 +86,14 @@ export async function fit(
   weights: Weights,
   shots: readonly Shot[],
   {
-    iterations = defaultIterations(shots.length),
+    iterations = isFitted(weights)
+      ? furtherIterations(shots.length)
+      : defaultIterations(shots.length),
     learningRate = LEARNING_RATE,
     shotsPerIteration = 1,
     initialization = 'sam',
     prompts = shots.filter(({ coverage }) => coverage.some(share => share > 0)),
+    earlierPrompts = new Float32Array(0),
     seed = 0,
     engine,
     signal,
@@ -95,10 +108,13 @@ export async function fit(
       'Outline the structure on at least 2 slices.',
     );
   }
-  const targetEmbeddings = concat(
-    prompts.map(({ embedding, coverage }) => targetEmbedding(embedding, coverage)),
-  ).map(value => TARGET_SCALE * value);
-  const start = weights.has(QUERY_TOKENS) ? weights : startWeights(weights, initialization, seed);
+  const targetEmbeddings = concat([
+    earlierPrompts,
+    ...prompts.map(({ embedding, coverage }) =>
+      targetEmbedding(embedding, coverage).map(value => TARGET_SCALE * value),
+    ),
+  ]);
+  const start = isFitted(weights) ? weights : startWeights(weights, initialization, seed);
   const { train } = engine ?? (await import('./tfjsEngine')).tfjsEngine;
   const trainer = await train(start, targetEmbeddings, shots, {
     learningRate,
@@ -136,6 +152,11 @@ export async function fit(
   } finally {
     trainer.dispose();
   }
+}
+
+/** SAM itself has no query tokens of a structure. */
+function isFitted(weights: Weights): boolean {
+  return weights.has(QUERY_TOKENS);
 }
 
 /** Which shot each step visits: every shot once, in a new random order, then again. */

@@ -1,4 +1,5 @@
 import type { IntensityWindow, Mask, Slice } from '../image/slice';
+import type { Continuation } from './continuation';
 import type { Initialization } from './startWeights';
 
 /** One structure on one series: some slices labelled, others to be segmented. */
@@ -15,6 +16,8 @@ export interface FewshotJob {
   window: IntensityWindow;
   /** Distance in mm between slices of neighbouring indices. Default: 3. */
   sliceSpacing?: number;
+  /** An earlier run on this series, for the same structure, to go on from. */
+  continues?: Continuation;
   /** Adam updates; by default chosen from the number of labelled slices as in the paper. */
   iterations?: number;
   /** From what the decoder starts; by default from SAM's weights. */
@@ -48,4 +51,6 @@ export interface FewshotResult {
   expectedDice?: number;
   /** Wanted slices that were left empty because they lie too far from what was drawn, ascending. */
   notSearched?: number[];
+  /** What a later run can go on from, where the method can. */
+  continuation?: Continuation;
 }

@@ -6,13 +6,14 @@ import { plainSlices } from '../../../test/parity/plainSlices';
 import { MemoryCache } from '../cache/memoryCache';
 import type { Mask, Slice } from '../image/slice';
 import { paper } from '../methods/paper';
+import { countOverlap, dice } from '../metrics/overlap';
 import type { Progress } from '../progress';
 import type { ImageEncoder } from '../sam/imageEncoder';
 import { createImageEncoderNode } from '../sam/imageEncoderOnnxNode';
 import type { Weights } from '../sam/weights';
 import { applyTask } from './applyTask';
 import type { DecoderEngine } from './decoderEngine';
-import { encodeExamples, parseExamples } from './examples';
+import { encodeExamples, parseExamples, sliceCount } from './examples';
 import { learnTask, type LabelledStudy, type LearnSettings } from './learnTask';
 import { propagate, type PropagateParts } from './propagate';
 import { encodeTask, parseTask } from './taskFile';
@@ -183,6 +184,37 @@ describe('a task', () => {
     );
   }, 240_000);
 
+  it('learns further slices where those it was learned from are not known, and keeps its prompts', async () => {
+    const first = await learnTask([STUDY], SETTINGS, parts());
+    const imported = parseTask(encodeTask(first.task), weights);
+    const other: LabelledStudy = {
+      ...STUDY,
+      slices: OTHER.map(({ slice }) => slice),
+      labels: new Map(OTHER.map(({ slice, mask }) => [slice.index, mask])),
+    };
+    const settings = { ...SETTINGS, iterations: 4, continues: imported, measures: true };
+    const { task, examples, losses } = await learnTask([other], settings, parts());
+    expect(losses[0]).toBeLessThan(first.losses[0]);
+    const { fieldOfViewMm, offsetMm } = imported.metadata;
+    expect(task.metadata).toMatchObject({ shots: 5, studies: 2, fieldOfViewMm, offsetMm });
+    expect(task.metadata.leaveOneOut).toBeNull();
+    expect(task.targetEmbeddings.length).toBe(5 * 256);
+    expect(task.targetEmbeddings.slice(0, 3 * 256)).toEqual(imported.targetEmbeddings);
+    expect(examples.items).toHaveLength(4);
+
+    // It still finds what it was learned from.
+    const known = await applyTask(task, { slices: STUDY.slices }, parts());
+    known.slices.forEach(({ mask }, i) => {
+      expect(dice(countOverlap(mask, KNOWN[i].mask))).toBeGreaterThan(0.8);
+    });
+
+    const more = { ...settings, continues: task, earlier: examples, iterations: 0, copies: 0 };
+    const again = await learnTask([other], more, parts());
+    expect(again.task.metadata).toMatchObject({ shots: 7, studies: 3 });
+    expect(again.task.targetEmbeddings.length).toBe(7 * 256);
+    expect(sliceCount(again.examples)).toBe(4);
+  }, 240_000);
+
   it('refuses what it cannot learn from, and a model that it was not learned with', async () => {
     await expect(
       learnTask([{ ...STUDY, labels: new Map([[0, KNOWN[0].mask]]) }], SETTINGS, parts()),
@@ -193,6 +225,9 @@ describe('a task', () => {
     await expect(apply([0], 'of another')).rejects.toThrow(
       'The task "disk" was learned with another model (mobile-sam, of MobileSAM...)',
     );
+    await expect(
+      learnTask([STUDY], { ...SETTINGS, continues: task }, parts({ modelSha256: 'of another' })),
+    ).rejects.toThrow('was learned with another model');
     await expect(apply([], 'of MobileSAM')).rejects.toThrow('No slice of the study');
     await expect(apply([7], 'of MobileSAM')).rejects.toThrow('Slice 8 is not among');
   }, 240_000);

@@ -7,10 +7,11 @@ import { resolveWindow } from '../image/window';
 import { phaseReporter } from '../progress';
 import type { PlaneName } from '../volume/plane';
 import { checkLabelled } from './checkJob';
+import { checkModel } from './checkModel';
 import { Embeddings } from './embeddings';
 import { sliceCount, type Example, type Examples } from './examples';
 import { fit } from './fit';
-import { copiesFor, ITERATIONS, SHOTS_PER_ITERATION } from './learningWork';
+import { copiesFor, FURTHER_ITERATIONS, ITERATIONS, SHOTS_PER_ITERATION } from './learningWork';
 import { leaveOneOut } from './leaveOneOut';
 import type { PropagateOptions, PropagateParts } from './propagate';
 import { seededRandom } from '../image/random';
@@ -45,6 +46,11 @@ export interface LearnSettings {
   augmentation?: AugmentSettings;
   /** What the task was learned from before: it is learned again from that and the studies. */
   earlier?: Examples;
+  /**
+   * The task itself, where `earlier` is not all that it was learned from, as after an import: it is trained
+   * further, with fewer updates, and keeps its prompts.
+   */
+  continues?: Task;
   /** Whether to measure how well left-out slices are found: a training more for each of them. */
   measures?: boolean;
 }
@@ -81,6 +87,8 @@ const LEAST_IN_SIGHT = 0.5;
  * Phase `encode` embeds the labelled slices and changed copies of them, `fit` trains on them all. The
  * prompts come from the labelled slices alone, those that show the structure.
  *
+ * A task that is continued may lose some of what it knew: its own slices are not learned again.
+ *
  * @throws FewshotError `bad-input` (see `checkLabelled`), `cancelled`, `bad-result`
  */
 export async function learnTask(
@@ -89,7 +97,8 @@ export async function learnTask(
     name,
     terms,
     modelId = '',
-    iterations = ITERATIONS,
+    continues,
+    iterations = continues ? FURTHER_ITERATIONS : ITERATIONS,
     seed = 0,
     modality,
     earlier,
@@ -103,18 +112,21 @@ export async function learnTask(
 ): Promise<LearnedTask> {
   throwIfCancelled(signal);
   checkLabelled(...studies);
+  if (continues) checkModel(continues.metadata, modelSha256);
   const count = labelledSlices(studies);
   const known = studies.map(({ slices, labels, window }) => {
     const resolved = resolveWindow(window, slices);
     const embeddings = new Embeddings(encoder, modelSha256, resolved, cache);
     return { slices, labels, window: resolved, embeddings };
   });
-  const view = earlier?.view ?? chooseView(known);
+  const view = viewToKeep(earlier, continues) ?? chooseView(known);
+  const studiesBefore = continues ? (continues.metadata.studies ?? 1) : (earlier?.studies ?? 0);
   // Studies that come later get other copies than those before them.
-  const random = seededRandom(seed + (earlier?.studies ?? 0));
+  const random = seededRandom(seed + studiesBefore);
   const items = (earlier?.items ?? []).filter(({ copy }) => copy <= copies);
-  const before = earlier ? sliceCount(earlier) : 0;
-  let seenSlices = before;
+  let seenSlices = earlier ? sliceCount(earlier) : 0;
+  const before = continues?.metadata.shots ?? seenSlices;
+  const itemsBefore = items.length;
   let encoded = 0;
   const report = phaseReporter('encode', count * (1 + copies), onProgress);
   report(0);
@@ -135,7 +147,7 @@ export async function learnTask(
       if (!mask) continue;
       const { slice: seen, rectangle } = await viewOf(slice, study.window, view);
       const cut = cutMask(mask, slice, rectangle);
-      if (earlier) checkInSight(slice, mask, cut, view);
+      if (earlier ?? continues) checkInSight(slice, mask, cut, view);
       await add(study.embeddings, seen, cut, 0);
       const centre = viewCentre(slice, study.window, view);
       for (let copy = 1; copy <= copies; copy++) {
@@ -166,9 +178,16 @@ export async function learnTask(
     engine: decoders,
     signal,
   };
-  const score = measures ? await leaveOneOut(weights, items, options, onProgress) : null;
-  const prompts = items.filter(isPrompt);
-  const fitted = await fit(weights, items, { ...options, prompts, onProgress });
+  // What is trained already knows the slices that would be left out.
+  const isMeasured = measures && !continues;
+  const score = isMeasured ? await leaveOneOut(weights, items, options, onProgress) : null;
+  const fitted = await fit(continues?.weights ?? weights, items, {
+    ...options,
+    // Those of earlier slices are among the prompts of a task that goes on.
+    prompts: (continues ? items.slice(itemsBefore) : items).filter(isPrompt),
+    earlierPrompts: continues?.targetEmbeddings,
+    onProgress,
+  });
   const [{ axis, window, slices }] = studies;
   const metadata: TaskMetadata = {
     version: TASK_VERSION,
@@ -182,14 +201,14 @@ export async function learnTask(
     spacingMm: [slices[0].rowSpacing, slices[0].columnSpacing],
     ...view,
     shots: before + count,
-    studies: (earlier?.studies ?? 0) + studies.length,
+    studies: studiesBefore + studies.length,
     iterations,
     seed,
     leaveOneOut: score,
   };
   return {
     task: { metadata, weights: fitted.weights, targetEmbeddings: fitted.targetEmbeddings },
-    examples: { studies: metadata.studies ?? studies.length, view, items },
+    examples: { studies: (earlier?.studies ?? 0) + studies.length, view, items },
     losses: fitted.losses,
     seconds: {
       encode: known.reduce((sum, { embeddings }) => sum + embeddings.seconds, 0),
@@ -206,6 +225,16 @@ function labelledSlices(studies: readonly LabelledStudy[]): number {
 /** The prompts come from the labelled slices alone, those that show the structure. */
 function isPrompt({ copy, coverage }: Example): boolean {
   return copy === 0 && coverage.some(share => share > 0);
+}
+
+/** What is added to a task is seen as its other slices were. */
+function viewToKeep(
+  earlier: Examples | undefined,
+  continues: Task | undefined,
+): TaskView | undefined {
+  if (!continues) return earlier?.view;
+  const { fieldOfViewMm, offsetMm } = continues.metadata;
+  return { fieldOfViewMm, offsetMm };
 }
 
 /** A task keeps looking where it looked: an outline elsewhere cannot be added to it. */

@@ -2,6 +2,9 @@
 export const ITERATIONS = 60;
 export const SHOTS_PER_ITERATION = 4;
 
+/** Updates of a task that goes on without the slices it was learned from: with more it forgets them. */
+export const FURTHER_ITERATIONS = 24;
+
 /** With fewer outlined slices, what is left to learn from is no measure of the whole. */
 export const FEWEST_OUTLINED = 3;
 

@@ -101,6 +101,19 @@ describe('propagate', () => {
     expect(again.losses).toEqual(first.losses);
   }, 120_000);
 
+  it('trains further what an earlier run has trained, unless the window is another', async () => {
+    const { continuation, losses } = first;
+    const further = await propagate(job({ iterations: 3, continues: continuation }), parts());
+    further.losses.forEach((loss, i) => expect(loss).toBeLessThan(losses[i]));
+    // In half the updates it has got further than the run before.
+    expect(further.losses.at(-1)).toBeLessThan(losses.at(-1)!);
+    expect(further.embeddingsFromCache).toBe(4);
+
+    const asked = { kind: 'percentile', low: 0.5, high: 99.5 } as const;
+    const anew = job({ iterations: 2, continues: { ...continuation!, asked } });
+    expect((await propagate(anew, parts())).losses).toEqual(losses.slice(0, 2));
+  }, 120_000);
+
   it.each<[string, Partial<FewshotJob>, Partial<PropagateParts>]>([
     ['the window is another', { window: { kind: 'clip', low: 0, high: 300 } }, {}],
     ['the encoder is another', {}, { modelSha256: 'of another model' }],

@@ -3,12 +3,12 @@ import type { FeatureProducts } from '../context/featureProducts';
 import { throwIfCancelled } from '../errors';
 import { logitsToSlice, maskToLowRes } from '../image/encoderFrame';
 import type { Mask, Slice } from '../image/slice';
-import { resolveWindow } from '../image/window';
 import { phaseReporter, type OnProgress } from '../progress';
 import type { ImageEncoder } from '../sam/imageEncoder';
 import type { Weights } from '../sam/weights';
 import { checkJob } from './checkJob';
 import { checkResult } from './checkResult';
+import { continuationOf, jobWindow } from './continuation';
 import type { Decoders } from './decoderEngine';
 import { Embeddings } from './embeddings';
 import { createSegmenter } from './createSegmenter';
@@ -44,7 +44,8 @@ export interface PropagateOptions {
 }
 
 /**
- * Learns a structure from its labelled slices and segments the others: the method of Xie et al.
+ * Learns a structure from its labelled slices and segments the others: the method of Xie et al. A job
+ * that continues another trains what that one has trained, with fewer updates.
  *
  * Phase `encode` embeds the labelled slices, `fit` trains on them, `propagate` embeds and segments
  * one wanted slice after the other, those nearest to the labelled ones first; embeddings are not held.
@@ -59,16 +60,13 @@ export async function propagate(
 ): Promise<FewshotResult> {
   throwIfCancelled(signal);
   const wanted = checkJob(job);
-  const embeddings = new Embeddings(
-    encoder,
-    modelSha256,
-    resolveWindow(job.window, job.slices),
-    cache,
-  );
+  const window = jobWindow(job);
+  const embeddings = new Embeddings(encoder, modelSha256, window, cache);
   const shots = await encodeShots(job, embeddings, signal, onProgress);
 
   const fitStart = performance.now();
-  const fitted = await fit(weights, shots, {
+  const continues = continuationOf(job);
+  const fitted = await fit(continues?.weights ?? weights, shots, {
     iterations: job.iterations,
     initialization: job.initialization,
     seed: job.seed,
@@ -107,6 +105,7 @@ export async function propagate(
     losses: fitted.losses,
     seconds: { encode: embeddings.seconds, fit: fitSeconds, propagate: segmentSeconds },
     embeddingsFromCache: embeddings.fromCache,
+    continuation: { ...continues, asked: job.window, window, weights: fitted.weights },
   };
 }
 

@@ -15,13 +15,23 @@ export interface CodedTerm {
   meaning: string;
 }
 
+/** What a structure is, in the attributes of a DICOM SEG (PS3.3, C.8.20.4). */
+export interface TaskTerms {
+  category: CodedTerm;
+  type: CodedTerm;
+  /** Laterality of the type. */
+  typeModifier?: CodedTerm;
+  /** Where a lesion is, and on which side. */
+  anatomicRegion?: CodedTerm;
+  anatomicRegionModifier?: CodedTerm;
+}
+
 /** What is known of a learned structure. Nothing here names a patient. */
 export interface TaskMetadata {
   version: typeof TASK_VERSION;
   /** The structure, e.g. `aorta`. */
   name: string;
-  /** The structure's DICOM property category and type. */
-  terms?: { category: CodedTerm; type: CodedTerm };
+  terms?: TaskTerms;
   /** Of the studies that were learned from, where it is known: `CT`, `MR`. */
   modality?: string;
   /** Of the encoder that made the embeddings; no other will do. */

@@ -53,6 +53,17 @@ describe('task file', () => {
     expect(read.weights.get(LIN1)).toEqual(task.weights.get(LIN1));
   });
 
+  it('knows the side of a structure, and where a lesion is', () => {
+    const left = { value: '7771000', scheme: 'SCT', meaning: 'Left' };
+    const kidney = { value: '64033007', scheme: 'SCT', meaning: 'Kidney' };
+    const terms = { ...metadata.terms!, type: kidney, typeModifier: left };
+    const cyst = { ...metadata.terms!, anatomicRegion: kidney, anatomicRegionModifier: left };
+    for (const known of [terms, cyst]) {
+      const file = encodeTask({ ...task, metadata: { ...metadata, terms: known } });
+      expect(parseTask(file, sam).metadata.terms).toEqual(known);
+    }
+  });
+
   it('is the same file for the same task', () => {
     expect(Buffer.compare(bytes, encodeTask(task))).toBe(0);
   });
@@ -64,9 +75,12 @@ describe('task file', () => {
   });
 
   it('keeps nothing that is not known, so that no name of a patient stays by mistake', () => {
-    const named = { ...metadata, patientName: 'Doe' } as TaskMetadata;
-    const file = encodeTask({ ...task, metadata: named });
-    expect(Buffer.from(file).includes('Doe')).toBe(false);
+    const terms = { ...metadata.terms!, patientName: 'Doe' };
+    for (const change of [{ patientName: 'Doe' }, { terms }]) {
+      const named = { ...metadata, ...change } as TaskMetadata;
+      const file = encodeTask({ ...task, metadata: named });
+      expect(Buffer.from(file).includes('Doe')).toBe(false);
+    }
   });
 
   const refuse = (file: Uint8Array, message: string) => {
@@ -107,6 +121,7 @@ describe('task file', () => {
     ['seed', undefined, 'its seed is missing'],
     ['leaveOneOut', 2, 'its leaveOneOut is 2'],
     ['terms', { category: metadata.terms?.category }, 'its terms is'],
+    ['terms', { ...metadata.terms, typeModifier: 'left' }, 'its terms is'],
   ])('is refused when its %s is %j', (field, value, message) => {
     refuse(rewritten({ task: JSON.stringify({ ...metadata, [field]: value }) }), message);
   });

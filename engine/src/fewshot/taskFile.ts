@@ -6,7 +6,7 @@ import { EMBEDDING_CHANNELS } from '../sam/imageEncoder';
 import { encodeSafetensors, parseSafetensors, type SafetensorsFile } from '../sam/safetensors';
 import type { Weights } from '../sam/weights';
 import { BACKGROUND, FOREGROUND, QUERY_TOKENS, startWeights } from './startWeights';
-import { TASK_VERSION, type CodedTerm, type Task, type TaskMetadata } from './task';
+import { TASK_VERSION, type CodedTerm, type Task, type TaskMetadata, type TaskTerms } from './task';
 
 const KIND = 'fewshot-sam task';
 const TARGET_EMBEDDINGS = 'fewshot.target_embeddings';
@@ -121,7 +121,7 @@ function checkMetadata(given: Record<string, unknown>): TaskMetadata {
   return {
     version: TASK_VERSION,
     name: field('name', isText),
-    ...(given.terms !== undefined && { terms: field('terms', isTerms) }),
+    ...(given.terms !== undefined && { terms: plainTerms(field('terms', isTerms)!) }),
     ...(given.modality !== undefined && { modality: field('modality', isModality) }),
     model: field('model', isModel),
     method: field('method', value => value === 'paper'),
@@ -165,18 +165,35 @@ function isWindow(value: unknown): boolean {
 }
 
 function isTerms(value: unknown): boolean {
-  const { category, type } = (value ?? {}) as Partial<NonNullable<TaskMetadata['terms']>>;
-  return [category, type].every(term => {
-    const { value: code, scheme, meaning } = (term ?? {}) as Partial<CodedTerm>;
-    return [code, scheme, meaning].every(isText);
-  });
+  const terms = (value ?? {}) as Partial<Record<keyof TaskTerms, unknown>>;
+  return (
+    [terms.category, terms.type].every(isTerm) &&
+    SIDE_AND_PLACE.every(part => terms[part] === undefined || isTerm(terms[part]))
+  );
+}
+
+const SIDE_AND_PLACE = ['typeModifier', 'anatomicRegion', 'anatomicRegionModifier'] as const;
+
+function isTerm(term: unknown): boolean {
+  const { value, scheme, meaning } = (term ?? {}) as Partial<CodedTerm>;
+  return [value, scheme, meaning].every(isText);
+}
+
+function plainTerms(terms: TaskTerms): TaskTerms {
+  const plain = ({ value, scheme, meaning }: CodedTerm) => ({ value, scheme, meaning });
+  const result: TaskTerms = { category: plain(terms.category), type: plain(terms.type) };
+  for (const part of SIDE_AND_PLACE) {
+    const term = terms[part];
+    if (term) result[part] = plain(term);
+  }
+  return result;
 }
 
 function wrong(what: string, cause?: unknown): FewshotError {
   return new FewshotError(
     'bad-input',
     `The task file cannot be used: ${what}.`,
-    'Give a file that `fewshot-sam fit` wrote, or learn the task again.',
+    'Give a .task file as it was exported, or learn the task again.',
     { cause },
   );
 }

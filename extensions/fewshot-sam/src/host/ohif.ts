@@ -62,6 +62,13 @@ export interface SegmentationService extends PubSub {
     segmentationId: string,
     config?: { segmentIndex?: number; label?: string; active?: boolean },
   ): void;
+  /** Without history the viewer's undo knows nothing of it; versions before 3.13 keep none anyway. */
+  removeSegment?(
+    segmentationId: string,
+    segmentIndex: number,
+    options?: { skipRecordingHistory?: boolean },
+  ): void;
+  remove?(segmentationId: string): void;
   setSegmentLabel?(segmentationId: string, segmentIndex: number, label: string): void;
   setSegmentColor(
     viewportId: string,

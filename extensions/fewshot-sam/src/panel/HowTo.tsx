@@ -2,7 +2,10 @@ import { HowToPicture } from './HowToPicture';
 
 const STEPS = [
   { title: 'Add a structure', detail: 'Such as the liver or the spinal cord.' },
-  { title: 'Outline it on 2 or more slices', detail: 'Near its ends and in between works best.' },
+  {
+    title: 'Outline it on 2 or more slices',
+    detail: 'Fill it with the viewer’s brush, near its ends and in between.',
+  },
   { title: 'Propagate', detail: 'The other slices are shown for review; you accept or reject.' },
 ];
 

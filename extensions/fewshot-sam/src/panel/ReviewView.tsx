@@ -1,4 +1,4 @@
-import type { SessionActions, SessionSnapshot } from '../session/state';
+import type { ReviewState, SessionActions, SessionSnapshot } from '../session/state';
 import { ActionButton } from './ActionButton';
 import { HiddenIcon, ShownIcon } from './icons';
 import { Notice } from './Notice';
@@ -12,6 +12,15 @@ import type { ReviewKey } from './reviewKeys';
 import { StructureReview } from './StructureReview';
 import { useReviewKeys } from './useReviewKeys';
 import { durationWords, plural } from './words';
+
+/** What there is left to do. */
+function leftWords({ toLookAt, structures }: ReviewState): string {
+  if (toLookAt.length > 0) return `${plural(toLookAt.length, 'slice')} to look at.`;
+  const isFound = structures.some(({ outcomes }) =>
+    outcomes.some(outcome => outcome === 'accepted' || outcome === 'rejected'),
+  );
+  return isFound ? 'every slice is decided.' : 'there is nothing to decide.';
+}
 
 /** After a run: what came out, shown but not written, and the decisions. */
 export function ReviewView(props: { snapshot: SessionSnapshot; actions: SessionActions }) {
@@ -40,7 +49,7 @@ export function ReviewView(props: { snapshot: SessionSnapshot; actions: SessionA
   useReviewKeys(press);
 
   if (!review) return null;
-  const { structures, previewShown, decideOn, toLookAt } = review;
+  const { structures, previewShown, decideOn } = review;
   const choices: Record<string, string> = { all: 'All' };
   // No plain numbers: an object would put them first.
   for (const { segmentIndex, label } of structures) choices[`segment ${segmentIndex}`] = label;
@@ -51,10 +60,7 @@ export function ReviewView(props: { snapshot: SessionSnapshot; actions: SessionA
           Review the result
         </h3>
         <p className="fs-muted">
-          Done in {durationWords(review.seconds)}. Nothing is written yet:{' '}
-          {toLookAt.length > 0
-            ? `${plural(toLookAt.length, 'slice')} to look at.`
-            : 'every slice is decided.'}
+          Done in {durationWords(review.seconds)}. Nothing is written yet: {leftWords(review)}
         </p>
         {review.note && <Notice kind="hint" message={review.note} />}
         <ActionButton

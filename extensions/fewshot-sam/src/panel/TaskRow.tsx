@@ -10,6 +10,10 @@ import { plural } from './words';
 
 type Open = 'menu' | 'rename' | 'delete' | 'warnings' | null;
 
+/** Slices stay where a task was learned; only what was learned is in its file. */
+const IMPORTED =
+  'Its first slices are not in the file it came from: it may find structures like those less well afterwards.';
+
 /** Why a task cannot be applied to what is shown; empty when it can. */
 function refusalWords({ fit }: TaskSummary): string {
   if (!fit) return 'No series is shown in the active viewport.';
@@ -39,18 +43,17 @@ export function TaskRow(props: {
     if (fit && fit.warnings.length > 0) setOpen('warnings');
     else actions.apply(id);
   };
-  const whyNotAdded =
-    examplesBytes === 0
-      ? 'It came from a file, without what it was learned from.'
-      : learnable.obstacle
-        ? `${learnable.obstacle.message} ${learnable.obstacle.remedy}`
-        : '';
+  const whyNotAdded = learnable.obstacle
+    ? `${learnable.obstacle.message} ${learnable.obstacle.remedy}`
+    : '';
   const items: MenuItem[] = [
     {
       name: 'Add the slices outlined here',
       detail:
         whyNotAdded ||
-        `${plural(learnable.slices, 'slice')}; learning again takes ${aboutWords(secondsToAdd)}.`,
+        `${plural(learnable.slices, 'slice')}; learning ${examplesBytes ? 'again' : 'on'} takes ${aboutWords(secondsToAdd)}.${
+          examplesBytes ? '' : ` ${IMPORTED}`
+        }`,
       isDisabled: whyNotAdded !== '',
       choose: () => {
         close();

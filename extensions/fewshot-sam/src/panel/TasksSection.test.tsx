@@ -83,7 +83,7 @@ describe('the list', () => {
     const { actions } = shown();
     const row = within(screen.getByRole('listitem'));
     expect(row.getByText('CT · axial · 5 slices of 2 studies')).toBeTruthy();
-    expect(row.getByText('left-out slices 91 % (Dice)')).toBeTruthy();
+    expect(row.getByText('found left-out slices: Dice 0.91')).toBeTruthy();
     expect(row.getByText(/2026/)).toBeTruthy();
     fireEvent.click(button('Apply Liver'));
     expect(actions.apply).toHaveBeenCalledWith('liver');
@@ -136,9 +136,12 @@ describe('the menu of a task', () => {
     fireEvent.click(button('More for Liver'));
     expect(item(/3 slices; learning again takes about 2 min/)).toBeTruthy();
     become({ tasks: [{ ...liver, examplesBytes: 0 }] });
-    fireEvent.click(item(/without what it was learned from/));
+    expect(item(/learning on takes .* Its first slices are not in the file/)).toBeTruthy();
+    const obstacle = { message: 'Nothing is outlined for Liver.', remedy: 'Outline it.' };
+    become({ learnable: { ...ready.learnable, obstacle } });
+    fireEvent.click(item(/^Add the slices.*Nothing is outlined/));
     expect(actions.addSlices).not.toHaveBeenCalled();
-    become({ tasks: [liver] });
+    become({ learnable: ready.learnable });
     fireEvent.click(item(/^Add the slices/));
     expect(actions.addSlices).toHaveBeenCalledWith('liver');
   });

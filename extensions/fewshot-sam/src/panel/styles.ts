@@ -135,7 +135,7 @@ export const STYLES = `
 .fewshot .fs-strip-scale { display: flex; justify-content: space-between; gap: 6px; color: var(--fs-soft); font-size: 11px; font-variant-numeric: tabular-nums; }
 .fewshot .fs-strip-readout { min-height: 15px; color: var(--fs-text); text-align: center; }
 
-.fewshot .fs-legend { display: grid; grid-template-columns: auto auto; justify-content: start; gap: 2px 20px; font-size: 12px; color: var(--fs-soft); }
+.fewshot .fs-legend { display: grid; grid-template-columns: auto auto; justify-content: start; gap: 2px 12px; font-size: 12px; color: var(--fs-soft); }
 .fewshot .fs-legend li { display: flex; align-items: center; gap: 6px; }
 .fewshot .fs-legend b { color: var(--fs-text); font-weight: 500; }
 .fewshot .fs-legend-mark { position: relative; display: flex; flex: none; align-items: flex-end; width: 7px; height: 15px; margin-bottom: 2px; border-bottom: 1px solid var(--fs-dim); }
@@ -168,6 +168,7 @@ export const STYLES = `
 .fewshot .fs-field :is(label, legend) { color: var(--fs-soft); font-size: 12px; }
 .fewshot .fs-field legend { margin-bottom: 4px; }
 .fewshot .fs-input { width: 100%; height: 28px; padding: 0 8px; border: 1px solid var(--fs-edge); border-radius: 3px; background: var(--fs-back); color: var(--fs-text); color-scheme: dark; }
+.fewshot .fs-input::placeholder { color: var(--fs-dim); font-style: italic; opacity: 1; }
 .fewshot .fs-input[aria-invalid='true'] { border-color: hsl(0 80% 65%); }
 .fewshot .fs-range { display: flex; align-items: flex-start; gap: 10px; line-height: 28px; color: var(--fs-soft); }
 .fewshot .fs-range-end { flex: 1; display: flex; flex-direction: column; gap: 2px; }
@@ -179,7 +180,7 @@ export const STYLES = `
 .fewshot .fs-choices .fs-choice { display: flex; align-items: center; gap: 6px; min-height: 24px; color: var(--fs-text); font-size: 13px; }
 .fewshot .fs-choice input { width: 14px; height: 14px; accent-color: var(--fs-high); color-scheme: dark; }
 
-.fewshot .fs-footer { position: sticky; bottom: 0; z-index: 1; display: flex; flex-direction: column; gap: 8px; padding: 10px; background: var(--fs-card); border-top: 1px solid var(--fs-bar); }
+.fewshot .fs-footer { position: sticky; bottom: 24px; z-index: 1; display: flex; flex-direction: column; gap: 8px; padding: 10px; background: var(--fs-card); border-top: 1px solid var(--fs-bar); }
 .fewshot .fs-button { display: flex; flex: 1; align-items: center; justify-content: center; gap: 8px; min-height: 32px; padding: 4px 12px; border: 1px solid var(--fs-link); border-radius: 4px; background: var(--fs-bar); color: var(--fs-text); }
 .fewshot .fs-button:hover { background: var(--fs-accent); }
 .fewshot .fs-button-primary { border-color: var(--fs-high); background: var(--fs-high); color: var(--fs-back); font-weight: 600; }
@@ -193,7 +194,7 @@ export const STYLES = `
 .fewshot .fs-slice-line .fs-link { flex: none; align-self: auto; }
 .fewshot .fs-links { display: flex; justify-content: space-between; gap: 8px; }
 .fewshot .fs-check { display: flex; align-items: center; gap: 6px; min-height: 24px; font-size: 12px; color: var(--fs-text); }
-.fewshot .fs-research { margin-top: auto; padding: 6px 10px; color: var(--fs-soft); font-size: 11px; text-align: center; }
+.fewshot .fs-research { position: sticky; bottom: 0; z-index: 1; flex: none; height: 24px; margin-top: auto; padding: 4px 10px; background: var(--fs-back); color: var(--fs-soft); font-size: 11px; line-height: 16px; text-align: center; }
 .fewshot .fs-compute { color: var(--fs-soft); font-size: 11px; text-align: center; }
 .fewshot .fs-reason { color: var(--fs-soft); font-size: 12px; }
 

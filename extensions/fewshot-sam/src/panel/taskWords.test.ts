@@ -7,9 +7,9 @@ const structure = { position: 1, count: 1, label: 'Liver' };
 it('says what a task is', () => {
   expect(factWords(task)).toBe('CT · axial · 5 slices of 2 studies');
   expect(factWords({ ...task, modality: '', slices: 1, studies: 1 })).toBe('axial · 1 slice');
-  expect(scoreWords(0.914)).toBe('left-out slices 91 % (Dice)');
-  expect(scoreWords(1)).toBe('left-out slices 99 % (Dice)');
-  expect(scoreWords(null)).toBe('not measured');
+  expect(scoreWords(0.914)).toBe('found left-out slices: Dice 0.91');
+  expect(scoreWords(1)).toBe('found left-out slices: Dice 0.99');
+  expect(scoreWords(null)).toBe('accuracy not measured');
 });
 
 it('says what a run does', () => {

@@ -1,6 +1,6 @@
 import type { RunProgress } from '../session/state';
 import type { TaskSummary } from '../tasks/state';
-import { plural } from './words';
+import { diceWords, plural } from './words';
 
 /** What a run does: "Propagating Liver", "Learning Liver", "Looking for Liver". */
 export function runWords({ activity, structure }: Pick<RunProgress, 'activity' | 'structure'>) {
@@ -15,10 +15,10 @@ export function factWords({ modality, plane, slices, studies }: TaskSummary): st
   return [modality, plane, `${plural(slices, 'slice')}${from}`].filter(Boolean).join(' · ');
 }
 
-/** "Left-out slices 91 % (Dice)". */
+/** "found left-out slices: Dice 0.91". */
 export function scoreWords(leaveOneOut: number | null): string {
-  if (leaveOneOut === null) return 'not measured';
-  return `left-out slices ${Math.min(99, Math.round(100 * leaveOneOut))} % (Dice)`;
+  if (leaveOneOut === null) return 'accuracy not measured';
+  return `found left-out slices: Dice ${diceWords(leaveOneOut)}`;
 }
 
 /** "25 Nov 2026", in the reader's own way. */

@@ -69,8 +69,8 @@ export async function collect(
         segmentation,
         segments: [],
         obstacle: {
-          message: 'There is no segment yet.',
-          remedy: 'Add a segment, then outline the structure on at least 2 slices.',
+          message: 'There is no structure yet.',
+          remedy: 'Press Add structure, then outline it on at least 2 slices.',
         },
       };
     }
@@ -112,8 +112,8 @@ export function runnable(
       : {
           segments,
           obstacle: (active ?? collected.segments[0])?.obstacle ?? {
-            message: 'There is no segment yet.',
-            remedy: 'Add a segment, then outline the structure on at least 2 slices.',
+            message: 'There is no structure yet.',
+            remedy: 'Press Add structure, then outline it on at least 2 slices.',
           },
         };
   }

@@ -26,6 +26,8 @@ export class Collecting {
   private readonly settings = new Map<string, Settings>();
   private readonly predicted = new Map<string, Map<number, { count: number; hash: number }>>();
   private readonly leftOut = new Map<string, Set<number>>();
+  /** Segments in which something was seen at any time. */
+  private readonly used = new Set<string>();
   private timer: ReturnType<typeof setTimeout> | null = null;
   private generation = 0;
   private disposed = false;
@@ -131,6 +133,12 @@ export class Collecting {
   private leftOutSlices = (segmentationId: string, segmentIndex: number): ReadonlySet<number> =>
     this.leftOut.get(`${segmentationId}/${segmentIndex}`) ?? new Set();
 
+  /** Whether a segment is there in which nothing ever was: no stroke of it can be undone or redone. */
+  isUnused(segment: { segmentationId: string; segmentIndex: number }): boolean {
+    const isIt = ({ labelmap }: CollectedSegment) => keyOf(labelmap) === keyOf(segment);
+    return this.collected.segments.some(isIt) && !this.used.has(keyOf(segment));
+  }
+
   /** Takes these slices, and no others, out of the few-shot set of a segment. */
   setLeftOut(
     { segmentationId, segmentIndex }: { segmentationId: string; segmentIndex: number },
@@ -167,6 +175,8 @@ export class Collecting {
     if (generation !== this.generation) return;
     this.collected = collected;
     const { series, segments } = collected;
+    for (const { labelmap, slices } of segments)
+      if (slices.size > 0) this.used.add(keyOf(labelmap));
     const settings = series ? this.settingsFor(series) : this.store.get().settings;
     const active = segments.find(segment => segment.active);
     this.store.update({
@@ -226,6 +236,16 @@ export class Collecting {
       return picture ? { ...picture, leftOut: !inSet.has(sliceIndex) } : [];
     });
   }
+}
+
+function keyOf({
+  segmentationId,
+  segmentIndex,
+}: {
+  segmentationId: string;
+  segmentIndex: number;
+}): string {
+  return `${segmentationId}/${segmentIndex}`;
 }
 
 /** Voxels of a segment on each slice that a person outlined. */

@@ -1,41 +1,26 @@
 import { FewshotError } from 'fewshot-sam';
-import { pause } from '../viewer/breathe';
-import type { Preview as ViewerPreview } from '../viewer/previewLayer';
 import type { SegmentLabelmap } from '../viewer/labelmap';
 import type { Series } from '../viewer/series';
 import type { Viewer } from '../viewer/viewer';
 import type { CollectedSegment } from './collect';
 import type { Collecting } from './collecting';
 import { failureOf } from './failure';
+import { firstPictures } from './firstPictures';
 import { lookOrder, neighbourInOrder, nextAfterDecision } from './lookOrder';
+import { MadeForResult } from './madeForResult';
 import {
-  acceptedMasks,
-  decide,
-  decisionOn,
-  mergeRefined,
-  openSlices,
-  outcomesOf,
-  reviewOf,
-  slicesToRefine,
-  type Decision,
-  type Review,
-} from './review';
-import { learnedKey, PREVIEWS, reviewState, type ReviewMoment } from './reviewState';
-import type { Refinement, SegmentResult } from './running';
+  continuationsOf,
+  previewOf,
+  refinementOf,
+  summaryOf,
+  type OpenReview,
+  type Refinement,
+} from './openReview';
+import { acceptedMasks, decide, mergeRefined, openSlices, reviewOf, type Decision } from './review';
+import { learnedKey, reviewState, type ReviewMoment } from './reviewState';
+import type { SegmentResult } from './running';
 import type { SnapshotStore } from './snapshotStore';
 import type { ResultSummary, ReviewChoices, SliceRange } from './state';
-
-/** A review with what it belongs to. */
-export interface OpenReview {
-  review: Review;
-  series: Series;
-  segmentationId: string;
-  seconds: number;
-  /** What the run learned from: see `learnedKey`. */
-  learnedFrom: string;
-  /** What the reader must know of all of it. */
-  note?: string;
-}
 
 const CHOICES: Required<ReviewChoices> = {
   decideOn: null,
@@ -54,13 +39,18 @@ export class Reviewing {
   private writing = false;
   private drawn = new Map<number, ReadonlySet<number>>();
 
+  /** A segment that was added for what is under review. */
+  readonly made: MadeForResult;
+
   /** @param onDecided told whenever results, decisions or what was left have changed */
   constructor(
     private readonly viewer: Viewer,
     private readonly store: SnapshotStore,
     private readonly collecting: Collecting,
     private readonly onDecided: () => void,
-  ) {}
+  ) {
+    this.made = new MadeForResult(viewer, collecting);
+  }
 
   dispose(): void {
     this.viewer.showPreview(null);
@@ -103,32 +93,21 @@ export class Reviewing {
       );
     }
     const found = reviewOf(segments, results);
-    const before = this.open?.segmentationId === segmentationId ? this.open.review : null;
+    const before = this.open?.segmentationId === segmentationId ? this.open : null;
     const indices = found.structures.map(({ segmentIndex }) => segmentIndex);
-    await this.makePictures(series, found);
+    await firstPictures(this.collecting.thumbnails, series, found);
     this.show(
       {
-        review: before ? mergeRefined(before, found) : found,
+        review: before ? mergeRefined(before.review, found) : found,
         series,
         segmentationId,
         seconds,
         learnedFrom: learnedKey(segments, indices),
         note,
+        continuations: continuationsOf(results, before?.continuations),
       },
       before ? { ...this.choices, previewShown: true } : CHOICES,
     );
-  }
-
-  /** Makes the pictures that the review begins with, one by one: together they would be a long task. */
-  private async makePictures(series: Series, review: Review): Promise<void> {
-    for (const { segmentIndex, masks } of review.structures) {
-      const first = lookOrder(review, [segmentIndex], () => new Set()).slice(0, PREVIEWS);
-      for (const slice of first) {
-        await pause();
-        const mask = masks.get(slice)!;
-        this.collecting.thumbnails.of(series, slice, mask, () => mask);
-      }
-    }
   }
 
   /** Opens a review as it is. */
@@ -218,19 +197,7 @@ export class Reviewing {
     if (!open) return;
     const { note } = open;
     this.store.update({ review: { ...reviewState(open.review, this.moment(open)), note } });
-    this.viewer.showPreview(this.choices.previewShown ? this.previewOf(open) : null);
-  }
-
-  private previewOf({ review, series }: OpenReview): ViewerPreview {
-    return {
-      series,
-      shapesOn: slice =>
-        review.structures.flatMap(({ segmentIndex, masks, color }) => {
-          const mask = masks.get(slice);
-          if (!mask || this.drawnOn(segmentIndex).has(slice)) return [];
-          return { mask, color, look: decisionOn(review, segmentIndex, slice) ?? 'predicted' };
-        }),
-    };
+    this.viewer.showPreview(this.choices.previewShown ? previewOf(open, this.drawnOn) : null);
   }
 
   private close(): void {
@@ -331,18 +298,7 @@ export class Reviewing {
       labelmap: this.labelmapOf(structure.segmentIndex),
       masks: acceptedMasks(open.review, structure, this.drawnOn(structure.segmentIndex)),
     }));
-    const result: ResultSummary = {
-      structures: open.review.structures.map(structure => ({
-        segmentIndex: structure.segmentIndex,
-        label: structure.label,
-        outcomes: outcomesOf(
-          open.review,
-          structure,
-          this.drawnOn(structure.segmentIndex),
-          open.series.imageIds.length,
-        ),
-      })),
-    };
+    const result = summaryOf(open, this.drawnOn);
     await this.viewer.write(writes, event => this.historyMoved(event, open, result));
     const after = await this.viewer.scan(writes.map(({ labelmap }) => labelmap));
     for (const { labelmap, masks } of writes) {
@@ -381,6 +337,7 @@ export class Reviewing {
     this.left = null;
     if (this.open) this.close();
     else this.onDecided();
+    void this.made.remove();
   }
 
   resume(): void {
@@ -426,18 +383,6 @@ export class Reviewing {
     const { open } = this;
     if (!open || this.writing) return null;
     if (reviewState(open.review, this.moment(open)).refineObstacle) return null;
-    return new Map(
-      open.review.structures.map(structure => {
-        const drawn = this.drawnOn(structure.segmentIndex);
-        const accepted = acceptedMasks(open.review, structure, drawn);
-        return [
-          structure.segmentIndex,
-          {
-            labels: this.choices.useAccepted ? accepted : new Map(),
-            targets: slicesToRefine(open.review, structure, drawn),
-          },
-        ];
-      }),
-    );
+    return refinementOf(open, this.drawnOn, this.choices.useAccepted);
   }
 }

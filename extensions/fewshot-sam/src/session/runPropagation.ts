@@ -21,6 +21,8 @@ export interface Structure {
   /** Slice index -> what was drawn there. */
   labels: Map<number, Mask>;
   targets: number[];
+  /** An earlier run for it, to go on from. */
+  continues?: FewshotJob['continues'];
 }
 
 export interface PropagationParts {
@@ -71,7 +73,8 @@ export async function runPropagation(
       await breathe();
       reportRead(slices.length);
     }
-    const job = { slices, labels: structure.labels, targets: structure.targets, ...common };
+    const { labels, targets, continues } = structure;
+    const job = { slices, labels, targets, ...common, ...(continues && { continues }) };
     let isOver = false;
     const onSlices = async (slices: PropagatedSlice[]) => {
       const found = slices.filter(({ mask }) => mask.includes(1));

@@ -1,4 +1,4 @@
-import { FewshotError, type FewshotResult, type Mask, type PropagatedSlice } from 'fewshot-sam';
+import { FewshotError, type FewshotResult, type PropagatedSlice } from 'fewshot-sam';
 import type { Series } from '../viewer/series';
 import type { Viewer } from '../viewer/viewer';
 import type { WorkerClient } from '../worker/client';
@@ -6,6 +6,7 @@ import { runnable, type Collected, type CollectedSegment } from './collect';
 import type { Collecting } from './collecting';
 import { failureOf } from './failure';
 import { intensityWindow } from './intensity';
+import type { Refinement } from './openReview';
 import { MOST_PICTURES, runPropagation, type Structure } from './runPropagation';
 import type { SnapshotStore } from './snapshotStore';
 import type { Obstacle, Preview, SessionStatus } from './state';
@@ -24,15 +25,6 @@ export type Present = (
   seconds: number,
   note?: string,
 ) => Promise<void>;
-
-/**
- * What a second run does with each segment, by segment index: which slices it segments, and what it
- * learns from besides what was drawn.
- */
-export type Refinement = ReadonlyMap<
-  number,
-  { labels: ReadonlyMap<number, Mask>; targets: number[] }
->;
 
 /** One propagation at a time: starts it, follows it, cancels it, says how it failed. */
 export class Running {
@@ -128,8 +120,12 @@ export class Running {
   private structureOf(segment: CollectedSegment, refinement?: Refinement): Structure {
     const { segmentIndex, label, color, inSet, labelmap } = segment;
     const drawn = inSet.map(index => [index, this.viewer.readMask(labelmap, index)!] as const);
-    const { labels = [], targets = segment.targets } = refinement?.get(segmentIndex) ?? {};
-    return { segmentIndex, label, color, labels: new Map([...labels, ...drawn]), targets };
+    const { labels = [], targets, continues } = refinement?.get(segmentIndex) ?? {};
+    return {
+      ...{ segmentIndex, label, color, continues },
+      labels: new Map([...labels, ...drawn]),
+      targets: targets ?? segment.targets,
+    };
   }
 
   /** Loads the model, and shows that it does. */

@@ -74,3 +74,14 @@ it('does without a storage that is full, forbidden or spoilt', () => {
   memory.choose('a', 1, 'mine', LIVER);
   expect(memory.termOf('a', 1, 'mine')?.term.id).toBe(LIVER);
 });
+
+it('gives a segment the term of its task, and remembers nothing of it', () => {
+  const storage = storageOf();
+  const memory = new SegmentTermMemory(storage);
+  memory.choose('a', 1, 'Kidney', LEFT_KIDNEY);
+  const before = { ...storage.content };
+  memory.take('b', 2, 'Kidney', '64033007.R');
+  expect(memory.termOf('b', 2, 'Kidney')?.term.name).toBe('Right kidney');
+  expect(memory.termOf('b', 3, 'Kidney')?.term.name).toBe('Left kidney');
+  expect(storage.content).toEqual(before);
+});

@@ -39,6 +39,11 @@ export class SegmentTermMemory {
     return named && { term: named, chosen: false };
   }
 
+  /** Gives one segment a term that its task carries; nothing is remembered of it. */
+  take(segmentationId: string, segmentIndex: number, label: string, id: string): void {
+    this.session.set(sessionKey(segmentationId, segmentIndex, label), id);
+  }
+
   /** @param id null when none of the terms is meant */
   choose(segmentationId: string, segmentIndex: number, label: string, id: string | null): void {
     this.session.set(sessionKey(segmentationId, segmentIndex, label), id);

@@ -1,5 +1,3 @@
-import { segmentCodes } from '../dicom/segmentCodes';
-import { termOfType } from '../terminology/terms';
 import type { Viewer } from '../viewer/viewer';
 import type { WorkerClient } from '../worker/client';
 import type { Archive } from './archive';
@@ -13,6 +11,7 @@ import type { SessionForTasks } from './sessionForTasks';
 import { SnapshotStore } from './snapshotStore';
 import { Storing } from './storing';
 import type { SessionActions, SessionSnapshot, SessionStore } from './state';
+import { addsSide, termOfTask, toTaskTerms } from './taskTerms';
 
 /** The state machine behind the panel: collect -> run -> review -> collect. One part for each. */
 export class FewshotSession implements SessionStore {
@@ -84,23 +83,23 @@ export class FewshotSession implements SessionStore {
       const known =
         segmentation &&
         this.archive.terms.termOf(segmentation.segmentationId, segmentIndex, label)?.term;
-      if (!known) return undefined;
-      const { category, type } = segmentCodes(known.terms);
-      return category && type && { category, type };
+      return known ? toTaskTerms(known) : undefined;
     },
     takeTerms: ({ segmentIndex, label }, terms) => {
       const { segmentation } = this.collecting.collected;
-      const term = terms?.type.scheme === 'SCT' ? termOfType(terms.type.value) : undefined;
+      const term = termOfTask(terms);
       if (!segmentation || !term) return;
       const { segmentationId } = segmentation;
-      if (this.archive.terms.termOf(segmentationId, segmentIndex, label)) return;
-      this.archive.terms.choose(segmentationId, segmentIndex, label, term.id);
+      const named = this.archive.terms.termOf(segmentationId, segmentIndex, label);
+      if (named && addsSide(named.term, term)) return;
+      this.archive.terms.take(segmentationId, segmentIndex, label, term.id);
     },
-    present: async (series, segment, result, seconds, note) => {
+    present: async (series, segment, result, seconds, note, made) => {
       const results = [{ segmentIndex: segment.segmentIndex, result }];
       const { segmentationId, segmentIndex } = segment.labelmap;
       this.archive.foundByTask.add(`${segmentationId}/${segmentIndex}`);
       await this.present(series, [segment], results, seconds, note);
+      if (made) this.reviewing.made.note(made);
     },
   };
 

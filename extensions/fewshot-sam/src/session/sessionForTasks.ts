@@ -1,5 +1,6 @@
 import type { FewshotResult, OnProgress } from 'fewshot-sam';
 import type { TaskMetadata } from 'fewshot-sam/fewshot/task';
+import type { MadeSegment } from '../viewer/madeSegment';
 import type { Series } from '../viewer/series';
 import type { Collected, CollectedSegment } from './collect';
 import type { RunProgress, Settings } from './state';
@@ -15,19 +16,24 @@ export interface SessionForTasks {
   perform(work: (signal: AbortSignal) => Promise<void>): Promise<void>;
   loadModel(onProgress: OnProgress, signal: AbortSignal): Promise<void>;
   showProgress(run: RunProgress): void;
-  /** Category and type of a segment, where it has a term. */
+  /** What a segment is, where it has a term. */
   termsOf(segment: Pick<CollectedSegment, 'segmentIndex' | 'label'>): TaskMetadata['terms'];
-  /** Gives a segment the term of a task, unless its label says one already. */
+  /** Gives a segment the term of a task, unless its label says the same and the side besides. */
   takeTerms(
     segment: Pick<CollectedSegment, 'segmentIndex' | 'label'>,
     terms: TaskMetadata['terms'],
   ): void;
-  /** A result goes to the review, with what must be known of it. */
+  /**
+   * A result goes to the review, with what must be known of it.
+   *
+   * @param made the segment, where it was added for the result: it goes when that is discarded
+   */
   present(
     series: Series,
     segment: CollectedSegment,
     result: FewshotResult,
     seconds: number,
     note: string,
+    made: MadeSegment | null,
   ): Promise<void>;
 }

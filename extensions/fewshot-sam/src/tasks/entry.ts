@@ -12,7 +12,7 @@ export interface TaskEntry {
   savedAt: number;
   color: Rgb;
   silhouette: Silhouette | null;
-  /** Bytes of what it was learned from; 0 when that is not here, as after an import. */
+  /** Bytes of what is here of the slices it was learned from; 0: nothing, as after an import. */
   examplesBytes: number;
 }
 

@@ -18,7 +18,9 @@ export interface LearningParts {
 /** A task that slices are added to. */
 export interface Earlier {
   entry: TaskEntry;
-  examples: Uint8Array;
+  task: Uint8Array;
+  /** What it was learned from; null when it came from a file. */
+  examples: Uint8Array | null;
 }
 
 /**
@@ -63,7 +65,8 @@ export async function learnFrom(
   const request: LearnRequest = {
     study: { slices, labels, window: used, axis },
     settings: { modality: series.modality || undefined, ...settings },
-    ...(earlier && { earlier: earlier.examples }),
+    ...(earlier && { task: earlier.task }),
+    ...(earlier?.examples && { earlier: earlier.examples }),
   };
   return parts.learn(request, onProgress, signal);
 }

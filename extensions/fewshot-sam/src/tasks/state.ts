@@ -18,7 +18,7 @@ export interface TaskSummary {
   color: [number, number, number];
   /** Its shape; null when it came from a file. */
   thumbnail: Thumbnail | null;
-  /** Bytes of what it was learned from; 0: no slices can be added. */
+  /** Bytes of what is here of the slices it was learned from; 0: nothing, as after an import. */
   examplesBytes: number;
   /** Whether it suits the series shown; null while none is shown. */
   fit: TaskFit | null;
@@ -74,7 +74,7 @@ export const INITIAL_TASKS: TasksSnapshot = {
   place: 'memory',
   tasks: [],
   learnable: {
-    obstacle: { message: 'There is no segment yet.', remedy: 'Add a structure and outline it.' },
+    obstacle: { message: 'There is no structure yet.', remedy: 'Add a structure and outline it.' },
     name: '',
     slices: 0,
     seconds: 0,

@@ -1,11 +1,17 @@
 import { FewshotError, throwIfCancelled, type Progress } from 'fewshot-sam';
-import { FEWEST_OUTLINED, learningWork, type LearningWork } from 'fewshot-sam/fewshot/learningWork';
+import {
+  FEWEST_OUTLINED,
+  FURTHER_ITERATIONS,
+  learningWork,
+  type LearningWork,
+} from 'fewshot-sam/fewshot/learningWork';
 import { downloadSegmentation } from '../dicom/downloadSegmentation';
 import type { Collected, CollectedSegment } from '../session/collect';
 import { intensityWindow } from '../session/intensity';
 import { failureOf } from '../session/failure';
 import type { SessionForTasks } from '../session/sessionForTasks';
 import type { SessionStore, TaskActivity } from '../session/state';
+import type { MadeSegment } from '../viewer/madeSegment';
 import type { Viewer } from '../viewer/viewer';
 import type { LearnRequest } from '../worker/protocol';
 import type { WorkerClient } from '../worker/client';
@@ -126,8 +132,8 @@ export class TaskSession implements TaskStore {
     const { series, segments } = collected;
     const segment = segments.find(({ active }) => active);
     const slices = segment?.inSet.length ?? 0;
-    const secondsFor = (earlier: number, measures: boolean) =>
-      learningSeconds(this.work(slices, earlier, measures), this.speeds);
+    const secondsFor = (earlier: number, measures: boolean, iterations?: number) =>
+      learningSeconds(this.work(slices, earlier, measures, iterations), this.speeds);
     this.update({
       tasks: this.entries.map(entry => summarizeTask(entry, series)),
       learnable: {
@@ -138,13 +144,25 @@ export class TaskSession implements TaskStore {
         secondsMeasured: slices >= FEWEST_OUTLINED ? secondsFor(0, true) : null,
       },
       secondsToAdd: Object.fromEntries(
-        this.entries.map(({ id, metadata }) => [id, secondsFor(metadata.shots, false)]),
+        this.entries.map(entry => [
+          entry.id,
+          secondsFor(entry.metadata.shots, false, iterationsFor(entry)),
+        ]),
       ),
     });
   }
 
-  private work(slices: number, earlier: number, measures: boolean): LearningWork {
-    return learningWork({ slices, earlier, outlined: slices + earlier, measures, ...this.choice });
+  private work(
+    slices: number,
+    earlier: number,
+    measures: boolean,
+    iterations?: number,
+  ): LearningWork {
+    const outlined = slices + earlier;
+    return learningWork({
+      ...{ slices, earlier, outlined, measures, iterations },
+      ...this.choice,
+    });
   }
 
   /** Does something with a task of the library, and says what went wrong. */
@@ -179,9 +197,10 @@ export class TaskSession implements TaskStore {
   }
 
   private async addSlices(entry: TaskEntry): Promise<void> {
-    const examples = await this.library!.examples(entry);
+    const task = await this.library!.task(entry);
+    const examples = entry.examplesBytes ? await this.library!.examples(entry) : null;
     const { name, terms, modality } = entry.metadata;
-    await this.learn({ name, terms, modality }, { entry, examples });
+    await this.learn({ name, terms, modality }, { entry, task, examples });
   }
 
   /** Learns the active segment and keeps it; the task it was added to is replaced. */
@@ -214,6 +233,7 @@ export class TaskSession implements TaskStore {
         segment!.inSet.length,
         earlier?.entry.metadata.shots ?? 0,
         settings.measures ?? false,
+        earlier ? iterationsFor(earlier.entry) : undefined,
       );
       this.speeds = measuredSpeeds(work, learned.seconds, this.speeds);
       throwIfCancelled(signal);
@@ -262,24 +282,30 @@ export class TaskSession implements TaskStore {
         signal,
         this.report('apply', name),
       );
-      const segment = await this.segmentFor(entry, signal);
+      const { segment, made } = await this.segmentFor(entry, signal);
       const { segmentation } = forTasks.collected();
       const labelmap = this.viewer.labelmap(segmentation!, segment.segmentIndex, series);
       const seconds = (performance.now() - start) / 1000;
-      await forTasks.present(series, { ...segment, labelmap }, result, seconds, APPLIED_NOTE);
+      const shownIn = { ...segment, labelmap };
+      await forTasks.present(series, shownIn, result, seconds, APPLIED_NOTE, made);
       // With the segmentation that was added, the viewer turned to its own panel.
       this.viewer.showPanel();
     });
   }
 
   /** The active segment where it is empty, else a new one; named as the task. */
-  private async segmentFor(entry: TaskEntry, signal: AbortSignal): Promise<CollectedSegment> {
+  private async segmentFor(
+    entry: TaskEntry,
+    signal: AbortSignal,
+  ): Promise<{ segment: CollectedSegment; made: MadeSegment | null }> {
     const { forTasks } = this.session;
     const active = () => forTasks.collected().segments.find(segment => segment.active);
     const isFree = (segment: CollectedSegment) => !segment.locked && segment.slices.size === 0;
     await forTasks.refresh();
     let segment = active();
+    let made: MadeSegment | null = null;
     if (!segment || !isFree(segment)) {
+      const withSegmentation = forTasks.collected().segmentation === null;
       const before = segment?.segmentIndex;
       this.viewer.addSegment();
       for (let tries = 0; ; tries++) {
@@ -290,12 +316,14 @@ export class TaskSession implements TaskStore {
         if (tries === APPEARS.tries) throw noSegment();
         await new Promise(resolve => setTimeout(resolve, APPEARS.pause));
       }
+      const { segmentationId } = segment.labelmap;
+      made = { segmentationId, segmentIndex: segment.segmentIndex, withSegmentation };
     }
     const { name } = entry.metadata;
     this.viewer.nameSegment(segment.segmentIndex, name, entry.color);
     const named = { ...segment, label: name, color: entry.color };
     forTasks.takeTerms(named, entry.metadata.terms);
-    return named;
+    return { segment: named, made };
   }
 
   private async importFiles(files: readonly File[]): Promise<void> {
@@ -323,6 +351,11 @@ export class TaskSession implements TaskStore {
       this.update({ isImporting: false });
     }
   }
+}
+
+/** Updates of a task that slices are added to; undefined: as many as for a new one. */
+function iterationsFor({ examplesBytes }: TaskEntry): number | undefined {
+  return examplesBytes ? undefined : FURTHER_ITERATIONS;
 }
 
 function savedWords(name: string, isOld: boolean) {

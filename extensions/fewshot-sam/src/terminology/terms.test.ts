@@ -7,7 +7,7 @@ import { ORGANS } from './tables/organs';
 import { SKELETON } from './tables/skeleton';
 import { TISSUES } from './tables/tissues';
 import type { CodeTriple } from './term';
-import { termById, termOfType, TERMS } from './terms';
+import { termById, termOfCodes, TERMS } from './terms';
 
 const STRUCTURES = [
   ...[ORGANS, NERVOUS_SYSTEM, SKELETON, CIRCULATION],
@@ -115,7 +115,18 @@ it.each([
   ).toEqual(codes);
 });
 
-it('finds the term of a type alone, on no side', () => {
-  expect(termOfType('64033007')).toMatchObject({ id: '64033007', name: 'Kidney' });
-  expect(termOfType('0')).toBeUndefined();
+it('finds the term that has certain codes, its side too, and no others', () => {
+  expect(termOfCodes({ type: '64033007' })).toMatchObject({ id: '64033007', name: 'Kidney' });
+  const [type, typeModifier] = ['64033007', '7771000'];
+  expect(termOfCodes({ type, typeModifier })).toMatchObject({ id: '64033007.L' });
+  expect(
+    termOfCodes({
+      type: '367643001',
+      anatomicRegion: '64033007',
+      anatomicRegionModifier: '24028007',
+    }),
+  ).toMatchObject({ id: '367643001@64033007.R' });
+  expect(termOfCodes({ type: '0' })).toBeUndefined();
+  // The aorta has no side.
+  expect(termOfCodes({ type: '15825003', typeModifier })).toBeUndefined();
 });

@@ -133,24 +133,18 @@ export function termById(id: string): Term | undefined {
   return byId.get(id);
 }
 
+/** SNOMED CT codes of what a term says. */
+export type TermCodes = Partial<Record<keyof SegmentTerms, string>>;
+
 /**
- * The term with exactly these codes; undefined when this version of the list has none.
- *
- * @param codes code values in SNOMED CT
+ * The term with these codes, and no others: of a type on one side only where a side is among them. The
+ * category may be left out.
  */
-export function termOfCodes(codes: Partial<Record<keyof SegmentTerms, string>>): Term | undefined {
-  const attributes = Object.keys(codes) as (keyof SegmentTerms)[];
+export function termOfCodes({ category, ...codes }: TermCodes): Term | undefined {
+  const parts = ['type', 'typeModifier', 'anatomicRegion', 'anatomicRegionModifier'] as const;
   return TERMS.find(
     ({ terms }) =>
-      attributes.every(attribute => terms[attribute]?.CodeValue === codes[attribute]) &&
-      Object.keys(terms).length === attributes.length,
-  );
-}
-
-/** The term of a type alone: on neither side, in no region. @param code in SNOMED CT */
-export function termOfType(code: string): Term | undefined {
-  return TERMS.find(
-    ({ terms: { type, typeModifier, anatomicRegion } }) =>
-      type.CodeValue === code && !typeModifier && !anatomicRegion,
+      parts.every(part => terms[part]?.CodeValue === codes[part]) &&
+      (category === undefined || terms.category.CodeValue === category),
   );
 }

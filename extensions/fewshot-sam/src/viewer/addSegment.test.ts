@@ -28,6 +28,15 @@ describe('addSegment', () => {
     expect(added).toEqual([2]);
   });
 
+  it('leaves it away where it is removed on purpose', () => {
+    const { service, segments, added } = serviceWith(1);
+    const stop = addSegment(service, 'id');
+    delete segments[2];
+    stop();
+    jest.runAllTimers();
+    expect(added).toEqual([2]);
+  });
+
   it('adds the same one again where the viewer lost it', () => {
     const { service, segments, added } = serviceWith(1);
     addSegment(service, 'id');

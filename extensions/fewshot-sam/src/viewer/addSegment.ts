@@ -7,21 +7,24 @@ const LOST_WITHIN = [400, 1000, 2500];
  * Adds a segment and makes it active. OHIF computes statistics of the segments while others are added,
  * and then writes back the list of segments that it began with: the new one is gone within a second
  * (seen in 3.13.2). It is added again then.
+ *
+ * @returns stops looking for it, as when it is removed on purpose
  */
 export function addSegment(
   service: Pick<SegmentationService, 'addSegment' | 'getSegmentation'>,
   segmentationId: string,
-): void {
+): () => void {
   const indices = () => Object.keys(service.getSegmentation(segmentationId)?.segments ?? {});
   const before = indices();
   service.addSegment(segmentationId, { active: true });
   const segmentIndex = Number(indices().find(index => !before.includes(index)));
-  if (!segmentIndex) return;
-  for (const delay of LOST_WITHIN) {
+  if (!segmentIndex) return () => undefined;
+  const timers = LOST_WITHIN.map(delay =>
     setTimeout(() => {
       const segmentation = service.getSegmentation(segmentationId);
       if (!segmentation || segmentation.segments[segmentIndex]) return;
       service.addSegment(segmentationId, { segmentIndex, active: true });
-    }, delay);
-  }
+    }, delay),
+  );
+  return () => timers.forEach(clearTimeout);
 }

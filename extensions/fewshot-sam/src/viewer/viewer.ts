@@ -11,6 +11,7 @@ import { labelsOf, readMask, segmentLabelmap, type SegmentLabelmap } from './lab
 import { crossedDigest, cutLabelmap, guarded } from './cutLabelmap';
 import { cachedCutSlice, loadCutSlice } from './loadCutSlice';
 import { loadSlice } from './loadSlice';
+import { removeMade, type MadeSegment } from './madeSegment';
 import { planeAlong, pointOnSlice, sliceAt } from './planeShown';
 import { PreviewLayer, type Preview } from './previewLayer';
 import { acquiredPlane, cutObstacle, cutSeries } from './reformat';
@@ -30,6 +31,7 @@ export class Viewer {
   /** Segments that were outlined on slices of another plane than that of acquisition. */
   private readonly outlinedAcross = new Set<string>();
   private readonly previewLayer: PreviewLayer;
+  private stopAdding: () => void = () => undefined;
 
   constructor(
     private readonly context: ExtensionContext,
@@ -324,13 +326,20 @@ export class Viewer {
   addSegment(): void {
     const segmentation = this.segmentation();
     if (segmentation) {
-      addSegment(this.services.segmentationService, segmentation.segmentationId);
+      const { segmentationId } = segmentation;
+      this.stopAdding = addSegment(this.services.segmentationService, segmentationId);
     } else {
       this.context.commandsManager.runCommand('createLabelmapForViewport', {
         viewportId: this.activeViewportId(),
         options: { createInitialSegment: true },
       });
     }
+  }
+
+  /** Takes a segment away again that `addSegment` added last and that holds nothing. */
+  removeMade(made: MadeSegment): void {
+    this.stopAdding();
+    removeMade(this.services.segmentationService, made);
   }
 
   /** Names a segment, and gives it its colour. */

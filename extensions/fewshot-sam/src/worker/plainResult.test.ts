@@ -1,4 +1,4 @@
-import { buffersOf, copiedSlices, fromPlainSlice, plainSlice } from './plainResult';
+import { buffersOf, copiedSlices, fromPlainSlice, plainResult, plainSlice } from './plainResult';
 
 const slice = {
   index: 4,
@@ -6,6 +6,23 @@ const slice = {
   probability: () => Float32Array.of(0.9, 0.2),
   confidence: 0.8,
 };
+
+it('takes no more along of what was learned than its weights', () => {
+  const file = new Float32Array(1000);
+  const weights = new Map([['a', { shape: [2], data: file.subarray(4, 6).fill(3) }]]);
+  const asked = { kind: 'clip', low: 0, high: 1 } as const;
+  const { continuation } = plainResult({
+    slices: [],
+    iterations: 1,
+    losses: [1],
+    seconds: { encode: 0, fit: 0, propagate: 0 },
+    embeddingsFromCache: 0,
+    continuation: { asked, window: { low: 0, high: 1 }, weights },
+  });
+  const { shape, data } = continuation!.weights!.get('a')!;
+  expect([shape, [...data]]).toEqual([[2], [3, 3]]);
+  expect(data.buffer.byteLength).toBe(8);
+});
 
 describe('a slice on its way from the worker', () => {
   it('survives structured clone', () => {

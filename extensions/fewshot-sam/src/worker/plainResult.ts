@@ -7,6 +7,8 @@ export interface PlainSlice extends Omit<PropagatedSlice, 'probability'> {
   probability: Uint8Array;
 }
 
+type Continuation = NonNullable<FewshotResult['continuation']>;
+
 export interface PlainResult extends Omit<FewshotResult, 'slices'> {
   slices: PlainSlice[];
 }
@@ -32,8 +34,21 @@ export function copiedSlices(slices: readonly PropagatedSlice[]): PlainSlice[] {
   return slices.map(slice => plainSlice({ ...slice, mask: slice.mask.slice() }));
 }
 
-export function plainResult(result: FewshotResult): PlainResult {
-  return { ...result, slices: result.slices.map(plainSlice) };
+export function plainResult({ continuation, ...result }: FewshotResult): PlainResult {
+  return {
+    ...result,
+    slices: result.slices.map(plainSlice),
+    ...(continuation && { continuation: compact(continuation) }),
+  };
+}
+
+/** Weights that are a view of a larger memory would take all of it along. */
+function compact({ weights, ...rest }: Continuation): Continuation {
+  if (!weights) return rest;
+  const copies = [...weights].map(
+    ([name, { shape, data }]) => [name, { shape, data: data.slice() }] as const,
+  );
+  return { ...rest, weights: new Map(copies) };
 }
 
 export function fromPlainResult(result: PlainResult): FewshotResult {

@@ -33,8 +33,10 @@ export interface LearnRequest {
     LearnSettings,
     'name' | 'terms' | 'modality' | 'iterations' | 'copies' | 'measures'
   >;
-  /** File of `encodeExamples`: what the task was learned from before. */
+  /** File of `encodeExamples`: what the task was learned from before, as far as it is known. */
   earlier?: Uint8Array;
+  /** File of `encodeTask`: the task that the slices are added to. */
+  task?: Uint8Array;
 }
 
 /** A structure that was learned. */

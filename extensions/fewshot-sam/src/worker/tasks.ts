@@ -5,7 +5,7 @@ import {
   type PropagateParts,
   type Slice,
 } from 'fewshot-sam';
-import { encodeExamples, parseExamples } from 'fewshot-sam/fewshot/examples';
+import { encodeExamples, parseExamples, sliceCount } from 'fewshot-sam/fewshot/examples';
 import { learnTask } from 'fewshot-sam/fewshot/learnTask';
 import type { TaskMetadata } from 'fewshot-sam/fewshot/task';
 import { encodeTask, parseTask } from 'fewshot-sam/fewshot/taskFile';
@@ -17,14 +17,18 @@ import type { ApplyRequest, LearnedFiles, LearnRequest } from './protocol';
 
 /** Learns a structure, and writes the files that are kept of it. */
 export async function learn(
-  { study, settings, earlier }: LearnRequest,
+  { study, settings, ...given }: LearnRequest,
   modelId: string,
   parts: PropagateParts,
   onProgress: OnProgress,
 ): Promise<LearnedFiles> {
+  const earlier = given.earlier && parseExamples(given.earlier);
+  const before = given.task && parseTask(given.task, parts.weights);
+  // From all that it was learned from it is learned anew, else trained further.
+  const isAll = before && earlier && sliceCount(earlier) >= before.metadata.shots;
   const { task, examples, seconds } = await learnTask(
     [study],
-    { ...settings, modelId, earlier: earlier && parseExamples(earlier) },
+    { ...settings, modelId, earlier, ...(before && !isAll && { continues: before }) },
     parts,
     { onProgress },
   );

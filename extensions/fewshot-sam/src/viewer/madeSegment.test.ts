@@ -1,0 +1,41 @@
+import { removeMade } from './madeSegment';
+
+type Service = Parameters<typeof removeMade>[0];
+
+/** As OHIF's service: what is asked of it. */
+function serviceWith(...indices: number[]) {
+  const asked: unknown[][] = [];
+  const segments = Object.fromEntries(indices.map(index => [index, { segmentIndex: index }]));
+  const service = {
+    getSegmentation: (id: string) => (id === 'id' ? { segments } : undefined),
+    removeSegment: (...given: unknown[]) => asked.push(['removeSegment', ...given]),
+    remove: (...given: unknown[]) => asked.push(['remove', ...given]),
+  } as unknown as Service;
+  return { service, asked };
+}
+const made = { segmentationId: 'id', segmentIndex: 2, withSegmentation: false };
+
+describe('removeMade', () => {
+  it('removes the segment, and nothing of it is to be undone', () => {
+    const { service, asked } = serviceWith(1, 2);
+    removeMade(service, made);
+    expect(asked).toEqual([['removeSegment', 'id', 2, { skipRecordingHistory: true }]]);
+  });
+
+  it('removes the segmentation that was made for it, unless others use it', () => {
+    const whole = { ...made, segmentIndex: 1, withSegmentation: true };
+    const alone = serviceWith(1);
+    removeMade(alone.service, whole);
+    expect(alone.asked).toEqual([['remove', 'id']]);
+    const used = serviceWith(1, 2);
+    removeMade(used.service, whole);
+    expect(used.asked).toEqual([['removeSegment', 'id', 1, { skipRecordingHistory: true }]]);
+  });
+
+  it('does nothing where it is gone already', () => {
+    const { service, asked } = serviceWith(1);
+    removeMade(service, made);
+    removeMade(service, { ...made, segmentationId: 'other' });
+    expect(asked).toEqual([]);
+  });
+});
