@@ -13,8 +13,16 @@ export function mountPanel(
   store: SessionStore,
   tasks: TaskStore | null = null,
 ): () => void {
-  const root = createRoot(element);
+  // Of its own: React 19 in its strict mode takes the panel away and shows it again in one breath, and
+  // an element that has a root does not take another.
+  const container = document.createElement('div');
+  container.style.display = 'contents';
+  element.append(container);
+  const root = createRoot(container);
   root.render(<FewshotPanel store={store} tasks={tasks} />);
-  // The host may call this while it renders itself; React refuses to unmount a root just then.
-  return () => queueMicrotask(() => root.unmount());
+  return () => {
+    container.remove();
+    // The host may call this while it renders itself; React refuses to unmount a root just then.
+    queueMicrotask(() => root.unmount());
+  };
 }
