@@ -152,11 +152,6 @@ test('a study from Orthanc, and its segmentation back to Orthanc', async ({ page
     }
     const corrected = await ohif.masks();
 
-    // The segmentations are known to the viewer before the images: it must not mix them up.
-    await page.route(`**/series/${source.SeriesInstanceUID}/metadata`, async route => {
-      await new Promise(resolve => setTimeout(resolve, 3000));
-      await route.continue();
-    });
     await openStudy();
     await ohif.openSegmentation((await orthanc.tags(again)).SeriesNumber);
     await expect.poll(() => ohif.masks()).toEqual(corrected);
