@@ -137,11 +137,9 @@ withDevice('decoders on a GPU with a fault', () => {
     expect(altered).toHaveBeenCalled();
   }, 240_000);
 
-  it('learns on a GPU of the smallest limits that there are', async () => {
+  it('the CPU learns where the GPU has less than the usual limits', async () => {
     browserWith(gpu(note, { featureLevel: 'compatibility' }));
-    const engine = await select();
+    expect((await select()).description).toBe(CPU);
     expect(devices[0].limits.maxComputeInvocationsPerWorkgroup).toBe(128);
-    expect(engine.description).toBe('webgpu');
-    await learn(engine);
   }, 240_000);
 });

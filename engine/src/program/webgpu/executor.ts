@@ -48,6 +48,9 @@ export async function createWebGpuExecutor(
     for (const [name, own] of prepared) sequences.set(name, await Promise.all(own.map(c => c())));
     // Some mistakes show only when commands are recorded: recorded once, and not run.
     await inErrorScopes(device, () => sequences.forEach(commands => record(device, commands)));
+    // A lost device accepts everything.
+    const loss = await lossOf(device);
+    if (loss) throw loss;
     return new Runner(device, buffers!, sequences);
   } catch (error) {
     (buffers as Buffers | null)?.dispose();
@@ -203,8 +206,8 @@ function notShared(values: Float32Array): Float32Array<ArrayBuffer> {
   return new Float32Array(values);
 }
 
-/** The loss of the device, if it is known to be lost: it then refuses everything. */
-async function lossOf(device: GPUDevice, cause: unknown): Promise<FewshotError | null> {
+/** The loss of the device, if it is known to be lost. */
+async function lossOf(device: GPUDevice, cause?: unknown): Promise<FewshotError | null> {
   const loss = await Promise.race([device.lost, Promise.resolve(null)]);
   return loss && gpuLost(loss.message || loss.reason, cause);
 }
