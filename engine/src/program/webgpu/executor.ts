@@ -24,8 +24,7 @@ interface Command {
  *
  * After the device is lost, `run` and `read` reject with FewshotError `gpu-lost`.
  *
- * @throws FewshotError `backend-unusable` when the device refuses the shaders or has too little memory;
- *   `gpu-lost`
+ * @throws FewshotError `backend-unusable` when the device refuses the shaders or has too little memory
  * @throws Error when the program itself is wrong
  */
 export async function createWebGpuExecutor(
@@ -48,13 +47,10 @@ export async function createWebGpuExecutor(
     for (const [name, own] of prepared) sequences.set(name, await Promise.all(own.map(c => c())));
     // Some mistakes show only when commands are recorded: recorded once, and not run.
     await inErrorScopes(device, () => sequences.forEach(commands => record(device, commands)));
-    // A lost device accepts everything.
-    const loss = await lossOf(device);
-    if (loss) throw loss;
     return new Runner(device, buffers!, sequences);
   } catch (error) {
     (buffers as Buffers | null)?.dispose();
-    throw (await lossOf(device, error)) ?? error;
+    throw error;
   }
 }
 
@@ -204,10 +200,4 @@ class Runner implements WebGpuExecutor {
 function notShared(values: Float32Array): Float32Array<ArrayBuffer> {
   if (values.buffer instanceof ArrayBuffer) return values as Float32Array<ArrayBuffer>;
   return new Float32Array(values);
-}
-
-/** The loss of the device, if it is known to be lost. */
-async function lossOf(device: GPUDevice, cause?: unknown): Promise<FewshotError | null> {
-  const loss = await Promise.race([device.lost, Promise.resolve(null)]);
-  return loss && gpuLost(loss.message || loss.reason, cause);
 }
