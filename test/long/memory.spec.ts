@@ -76,6 +76,7 @@ test(`${RUNS} propagations in a row`, async ({ launchOptions, viewport }) => {
   await ohif.drawEllipses(OUTLINED, BRAIN);
   await ohif.tab('fewshot');
   await expect(ohif.panel.getByRole('button', { name: /^Go to slice/ })).toHaveCount(3);
+  await ohif.chooseRange(OUTLINED[0], OUTLINED.at(-1)!);
   const drawn = await ohif.voxels();
 
   const series: Memory[] = [];

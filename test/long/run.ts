@@ -21,7 +21,7 @@ const { status } = spawnSync(
   process.execPath,
   [
     path.join(root, 'node_modules', '@playwright', 'test', 'cli.js'),
-    ...['test', `${name}.spec.ts`, '-c', 'test/long/playwright.config.ts'],
+    ...['test', `${name}.spec.ts`, '-c', 'playwright.long.config.ts'],
   ],
   {
     cwd: root,
