@@ -162,10 +162,10 @@ export const TASK_STATES: Record<
   'task-review': {
     caption: 'Review of an applied task',
     snapshot: {
-      ...STATES.review.snapshot,
-      review: { ...STATES.review.snapshot.review!, note: APPLIED_NOTE },
+      ...STATES['review-unknown'].snapshot,
+      review: { ...STATES['review-unknown'].snapshot.review!, note: APPLIED_NOTE },
     },
-    review: STATES.review.review,
+    review: STATES['review-unknown'].review,
     tasks: some,
   },
 };

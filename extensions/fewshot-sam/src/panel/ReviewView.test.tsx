@@ -61,6 +61,14 @@ it('says what came out, how sure it is, and that nothing is written', () => {
   ).toBe('Expected Dice per slice: lowest 0.70 on slice 1, highest 0.88 on slice 10');
 });
 
+it('promises nothing where nothing was found', () => {
+  const nothing = outcomes.map(outcome => (outcome === 'drawn' ? outcome : 'empty'));
+  const [structure] = state.structures;
+  show({ ...review, review: { ...state, structures: [{ ...structure, outcomes: nothing }] } });
+  expect(screen.getByText('The structure was not found on any other slice.')).toBeTruthy();
+  expect(screen.queryByText('about 0.93')).toBeNull();
+});
+
 it('decides by button: this slice, a range, all', () => {
   const { actions } = show();
   fireEvent.click(button('Accept'));

@@ -6,7 +6,7 @@ import { SliceLegend } from './SliceLegend';
 import { SliceStrip } from './SliceStrip';
 import { countStates, REVIEW_WORDS } from './sliceStates';
 import { ThumbnailGrid } from './ThumbnailGrid';
-import { diceWords, plural, resultWords } from './words';
+import { diceWords, foundOn, plural, resultWords } from './words';
 
 /** With fewer outlines none lies between two others, so none can be left out to see how it is found. */
 const FEWEST_TO_JUDGE = 3;
@@ -28,7 +28,7 @@ export function StructureReview(props: {
       aside={<span className="fs-swatch" style={{ background: css(color) }} />}
     >
       <p>{resultWords(outcomes)}</p>
-      {expectedDice !== undefined && (
+      {expectedDice !== undefined && foundOn(outcomes) > 0 && (
         <p className="fs-muted">
           Expected Dice: <b>about {diceWords(expectedDice)}</b>,{' '}
           {(counts.get('drawn') ?? 0) < FEWEST_TO_JUDGE

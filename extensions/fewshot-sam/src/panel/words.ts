@@ -99,12 +99,16 @@ export function computeWords({ state, model, device }: Compute): string {
   }
 }
 
+/** On how many slices a structure was found, whatever was decided of them. */
+export function foundOn(outcomes: readonly SliceOutcome[]): number {
+  const found: SliceOutcome[] = ['predicted', 'accepted', 'rejected'];
+  return outcomes.filter(outcome => found.includes(outcome)).length;
+}
+
 /** "14 slices segmented, not found on 3." */
 export function resultWords(outcomes: SliceOutcome[]): string {
-  const count = (...wanted: SliceOutcome[]) =>
-    outcomes.filter(outcome => wanted.includes(outcome)).length;
-  const found = count('predicted', 'accepted', 'rejected');
-  const empty = count('empty');
+  const found = foundOn(outcomes);
+  const empty = outcomes.filter(outcome => outcome === 'empty').length;
   if (found === 0) return 'The structure was not found on any other slice.';
   return `${plural(found, 'slice')} segmented${empty ? `, not found on ${empty}` : ''}.`;
 }
