@@ -215,7 +215,8 @@ export class Ohif {
   /** In the settings of the panel, by its words there. */
   async chooseMethod(words: string): Promise<void> {
     const choice = this.panel.getByRole('radio', { name: words });
-    if (!(await choice.isVisible())) await this.panel.getByText('Settings').click();
+    if (!(await choice.isVisible()))
+      await this.panel.getByText('Settings', { exact: true }).click();
     await choice.check();
   }
 

@@ -22,7 +22,7 @@ async function outline(ohif: Ohif): Promise<Record<string, number>> {
   return ohif.voxels();
 }
 
-test('by keyboard: reject two, accept the rest, one undo step; drawn slices stay', async ({
+test('by keyboard: propagate, reject two, accept the rest, store; one undo step, drawn slices stay', async ({
   page,
 }) => {
   const look = (name: string) =>
@@ -64,6 +64,9 @@ test('by keyboard: reject two, accept the rest, one undo step; drawn slices stay
   const written = await ohif.voxels();
   for (const [uid, count] of Object.entries(drawn)) expect(written[uid]).toBe(count);
   await look('finished');
+  await expect(ohif.panel.getByRole('button', { name: 'Store to archive' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(ohif.panel).toContainText('Stored in the archive');
   await page.locator('[data-cy="undo-btn"]').click();
   await expect.poll(() => ohif.voxels()).toEqual(drawn);
   await page.locator('[data-cy="redo-btn"]').click();
