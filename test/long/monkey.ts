@@ -193,7 +193,8 @@ export class Monkey {
     const count = await choices.count();
     if (count < 2) return null;
     const which = Math.floor(this.random() * count);
-    await choices.nth(which).check({ timeout: 3000 });
+    // Its row lies over it.
+    await choices.nth(which).press('Space', { timeout: 3000 });
     return String(which + 1);
   }
 
