@@ -1,4 +1,4 @@
-import type { FewshotJob, FewshotResult, PropagatedSlice } from 'fewshot-sam';
+import type { FewshotJob, FewshotResult } from 'fewshot-sam';
 import { seriesJob } from './job';
 
 /** What the parts of the paper's method cost, in seconds. */
@@ -27,7 +27,7 @@ export function trainingFigures(job: FewshotJob, result: FewshotResult): Trainin
 /** @param run loads what it needs and does the job; nothing may be known from before */
 export async function seriesFigures(
   slices: number,
-  run: (job: FewshotJob, onSlices: (slices: PropagatedSlice[]) => void) => Promise<FewshotResult>,
+  run: (job: FewshotJob, onSlices: () => void) => Promise<FewshotResult>,
 ): Promise<SeriesFigures> {
   const job = seriesJob(slices);
   const start = performance.now();

@@ -198,7 +198,7 @@ describe('context', () => {
     });
   });
 
-  it('tells of each gap between outlines when it is done, the shortest first', async () => {
+  it('tells of each gap between outlines when it is done, the shortest first, and needs its pixels no more', async () => {
     const all = Array.from({ length: 6 }, (_, index) =>
       slice(index, [{ row: 40, column: 30 + 2 * index, radius: 14 }]),
     );
@@ -214,6 +214,17 @@ describe('context', () => {
     expect(told.map(({ index }) => index)).toEqual([4, 1, 2]);
     const ascending = [...told].sort((a, b) => a.index - b.index);
     expect(plainSlices(ascending)).toEqual(plainSlices(slices));
+
+    const finished: number[] = [];
+    const letGo = (done: readonly Slice[]) => {
+      for (const one of done) {
+        finished.push(one.index);
+        one.pixels = new Float32Array(0);
+      }
+    };
+    const again = await context(job, parts, { onFinished: letGo });
+    expect(finished).toEqual([0, 3, 5, 4, 1, 2]);
+    expect(plainSlices(again.slices)).toEqual(plainSlices(slices));
   }, 120_000);
 
   it('can be cancelled', async () => {

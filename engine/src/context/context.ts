@@ -5,7 +5,8 @@ import { continuationOf, jobWindow } from '../fewshot/continuation';
 import { Embeddings } from '../fewshot/embeddings';
 import type { PropagatedSlice } from '../fewshot/job';
 import { keptProbability } from '../fewshot/keptProbability';
-import { encoderFrame } from '../image/encoderFrame';
+import { maskOf } from '../fewshot/segmented';
+import { encoderFrame, type EncoderFrame } from '../image/encoderFrame';
 import type { Mask, Slice } from '../image/slice';
 import type { Method } from '../methods/method';
 import { nextTask } from '../nextTask';
@@ -33,6 +34,9 @@ const ENCODE_SHARE = 0.85;
 const WALK_SHARE = 0.1;
 const SEGMENT_SHARE = 0.05;
 
+/** Slices that are told of together: each takes the memory of its whole picture. */
+const TOLD_AT_ONCE = 16;
+
 /**
  * Segments the slices between and just beyond labelled ones of the same volume, without training.
  * In a crop around the structure, image tokens of each slice are matched with those of the labelled
@@ -53,7 +57,7 @@ export const contextFast: Method = contextWith({ ...ALL, everySecondSlice: true 
 
 /** The method with some of its parts: what each is worth is measured by `npm run bench:ablation`. */
 export function contextWith(settings: ContextSettings): Method {
-  return async (job, parts, { signal, onProgress, onSlices } = {}) => {
+  return async (job, parts, { signal, onProgress, onSlices, onFinished } = {}) => {
     throwIfCancelled(signal);
     if (job.test) {
       throw new FewshotError(
@@ -107,22 +111,13 @@ export function contextWith(settings: ContextSettings): Method {
     const calibration = calibrate(heldOut({ masks: cropMasks, shots, grids, tokenLabels, joiner }));
 
     const found = new Map<number, Found>();
-    const resultOf = ({ index, rows, columns }: Slice): PropagatedSlice => {
-      const mask = new Uint8Array(rows * columns);
-      const result = found.get(index);
-      if (!result) return { index, mask, probability: () => new Float32Array(rows * columns) };
-      const { probability, promised } = result;
-      return {
-        index,
-        mask: pasteCrop(result.mask, mask, frame),
-        probability: () => pasteCrop(probability(), new Float32Array(rows * columns), frame),
-        ...(promised !== null && { confidence: expectedDice(promised, calibration) }),
-      };
-    };
+    const resultOf = (slice: Slice) => resultOn(slice, found.get(slice.index), frame, calibration);
 
     const start = performance.now();
     const encodeSecondsBefore = embeddings.seconds;
     const order = searched.map(({ index }) => index).filter(index => !labels.has(index));
+    const ahead = new Set(order);
+    onFinished?.(slices.filter(({ index }) => !ahead.has(index)));
     const report = phaseReporter('propagate', order.length, onProgress);
     const pause = async (done: number) => {
       // Lets whoever wants to cancel have a word.
@@ -166,19 +161,23 @@ export function contextWith(settings: ContextSettings): Method {
         done => step(ENCODE_SHARE + WALK_SHARE + (SEGMENT_SHARE * done) / gap.length),
       );
       for (const [index, one] of segmented) found.set(index, one);
-      onSlices?.(wanted.flatMap(slice => (segmented.has(slice.index) ? resultOf(slice) : [])));
+      const finished = wanted.filter(({ index }) => segmented.has(index));
+      onFinished?.(finished);
+      for (let i = 0; i < finished.length; i += TOLD_AT_ONCE) {
+        onSlices?.(finished.slice(i, i + TOLD_AT_ONCE).map(resultOf));
+      }
     }
     if (settings.connected) {
-      const sizes = new Map([...found].map(([index, { mask }]) => [index, countInside(mask)]));
-      keepConnected(
-        searched.map(({ index }) => found.get(index)?.mask ?? cropMasks.get(index)!),
-        searched.map(({ index }) => labels.has(index)),
-        crop.rows,
-        crop.columns,
+      const masks = searched.map(
+        ({ index }) => cropMasks.get(index) ?? maskOf(found.get(index)!.probability()),
       );
-      for (const [index, one] of found) {
-        if (countInside(one.mask) < sizes.get(index)!) found.set(index, withoutRemoved(one));
-      }
+      const sizes = masks.map(countInside);
+      const isLabelled = searched.map(({ index }) => labels.has(index));
+      keepConnected(masks, isLabelled, crop.rows, crop.columns);
+      searched.forEach(({ index }, i) => {
+        const one = found.get(index);
+        if (one && countInside(masks[i]) < sizes[i]) found.set(index, only(masks[i], one));
+      });
     }
     const results = wanted.map(resultOf);
     report(order.length);
@@ -200,11 +199,29 @@ export function contextWith(settings: ContextSettings): Method {
   };
 }
 
-/** A slice after the clean-up: what was removed is no longer probable. */
-function withoutRemoved({ mask, probability, agreement }: Found): Found {
+/** What was found in the crop, on the whole slice; nothing where the slice was not searched. */
+function resultOn(
+  { index, rows, columns }: Slice,
+  found: Found | undefined,
+  frame: EncoderFrame,
+  calibration: number,
+): PropagatedSlice {
+  const size = rows * columns;
+  if (!found)
+    return { index, mask: new Uint8Array(size), probability: () => new Float32Array(size) };
+  const { probability, promised } = found;
+  return {
+    index,
+    mask: pasteCrop(maskOf(probability()), new Uint8Array(size), frame),
+    probability: () => pasteCrop(probability(), new Float32Array(size), frame),
+    ...(promised !== null && { confidence: expectedDice(promised, calibration) }),
+  };
+}
+
+/** A slice after the clean-up: what was removed from its mask is no longer probable. */
+function only(mask: Mask, { probability, agreement }: Found): Found {
   const kept = probability().map((p, i) => (p > 0.5 && !mask[i] ? 0 : p));
   return {
-    mask,
     probability: keptProbability(kept),
     agreement,
     promised: diceLogit(kept, agreement),

@@ -1,5 +1,5 @@
 import { keptProbability } from '../fewshot/keptProbability';
-import { maskOf, probabilities } from '../fewshot/segmented';
+import { probabilities } from '../fewshot/segmented';
 import { neighbours } from '../image/neighbours';
 import type { Mask } from '../image/slice';
 import { outlineLogits, smoothAcross, type NeighbourSlice } from './acrossSlices';
@@ -8,9 +8,8 @@ import type { GreyModel, GreyShot } from './greyEvidence';
 import type { Joined, Joiner } from './join';
 import type { Carried } from './walk';
 
-/** A slice that was searched, in the crop. */
+/** A slice that was searched, in the crop. Its mask is where the probability is above one half. */
 export interface Found {
-  mask: Mask;
   /** 0..1, see `keptProbability`. */
   probability(): Float32Array;
   /** See `waysAgree`. */
@@ -70,7 +69,6 @@ export async function segmentSlices(
     const logits = smoothAcross(slice, around, columns);
     const probability = probabilities(logits);
     found.set(index, {
-      mask: maskOf(probability),
       probability: keptProbability(probability),
       agreement,
       promised: diceLogit(probability, agreement),

@@ -41,6 +41,8 @@ export interface PropagateOptions {
   onProgress?: OnProgress;
   /** Told of slices as they are segmented, before all are and the last touch is given to them. */
   onSlices?: (slices: PropagatedSlice[]) => void;
+  /** Told of slices of the job whose pixels are not read again: they may be let go of. */
+  onFinished?: (slices: readonly Slice[]) => void;
 }
 
 /**
@@ -56,13 +58,14 @@ export interface PropagateOptions {
 export async function propagate(
   job: FewshotJob,
   { encoder, modelSha256, weights, decoders, cache }: PropagateParts,
-  { signal, onProgress, onSlices }: PropagateOptions = {},
+  { signal, onProgress, onSlices, onFinished }: PropagateOptions = {},
 ): Promise<FewshotResult> {
   throwIfCancelled(signal);
   const wanted = checkJob(job);
   const window = jobWindow(job);
   const embeddings = new Embeddings(encoder, modelSha256, window, cache);
   const shots = await encodeShots(job, embeddings, signal, onProgress);
+  onFinished?.(job.slices.filter(({ index }) => job.labels.has(index)));
 
   const fitStart = performance.now();
   const continues = continuationOf(job);
@@ -92,6 +95,7 @@ export async function propagate(
       const result = segmented(slice.index, logits);
       slices.push(result);
       segmentSeconds += secondsSince(start);
+      onFinished?.([slice]);
       onSlices?.([result]);
       report(slices.length);
     }

@@ -1,13 +1,7 @@
-import type {
-  FewshotJob,
-  FewshotResult,
-  Mask,
-  Progress,
-  PropagatedSlice,
-  Slice,
-} from 'fewshot-sam';
+import type { FewshotJob, FewshotResult, Mask, Progress, Slice } from 'fewshot-sam';
 import { FewshotError, phaseReporter, throwIfCancelled } from 'fewshot-sam';
 import { breather, pause } from '../viewer/breathe';
+import type { SliceSoFar } from '../worker/plainResult';
 import type { FoundSoFar, Preview, RunProgress } from './state';
 
 /** Of what has been found so far, the latest that are shown. */
@@ -32,10 +26,10 @@ export interface PropagationParts {
     job: FewshotJob,
     onProgress: (progress: Progress) => void,
     signal: AbortSignal,
-    onSlices: (slices: PropagatedSlice[]) => void,
+    onSlices: (slices: SliceSoFar[]) => void,
   ): Promise<FewshotResult>;
   /** Pictures of slices that were found, a few of them where they are many. */
-  pictures(found: PropagatedSlice[]): Preview[];
+  pictures(found: readonly SliceSoFar[]): Preview[];
 }
 
 /**
@@ -76,7 +70,7 @@ export async function runPropagation(
     const { labels, targets, continues } = structure;
     const job = { slices, labels, targets, ...common, ...(continues && { continues }) };
     let isOver = false;
-    const onSlices = async (slices: PropagatedSlice[]) => {
+    const onSlices = async (slices: SliceSoFar[]) => {
       const found = slices.filter(({ mask }) => mask.includes(1));
       if (found.length === 0) return;
       const fresh: Preview[] = [];

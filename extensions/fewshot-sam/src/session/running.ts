@@ -1,7 +1,8 @@
-import { FewshotError, type FewshotResult, type PropagatedSlice } from 'fewshot-sam';
+import { FewshotError, type FewshotResult } from 'fewshot-sam';
 import type { Series } from '../viewer/series';
 import type { Viewer } from '../viewer/viewer';
 import type { WorkerClient } from '../worker/client';
+import type { SliceSoFar } from '../worker/plainResult';
 import { runnable, type Collected, type CollectedSegment } from './collect';
 import type { Collecting } from './collecting';
 import { failureOf } from './failure';
@@ -110,7 +111,7 @@ export class Running {
     }
   }
 
-  private pictures(series: Series, found: PropagatedSlice[]): Preview[] {
+  private pictures(series: Series, found: readonly SliceSoFar[]): Preview[] {
     return found.slice(0, MOST_PICTURES).flatMap(({ index, mask, confidence }) => {
       const picture = this.collecting.thumbnails.of(series, index, mask, () => mask);
       return picture ? { ...picture, confidence } : [];

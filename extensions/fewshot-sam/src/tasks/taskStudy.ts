@@ -7,6 +7,7 @@ import {
   type PropagatedSlice,
   type Slice,
 } from 'fewshot-sam';
+import { mapInto } from 'fewshot-sam/numeric/mapInto';
 import type { PlaneName } from 'fewshot-sam/volume/plane';
 import type { CollectedSegment } from '../session/collect';
 import type { Obstacle } from '../session/state';
@@ -109,24 +110,24 @@ export function resultInSeries(
   if (shown.cut?.plane.normal === cut.plane.normal) return { series: shown, result };
   const { source } = cut;
   const size = source.rows * source.columns;
-  const slices = new Map<number, { mask: Mask; values: Float32Array }>();
+  const slices = new Map<number, { mask: Mask; bytes: Uint8Array }>();
   for (const found of result.slices) {
     const probability = found.probability();
     forEachCut(cut, found.index, (pixel, index, place) => {
       let slice = slices.get(index);
       if (!slice) {
-        slice = { mask: new Uint8Array(size), values: new Float32Array(size) };
+        slice = { mask: new Uint8Array(size), bytes: new Uint8Array(size) };
         slices.set(index, slice);
       }
       slice.mask[place] = found.mask[pixel];
-      slice.values[place] = probability[pixel];
+      slice.bytes[place] = Math.round(probability[pixel] * 255);
     });
   }
   const ascending = [...slices]
-    .map(([index, { mask, values }]): PropagatedSlice => ({
+    .map(([index, { mask, bytes }]): PropagatedSlice => ({
       index,
       mask,
-      probability: () => values,
+      probability: () => mapInto(bytes, new Float32Array(size), p => p / 255),
     }))
     .sort((a, b) => a.index - b.index);
   return { series: source, result: { ...result, slices: ascending } };

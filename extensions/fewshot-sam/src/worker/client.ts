@@ -5,13 +5,12 @@ import {
   type FewshotJob,
   type FewshotResult,
   type OnProgress,
-  type PropagatedSlice,
   type Slice,
 } from 'fewshot-sam';
 import type { TaskMetadata } from 'fewshot-sam/fewshot/task';
 import { PluginFiles, type FileHashes } from 'fewshot-sam/runtime/pluginFiles';
 import { GpuLosses } from './gpuLosses';
-import { fromPlainResult, fromPlainSlice } from './plainResult';
+import { fromPlainResult, type SliceSoFar } from './plainResult';
 import type {
   ApplyRequest,
   FewshotWorkerApi,
@@ -81,7 +80,7 @@ export class WorkerClient {
     job: FewshotJob,
     onProgress: OnProgress,
     signal: AbortSignal,
-    onSlices: (slices: PropagatedSlice[]) => void = () => undefined,
+    onSlices: (slices: SliceSoFar[]) => void = () => undefined,
   ): Promise<FewshotResult> {
     return this.guarded(signal, async () => {
       if (!this.api) throw lost();
@@ -90,7 +89,7 @@ export class WorkerClient {
           method,
           handOver(job, job.slices),
           Comlink.proxy(onProgress),
-          Comlink.proxy(slices => onSlices(slices.map(fromPlainSlice))),
+          Comlink.proxy(onSlices),
         ),
       );
       return fromPlainResult(result);

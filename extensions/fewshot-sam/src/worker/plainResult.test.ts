@@ -1,4 +1,4 @@
-import { buffersOf, copiedSlices, fromPlainSlice, plainResult, plainSlice } from './plainResult';
+import { buffersOf, slicesSoFar, fromPlainSlice, plainResult, plainSlice } from './plainResult';
 
 const slice = {
   index: 4,
@@ -33,7 +33,7 @@ describe('a slice on its way from the worker', () => {
   });
 
   it('stays with the run that found it, as long as it goes on', () => {
-    const plain = copiedSlices([slice]);
+    const plain = slicesSoFar([slice]);
     structuredClone(plain, { transfer: buffersOf(plain) });
     expect([...slice.mask]).toEqual([1, 0]);
   });
@@ -42,6 +42,6 @@ describe('a slice on its way from the worker', () => {
     const plain = plainSlice(slice);
     structuredClone(plain, { transfer: buffersOf([plain]) });
     expect(plain.mask).toHaveLength(0);
-    expect(plain.probability).toHaveLength(0);
+    expect(plain.probability.values).toHaveLength(0);
   });
 });

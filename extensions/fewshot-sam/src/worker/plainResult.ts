@@ -1,10 +1,14 @@
 import type { FewshotResult, PropagatedSlice } from 'fewshot-sam';
 import { mapInto } from 'fewshot-sam/numeric/mapInto';
+import { trimmed, untrimmed, type Trimmed } from 'fewshot-sam/numeric/trimmed';
+
+/** A slice while others are still being segmented. */
+export type SliceSoFar = Omit<PropagatedSlice, 'probability'>;
 
 /** A slice as it goes from the worker to the page: functions stay behind. */
-export interface PlainSlice extends Omit<PropagatedSlice, 'probability'> {
+export interface PlainSlice extends SliceSoFar {
   /** In 255ths. */
-  probability: Uint8Array;
+  probability: Trimmed<Uint8Array>;
 }
 
 type Continuation = NonNullable<FewshotResult['continuation']>;
@@ -18,26 +22,34 @@ const HIGHEST = 255;
 export function plainSlice({ probability, ...slice }: PropagatedSlice): PlainSlice {
   const values = probability();
   // A typed array cuts fractions off.
-  const plain = mapInto(values, new Uint8Array(values.length), p => p * HIGHEST + 0.5);
-  return { ...slice, probability: plain };
+  const bytes = mapInto(values, new Uint8Array(values.length), p => p * HIGHEST + 0.5);
+  return { ...slice, probability: trimmed(bytes) };
 }
 
 export function fromPlainSlice({ probability, ...slice }: PlainSlice): PropagatedSlice {
   return {
     ...slice,
-    probability: () => mapInto(probability, new Float32Array(probability.length), p => p / HIGHEST),
+    probability: () =>
+      untrimmed(probability, new Float32Array(slice.mask.length), p => p / HIGHEST),
   };
 }
 
 /** Slices of a run that goes on: copies, because the run still needs what they hold. */
-export function copiedSlices(slices: readonly PropagatedSlice[]): PlainSlice[] {
-  return slices.map(slice => plainSlice({ ...slice, mask: slice.mask.slice() }));
+export function slicesSoFar(slices: readonly PropagatedSlice[]): SliceSoFar[] {
+  return slices.map(({ index, mask, confidence }) => ({
+    index,
+    mask: mask.slice(),
+    ...(confidence !== undefined && { confidence }),
+  }));
 }
 
-export function plainResult({ continuation, ...result }: FewshotResult): PlainResult {
+/** @param result loses its slices one after the other: both forms of a long study would be too much */
+export function plainResult({ continuation, slices, ...result }: FewshotResult): PlainResult {
+  const plain: PlainSlice[] = [];
+  for (let slice = slices.shift(); slice; slice = slices.shift()) plain.push(plainSlice(slice));
   return {
     ...result,
-    slices: result.slices.map(plainSlice),
+    slices: plain,
     ...(continuation && { continuation: compact(continuation) }),
   };
 }
@@ -56,9 +68,9 @@ export function fromPlainResult(result: PlainResult): FewshotResult {
 }
 
 /** Memory that can change hands instead of being copied. */
-export function buffersOf(slices: readonly PlainSlice[]): ArrayBuffer[] {
-  return slices.flatMap(({ mask, probability }) => [
-    mask.buffer as ArrayBuffer,
-    probability.buffer as ArrayBuffer,
-  ]);
+export function buffersOf(slices: readonly (SliceSoFar | PlainSlice)[]): ArrayBuffer[] {
+  return slices.flatMap(slice => {
+    const probability = 'probability' in slice ? [slice.probability.values] : [];
+    return [slice.mask, ...probability].map(({ buffer }) => buffer as ArrayBuffer);
+  });
 }

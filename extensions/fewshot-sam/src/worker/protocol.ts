@@ -1,7 +1,7 @@
 import type { FewshotErrorCode, FewshotJob, IntensityWindow, OnProgress, Slice } from 'fewshot-sam';
 import type { LabelledStudy, LearnSettings } from 'fewshot-sam/fewshot/learnTask';
 import type { TaskMetadata } from 'fewshot-sam/fewshot/task';
-import type { PlainResult, PlainSlice } from './plainResult';
+import type { PlainResult, SliceSoFar } from './plainResult';
 
 /**
  * `context`: follows the outlines through the volume; `context-fast`: the same on every second slice;
@@ -78,7 +78,7 @@ export interface FewshotWorkerApi {
     method: MethodChoice,
     job: FewshotJob,
     onProgress: OnProgress,
-    onSlices: (slices: PlainSlice[]) => void,
+    onSlices: (slices: SliceSoFar[]) => void,
   ): Promise<Outcome<PlainResult>>;
   learn(request: LearnRequest, onProgress: OnProgress): Promise<Outcome<LearnedFiles>>;
   apply(request: ApplyRequest, onProgress: OnProgress): Promise<Outcome<PlainResult>>;

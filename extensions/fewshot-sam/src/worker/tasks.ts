@@ -2,6 +2,7 @@ import {
   FewshotError,
   type FewshotResult,
   type OnProgress,
+  type PropagateOptions,
   type PropagateParts,
   type Slice,
 } from 'fewshot-sam';
@@ -45,10 +46,12 @@ export async function apply(
   request: ApplyRequest,
   parts: PropagateParts,
   onProgress: OnProgress,
+  onFinished: PropagateOptions['onFinished'],
 ): Promise<FewshotResult> {
   const task = parseTask(request.task, parts.weights);
   const applied = await applyFollowed(task, request, parts, {
     onProgress: applyProgress(request.slices, onProgress),
+    onFinished,
   });
   const { slices, embeddingsFromCache, seconds } = applied;
   return {

@@ -5,6 +5,7 @@ import {
   type FewshotResult,
   type OnProgress,
   type PropagateParts,
+  type Slice,
 } from 'fewshot-sam';
 import { layeredCache } from 'fewshot-sam/cache/embeddingCache';
 import { MemoryCache } from 'fewshot-sam/cache/memoryCache';
@@ -23,7 +24,7 @@ import { loadManifest, loadModelFile } from 'fewshot-sam/sam/modelFiles';
 import { fetchModelFolder } from 'fewshot-sam/sam/modelFilesFetch';
 import { parseSafetensors } from 'fewshot-sam/sam/safetensors';
 import { deviceText } from './deviceText';
-import { buffersOf, copiedSlices, plainResult, type PlainResult } from './plainResult';
+import { buffersOf, plainResult, slicesSoFar, type PlainResult } from './plainResult';
 import { apply, learn, readTask } from './tasks';
 import type {
   FewshotWorkerApi,
@@ -37,8 +38,9 @@ import type {
 /** Of the files that this build put into the folder `wasm`. */
 declare const FEWSHOT_WASM_HASHES: FileHashes;
 
-/** Embeddings kept in memory, beside those in the browser's file system: 128 slices. */
+/** Embeddings kept in memory: 128 slices, or 32 where the browser's file system keeps all of them. */
 const MEMORY_BYTES = 256 * 2 ** 20;
+const MEMORY_BYTES_BESIDE_DISK = 64 * 2 ** 20;
 
 let parts: PropagateParts | null = null;
 let modelId = '';
@@ -59,8 +61,8 @@ async function load(setup: WorkerSetup, onProgress: OnProgress): Promise<WorkerR
     wasmPath: setup.wasmUrl,
   };
   const encoder = await selectEncoder(graph, weights, computing);
-  const memory = new MemoryCache(MEMORY_BYTES);
   const disk = await OpfsCache.open();
+  const memory = new MemoryCache(disk ? MEMORY_BYTES_BESIDE_DISK : MEMORY_BYTES);
   parts = {
     encoder,
     modelSha256: manifest.files.encoderWeights.sha256,
@@ -106,6 +108,11 @@ async function plainOutcome(work: () => Promise<FewshotResult>): Promise<Outcome
   return Comlink.transfer(result, result.ok ? buffersOf(result.value.slices) : []);
 }
 
+/** Pixels were handed to the worker: nobody else reads them. */
+function letGo(slices: readonly Slice[]): void {
+  for (const slice of slices) slice.pixels = new Int16Array(0);
+}
+
 const METHODS: Record<MethodChoice, typeof propagate> = {
   context,
   'context-fast': contextFast,
@@ -130,9 +137,10 @@ const api: FewshotWorkerApi = {
     return plainOutcome(async () =>
       METHODS[method](job, loaded(), {
         onProgress,
+        onFinished: letGo,
         onSlices: slices => {
-          const plain = copiedSlices(slices);
-          onSlices(Comlink.transfer(plain, buffersOf(plain)));
+          const soFar = slicesSoFar(slices);
+          onSlices(Comlink.transfer(soFar, buffersOf(soFar)));
         },
       }),
     );
@@ -146,7 +154,7 @@ const api: FewshotWorkerApi = {
     );
   },
   apply(request, onProgress) {
-    return plainOutcome(async () => apply(request, loaded(), onProgress));
+    return plainOutcome(async () => apply(request, loaded(), onProgress, letGo));
   },
   readTask(setup, task) {
     return outcome(() => readTask(setup.modelUrl, task));
