@@ -1,5 +1,5 @@
 /**
- * `npm run bench:speed [-- --slices 20,100]`: what the parts cost, and whole jobs of the default method
+ * `npm run bench:speed [-- --slices 20,100] [--in node,chromium,gpu]`: what the parts cost, and whole jobs of the default method
  * on synthetic CT of so many slices, in Node and in Chromium, on this machine; on its GPU in Node, if it
  * has one. Runs the command's engine and the plug-in's own worker; nothing is known of any slice before.
  */
@@ -25,7 +25,11 @@ import { measureBackends } from './portable/measure';
 
 interface Series extends SeriesFigures {
   peakBytes: number | null;
+  /** In the middle of each quarter of the time; only where it is looked at from outside. */
+  duringBytes?: number[];
 }
+
+const LOOK_MS = 1000;
 
 interface Figures {
   where: string;
@@ -86,10 +90,17 @@ async function inChromium(sizes: readonly number[]): Promise<Figures> {
     const series: Series[] = [];
     for (const size of sizes) {
       series.push(
-        await inPage(async (page, browser) => ({
-          ...(await page.evaluate(count => window.benchSeries(count), size)),
-          peakBytes: await pageMemory(browser, 'peak'),
-        })),
+        await inPage(async (page, browser) => {
+          const held: number[] = [];
+          const look = setInterval(async () => {
+            const bytes = await pageMemory(browser, 'now');
+            if (bytes) held.push(bytes);
+          }, LOOK_MS);
+          const figures = await page.evaluate(count => window.benchSeries(count), size);
+          clearInterval(look);
+          const duringBytes = [1, 3, 5, 7].map(i => held[Math.floor((i * held.length) / 8)]);
+          return { ...figures, duringBytes, peakBytes: await pageMemory(browser, 'peak') };
+        }),
       );
     }
     return { where: `Chromium ${version}`, device, training: figures, series };
@@ -108,14 +119,21 @@ function print({ where, device, training, series }: Figures): void {
   console.log(
     `  encode ${seconds(encodePerSlice)} a slice, train ${seconds(step)} a step (two slices), segment ${seconds(segmentPerSlice)} a slice`,
   );
-  for (const { slices, firstResult, whole, encode, peakBytes } of series) {
+  for (const { slices, firstResult, whole, encode, peakBytes, duringBytes } of series) {
+    const during = duringBytes ? ` (over time ${duringBytes.map(megabytes).join(', ')})` : '';
     console.log(
-      `  ${slices} slices, 5 labelled: first result ${seconds(firstResult)}, whole ${seconds(whole)} (encoding ${seconds(encode)}), peak memory ${megabytes(peakBytes)}`,
+      `  ${slices} slices, 5 labelled: first result ${seconds(firstResult)}, whole ${seconds(whole)} (encoding ${seconds(encode)}), peak memory ${megabytes(peakBytes)}${during}`,
     );
   }
 }
 
-const { values } = parseArgs({ options: { slices: { type: 'string', default: '20,100' } } });
+const { values } = parseArgs({
+  options: {
+    slices: { type: 'string', default: '20,100' },
+    in: { type: 'string', default: 'node,chromium,gpu' },
+  },
+});
+const isWanted = (where: 'node' | 'chromium' | 'gpu') => values.in.split(',').includes(where);
 const sizes = values.slices
   .split(',')
   .map(Number)
@@ -127,16 +145,18 @@ const [cpu] = os.cpus();
 console.log(
   `${new Date().toISOString().slice(0, 10)}, ${os.cpus().length} cores (${cpu.model}), ${Math.round(os.totalmem() / 2 ** 30)} GB`,
 );
-print(await inNode(sizes));
-print(await inChromium(sizes));
-console.log('');
-await measureBackends(
-  {
-    model: path.join(ROOT, 'public/models/mobile-sam'),
-    kernels: path.join(ROOT, 'engine/dist'),
-    onnxruntime: path.join(ROOT, 'dist/plugins/fewshot/wasm'),
-  },
-  { sizes, backends: ['webgpu'], software: false },
-);
+if (isWanted('node')) print(await inNode(sizes));
+if (isWanted('chromium')) print(await inChromium(sizes));
+if (isWanted('gpu')) {
+  console.log('');
+  await measureBackends(
+    {
+      model: path.join(ROOT, 'public/models/mobile-sam'),
+      kernels: path.join(ROOT, 'engine/dist'),
+      onnxruntime: path.join(ROOT, 'dist/plugins/fewshot/wasm'),
+    },
+    { sizes, backends: ['webgpu'], software: false },
+  );
+}
 // WebGPU keeps Node alive.
 process.exit(0);
