@@ -21,6 +21,7 @@ import { greyCrop } from './greyCrop';
 import { learnGrey } from './greyEvidence';
 import { heldOut } from './heldOut';
 import { Joiner } from './join';
+import { KeptGrids } from './keptGrids';
 import { segmentSlices, type Found } from './segmentSlices';
 import { ALL, type ContextSettings } from './settings';
 import { everySecond, searchedSlices } from './searchedSlices';
@@ -29,10 +30,15 @@ import { carryBetween, walk } from './walk';
 
 const DEFAULT_SLICE_SPACING = 3;
 
-/** Shares of the work on a gap: with embeddings to be computed, the others hardly count. */
-const ENCODE_SHARE = 0.85;
-const WALK_SHARE = 0.1;
+/** Shares of the work on a gap: its slices are encoded on the first of the two ways through it. */
+const WAYS = [
+  { start: 0, share: 0.9 },
+  { start: 0.9, share: 0.05 },
+];
 const SEGMENT_SHARE = 0.05;
+
+/** Of a gap, where a cache gives back what was let go of. */
+const MOST_GRIDS = 64;
 
 /** Slices that are told of together: each takes the memory of its whole picture. */
 const TOLD_AT_ONCE = 16;
@@ -113,6 +119,11 @@ export function contextWith(settings: ContextSettings): Method {
     const found = new Map<number, Found>();
     const resultOf = (slice: Slice) => resultOn(slice, found.get(slice.index), frame, calibration);
 
+    const kept = new KeptGrids(
+      grids,
+      index => gridOf(bySlice.get(index)!),
+      parts.cache ? MOST_GRIDS : Infinity,
+    );
     const start = performance.now();
     const encodeSecondsBefore = embeddings.seconds;
     const order = searched.map(({ index }) => index).filter(index => !labels.has(index));
@@ -129,18 +140,14 @@ export function contextWith(settings: ContextSettings): Method {
       const before = found.size;
       const matched = gap.filter(index => !skipped.has(index));
       const step = (share: number) => pause(before + share * gap.length);
-      for (const [i, index] of matched.entries()) {
-        await step((ENCODE_SHARE * i) / matched.length);
-        grids.set(index, await gridOf(bySlice.get(index)!));
-      }
       const carried = await walk(
-        grids,
+        index => kept.of(index),
         tokenLabels,
         matched,
-        done => step(ENCODE_SHARE + (WALK_SHARE * done) / matched.length),
+        (way, done) => step(WAYS[way].start + (WAYS[way].share * done) / matched.length),
         settings.previousSlice,
       );
-      for (const index of matched) grids.delete(index);
+      kept.clear();
       carryBetween(
         gap.filter(index => skipped.has(index)),
         carried,
@@ -158,7 +165,7 @@ export function contextWith(settings: ContextSettings): Method {
           columns: crop.columns,
           smoothsAcross: settings.acrossSlices,
         },
-        done => step(ENCODE_SHARE + WALK_SHARE + (SEGMENT_SHARE * done) / gap.length),
+        done => step(1 - SEGMENT_SHARE + (SEGMENT_SHARE * done) / gap.length),
       );
       for (const [index, one] of segmented) found.set(index, one);
       const finished = wanted.filter(({ index }) => segmented.has(index));

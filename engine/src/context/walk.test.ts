@@ -96,11 +96,12 @@ describe('matchSlices', () => {
 
 describe('walk', () => {
   const grids = new Map([FIRST, SECOND, THIRD].map((drawing, index) => [index, grid(drawing)]));
+  const gridOf = (index: number) => grids.get(index)!;
 
   it('goes from slice to slice, farther than one step reaches', async () => {
     const far = ['o...........', '.....o......', '..........o.'];
     const carried = await walk(
-      new Map(far.map((drawing, index) => [index, grid(drawing)])),
+      index => grid(far[index]),
       new Map([[0, labelled(far[0], 'o')]]),
       [1],
     );
@@ -112,15 +113,36 @@ describe('walk', () => {
       [0, labelled(FIRST, 'o')],
       [2, labelled(THIRD, 'o')],
     ]);
-    const { fromBelow, fromAbove } = (await walk(grids, labels, [1])).get(1)!;
+    const { fromBelow, fromAbove } = (await walk(gridOf, labels, [1])).get(1)!;
     expect(draw(fromBelow!, grids.get(1)!)).toBe(clean(SECOND));
     expect(draw(fromAbove!, grids.get(1)!)).toBe(clean(SECOND));
   });
 
   it('comes from one side beyond the last labelled slice', async () => {
-    const carried = await walk(grids, new Map([[0, labelled(FIRST, 'o')]]), [1, 2]);
+    const carried = await walk(gridOf, new Map([[0, labelled(FIRST, 'o')]]), [1, 2]);
     expect(carried.get(2)!.fromAbove).toBeNull();
     expect(draw(carried.get(2)!.fromBelow!, grids.get(2)!)).toBe(clean(THIRD));
+  });
+
+  it('asks for no more than two slices between outlines at a time, and says how far it is', async () => {
+    const labels = new Map([
+      [0, labelled(FIRST, 'o')],
+      [3, labelled(THIRD, 'o')],
+    ]);
+    const asked: number[] = [];
+    const told: string[] = [];
+    const drawings = [FIRST, SECOND, SECOND, THIRD];
+    await walk(
+      index => {
+        if (!labels.has(index)) asked.push(index);
+        return grid(drawings[index]);
+      },
+      labels,
+      [1, 2],
+      (way, done) => void told.push(`${way}: ${done}`),
+    );
+    expect(asked).toEqual([1, 2, 1, 2, 1, 2]);
+    expect(told).toEqual(['0: 0', '0: 1', '1: 0', '1: 1']);
   });
 
   it('can be stopped', async () => {
@@ -128,7 +150,7 @@ describe('walk', () => {
       throw new Error('stopped');
     };
     const labels = new Map([[0, labelled(FIRST, 'o')]]);
-    await expect(walk(grids, labels, [1, 2], stop)).rejects.toThrow('stopped');
+    await expect(walk(gridOf, labels, [1, 2], stop)).rejects.toThrow('stopped');
   });
 
   it('compares with labelled slices alone where nothing else is known', () => {

@@ -17,63 +17,67 @@ export interface Carried {
 
 /**
  * Carries labels from labelled slices through the others, in both directions. Each slice is compared
- * with the labelled slices around it and with the slice before it on the way.
+ * with the labelled slices around it and with the slice before it on the way. Asks for the grids in the
+ * order of the way, those of the slice and of the one before it.
  *
- * @param grids slice index -> tokens, of every wanted and labelled slice
+ * @param gridOf tokens of any wanted or labelled slice
  * @param labels labelled slice index -> labels
  * @param wanted ascending, not labelled
- * @param onSlice called before each slice with how many are done; may throw to stop
+ * @param onSlice called before each slice with the number of the way, 0 or 1, and how many slices of
+ *   all were done on it; may throw to stop
  * @param usesPrevious whether the slice before it on the way counts
  */
 export async function walk(
-  grids: ReadonlyMap<number, TokenGrid>,
+  gridOf: (index: number) => TokenGrid | Promise<TokenGrid>,
   labels: ReadonlyMap<number, TokenLabels>,
   wanted: readonly number[],
-  onSlice: (done: number) => void | Promise<void> = () => undefined,
+  onSlice: (way: 0 | 1, done: number) => void | Promise<void> = () => undefined,
   usesPrevious = true,
 ): Promise<Map<number, Carried>> {
   const around = new Map(wanted.map(index => [index, neighbours(index, labels.keys())]));
-  const up = new Map<number, TokenLabels>();
-  const down = new Map<number, TokenLabels>();
-  let done = 0;
+  const carried = { below: new Map<number, TokenLabels>(), above: new Map<number, TokenLabels>() };
+  const done = [0, 0];
   for (const gap of gaps(wanted, labels.keys())) {
-    // Comparing with the labelled slices serves both ways. Kept for one gap only: 0.3 MB a slice.
-    const fixed = new Map<number, Votes & { active: Uint8Array }>();
-    const fixedVotes = (index: number) => {
-      let votes = fixed.get(index);
-      if (!votes)
-        fixed.set(index, (votes = votesOfLabelled(index, around.get(index)!, grids, labels)));
-      return votes;
-    };
-    for (const way of ['below', 'above'] as const) {
-      if (around.get(gap[0])![way] === null) continue;
-      const carried = way === 'below' ? up : down;
+    const { below, above } = around.get(gap[0])!;
+    const ways = (['below', 'above'] as const).filter(
+      way => (way === 'below' ? below : above) !== null,
+    );
+    // Comparing with the labelled slices serves both ways; 0.3 MB a slice.
+    const fixed = new Map<number, LabelledVotes>();
+    for (const [i, way] of ways.entries()) {
       let previous: number | undefined;
       for (const index of way === 'below' ? gap : [...gap].reverse()) {
-        await onSlice(done / 2);
-        const { active, ...votes } = fixedVotes(index);
-        const parts: (Votes & { factor: number })[] = [{ ...votes, factor: 1 }];
+        await onSlice(i as 0 | 1, done[i]++);
+        const grid = await gridOf(index);
+        const votes =
+          fixed.get(index) ??
+          (await votesOfLabelled(index, grid, around.get(index)!, gridOf, labels));
+        if (i + 1 < ways.length) fixed.set(index, votes);
+        else fixed.delete(index);
+        const parts: WeightedVotes[] = [{ ...votes, factor: 1 }];
         if (usesPrevious && previous !== undefined) {
           const apart = Math.abs(index - previous);
           const match = matchSlices(
-            grids.get(index)!,
-            grids.get(previous)!,
-            carried.get(previous)!,
+            grid,
+            await gridOf(previous),
+            carried[way].get(previous)!,
             apart,
-            active,
+            votes.active,
           );
           parts.push({ ...match, factor: PREVIOUS_SLICE_WEIGHT / apart });
         }
-        carried.set(index, shares(sumVotes(parts)));
+        carried[way].set(index, shares(sumVotes(parts)));
         previous = index;
-        done++;
       }
     }
   }
   return new Map(
     wanted.map(index => [
       index,
-      { fromBelow: up.get(index) ?? null, fromAbove: down.get(index) ?? null },
+      {
+        fromBelow: carried.below.get(index) ?? null,
+        fromAbove: carried.above.get(index) ?? null,
+      },
     ]),
   );
 }
@@ -114,36 +118,60 @@ export function matchNeighbours(
   grids: ReadonlyMap<number, TokenGrid>,
   labels: ReadonlyMap<number, TokenLabels>,
 ): Carried {
-  const from = (other: number | null) =>
-    other === null
-      ? null
-      : shares(votesOfLabelled(index, { below: other, above: null }, grids, labels));
+  const grid = grids.get(index)!;
+  const from = (other: number | null) => {
+    if (other === null) return null;
+    const active = activeAmong([other], labels, grid.size);
+    const votes = votesOf(grid, grids.get(other)!, labels.get(other)!, index - other, active);
+    return shares(sumVotes([votes]));
+  };
   return { fromBelow: from(around.below), fromAbove: from(around.above) };
 }
 
-function votesOfLabelled(
+type WeightedVotes = Votes & { factor: number };
+type LabelledVotes = Votes & { active: Uint8Array };
+
+async function votesOfLabelled(
   index: number,
+  grid: TokenGrid,
   { below, above }: { below: number | null; above: number | null },
-  grids: ReadonlyMap<number, TokenGrid>,
+  gridOf: (index: number) => TokenGrid | Promise<TokenGrid>,
   labels: ReadonlyMap<number, TokenLabels>,
-): Votes & { active: Uint8Array } {
+): Promise<LabelledVotes> {
   const others = [below, above].filter(other => other !== null);
-  const grid = grids.get(index)!;
-  const active = withinReach(
-    others.map(other => labels.get(other)!),
-    grid.size,
-  );
-  const parts = others.map(other => {
-    const apart = Math.abs(index - other);
-    return {
-      ...matchSlices(grid, grids.get(other)!, labels.get(other)!, apart, active),
-      factor: 1 / apart,
-    };
-  });
+  const active = activeAmong(others, labels, grid.size);
+  const parts: WeightedVotes[] = [];
+  for (const other of others) {
+    const source = await gridOf(other);
+    parts.push(votesOf(grid, source, labels.get(other)!, index - other, active));
+  }
   return { ...sumVotes(parts), active };
 }
 
-function sumVotes(parts: readonly (Votes & { factor: number })[]): Votes {
+/** Tokens where what is labelled on some slices can be found. */
+function activeAmong(
+  labelled: readonly number[],
+  labels: ReadonlyMap<number, TokenLabels>,
+  size: number,
+): Uint8Array {
+  return withinReach(
+    labelled.map(index => labels.get(index)!),
+    size,
+  );
+}
+
+function votesOf(
+  grid: TokenGrid,
+  source: TokenGrid,
+  labels: TokenLabels,
+  distance: number,
+  active: Uint8Array,
+): WeightedVotes {
+  const apart = Math.abs(distance);
+  return { ...matchSlices(grid, source, labels, apart, active), factor: 1 / apart };
+}
+
+function sumVotes(parts: readonly WeightedVotes[]): Votes {
   const sum: Votes = {
     weights: new Float32Array(parts[0].weights.length),
     foreground: new Float32Array(parts[0].foreground.length),
