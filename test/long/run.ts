@@ -1,6 +1,6 @@
 /**
- * `npm run test:memory [-- --runs 20]`, `npm run test:monkey [-- --minutes 30 --seed 7]`: the real viewer
- * in long use. Without a seed another one is taken each time; it is printed.
+ * `npm run test:memory [-- --runs 20]`, `npm run test:monkey [-- --minutes 30 --seed 7]`, `npm run
+ * test:gpu-loss`, `npm run test:loads`: the real viewer in long use, or under a load. Without a seed another one is taken each time; it is printed.
  */
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
