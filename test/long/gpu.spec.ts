@@ -1,7 +1,8 @@
 /**
- * A GPU that is lost during a run, twice, in the real viewer; then the CPU computes. The first time the
- * encoder computes on it, the second time the decoder alone. The GPU is Chromium's software one, which
- * the plug-in leaves aside on purpose: here it says that it is hardware.
+ * A GPU that is lost during a run, twice, in the real viewer; then the CPU computes. The GPU is Chromium's
+ * software one, which the plug-in leaves aside on purpose: here it says that it is hardware. The decoder
+ * learns on it; the encoder takes ten minutes for a slice there, and is told the truth unless
+ * TEST_GPU_ENCODER is set, when it computes on it the first time.
  */
 import { chromium, expect, test, type Page } from '@playwright/test';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -13,24 +14,28 @@ import { Ohif } from '../browser/ohif';
 import { startSite, type Site } from '../browser/site';
 
 const DISK = { x: 0.5, y: 0.5, radiusX: 0.12, radiusY: 0.12 };
-/** A software GPU takes ten minutes for the encoder's first picture, and keeps the browser busy. */
+/** What the GPU had begun keeps the browser from everything else. */
 const PATIENCE = 1_200_000;
 
-/** Once each: what says that it is hardware to whom, in which phase it is lost, and what is said. */
+/** Once each: who computes on the GPU, in which phase it is lost, and what is said. */
 const LOSSES = [
-  {
-    gpu: withHardware,
-    method: 'Follow the outlines',
-    phase: 'Looking at the outlined slices',
-    progress: /^\d/,
-    remedy: 'Try again',
-  },
+  process.env.TEST_GPU_ENCODER
+    ? {
+        gpu: withHardware,
+        method: 'Follow the outlines',
+        phase: 'Looking at the outlined slices',
+        remedy: 'Try again',
+      }
+    : {
+        gpu: withHardwareForDecoder,
+        method: 'Fine-tune SAM',
+        phase: 'Learning the structure',
+        remedy: 'Try again',
+      },
   {
     gpu: withHardwareForDecoder,
     method: 'Fine-tune SAM',
     phase: 'Learning the structure',
-    // Before, the decoder may still be looking for a GPU that computes correctly.
-    progress: /^[1-9]/,
     remedy: 'the CPU computes until the page is reloaded',
   },
 ];
@@ -117,14 +122,17 @@ test('lost twice: said each time, nothing changed, then the CPU computes', async
   const drawn = await ohif.masks();
   const step = ohif.panel.locator('[aria-current="step"]');
 
-  for (const { gpu, method, phase, progress, remedy } of LOSSES) {
+  for (const { gpu, method, phase, remedy } of LOSSES) {
     const start = Date.now();
     const end = inEachWorker(page, gpu);
     await ohif.chooseMethod(method);
     await ohif.propagateButton.click();
     await expect(step).toContainText(phase, { timeout: PATIENCE });
-    const bar = ohif.panel.getByRole('progressbar');
-    await expect(bar).toHaveAttribute('aria-valuenow', progress, { timeout: PATIENCE });
+    if (phase === 'Learning the structure') {
+      // Before its first updates the decoder may still be looking for a GPU that computes correctly.
+      const bar = ohif.panel.getByRole('progressbar');
+      await expect(bar).toHaveAttribute('aria-valuenow', /^[1-9]/, { timeout: PATIENCE });
+    }
     end();
     console.log(`${phase}, on the GPU, after ${Math.round((Date.now() - start) / 1000)} s`);
     await expect.poll(() => loseDevices(page), { timeout: PATIENCE }).toBeGreaterThan(0);

@@ -21,13 +21,14 @@ const { status } = spawnSync(
   process.execPath,
   [
     path.join(root, 'node_modules', '@playwright', 'test', 'cli.js'),
-    ...['test', `${name}.spec.ts`, '-c', 'playwright.long.config.ts'],
+    ...['test', `${name}.spec.ts`, '-c', 'playwright.long.config.ts', '--reporter=list,json'],
   ],
   {
     cwd: root,
     stdio: 'inherit',
     env: {
       ...process.env,
+      PLAYWRIGHT_JSON_OUTPUT_NAME: path.join(root, '.cache', 'test-reports', `long-${name}.json`),
       TEST_RUNS: values.runs,
       TEST_MINUTES: values.minutes,
       TEST_SEED: values.seed,
