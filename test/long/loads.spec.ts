@@ -16,6 +16,9 @@ const OUTLINED = [2, 4];
 /** Megabytes that the page may hold beyond what it held before a run, once its garbage is gone. */
 const MOST_LEFT = 200;
 
+// Without a GPU the viewer takes long to draw large images.
+test.use({ actionTimeout: 180_000 });
+
 let folder: string;
 let site: Site;
 test.beforeEach(() => {
@@ -45,7 +48,7 @@ function place(index: number): Ellipse {
   return { x: 0.3 + 0.1 * column, y: 0.32 + 0.11 * row, radiusX: 0.035, radiusY: 0.035 };
 }
 
-/** Slices of a stored segmentation, and those on which its first segment has a voxel. */
+/** The size of the only stored segmentation. */
 function readStored(archive: string) {
   const files = readdirSync(archive, { recursive: true, encoding: 'utf8' });
   const [name, ...others] = files.filter(each => each.endsWith('.dcm'));
@@ -81,7 +84,9 @@ test(`${STRUCTURES} structures in one run`, async ({ page }) => {
   }
   const drawn = await Promise.all(indices.map(index => ohif.masks(index)));
   const before = await heap(page);
+  await ohif.panel.getByRole('radio', { name: 'All outlined' }).check();
   await ohif.propagate();
+  await expect(ohif.panel.getByRole('slider')).toHaveCount(STRUCTURES);
   console.log(`${STRUCTURES} structures on 5 slices: ${await ohif.runSeconds()} s`);
   await page.screenshot({ path: 'test-results/loads/structures.png' });
   expect(await Promise.all(indices.map(index => ohif.masks(index)))).toEqual(drawn);
@@ -94,6 +99,7 @@ test(`${STRUCTURES} structures in one run`, async ({ page }) => {
     // On the slice between two that are alike it is where they are, and nowhere near the next structure.
     const [, , between] = await ohif.shownUids();
     const inside = drawn[i][outlined[0]];
+    expect([index, Object.keys(await ohif.voxels(index)).length > 2]).toEqual([index, true]);
     const both = masks[between].reduce((sum, voxel, at) => sum + (voxel & inside[at]), 0);
     const found = masks[between].reduce((sum, voxel) => sum + voxel, 0);
     const size = inside.reduce((sum, voxel) => sum + voxel, 0);
