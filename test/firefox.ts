@@ -37,6 +37,8 @@ async function walk(page: Page, url: string): Promise<void> {
   const studies: Record<string, { Value: string[] }>[] = await (
     await fetch(`${url}/dicomweb/studies`)
   ).json();
+  // Names of functions, which tsx keeps by a helper of its own.
+  await page.evaluateOnNewDocument('globalThis.__name = value => value');
   await page.evaluateOnNewDocument(pageFunctions);
   await page.goto(`${url}/fewshot?StudyInstanceUIDs=${studies[0]['0020000D'].Value[0]}`);
   await page.waitForFunction(() => window.ohif.activeViewport()?.getImageIds().length, {
