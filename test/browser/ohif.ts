@@ -181,13 +181,18 @@ export class Ohif {
   }
 
   /**
-   * Draws an ellipse on slices of the demo study, without the time that a mouse takes.
+   * Draws an ellipse on slices, without the time that a mouse takes.
    *
    * @param slices counted from 1, as the panel does
    * @param ellipse in fractions of the image
+   * @param side rows and columns of the images; by default those of the demo study
    */
-  async drawEllipses(slices: number[], ellipse: Ellipse, segmentIndex = 1): Promise<void> {
-    const side = 256;
+  async drawEllipses(
+    slices: number[],
+    ellipse: Ellipse,
+    segmentIndex = 1,
+    side = 256,
+  ): Promise<void> {
     const mask = Uint8Array.from({ length: side * side }, (_, i) => {
       const x = ((i % side) / side - ellipse.x) / ellipse.radiusX;
       const y = (Math.floor(i / side) / side - ellipse.y) / ellipse.radiusY;

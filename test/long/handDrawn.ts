@@ -17,19 +17,42 @@ export class HandDrawn {
     return new Set([...this.masks.keys()].map(uidOf).filter(uid => shown.has(uid))).size;
   }
 
-  /** A hand was on this slice: whatever it holds now is drawn. */
-  async note(uid: string): Promise<void> {
+  /** What a slice holds, by segment, before a hand is on it. */
+  async look(uid: string): Promise<Map<number, Buffer | undefined>> {
+    const masks = new Map<number, Buffer | undefined>();
     for (const segment of await this.segments()) {
-      const mask = (await this.ohif.masks(segment))[uid];
+      masks.set(segment, (await this.ohif.masks(segment))[uid]);
+    }
+    return masks;
+  }
+
+  /**
+   * A hand was on this slice: what it changed is drawn now. Other segments there may be what a propagation
+   * wrote.
+   *
+   * @param before what `look` saw
+   */
+  async note(uid: string, before: Map<number, Buffer | undefined>): Promise<void> {
+    for (const [segment, mask] of await this.look(uid)) {
+      const old = before.get(segment);
+      const isSame = mask && old ? mask.equals(old) : !mask?.includes(1) && !old?.includes(1);
+      if (isSame) continue;
       if (mask?.includes(1)) this.masks.set(keyOf(segment, uid), mask);
       else this.masks.delete(keyOf(segment, uid));
     }
   }
 
-  /** Strokes were taken back or made again by undo and redo. */
+  /**
+   * Undo and redo were pressed: what they changed may be what a hand drew or what a propagation wrote
+   * before, so nothing is said of it until a hand is on it again.
+   */
   async noteHistory(): Promise<void> {
-    for (const uid of new Set([...this.masks.keys()].map(uidOf))) {
-      if ((await this.ohif.shownUids()).includes(uid)) await this.note(uid);
+    for (const segment of SEGMENTS) {
+      const masks = await this.ohif.masks(segment);
+      for (const uid of await this.ohif.shownUids()) {
+        const drawn = this.masks.get(keyOf(segment, uid));
+        if (drawn && !masks[uid]?.equals(drawn)) this.masks.delete(keyOf(segment, uid));
+      }
     }
   }
 

@@ -99,6 +99,13 @@ test(`${RUNS} propagations in a row`, async ({ launchOptions, viewport }) => {
     console.log(`Run ${run}: ${megabytes.join(', ')}`);
   }
   await server.close();
+  const kept = (['page', 'worker', 'process'] as const).map(part => {
+    const last = Math.min(...series.slice(-3).map(memory => memory[part]));
+    return `${part} ${((100 * last) / series[0][part]).toFixed(1)} %`;
+  });
+  console.log(
+    `Figure: memory after ${RUNS} propagations, of that after the first: ${kept.join(', ')}`,
+  );
   for (const part of ['page', 'worker', 'process'] as const) {
     const last = series.slice(-3).map(memory => memory[part]);
     expect([part, Math.min(...last) / series[0][part] < MOST]).toEqual([part, true]);

@@ -69,6 +69,10 @@ test(`${MINUTES} minutes of random use, seed ${SEED}`, async ({ page }) => {
   }
   console.log(JSON.stringify(monkey.counts));
   console.log('Said:', [...alerts]);
+  const steps = Object.values(monkey.counts).reduce((sum, count) => sum + count, 0);
+  console.log(
+    `Figure: uncaught errors in ${minutes().toFixed(0)} minutes of random use, ${steps} steps, seed ${SEED}: ${errors.length}`,
+  );
   expect([...alerts].filter(text => /unexpected|computation failed/.test(text))).toEqual([]);
 
   await expect

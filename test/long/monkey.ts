@@ -144,8 +144,9 @@ export class Monkey {
     if (!segment) return this.addStructure();
     const uids = await this.ohif.shownUids();
     const slice = Math.floor(this.random() * uids.length);
+    const before = await this.drawn.look(uids[slice]);
     await this.ohif.drawEllipses([slice + 1], this.ellipse(), segment);
-    await this.drawn.note(uids[slice]);
+    await this.drawn.note(uids[slice], before);
     return `segment ${segment} on slice ${slice + 1}`;
   }
 
@@ -153,9 +154,11 @@ export class Monkey {
   private async stroke(): Promise<string | null> {
     if (!(await this.activeSegment())) return null;
     await this.ohif.chooseBrush();
+    const uid = await this.uidShown();
+    const before = await this.drawn.look(uid);
     await this.ohif.paint(this.ellipse(), 0.08);
     await this.ohif.tab('fewshot');
-    await this.noteSliceShown();
+    await this.drawn.note(uid, before);
     return '';
   }
 
@@ -207,15 +210,17 @@ export class Monkey {
 
   /** Takes what was found on the slice shown over: it counts as drawn from then on. */
   private async edit(): Promise<string | null> {
+    const uid = await this.uidShown();
+    const before = await this.drawn.look(uid);
     if ((await this.press(/^Edit this slice/)) === null) return null;
     await this.page.waitForTimeout(500);
-    await this.noteSliceShown();
+    await this.drawn.note(uid, before);
     return '';
   }
 
-  private async noteSliceShown(): Promise<void> {
+  private async uidShown(): Promise<string> {
     const position = await this.ohif.position();
-    await this.drawn.note((await this.page.evaluate(() => window.ohif.shownUids()))[position]);
+    return (await this.page.evaluate(() => window.ohif.shownUids()))[position];
   }
 
   private async switchSeries(): Promise<string | null> {

@@ -1,6 +1,6 @@
 /**
- * `npm run test:memory [-- --runs 20]`, `npm run test:monkey [-- --minutes 30 --seed 7]`: the real viewer
- * in long use. Without a seed another one is taken each time; it is printed.
+ * `npm run test:memory [-- --runs 20]`, `npm run test:monkey [-- --minutes 30 --seed 7]`, `npm run
+ * test:gpu-loss`, `npm run test:loads`: the real viewer in long use, or under a load. Without a seed another one is taken each time; it is printed.
  */
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
@@ -21,13 +21,14 @@ const { status } = spawnSync(
   process.execPath,
   [
     path.join(root, 'node_modules', '@playwright', 'test', 'cli.js'),
-    ...['test', `${name}.spec.ts`, '-c', 'playwright.long.config.ts'],
+    ...['test', `${name}.spec.ts`, '-c', 'playwright.long.config.ts', '--reporter=list,json'],
   ],
   {
     cwd: root,
     stdio: 'inherit',
     env: {
       ...process.env,
+      PLAYWRIGHT_JSON_OUTPUT_NAME: path.join(root, '.cache', 'test-reports', `long-${name}.json`),
       TEST_RUNS: values.runs,
       TEST_MINUTES: values.minutes,
       TEST_SEED: values.seed,

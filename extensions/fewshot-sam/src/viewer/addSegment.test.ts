@@ -45,4 +45,13 @@ describe('addSegment', () => {
     expect(added).toEqual([2, 2]);
     expect(Object.keys(segments)).toEqual(['1', '2']);
   });
+
+  it('also where the viewer is slow to lose it', () => {
+    const { service, segments, added } = serviceWith(1);
+    addSegment(service, 'id');
+    jest.advanceTimersByTime(4000);
+    delete segments[2];
+    jest.runAllTimers();
+    expect(added).toEqual([2, 2]);
+  });
 });

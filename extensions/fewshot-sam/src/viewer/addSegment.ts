@@ -1,12 +1,12 @@
 import type { SegmentationService } from '../host/ohif';
 
-/** Milliseconds after which a new segment is looked for again. */
-const LOST_WITHIN = [400, 1000, 2500];
+/** Milliseconds after which a new segment is looked for again; a slow computer takes seconds to lose it. */
+const LOST_WITHIN = [400, 1000, 2500, 6000];
 
 /**
  * Adds a segment and makes it active. OHIF computes statistics of the segments while others are added,
- * and then writes back the list of segments that it began with: the new one is gone within a second
- * (seen in 3.13.2). It is added again then.
+ * and then writes back the list of segments that it began with: the new one is gone within a second,
+ * with many structures within some (seen in 3.13.2). It is added again then.
  *
  * @returns stops looking for it, as when it is removed on purpose
  */

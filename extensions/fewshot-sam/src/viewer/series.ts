@@ -31,6 +31,9 @@ export interface Series {
 
 const MINIMUM_IMAGES = 3;
 
+/** Modalities whose images are shadows of a whole body part; tomosynthesis among them says where its slices lie. */
+const PROJECTIONS = new Set(['CR', 'DX', 'IO', 'MG', 'PX', 'RF', 'RG', 'XA']);
+
 function numbers(value: unknown, length: number): number[] | null {
   const list =
     Array.isArray(value) || ArrayBuffer.isView(value) ? Array.from(value as number[]) : [];
@@ -100,6 +103,15 @@ function isPlacedFrame(instance: Instance): boolean {
   return frame !== undefined && 'ImagePositionPatient' in placeOf(shared, frame);
 }
 
+/** Whether an image is no slice through a body, but a shadow of it. */
+function isProjection(instance: Instance): boolean {
+  const isPlaced =
+    Number(instance.NumberOfFrames ?? 1) > 1
+      ? isPlacedFrame(instance)
+      : numbers(instance.ImagePositionPatient, 3) !== null;
+  return PROJECTIONS.has(String(instance.Modality)) && !isPlaced;
+}
+
 /** Names one slice among all: the image, and the frame of it. */
 export function imageIdentity({ SOPInstanceUID, frameNumber }: Instance): string {
   return `${SOPInstanceUID}#${Number(frameNumber ?? 1)}`;
@@ -108,11 +120,20 @@ export function imageIdentity({ SOPInstanceUID, frameNumber }: Instance): string
 /**
  * The series behind a display set, checked to be something that can be propagated through.
  *
- * @throws FewshotError `bad-input` for colour, single or differently sized images; `bad-geometry` where
+ * @throws FewshotError `bad-input` for projections, colour, single or differently sized images; `bad-geometry` where
  *   position, orientation or pixel spacing is missing
  */
 export function seriesOf(displaySet: DisplaySet, core: Cornerstone['core']): Series {
   const imageIds = displaySet.imageIds ?? [];
+  const instances = imageIds.map(imageId => core.metaData.get('instance', imageId) as Instance);
+  const projection = instances.find(isProjection);
+  if (projection) {
+    throw new FewshotError(
+      'bad-input',
+      `This is an X-ray projection (modality ${String(projection.Modality)}), not a stack of slices; there is nothing to propagate to.`,
+      'Choose a series of slices, such as CT or MR.',
+    );
+  }
   if (imageIds.length < MINIMUM_IMAGES) {
     throw new FewshotError(
       'bad-input',
@@ -120,7 +141,6 @@ export function seriesOf(displaySet: DisplaySet, core: Cornerstone['core']): Ser
       `Choose a series with at least ${MINIMUM_IMAGES} slices.`,
     );
   }
-  const instances = imageIds.map(imageId => core.metaData.get('instance', imageId) as Instance);
   const first = instances[0];
   for (const instance of instances) {
     const photometric = String(instance.PhotometricInterpretation ?? '');

@@ -1,0 +1,59 @@
+/** What the documentation site holds, in the order of its navigation. Paths are those of the repository. */
+export const CHAPTERS: { title: string; pages: string[] }[] = [
+  { title: 'Start', pages: ['README.md', 'docs/install.md', 'docs/README.md'] },
+  {
+    title: 'Use',
+    pages: [
+      'docs/guide.md',
+      'docs/tasks.md',
+      'docs/storing.md',
+      'docs/troubleshooting.md',
+      'docs/risks.md',
+      'docs/comparison.md',
+    ],
+  },
+  {
+    title: 'Run',
+    pages: [
+      'docs/security.md',
+      'docs/viewers.md',
+      'docs/faults.md',
+      'docs/conformance.md',
+      'docs/geometry.md',
+    ],
+  },
+  {
+    title: 'Develop',
+    pages: [
+      'docs/architecture.md',
+      'docs/encoders.md',
+      'engine/README.md',
+      'CONTRIBUTING.md',
+      'CHANGELOG.md',
+    ],
+  },
+  {
+    title: 'Measured',
+    pages: ['test/bench/results/accuracy.md', 'test/bench/results/ablation.md'],
+  },
+];
+
+/** What the navigation calls a page whose first heading says too little beside the others. */
+const SHORT: Record<string, string> = {
+  'README.md': 'Overview',
+  'docs/README.md': 'All pages',
+  'engine/README.md': 'Engine and command line',
+};
+
+export const PAGES = CHAPTERS.flatMap(({ pages }) => pages);
+
+export function shortTitle(page: string, heading: string): string {
+  return SHORT[page] ?? heading;
+}
+
+/** Where a page, a picture or a file of source lies in the site. */
+export function placeOf(file: string): string {
+  if (file === 'README.md') return 'index.html';
+  if (file.endsWith('.md')) return file.replace(/\.md$/, '.html');
+  return /\.(png|svg)$/.test(file) ? file : `${file}.html`;
+}
