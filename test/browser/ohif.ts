@@ -15,7 +15,11 @@ export class Ohif {
   readonly panel: Locator;
   readonly propagateButton: Locator;
 
-  constructor(private readonly page: Page) {
+  /** @param tour whether the tour of the first visit is shown, if it was not yet */
+  constructor(
+    private readonly page: Page,
+    private readonly tour = false,
+  ) {
     this.viewport = page.locator('[data-cy="viewport-pane"]').first();
     this.panel = page.getByRole('region', { name: 'Few-shot' });
     this.propagateButton = page.locator('[data-cy="FewshotPropagate"]').first();
@@ -25,6 +29,9 @@ export class Ohif {
   async openStudy(url: string, studyInstanceUid?: string): Promise<void> {
     const study = studyInstanceUid ?? (await onlyStudy(url));
     await this.page.addInitScript(pageFunctions);
+    if (!this.tour) {
+      await this.page.addInitScript(() => localStorage.setItem('shownTours', '["fewshotTour"]'));
+    }
     await this.page.goto(`${url}/fewshot?StudyInstanceUIDs=${study}`);
     await expect.poll(() => this.sliceCount()).toBeGreaterThan(0);
     const notice = this.page.locator('[data-cy="confirm-and-hide-button"]');
