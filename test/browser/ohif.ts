@@ -52,6 +52,24 @@ export class Ohif {
     await expect.poll(() => this.segmentIndices()).toEqual([1]);
   }
 
+  /** Another segmentation of the series, with one empty segment; it becomes the active one. */
+  async addSecondSegmentation(): Promise<void> {
+    const first = await this.activeSegmentationId();
+    await this.tab('panelSegmentationWithToolsLabelMap');
+    await this.page.locator('[data-cy="addSegmentation"]').click();
+    await expect.poll(() => this.activeSegmentationId()).not.toBe(first);
+    await expect.poll(() => this.segmentIndices()).toEqual([1]);
+  }
+
+  activeSegmentationId(): Promise<string | undefined> {
+    return this.page.evaluate(() => window.ohif.activeSegmentation()?.segmentationId);
+  }
+
+  async activateSegmentation(id: string | undefined): Promise<void> {
+    await this.page.evaluate(segmentationId => window.ohif.activate(segmentationId!), id);
+    await expect.poll(() => this.activeSegmentationId()).toBe(id);
+  }
+
   async chooseBrush(): Promise<void> {
     await this.tab('panelSegmentationWithToolsLabelMap');
     await this.page.locator('[data-cy="Brush-btn"]').click();

@@ -4,6 +4,7 @@ interface ViewerWindow {
     viewportGridService: { getActiveViewportId(): string };
     segmentationService: {
       getActiveSegmentation(viewportId: string): PageSegmentation | undefined;
+      setActiveSegmentation(viewportId: string, segmentationId: string): void;
     };
   };
   cornerstone: {
@@ -52,6 +53,8 @@ declare global {
     ohif: {
       activeViewport(): PageViewport | undefined;
       activeSegmentation(): PageSegmentation | undefined;
+      /** Makes a segmentation the active one of the viewport. */
+      activate(segmentationId: string): void;
       /** SOP Instance UID of the source image -> label values of the labelmap there. */
       labels(): Record<string, ArrayLike<number>>;
       countVoxels(segmentIndex: number): Record<string, number>;
@@ -106,6 +109,8 @@ export function pageFunctions(): void {
       }
     },
     activeSegmentation,
+    activate: segmentationId =>
+      viewer.services.segmentationService.setActiveSegmentation(viewportId(), segmentationId),
     labels,
     countVoxels: segmentIndex => {
       const counts: Record<string, number> = {};
