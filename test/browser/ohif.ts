@@ -56,7 +56,8 @@ export class Ohif {
   async addSecondSegmentation(): Promise<void> {
     const first = await this.activeSegmentationId();
     await this.tab('panelSegmentationWithToolsLabelMap');
-    await this.page.locator('[data-cy="addSegmentation"]').click();
+    await this.page.locator('[data-cy="segmentation-collapsed-more-btn-Labelmap"]').click();
+    await this.page.getByText('Create New Segmentation').click();
     await expect.poll(() => this.activeSegmentationId()).not.toBe(first);
     await expect.poll(() => this.segmentIndices()).toEqual([1]);
   }
@@ -65,9 +66,11 @@ export class Ohif {
     return this.page.evaluate(() => window.ohif.activeSegmentation()?.segmentationId);
   }
 
-  async activateSegmentation(id: string | undefined): Promise<void> {
-    await this.page.evaluate(segmentationId => window.ohif.activate(segmentationId!), id);
-    await expect.poll(() => this.activeSegmentationId()).toBe(id);
+  /** Makes one of several the active one, by its position in the viewer's list. */
+  async chooseSegmentation(position: number): Promise<void> {
+    await this.tab('panelSegmentationWithToolsLabelMap');
+    await this.page.locator('[data-cy="segmentation-select-Labelmap"]').click();
+    await this.page.getByRole('option').nth(position).click();
   }
 
   async chooseBrush(): Promise<void> {

@@ -4,7 +4,6 @@ interface ViewerWindow {
     viewportGridService: { getActiveViewportId(): string };
     segmentationService: {
       getActiveSegmentation(viewportId: string): PageSegmentation | undefined;
-      setActiveSegmentation(viewportId: string, segmentationId: string): void;
     };
   };
   cornerstone: {
@@ -53,8 +52,6 @@ declare global {
     ohif: {
       activeViewport(): PageViewport | undefined;
       activeSegmentation(): PageSegmentation | undefined;
-      /** Makes a segmentation the active one of the viewport. */
-      activate(segmentationId: string): void;
       /** SOP Instance UID of the source image -> label values of the labelmap there. */
       labels(): Record<string, ArrayLike<number>>;
       countVoxels(segmentIndex: number): Record<string, number>;
@@ -109,8 +106,6 @@ export function pageFunctions(): void {
       }
     },
     activeSegmentation,
-    activate: segmentationId =>
-      viewer.services.segmentationService.setActiveSegmentation(viewportId(), segmentationId),
     labels,
     countVoxels: segmentIndex => {
       const counts: Record<string, number> = {};

@@ -216,6 +216,7 @@ test('structures of two segmentations may overlap; each is stored by itself', as
 
   await page.locator('[data-cy="undo-btn"]').click();
   await expect.poll(() => ohif.voxels()).toEqual(drawn);
-  await ohif.activateSegmentation(first);
+  await ohif.chooseSegmentation(0);
+  await expect.poll(() => ohif.activeSegmentationId()).toBe(first);
   expect(await ohif.masks(), 'nothing was taken from the first').toEqual(brain);
 });
