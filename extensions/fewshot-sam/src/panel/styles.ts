@@ -171,7 +171,7 @@ export const STYLES = `
 .fewshot .fs-input[aria-invalid='true'] { border-color: hsl(0 80% 65%); }
 .fewshot .fs-range { display: flex; align-items: flex-start; gap: 10px; line-height: 28px; color: var(--fs-soft); }
 .fewshot .fs-range-end { flex: 1; display: flex; flex-direction: column; gap: 2px; }
-.fewshot .fs-link { align-self: flex-start; min-height: 24px; padding: 0 2px; border: 0; border-radius: 3px; background: none; color: var(--fs-link); font-size: 12px; line-height: 1.4; }
+.fewshot .fs-link { align-self: flex-start; min-height: 24px; margin: 0 -2px; padding: 0 2px; border: 0; border-radius: 3px; background: none; color: var(--fs-link); font-size: 12px; line-height: 1.4; }
 .fewshot .fs-link:hover { text-decoration: underline; }
 .fewshot .fs-problem { color: hsl(0 90% 76%); font-size: 12px; }
 .fewshot .fs-problem:empty { display: none; }
