@@ -175,7 +175,11 @@ export function routeOf(pathname: string): string {
 /** Adds the tour to those of OHIF. Call when the mode is entered. */
 export function addTour(services: Services): void {
   services.customizationService.setCustomizations({
-    'ohif.tours': { $apply: (tours?: unknown[]) => [...(tours ?? []), fewshotTour(services)] },
+    'ohif.tours': {
+      // A site that has emptied the list wants no tours.
+      $apply: (tours?: unknown[]) =>
+        tours?.length === 0 ? tours : [...(tours ?? []), fewshotTour(services)],
+    },
   });
 }
 
