@@ -135,6 +135,8 @@ test('the tour of the first visit, by keyboard; Escape ends it, and it does not 
       // The viewer stays usable, and Escape is heard outside the step too.
       await ohif.addSegmentation();
       await expect(step).toHaveAccessibleName('Outline a few slices');
+      await ohif.tab('fewshot');
+      await expect(step).not.toBeFocused();
       if (end === 'Skip') await step.getByRole('button', { name: end }).click();
       else await page.keyboard.press(end);
       await expect(step).toHaveCount(0);
