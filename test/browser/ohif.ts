@@ -15,7 +15,11 @@ export class Ohif {
   readonly panel: Locator;
   readonly propagateButton: Locator;
 
-  constructor(private readonly page: Page) {
+  /** @param tour whether the tour of the first visit is shown, if it was not yet */
+  constructor(
+    private readonly page: Page,
+    private readonly tour = false,
+  ) {
     this.viewport = page.locator('[data-cy="viewport-pane"]').first();
     this.panel = page.getByRole('region', { name: 'Few-shot' });
     this.propagateButton = page.locator('[data-cy="FewshotPropagate"]').first();
@@ -25,6 +29,9 @@ export class Ohif {
   async openStudy(url: string, studyInstanceUid?: string): Promise<void> {
     const study = studyInstanceUid ?? (await onlyStudy(url));
     await this.page.addInitScript(pageFunctions);
+    if (!this.tour) {
+      await this.page.addInitScript(() => localStorage.setItem('shownTours', '["fewshotTour"]'));
+    }
     await this.page.goto(`${url}/fewshot?StudyInstanceUIDs=${study}`);
     await expect.poll(() => this.sliceCount()).toBeGreaterThan(0);
     const notice = this.page.locator('[data-cy="confirm-and-hide-button"]');
@@ -43,6 +50,27 @@ export class Ohif {
     await this.tab('panelSegmentationWithToolsLabelMap');
     await this.page.locator('[data-cy="addSegmentation"]').click();
     await expect.poll(() => this.segmentIndices()).toEqual([1]);
+  }
+
+  /** Another segmentation of the series, with one empty segment; it becomes the active one. */
+  async addSecondSegmentation(): Promise<void> {
+    const first = await this.activeSegmentationId();
+    await this.tab('panelSegmentationWithToolsLabelMap');
+    await this.page.locator('[data-cy="segmentation-collapsed-more-btn-Labelmap"]').click();
+    await this.page.getByText('Create New Segmentation').click();
+    await expect.poll(() => this.activeSegmentationId()).not.toBe(first);
+    await expect.poll(() => this.segmentIndices()).toEqual([1]);
+  }
+
+  activeSegmentationId(): Promise<string | undefined> {
+    return this.page.evaluate(() => window.ohif.activeSegmentation()?.segmentationId);
+  }
+
+  /** Makes one of several the active one, by its position in the viewer's list. */
+  async chooseSegmentation(position: number): Promise<void> {
+    await this.tab('panelSegmentationWithToolsLabelMap');
+    await this.page.locator('[data-cy="segmentation-select-Labelmap"]').click();
+    await this.page.getByRole('option').nth(position).click();
   }
 
   async chooseBrush(): Promise<void> {

@@ -1,5 +1,6 @@
 /** The review in the real viewer on the demo study: nothing is written before it is accepted. */
 import { expect, test } from '@playwright/test';
+import { readdirSync } from 'node:fs';
 import { Ohif } from './ohif';
 import { startSite, type Site } from './site';
 
@@ -176,4 +177,46 @@ test('two structures; a corrected slice is learned from, what was drawn and acce
   await expect.poll(async () => Object.keys(await ohif.voxels(1)).length).toBe(3);
   expect(Object.keys(await ohif.voxels(2))).toHaveLength(2);
   await expect(ohif.panel).toContainText('Continue the review of');
+});
+
+test('structures of two segmentations may overlap; each is stored by itself', async ({ page }) => {
+  const stored = () => readdirSync(site.archive).filter(name => name.endsWith('.dcm')).length;
+  const before = stored();
+  const ohif = new Ohif(page);
+  await ohif.openStudy(site.url);
+  const store = async () => {
+    await ohif.panel.getByRole('button', { name: 'Store to archive' }).click();
+    await expect(ohif.panel).toContainText('Stored in the archive');
+  };
+  await outline(ohif);
+  await ohif.propagate();
+  await ohif.acceptAll();
+  await store();
+  const brain = await ohif.masks();
+  const first = await ohif.activeSegmentationId();
+
+  await ohif.addSecondSegmentation();
+  expect(await ohif.voxels()).toEqual({});
+  await ohif.drawEllipses([5, 10], { ...BRAIN, radiusX: 0.12, radiusY: 0.15 });
+  const drawn = await ohif.voxels();
+  await ohif.tab('fewshot');
+  await expect(ohif.panel.getByRole('button', { name: /^Go to slice/ })).toHaveCount(2);
+  await ohif.propagate();
+  await ohif.acceptAll();
+  await page.screenshot({ path: 'test-results/review/overlapping.png' });
+  const core = await ohif.masks();
+  const found = Object.keys(core).filter(uid => core[uid].includes(1) && !drawn[uid]);
+  expect(found).toHaveLength(4);
+  for (const uid of found) {
+    const shared = core[uid].filter((value, i) => value && brain[uid][i]).length;
+    expect(shared / core[uid].filter(Boolean).length).toBeGreaterThan(0.5);
+  }
+  await store();
+  expect(stored()).toBe(before + 2);
+
+  await page.locator('[data-cy="undo-btn"]').click();
+  await expect.poll(() => ohif.voxels()).toEqual(drawn);
+  await ohif.chooseSegmentation(0);
+  await expect.poll(() => ohif.activeSegmentationId()).toBe(first);
+  expect(await ohif.masks(), 'nothing was taken from the first').toEqual(brain);
 });

@@ -17,9 +17,13 @@ test.beforeAll(async () => {
 test.afterAll(() => site?.stop());
 
 test('outline, propagate, accept, store, reload, open what was stored', async ({ page }) => {
-  const ohif = new Ohif(page);
+  const ohif = new Ohif(page, true);
   const { panel } = ohif;
   await ohif.openStudy(site.url);
+  const tour = page.getByRole('dialog', { name: 'Outline a few slices' });
+  await expect(tour).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(tour).toBeHidden();
   const isolated = await page.evaluate(() => crossOriginIsolated);
   expect(isolated).toBe(!process.env.TEST_PLAIN_HEADERS);
 

@@ -1,5 +1,6 @@
 /** A new user's first walk, in the real viewer on the demo study, by mouse. */
-import { expect, test } from '@playwright/test';
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test, type Locator, type Page } from '@playwright/test';
 import { Ohif, type Ellipse } from './ohif';
 import { startSite, type Site } from './site';
 
@@ -63,4 +64,83 @@ test('outline on 3 slices, propagate, accept, store, reload, open what was store
   await expect.poll(() => ohif.voxels()).toEqual(propagated);
   await ohif.scrollTo(6);
   await look('reopened');
+});
+
+/** Steps of the tour, and what each points at. */
+const TOUR: [string, string][] = [
+  ['Outline a few slices', '[data-cy="addSegmentation"]'],
+  ['See what comes next', '.fewshot'],
+  ['Few-shot propagate', '[data-cy="FewshotPropagate"] button'],
+  ['Review the result', '[data-cy="viewport-pane"]'],
+  ['Store it', '.fewshot'],
+];
+
+/** How far two elements are apart, in pixels; 0 where they touch. */
+async function gap(first: Locator, second: Locator): Promise<number> {
+  const [a, b] = (await Promise.all([first.boundingBox(), second.boundingBox()])).map(box => box!);
+  const across = Math.max(a.x - b.x - b.width, b.x - a.x - a.width, 0);
+  const down = Math.max(a.y - b.y - b.height, b.y - a.y - a.height, 0);
+  return Math.hypot(across, down);
+}
+
+async function seriousViolations(page: Page): Promise<unknown[]> {
+  const { violations } = await new AxeBuilder({ page }).include('.shepherd-element').analyze();
+  return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+}
+
+test('the tour of the first visit, by keyboard; Escape ends it, and it does not come again', async ({
+  page,
+}) => {
+  const requests: string[] = [];
+  page.on('request', request => requests.push(request.url()));
+  const step = page.getByRole('dialog').filter({ has: page.locator('.fewshot-tour-count') });
+  await new Ohif(page, true).openStudy(site.url);
+  for (const [i, [title, target]] of TOUR.entries()) {
+    await expect(step).toHaveAccessibleName(title);
+    await expect(step).toContainText(`${i + 1}/${TOUR.length}`);
+    // The notice of the first visit was pressed, so the focus is elsewhere.
+    if (i === 0) await step.focus();
+    await expect(step).toBeFocused();
+    const marked = page.locator('.fewshot-tour-target');
+    await expect(marked).toHaveCount(1);
+    await expect(marked.and(page.locator(target))).toBeVisible();
+    expect(await gap(step, marked)).toBeLessThan(40);
+    await expect(page.locator('.fewshot')).toHaveCount(i === 0 ? 0 : 1);
+    expect(await seriousViolations(page)).toEqual([]);
+    await page.screenshot({ path: `test-results/walk/tour-${i + 1}.png` });
+    const last = i === TOUR.length - 1;
+    const next = step.getByRole('button', { name: last ? 'Done' : 'Next' });
+    while (!(await next.evaluate(button => button === document.activeElement))) {
+      await page.keyboard.press('Tab');
+    }
+    await page.keyboard.press('Enter');
+  }
+  await expect(step).toHaveCount(0);
+  expect(requests.filter(url => /^https?:/.test(url) && !url.startsWith(site.url))).toEqual([]);
+
+  await test.step('not again', async () => {
+    const again = new Ohif(page, true);
+    await again.openStudy(site.url);
+    await again.tab('fewshot');
+    await expect(again.panel).toContainText('Add structure');
+    await expect(step).toHaveCount(0);
+  });
+
+  for (const end of ['Escape', 'Skip']) {
+    await test.step(`${end} ends it`, async () => {
+      await page.evaluate(() => localStorage.removeItem('shownTours'));
+      const ohif = new Ohif(page, true);
+      await ohif.openStudy(site.url);
+      await expect(step).toBeFocused();
+      // The viewer stays usable, and Escape is heard outside the step too.
+      await ohif.addSegmentation();
+      await expect(step).toHaveAccessibleName('Outline a few slices');
+      await ohif.tab('fewshot');
+      await expect(step).not.toBeFocused();
+      if (end === 'Skip') await step.getByRole('button', { name: end }).click();
+      else await page.keyboard.press(end);
+      await expect(step).toHaveCount(0);
+      await expect(page.locator('.fewshot-tour-target')).toHaveCount(0);
+    });
+  }
 });

@@ -9,6 +9,7 @@ import {
   PROPAGATE_COMMAND,
   PROPAGATE_EVALUATOR,
 } from './host/toolbar';
+import { addTour, endTour } from './host/tour';
 import { mountPanel } from './panel/mountPanel';
 import { currentSession, currentTasks, endSession, startSession } from './start';
 import type { LearningChoice } from './tasks/taskSession';
@@ -39,6 +40,7 @@ export default {
   },
 
   onModeExit() {
+    endTour();
     endSession();
   },
 
@@ -104,6 +106,7 @@ export default {
         fewshotEnterMode: {
           commandFn: () => {
             addToolbarButton(services);
+            addTour(services);
             session();
           },
         },

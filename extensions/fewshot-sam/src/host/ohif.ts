@@ -104,6 +104,7 @@ export interface ToolbarService {
 
 export interface PanelService {
   activatePanel(panelId: string, forceActive?: boolean): void;
+  getPanels?(position: 'left' | 'right'): { id: string }[];
 }
 
 export interface CustomizationService {

@@ -55,8 +55,8 @@ export function ConfidencePlot({ confidences }: { confidences: (number | null)[]
           <polyline key={points} points={points} />
         ))}
       </svg>
-      <span className="fs-plot-top" aria-hidden="true">
-        1
+      <span style={{ top: `${y(SURE)}%` }} aria-hidden="true">
+        {SURE}
       </span>
       <span className="fs-plot-bottom" aria-hidden="true">
         {LOWEST}

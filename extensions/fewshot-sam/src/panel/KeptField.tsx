@@ -67,7 +67,7 @@ function keptWords(size: KeptSize | null, cleared: boolean): string {
     return 'This browser keeps nothing of ours: each run looks at the slices anew.';
   const limit = `At most ${bytesText(size.limitBytes)}, the oldest goes first.`;
   if (size.files === 0) {
-    return `${cleared ? 'Deleted.' : 'Nothing is kept.'} The next run keeps what it computes. ${limit}`;
+    return `${cleared ? 'Deleted.' : 'Nothing is kept in this browser yet.'} The next run keeps what it computes, so that later ones are faster. ${limit}`;
   }
   return `Computed from ${size.files === 1 ? '1 slice' : `${size.files} slices`}, so that the next run is faster. ${limit}`;
 }

@@ -50,6 +50,17 @@ function show(snapshot: SessionSnapshot = review) {
   return made;
 }
 
+it('says no expected Dice of a slice that was outlined since', () => {
+  const [structure] = state.structures;
+  const confidences = structure.confidences.map((_, i) => 0.7 + 0.02 * i);
+  show({
+    ...review,
+    ...withState({ structures: [{ ...structure, confidences }] }),
+    currentSlice: 2,
+  });
+  expect(screen.getByText('Slice 3: outlined by you')).toBeTruthy();
+});
+
 it('says what came out, how sure it is, and that nothing is written', () => {
   show();
   expect(screen.getByText('8 slices segmented, not found on 2.')).toBeTruthy();

@@ -32,8 +32,8 @@ export function StructureReview(props: {
         <p className="fs-muted">
           Expected Dice: <b>about {diceWords(expectedDice)}</b>,{' '}
           {(counts.get('drawn') ?? 0) < FEWEST_TO_JUDGE
-            ? 'as for other structures; outline a third slice, and it is judged on your own.'
-            : 'judged on your own slices.'}
+            ? 'judging by other structures; once 3 slices are outlined, by your own.'
+            : 'judging by your own slices.'}
         </p>
       )}
       <div>

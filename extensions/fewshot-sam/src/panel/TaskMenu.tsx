@@ -19,7 +19,11 @@ const STEPS: Record<string, number> = {
 export function TaskMenu(props: { label: string; items: MenuItem[]; close(): void }) {
   const { label, items, close } = props;
   const list = useRef<HTMLDivElement>(null);
-  useEffect(() => list.current?.querySelector('button')?.focus(), []);
+  useEffect(() => {
+    list.current?.querySelector('button')?.focus();
+    // All of it: the focus alone shows its first line above the footer.
+    list.current?.scrollIntoView?.({ block: 'center' });
+  }, []);
 
   const key = (event: KeyboardEvent<HTMLDivElement>) => {
     if (event.key === 'Escape') {

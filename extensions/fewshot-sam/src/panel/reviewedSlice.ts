@@ -14,10 +14,12 @@ export function sliceWords(review: ReviewState, currentSlice: number | null): st
   if (currentSlice === null) return 'The viewport shows no slice of this series.';
   const structures = decidedOn(review);
   const words = structures.map(({ label, outcomes, confidences }) => {
-    const confidence = confidences[currentSlice];
+    const outcome = outcomes[currentSlice];
+    // What was found there before somebody outlined it is no matter any more.
+    const confidence = outcome === 'drawn' ? null : confidences[currentSlice];
     const name = structures.length > 1 ? `${label} ` : '';
     const sure = confidence === null ? '' : `, expected Dice ${diceWords(confidence)}`;
-    return `${name}${REVIEW_WORDS[outcomes[currentSlice]]}${sure}`;
+    return `${name}${REVIEW_WORDS[outcome]}${sure}`;
   });
   return `Slice ${sliceNumber(currentSlice)}: ${words.join('; ')}`;
 }

@@ -150,8 +150,7 @@ export const STYLES = `
 .fewshot .fs-plot svg { display: block; width: 100%; height: 100%; overflow: visible; background: rgb(0 0 0 / 0.25); border-radius: 3px 3px 0 0; }
 .fewshot .fs-plot polyline { fill: none; stroke: var(--fs-high); stroke-width: 1.5; stroke-linejoin: round; vector-effect: non-scaling-stroke; }
 .fewshot .fs-plot-sure { stroke: var(--fs-dim); stroke-width: 1; stroke-dasharray: 2 3; opacity: 0.6; vector-effect: non-scaling-stroke; }
-.fewshot :is(.fs-plot-top, .fs-plot-bottom) { position: absolute; left: 3px; font-size: 10px; line-height: 12px; color: var(--fs-soft); pointer-events: none; text-shadow: 0 0 3px #000, 0 0 3px #000; }
-.fewshot .fs-plot-top { top: 1px; }
+.fewshot .fs-plot span { position: absolute; left: 3px; font-size: 10px; line-height: 12px; color: var(--fs-soft); pointer-events: none; text-shadow: 0 0 3px #000, 0 0 3px #000; }
 .fewshot .fs-plot-bottom { bottom: 1px; }
 
 .fewshot .fs-hints { display: flex; flex-direction: column; gap: 2px; font-size: 12px; color: var(--fs-soft); }
@@ -172,11 +171,11 @@ export const STYLES = `
 .fewshot .fs-input[aria-invalid='true'] { border-color: hsl(0 80% 65%); }
 .fewshot .fs-range { display: flex; align-items: flex-start; gap: 10px; line-height: 28px; color: var(--fs-soft); }
 .fewshot .fs-range-end { flex: 1; display: flex; flex-direction: column; gap: 2px; }
-.fewshot .fs-link { align-self: flex-start; min-height: 24px; padding: 0 2px; border: 0; border-radius: 3px; background: none; color: var(--fs-link); font-size: 12px; line-height: 1.4; }
+.fewshot .fs-link { align-self: flex-start; min-height: 24px; margin: 0 -2px; padding: 0 2px; border: 0; border-radius: 3px; background: none; color: var(--fs-link); font-size: 12px; line-height: 1.4; }
 .fewshot .fs-link:hover { text-decoration: underline; }
 .fewshot .fs-problem { color: hsl(0 90% 76%); font-size: 12px; }
 .fewshot .fs-problem:empty { display: none; }
-.fewshot .fs-choices { display: flex; gap: 16px; }
+.fewshot .fs-choices { display: flex; gap: 4px 16px; }
 .fewshot .fs-choices .fs-choice { display: flex; align-items: center; gap: 6px; min-height: 24px; color: var(--fs-text); font-size: 13px; }
 .fewshot .fs-choice input { width: 14px; height: 14px; accent-color: var(--fs-high); color-scheme: dark; }
 

@@ -115,6 +115,21 @@ describe('two structures', () => {
     expect(two.structures[1].masks.get(1)).toEqual(mask('001'));
   });
 
+  it('may overlap where each has a labelmap of its own', () => {
+    const own = (segment: typeof LIVER, layer: string) => ({ ...segment, layer });
+    const results = [
+      { segmentIndex: 1, result: result({ 1: ['110', 0.9] }) },
+      { segmentIndex: 2, result: result({ 1: ['011', 0.6] }) },
+    ];
+    const layered = reviewOf([own(LIVER, 'a'), own(SPLEEN, 'b')], results);
+    expect(layered.structures.map(({ masks }) => masks.get(1))).toEqual([mask('110'), mask('011')]);
+    const accepted = decide(layered, [1], [1], 'accepted');
+    const again = mergeRefined(accepted, reviewOf([own(SPLEEN, 'b')], [results[1]]));
+    expect(again.structures[1].masks.get(1)).toEqual(mask('011'));
+    const together = reviewOf([own(LIVER, 'a'), own(SPLEEN, 'a')], results);
+    expect(together.structures[1].masks.get(1)).toEqual(mask('001'));
+  });
+
   it('are decided together or one by one', () => {
     const both = decide(two, [1, 2], [1], 'accepted');
     expect(openSlices(both, [1, 2], nobody)).toEqual([2, 3]);

@@ -9,6 +9,8 @@ export interface FoundStructure {
   segmentIndex: number;
   label: string;
   color: [number, number, number];
+  /** Labelmap in which it lies, where the viewer has several for a segmentation. */
+  layer?: string;
   /** Slice index -> mask; slices on which nothing was found are not in it. */
   masks: ReadonlyMap<number, Mask>;
   /** Slice index -> expected Dice, 0..1, where it is known. */
@@ -30,13 +32,25 @@ export interface Review {
 /** Slices that a person drew, per segment index: what is found there does not count. */
 export type DrawnSlices = (segmentIndex: number) => ReadonlySet<number>;
 
-/** A review of what came back from a run, with nothing decided; structures do not overlap in it. */
+/**
+ * A review of what came back from a run, with nothing decided. Structures of one labelmap do not overlap
+ * in it: a voxel holds one number there.
+ */
 export function reviewOf(
-  segments: readonly Pick<FoundStructure, 'segmentIndex' | 'label' | 'color'>[],
+  segments: readonly Pick<FoundStructure, 'segmentIndex' | 'label' | 'color' | 'layer'>[],
   results: readonly { segmentIndex: number; result: FewshotResult }[],
 ): Review {
-  const disjoint = withoutOverlap(
-    results.map(({ segmentIndex, result }) => ({ segmentIndex, slices: result.slices })),
+  const layerOf = (index: number) =>
+    segments.find(({ segmentIndex }) => segmentIndex === index)?.layer;
+  const layers = new Set(results.map(({ segmentIndex }) => layerOf(segmentIndex)));
+  const disjoint = new Map(
+    [...layers].flatMap(layer => [
+      ...withoutOverlap(
+        results
+          .filter(({ segmentIndex }) => layerOf(segmentIndex) === layer)
+          .map(({ segmentIndex, result }) => ({ segmentIndex, slices: result.slices })),
+      ),
+    ]),
   );
   const structures = results.flatMap(({ segmentIndex, result }) => {
     const segment = segments.find(candidate => candidate.segmentIndex === segmentIndex);
@@ -44,11 +58,12 @@ export function reviewOf(
     const all = disjoint.get(segmentIndex)!;
     const masks = new Map([...all].filter(([, mask]) => mask.includes(1)));
     const notSearched = new Set(result.notSearched);
-    const { label, color } = segment;
+    const { label, color, layer } = segment;
     const found: FoundStructure = {
       segmentIndex,
       label,
       color,
+      ...(layer !== undefined && { layer }),
       masks,
       confidences: new Map(
         result.slices.flatMap(({ index, confidence }) =>
@@ -161,7 +176,7 @@ export function slicesToRefine(
 /**
  * The review after a second run: accepted slices stay as they were accepted, all others are those of
  * the new run and open. Structures that did not run again stay as they are. Where a new mask claims a
- * voxel that was accepted for another structure, it yields.
+ * voxel that was accepted for another structure of its labelmap, it yields.
  */
 export function mergeRefined(before: Review, after: Review): Review {
   const accepted = new Map(
@@ -174,12 +189,14 @@ export function mergeRefined(before: Review, after: Review): Review {
     const again = after.structures.find(({ segmentIndex }) => segmentIndex === old.segmentIndex);
     if (!again) return old;
     const kept = accepted.get(old.segmentIndex)!;
-    const others = [...accepted].filter(([segmentIndex]) => segmentIndex !== old.segmentIndex);
+    const others = before.structures
+      .filter(other => other !== old && other.layer === old.layer)
+      .map(({ segmentIndex }) => accepted.get(segmentIndex)!);
     const masks = new Map(kept);
     const confidences = new Map<number, number>();
     for (const [slice, mask] of again.masks) {
       if (kept.has(slice)) continue;
-      const taken = others.flatMap(([, other]) => other.get(slice) ?? []);
+      const taken = others.flatMap(other => other.get(slice) ?? []);
       const free = taken.length
         ? mask.map((value, i) => (taken.some(other => other[i]) ? 0 : value))
         : mask;

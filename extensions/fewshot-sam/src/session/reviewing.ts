@@ -92,7 +92,10 @@ export class Reviewing {
         'Add it again and outline the structure.',
       );
     }
-    const found = reviewOf(segments, results);
+    const found = reviewOf(
+      segments.map(segment => ({ ...segment, layer: segment.labelmap.layer })),
+      results,
+    );
     const before = this.open?.segmentationId === segmentationId ? this.open : null;
     const indices = found.structures.map(({ segmentIndex }) => segmentIndex);
     await firstPictures(this.collecting.thumbnails, series, found);

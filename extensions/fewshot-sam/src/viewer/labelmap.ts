@@ -19,6 +19,8 @@ export interface SegmentLabelmap {
   segmentIndex: number;
   /** Value in the labelmap; differs from segmentIndex where overlapping segments have own layers. */
   labelValue: number;
+  /** Its first image: which labelmap it is, where the viewer keeps overlapping segments in several. */
+  layer?: string;
   /** One per slice of the series, in its order; null where the labelmap does not cover a slice. */
   voxels: (SliceVoxels | null)[];
   /** Of each slice. */
@@ -81,6 +83,7 @@ export function segmentLabelmap(
     segmentationId: segmentation.segmentationId,
     segmentIndex,
     labelValue: binding?.labelValue ?? segmentIndex,
+    layer: labelmapIds[0],
     voxels,
     columns: series.columns,
   };
