@@ -218,6 +218,15 @@ export class GalleryStore implements SessionStore {
       this.update({ currentSlice: index });
       if (this.snapshot.status === 'review') this.showReview(this.review!);
     },
+    selectSegmentation: id => {
+      this.note(`selectSegmentation ${id}`);
+      this.update({
+        segmentations: this.snapshot.segmentations.map(one => ({
+          ...one,
+          active: one.segmentationId === id,
+        })),
+      });
+    },
     selectSegment: index => {
       this.note(`selectSegment ${index}`);
       this.update({

@@ -172,6 +172,16 @@ export const STATES: Record<
       segments: [segment({ term: { term: termById('12738006')!, chosen: false } }), head],
     },
   },
+  'two-segmentations': {
+    caption: 'Several segmentations',
+    snapshot: {
+      ...ready,
+      segmentations: [
+        { segmentationId: 'organs', label: 'Organs', active: true },
+        { segmentationId: 'lesions', label: 'Lesions', active: false },
+      ],
+    },
+  },
   locked: {
     caption: 'Locked structure',
     snapshot: {

@@ -58,6 +58,10 @@ export interface SegmentationService extends PubSub {
   getActiveSegment(viewportId: string): CornerstoneTools.Types.Segment | undefined;
   getSegmentation(segmentationId: string): CornerstoneTools.Types.Segmentation | undefined;
   setActiveSegment(segmentationId: string, segmentIndex: number): void;
+  setActiveSegmentation?(viewportId: string, segmentationId: string): void;
+  getSegmentationRepresentations?(
+    viewportId: string,
+  ): { segmentationId: string; label: string; type: string }[];
   addSegment(
     segmentationId: string,
     config?: { segmentIndex?: number; label?: string; active?: boolean },

@@ -7,6 +7,7 @@ import { OutlineHints } from './OutlineHints';
 import { ResumeNotice } from './ResumeNotice';
 import { SaveSection } from './SaveSection';
 import { Section } from './Section';
+import { SegmentationField } from './SegmentationField';
 import { SettingsFold } from './SettingsFold';
 import { SliceLegend } from './SliceLegend';
 import { SliceStrip } from './SliceStrip';
@@ -68,6 +69,10 @@ export function CollectView(props: {
       {!labelled && <HowTo next={nextStep(snapshot)} />}
       {series && (
         <Section title="Structure">
+          <SegmentationField
+            segmentations={snapshot.segmentations}
+            selectSegmentation={actions.selectSegmentation}
+          />
           <StructureList
             segments={segments}
             selectSegment={actions.selectSegment}

@@ -51,6 +51,21 @@ describe('before a run', () => {
     expect(screen.queryByRole('list', { name: 'How it works' })).toBeNull();
   });
 
+  it('says which of several segmentations it works on, and changes it', () => {
+    const segmentations = [
+      { segmentationId: 'a', label: 'Organs', active: false },
+      { segmentationId: 'b', label: 'Lesions', active: true },
+    ];
+    const { store, actions, change } = storeOf({ ...ready, segmentations });
+    render(<FewshotPanel store={store} />);
+    const field = screen.getByRole<HTMLSelectElement>('combobox', { name: /^Segmentation/ });
+    expect(field.selectedOptions[0].textContent).toBe('Lesions');
+    fireEvent.change(field, { target: { value: 'a' } });
+    expect(actions.selectSegmentation).toHaveBeenCalledWith('a');
+    change({ segmentations: segmentations.slice(1) });
+    expect(screen.queryByRole('combobox', { name: /^Segmentation/ })).toBeNull();
+  });
+
   it('runs when nothing stands in the way', () => {
     const { store, actions } = storeOf(ready);
     render(<FewshotPanel store={store} />);

@@ -27,6 +27,7 @@ const ACTIONS = [
   'leaveOut',
   'changeSettings',
   'goToSlice',
+  'selectSegmentation',
   'selectSegment',
   'addSegment',
   'chooseTerm',

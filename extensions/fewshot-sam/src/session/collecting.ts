@@ -187,6 +187,7 @@ export class Collecting {
         ...(series.cut && { plane: series.cut.plane.name }),
       },
       currentSlice: series ? this.viewer.currentSlice(series) : null,
+      segmentations: this.viewer.shownSegmentations(),
       segments: segments.map(({ segmentIndex, label, color, locked, active, slices }) => ({
         segmentIndex,
         label,

@@ -129,6 +129,10 @@ export class FewshotSession implements SessionStore {
       const { series } = this.collecting.collected;
       if (series) this.viewer.goToSlice(series, index);
     },
+    selectSegmentation: id => {
+      this.viewer.selectSegmentation(id);
+      void this.collecting.refresh();
+    },
     selectSegment: index => this.viewer.selectSegment(index),
     addSegment: () => this.viewer.addSegment(),
     chooseTerm: (index, termId) => this.collecting.chooseTerm(index, termId),

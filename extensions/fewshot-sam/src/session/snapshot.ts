@@ -13,6 +13,7 @@ export const INITIAL_SNAPSHOT: SessionSnapshot = {
   status: 'collecting',
   series: null,
   currentSlice: null,
+  segmentations: [],
   segments: [],
   fewshotSet: [],
   obstacle: {

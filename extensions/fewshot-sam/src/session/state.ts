@@ -1,5 +1,6 @@
 import type { Phase } from 'fewshot-sam';
 import type { StoreProgress } from '../dicom/storeSegmentation';
+import type { ShownSegmentation } from '../viewer/segmentations';
 import type { OutlineHint } from './outlineHints';
 import type { MethodChoice } from '../worker/protocol';
 import type { KeptData } from './keptData';
@@ -186,6 +187,9 @@ export interface SessionSnapshot {
   } | null;
   /** Slice shown in the active viewport, 0-based; null when unknown. */
   currentSlice: number | null;
+  /** Those that the active viewport shows. */
+  segmentations: ShownSegmentation[];
+  /** Of the active segmentation. */
   segments: SegmentSummary[];
   fewshotSet: FewshotSetItem[];
   /** Why Propagate cannot run now; null when it can. */
@@ -248,6 +252,7 @@ export interface SessionActions {
   leaveOut(sliceIndex: number, leftOut: boolean): void;
   changeSettings(change: Partial<Settings>): void;
   goToSlice(sliceIndex: number): void;
+  selectSegmentation(segmentationId: string): void;
   selectSegment(segmentIndex: number): void;
   addSegment(): void;
   /** @param termId null when none of the terms is meant */

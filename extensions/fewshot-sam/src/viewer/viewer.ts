@@ -16,6 +16,8 @@ import { planeAlong, pointOnSlice, sliceAt } from './planeShown';
 import { PreviewLayer, type Preview } from './previewLayer';
 import { acquiredPlane, cutObstacle, cutSeries } from './reformat';
 import { seriesOf, type Series } from './series';
+import { segmentationFor } from './segmentationFor';
+import { shownSegmentations, type ShownSegmentation } from './segmentations';
 import { writeMasks, type MaskWrite } from './writeMasks';
 
 export interface ViewerSegment {
@@ -100,6 +102,16 @@ export class Viewer {
     return (id && this.services.segmentationService.getActiveSegmentation(id)) || null;
   }
 
+  shownSegmentations(): ShownSegmentation[] {
+    const id = this.activeViewportId();
+    return id ? shownSegmentations(this.services.segmentationService, id) : [];
+  }
+
+  selectSegmentation(segmentationId: string): void {
+    const id = this.activeViewportId();
+    if (id) this.services.segmentationService.setActiveSegmentation?.(id, segmentationId);
+  }
+
   segmentationExists(segmentationId: string): boolean {
     return Boolean(this.services.segmentationService.getSegmentation(segmentationId));
   }
@@ -130,40 +142,11 @@ export class Viewer {
    * @param use one without voxels; null makes a new one
    * @throws FewshotError when the viewer does not make one within 10 seconds
    */
-  async segmentationFor(
+  segmentationFor(
     labels: string[],
     use: ToolTypes.Segmentation | null,
   ): Promise<ToolTypes.Segmentation> {
-    const before = this.segmentation()?.segmentationId;
-    if (!use) {
-      this.context.commandsManager.runCommand('createLabelmapForViewport', {
-        viewportId: this.activeViewportId(),
-        options: { createInitialSegment: true },
-      });
-    }
-    const { segmentationService } = this.services;
-    const end = performance.now() + 10_000;
-    while (performance.now() < end) {
-      const segmentation = this.segmentation();
-      const isNew = segmentation && (use || segmentation.segmentationId !== before);
-      if (isNew) {
-        const { segmentationId } = segmentation;
-        const present = this.segments(segmentation);
-        if (present.length >= labels.length) {
-          labels.forEach((label, i) =>
-            segmentationService.setSegmentLabel?.(segmentationId, present[i].segmentIndex, label),
-          );
-          return segmentation;
-        }
-        segmentationService.addSegment(segmentationId, { label: labels[present.length] });
-      }
-      await new Promise(resolve => setTimeout(resolve, 50));
-    }
-    throw new FewshotError(
-      'bad-input',
-      'The viewer made no segmentation to draw in.',
-      'Add a segmentation in the segmentation panel, then try again.',
-    );
+    return segmentationFor(labels, use, this, this.services.segmentationService);
   }
 
   segments(segmentation: ToolTypes.Segmentation): ViewerSegment[] {
@@ -329,11 +312,16 @@ export class Viewer {
       const { segmentationId } = segmentation;
       this.stopAdding = addSegment(this.services.segmentationService, segmentationId);
     } else {
-      this.context.commandsManager.runCommand('createLabelmapForViewport', {
-        viewportId: this.activeViewportId(),
-        options: { createInitialSegment: true },
-      });
+      this.createSegmentation();
     }
+  }
+
+  /** Adds a segmentation with one segment; the viewer shows it some time later. */
+  createSegmentation(): void {
+    this.context.commandsManager.runCommand('createLabelmapForViewport', {
+      viewportId: this.activeViewportId(),
+      options: { createInitialSegment: true },
+    });
   }
 
   /** Takes a segment away again that `addSegment` added last and that holds nothing. */

@@ -1,0 +1,25 @@
+import type { SegmentationService } from '../host/ohif';
+
+/** A segmentation that a viewport shows. */
+export interface ShownSegmentation {
+  segmentationId: string;
+  label: string;
+  /** It is drawn into. */
+  active: boolean;
+}
+
+/** The segmentations that a viewport shows as labelmaps, each once, in the viewer's order. */
+export function shownSegmentations(
+  service: Pick<SegmentationService, 'getActiveSegmentation' | 'getSegmentationRepresentations'>,
+  viewportId: string,
+): ShownSegmentation[] {
+  const active = service.getActiveSegmentation(viewportId)?.segmentationId;
+  const shown = new Map<string, ShownSegmentation>();
+  for (const { segmentationId, label, type } of service.getSegmentationRepresentations?.(
+    viewportId,
+  ) ?? []) {
+    if (type !== 'Labelmap') continue;
+    shown.set(segmentationId, { segmentationId, label, active: segmentationId === active });
+  }
+  return [...shown.values()];
+}
