@@ -11,6 +11,9 @@ export interface TrainingFigures {
 /** A whole job of the default method, in seconds, from the press of the button on. */
 export interface SeriesFigures {
   slices: number;
+  /** Until a slice is shown, be it not final. */
+  firstLook: number;
+  /** Until slices are shown that only the clean-up at the end may change. */
   firstResult: number;
   whole: number;
   encode: number;
@@ -27,14 +30,16 @@ export function trainingFigures(job: FewshotJob, result: FewshotResult): Trainin
 /** @param run loads what it needs and does the job; nothing may be known from before */
 export async function seriesFigures(
   slices: number,
-  run: (job: FewshotJob, onSlices: () => void) => Promise<FewshotResult>,
+  run: (job: FewshotJob, onSlices: (isGlimpse: boolean) => void) => Promise<FewshotResult>,
 ): Promise<SeriesFigures> {
   const job = seriesJob(slices);
   const start = performance.now();
   const since = () => (performance.now() - start) / 1000;
+  let firstLook = 0;
   let firstResult = 0;
-  const { seconds } = await run(job, () => {
-    firstResult ||= since();
+  const { seconds } = await run(job, isGlimpse => {
+    firstLook ||= since();
+    if (!isGlimpse) firstResult ||= since();
   });
-  return { slices, firstResult, whole: since(), encode: seconds.encode };
+  return { slices, firstLook, firstResult, whole: since(), encode: seconds.encode };
 }

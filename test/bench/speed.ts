@@ -48,7 +48,7 @@ async function inNode(sizes: readonly number[]): Promise<Figures> {
   const series: Series[] = [];
   for (const size of sizes) {
     const figures = await seriesFigures(size, (job, onSlices) =>
-      withLoadedModel(({ parts }) => context(job, { ...parts, cache: undefined }, { onSlices })),
+      withLoadedModel(({ parts }) => context(job, { ...parts, cache: undefined }, told(onSlices))),
     );
     // Of the whole process so far: sizes ascend.
     series.push({ ...figures, peakBytes: process.resourceUsage().maxRSS * 1024 });
@@ -111,6 +111,12 @@ async function inChromium(sizes: readonly number[]): Promise<Figures> {
   }
 }
 
+/** Of slices that are final, and of others. */
+const told = (tell: (isGlimpse: boolean) => void) => ({
+  onSlices: () => tell(false),
+  onGlimpse: () => tell(true),
+});
+
 const seconds = (value: number) => `${value.toFixed(value < 10 ? 2 : 0)} s`;
 const megabytes = (bytes: number | null) =>
   bytes === null ? 'unknown' : `${Math.round(bytes / 2 ** 20)} MB`;
@@ -121,10 +127,10 @@ function print({ where, device, training, series }: Figures): void {
   console.log(
     `  encode ${seconds(encodePerSlice)} a slice, train ${seconds(step)} a step (two slices), segment ${seconds(segmentPerSlice)} a slice`,
   );
-  for (const { slices, firstResult, whole, encode, peakBytes, duringBytes } of series) {
+  for (const { slices, firstLook, firstResult, whole, encode, peakBytes, duringBytes } of series) {
     const during = duringBytes ? ` (over time ${duringBytes.map(megabytes).join(', ')})` : '';
     console.log(
-      `  ${slices} slices, 5 labelled: first result ${seconds(firstResult)}, whole ${seconds(whole)} (encoding ${seconds(encode)}), peak memory ${megabytes(peakBytes)}${during}`,
+      `  ${slices} slices, 5 labelled: first look ${seconds(firstLook)}, first result ${seconds(firstResult)}, whole ${seconds(whole)} (encoding ${seconds(encode)}), peak memory ${megabytes(peakBytes)}${during}`,
     );
   }
 }

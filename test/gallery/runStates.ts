@@ -61,6 +61,21 @@ export function runStates(
         },
       },
     },
+    'first-look': {
+      caption: 'Running: a first look',
+      snapshot: {
+        ...running,
+        run: {
+          method: 'context',
+          phase: 'propagate',
+          done: 2,
+          total: 16,
+          etaSeconds: 21,
+          structure: one,
+          found: { count: 0, color: [221, 84, 84], latest: [picture('brain', 6)] },
+        },
+      },
+    },
     learning: {
       caption: 'Running: learning, several structures',
       snapshot: {

@@ -215,6 +215,18 @@ describe('context', () => {
     const ascending = [...told].sort((a, b) => a.index - b.index);
     expect(plainSlices(ascending)).toEqual(plainSlices(slices));
 
+    // Five seconds pass between any two looks at the clock.
+    let clock = 0;
+    const now = jest.spyOn(performance, 'now').mockImplementation(() => (clock += 5000));
+    const glimpses: PropagatedSlice[] = [];
+    await context(job, parts, { onGlimpse: one => glimpses.push(one) });
+    now.mockRestore();
+    expect(glimpses.map(({ index }) => index)).toEqual([4, 4, 1, 2, 2, 1]);
+    for (const { index, mask, confidence } of glimpses) {
+      expect(dice(countOverlap(mask, all[index].mask))).toBeGreaterThan(0.8);
+      expect(confidence).toBeUndefined();
+    }
+
     const finished: number[] = [];
     const letGo = (done: readonly Slice[]) => {
       for (const one of done) {

@@ -26,7 +26,7 @@ import { segmentSlices, type Found } from './segmentSlices';
 import { ALL, type ContextSettings } from './settings';
 import { everySecond, searchedSlices } from './searchedSlices';
 import { cellsPerToken, cutCrop, maskToTokens, pasteCrop, type TokenLabels } from './tokenLabels';
-import { carryBetween, walk } from './walk';
+import { carryBetween, walk, type Carried } from './walk';
 
 const DEFAULT_SLICE_SPACING = 3;
 
@@ -39,6 +39,9 @@ const SEGMENT_SHARE = 0.05;
 
 /** Of a gap, where a cache gives back what was let go of. */
 const MOST_GRIDS = 64;
+
+/** Whoever waits for a long gap gets a picture that often. */
+const GLIMPSE_MS = 4000;
 
 /** Slices that are told of together: each takes the memory of its whole picture. */
 const TOLD_AT_ONCE = 16;
@@ -63,7 +66,7 @@ export const contextFast: Method = contextWith({ ...ALL, everySecondSlice: true 
 
 /** The method with some of its parts: what each is worth is measured by `npm run bench:ablation`. */
 export function contextWith(settings: ContextSettings): Method {
-  return async (job, parts, { signal, onProgress, onSlices, onFinished } = {}) => {
+  return async (job, parts, { signal, onProgress, onSlices, onGlimpse, onFinished } = {}) => {
     throwIfCancelled(signal);
     if (job.test) {
       throw new FewshotError(
@@ -136,17 +139,24 @@ export function contextWith(settings: ContextSettings): Method {
       throwIfCancelled(signal);
       report(Math.floor(done));
     };
+    const known = { labels, shots, joiner, greyModel, greyOf, columns: crop.columns };
+    let lastTold = performance.now();
+    const glimpse = async (index: number, carried: Carried) => {
+      if (!onGlimpse || performance.now() - lastTold < GLIMPSE_MS) return;
+      const alone = { ...known, carried: new Map([[index, carried]]), smoothsAcross: false };
+      const one = (await segmentSlices([index], alone, async () => undefined)).get(index)!;
+      onGlimpse(resultOn(bySlice.get(index)!, { ...one, promised: null }, frame, calibration));
+      lastTold = performance.now();
+    };
     for (const gap of gaps(order, labels.keys()).sort((a, b) => a.length - b.length)) {
       const before = found.size;
       const matched = gap.filter(index => !skipped.has(index));
       const step = (share: number) => pause(before + share * gap.length);
-      const carried = await walk(
-        index => kept.of(index),
-        tokenLabels,
-        matched,
-        (way, done) => step(WAYS[way].start + (WAYS[way].share * done) / matched.length),
-        settings.previousSlice,
-      );
+      const carried = await walk(index => kept.of(index), tokenLabels, matched, {
+        onSlice: (way, done) => step(WAYS[way].start + (WAYS[way].share * done) / matched.length),
+        onCarried: glimpse,
+        usesPrevious: settings.previousSlice,
+      });
       kept.clear();
       carryBetween(
         gap.filter(index => skipped.has(index)),
@@ -155,21 +165,13 @@ export function contextWith(settings: ContextSettings): Method {
       );
       const segmented = await segmentSlices(
         gap,
-        {
-          labels,
-          shots,
-          carried,
-          joiner,
-          greyModel,
-          greyOf,
-          columns: crop.columns,
-          smoothsAcross: settings.acrossSlices,
-        },
+        { ...known, carried, smoothsAcross: settings.acrossSlices },
         done => step(1 - SEGMENT_SHARE + (SEGMENT_SHARE * done) / gap.length),
       );
       for (const [index, one] of segmented) found.set(index, one);
       const finished = wanted.filter(({ index }) => segmented.has(index));
       onFinished?.(finished);
+      lastTold = performance.now();
       for (let i = 0; i < finished.length; i += TOLD_AT_ONCE) {
         onSlices?.(finished.slice(i, i + TOLD_AT_ONCE).map(resultOf));
       }

@@ -118,6 +118,19 @@ describe('walk', () => {
     expect(draw(fromAbove!, grids.get(1)!)).toBe(clean(SECOND));
   });
 
+  it('tells what it has so far, from one side first', async () => {
+    const labels = new Map([
+      [0, labelled(FIRST, 'o')],
+      [2, labelled(THIRD, 'o')],
+    ]);
+    const told: string[] = [];
+    await walk(gridOf, labels, [1], {
+      onCarried: (index, { fromBelow, fromAbove }) =>
+        void told.push(`${index}: ${fromBelow ? 'below' : ''} ${fromAbove ? 'above' : ''}`),
+    });
+    expect(told).toEqual(['1: below ', '1: below above']);
+  });
+
   it('comes from one side beyond the last labelled slice', async () => {
     const carried = await walk(gridOf, new Map([[0, labelled(FIRST, 'o')]]), [1, 2]);
     expect(carried.get(2)!.fromAbove).toBeNull();
@@ -139,7 +152,7 @@ describe('walk', () => {
       },
       labels,
       [1, 2],
-      (way, done) => void told.push(`${way}: ${done}`),
+      { onSlice: (way, done) => void told.push(`${way}: ${done}`) },
     );
     expect(asked).toEqual([1, 2, 1, 2, 1, 2]);
     expect(told).toEqual(['0: 0', '0: 1', '1: 0', '1: 1']);
@@ -150,7 +163,7 @@ describe('walk', () => {
       throw new Error('stopped');
     };
     const labels = new Map([[0, labelled(FIRST, 'o')]]);
-    await expect(walk(gridOf, labels, [1, 2], stop)).rejects.toThrow('stopped');
+    await expect(walk(gridOf, labels, [1, 2], { onSlice: stop })).rejects.toThrow('stopped');
   });
 
   it('compares with labelled slices alone where nothing else is known', () => {

@@ -15,6 +15,18 @@ export interface Carried {
   fromAbove: TokenLabels | null;
 }
 
+export interface WalkOptions {
+  /**
+   * Called before each slice with the number of the way, 0 or 1, and how many slices of all were done on
+   * it; may throw to stop.
+   */
+  onSlice?(way: 0 | 1, done: number): void | Promise<void>;
+  /** Told what each slice has got so far, on the first way from one side alone. */
+  onCarried?(index: number, carried: Carried): void | Promise<void>;
+  /** Whether the slice before it on the way counts; by default it does. */
+  usesPrevious?: boolean;
+}
+
 /**
  * Carries labels from labelled slices through the others, in both directions. Each slice is compared
  * with the labelled slices around it and with the slice before it on the way. Asks for the grids in the
@@ -23,16 +35,12 @@ export interface Carried {
  * @param gridOf tokens of any wanted or labelled slice
  * @param labels labelled slice index -> labels
  * @param wanted ascending, not labelled
- * @param onSlice called before each slice with the number of the way, 0 or 1, and how many slices of
- *   all were done on it; may throw to stop
- * @param usesPrevious whether the slice before it on the way counts
  */
 export async function walk(
   gridOf: (index: number) => TokenGrid | Promise<TokenGrid>,
   labels: ReadonlyMap<number, TokenLabels>,
   wanted: readonly number[],
-  onSlice: (way: 0 | 1, done: number) => void | Promise<void> = () => undefined,
-  usesPrevious = true,
+  { onSlice, onCarried, usesPrevious = true }: WalkOptions = {},
 ): Promise<Map<number, Carried>> {
   const around = new Map(wanted.map(index => [index, neighbours(index, labels.keys())]));
   const carried = { below: new Map<number, TokenLabels>(), above: new Map<number, TokenLabels>() };
@@ -47,7 +55,7 @@ export async function walk(
     for (const [i, way] of ways.entries()) {
       let previous: number | undefined;
       for (const index of way === 'below' ? gap : [...gap].reverse()) {
-        await onSlice(i as 0 | 1, done[i]++);
+        await onSlice?.(i as 0 | 1, done[i]++);
         const grid = await gridOf(index);
         const votes =
           fixed.get(index) ??
@@ -66,7 +74,14 @@ export async function walk(
           );
           parts.push({ ...match, factor: PREVIOUS_SLICE_WEIGHT / apart });
         }
-        carried[way].set(index, shares(sumVotes(parts)));
+        const found = shares(sumVotes(parts));
+        carried[way].set(index, found);
+        await onCarried?.(
+          index,
+          way === 'below'
+            ? { fromBelow: found, fromAbove: carried.above.get(index) ?? null }
+            : { fromBelow: carried.below.get(index) ?? null, fromAbove: found },
+        );
         previous = index;
       }
     }

@@ -41,6 +41,11 @@ export interface PropagateOptions {
   onProgress?: OnProgress;
   /** Told of slices as they are segmented, before all are and the last touch is given to them. */
   onSlices?: (slices: PropagatedSlice[]) => void;
+  /**
+   * Told now and then, where the others take long, of a slice that is not final: a picture for whoever
+   * waits. `onSlices` tells of it later; only `context` has such.
+   */
+  onGlimpse?: (slice: PropagatedSlice) => void;
   /** Told of slices of the job whose pixels are not read again: they may be let go of. */
   onFinished?: (slices: readonly Slice[]) => void;
 }

@@ -64,7 +64,7 @@ async function measure(name: string, parts: WebParts, sizes: readonly number[]) 
   let first: FewshotResult | null = null;
   for (const size of sizes) {
     const figures = await seriesFigures(size, async (series, onSlices) => {
-      const result = await context(series, parts, { onSlices });
+      const result = await context(series, parts, { onSlices: () => onSlices(false) });
       first ??= result;
       return result;
     });

@@ -200,19 +200,17 @@ describe('during a run', () => {
   });
 
   it('shows what has been found so far, and goes there', () => {
-    const { store, actions } = storeOf({
-      ...running,
-      run: {
-        ...running.run!,
-        phase: 'propagate',
-        found: {
-          count: 5,
-          color: [221, 84, 84],
-          latest: [{ ...ready.fewshotSet[0], sliceIndex: 7, confidence: 0.91 }],
-        },
-      },
-    });
+    const found = {
+      count: 5,
+      color: liver.color,
+      latest: [{ ...ready.fewshotSet[0], sliceIndex: 7, confidence: 0.91 }],
+    };
+    const run = { ...running.run!, phase: 'propagate' as const };
+    const { store, actions, change } = storeOf({ ...running, run });
     render(<FewshotPanel store={store} />);
+    change({ run: { ...run, found: { ...found, count: 0 } } });
+    expect(screen.getByText(/^A first look/)).toBeTruthy();
+    change({ run: { ...run, found } });
     expect(screen.getByText(/^5 slices found so far/)).toBeTruthy();
     fireEvent.click(screen.getByRole('button', { name: 'Go to slice 8, expected Dice 0.91' }));
     expect(actions.goToSlice).toHaveBeenCalledWith(7);

@@ -65,8 +65,9 @@ export function RunView(props: { snapshot: SessionSnapshot; actions: SessionActi
       {run?.found && (
         <section className="fs-found">
           <p className="fs-muted">
-            {plural(run.found.count, 'slice')} found so far. Not final: what is connected to no
-            outline goes in the end.
+            {run.found.count > 0
+              ? `${plural(run.found.count, 'slice')} found so far. Not final: what is connected to no outline goes in the end.`
+              : 'A first look, followed from one side only. Not final.'}
           </p>
           <ThumbnailGrid
             label="Found so far"

@@ -2,6 +2,7 @@ import type { FewshotJob, FewshotResult, Mask, Progress, Slice } from 'fewshot-s
 import { FewshotError, phaseReporter, throwIfCancelled } from 'fewshot-sam';
 import { breather, pause } from '../viewer/breathe';
 import type { SliceSoFar } from '../worker/plainResult';
+import type { OnSlicesSoFar } from '../worker/protocol';
 import type { FoundSoFar, Preview, RunProgress } from './state';
 
 /** Of what has been found so far, the latest that are shown. */
@@ -26,7 +27,7 @@ export interface PropagationParts {
     job: FewshotJob,
     onProgress: (progress: Progress) => void,
     signal: AbortSignal,
-    onSlices: (slices: SliceSoFar[]) => void,
+    onSlices: OnSlicesSoFar,
   ): Promise<FewshotResult>;
   /** Pictures of slices that were found, a few of them where they are many. */
   pictures(found: readonly SliceSoFar[]): Preview[];
@@ -70,7 +71,7 @@ export async function runPropagation(
     const { labels, targets, continues } = structure;
     const job = { slices, labels, targets, ...common, ...(continues && { continues }) };
     let isOver = false;
-    const onSlices = async (slices: SliceSoFar[]) => {
+    const onSlices = async (slices: SliceSoFar[], isGlimpse: boolean) => {
       const found = slices.filter(({ mask }) => mask.includes(1));
       if (found.length === 0) return;
       const fresh: Preview[] = [];
@@ -79,13 +80,18 @@ export async function runPropagation(
         if (isOver) return;
         fresh.push(...parts.pictures([slice]));
       }
-      const latest = [...fresh, ...(soFar?.latest ?? [])].slice(0, MOST_PICTURES);
-      soFar = { count: (soFar?.count ?? 0) + found.length, color: structure.color, latest };
+      const isAnew = ({ sliceIndex }: Preview) => found.some(({ index }) => index === sliceIndex);
+      const others = (soFar?.latest ?? []).filter(picture => !isAnew(picture));
+      soFar = {
+        count: (soFar?.count ?? 0) + (isGlimpse ? 0 : found.length),
+        color: structure.color,
+        latest: [...fresh, ...others].slice(0, MOST_PICTURES),
+      };
       report(last);
     };
     let result;
     try {
-      result = await parts.propagate(job, report, signal, slices => void onSlices(slices));
+      result = await parts.propagate(job, report, signal, (...told) => void onSlices(...told));
     } finally {
       isOver = true;
     }

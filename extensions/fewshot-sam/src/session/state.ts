@@ -86,7 +86,7 @@ export interface RunProgress {
 }
 
 export interface FoundSoFar {
-  /** Slices on which something was found. */
+  /** Slices on which something was found; 0 while there is a first look at some only. */
   count: number;
   color: [number, number, number];
   /** The latest of them. */

@@ -10,13 +10,14 @@ import {
 import type { TaskMetadata } from 'fewshot-sam/fewshot/task';
 import { PluginFiles, type FileHashes } from 'fewshot-sam/runtime/pluginFiles';
 import { GpuLosses } from './gpuLosses';
-import { fromPlainResult, type SliceSoFar } from './plainResult';
+import { fromPlainResult } from './plainResult';
 import type {
   ApplyRequest,
   FewshotWorkerApi,
   LearnedFiles,
   LearnRequest,
   MethodChoice,
+  OnSlicesSoFar,
   Outcome,
   WorkerReady,
   WorkerSetup,
@@ -80,7 +81,7 @@ export class WorkerClient {
     job: FewshotJob,
     onProgress: OnProgress,
     signal: AbortSignal,
-    onSlices: (slices: SliceSoFar[]) => void = () => undefined,
+    onSlices: OnSlicesSoFar = () => undefined,
   ): Promise<FewshotResult> {
     return this.guarded(signal, async () => {
       if (!this.api) throw lost();

@@ -69,6 +69,9 @@ export interface PlainError {
 
 export type Outcome<T> = { ok: true; value: T } | { ok: false; error: PlainError };
 
+/** Told of slices before all are there. @param isGlimpse they are not final, and are told of again */
+export type OnSlicesSoFar = (slices: SliceSoFar[], isGlimpse: boolean) => void;
+
 /** What the worker offers. */
 export interface FewshotWorkerApi {
   /** Takes a Web Lock and holds it as long as the worker lives; resolves when it is held. */
@@ -78,7 +81,7 @@ export interface FewshotWorkerApi {
     method: MethodChoice,
     job: FewshotJob,
     onProgress: OnProgress,
-    onSlices: (slices: SliceSoFar[]) => void,
+    onSlices: OnSlicesSoFar,
   ): Promise<Outcome<PlainResult>>;
   learn(request: LearnRequest, onProgress: OnProgress): Promise<Outcome<LearnedFiles>>;
   apply(request: ApplyRequest, onProgress: OnProgress): Promise<Outcome<PlainResult>>;

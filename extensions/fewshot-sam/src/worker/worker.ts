@@ -24,7 +24,13 @@ import { loadManifest, loadModelFile } from 'fewshot-sam/sam/modelFiles';
 import { fetchModelFolder } from 'fewshot-sam/sam/modelFilesFetch';
 import { parseSafetensors } from 'fewshot-sam/sam/safetensors';
 import { deviceText } from './deviceText';
-import { buffersOf, plainResult, slicesSoFar, type PlainResult } from './plainResult';
+import {
+  buffersOf,
+  plainResult,
+  slicesSoFar,
+  type PlainResult,
+  type SliceSoFar,
+} from './plainResult';
 import { apply, learn, readTask } from './tasks';
 import type {
   FewshotWorkerApi,
@@ -134,14 +140,14 @@ const api: FewshotWorkerApi = {
     return outcome(() => load(setup, onProgress));
   },
   propagate(method, job, onProgress, onSlices) {
+    const tell = (slices: SliceSoFar[], isGlimpse: boolean) =>
+      onSlices(Comlink.transfer(slices, buffersOf(slices)), isGlimpse);
     return plainOutcome(async () =>
       METHODS[method](job, loaded(), {
         onProgress,
         onFinished: letGo,
-        onSlices: slices => {
-          const soFar = slicesSoFar(slices);
-          onSlices(Comlink.transfer(soFar, buffersOf(soFar)));
-        },
+        onSlices: slices => tell(slicesSoFar(slices), false),
+        onGlimpse: slice => tell(slicesSoFar([slice]), true),
       }),
     );
   },
