@@ -1,18 +1,10 @@
 import { defineConfig } from '@playwright/test';
 import { CHROMIUM } from './test/chromium';
 
-/** Tests with a limit in seconds or milliseconds. */
-const MEASURE_TIME = /(ct|interruptions|review)\.spec\.ts$/;
-
 export default defineConfig({
   testDir: 'test/browser',
   outputDir: 'test-results',
-  // Real training on two cores takes minutes. Much of a test is waiting for the viewer, though: two at a
-  // time take less time than one after the other, but for those that measure time.
-  projects: [
-    { name: 'together', testIgnore: MEASURE_TIME },
-    { name: 'alone', testMatch: MEASURE_TIME },
-  ],
+  // Real training on two cores: one test at a time, and minutes for each.
   workers: 1,
   timeout: 600_000,
   expect: { timeout: 30_000 },

@@ -104,19 +104,12 @@ const results = [counts(jestReport)];
 
 const browser = browsers.find(file => file && existsSync(file));
 if (browser) {
-  for (const [project, workers] of Object.entries({ together: 2, alone: 1 })) {
-    const report = path.join(reports, `playwright-${project}.json`);
-    run(
-      `Browser tests, ${project}`,
-      npx,
-      [
-        ...['playwright', 'test', '--reporter=list,json', `--project=${project}`],
-        `--workers=${workers}`,
-      ],
-      { CHROMIUM_PATH: browser, PLAYWRIGHT_JSON_OUTPUT_NAME: report },
-    );
-    results.push(counts(report));
-  }
+  const playwrightReport = path.join(reports, 'playwright.json');
+  run('Browser tests', npx, ['playwright', 'test', '--reporter=list,json'], {
+    CHROMIUM_PATH: browser,
+    PLAYWRIGHT_JSON_OUTPUT_NAME: playwrightReport,
+  });
+  results.push(counts(playwrightReport));
 } else {
   console.log('\n== Browser tests: SKIPPED, no Chromium found. Install it or set CHROMIUM_PATH.');
   results.push({ passed: 0, failed: 0, skipped: 1 });
