@@ -11,7 +11,7 @@ export function SegmentationField(props: {
   if (segmentations.length < 2) return null;
   return (
     <div className="fs-field fs-segmentation">
-      <label htmlFor={id}>Segmentation, 1 of {segmentations.length}</label>
+      <label htmlFor={id}>Segmentation</label>
       <select
         id={id}
         className="fs-input"
