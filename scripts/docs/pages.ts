@@ -34,7 +34,11 @@ export const CHAPTERS: { title: string; pages: string[] }[] = [
   },
   {
     title: 'Measured',
-    pages: ['test/bench/results/accuracy.md', 'test/bench/results/ablation.md'],
+    pages: [
+      'test/bench/results/accuracy.md',
+      'test/bench/results/ablation.md',
+      'test/bench/results/refine.md',
+    ],
   },
 ];
 

@@ -1,9 +1,9 @@
+import { RecentlyUsed } from '../cache/recentlyUsed';
 import type { TokenGrid } from './tokenGrid';
 
 /** Token grids, 1.1 MB each: of the slices that were used last, the others are made anew when asked for. */
 export class KeptGrids {
-  /** A Map keeps insertion order: the first entry is the least recently used. */
-  private readonly latest = new Map<number, TokenGrid>();
+  private readonly latest: RecentlyUsed<number, TokenGrid>;
 
   /**
    * @param labelled slice index -> grid, which are never made
@@ -13,18 +13,16 @@ export class KeptGrids {
   constructor(
     private readonly labelled: ReadonlyMap<number, TokenGrid>,
     private readonly make: (index: number) => Promise<TokenGrid>,
-    private readonly most: number,
-  ) {}
+    most: number,
+  ) {
+    this.latest = new RecentlyUsed(most, () => 1);
+  }
 
   async of(index: number): Promise<TokenGrid> {
-    const grid = this.labelled.get(index) ?? this.latest.get(index) ?? (await this.make(index));
-    if (this.labelled.has(index)) return grid;
-    this.latest.delete(index);
-    this.latest.set(index, grid);
-    for (const oldest of this.latest.keys()) {
-      if (this.latest.size <= this.most) break;
-      this.latest.delete(oldest);
-    }
+    const known = this.labelled.get(index) ?? this.latest.get(index);
+    if (known) return known;
+    const grid = await this.make(index);
+    this.latest.put(index, grid);
     return grid;
   }
 

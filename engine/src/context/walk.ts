@@ -44,12 +44,14 @@ export async function walk(
 ): Promise<Map<number, Carried>> {
   const around = new Map(wanted.map(index => [index, neighbours(index, labels.keys())]));
   const carried = { below: new Map<number, TokenLabels>(), above: new Map<number, TokenLabels>() };
+  const carriedTo = (index: number): Carried => ({
+    fromBelow: carried.below.get(index) ?? null,
+    fromAbove: carried.above.get(index) ?? null,
+  });
   const done = [0, 0];
   for (const gap of gaps(wanted, labels.keys())) {
-    const { below, above } = around.get(gap[0])!;
-    const ways = (['below', 'above'] as const).filter(
-      way => (way === 'below' ? below : above) !== null,
-    );
+    const sides = around.get(gap[0])!;
+    const ways = (['below', 'above'] as const).filter(way => sides[way] !== null);
     // Comparing with the labelled slices serves both ways; 0.3 MB a slice.
     const fixed = new Map<number, LabelledVotes>();
     for (const [i, way] of ways.entries()) {
@@ -74,27 +76,13 @@ export async function walk(
           );
           parts.push({ ...match, factor: PREVIOUS_SLICE_WEIGHT / apart });
         }
-        const found = shares(sumVotes(parts));
-        carried[way].set(index, found);
-        await onCarried?.(
-          index,
-          way === 'below'
-            ? { fromBelow: found, fromAbove: carried.above.get(index) ?? null }
-            : { fromBelow: carried.below.get(index) ?? null, fromAbove: found },
-        );
+        carried[way].set(index, shares(sumVotes(parts)));
+        await onCarried?.(index, carriedTo(index));
         previous = index;
       }
     }
   }
-  return new Map(
-    wanted.map(index => [
-      index,
-      {
-        fromBelow: carried.below.get(index) ?? null,
-        fromAbove: carried.above.get(index) ?? null,
-      },
-    ]),
-  );
+  return new Map(wanted.map(index => [index, carriedTo(index)]));
 }
 
 /**

@@ -10,7 +10,7 @@ export function SegmentationField(props: {
   const id = useId();
   if (segmentations.length < 2) return null;
   return (
-    <div className="fs-field fs-segmentation">
+    <div className="fs-field">
       <label htmlFor={id}>Segmentation</label>
       <select
         id={id}

@@ -105,11 +105,12 @@ function isPlacedFrame(instance: Instance): boolean {
 
 /** Whether an image is no slice through a body, but a shadow of it. */
 function isProjection(instance: Instance): boolean {
+  if (!PROJECTIONS.has(String(instance.Modality))) return false;
   const isPlaced =
     Number(instance.NumberOfFrames ?? 1) > 1
       ? isPlacedFrame(instance)
       : numbers(instance.ImagePositionPatient, 3) !== null;
-  return PROJECTIONS.has(String(instance.Modality)) && !isPlaced;
+  return !isPlaced;
 }
 
 /** Names one slice among all: the image, and the frame of it. */

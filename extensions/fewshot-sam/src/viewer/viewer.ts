@@ -136,12 +136,7 @@ export class Viewer {
     return displaySet?.instance ?? displaySet?.instances?.[0] ?? null;
   }
 
-  /**
-   * A segmentation in the active viewport with a segment for each label, in their order.
-   *
-   * @param use one without voxels; null makes a new one
-   * @throws FewshotError when the viewer does not make one within 10 seconds
-   */
+  /** See `segmentationFor`. */
   segmentationFor(
     labels: string[],
     use: ToolTypes.Segmentation | null,
