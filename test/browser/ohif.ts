@@ -129,8 +129,8 @@ export class Ohif {
   async paintTwoSlices(ellipse: Ellipse): Promise<Record<string, number>> {
     await this.addSegmentation();
     await this.chooseBrush();
-    await this.setBrushRadius(9);
-    await this.paintSlices({ 1: ellipse, 3: ellipse });
+    await this.setBrushRadius(16);
+    await this.paintSlices({ 1: ellipse, 3: ellipse }, 0.08);
     await this.tab('fewshot');
     await expect(this.panel.getByRole('button', { name: /^Go to slice/ })).toHaveCount(2);
     const drawn = await this.voxels();
@@ -138,18 +138,26 @@ export class Ohif {
     return drawn;
   }
 
-  /** Fills an ellipse with the tool in hand, going to and fro with the mouse. */
+  /**
+   * Fills an ellipse with the tool in hand, going to and fro with the mouse. Without a GPU each move takes
+   * the viewer most of a second.
+   *
+   * @param brush its radius, in fractions of the viewport; rows are that far apart
+   */
   async paint({ x, y, radiusX, radiusY }: Ellipse, brush = 0.045): Promise<void> {
     const steps = Math.ceil((2 * radiusY) / brush);
     const { mouse } = this.page;
+    const box = (await this.viewport.boundingBox())!;
     let isDown = false;
     for (let i = 1; i < steps; i++) {
       const height = -1 + (2 * i) / steps;
       const half = Math.max(0, radiusX * Math.sqrt(1 - height ** 2) - brush / 2);
       const direction = i % 2 ? 1 : -1;
       for (const side of [-direction, direction]) {
-        const point = await this.at(x + side * half, y + height * radiusY);
-        await mouse.move(point.x, point.y, { steps: 3 });
+        await mouse.move(
+          box.x + (x + side * half) * box.width,
+          box.y + (y + height * radiusY) * box.height,
+        );
         if (!isDown) await mouse.down();
         isDown = true;
       }
@@ -158,10 +166,10 @@ export class Ohif {
   }
 
   /** Outlines an ellipse on each of some slices. */
-  async paintSlices(ellipses: Record<number, Ellipse>): Promise<void> {
+  async paintSlices(ellipses: Record<number, Ellipse>, brush?: number): Promise<void> {
     for (const [position, ellipse] of Object.entries(ellipses)) {
       await this.scrollTo(Number(position));
-      await this.paint(ellipse);
+      await this.paint(ellipse, brush);
     }
   }
 

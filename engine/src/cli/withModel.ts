@@ -52,9 +52,11 @@ export async function withModel<T>(
   const { weights } = parseSafetensors(
     await loadModelFile(manifest, 'decoder', read, onProgress, signal),
   );
+  const threads = sensibleThreads(availableParallelism());
   const encoder = await createImageEncoderNode(
     await loadModelFile(manifest, 'encoder', read, onProgress, signal),
     await loadModelFile(manifest, 'encoderWeights', read, onProgress, signal),
+    threads,
   );
   try {
     if (tensorFlow) await selectBackend({ prefer: 'wasm', wasmPath });
@@ -62,7 +64,7 @@ export async function withModel<T>(
     const decoders = await selectDecoders({
       prefer: 'wasm',
       kernels: ownKernels,
-      threads: sensibleThreads(availableParallelism()),
+      threads,
       wasmPath,
     });
     return await compute({

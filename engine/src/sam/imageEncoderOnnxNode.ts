@@ -8,16 +8,19 @@ import { externalWeights, OnnxImageEncoder } from './imageEncoderOnnx';
  *
  * @param graph bytes of `encoder.onnx`
  * @param weights bytes of `encoder.safetensors`; none for a graph that holds its weights
+ * @param threads ONNX Runtime's own choice unless told, which in some virtual machines is one for all cores
  * @throws FewshotError `backend-unusable` when the runtime cannot load it
  */
 export async function createImageEncoderNode(
   graph: Uint8Array,
   weights?: Uint8Array,
+  threads?: number,
 ): Promise<ImageEncoder> {
   let session: InferenceSession;
   try {
     session = await InferenceSession.create(graph, {
       logSeverityLevel: 3,
+      ...(threads && { intraOpNumThreads: threads }),
       ...externalWeights(weights),
     });
   } catch (error) {
