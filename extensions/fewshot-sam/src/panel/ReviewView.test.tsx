@@ -61,6 +61,23 @@ it('says no expected Dice of a slice that was outlined since', () => {
   expect(screen.getByText('Slice 3: outlined by you')).toBeTruthy();
 });
 
+it('counts structures where there are too many to name them all', () => {
+  const [structure] = state.structures;
+  const structures = [0.91, 0.83, 0.95, 0.7].map((confidence, i) => ({
+    ...structure,
+    segmentIndex: i + 1,
+    label: `Rib ${i + 1}`,
+    outcomes: outcomes.map(outcome => (i === 3 ? 'drawn' : outcome)),
+    confidences: outcomes.map(() => confidence),
+  }));
+  show({ ...review, ...withState({ structures }) });
+  expect(
+    screen.getByText(
+      'Slice 5: 3 segmented, to decide, lowest expected Dice 0.83 (Rib 2); 1 outlined by you',
+    ),
+  ).toBeTruthy();
+});
+
 it('says what came out, how sure it is, and that nothing is written', () => {
   show();
   expect(screen.getByText('8 slices segmented, not found on 2.')).toBeTruthy();

@@ -9,19 +9,49 @@ export function decidedOn({ structures, decideOn }: ReviewState): ReviewState['s
   return structures.filter(({ segmentIndex }) => decideOn === null || segmentIndex === decideOn);
 }
 
-/** What the slice shown holds: "Slice 12: segmented, to decide, expected Dice 0.72". */
+/** More structures than these are counted instead of named one by one. */
+const MOST_NAMED = 3;
+
+/**
+ * What the slice shown holds: "Slice 12: segmented, to decide, expected Dice 0.72", with its name for each
+ * of two or three structures; of more, "Slice 12: 18 segmented, to decide, lowest expected Dice 0.72
+ * (Aorta); 2 outlined by you".
+ */
 export function sliceWords(review: ReviewState, currentSlice: number | null): string {
   if (currentSlice === null) return 'The viewport shows no slice of this series.';
-  const structures = decidedOn(review);
-  const words = structures.map(({ label, outcomes, confidences }) => {
+  const found = decidedOn(review).map(({ label, outcomes, confidences }) => {
     const outcome = outcomes[currentSlice];
     // What was found there before somebody outlined it is no matter any more.
-    const confidence = outcome === 'drawn' ? null : confidences[currentSlice];
-    const name = structures.length > 1 ? `${label} ` : '';
-    const sure = confidence === null ? '' : `, expected Dice ${diceWords(confidence)}`;
-    return `${name}${REVIEW_WORDS[outcome]}${sure}`;
+    return { label, outcome, confidence: outcome === 'drawn' ? null : confidences[currentSlice] };
   });
+  const words =
+    found.length > MOST_NAMED
+      ? countedWords(found)
+      : found.map(({ label, outcome, confidence }) => {
+          const name = found.length > 1 ? `${label} ` : '';
+          const sure = confidence === null ? '' : `, expected Dice ${diceWords(confidence)}`;
+          return `${name}${REVIEW_WORDS[outcome]}${sure}`;
+        });
   return `Slice ${sliceNumber(currentSlice)}: ${words.join('; ')}`;
+}
+
+interface Found {
+  label: string;
+  outcome: SliceOutcome;
+  confidence: number | null;
+}
+
+function countedWords(found: readonly Found[]): string[] {
+  return [...new Set(found.map(({ outcome }) => outcome))].map(outcome => {
+    const alike = found.filter(one => one.outcome === outcome);
+    const [least] = alike
+      .flatMap(({ label, confidence }) => (confidence === null ? [] : [{ label, confidence }]))
+      .sort((a, b) => a.confidence - b.confidence);
+    const sure = least
+      ? `, lowest expected Dice ${diceWords(least.confidence)} (${least.label})`
+      : '';
+    return `${alike.length} ${REVIEW_WORDS[outcome]}${sure}`;
+  });
 }
 
 /** Why the slice shown cannot be accepted or rejected; null when it can. */
