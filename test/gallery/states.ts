@@ -2,6 +2,7 @@
 import { segmentObstacle } from '../../extensions/fewshot-sam/src/session/fewshotSet';
 import { INITIAL_SNAPSHOT } from '../../extensions/fewshot-sam/src/session/snapshot';
 import type {
+  ReviewState,
   SegmentSummary,
   SessionSnapshot,
 } from '../../extensions/fewshot-sam/src/session/state';
@@ -79,6 +80,11 @@ const hints: SessionSnapshot['hints'] = [
   { sliceIndex: 12, reason: { kind: 'gap', after: 9, before: 14 } },
 ];
 
+const RIBS = Array.from(
+  { length: 24 },
+  (_, i) => `${i < 12 ? 'Left' : 'Right'} rib ${(i % 12) + 1}`,
+);
+
 /** A state of the review of this series. */
 function reviewing(
   review: Review,
@@ -93,6 +99,16 @@ function reviewing(
     review: stateOf(review, SLICE_COUNT, DRAWN, { currentSlice, ...change }),
   };
 }
+
+const ofEachRib = (review: ReviewState): ReviewState => ({
+  ...review,
+  structures: RIBS.map((label, i) => ({
+    ...review.structures[i % 2],
+    segmentIndex: i + 1,
+    label,
+    color: [(70 * i) % 256, 221 - 7 * i, (40 + 90 * i) % 256],
+  })),
+});
 
 const kept: SessionSnapshot = {
   ...ready,
@@ -265,6 +281,11 @@ export const STATES: Record<
   'review-several': {
     caption: 'Review of two structures',
     snapshot: reviewing(decided(both, 'accepted', 6, 7), 8),
+    review: both,
+  },
+  'review-many': {
+    caption: 'Review of many structures',
+    snapshot: { ...reviewing(both, 8), review: ofEachRib(reviewing(both, 8).review!) },
     review: both,
   },
   'review-unknown': {

@@ -70,12 +70,26 @@ it('counts structures where there are too many to name them all', () => {
     outcomes: outcomes.map(outcome => (i === 3 ? 'drawn' : outcome)),
     confidences: outcomes.map(() => confidence),
   }));
-  show({ ...review, ...withState({ structures }) });
+  const { actions } = show({ ...review, ...withState({ structures }) });
   expect(
     screen.getByText(
       'Slice 5: 3 segmented, to decide, lowest expected Dice 0.83 (Rib 2); 1 outlined by you',
     ),
   ).toBeTruthy();
+  expect(screen.getAllByRole('slider')).toHaveLength(4);
+
+  fireEvent.change(screen.getByRole('combobox', { name: 'Decide on' }), {
+    target: { value: 'segment 2' },
+  });
+  expect(actions.changeReview).toHaveBeenLastCalledWith({ decideOn: 2 });
+});
+
+it('shows the one of many structures that decisions are about', () => {
+  const [structure] = state.structures;
+  const structures = [1, 2, 3, 4].map(segmentIndex => ({ ...structure, segmentIndex }));
+  show({ ...review, ...withState({ structures, decideOn: 2 }) });
+  expect(screen.getAllByRole('slider')).toHaveLength(1);
+  expect(screen.getByText('Slice 5: segmented, to decide, expected Dice 0.78')).toBeTruthy();
 });
 
 it('says what came out, how sure it is, and that nothing is written', () => {

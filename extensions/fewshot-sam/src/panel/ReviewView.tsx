@@ -1,13 +1,13 @@
 import type { ReviewState, SessionActions, SessionSnapshot } from '../session/state';
 import { ActionButton } from './ActionButton';
+import { DecideOnField } from './DecideOnField';
 import { HiddenIcon, ShownIcon } from './icons';
 import { Notice } from './Notice';
 import { OutlineHints } from './OutlineHints';
-import { RadioField } from './RadioField';
 import { RangeDecision } from './RangeDecision';
 import { RefineSection } from './RefineSection';
 import { ReviewFooter } from './ReviewFooter';
-import { decideObstacle } from './reviewedSlice';
+import { decidedOn, decideObstacle, MOST_NAMED } from './reviewedSlice';
 import type { ReviewKey } from './reviewKeys';
 import { StructureReview } from './StructureReview';
 import { useReviewKeys } from './useReviewKeys';
@@ -49,10 +49,8 @@ export function ReviewView(props: { snapshot: SessionSnapshot; actions: SessionA
   useReviewKeys(press);
 
   if (!review) return null;
-  const { structures, previewShown, decideOn } = review;
-  const choices: Record<string, string> = { all: 'All' };
-  // No plain numbers: an object would put them first.
-  for (const { segmentIndex, label } of structures) choices[`segment ${segmentIndex}`] = label;
+  const { structures, previewShown } = review;
+  const shown = structures.length > MOST_NAMED ? decidedOn(review) : structures;
   return (
     <>
       <div className="fs-review-head">
@@ -72,20 +70,9 @@ export function ReviewView(props: { snapshot: SessionSnapshot; actions: SessionA
           {previewShown ? <ShownIcon /> : <HiddenIcon />}
           {previewShown ? 'Hide predictions' : 'Show predictions'}
         </ActionButton>
-        {structures.length > 1 && (
-          <RadioField
-            legend="Decide on"
-            words={choices}
-            value={decideOn === null ? 'all' : `segment ${decideOn}`}
-            choose={value =>
-              actions.changeReview({
-                decideOn: value === 'all' ? null : Number(value.replace('segment ', '')),
-              })
-            }
-          />
-        )}
+        <DecideOnField review={review} choose={decideOn => actions.changeReview({ decideOn })} />
       </div>
-      {structures.map(structure => (
+      {shown.map(structure => (
         <StructureReview
           key={structure.segmentIndex}
           structure={structure}

@@ -9,8 +9,8 @@ export function decidedOn({ structures, decideOn }: ReviewState): ReviewState['s
   return structures.filter(({ segmentIndex }) => decideOn === null || segmentIndex === decideOn);
 }
 
-/** More structures than these are counted instead of named one by one. */
-const MOST_NAMED = 3;
+/** More structures than these are counted, or listed to unfold, instead of named one by one. */
+export const MOST_NAMED = 3;
 
 /**
  * What the slice shown holds: "Slice 12: segmented, to decide, expected Dice 0.72", with its name for each
