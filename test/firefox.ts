@@ -9,6 +9,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import puppeteer, { type Page } from 'puppeteer-core';
+import { countOverlap, dice as diceOf } from '../engine/src/metrics/overlap';
 import { pageFunctions } from './browser/pageFunctions';
 import { startSite } from './browser/site';
 
@@ -72,9 +73,7 @@ async function walk(page: Page, url: string): Promise<void> {
   const [inside, found] = [DISC, masks[uids[OUTLINED[0] + 1]]].map(text =>
     Buffer.from(text, 'base64'),
   );
-  const count = (mask: Buffer) => mask.reduce((sum, voxel) => sum + voxel, 0);
-  const both = found.reduce((sum, voxel, i) => sum + (voxel & inside[i]), 0);
-  const dice = (2 * both) / (count(found) + count(inside));
+  const dice = diceOf(countOverlap(found, inside));
   assert.ok(dice > 0.7, `between two equal discs: Dice ${dice.toFixed(2)}`);
   console.log(`Dice of the slice between with its neighbours: ${dice.toFixed(2)}`);
   const device = await page.evaluate(() => /MobileSAM[^\n]*/.exec(document.body.innerText)?.[0]);

@@ -4,6 +4,7 @@ import { expect, test, type Page } from '@playwright/test';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { countOverlap, dice as diceOf } from '../../engine/src/metrics/overlap';
 import { writeBadSeries } from '../browser/badSeries';
 import { uncaughtErrors } from '../browser/faultyBrowser';
 import { LARGE, writeLargeStudy } from '../browser/largeStudy';
@@ -101,10 +102,7 @@ test(`${STRUCTURES} structures in one run`, async ({ page }) => {
     const [, , between] = await ohif.shownUids();
     const inside = drawn[i][outlined[0]];
     expect([index, Object.keys(await ohif.voxels(index)).length > 2]).toEqual([index, true]);
-    const both = masks[between].reduce((sum, voxel, at) => sum + (voxel & inside[at]), 0);
-    const found = masks[between].reduce((sum, voxel) => sum + voxel, 0);
-    const size = inside.reduce((sum, voxel) => sum + voxel, 0);
-    const dice = (2 * both) / (found + size);
+    const dice = diceOf(countOverlap(masks[between], inside));
     expect([index, dice > 0.5]).toEqual([index, true]);
   }
   const after = await heap(page);

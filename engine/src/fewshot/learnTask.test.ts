@@ -14,7 +14,7 @@ import type { Weights } from '../sam/weights';
 import { applyTask } from './applyTask';
 import type { DecoderEngine } from './decoderEngine';
 import { encodeExamples, parseExamples, sliceCount } from './examples';
-import { learnTask, type LabelledStudy, type LearnSettings } from './learnTask';
+import { learnTask, type LabelledStudy, type LearnedTask, type LearnSettings } from './learnTask';
 import { propagate, type PropagateParts } from './propagate';
 import { encodeTask, parseTask } from './taskFile';
 
@@ -52,6 +52,13 @@ describe('a task', () => {
   let decoders: DecoderEngine;
   let open: () => number;
   const cache = new MemoryCache(256 * 2 ** 20);
+  /** Learned once, for all who need no more than a task that knows the disk. */
+  let known: Promise<LearnedTask> | undefined;
+  const reports: Progress[] = [];
+  const knownTask = () =>
+    (known ??= learnTask([STUDY], SETTINGS, parts(), {
+      onProgress: report => reports.push(report),
+    }));
   const parts = (change: Partial<PropagateParts> = {}): PropagateParts => ({
     encoder,
     modelSha256: 'of MobileSAM',
@@ -69,9 +76,7 @@ describe('a task', () => {
   afterAll(() => encoder.dispose());
 
   it('finds in another study what it learned in one, also when it comes from a file', async () => {
-    const reports: Progress[] = [];
-    const onProgress = (report: Progress) => reports.push(report);
-    const { task, losses } = await learnTask([STUDY], SETTINGS, parts(), { onProgress });
+    const { task, losses } = await knownTask();
     expect(losses.length).toBe(12);
     expect(task.metadata).toMatchObject({
       name: 'disk',
@@ -185,7 +190,7 @@ describe('a task', () => {
   }, 240_000);
 
   it('learns further slices where those it was learned from are not known, and keeps its prompts', async () => {
-    const first = await learnTask([STUDY], SETTINGS, parts());
+    const first = await knownTask();
     const imported = parseTask(encodeTask(first.task), weights);
     const other: LabelledStudy = {
       ...STUDY,
@@ -219,7 +224,7 @@ describe('a task', () => {
     await expect(
       learnTask([{ ...STUDY, labels: new Map([[0, KNOWN[0].mask]]) }], SETTINGS, parts()),
     ).rejects.toThrow('Only one slice is outlined.');
-    const { task } = await learnTask([STUDY], { ...SETTINGS, iterations: 0 }, parts());
+    const { task } = await knownTask();
     const apply = (targets: number[], modelSha256: string) =>
       applyTask(task, { slices: [OTHER[0].slice], targets }, parts({ modelSha256 }));
     await expect(apply([0], 'of another')).rejects.toThrow(
