@@ -74,20 +74,32 @@ test('by keyboard: propagate, reject two, accept the rest, store; one undo step,
   await expect.poll(() => ohif.voxels()).toEqual(written);
 });
 
-test('reload while drawing: every stroke comes back', async ({ page }) => {
+test('reload while drawing: every stroke comes back, of two segmentations that overlap, too', async ({
+  page,
+}) => {
   const ohif = new Ohif(page);
   await ohif.openStudy(site.url);
   await ohif.addSegmentation();
   await ohif.drawEllipses([5, 10], BRAIN);
   const masks = await ohif.masks();
   await expect.poll(() => ohif.keptDrafts()).toHaveLength(1);
+  await ohif.addSecondSegmentation();
+  await ohif.drawEllipses([7], { ...BRAIN, radiusX: 0.12 });
+  await ohif.drawEllipses([10], { ...BRAIN, radiusY: 0.12 });
+  const others = await ohif.masks();
+  await expect.poll(() => ohif.keptDrafts()).toHaveLength(2);
 
   await ohif.openStudy(site.url);
   await ohif.tab('fewshot');
-  await expect(ohif.panel).toContainText('Bring back what you drew on 2 slices?');
+  await expect(ohif.panel).toContainText('Bring back what you drew on 3 slices?');
   await ohif.panel.getByRole('button', { name: 'Bring back' }).click();
+  const segmentation = ohif.panel.getByLabel('Segmentation', { exact: true });
+  await expect(segmentation.getByRole('option')).toHaveCount(2);
   await expect(ohif.panel.getByRole('button', { name: /^Go to slice/ })).toHaveCount(2);
   expect(await ohif.masks()).toEqual(masks);
+  await segmentation.selectOption({ index: 1 });
+  await expect.poll(() => ohif.masks()).toEqual(others);
+  await page.screenshot({ path: 'test-results/review/brought-back.png' });
 });
 
 test('reload mid-review: drawn slices, predictions and decisions come back', async ({ page }) => {

@@ -1,4 +1,12 @@
-import { decodeDraft, encodeDraft, maskOfRuns, renumbered, runsOfMask, type Draft } from './draft';
+import {
+  apart,
+  decodeDraft,
+  encodeDraft,
+  maskOfRuns,
+  renumbered,
+  runsOfMask,
+  type Draft,
+} from './draft';
 
 const mask = (text: string) => Uint8Array.from(text, Number);
 
@@ -59,4 +67,32 @@ test('a segment may have another number when it comes back', () => {
   expect(structures.map(({ segmentIndex }) => segmentIndex)).toEqual([1]);
   expect([...decisions.keys()]).toEqual([1]);
   expect(renumbered(draft.review!.review, new Map()).structures).toEqual([]);
+});
+
+describe('apart', () => {
+  const segment = (label: string, masks: Record<number, string>) => ({
+    ...draft.segments[0],
+    label,
+    masks: new Map(Object.entries(masks).map(([slice, text]) => [Number(slice), mask(text)])),
+  });
+  const names = async (...segments: ReturnType<typeof segment>[]) =>
+    (await apart(segments)).map(group => group.map(({ label }) => label).join(' '));
+
+  it('leaves together what does not overlap', async () => {
+    const first = segment('first', { 1: '110000', 2: '110000' });
+    const second = segment('second', { 2: '001100', 3: '111111' });
+    expect(await names(first, second)).toEqual(['first second']);
+  });
+
+  it('parts what overlaps anywhere, each with the first that it fits to', async () => {
+    const liver = segment('liver', { 1: '111100', 2: '111111' });
+    const tumour = segment('tumour', { 1: '001000' });
+    const vessel = segment('vessel', { 1: '011000' });
+    const spleen = segment('spleen', { 1: '000011' });
+    expect(await names(liver, tumour, vessel, spleen)).toEqual([
+      'liver spleen',
+      'tumour',
+      'vessel',
+    ]);
+  });
 });

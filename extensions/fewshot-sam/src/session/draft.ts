@@ -152,3 +152,49 @@ export function renumbered(review: Review, numbers: ReadonlyMap<number, number>)
     ),
   };
 }
+
+/**
+ * The segments in groups that one labelmap can hold: it has one number for each voxel.
+ *
+ * @param breathe awaited after each slice
+ */
+export async function apart(
+  segments: readonly DraftSegment[],
+  breathe: () => Promise<void> = async () => undefined,
+): Promise<DraftSegment[][]> {
+  const overlapping = new Set<string>();
+  for (const slice of new Set(segments.flatMap(({ masks }) => [...masks.keys()]))) {
+    const there = [...segments.entries()].flatMap(([i, { masks }]) => {
+      const mask = masks.get(slice);
+      return mask ? [{ i, mask }] : [];
+    });
+    await breathe();
+    // Of all together first: hardly ever there is one.
+    if (!isShared(there.map(({ mask }) => mask))) continue;
+    for (const a of there) {
+      for (const b of there) {
+        if (a.i < b.i && isShared([a.mask, b.mask])) overlapping.add(`${a.i} ${b.i}`);
+      }
+    }
+  }
+  const groups: number[][] = [];
+  for (const i of segments.keys()) {
+    const group = groups.find(others => !others.some(other => overlapping.has(`${other} ${i}`)));
+    if (group) group.push(i);
+    else groups.push([i]);
+  }
+  return groups.map(group => group.map(i => segments[i]));
+}
+
+/** Whether a voxel is set in two of the masks. */
+function isShared(masks: readonly Mask[]): boolean {
+  if (masks.length < 2) return false;
+  const taken = masks[0].slice();
+  return masks.slice(1).some(mask =>
+    mask.some((voxel, i) => {
+      if (voxel && taken[i]) return true;
+      if (voxel) taken[i] = 1;
+      return false;
+    }),
+  );
+}

@@ -21,10 +21,11 @@ test('the name of a draft tells nothing of the series, and depends on each image
       seriesInstanceUID: '1.2.840.1',
       instances: uids.map(SOPInstanceUID => ({ SOPInstanceUID })),
     }) as unknown as Series;
-  const key = await draftKey(series('1.2.840.1.1', '1.2.840.1.2'));
+  const key = await draftKey(series('1.2.840.1.1', '1.2.840.1.2'), 0);
   expect(key).toMatch(/^[0-9a-f]{64}$/);
-  expect(await draftKey(series('1.2.840.1.1', '1.2.840.1.2'))).toBe(key);
-  expect(await draftKey(series('1.2.840.1.1', '1.2.840.1.3'))).not.toBe(key);
+  expect(await draftKey(series('1.2.840.1.1', '1.2.840.1.2'), 0)).toBe(key);
+  expect(await draftKey(series('1.2.840.1.1', '1.2.840.1.3'), 0)).not.toBe(key);
+  expect(await draftKey(series('1.2.840.1.1', '1.2.840.1.2'), 1)).not.toBe(key);
 });
 
 test('each plane of a series has a draft of its own', async () => {
@@ -34,7 +35,9 @@ test('each plane of a series has a draft of its own', async () => {
   } as unknown as Series;
   const across = (name: string) =>
     ({ ...source, instances: [{}], cut: { source, plane: { name } } }) as unknown as Series;
-  const keys = await Promise.all([source, across('coronal'), across('sagittal')].map(draftKey));
+  const keys = await Promise.all(
+    [source, across('coronal'), across('sagittal')].map(one => draftKey(one, 2)),
+  );
   expect(new Set(keys).size).toBe(3);
-  expect(await draftKeysOfAllPlanes(across('coronal'))).toEqual(expect.arrayContaining(keys));
+  expect(await draftKeysOfAllPlanes(across('coronal'), 2)).toEqual(expect.arrayContaining(keys));
 });

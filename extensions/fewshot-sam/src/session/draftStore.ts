@@ -13,23 +13,27 @@ const PLANES: readonly PlaneName[] = ['axial', 'coronal', 'sagittal'];
 /**
  * The name of a draft: SHA-256 of the plane and of the identifiers of the series and all its images, so
  * that nothing of them can be read from it, and neither another series nor another plane ever gets it.
+ *
+ * @param place which of several segmentations of the series, see `DraftPlaces`
  */
-export function draftKey(series: Series): Promise<string> {
-  return keyOf(series.cut?.source ?? series, series.cut?.plane.name ?? 'acquired');
+export function draftKey(series: Series, place: number): Promise<string> {
+  return keyOf(series.cut?.source ?? series, series.cut?.plane.name ?? 'acquired', place);
 }
 
 /** Of the same series in every plane. */
-export function draftKeysOfAllPlanes(series: Series): Promise<string[]> {
+export function draftKeysOfAllPlanes(series: Series, place: number): Promise<string[]> {
   const source = series.cut?.source ?? series;
-  return Promise.all(['acquired' as const, ...PLANES].map(plane => keyOf(source, plane)));
+  return Promise.all(['acquired' as const, ...PLANES].map(plane => keyOf(source, plane, place)));
 }
 
 function keyOf(
   { seriesInstanceUID, instances }: Series,
   plane: PlaneName | 'acquired',
+  place: number,
 ): Promise<string> {
   const images = instances.map(({ SOPInstanceUID }) => SOPInstanceUID);
-  return sha256Hex(JSON.stringify(['draft', plane, seriesInstanceUID, images]));
+  const parts = ['draft', plane, seriesInstanceUID, images, ...(place > 0 ? [place] : [])];
+  return sha256Hex(JSON.stringify(parts));
 }
 
 interface DraftFile {

@@ -5,7 +5,9 @@ import type { Viewer } from '../viewer/viewer';
 import type { Collected } from './collect';
 import type { Collecting } from './collecting';
 import { decodeDraft, encodeDraft, renumbered, type Draft, type DraftSegment } from './draft';
+import { DraftPlaces, PLACES } from './draftPlaces';
 import { draftKey, draftKeysOfAllPlanes, type DraftStore } from './draftStore';
+import { drawAgain } from './drawAgain';
 import { failureOf } from './failure';
 import { decisionOn, type Review } from './review';
 import type { Reviewing } from './reviewing';
@@ -23,9 +25,10 @@ export class Keeping {
   /** What is to be written down when the timer ends. */
   private pending: Collected | null = null;
   private readonly keys = new Map<string, Promise<string>>();
-  /** Series whose draft was looked up, and what was found that waits for the user's answer. */
-  private readonly lookedUp = new Set<string>();
-  private readonly offered = new Map<string, Draft>();
+  private readonly places = new DraftPlaces();
+  /** Series whose drafts were looked up, and what was found that waits for the user's answer, by place. */
+  private readonly lookedUp = new Map<string, Promise<void>>();
+  private readonly offered = new Map<string, Map<number, Draft>>();
   /** What a segmentation held when it came from the archive or was stored there. */
   private readonly stored = new Map<string, string>();
   private disposed = false;
@@ -54,12 +57,14 @@ export class Keeping {
     this.offer();
     const { collected } = this.collecting;
     const { series } = collected;
-    // Another series is shown within the rest: what was done on the one before is not forgotten.
-    if (seriesOf(this.pending) !== seriesOf(collected)) this.saveNow();
+    // Another one is shown within the rest: what was done on the one before is not forgotten.
+    if (placeOf(this.pending) !== placeOf(collected)) this.saveNow();
     if (!series) return;
     // A review whose segmentation was removed comes back from what was written down.
     if (this.reviewing.forgetLost()) this.lookedUp.delete(series.displaySetInstanceUID);
-    if (!this.lookedUp.has(series.displaySetInstanceUID)) void this.lookUp(series);
+    if (!this.lookedUp.has(series.displaySetInstanceUID)) {
+      this.lookedUp.set(series.displaySetInstanceUID, this.lookUp(series));
+    }
     if (this.timer) clearTimeout(this.timer);
     this.pending = collected;
     this.timer = setTimeout(() => this.saveNow(), REST);
@@ -75,32 +80,39 @@ export class Keeping {
     this.saving = this.saving.then(save, save);
   }
 
-  private keyOf(series: Series): Promise<string> {
-    const { displaySetInstanceUID } = series;
-    let key = this.keys.get(displaySetInstanceUID);
-    if (!key) this.keys.set(displaySetInstanceUID, (key = draftKey(series)));
+  private keyOf(series: Series, place: number): Promise<string> {
+    const name = `${place} ${series.displaySetInstanceUID}`;
+    let key = this.keys.get(name);
+    if (!key) this.keys.set(name, (key = draftKey(series, place)));
     return key;
   }
 
-  /** Looks for a draft of the series, once. */
+  /** Looks for drafts of the series, once. */
   private async lookUp(series: Series): Promise<void> {
-    this.lookedUp.add(series.displaySetInstanceUID);
-    const text = await this.drafts.get(await this.keyOf(series));
-    const draft = text && decodeDraft(text, series.rows * series.columns);
-    if (!draft || this.disposed) return;
-    this.offered.set(series.displaySetInstanceUID, draft);
+    const found = new Map<number, Draft>();
+    for (let place = 0; place < PLACES; place++) {
+      const text = await this.drafts.get(await this.keyOf(series, place));
+      const draft = text && decodeDraft(text, series.rows * series.columns);
+      if (draft) found.set(place, draft);
+    }
+    if (found.size === 0 || this.disposed) return;
+    this.offered.set(series.displaySetInstanceUID, found);
     this.offer();
   }
 
   /** Says in the panel what can be brought back. */
   private offer(): void {
     const { series } = this.collecting.collected;
-    const draft = series && this.offered.get(series.displaySetInstanceUID);
+    const drafts = [
+      ...((series && this.offered.get(series.displaySetInstanceUID)?.values()) ?? []),
+    ];
     const left = this.reviewing.canResume() ? this.reviewing.kept()!.review : null;
-    const resume = draft
+    const segments = drafts.flatMap(draft => draft.segments);
+    const open = drafts.find(({ review }) => review)?.review;
+    const resume = drafts.length
       ? {
-          reviewSlices: draft.review ? slicesOf(draft.review.review) : 0,
-          drawnSlices: new Set(draft.segments.flatMap(({ masks }) => [...masks.keys()])).size,
+          reviewSlices: open ? slicesOf(open.review) : 0,
+          drawnSlices: new Set(segments.flatMap(({ masks }) => [...masks.keys()])).size,
         }
       : left && { reviewSlices: slicesOf(left), drawnSlices: 0 };
     const shown = this.store.get().resume;
@@ -118,6 +130,7 @@ export class Keeping {
   private async save(collected: Collected): Promise<void> {
     const { series, segmentation, segments, obstacle } = collected;
     if (!series || !segmentation || obstacle) return;
+    await this.lookedUp.get(series.displaySetInstanceUID);
     // What waits for an answer must not be written over.
     if (this.offered.has(series.displaySetInstanceUID)) return;
     const { segmentationId } = segmentation;
@@ -126,10 +139,8 @@ export class Keeping {
       this.stored.set(segmentationId, this.viewer.isFromArchive(segmentationId) ? contents : '');
     }
     const kept = this.reviewing.kept();
-    // The review of another segmentation of this series is what is kept, as long as there is one.
-    if (kept && kept.segmentationId !== segmentationId) return;
-    const open = kept;
-    const key = await this.keyOf(series);
+    const open = kept?.segmentationId === segmentationId ? kept : null;
+    const key = await this.keyOf(series, this.places.of(series, segmentationId));
     const isDrawn = segments.some(({ slices }) => slices.size > 0);
     if (!open && (!isDrawn || contents === this.stored.get(segmentationId))) {
       await this.drafts.remove(key);
@@ -178,18 +189,24 @@ export class Keeping {
     const { collected } = this.collecting;
     const { series, segmentation } = collected;
     if (!series || !segmentation) return;
-    this.stored.set(segmentation.segmentationId, this.contents(collected));
-    if (this.reviewing.kept()) return;
+    const { segmentationId } = segmentation;
+    this.stored.set(segmentationId, this.contents(collected));
+    if (this.reviewing.kept()?.segmentationId === segmentationId) return;
     // What was drawn in any plane is in what was stored.
-    for (const key of await draftKeysOfAllPlanes(series)) await this.drafts.remove(key);
+    const place = this.places.of(series, segmentationId);
+    for (const key of await draftKeysOfAllPlanes(series, place)) await this.drafts.remove(key);
     this.store.update({ unkept: false });
   }
 
   /** The user does not want it back. */
   async dismiss(): Promise<void> {
     const { series } = this.collecting.collected;
-    if (series && this.offered.delete(series.displaySetInstanceUID)) {
-      await this.drafts.remove(await this.keyOf(series));
+    const drafts = series && this.offered.get(series.displaySetInstanceUID);
+    if (series && drafts) {
+      this.offered.delete(series.displaySetInstanceUID);
+      for (const place of drafts.keys()) {
+        await this.drafts.remove(await this.keyOf(series, place));
+      }
     } else {
       this.reviewing.discard();
     }
@@ -199,14 +216,14 @@ export class Keeping {
   async resume(): Promise<void> {
     if (this.store.get().status !== 'collecting') return;
     const { series } = this.collecting.collected;
-    const draft = series && this.offered.get(series.displaySetInstanceUID);
-    if (!series || !draft) {
+    const drafts = series && this.offered.get(series.displaySetInstanceUID);
+    if (!series || !drafts) {
       this.reviewing.resume();
       this.changed();
       return;
     }
     try {
-      await this.bringBack(series, draft);
+      await this.bringBack(series, drafts);
       this.offered.delete(series.displaySetInstanceUID);
     } catch (error) {
       this.store.update({ failure: failureOf(error) });
@@ -215,42 +232,52 @@ export class Keeping {
   }
 
   /** Draws everything again, in one undo step, and opens the review. */
-  private async bringBack(series: Series, draft: Draft): Promise<void> {
+  private async bringBack(series: Series, drafts: ReadonlyMap<number, Draft>): Promise<void> {
     const isEmpty = this.collecting.collected.segments.every(({ slices }) => slices.size === 0);
-    const segmentation = await this.viewer.segmentationFor(
-      draft.segments.map(({ label }) => label),
+    const drawn = await drawAgain(
+      this.viewer,
+      series,
+      [...drafts.values()],
       isEmpty ? this.viewer.segmentation() : null,
+      () => this.collecting.changed('labels'),
     );
-    const { segmentationId } = segmentation;
-    const indices = this.viewer.segments(segmentation).map(({ segmentIndex }) => segmentIndex);
-    const numbers = new Map(
-      draft.segments.map(({ segmentIndex }, position) => [segmentIndex, indices[position]]),
-    );
-    const writes = draft.segments.map(({ segmentIndex, masks }) => ({
-      labelmap: this.viewer.labelmap(segmentation, numbers.get(segmentIndex)!, series),
-      masks: new Map(masks),
-    }));
-    await this.viewer.write(writes, () => this.collecting.changed('labels'));
-    const after = await this.viewer.scan(writes.map(({ labelmap }) => labelmap));
-    draft.segments.forEach(({ predicted, leftOut }, i) => {
-      const { labelmap } = writes[i];
-      this.collecting.notePredicted(labelmap, predicted, after.get(labelmap.segmentIndex));
-      this.collecting.setLeftOut(labelmap, leftOut);
+    for (const { segments, writes } of drawn) {
+      const after = await this.viewer.scan(writes.map(({ labelmap }) => labelmap));
+      segments.forEach(({ predicted, leftOut }, i) => {
+        const { labelmap } = writes[i];
+        this.collecting.notePredicted(labelmap, predicted, after.get(labelmap.segmentIndex));
+        this.collecting.setLeftOut(labelmap, leftOut);
+      });
+    }
+    const firsts = [...drafts].map(([place, draft]) => {
+      const first = drawn.find(one => one.draft === draft)!;
+      this.places.take(series, place, first.segmentationId);
+      return first;
     });
+    // What had to be parted is kept apart before the rest is written over it.
+    for (const { draft, segmentationId, segments } of drawn.filter(one => !firsts.includes(one))) {
+      const key = await this.keyOf(series, this.places.of(series, segmentationId));
+      await this.drafts.put(key, await encodeDraft({ size: draft.size, segments, review: null }));
+    }
+    const shown = firsts.find(({ draft }) => draft.review) ?? firsts[0];
+    if (drawn.length > 1) this.viewer.selectSegmentation(shown.segmentationId);
     this.viewer.showPanel();
     await this.collecting.refresh();
-    if (!draft.review) return;
+    const { review } = shown.draft;
+    if (!review) return;
     this.reviewing.show({
-      ...draft.review,
-      review: renumbered(draft.review.review, numbers),
+      ...review,
+      review: renumbered(review.review, shown.numbers),
       series,
-      segmentationId,
+      segmentationId: shown.segmentationId,
     });
   }
 }
 
-function seriesOf(collected: Collected | null): string | undefined {
-  return collected?.series?.displaySetInstanceUID;
+/** Of what the work is written down. */
+function placeOf(collected: Collected | null): string {
+  const { series, segmentation } = collected ?? {};
+  return `${series?.displaySetInstanceUID} ${segmentation?.segmentationId}`;
 }
 
 /** Found slices that were not rejected. */

@@ -1,0 +1,57 @@
+import { breather } from '../viewer/breathe';
+import type { Series } from '../viewer/series';
+import type { Viewer } from '../viewer/viewer';
+import type { MaskWrite } from '../viewer/writeMasks';
+import { apart, type Draft, type DraftSegment } from './draft';
+
+/** Segments of a draft in the viewer again. */
+export interface DrawnAgain {
+  draft: Draft;
+  segmentationId: string;
+  segments: DraftSegment[];
+  /** In the order of `segments`. */
+  writes: MaskWrite[];
+  /** Segment index in the draft -> in the viewer. */
+  numbers: Map<number, number>;
+}
+
+/**
+ * Draws drafts again, in one undo step: each in a segmentation of its own, as it was, and in more where
+ * its segments overlap.
+ *
+ * @param empty a segmentation to begin with, without voxels; null makes a new one
+ * @returns the first of each draft before its others
+ */
+export async function drawAgain(
+  viewer: Pick<Viewer, 'segmentationFor' | 'segments' | 'labelmap' | 'write'>,
+  series: Series,
+  drafts: readonly Draft[],
+  empty: ReturnType<Viewer['segmentation']>,
+  onHistory: () => void,
+): Promise<DrawnAgain[]> {
+  const drawn: DrawnAgain[] = [];
+  for (const draft of drafts) {
+    for (const segments of await apart(draft.segments, breather())) {
+      const segmentation = await viewer.segmentationFor(
+        segments.map(({ label }) => label),
+        drawn.length === 0 ? empty : null,
+      );
+      const indices = viewer.segments(segmentation).map(({ segmentIndex }) => segmentIndex);
+      drawn.push({
+        draft,
+        segmentationId: segmentation.segmentationId,
+        segments,
+        writes: segments.map(({ masks }, i) => ({
+          labelmap: viewer.labelmap(segmentation, indices[i], series),
+          masks: new Map(masks),
+        })),
+        numbers: new Map(segments.map(({ segmentIndex }, i) => [segmentIndex, indices[i]])),
+      });
+    }
+  }
+  await viewer.write(
+    drawn.flatMap(({ writes }) => writes),
+    onHistory,
+  );
+  return drawn;
+}
