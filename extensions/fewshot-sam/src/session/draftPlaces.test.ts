@@ -18,6 +18,8 @@ describe('DraftPlaces', () => {
   it('gives back the place that a draft had', () => {
     const places = new DraftPlaces();
     places.take(series, 1, 'b');
+    expect(places.holder(series, 0)).toBeUndefined();
+    expect(places.holder(series, 1)).toBe('b');
     expect([places.of(series, 'a'), places.of(series, 'b')]).toEqual([0, 1]);
   });
 

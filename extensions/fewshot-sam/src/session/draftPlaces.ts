@@ -22,6 +22,11 @@ export class DraftPlaces {
     return Math.min(place, PLACES - 1);
   }
 
+  /** Who has it, if somebody has. */
+  holder(series: Series, place: number): string | undefined {
+    return this.idsOf(series)[place] || undefined;
+  }
+
   /** Gives a segmentation the place of the draft that it was brought back from. */
   take(series: Series, place: number, segmentationId: string): void {
     const ids = this.idsOf(series);

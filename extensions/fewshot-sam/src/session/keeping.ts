@@ -87,10 +87,13 @@ export class Keeping {
     return key;
   }
 
-  /** Looks for drafts of the series, once. */
+  /** Looks for drafts of the series whose segmentations are gone. */
   private async lookUp(series: Series): Promise<void> {
     const found = new Map<number, Draft>();
     for (let place = 0; place < PLACES; place++) {
+      const holder = this.places.holder(series, place);
+      // What is in the viewer does not have to come back.
+      if (holder && this.viewer.segmentationExists(holder)) continue;
       const text = await this.drafts.get(await this.keyOf(series, place));
       const draft = text && decodeDraft(text, series.rows * series.columns);
       if (draft) found.set(place, draft);
