@@ -157,6 +157,8 @@ export class Ohif {
         await mouse.move(
           box.x + (x + side * half) * box.width,
           box.y + (y + height * radiusY) * box.height,
+          // Up to OHIF 3.12 the brush begins nowhere when it hears of two places only.
+          { steps: i === 1 ? 3 : 1 },
         );
         if (!isDown) await mouse.down();
         isDown = true;
