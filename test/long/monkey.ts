@@ -265,8 +265,11 @@ export class Monkey {
   /** What was drawn before a reload is brought back, or not, before anything else is done. */
   private async answerOffer(): Promise<void> {
     const { panel } = this.ohif;
+    // A run or a review of another series comes first; the offer waits for its end.
     const lost =
-      (await this.ohif.segmentIndices()).length === 0 && (await this.drawn.slicesShown()) > 0;
+      (await this.doing()) === 'collecting' &&
+      (await this.ohif.segmentIndices()).length === 0 &&
+      (await this.drawn.slicesShown()) > 0;
     const offer = panel.getByText('It was kept in this browser');
     if (lost) await expect(offer, 'what was drawn can be brought back').toBeVisible();
     if (!(await offer.isVisible())) return;
