@@ -87,6 +87,7 @@ for (const fault of ['no room', 'no file system'] as const) {
     const drawn = await outline(ohif);
     await expect(ohif.panel).toContainText(UNKEPT);
     await expect(ohif.panel).toContainText('Store or download the segmentation before you reload');
+    expect(await ohif.asksBeforeLeaving()).toBe(true);
     await ohif.propagate();
     expect(await ohif.masks()).toEqual(drawn);
     await page.screenshot({ path: `test-results/faults/${fault.replaceAll(' ', '-')}.png` });
@@ -100,6 +101,7 @@ for (const fault of ['no room', 'no file system'] as const) {
       await ohif.panel.getByRole('button', { name: 'Discard' }).click();
       await expect(ohif.panel).not.toContainText(UNKEPT);
       expect(await ohif.keptDrafts()).toHaveLength(1);
+      expect(await ohif.asksBeforeLeaving()).toBe(false);
     }
     expect(errors).toEqual([]);
   });

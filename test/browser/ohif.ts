@@ -309,6 +309,13 @@ export class Ohif {
     return Number(/(\d+) slices? to look at/.exec(text)?.[1] ?? NaN);
   }
 
+  /** Whether the browser asks before the page is left. */
+  asksBeforeLeaving(): Promise<boolean> {
+    return this.page.evaluate(
+      () => !window.dispatchEvent(new Event('beforeunload', { cancelable: true })),
+    );
+  }
+
   /** Drafts of unfinished work that the browser keeps. */
   keptDrafts(): Promise<{ name: string; text: string }[]> {
     return this.page.evaluate(async () => {

@@ -88,6 +88,7 @@ test('reload while drawing: every stroke comes back, of two segmentations that o
   await ohif.drawEllipses([10], { ...BRAIN, radiusY: 0.12 });
   const others = await ohif.masks();
   await expect.poll(() => ohif.keptDrafts()).toHaveLength(2);
+  await expect.poll(() => ohif.asksBeforeLeaving()).toBe(false);
 
   await ohif.openStudy(site.url);
   await ohif.tab('fewshot');

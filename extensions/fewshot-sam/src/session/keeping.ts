@@ -9,6 +9,7 @@ import { DraftPlaces, PLACES } from './draftPlaces';
 import { draftKey, draftKeysOfAllPlanes, type DraftStore } from './draftStore';
 import { drawAgain } from './drawAgain';
 import { failureOf } from './failure';
+import { LeaveGuard } from './leaveGuard';
 import { decisionOn, type Review } from './review';
 import type { Reviewing } from './reviewing';
 import type { SnapshotStore } from './snapshotStore';
@@ -31,6 +32,9 @@ export class Keeping {
   private readonly offered = new Map<string, Map<number, Draft>>();
   /** What a segmentation held when it came from the archive or was stored there. */
   private readonly stored = new Map<string, string>();
+  /** What it held when it was last written down. */
+  private readonly written = new Map<string, string>();
+  private readonly guard = new LeaveGuard(() => this.saveNow());
   private disposed = false;
   /** One after the other, or an older one might be written last. */
   private saving: Promise<void> = Promise.resolve();
@@ -49,12 +53,14 @@ export class Keeping {
     // Whether one came from the archive cannot be known any more.
     if (segmentation && this.stored.has(segmentation.segmentationId)) this.saveNow();
     this.disposed = true;
+    this.guard.set(false);
     if (this.timer) clearTimeout(this.timer);
   }
 
   /** Something was drawn, found or decided. */
   changed(): void {
     this.offer();
+    this.guardStrokes();
     const { collected } = this.collecting;
     const { series } = collected;
     // Another one is shown within the rest: what was done on the one before is not forgotten.
@@ -76,8 +82,25 @@ export class Keeping {
     const { pending } = this;
     this.pending = null;
     if (!pending) return;
-    const save = () => this.save(pending);
+    const save = async () => {
+      await this.save(pending);
+      this.guardStrokes();
+    };
     this.saving = this.saving.then(save, save);
+  }
+
+  /** Whoever leaves the page before what is drawn is written down, or where it cannot be, is asked. */
+  private guardStrokes(): void {
+    const { collected } = this.collecting;
+    const { segmentation, segments } = collected;
+    if (!segmentation || this.disposed) return this.guard.set(false);
+    const { segmentationId } = segmentation;
+    const contents = this.contents(collected);
+    const isStored = this.stored.has(segmentationId)
+      ? this.stored.get(segmentationId) === contents
+      : this.viewer.isFromArchive(segmentationId);
+    const isDrawn = segments.some(({ slices }) => slices.size > 0);
+    this.guard.set(isDrawn && !isStored && this.written.get(segmentationId) !== contents);
   }
 
   private keyOf(series: Series, place: number): Promise<string> {
@@ -161,6 +184,7 @@ export class Keeping {
       },
     };
     const isKept = await this.drafts.put(key, await encodeDraft(draft, breathe));
+    if (isKept) this.written.set(segmentationId, contents);
     this.store.update({ unkept: !isKept });
   }
 
@@ -198,7 +222,9 @@ export class Keeping {
     // What was drawn in any plane is in what was stored.
     const place = this.places.of(series, segmentationId);
     for (const key of await draftKeysOfAllPlanes(series, place)) await this.drafts.remove(key);
+    this.written.delete(segmentationId);
     this.store.update({ unkept: false });
+    this.guardStrokes();
   }
 
   /** The user does not want it back. */
