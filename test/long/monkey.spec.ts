@@ -64,7 +64,9 @@ test(`${MINUTES} minutes of random use, seed ${SEED}`, async ({ page }) => {
     console.log(`${minutes().toFixed(1)} min, ${step}: ${did}`);
     const alert = ohif.panel.getByRole('alert');
     if (await alert.isVisible()) alerts.add((await alert.textContent()) ?? '');
-    expect(await monkey.drawn.altered(), `after step ${step}, ${did}`).toEqual([]);
+    // What is being brought back is not all there at once.
+    const altered = () => monkey.drawn.altered();
+    await expect.poll(altered, { message: `after step ${step}, ${did}` }).toEqual([]);
     expect(errors, `after step ${step}, ${did}`).toEqual([]);
   }
   console.log(JSON.stringify(monkey.counts));
