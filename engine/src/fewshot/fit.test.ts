@@ -14,6 +14,7 @@ import {
   type Shot,
 } from './fit';
 import { seededRandom } from '../image/random';
+import type { Decoders, Trainer } from './decoderEngine';
 import { Segmenter } from './segmenter';
 import { targetEmbedding } from './targetEmbedding';
 
@@ -226,6 +227,26 @@ describe('fit', () => {
     await expect(fitting).rejects.toMatchObject({ name: 'FewshotError', code: 'cancelled' });
     expect(reports.at(-1)).toBe(when);
     expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('leaves no loss without anybody who hears of its failure when the next step fails', async () => {
+    const lost = Promise.reject<number>(new Error('lost while it was read'));
+    const hear = jest.spyOn(lost, 'catch');
+    let steps = 0;
+    const trainer: Trainer = {
+      async addGradients() {
+        if (steps++ > 0) throw new Error('lost');
+        return { loss: lost };
+      },
+      update: async () => undefined,
+      read: async () => sam,
+      dispose: () => undefined,
+    };
+    const segmenter = () => Promise.reject(new Error('not learned'));
+    const engine: Decoders = { train: async () => trainer, segmenter };
+    const fitting = fit(sam, SHOTS, { iterations: 2, shotsPerIteration: 2, engine });
+    await expect(fitting).rejects.toThrow('lost');
+    expect(hear).toHaveBeenCalled();
   });
 
   it('lets a message that arrives during a step cancel it', async () => {

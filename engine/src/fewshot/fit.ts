@@ -136,6 +136,8 @@ export async function fit(
       const parts: Promise<number>[] = [];
       for (const shot of batch) {
         const { loss } = await trainer.addGradients(shot);
+        // Once something else fails nobody may be waiting: what ended the run has been told already.
+        loss.catch(() => undefined);
         parts.push(loss);
         await nextTask();
         throwIfCancelled(signal);
@@ -167,7 +169,6 @@ function visits(shots: number, steps: number, seed: number): number[] {
   return order;
 }
 
-/** Once one of them fails nobody may be waiting: what ended the run has been told already. */
 function meanOf(losses: readonly Promise<number>[]): Promise<number> {
   const mean = Promise.all(losses).then(
     values => values.reduce((sum, value) => sum + value, 0) / values.length,
