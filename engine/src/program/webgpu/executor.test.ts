@@ -164,7 +164,10 @@ withDevice('WebGPU executor', () => {
   it('rejects a read that the loss of the device interrupts', async () => {
     const reading = executor.read(whole(total));
     device.destroy();
-    await expect(reading).rejects.toMatchObject({ code: 'gpu-lost' });
+    await expect(reading).rejects.toMatchObject({
+      code: 'gpu-lost',
+      message: expect.not.stringMatching(/mapAsync|memory cannot be read/),
+    });
   });
 
   it('says that the device is lost when a program is prepared on it', async () => {

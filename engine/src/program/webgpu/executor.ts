@@ -169,7 +169,7 @@ class Runner implements WebGpuExecutor {
       await staging.mapAsync(GPUMapMode.READ);
       return new Float32Array(staging.getMappedRange()).slice();
     } catch (error) {
-      throw gpuLost(error instanceof Error ? error.message : String(error), error);
+      throw (await lossOf(this.device, error)) ?? gpuLost('its memory cannot be read', error);
     } finally {
       staging.destroy();
     }
