@@ -157,7 +157,7 @@ export class Ohif {
         await mouse.move(
           box.x + (x + side * half) * box.width,
           box.y + (y + height * radiusY) * box.height,
-          // Up to OHIF 3.12 the brush begins nowhere when it hears of two places only.
+          // In OHIF 3.11 and 3.12 a stroke of so few moves was not drawn.
           { steps: i === 1 ? 3 : 1 },
         );
         if (!isDown) await mouse.down();

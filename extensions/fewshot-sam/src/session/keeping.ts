@@ -170,6 +170,7 @@ export class Keeping {
     const isDrawn = segments.some(({ slices }) => slices.size > 0);
     if (!open && (!isDrawn || contents === this.stored.get(segmentationId))) {
       await this.drafts.remove(key);
+      this.written.delete(segmentationId);
       this.store.update({ unkept: false });
       return;
     }
