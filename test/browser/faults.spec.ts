@@ -238,10 +238,18 @@ test('study closed during a run; asleep for a night; two tabs at once', async ({
     await ohif.panel.getByRole('button', { name: 'Discard' }).click();
   });
 
-  await test.step('two tabs, both running', async () => {
+  await test.step('two tabs, both running: each keeps what was drawn in it', async () => {
     const second = await page.context().newPage();
     const otherErrors = uncaughtErrors(second);
     const other = new Ohif(second);
+    await other.openStudy(site.url);
+    await other.showSeries('GOOD');
+    await other.addSegmentation();
+    await other.drawEllipses([1, 4], { ...DISK, radiusX: 0.1 });
+    await expectOutlined(other);
+    const otherDrawn = await other.masks();
+    expect(otherDrawn).not.toEqual(drawn);
+    await expect.poll(() => ohif.keptDrafts()).toHaveLength(2);
     await other.openStudy(site.url);
     await other.showSeries('GOOD');
     await other.tab('fewshot');
@@ -249,9 +257,9 @@ test('study closed during a run; asleep for a night; two tabs at once', async ({
     await expectOutlined(other);
     await ohif.propagateButton.click();
     await other.propagateButton.click();
-    for (const one of [ohif, other]) {
+    for (const [one, own] of [[ohif, drawn] as const, [other, otherDrawn] as const]) {
       await one.expectReview();
-      expect(await one.masks()).toEqual(drawn);
+      expect(await one.masks()).toEqual(own);
       await one.acceptAll();
       expect(Object.keys(await one.voxels())).toHaveLength(5);
     }

@@ -5,34 +5,59 @@ const series = { seriesInstanceUID: '1.2.840.1' } as Series;
 const other = { seriesInstanceUID: '1.2.840.2' } as Series;
 const coronal = { seriesInstanceUID: '', cut: { source: series } } as unknown as Series;
 
+const placesOf = ({ byOtherTabs = [] as number[], removed = [] as string[] } = {}) =>
+  new DraftPlaces(
+    async (_, place) => !byOtherTabs.includes(place),
+    segmentationId => !removed.includes(segmentationId),
+  );
+
 describe('DraftPlaces', () => {
-  it('gives each segmentation of a series a place, the same in every plane', () => {
-    const places = new DraftPlaces();
-    expect([places.of(series, 'a'), places.of(series, 'b'), places.of(series, 'a')]).toEqual([
-      0, 1, 0,
-    ]);
-    expect(places.of(coronal, 'b')).toBe(1);
-    expect(places.of(other, 'b')).toBe(0);
+  it('gives each segmentation of a series a place, the same in every plane', async () => {
+    const places = placesOf();
+    expect(await places.of(series, 'a')).toBe(0);
+    expect(await places.of(series, 'b')).toBe(1);
+    expect(await places.of(series, 'a')).toBe(0);
+    expect(await places.of(coronal, 'b')).toBe(1);
+    expect(await places.of(other, 'b')).toBe(0);
   });
 
-  it('gives back the place that a draft had', () => {
-    const places = new DraftPlaces();
-    places.take(series, 1, 'b');
+  it('gives one place to who asks twice at once, and not one place to two', async () => {
+    const places = placesOf();
+    const asked = ['a', 'a', 'b'].map(id => places.of(series, id));
+    const [first, again, second] = await Promise.all(asked);
+    expect(first).toBe(again);
+    expect([first, second].sort()).toEqual([0, 1]);
+  });
+
+  it('gives back the place that a draft had', async () => {
+    const places = placesOf();
+    await places.take(series, 1, 'b');
     expect(places.holder(series, 0)).toBeUndefined();
     expect(places.holder(series, 1)).toBe('b');
-    expect([places.of(series, 'a'), places.of(series, 'b')]).toEqual([0, 1]);
+    expect(await places.of(series, 'a')).toBe(0);
+    expect(await places.of(series, 'b')).toBe(1);
   });
 
-  it('moves who was there before', () => {
-    const places = new DraftPlaces();
-    places.of(series, 'new');
-    places.take(series, 0, 'brought back');
-    expect([places.of(series, 'brought back'), places.of(series, 'new')]).toEqual([0, 1]);
+  it('moves who was there before', async () => {
+    const places = placesOf();
+    await places.of(series, 'new');
+    await places.take(series, 0, 'brought back');
+    expect(await places.of(series, 'brought back')).toBe(0);
+    expect(await places.of(series, 'new')).toBe(1);
   });
 
-  it('has a last place for all further ones', () => {
-    const places = new DraftPlaces();
-    const given = Array.from({ length: PLACES + 2 }, (_, i) => places.of(series, `${i}`));
-    expect(given.slice(-3)).toEqual([PLACES - 1, PLACES - 1, PLACES - 1]);
+  it('leaves alone what other tabs have', async () => {
+    const places = placesOf({ byOtherTabs: [0, 2] });
+    expect(await places.of(series, 'a')).toBe(1);
+    expect(await places.of(series, 'b')).toBe(3);
+  });
+
+  it('has no place for more, but that of one that was removed', async () => {
+    const removed: string[] = [];
+    const places = placesOf({ removed });
+    for (let i = 0; i < PLACES; i++) expect(await places.of(series, `${i}`)).toBe(i);
+    expect(await places.of(series, 'more')).toBeNull();
+    removed.push('3');
+    expect(await places.of(series, 'more')).toBe(3);
   });
 });

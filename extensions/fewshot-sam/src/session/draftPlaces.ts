@@ -1,6 +1,6 @@
 import type { Series } from '../viewer/series';
 
-/** How many segmentations of one series are kept apart; further ones share the last place. */
+/** How many segmentations of one series are kept, those of other tabs among them. */
 export const PLACES = 8;
 
 /**
@@ -10,30 +10,49 @@ export const PLACES = 8;
 export class DraftPlaces {
   private readonly taken = new Map<string, string[]>();
 
-  /** The same in every plane of the series; a free one for a segmentation that has none. */
-  of(series: Series, segmentationId: string): number {
+  /**
+   * @param claim asks for a place; false when another tab has it
+   * @param exists whether a segmentation is still in the viewer
+   */
+  constructor(
+    private readonly claim: (series: Series, place: number) => Promise<boolean>,
+    private readonly exists: (segmentationId: string) => boolean,
+  ) {}
+
+  /**
+   * The same in every plane of the series; a free one for a segmentation that has none, or that of one which was
+   * removed from the viewer.
+   *
+   * @returns null when none is left
+   */
+  async of(series: Series, segmentationId: string): Promise<number | null> {
     const ids = this.idsOf(series);
-    let place = ids.indexOf(segmentationId);
-    if (place < 0) {
-      const free = ids.indexOf('');
-      place = free < 0 ? ids.length : free;
-      ids[place] = segmentationId;
+    const all = Array.from({ length: PLACES }, (_, place) => place);
+    const free = all.filter(place => !ids[place]);
+    const left = all.filter(place => ids[place] && !this.exists(ids[place]));
+    for (const place of [...free, ...left]) {
+      if (ids.includes(segmentationId)) break;
+      const holder = ids[place];
+      if (!(await this.claim(series, place))) continue;
+      // While it was asked for, it may have been given away, or this segmentation another one.
+      if (ids[place] === holder && !ids.includes(segmentationId)) ids[place] = segmentationId;
     }
-    return Math.min(place, PLACES - 1);
+    const place = ids.indexOf(segmentationId);
+    return place < 0 ? null : place;
   }
 
   /** Who has it, if somebody has. */
   holder(series: Series, place: number): string | undefined {
-    return this.idsOf(series)[place] || undefined;
+    return this.idsOf(series)[place];
   }
 
-  /** Gives a segmentation the place of the draft that it was brought back from. */
-  take(series: Series, place: number, segmentationId: string): void {
+  /** Gives a segmentation the place of the draft that it was brought back from, which must be claimed. */
+  async take(series: Series, place: number, segmentationId: string): Promise<void> {
     const ids = this.idsOf(series);
-    while (ids.length < place) ids.push('');
-    const other = ids[place];
+    const [before, other] = [ids.indexOf(segmentationId), ids[place]];
+    if (before >= 0) delete ids[before];
     ids[place] = segmentationId;
-    if (other && other !== segmentationId) this.of(series, other);
+    if (other && other !== segmentationId) await this.of(series, other);
   }
 
   private idsOf({ cut, seriesInstanceUID }: Series): string[] {

@@ -5,9 +5,10 @@ import type { Viewer } from '../viewer/viewer';
 import type { Collected } from './collect';
 import type { Collecting } from './collecting';
 import { decodeDraft, encodeDraft, renumbered, type Draft, type DraftSegment } from './draft';
+import { DraftClaims } from './draftClaims';
 import { DraftPlaces, PLACES } from './draftPlaces';
 import { draftKey, draftKeysOfAllPlanes, type DraftStore } from './draftStore';
-import { drawAgain } from './drawAgain';
+import { drawAgain, type DrawnAgain } from './drawAgain';
 import { failureOf } from './failure';
 import { LeaveGuard } from './leaveGuard';
 import { decisionOn, type Review } from './review';
@@ -26,7 +27,11 @@ export class Keeping {
   /** What is to be written down when the timer ends. */
   private pending: Collected | null = null;
   private readonly keys = new Map<string, Promise<string>>();
-  private readonly places = new DraftPlaces();
+  private readonly claims = new DraftClaims(navigator.locks);
+  private readonly places = new DraftPlaces(
+    async (series, place) => this.claims.take(await this.claimKey(series, place)),
+    segmentationId => this.viewer.segmentationExists(segmentationId),
+  );
   /** Series whose drafts were looked up, and what was found that waits for the user's answer, by place. */
   private readonly lookedUp = new Map<string, Promise<void>>();
   private readonly offered = new Map<string, Map<number, Draft>>();
@@ -55,6 +60,8 @@ export class Keeping {
     this.disposed = true;
     this.guard.set(false);
     if (this.timer) clearTimeout(this.timer);
+    const end = () => this.claims.end();
+    void this.saving.then(end, end);
   }
 
   /** Something was drawn, found or decided. */
@@ -110,6 +117,11 @@ export class Keeping {
     return key;
   }
 
+  /** One for all planes of the series. */
+  private claimKey(series: Series, place: number): Promise<string> {
+    return this.keyOf(series.cut?.source ?? series, place);
+  }
+
   /** Looks for drafts of the series whose segmentations are gone. */
   private async lookUp(series: Series): Promise<void> {
     const found = new Map<number, Draft>();
@@ -117,9 +129,13 @@ export class Keeping {
       const holder = this.places.holder(series, place);
       // What is in the viewer does not have to come back.
       if (holder && this.viewer.segmentationExists(holder)) continue;
+      // Nor does what is drawn in another tab right now.
+      const claim = await this.claimKey(series, place);
+      if (!(await this.claims.take(claim))) continue;
       const text = await this.drafts.get(await this.keyOf(series, place));
       const draft = text && decodeDraft(text, series.rows * series.columns);
       if (draft) found.set(place, draft);
+      else this.claims.release(claim);
     }
     if (found.size === 0 || this.disposed) return;
     this.offered.set(series.displaySetInstanceUID, found);
@@ -166,8 +182,13 @@ export class Keeping {
     }
     const kept = this.reviewing.kept();
     const open = kept?.segmentationId === segmentationId ? kept : null;
-    const key = await this.keyOf(series, this.places.of(series, segmentationId));
     const isDrawn = segments.some(({ slices }) => slices.size > 0);
+    const place = await this.places.of(series, segmentationId);
+    if (place === null) {
+      this.store.update({ unkept: isDrawn || open !== null });
+      return;
+    }
+    const key = await this.keyOf(series, place);
     if (!open && (!isDrawn || contents === this.stored.get(segmentationId))) {
       await this.drafts.remove(key);
       this.written.delete(segmentationId);
@@ -221,8 +242,9 @@ export class Keeping {
     this.stored.set(segmentationId, this.contents(collected));
     if (this.reviewing.kept()?.segmentationId === segmentationId) return;
     // What was drawn in any plane is in what was stored.
-    const place = this.places.of(series, segmentationId);
-    for (const key of await draftKeysOfAllPlanes(series, place)) await this.drafts.remove(key);
+    const place = await this.places.of(series, segmentationId);
+    const keys = place === null ? [] : await draftKeysOfAllPlanes(series, place);
+    for (const key of keys) await this.drafts.remove(key);
     this.written.delete(segmentationId);
     this.store.update({ unkept: false });
     this.guardStrokes();
@@ -236,6 +258,7 @@ export class Keeping {
       this.offered.delete(series.displaySetInstanceUID);
       for (const place of drafts.keys()) {
         await this.drafts.remove(await this.keyOf(series, place));
+        this.claims.release(await this.claimKey(series, place));
       }
     } else {
       this.reviewing.discard();
@@ -279,15 +302,18 @@ export class Keeping {
         this.collecting.setLeftOut(labelmap, leftOut);
       });
     }
-    const firsts = [...drafts].map(([place, draft]) => {
+    const firsts: DrawnAgain[] = [];
+    for (const [place, draft] of drafts) {
       const first = drawn.find(one => one.draft === draft)!;
-      this.places.take(series, place, first.segmentationId);
-      return first;
-    });
+      await this.places.take(series, place, first.segmentationId);
+      firsts.push(first);
+    }
     // What had to be parted is kept apart before the rest is written over it.
     for (const { draft, segmentationId, segments } of drawn.filter(one => !firsts.includes(one))) {
-      const key = await this.keyOf(series, this.places.of(series, segmentationId));
-      await this.drafts.put(key, await encodeDraft({ size: draft.size, segments, review: null }));
+      const place = await this.places.of(series, segmentationId);
+      if (place === null) continue;
+      const text = await encodeDraft({ size: draft.size, segments, review: null });
+      await this.drafts.put(await this.keyOf(series, place), text);
     }
     const shown = firsts.find(({ draft }) => draft.review) ?? firsts[0];
     if (drawn.length > 1) this.viewer.selectSegmentation(shown.segmentationId);
