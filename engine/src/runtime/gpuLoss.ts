@@ -53,7 +53,8 @@ export class GpuLoss {
     }
   }
 
-  private check(cause?: unknown): void {
+  /** @throws FewshotError `gpu-lost` when the device is known to be lost */
+  check(cause?: unknown): void {
     if (this.reason !== null) throw gpuLost(this.reason, cause);
   }
 }

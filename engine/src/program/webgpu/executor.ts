@@ -1,6 +1,6 @@
 import { FewshotError } from '../../errors';
 import { nextTask } from '../../nextTask';
-import { gpuLost } from '../../runtime/gpuLoss';
+import { GpuLoss, gpuLost } from '../../runtime/gpuLoss';
 import type { Executor, Program, Tensor } from '../program';
 import { Buffers } from './buffers';
 import type { Kernel } from './kernel';
@@ -33,6 +33,22 @@ export async function createWebGpuExecutor(
   program: Program,
   device: GPUDevice,
 ): Promise<WebGpuExecutor> {
+  const loss = new GpuLoss(device);
+  return loss.during(async () => {
+    const runner = await prepareAll(program, device, loss);
+    // A lost device need not refuse anything: what it made is of no use all the same.
+    await nextTask();
+    try {
+      loss.check();
+    } catch (error) {
+      runner.dispose();
+      throw error;
+    }
+    return runner;
+  });
+}
+
+async function prepareAll(program: Program, device: GPUDevice, loss: GpuLoss): Promise<Runner> {
   const planned = Object.entries(program.sequences).map(
     ([name, operations]) => [name, operations.flatMap(kernelsOf)] as const,
   );
@@ -49,13 +65,10 @@ export async function createWebGpuExecutor(
     for (const [name, own] of prepared) sequences.set(name, await Promise.all(own.map(c => c())));
     // Some mistakes show only when commands are recorded: recorded once, and not run.
     await inErrorScopes(device, () => sequences.forEach(commands => record(device, commands)));
-    // A lost device need not refuse anything: what it made is of no use all the same.
-    const loss = await lossOf(device);
-    if (loss) throw loss;
-    return new Runner(device, buffers!, sequences);
+    return new Runner(device, buffers!, sequences, loss);
   } catch (error) {
     (buffers as Buffers | null)?.dispose();
-    throw (await lossOf(device, error)) ?? error;
+    throw error;
   }
 }
 
@@ -123,23 +136,17 @@ function record(device: GPUDevice, commands: readonly Command[]): GPUCommandBuff
 
 class Runner implements WebGpuExecutor {
   readonly launches: Readonly<Record<string, number>>;
-  private readonly fate: { lost: string | null };
   private isDisposed = false;
 
   constructor(
     private readonly device: GPUDevice,
     private readonly buffers: Buffers,
     private readonly sequences: ReadonlyMap<string, readonly Command[]>,
+    private readonly loss: GpuLoss,
   ) {
     this.launches = Object.fromEntries(
       [...sequences].map(([name, commands]) => [name, commands.length]),
     );
-    // The device outlives the executor: what waits for its end must not hold the executor.
-    const fate: { lost: string | null } = { lost: null };
-    void device.lost.then(({ message, reason }) => {
-      fate.lost = message || reason;
-    });
-    this.fate = fate;
   }
 
   write(tensor: Tensor, values: Float32Array): void {
@@ -155,6 +162,10 @@ class Runner implements WebGpuExecutor {
   async read(tensor: Tensor): Promise<Float32Array> {
     this.checkAlive();
     this.checkKept(tensor);
+    return this.loss.during(() => this.copied(tensor));
+  }
+
+  private async copied(tensor: Tensor): Promise<Float32Array> {
     const size = tensor.rows * tensor.columns * Float32Array.BYTES_PER_ELEMENT;
     const bytes = tensor.offset * Float32Array.BYTES_PER_ELEMENT;
     const staging = this.device.createBuffer({
@@ -169,7 +180,7 @@ class Runner implements WebGpuExecutor {
       await staging.mapAsync(GPUMapMode.READ);
       return new Float32Array(staging.getMappedRange()).slice();
     } catch (error) {
-      throw (await lossOf(this.device, error)) ?? gpuLost('its memory cannot be read', error);
+      throw gpuLost('its memory cannot be read', error);
     } finally {
       staging.destroy();
     }
@@ -192,7 +203,7 @@ class Runner implements WebGpuExecutor {
 
   private checkAlive(): void {
     if (this.isDisposed) throw new Error('The executor has been disposed.');
-    if (this.fate.lost !== null) throw gpuLost(this.fate.lost);
+    this.loss.check();
   }
 
   private checkKept({ storage }: Tensor): void {
@@ -205,10 +216,4 @@ class Runner implements WebGpuExecutor {
 function notShared(values: Float32Array): Float32Array<ArrayBuffer> {
   if (values.buffer instanceof ArrayBuffer) return values as Float32Array<ArrayBuffer>;
   return new Float32Array(values);
-}
-
-/** The loss of the device, if it is known to be lost. */
-async function lossOf(device: GPUDevice, cause?: unknown): Promise<FewshotError | null> {
-  const loss = await Promise.race([device.lost, nextTask().then(() => null)]);
-  return loss && gpuLost(loss.message || loss.reason, cause);
 }
