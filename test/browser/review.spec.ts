@@ -137,6 +137,11 @@ test('reload mid-review: drawn slices, predictions and decisions come back', asy
   await ohif.panel.getByRole('button', { name: 'Store to archive' }).click();
   await expect(ohif.panel).toContainText('Stored in the archive');
   await expect.poll(() => ohif.keptDrafts()).toEqual([]);
+
+  // What is drawn from now on is not in the archive, and says so.
+  await ohif.drawEllipses([19], BRAIN);
+  await expect(ohif.panel).toContainText('Changed since it was stored');
+  await expect.poll(() => ohif.keptDrafts()).toHaveLength(1);
 });
 
 test('two structures; a corrected slice is learned from, what was drawn and accepted stays', async ({

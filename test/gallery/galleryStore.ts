@@ -273,7 +273,10 @@ export class GalleryStore implements SessionStore {
       setTimeout(() => {
         if (this.snapshot.store.state !== 'storing') return;
         this.update({
-          store: { state: 'stored', seriesDescription: 'Few-shot: Brain', confirmed: true },
+          store: {
+            ...{ state: 'stored', seriesDescription: 'Few-shot: Brain' },
+            ...{ confirmed: true, isChanged: false },
+          },
         });
       }, 800);
     },

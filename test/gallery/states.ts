@@ -110,6 +110,7 @@ const ofEachRib = (review: ReviewState): ReviewState => ({
   })),
 });
 
+const storedAs = { state: 'stored', seriesDescription: 'Few-shot: Brain' } as const;
 const kept: SessionSnapshot = {
   ...ready,
   compute,
@@ -338,14 +339,18 @@ export const STATES: Record<
     caption: 'Stored',
     snapshot: {
       ...kept,
-      store: { state: 'stored', seriesDescription: 'Few-shot: Brain', confirmed: true },
+      store: { ...storedAs, confirmed: true, isChanged: false },
     },
+  },
+  'stored-changed': {
+    caption: 'Changed since it was stored',
+    snapshot: { ...kept, store: { ...storedAs, confirmed: true, isChanged: true } },
   },
   'stored-unconfirmed': {
     caption: 'Stored, not found yet',
     snapshot: {
       ...kept,
-      store: { state: 'stored', seriesDescription: 'Few-shot: Brain', confirmed: false },
+      store: { ...storedAs, confirmed: false, isChanged: false },
     },
   },
   'store-stopped': {

@@ -310,7 +310,8 @@ describe('saving', () => {
     change({ store: { state: 'failed', message: 'Refused (413).', remedy: 'Download it.' } });
     expect(screen.getByRole('alert').textContent).toBe('Refused (413).Download it.');
     expect(button('Try again').getAttribute('aria-disabled')).toBe('false');
-    change({ store: { state: 'stored', seriesDescription: 'Few-shot: Liver', confirmed: true } });
+    const stored = { state: 'stored', seriesDescription: 'Few-shot: Liver' } as const;
+    change({ store: { ...stored, confirmed: true, isChanged: false } });
     expect(screen.getByText('Series “Few-shot: Liver”.')).toBeTruthy();
   });
 });

@@ -53,12 +53,18 @@ it('can be cancelled once, and the keyboard focus is not lost', () => {
 });
 
 it('says stored only when the archive was seen to have it', () => {
-  const change = show({ state: 'stored', seriesDescription: 'Liver', confirmed: false });
+  const stored = { state: 'stored', seriesDescription: 'Liver', isChanged: false } as const;
+  const change = show({ ...stored, confirmed: false });
   expect(screen.queryByText('Stored in the archive')).toBeNull();
   expect(screen.getByText(/does not show it yet/)).toBeTruthy();
   expect(button('Try again')).toBeTruthy();
-  change({ state: 'stored', seriesDescription: 'Liver', confirmed: true });
+  change({ ...stored, confirmed: true });
   expect(screen.getByText('Stored in the archive')).toBeTruthy();
+  expect(button('Store again').classList).not.toContain('fs-button-primary');
+  change({ ...stored, confirmed: true, isChanged: true });
+  expect(screen.queryByText('Stored in the archive')).toBeNull();
+  expect(screen.getByText('Changed since it was stored')).toBeTruthy();
+  expect(button('Store again').classList).toContain('fs-button-primary');
 });
 
 it('offers another try and the file after a failure', () => {

@@ -10,6 +10,15 @@ import { useFocusReturns } from './useFocusReturns';
 function Outcome({ store }: { store: StoreState }) {
   switch (store.state) {
     case 'stored':
+      if (store.isChanged) {
+        return (
+          <Notice
+            kind="hint"
+            message="Changed since it was stored"
+            remedy={`Series “${store.seriesDescription}” holds it as it was before. Store it again to add it as it is now.`}
+          />
+        );
+      }
       return store.confirmed ? (
         <Notice
           kind="success"
@@ -64,7 +73,7 @@ function storeLabel(store: StoreState): string {
     case 'storing':
       return 'Storing…';
     case 'stored':
-      return store.confirmed ? 'Store again' : 'Try again';
+      return store.confirmed || store.isChanged ? 'Store again' : 'Try again';
     case 'failed':
     case 'stopped':
       return 'Try again';
@@ -82,7 +91,7 @@ export function SaveSection(props: { snapshot: SessionSnapshot; actions: Session
   const cancelButton = useRef<HTMLButtonElement>(null);
   const storing = store.state === 'storing';
   const stopping = storing && store.step.phase === 'stopping';
-  const primary = canStore && !(store.state === 'stored' && store.confirmed);
+  const primary = canStore && !(store.state === 'stored' && store.confirmed && !store.isChanged);
   useFocusReturns(cancelButton, storeButton, storing);
   return (
     <Section title="Save the segmentation">

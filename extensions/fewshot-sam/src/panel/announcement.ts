@@ -23,7 +23,7 @@ export function announcement(snapshot: SessionSnapshot): string {
         .join(' ')}`;
     case 'collecting':
       if (store.state === 'storing') return `${storeWords(store.step)}.`;
-      if (store.state === 'stored') {
+      if (store.state === 'stored' && !store.isChanged) {
         return `${store.confirmed ? 'Stored' : 'Accepted'} as ${store.seriesDescription}.`;
       }
       return store.state === 'stopped' ? 'Storing was stopped.' : '';

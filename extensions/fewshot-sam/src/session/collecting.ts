@@ -30,6 +30,7 @@ export class Collecting {
   private readonly used = new Set<string>();
   private timer: ReturnType<typeof setTimeout> | null = null;
   private generation = 0;
+  private looking: Promise<void> = Promise.resolve();
   private disposed = false;
   private readonly unsubscribe: () => void;
 
@@ -159,8 +160,15 @@ export class Collecting {
     void this.refresh();
   }
 
-  /** Looks at the viewer again and shows what it found. */
+  /** Looks at the viewer again and shows what it found. Ends when `collected` is as new as the call. */
   async refresh(): Promise<void> {
+    let looking = (this.looking = this.look());
+    await looking;
+    // One that began later is shown in its place.
+    while (looking !== this.looking) await (looking = this.looking);
+  }
+
+  private async look(): Promise<void> {
     // A run that was ended with the mode still comes here.
     if (this.disposed) return;
     const generation = ++this.generation;

@@ -14,6 +14,7 @@ import { LeaveGuard } from './leaveGuard';
 import { decisionOn, type Review } from './review';
 import type { Reviewing } from './reviewing';
 import type { SnapshotStore } from './snapshotStore';
+import { contentsOf, StoredContents } from './storedContents';
 
 /** Milliseconds of rest before the work is written down. */
 const REST = 700;
@@ -35,8 +36,9 @@ export class Keeping {
   /** Series whose drafts were looked up, and what was found that waits for the user's answer, by place. */
   private readonly lookedUp = new Map<string, Promise<void>>();
   private readonly offered = new Map<string, Map<number, Draft>>();
-  /** What a segmentation held when it came from the archive or was stored there. */
-  private readonly stored = new Map<string, string>();
+  /** Segmentations that were looked at, and what they held when they came from the archive or were stored there. */
+  private readonly seen = new Set<string>();
+  private readonly stored = new StoredContents();
   /** What it held when it was last written down. */
   private readonly written = new Map<string, string>();
   private readonly guard = new LeaveGuard(() => this.saveNow());
@@ -56,7 +58,7 @@ export class Keeping {
   dispose(): void {
     const { segmentation } = this.pending ?? {};
     // Whether one came from the archive cannot be known any more.
-    if (segmentation && this.stored.has(segmentation.segmentationId)) this.saveNow();
+    if (segmentation && this.seen.has(segmentation.segmentationId)) this.saveNow();
     this.disposed = true;
     this.guard.set(false);
     if (this.timer) clearTimeout(this.timer);
@@ -102,9 +104,9 @@ export class Keeping {
     const { segmentation, segments } = collected;
     if (!segmentation || this.disposed) return this.guard.set(false);
     const { segmentationId } = segmentation;
-    const contents = this.contents(collected);
-    const isStored = this.stored.has(segmentationId)
-      ? this.stored.get(segmentationId) === contents
+    const contents = contentsOf(collected);
+    const isStored = this.seen.has(segmentationId)
+      ? this.stored.isSame(collected, contents)
       : this.viewer.isFromArchive(segmentationId);
     const isDrawn = segments.some(({ slices }) => slices.size > 0);
     this.guard.set(isDrawn && !isStored && this.written.get(segmentationId) !== contents);
@@ -161,14 +163,6 @@ export class Keeping {
     if (JSON.stringify(resume) !== JSON.stringify(shown)) this.store.update({ resume });
   }
 
-  private contents({ segments }: Collected): string {
-    return segments
-      .map(({ segmentIndex, slices }) =>
-        [segmentIndex, ...[...slices].map(([slice, { hash }]) => `${slice}-${hash}`)].join(' '),
-      )
-      .join(';');
-  }
-
   private async save(collected: Collected): Promise<void> {
     const { series, segmentation, segments, obstacle } = collected;
     if (!series || !segmentation || obstacle) return;
@@ -176,10 +170,11 @@ export class Keeping {
     // What waits for an answer must not be written over.
     if (this.offered.has(series.displaySetInstanceUID)) return;
     const { segmentationId } = segmentation;
-    const contents = this.contents(collected);
-    if (!this.stored.has(segmentationId)) {
-      this.stored.set(segmentationId, this.viewer.isFromArchive(segmentationId) ? contents : '');
+    const contents = contentsOf(collected);
+    if (!this.seen.has(segmentationId) && this.viewer.isFromArchive(segmentationId)) {
+      this.stored.note(collected, contents);
     }
+    this.seen.add(segmentationId);
     const kept = this.reviewing.kept();
     const open = kept?.segmentationId === segmentationId ? kept : null;
     const isDrawn = segments.some(({ slices }) => slices.size > 0);
@@ -189,7 +184,7 @@ export class Keeping {
       return;
     }
     const key = await this.keyOf(series, place);
-    if (!open && (!isDrawn || contents === this.stored.get(segmentationId))) {
+    if (!open && (!isDrawn || this.stored.isSame(collected, contents))) {
       await this.drafts.remove(key);
       this.written.delete(segmentationId);
       this.store.update({ unkept: false });
@@ -233,13 +228,20 @@ export class Keeping {
     return drafts;
   }
 
-  /** The segmentation is in the archive as it is now: nothing of it can be lost. */
-  async wasStored(): Promise<void> {
-    const { collected } = this.collecting;
-    const { series, segmentation } = collected;
+  /** The archive has this: nothing of it can be lost. */
+  wasStored(collected: Collected): void {
+    const { segmentation } = collected;
+    if (!segmentation) return;
+    this.seen.add(segmentation.segmentationId);
+    this.stored.note(collected, contentsOf(collected));
+    // After what is being written down just now, or that would be left.
+    const forget = () => this.forget(collected);
+    this.saving = this.saving.then(forget, forget);
+  }
+
+  private async forget({ series, segmentation }: Collected): Promise<void> {
     if (!series || !segmentation) return;
     const { segmentationId } = segmentation;
-    this.stored.set(segmentationId, this.contents(collected));
     if (this.reviewing.kept()?.segmentationId === segmentationId) return;
     // What was drawn in any plane is in what was stored.
     const place = await this.places.of(series, segmentationId);

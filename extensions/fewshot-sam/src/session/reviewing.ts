@@ -318,10 +318,7 @@ export class Reviewing {
   ): void {
     if (this.store.get().status === 'collecting') {
       this.left = event === 'undone' ? written : null;
-      this.store.update({
-        result: event === 'undone' ? null : result,
-        store: { state: 'idle' },
-      });
+      this.store.update({ result: event === 'undone' ? null : result });
       this.onDecided();
     }
     this.collecting.changed('labels');

@@ -95,7 +95,7 @@ export class Running {
     before: 'collecting' | 'review' = 'collecting',
   ): Promise<void> {
     if (this.store.get().status !== before) return;
-    this.store.update({ status: 'running', failure: null, run: null, store: { state: 'idle' } });
+    this.store.update({ status: 'running', failure: null, run: null });
     const controller = new AbortController();
     this.controller = controller;
     try {

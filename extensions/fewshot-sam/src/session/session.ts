@@ -27,10 +27,15 @@ export class FewshotSession implements SessionStore {
     worker: WorkerClient,
     private readonly archive: Archive,
   ) {
-    this.storing = new Storing(archive, store => {
-      this.store.update({ store });
-      if (store.state === 'stored') void this.keeping.wasStored();
-    });
+    this.storing = new Storing(
+      archive,
+      store => this.store.update({ store }),
+      stored => {
+        this.keeping.wasStored(stored);
+        // Something may have been drawn meanwhile.
+        void this.collecting.refresh();
+      },
+    );
     this.collecting = new Collecting(
       viewer,
       this.store,
@@ -137,8 +142,11 @@ export class FewshotSession implements SessionStore {
     addSegment: () => this.viewer.addSegment(),
     chooseTerm: (index, termId) => this.collecting.chooseTerm(index, termId),
     storeSeg: () => {
-      const { collected, predictedSlices } = this.collecting;
-      void this.storing.store(collected, predictedSlices);
+      const look = async () => {
+        await this.collecting.refresh();
+        return this.collecting.collected;
+      };
+      void this.storing.store(look, this.collecting.predictedSlices);
     },
     cancelStore: () => this.storing.cancel(),
     downloadSeg: () => {

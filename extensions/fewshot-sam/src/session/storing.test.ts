@@ -4,31 +4,53 @@ import type { Collected } from './collect';
 import type { StoreState } from './state';
 import { Storing } from './storing';
 
-const collectedOf = (segmentationId: string) =>
-  ({ series: null, segmentation: { segmentationId }, segments: [] }) as unknown as Collected;
+/** A segmentation with one segment. @param hash of its voxels */
+const collectedOf = (segmentationId: string, hash = 0) =>
+  ({
+    series: null,
+    segmentation: { segmentationId },
+    segments: [{ segmentIndex: 1, label: 'One', slices: new Map([[3, { count: 9, hash }]]) }],
+    obstacle: null,
+  }) as unknown as Collected;
 const liver = collectedOf('liver');
+const changedLiver = collectedOf('liver', 1);
+const spleen = collectedOf('spleen');
+const looked = async () => liver;
 const nothingPredicted = () => new Map();
 
-/** A storing whose archive does what the test says; with the states that it showed. */
+/** A storing whose archive does what the test says; with what it showed, and told as stored. */
 function storingTo(store: Archive['store']) {
   const shown: StoreState[] = [];
+  const stored: Collected[] = [];
+  let term: string | undefined;
   const archive = {
     store,
     explain: (error: FewshotError) => ({ message: error.message, remedy: error.remedy }),
-  } as Archive;
-  return { storing: new Storing(archive, state => shown.push(state)), shown };
+    terms: { termOf: () => term && { term: { id: term } } },
+  } as unknown as Archive;
+  const storing = new Storing(
+    archive,
+    state => shown.push(state),
+    one => stored.push(one),
+  );
+  return { storing, shown, stored, choose: (id: string) => (term = id) };
 }
 const names = (shown: StoreState[]) =>
   shown.map(store => (store.state === 'storing' ? store.step.phase : store.state));
+const inArchive = async () => ({ seriesDescription: 'Liver', confirmed: true });
+const refused = async () => {
+  throw new FewshotError('bad-result', 'Refused.', 'Ask.');
+};
 
 it('goes from making to stored', async () => {
-  const { storing, shown } = storingTo(async (_collected, _predicted, onProgress) => {
+  const { storing, shown, stored } = storingTo(async (_collected, _predicted, onProgress) => {
     onProgress({ phase: 'sending', attempt: 1, attempts: 4, fraction: null });
     onProgress({ phase: 'confirming' });
-    return { seriesDescription: 'Liver', confirmed: true };
+    return inArchive();
   });
-  await storing.store(liver, nothingPredicted);
+  await storing.store(looked, nothingPredicted);
   expect(names(shown)).toEqual(['making', 'sending', 'confirming', 'stored']);
+  expect(stored).toEqual([liver]);
 });
 
 it('stores one at a time', async () => {
@@ -38,35 +60,69 @@ it('stores one at a time', async () => {
     confirmed: true,
   }));
   await Promise.all([
-    storing.store(liver, nothingPredicted),
-    storing.store(liver, nothingPredicted),
+    storing.store(looked, nothingPredicted),
+    storing.store(looked, nothingPredicted),
   ]);
   expect(calls).toBe(1);
 });
 
 it('stops when it is told to, and says so', async () => {
-  const { storing, shown } = storingTo(
+  const { storing, shown, stored } = storingTo(
     (_collected, _predicted, _onProgress, signal) =>
       new Promise((_, reject) => {
         signal.addEventListener('abort', () => reject(new FewshotError('cancelled', '', '')));
       }),
   );
-  const stored = storing.store(liver, nothingPredicted);
+  const storesIt = storing.store(looked, nothingPredicted);
+  await looked();
   storing.cancel();
   storing.cancel();
-  await stored;
+  await storesIt;
   expect(names(shown)).toEqual(['making', 'stopping', 'stopped']);
+  expect(stored).toEqual([]);
 });
 
-it('shows a failure until another segmentation comes into view', async () => {
-  const { storing, shown } = storingTo(async () => {
-    throw new FewshotError('bad-result', 'Refused.', 'Ask.');
-  });
-  await storing.store(liver, nothingPredicted);
-  expect(shown.at(-1)).toEqual({ state: 'failed', message: 'Refused.', remedy: 'Ask.' });
+it('says of each segmentation how storing it ended', async () => {
+  const { storing, shown } = storingTo(refused);
+  await storing.store(looked, nothingPredicted);
+  const failure = { state: 'failed', message: 'Refused.', remedy: 'Ask.' };
+  expect(shown.at(-1)).toEqual(failure);
   storing.follow(liver);
   storing.follow({ ...liver, segmentation: null });
-  expect(shown.at(-1)?.state).toBe('failed');
-  storing.follow(collectedOf('spleen'));
+  expect(shown.at(-1)).toEqual(failure);
+  storing.follow(spleen);
   expect(shown.at(-1)).toEqual({ state: 'idle' });
+  storing.follow(liver);
+  expect(shown.at(-1)).toEqual(failure);
+  storing.follow(changedLiver);
+  expect(shown.at(-1)).toEqual({ state: 'idle' });
+});
+
+it('does not call stored what was drawn, or named, since', async () => {
+  const { storing, shown, choose } = storingTo(inArchive);
+  await storing.store(looked, nothingPredicted);
+  const stored = { state: 'stored', seriesDescription: 'Liver', confirmed: true };
+  expect(shown.at(-1)).toEqual({ ...stored, isChanged: false });
+  storing.follow(changedLiver);
+  expect(shown.at(-1)).toEqual({ ...stored, isChanged: true });
+  storing.follow(liver);
+  expect(shown.at(-1)).toEqual({ ...stored, isChanged: false });
+  choose('10200004');
+  storing.follow(liver);
+  expect(shown.at(-1)).toEqual({ ...stored, isChanged: true });
+});
+
+it('does not call stored what was drawn while it was stored', async () => {
+  let finish = () => {};
+  const { storing, shown, stored } = storingTo(
+    () => new Promise(resolve => (finish = () => resolve(inArchive()))),
+  );
+  const storesIt = storing.store(looked, nothingPredicted);
+  await new Promise(resolve => setTimeout(resolve));
+  storing.follow(changedLiver);
+  finish();
+  await storesIt;
+  expect(stored).toEqual([liver]);
+  storing.follow(changedLiver);
+  expect(shown.at(-1)).toMatchObject({ state: 'stored', isChanged: true });
 });

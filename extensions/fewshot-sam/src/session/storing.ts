@@ -1,43 +1,56 @@
-import { FewshotError } from 'fewshot-sam';
+import { FewshotError, throwIfCancelled } from 'fewshot-sam';
 import type { Archive } from './archive';
 import type { Collected, PredictedSlices } from './collect';
 import type { StoreState } from './state';
+import { contentsOf, StoredContents } from './storedContents';
+
+const IDLE: StoreState = { state: 'idle' };
 
 /** Stores and downloads, one at a time, and says how it goes. */
 export class Storing {
   private controller: AbortController | null = null;
-  /** The segmentation that the state shown is about. */
-  private segmentationId: string | undefined;
+  private shown: StoreState = IDLE;
+  /** By segmentation: how the last attempt ended, and what was to be stored. */
+  private readonly outcomes = new Map<string, StoreState>();
+  private readonly attempted = new StoredContents();
 
-  /** @param show is given each new state */
+  /**
+   * @param onState is given each new state to show
+   * @param onStored told what the archive has now: what was drawn meanwhile is not in it
+   */
   constructor(
-    private readonly archive: Archive,
-    private readonly show: (store: StoreState) => void,
+    private readonly archive: Pick<Archive, 'store' | 'download' | 'explain' | 'terms'>,
+    private readonly onState: (store: StoreState) => void,
+    private readonly onStored: (stored: Collected) => void,
   ) {}
 
-  async store(collected: Collected, predicted: PredictedSlices): Promise<void> {
+  /** @param look looks at the viewer, the last stroke included */
+  async store(look: () => Promise<Collected>, predicted: PredictedSlices): Promise<void> {
     if (this.controller) return;
     const controller = new AbortController();
     this.controller = controller;
-    this.segmentationId = collected.segmentation?.segmentationId;
     this.show({ state: 'storing', step: { phase: 'making' } });
+    let collected: Collected | null = null;
+    let outcome: StoreState;
     try {
+      collected = await look();
+      throwIfCancelled(controller.signal);
       const stored = await this.archive.store(
         collected,
         predicted,
         step => !controller.signal.aborted && this.show({ state: 'storing', step }),
         controller.signal,
       );
-      this.show({ state: 'stored', ...stored });
+      outcome = { state: 'stored', ...stored, isChanged: false };
     } catch (error) {
-      if (error instanceof FewshotError && error.code === 'cancelled') {
-        this.show({ state: 'stopped' });
-      } else {
-        this.show({ state: 'failed', ...this.archive.explain(error) });
-      }
-    } finally {
-      this.controller = null;
+      const isCancelled = error instanceof FewshotError && error.code === 'cancelled';
+      outcome = isCancelled
+        ? { state: 'stopped' }
+        : { state: 'failed', ...this.archive.explain(error) };
     }
+    this.controller = null;
+    this.ended(collected, outcome);
+    if (collected && outcome.state === 'stored') this.onStored(collected);
   }
 
   cancel(): void {
@@ -50,15 +63,42 @@ export class Storing {
     try {
       await this.archive.download(collected, predicted);
     } catch (error) {
-      this.show({ state: 'failed', ...this.archive.explain(error) });
+      this.ended(collected, { state: 'failed', ...this.archive.explain(error) });
     }
   }
 
-  /** What was said about one segmentation does not hold for another that is shown now. */
-  follow({ segmentation }: Collected): void {
-    if (this.controller || !segmentation || !this.segmentationId) return;
-    if (segmentation.segmentationId === this.segmentationId) return;
-    this.segmentationId = undefined;
-    this.show({ state: 'idle' });
+  private ended(collected: Collected | null, outcome: StoreState): void {
+    if (collected?.segmentation) {
+      this.outcomes.set(collected.segmentation.segmentationId, outcome);
+      this.attempted.note(collected, this.contents(collected));
+    }
+    this.show(outcome);
+  }
+
+  /** What was said holds for what was to be stored, not for another segmentation, nor for what was drawn since. */
+  follow(collected: Collected): void {
+    const { segmentation, obstacle } = collected;
+    // Of a segmentation that is gone, the file can still be stored.
+    if (this.controller || !segmentation || obstacle) return;
+    const outcome = this.outcomes.get(segmentation.segmentationId);
+    if (!outcome) return this.show(IDLE);
+    const isChanged = !this.attempted.isSame(collected, this.contents(collected));
+    if (outcome.state === 'stored') this.show({ ...outcome, isChanged });
+    else this.show(isChanged ? IDLE : outcome);
+  }
+
+  private contents(collected: Collected): string {
+    const { segmentation, segments } = collected;
+    const terms = segments.map(({ segmentIndex, label }) => {
+      const { segmentationId } = segmentation!;
+      return this.archive.terms.termOf(segmentationId, segmentIndex, label)?.term.id ?? null;
+    });
+    return JSON.stringify([contentsOf(collected), terms]);
+  }
+
+  private show(store: StoreState): void {
+    if (JSON.stringify(store) === JSON.stringify(this.shown)) return;
+    this.shown = store;
+    this.onState(store);
   }
 }
