@@ -59,5 +59,5 @@ export function shortTitle(page: string, heading: string): string {
 export function placeOf(file: string): string {
   if (file === 'README.md') return 'index.html';
   if (file.endsWith('.md')) return file.replace(/\.md$/, '.html');
-  return /\.(png|svg)$/.test(file) ? file : `${file}.html`;
+  return /\.(png|jpg|svg)$/.test(file) ? file : `${file}.html`;
 }

@@ -69,7 +69,7 @@ test('nothing is loaded from elsewhere, and nothing runs', () => {
   for (const page of pages) {
     for (const element of open(page).querySelectorAll(loading)) {
       const url = element.getAttribute('src') ?? element.getAttribute('href') ?? 'inline';
-      const isOurs = url === 'data:,' || /^[\w./-]+\.(css|png|svg)$/.test(url);
+      const isOurs = url === 'data:,' || /^[\w./-]+\.(css|png|jpg|svg)$/.test(url);
       expect([page, element.tagName, url, isOurs]).toEqual([page, element.tagName, url, true]);
     }
   }

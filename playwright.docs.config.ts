@@ -1,0 +1,11 @@
+import { defineConfig } from '@playwright/test';
+import browser from './playwright.config';
+
+/** The pictures of the documentation: `npm run docs:pictures`. */
+export default defineConfig({
+  ...browser,
+  testDir: 'test/docs',
+  testMatch: 'pictures.ts',
+  outputDir: 'test-results/docs',
+  reporter: 'list',
+});
