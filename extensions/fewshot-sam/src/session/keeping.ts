@@ -5,7 +5,7 @@ import type { Viewer } from '../viewer/viewer';
 import type { Collected } from './collect';
 import type { Collecting } from './collecting';
 import { decodeDraft, encodeDraft, renumbered, type Draft, type DraftSegment } from './draft';
-import { DraftClaims } from './draftClaims';
+import type { DraftClaims } from './draftClaims';
 import { DraftPlaces, PLACES } from './draftPlaces';
 import { draftKey, draftKeysOfAllPlanes, type DraftStore } from './draftStore';
 import { drawAgain, type DrawnAgain } from './drawAgain';
@@ -28,7 +28,6 @@ export class Keeping {
   /** What is to be written down when the timer ends. */
   private pending: Collected | null = null;
   private readonly keys = new Map<string, Promise<string>>();
-  private readonly claims = new DraftClaims(navigator.locks);
   private readonly places = new DraftPlaces(
     async (series, place) => this.claims.take(await this.claimKey(series, place)),
     segmentationId => this.viewer.segmentationExists(segmentationId),
@@ -52,6 +51,7 @@ export class Keeping {
     private readonly collecting: Collecting,
     private readonly reviewing: Reviewing,
     private readonly drafts: DraftStore,
+    private readonly claims: DraftClaims,
   ) {}
 
   /** The study is being closed: what waits to be written down is written now. */

@@ -2,6 +2,7 @@ import type { Viewer } from '../viewer/viewer';
 import type { WorkerClient } from '../worker/client';
 import type { Archive } from './archive';
 import { Collecting } from './collecting';
+import { DraftClaims } from './draftClaims';
 import { DraftStore } from './draftStore';
 import { Keeping } from './keeping';
 import { keptData } from './keptData';
@@ -56,6 +57,7 @@ export class FewshotSession implements SessionStore {
       this.collecting,
       this.reviewing,
       new DraftStore(),
+      new DraftClaims(navigator.locks),
     );
     this.running = new Running(viewer, worker, this.store, this.collecting, this.present);
   }
