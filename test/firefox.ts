@@ -30,8 +30,14 @@ const DISC = Buffer.from(
 ).toString('base64');
 
 const click = (page: Page, selector: string) => page.locator(selector).setTimeout(60_000).click();
+/** Not looked at with each picture, as is usual: a screen that nobody looks at may stop drawing. */
+const looking = { polling: 250 };
 const says = (page: Page, text: string, timeout = 60_000) =>
-  page.waitForFunction(words => document.body.innerText.includes(words), { timeout }, text);
+  page.waitForFunction(
+    words => document.body.innerText.includes(words),
+    { ...looking, timeout },
+    text,
+  );
 const tab = (page: Page, name: string) => click(page, `[data-cy^="${name}"][data-cy$="-btn"]`);
 
 async function walk(page: Page, url: string): Promise<void> {
@@ -43,6 +49,7 @@ async function walk(page: Page, url: string): Promise<void> {
   await page.evaluateOnNewDocument(pageFunctions);
   await page.goto(`${url}/fewshot?StudyInstanceUIDs=${studies[0]['0020000D'].Value[0]}`);
   await page.waitForFunction(() => window.ohif.activeViewport()?.getImageIds().length, {
+    ...looking,
     timeout: 120_000,
   });
   await click(page, '[data-cy="confirm-and-hide-button"]');
@@ -50,6 +57,7 @@ async function walk(page: Page, url: string): Promise<void> {
   await click(page, '[data-cy="addSegmentation"]');
   await page.waitForFunction(
     () => Object.keys(window.ohif.activeSegmentation()?.segments ?? {}).length === 1,
+    looking,
   );
   const uids = await page.evaluate(() => window.ohif.upwards());
   const outlined = OUTLINED.map(i => uids[i]);
