@@ -132,10 +132,19 @@ test('the tour of the first visit, by keyboard; Escape ends it, and it does not 
       const ohif = new Ohif(page, true);
       await ohif.openStudy(site.url);
       await expect(step).toBeFocused();
-      // The viewer stays usable, and Escape is heard outside the step too.
+      // The viewer stays usable: the tour comes along, and waits where what it points at is gone.
       await ohif.addSegmentation();
       await expect(step).toHaveAccessibleName('Outline a few slices');
+      expect(await gap(step, page.locator('.fewshot-tour-target'))).toBeLessThan(40);
       await ohif.tab('fewshot');
+      await expect(step).toHaveAccessibleName('See what comes next');
+      await ohif.tab('panelSegmentationWithToolsLabelMap');
+      await expect(step).toBeHidden();
+      await ohif.tab('fewshot');
+      await expect(step).toBeVisible();
+      expect(await gap(step, page.locator('.fewshot'))).toBeLessThan(40);
+      // Escape is heard outside the step too.
+      await ohif.panel.getByRole('button', { name: 'Add structure' }).focus();
       await expect(step).not.toBeFocused();
       if (end === 'Skip') await step.getByRole('button', { name: end }).click();
       else await page.keyboard.press(end);

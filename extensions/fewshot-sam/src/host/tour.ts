@@ -12,16 +12,20 @@ const TOUR_ID = 'fewshotTour';
 /** The part of a Shepherd step that we call. */
 interface ShownStep {
   id: string;
-  tour: { steps: { id: string }[]; cancel(): void };
+  tour: { steps: { id: string }[]; cancel(): void; next(): void; show(id: string): void };
   getElement(): HTMLElement | null | undefined;
+  /** What it points at. */
+  getTarget(): Element | null | undefined;
 }
 
 interface Stop {
   id: string;
   title: string;
   text: string;
-  /** What it points at; the second where the first is not there. */
-  at: [string, string?];
+  /** What it points at: the first of these that is there. */
+  at: string[];
+  /** Where none of them is. */
+  otherwise?: string;
   side: 'left' | 'left-start' | 'bottom';
   /** Panel of the right side that has to be open. */
   panel?: RegExp;
@@ -35,7 +39,9 @@ const STOPS: Stop[] = [
     id: 'outline',
     title: 'Outline a few slices',
     text: 'Add a segmentation, take the brush (key b) and fill the structure on 3 to 5 slices: near both ends and in between.',
-    at: ['[data-cy="addSegmentation"]', '[data-cy^="panelSegmentationWithTools"][data-cy$="-btn"]'],
+    // The button is there until a segmentation is, then the menu that adds another.
+    at: ['[data-cy="addSegmentation"]', '[data-cy^="segmentation-collapsed-more-btn"]'],
+    otherwise: '[data-cy^="panelSegmentationWithTools"][data-cy$="-btn"]',
     side: 'left-start',
     panel: DRAWING,
   },
@@ -91,13 +97,18 @@ const ROUTE = '/fewshot';
 /** Milliseconds for what a step points at to be drawn. */
 const PATIENCE = 5_000;
 
-function visible(selector: string): Element | undefined {
-  const elements = [...document.querySelectorAll(selector)];
-  return elements.find(element => element.getClientRects().length > 0);
+/** Milliseconds between looks at whether it is still there. */
+const LOOK = 250;
+
+const isVisible = (element: Element) => element.getClientRects().length > 0;
+
+function visible(selectors: readonly string[]): Element | undefined {
+  const elements = selectors.flatMap(selector => [...document.querySelectorAll(selector)]);
+  return elements.find(isVisible);
 }
 
-async function whenVisible(selector: string): Promise<void> {
-  for (const end = Date.now() + PATIENCE; !visible(selector) && Date.now() < end;) {
+async function whenVisible(selectors: readonly string[]): Promise<void> {
+  for (const end = Date.now() + PATIENCE; !visible(selectors) && Date.now() < end;) {
     await new Promise(resolve => setTimeout(resolve, 50));
   }
 }
@@ -109,6 +120,7 @@ function openPanel({ panelService }: Services, name: RegExp): void {
 
 /** The tour of which a step is on the screen. */
 let shown: ShownStep['tour'] | null = null;
+let following: ReturnType<typeof setInterval> | undefined;
 
 /** Ends the tour, when it is shown. */
 export function endTour(): void {
@@ -117,19 +129,39 @@ export function endTour(): void {
 
 /** Wherever the focus is: Shepherd itself hears it in the step only. */
 function endByEscape(event: KeyboardEvent): void {
-  if (event.key !== 'Escape') return;
+  const isHidden = document.querySelector<HTMLElement>('.fewshot-tour')?.style.visibility;
+  if (event.key !== 'Escape' || isHidden) return;
   event.stopPropagation();
   endTour();
 }
 
 function leave(): void {
   shown = null;
+  clearInterval(following);
   document.removeEventListener('keydown', endByEscape, true);
+}
+
+/**
+ * The user may open another panel while a step is shown: it would point at nothing, from a corner of the
+ * screen. Who has come to the panel of the next step sees that; other steps wait until theirs is back.
+ */
+function follow(step: ShownStep): void {
+  const element = step.getElement();
+  const target = step.getTarget();
+  if (!element || !target) return;
+  const index = STOPS.findIndex(({ id }) => id === step.id);
+  const next = STOPS[index + 1];
+  const isThere = isVisible(target);
+  if (!isThere && next?.panel && visible(next.at)) step.tour.next();
+  // The viewer may have drawn it anew.
+  else if (!isThere && visible(STOPS[index].at)) step.tour.show(step.id);
+  else element.style.visibility = isThere ? '' : 'hidden';
 }
 
 function show(this: ShownStep): void {
   shown = this.tour;
   document.addEventListener('keydown', endByEscape, true);
+  following = setInterval(() => follow(this), LOOK);
 
   const element = this.getElement();
   // The viewer has hotkeys for the keys that press buttons.
@@ -187,15 +219,15 @@ function fewshotTour(services: Services): Record<string, unknown> {
   return {
     id: TOUR_ID,
     route: routeOf(window.location.pathname),
-    steps: STOPS.map(({ id, title, text, at, side, panel }, index) => ({
+    steps: STOPS.map(({ id, title, text, at, otherwise, side, panel }, index) => ({
       id,
       title,
       text,
-      attachTo: { element: () => visible(at[0]) ?? (at[1] && visible(at[1])), on: side },
+      attachTo: { element: () => visible([...at, ...(otherwise ? [otherwise] : [])]), on: side },
       buttons: buttonsOf(index),
       beforeShowPromise: async () => {
         if (panel) openPanel(services, panel);
-        await whenVisible(at[0]);
+        await whenVisible(at);
       },
     })),
     tourOptions: {
