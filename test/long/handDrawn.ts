@@ -8,8 +8,22 @@ const SEGMENTS = [1, 2, 3];
  */
 export class HandDrawn {
   private readonly masks = new Map<string, Buffer>();
+  /** What was drawn, or brought back, since this study was opened: the history goes back no further. */
+  private readonly inHistory = new Set<string>();
 
   constructor(private readonly ohif: Ohif) {}
+
+  /** A study is opened anew. */
+  noteOpened(): void {
+    this.inHistory.clear();
+  }
+
+  /** What was drawn on the series shown before a reload is there again, in a step of its own. */
+  async noteBroughtBack(): Promise<void> {
+    for (const uid of await this.ohif.shownUids()) {
+      for (const segment of SEGMENTS) this.inHistory.add(keyOf(segment, uid));
+    }
+  }
 
   /** Slices that were drawn on in the series shown. */
   async slicesShown(): Promise<number> {
@@ -37,6 +51,7 @@ export class HandDrawn {
       const old = before.get(segment);
       const isSame = mask && old ? mask.equals(old) : !mask?.includes(1) && !old?.includes(1);
       if (isSame) continue;
+      this.inHistory.add(keyOf(segment, uid));
       if (mask?.includes(1)) this.masks.set(keyOf(segment, uid), mask);
       else this.masks.delete(keyOf(segment, uid));
     }
@@ -47,6 +62,9 @@ export class HandDrawn {
    * before, so nothing is said of it until a hand is on it again.
    */
   async noteHistory(): Promise<void> {
+    // Also on series of the study that cannot be seen now.
+    const shown = new Set(await this.ohif.shownUids());
+    for (const key of this.inHistory) if (!shown.has(uidOf(key))) this.masks.delete(key);
     for (const segment of SEGMENTS) {
       const masks = await this.ohif.masks(segment);
       for (const uid of await this.ohif.shownUids()) {

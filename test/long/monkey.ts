@@ -243,6 +243,7 @@ export class Monkey {
   private async open(study: number): Promise<string> {
     await this.page.waitForTimeout(KEPT);
     this.study = study;
+    this.drawn.noteOpened();
     const { uid, series } = this.playground.studies[study];
     await this.ohif.openStudy(this.playground.url, uid);
     await this.ohif.showSeries(series[0]);
@@ -276,6 +277,7 @@ export class Monkey {
     if (this.random() < 0.8) {
       await panel.getByRole('button', { name: /^(Bring back|Continue)$/ }).click();
       await expect(offer).toBeHidden();
+      await this.drawn.noteBroughtBack();
     } else {
       await panel.getByRole('button', { name: 'Discard' }).first().click();
       await expect(offer).toBeHidden();
