@@ -197,7 +197,7 @@ export class Monkey {
     if (count < 2) return null;
     const which = Math.floor(this.random() * count);
     // Its row lies over it.
-    await choices.nth(which).press('Space', { timeout: 3000 });
+    await choices.nth(which).press('Space');
     return String(which + 1);
   }
 
