@@ -34,18 +34,7 @@ export async function createWebGpuExecutor(
   device: GPUDevice,
 ): Promise<WebGpuExecutor> {
   const loss = new GpuLoss(device);
-  return loss.during(async () => {
-    const runner = await prepareAll(program, device, loss);
-    // A lost device need not refuse anything: what it made is of no use all the same.
-    await nextTask();
-    try {
-      loss.check();
-    } catch (error) {
-      runner.dispose();
-      throw error;
-    }
-    return runner;
-  });
+  return loss.during(() => prepareAll(program, device, loss));
 }
 
 async function prepareAll(program: Program, device: GPUDevice, loss: GpuLoss): Promise<Runner> {
@@ -65,6 +54,9 @@ async function prepareAll(program: Program, device: GPUDevice, loss: GpuLoss): P
     for (const [name, own] of prepared) sequences.set(name, await Promise.all(own.map(c => c())));
     // Some mistakes show only when commands are recorded: recorded once, and not run.
     await inErrorScopes(device, () => sequences.forEach(commands => record(device, commands)));
+    // A lost device need not refuse anything: what it made is of no use all the same.
+    await nextTask();
+    loss.check();
     return new Runner(device, buffers!, sequences, loss);
   } catch (error) {
     (buffers as Buffers | null)?.dispose();

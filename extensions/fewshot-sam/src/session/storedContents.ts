@@ -29,10 +29,6 @@ export class StoredContents {
     this.known.set(segmentation.segmentationId, { byPlane, isSame: true });
   }
 
-  has(segmentationId: string): boolean {
-    return this.known.has(segmentationId);
-  }
-
   /** @returns false for what was never noted */
   isSame({ series, segmentation }: Collected, contents: string): boolean {
     const known = segmentation && this.known.get(segmentation.segmentationId);

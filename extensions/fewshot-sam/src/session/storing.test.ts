@@ -112,9 +112,9 @@ it('does not call stored what was drawn, or named, since', async () => {
   expect(shown.at(-1)).toEqual({ ...stored, isChanged: true });
 });
 
-it('does not call stored what was drawn while it was stored', async () => {
+it('does not call stored what was drawn, or named, while it was stored', async () => {
   let finish = () => {};
-  const { storing, shown, stored } = storingTo(
+  const { storing, shown, stored, choose } = storingTo(
     () => new Promise(resolve => (finish = () => resolve(inArchive()))),
   );
   const storesIt = storing.store(looked, nothingPredicted);
@@ -124,5 +124,13 @@ it('does not call stored what was drawn while it was stored', async () => {
   await storesIt;
   expect(stored).toEqual([liver]);
   storing.follow(changedLiver);
+  expect(shown.at(-1)).toMatchObject({ state: 'stored', isChanged: true });
+
+  const storesAgain = storing.store(looked, nothingPredicted);
+  await new Promise(resolve => setTimeout(resolve));
+  choose('10200004');
+  finish();
+  await storesAgain;
+  storing.follow(liver);
   expect(shown.at(-1)).toMatchObject({ state: 'stored', isChanged: true });
 });

@@ -34,6 +34,8 @@ export class Storing {
     let outcome: StoreState;
     try {
       collected = await look();
+      // As it is now: a term may be chosen while it is sent.
+      this.attempted.note(collected, this.contents(collected));
       throwIfCancelled(controller.signal);
       const stored = await this.archive.store(
         collected,
@@ -63,6 +65,7 @@ export class Storing {
     try {
       await this.archive.download(collected, predicted);
     } catch (error) {
+      this.attempted.note(collected, this.contents(collected));
       this.ended(collected, { state: 'failed', ...this.archive.explain(error) });
     }
   }
@@ -70,7 +73,6 @@ export class Storing {
   private ended(collected: Collected | null, outcome: StoreState): void {
     if (collected?.segmentation) {
       this.outcomes.set(collected.segmentation.segmentationId, outcome);
-      this.attempted.note(collected, this.contents(collected));
     }
     this.show(outcome);
   }
