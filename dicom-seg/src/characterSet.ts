@@ -21,17 +21,101 @@ const ENCODINGS: Record<string, string> = {
   GBK: 'gbk',
 };
 
+/** What an escape sequence makes of the bytes below 128, by what follows ESC (PS3.3, Tables C.12-3, C.12-4). */
+const LOWER: Record<string, 'ASCII' | 'JIS X 0208' | 'JIS X 0212'> = {
+  '(B': 'ASCII',
+  '(J': 'ASCII',
+  $B: 'JIS X 0208',
+  '$(D': 'JIS X 0212',
+};
+/** The same of the bytes from 128 on: a term of `ENCODINGS`. */
+const UPPER: Record<string, string> = {
+  '-A': 'IR 100',
+  '-B': 'IR 101',
+  '-C': 'IR 109',
+  '-D': 'IR 110',
+  '-F': 'IR 126',
+  '-G': 'IR 127',
+  '-H': 'IR 138',
+  '-L': 'IR 144',
+  '-M': 'IR 148',
+  '-T': 'IR 166',
+  '-b': 'IR 203',
+  ')I': 'IR 13',
+  '$)A': 'IR 58',
+  '$)C': 'IR 149',
+};
+const ESCAPE = 0x1b;
+/** Where they stand between values, name parts or lines, the first character set holds again (PS3.5, 6.1.2.5.3). */
+const DELIMITERS = new Set(Array.from('\\^=\r\n\f', character => character.charCodeAt(0)));
+
 export type TextDecoding = (bytes: Uint8Array) => string;
 
 /**
- * How text of a data set is decoded. Of several character sets the last names the encoding: the first
- * one is then the ASCII that all of them contain. A term that is not known is taken for Latin 1, as
- * which every byte can be read.
+ * How text of a data set is decoded. With code extensions (several terms, or ISO 2022) escape sequences
+ * say which bytes are of which character set. A term that is not known is taken for Latin 1, as which
+ * every byte can be read.
  *
  * @param terms values of Specific Character Set; none means ASCII, of which UTF-8 is a superset
  */
 export function textDecoding(terms: readonly string[]): TextDecoding {
-  const term = (terms.at(-1) ?? '').trim().replace(/^ISO[_ ](2022 )?/, '') || 'IR 6';
-  const decoder = new TextDecoder(ENCODINGS[term] ?? 'windows-1252');
-  return bytes => decoder.decode(bytes);
+  const names = terms.map(term => term.trim().replace(/^ISO[_ ](2022 )?/, '') || 'IR 6');
+  const [first = 'IR 6'] = names;
+  if (terms.length < 2 && !/2022/.test(terms[0] ?? '')) return bytes => decode(bytes, first);
+  // ASCII has nothing from 128 on: such bytes without an escape sequence are meant as the other set.
+  const known = names.filter(name => name in ENCODINGS);
+  const upper = first === 'IR 6' ? (known.at(-1) ?? first) : first;
+  return bytes => decodeExtended(bytes, upper);
+}
+
+function decode(bytes: Uint8Array, name: string): string {
+  return new TextDecoder(ENCODINGS[name] ?? 'windows-1252').decode(bytes);
+}
+
+/** @param initial term of the bytes from 128 on, until an escape sequence names another */
+function decodeExtended(bytes: Uint8Array, initial: string): string {
+  let text = '';
+  let lower: (typeof LOWER)[string] = 'ASCII';
+  let upper = initial;
+  for (let start = 0; start < bytes.length;) {
+    if (bytes[start] === ESCAPE) {
+      const sequence = sequenceAt(bytes, start + 1);
+      lower = LOWER[sequence] ?? lower;
+      upper = UPPER[sequence] ?? upper;
+      start += 1 + sequence.length;
+      continue;
+    }
+    let end = start + 1;
+    if (lower === 'ASCII') {
+      // With the delimiter, which is the same in all of them.
+      while (end < bytes.length && bytes[end] !== ESCAPE && !DELIMITERS.has(bytes[end - 1])) end++;
+      text += decode(bytes.subarray(start, end), upper);
+      if (DELIMITERS.has(bytes[end - 1])) upper = initial;
+    } else {
+      while (end < bytes.length && bytes[end] !== ESCAPE) end++;
+      text += decodeJapanese(bytes.subarray(start, end), lower);
+    }
+    start = end;
+  }
+  return text;
+}
+
+/** One that is known, or an empty one. */
+function sequenceAt(bytes: Uint8Array, start: number): string {
+  const following = String.fromCharCode(...bytes.subarray(start, start + 3));
+  return [3, 2].map(length => following.slice(0, length)).find(isSequence) ?? '';
+}
+
+function isSequence(text: string): boolean {
+  return text in LOWER || text in UPPER;
+}
+
+/** Two bytes a character, below 128; EUC-JP has the same ones from 128 on, those of JIS X 0212 behind 8F. */
+function decodeJapanese(bytes: Uint8Array, set: 'JIS X 0208' | 'JIS X 0212'): string {
+  const raised: number[] = [];
+  for (let i = 0; i + 1 < bytes.length; i += 2) {
+    if (set === 'JIS X 0212') raised.push(0x8f);
+    raised.push(bytes[i] | 0x80, bytes[i + 1] | 0x80);
+  }
+  return new TextDecoder('euc-jp').decode(Uint8Array.from(raised));
 }

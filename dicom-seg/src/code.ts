@@ -32,7 +32,11 @@ export function readCode(dataset: NaturalizedDataset, keyword: string): Code | u
   };
 }
 
+/** Characters of a Code Value; longer ones are written as Long Code Value (PS3.3, 8.1). */
+const SHORT_STRING = 16;
+
 /** A code sequence of one item. */
-export function codeSequence({ value, scheme, meaning }: Code) {
-  return [{ CodeValue: value, CodingSchemeDesignator: scheme, CodeMeaning: meaning }];
+export function codeSequence({ value, scheme, meaning }: Code): NaturalizedDataset[] {
+  const keyword = value.length > SHORT_STRING ? 'LongCodeValue' : 'CodeValue';
+  return [{ [keyword]: value, CodingSchemeDesignator: scheme, CodeMeaning: meaning }];
 }

@@ -63,9 +63,7 @@ export function createSegmentation(
   segments: Segment[],
   options: SegmentationOptions = {},
 ): NaturalizedDataset {
-  const sources = expandFrames(instances);
-  const geometry = sourceGeometry(sources);
-  requireIdentifiers(sources);
+  const { sources, geometry } = checkSources(instances);
   const masks = segmentMasks(segments, geometry, options.keepEmptyFrames ?? false);
   const isLabelMap = options.segmentationType === 'LABELMAP';
   const content = isLabelMap ? labelMapContent(masks, segments) : binaryContent(masks, geometry);
@@ -124,6 +122,22 @@ export function createSegmentation(
     ),
     ...content.attributes,
   };
+}
+
+/**
+ * Whether a SEG can refer to images of a series: to be asked before a long computation.
+ *
+ * @returns one source per slice, and where they lie
+ * @throws FewshotError `bad-geometry` when they lack geometry or identifiers, or mix sizes or orientations
+ */
+export function checkSources(instances: NaturalizedDataset[]): {
+  sources: NaturalizedDataset[];
+  geometry: SourceGeometry;
+} {
+  const sources = expandFrames(instances);
+  const geometry = sourceGeometry(sources);
+  requireIdentifiers(sources);
+  return { sources, geometry };
 }
 
 interface Content {

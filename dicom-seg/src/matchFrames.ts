@@ -1,7 +1,7 @@
 import { FewshotError } from 'fewshot-sam/errors';
 import { numberOfFrames, placeOf } from './expandFrames';
 import { frameByPlace, type FrameGrid, type FramePlace } from './frameMapping';
-import { itemsOf, numbersOf, textOf, type NaturalizedDataset } from './naturalized';
+import { itemsOf, textOf, valuesOf, type NaturalizedDataset } from './naturalized';
 import type { SourceGeometry } from './sourceGeometry';
 
 /**
@@ -26,10 +26,15 @@ export function frameMatcher(
       `its frame of reference is ${own}, that of the images ${theirs}, so that places cannot be compared`,
     );
   }
-  const sliceOf = new Map(sources.map((source, i) => [referenceKey(source), i]));
+  const slicesOf = new Map<string, Map<number, number>>();
+  sources.forEach((source, slice) => {
+    const uid = textOf(source, 'SOPInstanceUID');
+    const frames = slicesOf.get(uid) ?? new Map<number, number>();
+    slicesOf.set(uid, frames.set(frameNumberOf(source), slice));
+  });
   const [shared = {}] = itemsOf(dataset, 'SharedFunctionalGroupsSequence');
   return (groups, index) => {
-    const referred = referredSlices(groups, shared, sliceOf);
+    const referred = referredSlices(groups, shared, slicesOf);
     let place: FramePlace | null;
     try {
       place = frameByPlace(placeOf(shared, groups), grid, geometry);
@@ -56,25 +61,29 @@ export function frameMatcher(
   };
 }
 
-/** An image, or a frame of one, by its identifier. */
-function referenceKey(source: NaturalizedDataset): string {
-  const frame = numberOfFrames(source) > 1 ? Number(source.frameNumber) : 1;
-  return `${textOf(source, 'SOPInstanceUID')}#${frame}`;
+function frameNumberOf(source: NaturalizedDataset): number {
+  return numberOfFrames(source) > 1 ? Number(source.frameNumber) : 1;
 }
 
-/** Slices of this series that a frame was derived from. */
+/**
+ * Slices of this series that a frame was derived from: all frames of an image where none is named
+ * (Referenced Frame Number, PS3.3, 10.3).
+ *
+ * @param slicesOf slices of each image, by frame number
+ */
 function referredSlices(
   groups: NaturalizedDataset,
   shared: NaturalizedDataset,
-  sliceOf: ReadonlyMap<string, number>,
+  slicesOf: ReadonlyMap<string, ReadonlyMap<number, number>>,
 ): number[] {
   const derivations = [groups, shared].flatMap(each => itemsOf(each, 'DerivationImageSequence'));
   const references = derivations.flatMap(item => itemsOf(item, 'SourceImageSequence'));
   const slices = references.flatMap(reference => {
-    const uid = textOf(reference, 'ReferencedSOPInstanceUID');
-    const frame = numbersOf(reference, 'ReferencedFrameNumber', 1)?.[0] ?? 1;
-    const slice = sliceOf.get(`${uid}#${frame}`);
-    return slice === undefined ? [] : [slice];
+    const frames = slicesOf.get(textOf(reference, 'ReferencedSOPInstanceUID'));
+    const named = valuesOf(reference, 'ReferencedFrameNumber').map(Number);
+    return [...(frames ?? [])]
+      .filter(([frame]) => named.length === 0 || named.includes(frame))
+      .map(([, slice]) => slice);
   });
   return [...new Set(slices)];
 }

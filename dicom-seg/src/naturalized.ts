@@ -34,19 +34,39 @@ export function numbersOf(
   return values.length === length && values.every(Number.isFinite) ? values : null;
 }
 
+/** Characters of a component group of a person's name. */
+const PERSON_NAME_GROUP = 64;
+
 /**
  * A person's name in DICOM's own notation: component groups joined by `=` (PS3.5, 6.2.1.1). dcmjs
  * gives names as text, as `{ Alphabetic, Ideographic, Phonetic }`, or as an array of those.
+ *
+ * @returns groups of 64 characters at most: longer ones, which some sources have, cannot be written
  */
 export function personNameOf(dataset: NaturalizedDataset, keyword: string): string {
   const [value] = valuesOf(dataset, keyword);
-  if (typeof value === 'string') return value.trim();
-  if (typeof value !== 'object' || value === null) return '';
-  const name = value as { Alphabetic?: unknown; Ideographic?: unknown; Phonetic?: unknown };
-  return [name.Alphabetic, name.Ideographic, name.Phonetic]
+  return nameGroups(value)
     .map(group => (typeof group === 'string' ? group.trim() : ''))
+    .map(group => group.slice(0, PERSON_NAME_GROUP).replace(/[\uD800-\uDBFF]$/, ''))
     .join('=')
     .replace(/=+$/, '');
+}
+
+function nameGroups(value: unknown): unknown[] {
+  if (typeof value === 'string') return value.split('=');
+  if (typeof value !== 'object' || value === null) return [];
+  const name = value as { Alphabetic?: unknown; Ideographic?: unknown; Phonetic?: unknown };
+  return [name.Alphabetic, name.Ideographic, name.Phonetic];
+}
+
+/**
+ * A date as DICOM writes it.
+ *
+ * @returns `YYYYMMDD`, also of the older `YYYY.MM.DD` (PS3.5, 6.2, note to DA); empty when it is none
+ */
+export function dateOf(dataset: NaturalizedDataset, keyword: string): string {
+  const digits = textOf(dataset, keyword).replace(/^(\d{4})\.(\d{2})\.(\d{2})$/, '$1$2$3');
+  return /^\d{8}$/.test(digits) ? digits : '';
 }
 
 /**

@@ -173,6 +173,26 @@ describe('readSegmentation', () => {
     expect(read.segments.map(({ masks }) => masks)).toEqual([liver.masks, spleen.masks]);
   });
 
+  it.each([
+    ['to the whole image', undefined],
+    ['to several of its frames', [1, 2]],
+  ])('reads frames that refer %s and say where they lie', async (_, ReferencedFrameNumber) => {
+    const change = (dataset: NaturalizedDataset) => ({
+      ...dataset,
+      PerFrameFunctionalGroupsSequence: itemsOf(dataset, 'PerFrameFunctionalGroupsSequence').map(
+        groups => {
+          const [derivation] = itemsOf(groups, 'DerivationImageSequence');
+          const [source] = itemsOf(derivation, 'SourceImageSequence');
+          const SourceImageSequence = [{ ...source, ReferencedFrameNumber }];
+          return { ...groups, DerivationImageSequence: [{ ...derivation, SourceImageSequence }] };
+        },
+      ),
+    });
+    const sources = [enhanced([0, 2, 4, 6])];
+    const read = await roundTrip([liver, spleen], {}, { sources, change });
+    expect(read.segments.map(({ masks }) => masks)).toEqual([liver.masks, spleen.masks]);
+  });
+
   it('takes half of the maximum of FRACTIONAL for inside', async () => {
     const fractions = Uint8Array.from({ length: 15 }, (_, i) => i * 10);
     const change = (dataset: NaturalizedDataset) => ({

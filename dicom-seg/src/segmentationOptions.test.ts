@@ -40,6 +40,24 @@ describe('options of createSegmentation', () => {
     expect(second).not.toHaveProperty('AnatomicRegionSequence');
   });
 
+  it('writes a code that is too long for a Code Value as a long one', () => {
+    const type = { value: '1234567890.1234567890', scheme: '99TEST', meaning: 'Long' };
+    const seg = readBack(createSegmentation(images, [{ ...liver, type }]));
+    const written = item(item(seg.SegmentSequence).SegmentedPropertyTypeCodeSequence);
+    expect(written.LongCodeValue).toBe(type.value);
+    expect(written).not.toHaveProperty('CodeValue');
+  });
+
+  it('takes over what older sources write their own way, and what is too long', () => {
+    const PatientName = `${'N'.repeat(70)}=${'名'.repeat(70)}`;
+    const change = { StudyDate: '1993.08.22', PatientBirthDate: 'unknown', PatientName };
+    const old = [0, 2, 4, 6].map(z => image(z, change));
+    const seg = readBack(createSegmentation(old, [liver]));
+    expect(seg.StudyDate).toBe('19930822');
+    expect(String(seg.PatientBirthDate ?? '')).toBe('');
+    expect(String(seg.PatientName)).toBe(`${'N'.repeat(64)}=${'名'.repeat(64)}`);
+  });
+
   it('tracks a segment by the identifier it is given, or by a new one', () => {
     const tracking = { id: 'Lesion 1', uid: '2.25.77' };
     const seg = readBack(createSegmentation(images, [{ ...liver, tracking }, spleen]));

@@ -1,16 +1,22 @@
-import { numbersOf, personNameOf, textOf, valuesOf, type NaturalizedDataset } from './naturalized';
+import {
+  dateOf,
+  numbersOf,
+  personNameOf,
+  textOf,
+  valuesOf,
+  type NaturalizedDataset,
+} from './naturalized';
 
 /** Attributes that a SEG shares with its source, by how they are copied. */
 const REQUIRED_TEXT = [
   'PatientID',
-  'PatientBirthDate',
   'PatientSex',
   'StudyInstanceUID',
-  'StudyDate',
   'StudyTime',
   'StudyID',
   'AccessionNumber',
 ];
+const REQUIRED_DATES = ['PatientBirthDate', 'StudyDate'];
 const OPTIONAL_TEXT = [
   'IssuerOfPatientID',
   'PatientBirthTime',
@@ -88,6 +94,7 @@ export function sourceModules(source: NaturalizedDataset): NaturalizedDataset {
     PatientName: personNameOf(source, 'PatientName'),
     ReferringPhysicianName: personNameOf(source, 'ReferringPhysicianName'),
     ...Object.fromEntries(REQUIRED_TEXT.map(keyword => [keyword, textOf(source, keyword)])),
+    ...Object.fromEntries(REQUIRED_DATES.map(keyword => [keyword, dateOf(source, keyword)])),
     ...copyText(source, OPTIONAL_TEXT),
     ...deidentification(source),
     ...clinicalTrial(source),

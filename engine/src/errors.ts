@@ -26,13 +26,30 @@ export class FewshotError extends Error {
   }
 }
 
+function cancelled(): FewshotError {
+  return new FewshotError(
+    'cancelled',
+    'Cancelled.',
+    'Nothing was changed. Start again when ready.',
+  );
+}
+
 /** Throws a `cancelled` FewshotError when the signal has been aborted. */
 export function throwIfCancelled(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) {
-    throw new FewshotError(
-      'cancelled',
-      'Cancelled.',
-      'Nothing was changed. Start again when ready.',
-    );
-  }
+  if (signal?.aborted) throw cancelled();
+}
+
+/**
+ * Waits for something that cannot be interrupted, but no longer than until the signal is aborted.
+ *
+ * @throws FewshotError `cancelled` then; what comes of the rest is not heard
+ */
+export function orCancelled<T>(waited: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const onAbort = () => reject(cancelled());
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    const forget = () => signal.removeEventListener('abort', onAbort);
+    waited.then(resolve, reject).then(forget, forget);
+  });
 }

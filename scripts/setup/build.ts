@@ -6,7 +6,7 @@ import { UserError } from './userError';
 
 /** Everything that scripts/build.ts reads, and what it writes last. */
 const SOURCES = [
-  ...['engine/src', 'engine/kernels', 'extensions', 'modes'],
+  ...['engine/src', 'engine/kernels', 'dicom-seg', 'extensions', 'modes'],
   ...['scripts/build.ts', 'scripts/buildKernels.ts', 'scripts/fileHashes.ts', 'package-lock.json'],
 ];
 const OUTPUTS = ['extension.js', 'mode.js', 'worker.js'];

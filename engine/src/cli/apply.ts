@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { ALGORITHM } from 'fewshot-sam-dicom/algorithm';
 import { FewshotError, throwIfCancelled } from '../errors';
 import { applyTask, type AppliedTask } from '../fewshot/applyTask';
@@ -16,6 +16,7 @@ import { durationText } from './progressLine';
 import { readLabels } from './readLabels';
 import { checkWritable, type Installation } from './segment';
 import { withModel } from './withModel';
+import { writeFileAside } from './writeFileAside';
 import { checkResult, writeResult } from './writeResult';
 
 /** One result; `null` where nothing was evaluated. Named by the task, never by files. */
@@ -48,7 +49,7 @@ export async function applyCommand(
 ): Promise<ApplyRow> {
   await checkWritable('--out', args.out);
   await checkWritable('--json', args.json === '-' ? undefined : args.json);
-  await checkResult(args.out, args.image);
+  await checkResult(args.out, args.image, []);
   const file = await readTaskFile(args.task);
   const image = await readVolume(args.image, '--image');
   const truth = args.evaluate && {
@@ -93,7 +94,7 @@ export async function applyCommand(
       );
     }
     if (args.json !== undefined && args.json !== '-') {
-      await writeFile(args.json, `${JSON.stringify(row, null, 2)}\n`);
+      await writeFileAside('--json', args.json, `${JSON.stringify(row, null, 2)}\n`);
     }
     return row;
   });

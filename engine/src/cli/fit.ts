@@ -1,4 +1,4 @@
-import { stat, writeFile } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { throwIfCancelled } from '../errors';
 import { learnTask, type LabelledStudy } from '../fewshot/learnTask';
 import { encodeTask } from '../fewshot/taskFile';
@@ -11,6 +11,7 @@ import { durationText } from './progressLine';
 import { readLabels } from './readLabels';
 import { checkWritable, type Installation } from './segment';
 import { withModel } from './withModel';
+import { writeFileAside } from './writeFileAside';
 
 /**
  * `fewshot-sam fit`: learns a structure from one study and keeps it in a file.
@@ -41,7 +42,7 @@ export async function fitCommand(
       { signal, onProgress },
     );
     throwIfCancelled(signal);
-    await writeFile(args.out, encodeTask(task));
+    await writeFileAside('--out', args.out, encodeTask(task));
     const size = ((await stat(args.out)).size / 2 ** 20).toFixed(1);
     const { fieldOfViewMm } = task.metadata;
     return [

@@ -1,4 +1,4 @@
-import { access, constants, stat, writeFile } from 'node:fs/promises';
+import { access, constants, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { ALGORITHM } from 'fewshot-sam-dicom/algorithm';
 import { FewshotError, throwIfCancelled } from '../errors';
@@ -17,7 +17,9 @@ import { readLabels } from './readLabels';
 import { resultRow, type ResultRow } from './resultRow';
 import { runMethod } from './runMethod';
 import type { SegmentArguments } from './segmentArguments';
-import { checkResult, structureName, writeResult, type Structure } from './writeResult';
+import { structureName } from './structureName';
+import { writeFileAside } from './writeFileAside';
+import { checkResult, writeResult, type Structure } from './writeResult';
 
 /** Where this installation keeps what is not part of the program. */
 export interface Installation {
@@ -44,7 +46,9 @@ export async function segment(
 ): Promise<ResultRow[]> {
   await checkWritable('--out', args.out);
   await checkWritable('--json', args.json === '-' ? undefined : args.json);
-  await checkResult(args.out, args.image);
+  const isSeveral = args.structures.length > 1;
+  const values = args.structures.map(([first]) => (isSeveral ? first : 1));
+  await checkResult(args.out, args.image, values);
 
   const image = await readVolume(args.image, '--image');
   throwIfCancelled(signal);
@@ -77,8 +81,8 @@ export async function segment(
     const slices = [...kept.get(i)!].map(([index, mask]) => ({ index, mask }));
     const mask = assembleMask(jobs[i].labels, slices, image, plane);
     structures.push({
-      ...structureName(label, args.names?.[i], segments.get(label[0])),
-      value: results.length > 1 ? label[0] : 1,
+      ...structureName(label, args.names?.[i], segments),
+      value: values[i],
       algorithmType: 'SEMIAUTOMATIC',
       algorithm: { ...ALGORITHM, parameters: parametersOf(args, result) },
       mask,
@@ -96,7 +100,7 @@ export async function segment(
     });
   }
   if (args.json !== undefined && args.json !== '-') {
-    await writeFile(args.json, rowsAsJson(rows));
+    await writeFileAside('--json', args.json, rowsAsJson(rows));
   }
   return rows;
 }

@@ -1,17 +1,21 @@
-import { writeFile } from 'node:fs/promises';
-import { createSegmentation, type Segment } from 'fewshot-sam-dicom/createSegmentation';
+import {
+  checkSources,
+  createSegmentation,
+  type Segment,
+} from 'fewshot-sam-dicom/createSegmentation';
 import {
   encodePart10,
   EXPLICIT_VR_LITTLE_ENDIAN,
   RLE_LOSSLESS,
 } from 'fewshot-sam-dicom/encodePart10';
 import { textOf } from 'fewshot-sam-dicom/naturalized';
-import type { ReadSegment } from 'fewshot-sam-dicom/readSegmentation';
 import { seriesDescription } from 'fewshot-sam-dicom/seriesNaming';
+import { FewshotError } from '../errors';
 import type { VolumeGeometry } from '../volume/volume';
 import { writeMaskNifti } from '../volume/writeNiftiNode';
 import type { SegEncoding } from './segEncoding';
 import { checkHasSeries, isSegFile, readSourceSeries } from './sourceSeries';
+import { writeFileAside } from './writeFileAside';
 
 /** A structure that was segmented: its mask on the image's grid, and what it is called. */
 export interface Structure extends Omit<Segment, 'masks' | 'color'> {
@@ -34,13 +38,34 @@ const COLORS: Segment['color'][] = [
 /** Added to the images' Series Number, so that the result comes after all of the study. */
 const SERIES_NUMBER_OFFSET = 1000;
 
+/** Of a NIfTI file's voxels. */
+const HIGHEST_VALUE = 65535;
+
 /**
  * Says before the long computation that its result could not be written.
  *
+ * @param image the folder or file of the volume
+ * @param values of the structures in a NIfTI file
  * @throws FewshotError
  */
-export async function checkResult(out: string | undefined, image: string): Promise<void> {
-  if (out !== undefined && isSegFile(out)) await checkHasSeries(`--out ${out}`, image);
+export async function checkResult(
+  out: string | undefined,
+  image: string,
+  values: readonly number[],
+): Promise<void> {
+  if (out === undefined) return;
+  if (isSegFile(out)) {
+    await checkHasSeries(`--out ${out}`, image);
+    checkSources(await readSourceSeries(image));
+    return;
+  }
+  const tooHigh = values.find(value => value > HIGHEST_VALUE);
+  if (tooHigh === undefined) return;
+  throw new FewshotError(
+    'bad-input',
+    `--label ${tooHigh} cannot be written to ${out}: its values go up to ${HIGHEST_VALUE}.`,
+    'Segment that structure alone: it is written as 1 then.',
+  );
 }
 
 /**
@@ -59,7 +84,9 @@ export async function writeResult(
   }: { image: string; geometry: VolumeGeometry; encoding?: SegEncoding },
 ): Promise<void> {
   if (!isSegFile(out)) {
-    const volume = new Uint8Array(structures[0].mask.length);
+    const voxels = structures[0].mask.length;
+    const isWide = structures.some(({ value }) => value > 255);
+    const volume = isWide ? new Uint16Array(voxels) : new Uint8Array(voxels);
     for (const { mask, value } of structures) {
       mask.forEach((inside, voxel) => {
         if (inside) volume[voxel] = value;
@@ -81,29 +108,9 @@ export async function writeResult(
     seriesNumber: (Number(textOf(sources[0], 'SeriesNumber')) || 0) + SERIES_NUMBER_OFFSET,
   });
   const transferSyntaxUid = encoding === 'labelmap-rle' ? RLE_LOSSLESS : EXPLICIT_VR_LITTLE_ENDIAN;
-  await writeFile(out, new Uint8Array(encodePart10(dataset, { transferSyntaxUid })));
+  const file = new Uint8Array(encodePart10(dataset, { transferSyntaxUid }));
+  await writeFileAside('--out', out, file);
 }
-
-/** What a structure is called: as told, as the SEG calls its segment, or by its number. */
-export function structureName(
-  label: readonly number[],
-  name: string | undefined,
-  segment: ReadSegment | undefined,
-): Pick<Structure, 'label' | 'color' | SegmentTerm> {
-  const { category, type, typeModifier, anatomicRegion, anatomicRegionModifier } = segment ?? {};
-  return {
-    label: name ?? (segment?.label || `label ${label.join('+')}`),
-    color: segment?.color ?? undefined,
-    category,
-    type,
-    typeModifier,
-    anatomicRegion,
-    anatomicRegionModifier,
-  };
-}
-
-type SegmentTerm =
-  'category' | 'type' | 'typeModifier' | 'anatomicRegion' | 'anatomicRegionModifier';
 
 /** The volume's slices, in the order of the series, without the empty ones. */
 function slicesOf(mask: Uint8Array, { size }: VolumeGeometry): Map<number, Uint8Array> {

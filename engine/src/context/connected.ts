@@ -4,17 +4,21 @@ import type { Mask } from '../image/slice';
 
 /**
  * Removes what is connected to no outline, by faces, edges or corners: a structure goes on from slice
- * to slice. Holds two slices at a time.
+ * to slice. Where slices in between were not searched, what lies on either side of them is kept: nobody
+ * knows how it goes on there. Holds two slices at a time.
  *
  * @param masks slice after slice, each `rows * columns`; changed in place
+ * @param indices of these slices, ascending
  * @param isLabelled which of them are outlined
  */
 export function keepConnected(
   masks: readonly Mask[],
+  indices: readonly number[],
   isLabelled: readonly boolean[],
   rows: number,
   columns: number,
 ): void {
+  const isNext = (k: number) => k === 0 || k === masks.length || indices[k] - indices[k - 1] === 1;
   const componentsOf = (mask: Mask) => connectedComponents(mask, [columns, rows, 1]);
   const sets = new DisjointSets();
   const firstOfSlice: number[] = [];
@@ -22,14 +26,16 @@ export function keepConnected(
   masks.forEach((mask, k) => {
     const { labels, components } = componentsOf(mask);
     firstOfSlice.push(sets.add(components.length));
-    if (below) joinTouching(below, firstOfSlice[k - 1], labels, firstOfSlice[k], columns, sets);
+    if (below && isNext(k))
+      joinTouching(below, firstOfSlice[k - 1], labels, firstOfSlice[k], columns, sets);
     below = labels;
   });
 
   const kept = new Set<number>();
   masks.forEach((_, k) => {
     const end = firstOfSlice[k + 1] ?? sets.size;
-    if (isLabelled[k]) for (let i = firstOfSlice[k]; i < end; i++) kept.add(sets.find(i));
+    const isCertain = isLabelled[k] || !isNext(k) || !isNext(k + 1);
+    if (isCertain) for (let i = firstOfSlice[k]; i < end; i++) kept.add(sets.find(i));
   });
   masks.forEach((mask, k) => {
     if (isLabelled[k]) return;

@@ -182,7 +182,8 @@ export function contextWith(settings: ContextSettings): Method {
       );
       const sizes = masks.map(countInside);
       const isLabelled = searched.map(({ index }) => labels.has(index));
-      keepConnected(masks, isLabelled, crop.rows, crop.columns);
+      const indices = searched.map(({ index }) => index);
+      keepConnected(masks, indices, isLabelled, crop.rows, crop.columns);
       searched.forEach(({ index }, i) => {
         const one = found.get(index);
         if (one && countInside(masks[i]) < sizes[i]) found.set(index, only(masks[i], one));

@@ -1,8 +1,10 @@
 /** @jest-environment ./engine/src/sam/jestEnvironmentOnnx.mjs */
 import { encoderOnnx } from '../../../test/parity/realModel';
+import { FewshotError } from '../errors';
 import type { PropagatedSlice } from '../fewshot/job';
 import type { Mask, Slice } from '../image/slice';
 import { countOverlap, dice } from '../metrics/overlap';
+import type { ImageEncoder } from '../sam/imageEncoder';
 import { createImageEncoderNode } from '../sam/imageEncoderOnnxNode';
 import { followSurest, surest } from './followSurest';
 
@@ -65,6 +67,30 @@ describe('followSurest', () => {
     }
     for (const shot of surest(segmented)) expect(followed[shot.index]).toBe(shot);
   }, 120_000);
+
+  it('says so where the encoder fails, and leaves all as it is where there is nothing to follow', async () => {
+    const segmented = study.map(({ mask }, index) => {
+      const probability = sure(mask);
+      return { index, mask, probability: () => probability };
+    });
+    const slices = study.map(({ slice }) => slice);
+    const follow = (error: unknown) => {
+      const encoder: ImageEncoder = {
+        device: 'test',
+        encode: () => Promise.reject(error),
+        dispose: async () => undefined,
+      };
+      const parts = { encoder, modelSha256: 'test', weights: new Map() };
+      return followSurest(segmented, { slices, window }, parts);
+    };
+    for (const code of ['gpu-lost', 'bad-result'] as const) {
+      const error = new FewshotError(code, 'The GPU stopped.', '');
+      await expect(follow(error)).rejects.toBe(error);
+    }
+    const nowhere = segmented.map(slice => ({ ...slice, index: slice.index + 100 }));
+    const parts = { encoder: {}, weights: new Map() } as Parameters<typeof followSurest>[2];
+    expect(await followSurest(nowhere, { slices, window }, parts)).toEqual(nowhere);
+  });
 
   it('leaves everything as it is where nothing is sure', async () => {
     const segmented = [found(0, 4, 0.6), found(1, 0, 0)];

@@ -4,6 +4,7 @@ import type { PropagateOptions, PropagateParts } from '../fewshot/propagate';
 import { keptProbability } from '../fewshot/keptProbability';
 import { maskOf } from '../fewshot/segmented';
 import type { IntensityWindow, Slice } from '../image/slice';
+import type { ImageEncoder } from '../sam/imageEncoder';
 import { softDice } from './confidence';
 import { context } from './context';
 
@@ -29,7 +30,7 @@ export interface SegmentedStudy {
  * Slices that it does not reach, and all of them where no two are sure enough, stay as they are.
  *
  * @param segmented of this study; left as they are
- * @throws FewshotError `cancelled`
+ * @throws FewshotError `cancelled`, and from the encoder
  */
 export async function followSurest(
   segmented: readonly PropagatedSlice[],
@@ -42,12 +43,15 @@ export async function followSurest(
   const labels = new Map(shots.map(({ index, mask }) => [index, mask]));
   const targets = segmented.map(({ index }) => index).filter(index => !labels.has(index));
   const job = { slices, labels, targets, window, sliceSpacing };
+  const encoder = new WatchedEncoder(parts.encoder);
   let followed;
   try {
-    followed = await context(job, parts, options);
+    followed = await context(job, { ...parts, encoder }, options);
   } catch (error) {
-    // Nothing to follow is no failure of what was found before.
-    if (error instanceof FewshotError && error.code !== 'cancelled') return [...segmented];
+    // Nothing to follow is no failure of what was found before; a computer that fails is one.
+    const isNothing =
+      error instanceof FewshotError && ['bad-input', 'bad-result'].includes(error.code);
+    if (isNothing && error !== encoder.failure) return [...segmented];
     throw error;
   }
   const reached = new Map(followed.slices.map(slice => [slice.index, slice]));
@@ -56,6 +60,29 @@ export async function followSurest(
     const other = reached.get(slice.index);
     return other ? joined(slice, other) : slice;
   });
+}
+
+/** An encoder that remembers how it failed. */
+class WatchedEncoder implements ImageEncoder {
+  readonly device: string;
+  readonly gpu: ImageEncoder['gpu'];
+  failure: unknown;
+
+  constructor(private readonly encoder: ImageEncoder) {
+    this.device = encoder.device;
+    this.gpu = encoder.gpu;
+  }
+
+  async encode(input: Float32Array): Promise<Float32Array> {
+    try {
+      return await this.encoder.encode(input);
+    } catch (error) {
+      this.failure = error;
+      throw error;
+    }
+  }
+
+  dispose = () => this.encoder.dispose();
 }
 
 /** The surest slices, apart from each other, ascending. */

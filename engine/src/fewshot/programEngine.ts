@@ -148,7 +148,11 @@ class ProgramSegmenter implements SegmentingDecoder {
   }
 
   dispose(): void {
-    void this.running?.then(({ executor }) => executor.dispose());
+    void this.running?.then(
+      ({ executor }) => executor.dispose(),
+      // One that did not start is told of by `logits`.
+      () => undefined,
+    );
   }
 }
 

@@ -128,7 +128,7 @@ function checkMetadata(given: Record<string, unknown>): TaskMetadata {
     axis: field('axis', value => ['axial', 'coronal', 'sagittal'].includes(value as string)),
     window: field('window', isWindow),
     spacingMm: field('spacingMm', value => isPair(value) && value.every(isPositive)),
-    fieldOfViewMm: field('fieldOfViewMm', isPositive),
+    fieldOfViewMm: field('fieldOfViewMm', value => isPositive(value) && Number(value) <= WIDEST_MM),
     offsetMm: field('offsetMm', isPair),
     shots: field('shots', value => isCount(value) && value > 0),
     ...(given.studies !== undefined && {
@@ -139,6 +139,9 @@ function checkMetadata(given: Record<string, unknown>): TaskMetadata {
     leaveOneOut: field('leaveOneOut', value => value === null || isShare(value)),
   };
 }
+
+/** No image of a patient is wider; each slice takes memory by it. */
+const WIDEST_MM = 3000;
 
 const isNumber = (value: unknown): value is number => Number.isFinite(value);
 const isPositive = (value: unknown) => isNumber(value) && value > 0;

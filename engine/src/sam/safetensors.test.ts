@@ -50,6 +50,15 @@ describe('safetensors', () => {
     expect(() => parseSafetensors(other)).toThrow('is of type I32, not F32 or F16');
   });
 
+  it('refuses tensors that overlap: a small file would ask for much memory', () => {
+    const places = { dtype: 'F32', shape: [2], data_offsets: [0, 8] };
+    const json = new TextEncoder().encode(JSON.stringify({ a: places, b: places }));
+    const bytes = new Uint8Array(8 + json.length + 8);
+    bytes[0] = json.length;
+    bytes.set(json, 8);
+    expect(() => parseSafetensors(bytes)).toThrow('tensor b overlaps another');
+  });
+
   it('reads a file that lies in the middle of a larger buffer', () => {
     const bytes = encodeSafetensors(weights);
     const buffer = new Uint8Array(bytes.length + 3);

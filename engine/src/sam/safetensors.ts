@@ -100,6 +100,7 @@ export function parseSafetensorsHeader(
     throw altered('its header is not JSON');
   }
   const firstValue = 8 + headerBytes;
+  let valueBytes = 0;
   const tensors = new Map<string, TensorPlace>();
   for (const [name, entry] of Object.entries(header)) {
     if (name === '__metadata__') continue;
@@ -114,6 +115,9 @@ export function parseSafetensorsHeader(
     const length = shape.reduce((product, size) => product * size, BYTES[dtype]);
     if (end - start !== length) throw altered(`tensor ${name} has the wrong length`);
     if (firstValue + end > bytes.length) throw altered(`tensor ${name} is cut off`);
+    // Tensors do not overlap: a small file cannot ask for more memory than it has itself.
+    valueBytes += length;
+    if (firstValue + valueBytes > bytes.length) throw altered(`tensor ${name} overlaps another`);
     tensors.set(name, { precision: dtype, shape, start: firstValue + start, length });
   }
   return { tensors, metadata: (header.__metadata__ ?? {}) as Record<string, string> };

@@ -6,18 +6,20 @@ import { FewshotError } from '../errors';
 import type { VolumeGeometry } from './volume';
 
 /**
- * Writes a mask as a NIfTI file of unsigned bytes with the geometry of its image.
+ * Writes a mask as a NIfTI file with the geometry of its image, of 8 or 16 bit as the array has.
  *
  * @param mask voxel (x, y, z) at x + nx * (y + ny * z)
  * @param file ends with .nii or .nii.gz (compressed)
  * @throws FewshotError `bad-input` when it cannot be written; no part of a file is left then
  */
 export async function writeMaskNifti(
-  mask: Uint8Array,
+  mask: Uint8Array | Uint16Array,
   { size, spacing, origin, direction }: VolumeGeometry,
   file: string,
 ): Promise<void> {
-  const image = new Image(new ImageType(3, 'uint8', 'Scalar', 1));
+  const image = new Image(
+    new ImageType(3, mask instanceof Uint16Array ? 'uint16' : 'uint8', 'Scalar', 1),
+  );
   image.size = [...size];
   image.spacing = [...spacing];
   image.origin = [...origin];

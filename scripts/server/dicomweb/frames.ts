@@ -76,9 +76,15 @@ function nativeFrames(file: DicomFile, pixels: Buffer): Buffer[] {
   return Array.from({ length: count }, (_, frame) => bitSlice(pixels, frame * bits, bits));
 }
 
-/** Frames of one bit per pixel follow each other without padding (PS3.5, 8.1.1). */
-function bitSlice(bytes: Buffer, start: number, length: number): Buffer {
-  const first = start >> 3;
+/**
+ * Frames of one bit per pixel follow each other without padding (PS3.5, 8.1.1).
+ *
+ * @param start of the first, in bits
+ * @param length in bits
+ */
+export function bitSlice(bytes: Buffer, start: number, length: number): Buffer {
+  // Not `>> 3`: that is for 32 bits, and large images have more.
+  const first = Math.floor(start / 8);
   const shift = start & 7;
   const size = Math.ceil(length / 8);
   if (shift === 0 && length % 8 === 0) return bytes.subarray(first, first + size);

@@ -42,6 +42,7 @@ interface PubSub {
 
 export interface ViewportGridService extends PubSub {
   getActiveViewportId(): string | null;
+  setActiveViewportId(viewportId: string): void;
   getState(): {
     activeViewportId: string | null;
     viewports: Map<string, { displaySetInstanceUIDs: string[] }>;

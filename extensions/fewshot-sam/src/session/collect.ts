@@ -39,8 +39,12 @@ export type PredictedSlices = (
   plane?: PlaneName,
 ) => SegmentSlices;
 
-/** Outlined slices that the user took out of the few-shot set, per segment. */
-export type LeftOutSlices = (segmentationId: string, segmentIndex: number) => ReadonlySet<number>;
+/** Outlined slices that the user took out of the few-shot set, per segment and plane. */
+export type LeftOutSlices = (
+  segmentationId: string,
+  segmentIndex: number,
+  plane?: PlaneName,
+) => ReadonlySet<number>;
 
 /** Errors become obstacles: the panel says them instead of failing. */
 function obstacleOf(error: unknown): Obstacle {
@@ -87,7 +91,7 @@ export async function collect(
       const written = predicted(segmentationId, segment.segmentIndex, plane);
       const outlined = outlinedSlices(slices, written);
       const targets = targetSlices(outlined, settings, series!.imageIds.length);
-      const left = leftOut(segmentationId, segment.segmentIndex);
+      const left = leftOut(segmentationId, segment.segmentIndex, plane);
       const inSet = outlined.filter(index => !left.has(index));
       const readiness = { ...segment, outlined, inSet, targets };
       return { ...readiness, labelmap: labelmaps[i], slices, obstacle: segmentObstacle(readiness) };

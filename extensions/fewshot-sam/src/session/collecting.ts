@@ -1,3 +1,4 @@
+import type { PlaneName } from 'fewshot-sam/volume/plane';
 import type { Series } from '../viewer/series';
 import type { Viewer } from '../viewer/viewer';
 import type { SegmentLabelmap } from '../viewer/labelmap';
@@ -6,6 +7,7 @@ import {
   runnable,
   type Collected,
   type CollectedSegment,
+  type LeftOutSlices,
   type PredictedSlices,
 } from './collect';
 import type { Archive } from './archive';
@@ -15,6 +17,9 @@ import { outlineHints } from './outlineHints';
 import type { SnapshotStore } from './snapshotStore';
 import type { FewshotSetItem, Settings } from './state';
 import { Thumbnails } from './thumbnails';
+
+/** A segment on the slices of the series, or of another plane. */
+type SegmentInPlane = Pick<SegmentLabelmap, 'segmentationId' | 'segmentIndex' | 'cut'>;
 
 /** Milliseconds to wait for a stroke to end before the slices are looked at again. */
 const SETTLE = 150;
@@ -97,19 +102,15 @@ export class Collecting {
 
   /** What propagations wrote for a segment: slice -> digest. */
   predictedSlices: PredictedSlices = (segmentationId, segmentIndex, plane) =>
-    this.predicted.get(`${segmentationId}/${segmentIndex}/${plane ?? ''}`) ?? new Map();
+    this.predicted.get(keyInPlane({ segmentationId, segmentIndex }, plane)) ?? new Map();
 
   /** Notes what a propagation has just written, so that it is not taken for drawn. */
   notePredicted(
-    {
-      segmentationId,
-      segmentIndex,
-      cut,
-    }: Pick<SegmentLabelmap, 'segmentationId' | 'segmentIndex' | 'cut'>,
+    labelmap: SegmentInPlane,
     slices: Iterable<number>,
     after: SegmentSlices | undefined,
   ): void {
-    const key = `${segmentationId}/${segmentIndex}/${cut?.plane.name ?? ''}`;
+    const key = keyInPlane(labelmap, labelmap.cut?.plane.name);
     const known = this.predicted.get(key) ?? new Map();
     for (const index of slices) {
       const digest = after?.get(index);
@@ -119,11 +120,8 @@ export class Collecting {
   }
 
   /** A slice that was predicted counts as drawn from now on. @returns takes that back */
-  forgetPredicted(
-    { segmentationId, segmentIndex }: { segmentationId: string; segmentIndex: number },
-    slice: number,
-  ): () => void {
-    const known = this.predicted.get(`${segmentationId}/${segmentIndex}`);
+  forgetPredicted(labelmap: SegmentInPlane, slice: number): () => void {
+    const known = this.predicted.get(keyInPlane(labelmap, labelmap.cut?.plane.name));
     const digest = known?.get(slice);
     known?.delete(slice);
     return () => {
@@ -131,8 +129,8 @@ export class Collecting {
     };
   }
 
-  private leftOutSlices = (segmentationId: string, segmentIndex: number): ReadonlySet<number> =>
-    this.leftOut.get(`${segmentationId}/${segmentIndex}`) ?? new Set();
+  private leftOutSlices: LeftOutSlices = (segmentationId, segmentIndex, plane) =>
+    this.leftOut.get(keyInPlane({ segmentationId, segmentIndex }, plane)) ?? new Set();
 
   /** Whether a segment is there in which nothing ever was: no stroke of it can be undone or redone. */
   isUnused(segment: { segmentationId: string; segmentIndex: number }): boolean {
@@ -141,19 +139,16 @@ export class Collecting {
   }
 
   /** Takes these slices, and no others, out of the few-shot set of a segment. */
-  setLeftOut(
-    { segmentationId, segmentIndex }: { segmentationId: string; segmentIndex: number },
-    slices: Iterable<number>,
-  ): void {
-    this.leftOut.set(`${segmentationId}/${segmentIndex}`, new Set(slices));
+  setLeftOut(labelmap: SegmentInPlane, slices: Iterable<number>): void {
+    this.leftOut.set(keyInPlane(labelmap, labelmap.cut?.plane.name), new Set(slices));
   }
 
   /** Takes a slice out of the few-shot set of the active segment, or puts it back. */
   leaveOut(sliceIndex: number, leftOut: boolean): void {
     const active = this.collected.segments.find(segment => segment.active);
     if (!active) return;
-    const { segmentationId, segmentIndex } = active.labelmap;
-    const slices = new Set(this.leftOutSlices(segmentationId, segmentIndex));
+    const { segmentationId, segmentIndex, cut } = active.labelmap;
+    const slices = new Set(this.leftOutSlices(segmentationId, segmentIndex, cut?.plane.name));
     if (leftOut) slices.add(sliceIndex);
     else slices.delete(sliceIndex);
     this.setLeftOut(active.labelmap, slices);
@@ -247,14 +242,13 @@ export class Collecting {
   }
 }
 
-function keyOf({
-  segmentationId,
-  segmentIndex,
-}: {
-  segmentationId: string;
-  segmentIndex: number;
-}): string {
+function keyOf({ segmentationId, segmentIndex }: Omit<SegmentInPlane, 'cut'>): string {
   return `${segmentationId}/${segmentIndex}`;
+}
+
+/** Slices are numbered anew in each plane. */
+function keyInPlane(segment: Omit<SegmentInPlane, 'cut'>, plane: PlaneName | undefined): string {
+  return `${keyOf(segment)}/${plane ?? ''}`;
 }
 
 /** Voxels of a segment on each slice that a person outlined. */

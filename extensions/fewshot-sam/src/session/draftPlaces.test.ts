@@ -5,9 +5,18 @@ const series = { seriesInstanceUID: '1.2.840.1' } as Series;
 const other = { seriesInstanceUID: '1.2.840.2' } as Series;
 const coronal = { seriesInstanceUID: '', cut: { source: series } } as unknown as Series;
 
-const placesOf = ({ byOtherTabs = [] as number[], removed = [] as string[] } = {}) =>
+const placesOf = ({
+  byOtherTabs = [] as number[],
+  removed = [] as string[],
+  claimed = [] as number[],
+} = {}) =>
   new DraftPlaces(
-    async (_, place) => !byOtherTabs.includes(place),
+    async (_, place) => {
+      if (byOtherTabs.includes(place)) return false;
+      claimed.push(place);
+      return true;
+    },
+    async (_, place) => void claimed.splice(claimed.indexOf(place), 1),
     segmentationId => !removed.includes(segmentationId),
   );
 
@@ -22,11 +31,14 @@ describe('DraftPlaces', () => {
   });
 
   it('gives one place to who asks twice at once, and not one place to two', async () => {
-    const places = placesOf();
+    const claimed: number[] = [];
+    const places = placesOf({ claimed });
     const asked = ['a', 'a', 'b'].map(id => places.of(series, id));
     const [first, again, second] = await Promise.all(asked);
     expect(first).toBe(again);
     expect([first, second].sort()).toEqual([0, 1]);
+    // Once each: what nobody uses is free for other tabs.
+    expect(claimed.sort()).toEqual([0, 1]);
   });
 
   it('gives back the place that a draft had', async () => {

@@ -12,10 +12,12 @@ export class DraftPlaces {
 
   /**
    * @param claim asks for a place; false when another tab has it
+   * @param release ends one claim that was granted and is not needed
    * @param exists whether a segmentation is still in the viewer
    */
   constructor(
     private readonly claim: (series: Series, place: number) => Promise<boolean>,
+    private readonly release: (series: Series, place: number) => Promise<void>,
     private readonly exists: (segmentationId: string) => boolean,
   ) {}
 
@@ -36,6 +38,7 @@ export class DraftPlaces {
       if (!(await this.claim(series, place))) continue;
       // While it was asked for, it may have been given away, or this segmentation another one.
       if (ids[place] === holder && !ids.includes(segmentationId)) ids[place] = segmentationId;
+      else await this.release(series, place);
     }
     const place = ids.indexOf(segmentationId);
     return place < 0 ? null : place;

@@ -37,7 +37,10 @@ function viewerOf() {
       })),
     labelmap: ({ segmentationId }, segmentIndex) =>
       ({ segmentationId, segmentIndex }) as MaskWrite['labelmap'],
-    write: async writes => void written.push(writes),
+    write: async writes => {
+      written.push(writes);
+      return [];
+    },
   };
   return { viewer, made, written };
 }

@@ -35,15 +35,17 @@ export async function drawAgain(
       const segmentation = await viewer.segmentationFor(
         segments.map(({ label }) => label),
         drawn.length === 0 ? empty : null,
+        series,
       );
       const indices = viewer.segments(segmentation).map(({ segmentIndex }) => segmentIndex);
       drawn.push({
         draft,
         segmentationId: segmentation.segmentationId,
         segments,
-        writes: segments.map(({ masks }, i) => ({
+        writes: segments.map(({ masks, predicted }, i) => ({
           labelmap: viewer.labelmap(segmentation, indices[i], series),
           masks: new Map(masks),
+          drawn: new Set([...masks.keys()].filter(slice => !predicted.includes(slice))),
         })),
         numbers: new Map(segments.map(({ segmentIndex }, i) => [segmentIndex, indices[i]])),
       });

@@ -40,6 +40,8 @@ class Files {
 class PageOfViewer {
   readonly store = new SnapshotStore();
   readonly collecting = { collected: {} as Collected };
+  /** The viewer takes its time. */
+  readonly segmentationFor = jest.fn(() => new Promise(() => undefined));
   private readonly keeping: Keeping;
 
   constructor(files: Files, { isFromArchive = false } = {}) {
@@ -47,6 +49,8 @@ class PageOfViewer {
       segmentationExists: () => true,
       isFromArchive: () => isFromArchive,
       readMask: () => Uint8Array.of(0, 1, 1, 0),
+      segmentation: () => null,
+      segmentationFor: this.segmentationFor,
     };
     const reviewing = { kept: () => null, canResume: () => false, forgetLost: () => false };
     this.keeping = new Keeping(
@@ -84,6 +88,10 @@ class PageOfViewer {
     return !window.dispatchEvent(new Event('beforeunload', { cancelable: true }));
   }
 
+  resume(): void {
+    void this.keeping.resume();
+  }
+
   close(): void {
     this.keeping.dispose();
   }
@@ -109,6 +117,28 @@ it('writes down what was drawn, and offers it to the next page', async () => {
   page = new PageOfViewer(files);
   await rest();
   expect(page.store.get().resume).toEqual({ drawnSlices: 2, reviewSlices: 0 });
+});
+
+it('brings back once, however often that is pressed', async () => {
+  page.show(axial, [3]);
+  await rest();
+  page.close();
+  page = new PageOfViewer(files);
+  await rest();
+  page.resume();
+  page.resume();
+  await rest();
+  expect(page.segmentationFor).toHaveBeenCalledTimes(1);
+});
+
+it('keeps what it has when an undo reaches a study that was closed', async () => {
+  page.show(axial, [3]);
+  await rest();
+  page.close();
+  const kept = [...files.texts];
+  page.show(axial, []);
+  await rest();
+  expect([...files.texts]).toEqual(kept);
 });
 
 it('keeps nothing of what is empty, or in the archive', async () => {

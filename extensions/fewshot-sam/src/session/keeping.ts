@@ -30,6 +30,7 @@ export class Keeping {
   private readonly keys = new Map<string, Promise<string>>();
   private readonly places = new DraftPlaces(
     async (series, place) => this.claims.take(await this.claimKey(series, place)),
+    async (series, place) => this.claims.release(await this.claimKey(series, place)),
     segmentationId => this.viewer.segmentationExists(segmentationId),
   );
   /** Series whose drafts were looked up, and what was found that waits for the user's answer, by place. */
@@ -42,6 +43,8 @@ export class Keeping {
   private readonly written = new Map<string, string>();
   private readonly guard = new LeaveGuard(() => this.saveNow());
   private disposed = false;
+  /** What was found is being brought back or dismissed. */
+  private isAnswering = false;
   /** One after the other, or an older one might be written last. */
   private saving: Promise<void> = Promise.resolve();
 
@@ -68,6 +71,8 @@ export class Keeping {
 
   /** Something was drawn, found or decided. */
   changed(): void {
+    // The viewer's undo history outlives the study.
+    if (this.disposed) return;
     this.offer();
     this.guardStrokes();
     const { collected } = this.collecting;
@@ -253,7 +258,26 @@ export class Keeping {
   }
 
   /** The user does not want it back. */
-  async dismiss(): Promise<void> {
+  dismiss(): Promise<void> {
+    return this.answered(() => this.forgetOffered());
+  }
+
+  resume(): Promise<void> {
+    return this.answered(() => this.takeOffered());
+  }
+
+  /** Pressed twice is pressed once. */
+  private async answered(answer: () => Promise<void>): Promise<void> {
+    if (this.isAnswering) return;
+    this.isAnswering = true;
+    try {
+      await answer();
+    } finally {
+      this.isAnswering = false;
+    }
+  }
+
+  private async forgetOffered(): Promise<void> {
     const { series } = this.collecting.collected;
     const drafts = series && this.offered.get(series.displaySetInstanceUID);
     if (series && drafts) {
@@ -268,7 +292,7 @@ export class Keeping {
     this.changed();
   }
 
-  async resume(): Promise<void> {
+  private async takeOffered(): Promise<void> {
     if (this.store.get().status !== 'collecting') return;
     const { series } = this.collecting.collected;
     const drafts = series && this.offered.get(series.displaySetInstanceUID);

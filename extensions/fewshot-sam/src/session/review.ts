@@ -161,6 +161,22 @@ export function openSlices(
   return [...open].sort((a, b) => a - b);
 }
 
+/** How sure the open slices of a structure are: slice index -> expected Dice, where it is known. */
+export function openConfidences(
+  review: Review,
+  segmentIndex: number,
+  drawn: DrawnSlices,
+): Map<number, number> {
+  const found = review.structures.find(structure => structure.segmentIndex === segmentIndex);
+  if (!found) return new Map();
+  return new Map(
+    openSlices(review, [segmentIndex], drawn).flatMap(slice => {
+      const confidence = found.confidences.get(slice);
+      return confidence === undefined ? [] : [[slice, confidence] as const];
+    }),
+  );
+}
+
 /** What a second run of a structure shall segment: what was looked at before, but for accepted slices. */
 export function slicesToRefine(
   review: Review,

@@ -21,6 +21,12 @@ import type {
 /** Pictures of the next slices to look at: one row. */
 export const PREVIEWS = 3;
 
+export const INITIAL_CHOICES: Required<ReviewChoices> = {
+  decideOn: null,
+  previewShown: true,
+  useAccepted: false,
+};
+
 /** What the viewer and the user's choices are at one moment of a review. */
 export interface ReviewMoment extends Required<ReviewChoices> {
   series: Pick<Series, 'description' | 'imageIds'>;

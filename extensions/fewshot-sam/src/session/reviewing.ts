@@ -1,5 +1,4 @@
 import { FewshotError } from 'fewshot-sam';
-import type { SegmentLabelmap } from '../viewer/labelmap';
 import type { Series } from '../viewer/series';
 import type { Viewer } from '../viewer/viewer';
 import type { CollectedSegment } from './collect';
@@ -16,17 +15,19 @@ import {
   type OpenReview,
   type Refinement,
 } from './openReview';
-import { acceptedMasks, decide, mergeRefined, openSlices, reviewOf, type Decision } from './review';
-import { learnedKey, reviewState, type ReviewMoment } from './reviewState';
+import {
+  acceptedMasks,
+  decide,
+  mergeRefined,
+  openConfidences,
+  openSlices,
+  reviewOf,
+  type Decision,
+} from './review';
+import { INITIAL_CHOICES, learnedKey, reviewState, type ReviewMoment } from './reviewState';
 import type { SegmentResult } from './running';
 import type { SnapshotStore } from './snapshotStore';
 import type { ResultSummary, ReviewChoices, SliceRange } from './state';
-
-const CHOICES: Required<ReviewChoices> = {
-  decideOn: null,
-  previewShown: true,
-  useAccepted: false,
-};
 
 /**
  * Results on their way into the user's segmentation. They are shown over the viewer and decided about
@@ -35,8 +36,10 @@ const CHOICES: Required<ReviewChoices> = {
 export class Reviewing {
   private open: OpenReview | null = null;
   private left: OpenReview | null = null;
-  private choices = CHOICES;
+  private choices = INITIAL_CHOICES;
   private writing = false;
+  private isEditing = false;
+  private disposed = false;
   private drawn = new Map<number, ReadonlySet<number>>();
 
   /** A segment that was added for what is under review. */
@@ -53,6 +56,7 @@ export class Reviewing {
   }
 
   dispose(): void {
+    this.disposed = true;
     this.viewer.showPreview(null);
   }
 
@@ -109,12 +113,12 @@ export class Reviewing {
         note,
         continuations: continuationsOf(results, before?.continuations),
       },
-      before ? { ...this.choices, previewShown: true } : CHOICES,
+      before ? { ...this.choices, previewShown: true } : INITIAL_CHOICES,
     );
   }
 
   /** Opens a review as it is. */
-  show(open: OpenReview, choices = CHOICES): void {
+  show(open: OpenReview, choices = INITIAL_CHOICES): void {
     this.open = open;
     this.left = null;
     this.choices = choices;
@@ -179,19 +183,11 @@ export class Reviewing {
   private drawnOn = (segmentIndex: number): ReadonlySet<number> =>
     this.drawn.get(segmentIndex) ?? new Set();
 
-  /** How sure the open slices of a segment are: slice index -> expected Dice. */
+  /** Of the review that is open. */
   openConfidences(segmentIndex: number): Map<number, number> {
-    const { open } = this;
-    const found = open?.review.structures.find(
-      structure => structure.segmentIndex === segmentIndex,
-    );
-    if (!open || !found) return new Map();
-    return new Map(
-      openSlices(open.review, [segmentIndex], this.drawnOn).flatMap(slice => {
-        const confidence = found.confidences.get(slice);
-        return confidence === undefined ? [] : [[slice, confidence] as const];
-      }),
-    );
+    return this.open
+      ? openConfidences(this.open.review, segmentIndex, this.drawnOn)
+      : new Map<number, number>();
   }
 
   /** Shows the review in the panel and over the viewer. */
@@ -206,7 +202,10 @@ export class Reviewing {
   private close(): void {
     this.open = null;
     this.viewer.showPreview(null);
-    this.store.update({ status: 'collecting', review: null });
+    // A second run that goes on says itself when it ends: until then it can be cancelled.
+    const { status } = this.store.get();
+    const isRunning = status === 'running' || status === 'cancelling';
+    this.store.update({ review: null, ...(!isRunning && { status: 'collecting' }) });
     this.onDecided();
     this.collecting.changed('labels');
   }
@@ -270,7 +269,8 @@ export class Reviewing {
     // The last stroke may still be settling; what was drawn wins.
     await this.collecting.refresh();
     const { open } = this;
-    if (!open) return;
+    // Pressed twice, or Refine meanwhile.
+    if (!open || this.writing || this.store.get().status !== 'review') return;
     const indices = open.review.structures.map(({ segmentIndex }) => segmentIndex);
     const review = all
       ? decide(open.review, indices, openSlices(open.review, indices, this.drawnOn), 'accepted')
@@ -291,22 +291,24 @@ export class Reviewing {
     }
   }
 
-  private labelmapOf(segmentIndex: number): SegmentLabelmap {
+  private segmentOf(segmentIndex: number): CollectedSegment {
     const { segments } = this.collecting.collected;
-    return segments.find(segment => segment.segmentIndex === segmentIndex)!.labelmap;
+    return segments.find(segment => segment.segmentIndex === segmentIndex)!;
   }
 
   private async write(open: OpenReview): Promise<void> {
-    const writes = open.review.structures.map(structure => ({
-      labelmap: this.labelmapOf(structure.segmentIndex),
-      masks: acceptedMasks(open.review, structure, this.drawnOn(structure.segmentIndex)),
-    }));
+    const writes = open.review.structures.map(structure => {
+      const { labelmap, slices } = this.segmentOf(structure.segmentIndex);
+      const masks = acceptedMasks(open.review, structure, this.drawnOn(structure.segmentIndex));
+      return { labelmap, masks, expected: slices };
+    });
     const result = summaryOf(open, this.drawnOn);
-    await this.viewer.write(writes, event => this.historyMoved(event, open, result));
-    const after = await this.viewer.scan(writes.map(({ labelmap }) => labelmap));
-    for (const { labelmap, masks } of writes) {
-      this.collecting.notePredicted(labelmap, masks.keys(), after.get(labelmap.segmentIndex));
-    }
+    const written = await this.viewer.write(writes, event =>
+      this.historyMoved(event, open, result),
+    );
+    writes.forEach(({ labelmap }, i) =>
+      this.collecting.notePredicted(labelmap, written[i].keys(), written[i]),
+    );
     this.store.update({ result });
   }
 
@@ -316,8 +318,12 @@ export class Reviewing {
     written: OpenReview,
     result: ResultSummary,
   ): void {
+    // The history outlives the study.
+    if (this.disposed) return;
     if (this.store.get().status === 'collecting') {
-      this.left = event === 'undone' ? written : null;
+      // Another review that was left since is not lost for it.
+      if (event === 'undone') this.left ??= written;
+      else if (this.left === written) this.left = null;
       this.store.update({ result: event === 'undone' ? null : result });
       this.onDecided();
     }
@@ -333,7 +339,8 @@ export class Reviewing {
 
   /** Drops the review, open or left. */
   discard(): void {
-    if (this.writing || this.store.get().status === 'running') return;
+    const { status } = this.store.get();
+    if (this.writing || status === 'running' || status === 'cancelling') return;
     this.left = null;
     if (this.open) this.close();
     else this.onDecided();
@@ -350,7 +357,7 @@ export class Reviewing {
     const { open } = this;
     if (!open || this.writing || this.store.get().status !== 'review') return;
     const moment = this.moment(open);
-    if (reviewState(open.review, moment).editObstacle) return;
+    if (this.isEditing || reviewState(open.review, moment).editObstacle) return;
     const slice = moment.currentSlice!;
     const edited = open.review.structures.filter(
       ({ segmentIndex, masks }) =>
@@ -359,11 +366,13 @@ export class Reviewing {
         !this.drawnOn(segmentIndex).has(slice),
     );
     const writes = edited.map(({ segmentIndex, masks }) => ({
-      labelmap: this.labelmapOf(segmentIndex),
+      labelmap: this.segmentOf(segmentIndex).labelmap,
       masks: new Map([[slice, masks.get(slice)!]]),
+      drawn: new Set([slice]),
     }));
     const remember = () =>
       writes.map(({ labelmap }) => this.collecting.forgetPredicted(labelmap, slice));
+    this.isEditing = true;
     try {
       let restore = remember();
       await this.viewer.write(writes, event => {
@@ -375,6 +384,8 @@ export class Reviewing {
       await this.collecting.refresh();
     } catch (error) {
       this.store.update({ failure: failureOf(error) });
+    } finally {
+      this.isEditing = false;
     }
   }
 

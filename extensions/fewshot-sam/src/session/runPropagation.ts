@@ -1,5 +1,5 @@
 import type { FewshotJob, FewshotResult, Mask, Progress, Slice } from 'fewshot-sam';
-import { FewshotError, phaseReporter, throwIfCancelled } from 'fewshot-sam';
+import { FewshotError, orCancelled, phaseReporter, throwIfCancelled } from 'fewshot-sam';
 import { breather, pause } from '../viewer/breathe';
 import type { SliceSoFar } from '../worker/plainResult';
 import type { OnSlicesSoFar } from '../worker/protocol';
@@ -64,7 +64,7 @@ export async function runPropagation(
     const breathe = breather();
     for (const index of wanted) {
       throwIfCancelled(signal);
-      slices.push(await parts.loadSlice(index));
+      slices.push(await orCancelled(parts.loadSlice(index), signal));
       await breathe();
       reportRead(slices.length);
     }

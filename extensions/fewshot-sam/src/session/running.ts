@@ -10,7 +10,7 @@ import { intensityWindow } from './intensity';
 import type { Refinement } from './openReview';
 import { MOST_PICTURES, runPropagation, type Structure } from './runPropagation';
 import type { SnapshotStore } from './snapshotStore';
-import type { Obstacle, Preview, SessionStatus } from './state';
+import type { Obstacle, Preview } from './state';
 
 /** What came out for one segment. */
 export interface SegmentResult {
@@ -71,7 +71,7 @@ export class Running {
         segments.map(segment => this.structureOf(segment, refinement)),
         { window, sliceSpacing: series.sliceSpacing },
         {
-          loadSlice: index => this.viewer.loadSlice(series, index),
+          loadSlice: index => this.viewer.loadSlice(series, index, signal),
           loadModel: (onProgress, signal) => this.loadModel(onProgress, signal),
           propagate: (job, onProgress, signal, onSlices) =>
             this.worker.propagate(settings.method, job, onProgress, signal, onSlices),
@@ -88,7 +88,7 @@ export class Running {
    * Does one long thing at a time, which Cancel ends. The viewer has just been looked at when it begins;
    * what it throws is said. Without a result to review, all is as before it.
    *
-   * @param before what the session must be doing, and goes back to
+   * @param before what the session must be doing; it goes back to that, unless the review was ended meanwhile
    */
   async perform(
     work: (signal: AbortSignal) => Promise<void>,
@@ -102,9 +102,9 @@ export class Running {
       // The button may be pressed while the last stroke is still settling.
       await this.collecting.refresh();
       await work(controller.signal);
-      if (this.store.get().status !== 'review') this.store.update({ status: before, run: null });
+      if (this.store.get().status !== 'review') this.ended();
     } catch (error) {
-      this.failed(error, before);
+      this.failed(error);
     } finally {
       this.controller = null;
       await this.collecting.refresh();
@@ -146,13 +146,16 @@ export class Running {
     }
   }
 
-  private failed(error: unknown, before: SessionStatus): void {
+  private failed(error: unknown): void {
     const cancelled = error instanceof FewshotError && error.code === 'cancelled';
-    this.store.update({
-      status: before,
-      run: null,
-      ...(!cancelled && { failure: failureOf(error) }),
-    });
+    this.ended();
+    if (!cancelled) this.store.update({ failure: failureOf(error) });
+  }
+
+  /** Back to what there is: a review, unless its segmentation was removed during the run. */
+  private ended(): void {
+    const status = this.store.get().review ? 'review' : 'collecting';
+    this.store.update({ status, run: null });
   }
 }
 

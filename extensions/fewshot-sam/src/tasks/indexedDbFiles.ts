@@ -1,6 +1,7 @@
 import type { TaskFiles } from './taskFiles';
 
 const STORE = 'files';
+const NO_REASON = 'the browser gave no reason';
 
 /** Files as records of an IndexedDB, for browsers whose pages have no file system of their own. */
 export class IndexedDbFiles implements TaskFiles {
@@ -28,11 +29,25 @@ export class IndexedDbFiles implements TaskFiles {
   }
 
   async write(name: string, bytes: Uint8Array): Promise<void> {
-    await answer(this.store('readwrite').put(bytes, name));
+    await this.change(store => store.put(bytes, name));
   }
 
   async remove(name: string): Promise<void> {
-    await answer(this.store('readwrite').delete(name));
+    await this.change(store => store.delete(name));
+  }
+
+  /** Done is what was committed: a request may succeed and the disk still be full. */
+  private async change(request: (store: IDBObjectStore) => IDBRequest): Promise<void> {
+    const store = this.store('readwrite');
+    const { transaction } = store;
+    const isCommitted = new Promise<void>((resolve, reject) => {
+      const fail = () => reject(transaction.error ?? new Error(NO_REASON));
+      transaction.oncomplete = () => resolve();
+      transaction.onabort = fail;
+      transaction.onerror = fail;
+    });
+    request(store);
+    await isCommitted;
   }
 
   private store(mode: IDBTransactionMode): IDBObjectStore {
@@ -43,6 +58,6 @@ export class IndexedDbFiles implements TaskFiles {
 function answer<T>(request: IDBRequest<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error ?? new Error('the browser gave no reason'));
+    request.onerror = () => reject(request.error ?? new Error(NO_REASON));
   });
 }

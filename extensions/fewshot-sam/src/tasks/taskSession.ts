@@ -12,11 +12,13 @@ import { failureOf } from '../session/failure';
 import type { SessionForTasks } from '../session/sessionForTasks';
 import type { SessionStore, TaskActivity } from '../session/state';
 import type { MadeSegment } from '../viewer/madeSegment';
+import type { Series } from '../viewer/series';
 import type { Viewer } from '../viewer/viewer';
 import type { LearnRequest } from '../worker/protocol';
 import type { WorkerClient } from '../worker/client';
 import { APPLIED_NOTE, applyTaskTo } from './applying';
 import type { TaskEntry } from './entry';
+import { freeSegment } from './freeSegment';
 import { importTask } from './importing';
 import { learnFrom, type Earlier } from './learning';
 import { learningSeconds, measuredSpeeds, UNMEASURED } from './learningTime';
@@ -31,9 +33,6 @@ import { learnObstacle } from './taskStudy';
 
 /** What a site may set: less learning for slow computers. */
 export type LearningChoice = Pick<LearnRequest['settings'], 'iterations' | 'copies'>;
-
-/** The segment that a task was found for takes this long to appear in the viewer at most. */
-const APPEARS = { tries: 50, pause: 100 };
 
 /** Learns, keeps, applies and exchanges tasks. Runs and results go through the session. */
 export class TaskSession implements TaskStore {
@@ -221,7 +220,7 @@ export class TaskSession implements TaskStore {
         { ...settings, ...this.choice },
         earlier,
         {
-          loadSlice: (of, index) => this.viewer.loadSlice(of, index),
+          loadSlice: (of, index) => this.viewer.loadSlice(of, index, signal),
           readMask: (of, index) => this.viewer.readMask(of.labelmap, index),
           loadModel: (report, abort) => this.session.forTasks.loadModel(report, abort),
           learn: (request, report, abort) => this.worker.learn(request, report, abort),
@@ -274,7 +273,7 @@ export class TaskSession implements TaskStore {
         forTasks.settingsFor(shown),
         entry,
         {
-          loadSlice: (of, index) => this.viewer.loadSlice(of, index),
+          loadSlice: (of, index) => this.viewer.loadSlice(of, index, signal),
           loadModel: (report, abort) => forTasks.loadModel(report, abort),
           task: of => this.library!.task(of),
           apply: (request, report, abort) => this.worker.apply(request, report, abort),
@@ -282,43 +281,30 @@ export class TaskSession implements TaskStore {
         signal,
         this.report('apply', name),
       );
-      const { segment, made } = await this.segmentFor(entry, signal);
-      const { segmentation } = forTasks.collected();
-      const labelmap = this.viewer.labelmap(segmentation!, segment.segmentIndex, series);
-      const seconds = (performance.now() - start) / 1000;
-      const shownIn = { ...segment, labelmap };
-      await forTasks.present(series, shownIn, result, seconds, APPLIED_NOTE, made);
+      const { segment, made } = await this.segmentFor(shown, entry, signal);
+      try {
+        const { segmentation } = forTasks.collected();
+        const labelmap = this.viewer.labelmap(segmentation!, segment.segmentIndex, series);
+        const seconds = (performance.now() - start) / 1000;
+        const shownIn = { ...segment, labelmap };
+        await forTasks.present(series, shownIn, result, seconds, APPLIED_NOTE, made);
+      } catch (error) {
+        if (made) this.viewer.removeMade(made);
+        throw error;
+      }
       // With the segmentation that was added, the viewer turned to its own panel.
       this.viewer.showPanel();
     });
   }
 
-  /** The active segment where it is empty, else a new one; named as the task. */
+  /** The active segment of a series where it is empty, else a new one; named as the task. */
   private async segmentFor(
+    series: Series,
     entry: TaskEntry,
     signal: AbortSignal,
   ): Promise<{ segment: CollectedSegment; made: MadeSegment | null }> {
     const { forTasks } = this.session;
-    const active = () => forTasks.collected().segments.find(segment => segment.active);
-    const isFree = (segment: CollectedSegment) => !segment.locked && segment.slices.size === 0;
-    await forTasks.refresh();
-    let segment = active();
-    let made: MadeSegment | null = null;
-    if (!segment || !isFree(segment)) {
-      const withSegmentation = forTasks.collected().segmentation === null;
-      const before = segment?.segmentIndex;
-      this.viewer.addSegment();
-      for (let tries = 0; ; tries++) {
-        throwIfCancelled(signal);
-        await forTasks.refresh();
-        segment = active();
-        if (segment && segment.segmentIndex !== before && isFree(segment)) break;
-        if (tries === APPEARS.tries) throw noSegment();
-        await new Promise(resolve => setTimeout(resolve, APPEARS.pause));
-      }
-      const { segmentationId } = segment.labelmap;
-      made = { segmentationId, segmentIndex: segment.segmentIndex, withSegmentation };
-    }
+    const { segment, made } = await freeSegment(series, this.viewer, forTasks, signal);
     const { name } = entry.metadata;
     this.viewer.nameSegment(segment.segmentIndex, name, entry.color);
     const named = { ...segment, label: name, color: entry.color };
@@ -363,12 +349,4 @@ function savedWords(name: string, isOld: boolean) {
     message: isOld ? `“${name}” has learned these slices too.` : `Saved “${name}”.`,
     remedy: 'Open another study and press Apply to find it there.',
   };
-}
-
-function noSegment(): FewshotError {
-  return new FewshotError(
-    'bad-input',
-    'The viewer did not add a segment for the result.',
-    'Nothing was changed. Add a segment in the list above, then apply the task again.',
-  );
 }

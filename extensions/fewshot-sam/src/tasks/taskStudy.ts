@@ -1,4 +1,5 @@
 import {
+  orCancelled,
   phaseReporter,
   throwIfCancelled,
   type FewshotResult,
@@ -63,7 +64,7 @@ export function learnObstacle(segment: CollectedSegment | undefined): Obstacle |
   };
 }
 
-/** Reads slices of a study one after the other; Cancel is heard in between. */
+/** Reads slices of a study one after the other; Cancel is heard at once. */
 export async function readSlices(
   study: TaskStudy,
   indices: readonly number[],
@@ -76,7 +77,7 @@ export async function readSlices(
   const breathe = breather();
   for (const index of indices) {
     throwIfCancelled(signal);
-    slices.push(await loadSlice(study, index));
+    slices.push(await orCancelled(loadSlice(study, index), signal));
     await breathe();
     report(slices.length);
   }

@@ -1,9 +1,11 @@
 import { applyEdit, planEdit, revertEdit } from './labelEdit';
+import type { Cornerstone } from '../host/ohif';
 import { cutLabelmap, crossedDigest, guarded } from './cutLabelmap';
 import { readMask, type SegmentLabelmap, type SliceVoxels } from './labelmap';
 import { digestLabels } from './maskDigest';
 import { cutSeries } from './reformat';
 import type { Series } from './series';
+import { writeMasks } from './writeMasks';
 
 const COLUMNS = 4;
 
@@ -62,6 +64,29 @@ const write = (labelmap: SegmentLabelmap, slice: number, text: string) => {
   const edit = planEdit(voxels.getScalarData(), mask, 1);
   applyEdit(voxels, edit);
   return () => revertEdit(voxels, edit);
+};
+/** A propagation or, where `isDrawn`, what a person takes over. @returns takes it back, or makes it again */
+const propagate = async (
+  labelmap: SegmentLabelmap,
+  masks: Record<number, string>,
+  isDrawn = false,
+): Promise<(isUndo: boolean) => void> => {
+  let restore: (isUndo: boolean) => void = () => undefined;
+  const push = ({ restoreMemo }: { restoreMemo: (isUndo: boolean) => void }) =>
+    (restore = restoreMemo);
+  const utilities = { HistoryMemo: { DefaultHistoryMemo: { push } }, uuidv4: () => '' };
+  const triggerSegmentationEvents = { triggerSegmentationDataModified: () => undefined };
+  const viewer = {
+    core: { utilities },
+    tools: { segmentation: { triggerSegmentationEvents } },
+  } as unknown as Cornerstone;
+  const slices = Object.entries(masks).map(([slice, text]): [number, Uint8Array] => [
+    Number(slice),
+    Uint8Array.from(text.replace(/ /g, ''), letter => Number(letter === '1')),
+  ]);
+  const drawn = new Set(isDrawn ? slices.map(([slice]) => slice) : []);
+  await writeMasks(viewer, [{ labelmap, masks: new Map(slices), drawn }], () => undefined);
+  return restore;
 };
 const isCrossed = (labelmap: SegmentLabelmap, slice: number) => {
   const digest = digestLabels(labelmap.voxels[slice]!.getScalarData()).get(1)!;
@@ -122,6 +147,33 @@ describe('the axial slices of a segment that was outlined on coronal ones', () =
     expect([1, 2, 3].map(slice => isCrossed(seen, slice))).toEqual([true, true, true]);
     for (const slice of [0, 2]) write(coronal(axial), slice, '.... .11. .11. .11. ....');
     expect([1, 2, 3].map(slice => isCrossed(seen, slice))).toEqual([true, true, true]);
+  });
+
+  it('hold what was accepted last, though coronal slices were looked at in between', async () => {
+    const axial = labelmapOf(EMPTY, EMPTY, EMPTY, EMPTY, EMPTY);
+    await propagate(axial, { 1: '.111 .111 ....' });
+    const takeBack = await propagate(guarded(axial), { 1: '.11. .11. ....' });
+    expect(shown(axial)[1]).toBe('.11. .11. ....');
+    takeBack(true);
+    expect(shown(axial)[1]).toBe('.111 .111 ....');
+    takeBack(false);
+    expect(shown(axial)[1]).toBe('.11. .11. ....');
+    // To another plane they are as good as drawn.
+    await propagate(coronal(axial), { 1: '.... .... .... .... ....' });
+    expect(shown(axial)[1]).toBe('.11. .11. ....');
+  });
+
+  it('keep what was drawn on coronal ones and brought back, or taken over there', async () => {
+    const axial = labelmapOf(EMPTY, EMPTY, EMPTY, EMPTY, EMPTY);
+    const drawn = '.... .11. .11. .... ....';
+    const takeBack = await propagate(coronal(axial), { 1: drawn }, true);
+    await propagate(guarded(axial), { 1: '.... ...1 ....' });
+    expect(shown(coronal(axial))[1]).toBe('.... .111 .11. .... ....');
+    takeBack(true);
+    expect(shown(coronal(axial))[1]).toBe('.... ...1 .... .... ....');
+    takeBack(false);
+    await propagate(guarded(axial), { 2: EMPTY });
+    expect(shown(coronal(axial))[1]).toBe('.... .111 .11. .... ....');
   });
 
   it('keep what was drawn when something is written there', () => {

@@ -1,24 +1,19 @@
+import { MarksOfSlices, type VoxelMarks } from './filledMarks';
 import { labelsOf, type SegmentLabelmap, type SliceVoxels } from './labelmap';
 import type { MaskDigest } from './maskDigest';
 import { forEachCut, type Cut } from './reformat';
 
 /**
- * Voxels that propagations along another axis filled, by the slice they lie on and label value. All
- * other voxels of a segment were drawn: a slice of another plane cuts through many outlines, and must
- * not take any of them away.
+ * Voxels that propagations filled where outlines of other planes may cross. All other voxels of a segment
+ * were drawn: a slice of another plane cuts through many outlines, and must not take any of them away.
  */
-const filled = new WeakMap<SliceVoxels, Map<number, Uint8Array>>();
+const filledAcross = new MarksOfSlices();
 
-function filledOf(voxels: SliceVoxels, labelValue: number, create: boolean): Uint8Array | null {
-  let byValue = filled.get(voxels);
-  if (!byValue && create) filled.set(voxels, (byValue = new Map()));
-  let marks = byValue?.get(labelValue);
-  if (!marks && create) {
-    marks = new Uint8Array(voxels.getScalarData().length);
-    byValue!.set(labelValue, marks);
-  }
-  return marks ?? null;
-}
+/**
+ * Voxels that propagations along the series' own axis filled before any other plane was outlined. Those
+ * may take them away again; to another plane they are as good as drawn.
+ */
+const filledAlong = new MarksOfSlices();
 
 /** Writes a label unless it would take away what was drawn. */
 function guardedSet(
@@ -26,13 +21,48 @@ function guardedSet(
   position: number,
   value: number,
   labelValue: number,
+  isOwnPlane: boolean,
 ): boolean {
-  const marks = filledOf(voxels, labelValue, true)!;
+  const isFilled =
+    filledAcross.of(voxels, labelValue)?.has(position) ||
+    (isOwnPlane && filledAlong.of(voxels, labelValue)?.has(position));
   const isSegment = voxels.getAtIndex(position) === labelValue;
-  if (value === 0 && isSegment && !marks[position]) return false;
+  if (value === 0 && isSegment && !isFilled) return false;
   voxels.setAtIndex(position, value);
-  marks[position] = Number(value === labelValue);
+  filledAcross.set(voxels, labelValue, position, value === labelValue);
+  filledAlong.set(voxels, labelValue, position, false);
   return true;
+}
+
+/**
+ * Says of voxels that were written whether a propagation filled them; else they count as drawn.
+ *
+ * @param positions on the slice
+ */
+export function markFilled(
+  { voxels, labelValue }: SegmentLabelmap,
+  sliceIndex: number,
+  positions: Iterable<number>,
+  isFilled: boolean,
+): void {
+  const slice = voxels[sliceIndex]!;
+  for (const position of positions) {
+    if (slice instanceof GuardedVoxels || slice instanceof CutVoxels) {
+      slice.mark(position, isFilled);
+    } else {
+      filledAlong.set(slice, labelValue, position, isFilled);
+    }
+  }
+}
+
+function markAcross(
+  voxels: SliceVoxels,
+  labelValue: number,
+  position: number,
+  isFilled: boolean,
+): void {
+  filledAcross.set(voxels, labelValue, position, isFilled);
+  filledAlong.set(voxels, labelValue, position, false);
 }
 
 /** A slice of the series itself, of which outlines of other planes take part. */
@@ -45,8 +75,10 @@ class GuardedVoxels implements SliceVoxels {
   getScalarData = () => this.source.getScalarData();
   getAtIndex = (position: number) => this.source.getAtIndex(position);
   setAtIndex = (position: number, value: number) =>
-    guardedSet(this.source, position, value, this.labelValue);
-  marks = () => filledOf(this.source, this.labelValue, false);
+    guardedSet(this.source, position, value, this.labelValue, true);
+  mark = (position: number, isFilled: boolean) =>
+    markAcross(this.source, this.labelValue, position, isFilled);
+  marks = () => filledAcross.of(this.source, this.labelValue);
 }
 
 /** The same labelmap, of which a slice's drawn voxels are never taken away. */
@@ -59,13 +91,38 @@ export function guarded(labelmap: SegmentLabelmap): SegmentLabelmap {
   };
 }
 
+/**
+ * Source slice and position of each pixel, of the slice that was asked for last: undo holds on to all
+ * slices that were written, and a table for each would be a gigabyte.
+ */
+class Places {
+  private slice = -1;
+  private readonly slices: Uint16Array;
+  private readonly positions: Uint32Array;
+
+  constructor(private readonly cut: Cut) {
+    const pixels = cut.plane.rows * cut.plane.columns;
+    this.slices = new Uint16Array(pixels);
+    this.positions = new Uint32Array(pixels);
+  }
+
+  of(slice: number, pixel: number): { slice: number; position: number } {
+    if (slice !== this.slice) {
+      forEachCut(this.cut, slice, (index, source, position) => {
+        this.slices[index] = source;
+        this.positions[index] = position;
+      });
+      this.slice = slice;
+    }
+    return { slice: this.slices[pixel], position: this.positions[pixel] };
+  }
+}
+
 /** One slice of another plane, over the voxels of the series' own slices. */
 class CutVoxels implements SliceVoxels {
-  /** Source slice and position of each pixel; made when a pixel is asked for. */
-  private places: { slices: Uint16Array; positions: Uint32Array } | null = null;
-
   constructor(
     private readonly cut: Cut,
+    private readonly places: Places,
     private readonly slice: number,
     private readonly source: readonly (SliceVoxels | null)[],
     private readonly labelValue: number,
@@ -90,35 +147,31 @@ class CutVoxels implements SliceVoxels {
   setAtIndex(pixel: number, value: number): boolean {
     const { voxels, position } = this.place(pixel);
     if (!voxels) return false;
-    return guardedSet(voxels, position, value, this.labelValue);
+    return guardedSet(voxels, position, value, this.labelValue, false);
+  }
+
+  mark(pixel: number, isFilled: boolean): void {
+    const { voxels, position } = this.place(pixel);
+    if (voxels) markAcross(voxels, this.labelValue, position, isFilled);
   }
 
   private place(pixel: number) {
-    if (!this.places) {
-      const { rows, columns } = this.cut.plane;
-      const slices = new Uint16Array(rows * columns);
-      const positions = new Uint32Array(rows * columns);
-      forEachCut(this.cut, this.slice, (index, slice, position) => {
-        slices[index] = slice;
-        positions[index] = position;
-      });
-      this.places = { slices, positions };
-    }
-    const voxels = this.source[this.places.slices[pixel]];
-    return { voxels, position: this.places.positions[pixel] };
+    const { slice, position } = this.places.of(this.slice, pixel);
+    return { voxels: this.source[slice], position };
   }
 }
 
 /** A segment on the slices of another plane: the same voxels, read and written there. */
 export function cutLabelmap(labelmap: SegmentLabelmap, cut: Cut): SegmentLabelmap {
   const { voxels, labelValue } = labelmap;
+  const places = new Places(cut);
   return {
     ...labelmap,
     columns: cut.plane.columns,
     cut,
     voxels: Array.from(
       { length: cut.plane.slices },
-      (_, slice) => new CutVoxels(cut, slice, voxels, labelValue),
+      (_, slice) => new CutVoxels(cut, places, slice, voxels, labelValue),
     ),
   };
 }
@@ -146,7 +199,7 @@ export function crossedDigest(
  * or where a propagation along another axis filled it.
  *
  * @param labels of the slice, `before` and `after` of those beside it
- * @param marks 1 where a propagation along another axis filled a voxel, if known
+ * @param marks where a propagation along another axis filled a voxel, if known
  */
 export function isOutlinedHere(
   labels: ArrayLike<number>,
@@ -154,7 +207,7 @@ export function isOutlinedHere(
   after: ArrayLike<number> | null,
   labelValue: number,
   columns: number,
-  marks: Uint8Array | null = null,
+  marks: Pick<VoxelMarks, 'has'> | null = null,
 ): boolean {
   let own = 0;
   let foreign = 0;
@@ -165,7 +218,7 @@ export function isOutlinedHere(
     const goesAcross = (column > 0 && has(i - 1)) || (column < columns - 1 && has(i + 1));
     const goesDown = has(i - columns) || has(i + columns);
     const goesThrough = before?.[i] === labelValue || after?.[i] === labelValue;
-    if (marks?.[i] || (goesThrough && !(goesAcross && goesDown))) foreign++;
+    if (marks?.has(i) || (goesThrough && !(goesAcross && goesDown))) foreign++;
     else own++;
   }
   return own > foreign;

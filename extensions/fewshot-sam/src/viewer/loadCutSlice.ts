@@ -1,4 +1,4 @@
-import { compactPixels, type Pixels, type Slice } from 'fewshot-sam';
+import { compactPixels, throwIfCancelled, type Pixels, type Slice } from 'fewshot-sam';
 import type { Cornerstone } from '../host/ohif';
 import { breather } from './breathe';
 import { loadSlice } from './loadSlice';
@@ -11,13 +11,14 @@ const stacks = new WeakMap<Series, Map<number, Promise<Slice>>>();
 /**
  * Pixels of a slice that is cut from others, in modality units.
  *
- * @throws FewshotError `bad-input` when an image cannot be loaded
+ * @throws FewshotError `bad-input` when an image cannot be loaded; `cancelled`
  */
 export async function loadCutSlice(
   core: Cornerstone['core'],
   series: Series,
   cut: Cut,
   index: number,
+  signal?: AbortSignal,
 ): Promise<Slice> {
   const { source, plane } = cut;
   const { rows, columns, rowSpacing, columnSpacing } = series;
@@ -31,18 +32,23 @@ export async function loadCutSlice(
     cutSlice(cut, index, stack, pixels);
     return { pixels: compactPixels(pixels), ...grid, index, identity: cutIdentity(cut, index) };
   }
-  const slices = await wholeStack(core, source);
+  const slices = await wholeStack(core, source, signal);
   cutSlice(cut, index, slices, pixels);
   return { pixels: compactPixels(pixels), ...grid, index, identity: cutIdentity(cut, index) };
 }
 
 /** All slices of a series; it is let go of together with the series. */
-async function wholeStack(core: Cornerstone['core'], source: Series): Promise<Pixels[]> {
+async function wholeStack(
+  core: Cornerstone['core'],
+  source: Series,
+  signal: AbortSignal | undefined,
+): Promise<Pixels[]> {
   let known = stacks.get(source);
   if (!known) stacks.set(source, (known = new Map()));
   const breathe = breather();
   const pixels: Pixels[] = [];
   for (let index = 0; index < source.imageIds.length; index++) {
+    throwIfCancelled(signal);
     let slice = known.get(index);
     if (!slice) known.set(index, (slice = loadSlice(core, source, index)));
     pixels.push((await slice).pixels);

@@ -17,11 +17,14 @@ interface SegmentationViewer {
  * A segmentation in the active viewport with a segment for each label, in their order.
  *
  * @param use one without voxels; null makes a new one
+ * @param isOfSeries whether a segmentation is of the series to draw on: the user may turn to another
+ *   viewport meanwhile, and what is there must stay as it is
  * @throws FewshotError when the viewer does not make one within 10 seconds
  */
 export async function segmentationFor(
   labels: string[],
   use: Types.Segmentation | null,
+  isOfSeries: (segmentation: Types.Segmentation) => boolean,
   viewer: SegmentationViewer,
   service: Pick<SegmentationService, 'addSegment' | 'setSegmentLabel'>,
 ): Promise<Types.Segmentation> {
@@ -31,7 +34,7 @@ export async function segmentationFor(
   while (performance.now() < end) {
     const segmentation = viewer.segmentation();
     const isNew = segmentation && (use || segmentation.segmentationId !== before);
-    if (isNew) {
+    if (isNew && isOfSeries(segmentation)) {
       const { segmentationId } = segmentation;
       const present = viewer.segments(segmentation);
       if (present.length >= labels.length) {
@@ -47,6 +50,6 @@ export async function segmentationFor(
   throw new FewshotError(
     'bad-input',
     'The viewer made no segmentation to draw in.',
-    'Add a segmentation in the segmentation panel, then try again.',
+    'Show the series again, add a segmentation in the segmentation panel, then try again.',
   );
 }

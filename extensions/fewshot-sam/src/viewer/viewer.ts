@@ -1,7 +1,7 @@
 import { FewshotError, type Mask, type Slice } from 'fewshot-sam';
 import type { Types } from '@cornerstonejs/core';
 import type { Types as ToolTypes } from '@cornerstonejs/tools';
-import type { Cornerstone, ExtensionContext, Instance, Subscription } from '../host/ohif';
+import type { Cornerstone, ExtensionContext, Instance } from '../host/ohif';
 import { id } from '../id';
 import { PANEL_NAME } from '../ids';
 import { addSegment } from './addSegment';
@@ -9,6 +9,7 @@ import { breather } from './breathe';
 import { digestLabels, type MaskDigest } from './maskDigest';
 import { labelsOf, readMask, segmentLabelmap, type SegmentLabelmap } from './labelmap';
 import { crossedDigest, cutLabelmap, guarded } from './cutLabelmap';
+import { followViewer } from './followViewer';
 import { cachedCutSlice, loadCutSlice } from './loadCutSlice';
 import { loadSlice } from './loadSlice';
 import { removeMade, type MadeSegment } from './madeSegment';
@@ -116,6 +117,22 @@ export class Viewer {
     return Boolean(this.services.segmentationService.getSegmentation(segmentationId));
   }
 
+  /**
+   * Turns to a viewport that shows a series. The viewer may take a moment.
+   *
+   * @returns false where none shows it
+   */
+  activate(series: Series): boolean {
+    const { displaySetInstanceUID } = series.cut?.source ?? series;
+    const { viewportGridService } = this.services;
+    for (const [id, { displaySetInstanceUIDs }] of viewportGridService.getState().viewports) {
+      if (!displaySetInstanceUIDs?.includes(displaySetInstanceUID)) continue;
+      viewportGridService.setActiveViewportId(id);
+      return true;
+    }
+    return false;
+  }
+
   /** Shows our panel again: the viewer turns to its own when a segmentation is added. */
   showPanel(): void {
     this.services.panelService.activatePanel(`${id}.panelModule.${PANEL_NAME}`, true);
@@ -140,8 +157,17 @@ export class Viewer {
   segmentationFor(
     labels: string[],
     use: ToolTypes.Segmentation | null,
+    series: Series,
   ): Promise<ToolTypes.Segmentation> {
-    return segmentationFor(labels, use, this, this.services.segmentationService);
+    const isOfSeries = (segmentation: ToolTypes.Segmentation) => {
+      try {
+        segmentLabelmap(this.cornerstone.core, segmentation, 1, series.cut?.source ?? series);
+        return true;
+      } catch {
+        return false;
+      }
+    };
+    return segmentationFor(labels, use, isOfSeries, this, this.services.segmentationService);
   }
 
   segments(segmentation: ToolTypes.Segmentation): ViewerSegment[] {
@@ -233,9 +259,10 @@ export class Viewer {
     return found;
   }
 
-  async loadSlice(series: Series, index: number): Promise<Slice> {
+  /** @param signal a slice of another plane takes all images: no more of them are asked for then */
+  async loadSlice(series: Series, index: number, signal?: AbortSignal): Promise<Slice> {
     return series.cut
-      ? loadCutSlice(this.cornerstone.core, series, series.cut, index)
+      ? loadCutSlice(this.cornerstone.core, series, series.cut, index, signal)
       : loadSlice(this.cornerstone.core, series, index);
   }
 
@@ -336,7 +363,11 @@ export class Viewer {
     segmentationService.setSegmentColor(viewportId, segmentationId, segmentIndex, [...color, 255]);
   }
 
-  write(writes: MaskWrite[], onHistory: (event: 'undone' | 'redone') => void): Promise<void> {
+  /** See `writeMasks`. */
+  write(
+    writes: MaskWrite[],
+    onHistory: (event: 'undone' | 'redone') => void,
+  ): ReturnType<typeof writeMasks> {
     return writeMasks(this.cornerstone, writes, onHistory);
   }
 
@@ -345,38 +376,9 @@ export class Viewer {
     this.previewLayer.show(preview);
   }
 
-  /**
-   * Follows what the session shows: segmentations, voxels, active viewport, slice.
-   *
-   * @returns stops following
-   */
+  /** See `followViewer`. */
   subscribe(onChange: (what: 'labels' | 'view') => void): () => void {
-    const { core, tools } = this.cornerstone;
-    const { segmentationService, viewportGridService } = this.services;
-    const labels = () => onChange('labels');
-    const view = () => onChange('view');
-    const targets: [EventTarget, string, () => void][] = [
-      [core.eventTarget, tools.Enums.Events.SEGMENTATION_DATA_MODIFIED, labels],
-      [core.eventTarget, tools.Enums.Events.SEGMENTATION_MODIFIED, labels],
-      [core.eventTarget, tools.Enums.Events.SEGMENTATION_ADDED, labels],
-      [core.eventTarget, tools.Enums.Events.SEGMENTATION_REMOVED, labels],
-      [core.eventTarget, tools.Enums.Events.SEGMENTATION_REPRESENTATION_MODIFIED, labels],
-      [core.eventTarget, core.Enums.Events.IMAGE_LOADED, view],
-    ];
-    for (const [target, event, listener] of targets) target.addEventListener(event, listener);
-    // Slice changes are announced on the viewport's element and bubble to the document.
-    const sliceEvents = [core.Enums.Events.STACK_NEW_IMAGE, core.Enums.Events.VOLUME_NEW_IMAGE];
-    for (const event of sliceEvents) document.addEventListener(event, view, true);
-    const subscriptions: Subscription[] = [
-      viewportGridService.subscribe(viewportGridService.EVENTS.ACTIVE_VIEWPORT_ID_CHANGED, labels),
-      viewportGridService.subscribe(viewportGridService.EVENTS.GRID_STATE_CHANGED, labels),
-      segmentationService.subscribe(segmentationService.EVENTS.SEGMENTATION_MODIFIED, labels),
-    ];
-    return () => {
-      for (const [target, event, listener] of targets) target.removeEventListener(event, listener);
-      for (const event of sliceEvents) document.removeEventListener(event, view, true);
-      subscriptions.forEach(subscription => subscription.unsubscribe());
-    };
+    return followViewer(this.cornerstone, this.services, onChange);
   }
 }
 

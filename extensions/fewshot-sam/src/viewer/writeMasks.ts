@@ -1,19 +1,29 @@
 import type { Mask } from 'fewshot-sam';
 import type { Cornerstone } from '../host/ohif';
 import { breather } from './breathe';
+import { markFilled } from './cutLabelmap';
 import { labelsOf, type SegmentLabelmap } from './labelmap';
 import { applyEdit, planEdit, revertEdit, type LabelEdit } from './labelEdit';
+import { digestLabels, type MaskDigest } from './maskDigest';
 
 /** Masks to write, per segment: slice index -> mask. */
 export interface MaskWrite {
   labelmap: SegmentLabelmap;
   masks: Map<number, Mask>;
+  /**
+   * What each slice held when the masks were decided upon. One that holds something else by now was drawn
+   * on meanwhile, and is left alone.
+   */
+  expected?: ReadonlyMap<number, MaskDigest>;
+  /** Slices whose masks a person drew or takes over; the others were found. */
+  drawn?: ReadonlySet<number>;
 }
 
 interface Step {
   labelmap: SegmentLabelmap;
   sliceIndex: number;
   edit: LabelEdit;
+  isDrawn: boolean;
 }
 
 /**
@@ -21,27 +31,32 @@ interface Step {
  * fails midway, what was written is taken back.
  *
  * @param onHistory told when the user undoes or redoes this step
+ * @returns for each of `writes`, what the slices held right after they were written; what was drawn later
+ *   is not in it
  */
 export async function writeMasks(
   { core, tools }: Cornerstone,
   writes: MaskWrite[],
   onHistory: (event: 'undone' | 'redone') => void,
-): Promise<void> {
+): Promise<Map<number, MaskDigest>[]> {
   const breathe = breather();
   const steps: Step[] = [];
-  const backward = () =>
-    [...steps]
-      .reverse()
-      .forEach(step => revertEdit(step.labelmap.voxels[step.sliceIndex]!, step.edit));
+  const backward = () => [...steps].reverse().forEach(revert);
+  const written: Map<number, MaskDigest>[] = [];
   try {
-    for (const { labelmap, masks } of writes) {
+    for (const { labelmap, masks, expected, drawn } of writes) {
+      const digests = new Map<number, MaskDigest>();
+      written.push(digests);
       for (const [sliceIndex, mask] of masks) {
         const labels = labelsOf(labelmap, sliceIndex);
-        const voxels = labelmap.voxels[sliceIndex];
-        if (!labels || !voxels) continue;
+        if (!labels || (expected && !isSame(digestOf(labelmap, labels), expected.get(sliceIndex))))
+          continue;
         const edit = planEdit(labels, mask, labelmap.labelValue);
-        steps.push({ labelmap, sliceIndex, edit });
-        applyEdit(voxels, edit);
+        const step = { labelmap, sliceIndex, edit, isDrawn: drawn?.has(sliceIndex) ?? false };
+        steps.push(step);
+        apply(step);
+        const digest = digestOf(labelmap, labelsOf(labelmap, sliceIndex)!);
+        if (digest) digests.set(sliceIndex, digest);
         await breathe();
       }
     }
@@ -55,8 +70,7 @@ export async function writeMasks(
       tools.segmentation.triggerSegmentationEvents.triggerSegmentationDataModified(segmentationId);
     }
   };
-  const forward = () =>
-    steps.forEach(step => applyEdit(step.labelmap.voxels[step.sliceIndex]!, step.edit));
+  const forward = () => steps.forEach(apply);
   const history = core.utilities.HistoryMemo.DefaultHistoryMemo;
   history.push({
     id: core.utilities.uuidv4(),
@@ -69,4 +83,29 @@ export async function writeMasks(
     },
   });
   announce();
+  return written;
+}
+
+function apply({ labelmap, sliceIndex, edit, isDrawn }: Step): void {
+  applyEdit(labelmap.voxels[sliceIndex]!, edit);
+  markFilled(labelmap, sliceIndex, edit.filled, !isDrawn);
+  markFilled(labelmap, sliceIndex, edit.cleared, false);
+}
+
+function revert({ labelmap, sliceIndex, edit }: Step): void {
+  // What guards drawn voxels has to let go of these.
+  markFilled(labelmap, sliceIndex, edit.filled, true);
+  revertEdit(labelmap.voxels[sliceIndex]!, edit);
+  markFilled(labelmap, sliceIndex, edit.filled, false);
+}
+
+function digestOf(
+  { labelValue }: SegmentLabelmap,
+  labels: ArrayLike<number>,
+): MaskDigest | undefined {
+  return digestLabels(labels).get(labelValue);
+}
+
+function isSame(a: MaskDigest | undefined, b: MaskDigest | undefined): boolean {
+  return a?.count === b?.count && a?.hash === b?.hash;
 }

@@ -36,6 +36,17 @@ function lost(cause?: unknown): FewshotError {
   );
 }
 
+/** A worker has one life: who ends it ends what others wait for, too. */
+class EndedWithAnother extends FewshotError {
+  constructor() {
+    super(
+      'worker-lost',
+      'The computation was ended together with another one.',
+      'Nothing was changed. Try again.',
+    );
+  }
+}
+
 function unwrap<T>(outcome: Outcome<T>): T {
   if (outcome.ok) return outcome.value;
   throw new FewshotError(outcome.error.code, outcome.error.message, outcome.error.remedy);
@@ -120,26 +131,33 @@ export class WorkerClient {
   }
 
   /**
-   * Checks a task file; the model need not be loaded, and a bad file leaves the worker as it is.
+   * Checks a task file; the model need not be loaded, and a bad file leaves the worker as it is. Where a
+   * run that is cancelled or fails ends the worker meanwhile, it is checked again in the next one.
    *
    * @throws FewshotError `bad-input` saying what is wrong with it
    */
   async readTask(task: Uint8Array, signal: AbortSignal): Promise<TaskMetadata> {
-    const outcome = await this.guarded(signal, async () => {
-      const api = await this.open();
-      return api.readTask(this.setup, task);
-    });
-    return unwrap(outcome);
+    try {
+      const outcome = await this.guarded(signal, async () => {
+        const api = await this.open();
+        return api.readTask(this.setup, task);
+      });
+      return unwrap(outcome);
+    } catch (error) {
+      if (error instanceof EndedWithAnother) return this.readTask(task, signal);
+      throw error;
+    }
   }
 
-  /** Ends the worker at once, whatever it is doing. */
-  terminate(): void {
+  /** Ends the worker at once, whatever it is doing, and tells all who wait for it. */
+  terminate(death: FewshotError = new EndedWithAnother()): void {
     this.worker?.terminate();
     this.worker = null;
     this.api = null;
     this.opened = null;
     this.ready = null;
     this.life = null;
+    for (const tell of [...this.waiting]) tell(death);
   }
 
   private async start(onProgress: OnProgress): Promise<WorkerReady> {
@@ -160,8 +178,7 @@ export class WorkerClient {
     const fail = (death: FewshotError) => {
       // One that was cancelled may take seconds to end: by then another may be at work.
       if (this.life !== life) return;
-      this.terminate();
-      this.waiting.forEach(tell => tell(death));
+      this.terminate(death);
     };
     await new PluginFiles(new URL('.', this.workerUrl).href, SCRIPT_HASHES).checkAll();
     // Cancelled meanwhile.
@@ -195,8 +212,9 @@ export class WorkerClient {
     let stop: (reason: FewshotError) => void = () => undefined;
     const stopped = new Promise<never>((_, reject) => (stop = reject));
     const onAbort = () => {
-      this.terminate();
       stop(new FewshotError('cancelled', 'Cancelled.', 'Nothing was changed.'));
+      this.waiting.delete(stop);
+      this.terminate();
     };
     signal.addEventListener('abort', onAbort);
     this.waiting.add(stop);
@@ -204,6 +222,9 @@ export class WorkerClient {
       return await Promise.race([work(), stopped]);
     } catch (error) {
       if (!(error instanceof FewshotError) || error.code === 'cancelled') throw error;
+      // The worker that ended with another call is not this one's to end, nor is its successor.
+      if (error instanceof EndedWithAnother) throw error;
+      this.waiting.delete(stop);
       this.terminate();
       throw this.gpuLosses.note(error);
     } finally {

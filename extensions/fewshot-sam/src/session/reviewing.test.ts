@@ -1,0 +1,165 @@
+import type { FewshotResult } from 'fewshot-sam';
+import type { Series } from '../viewer/series';
+import type { Viewer } from '../viewer/viewer';
+import type { Collecting } from './collecting';
+import type { OpenReview } from './openReview';
+import { decide, reviewOf } from './review';
+import { Reviewing } from './reviewing';
+import { SnapshotStore } from './snapshotStore';
+
+const series = {
+  ...{ displaySetInstanceUID: 'ct', description: '', imageIds: ['0', '1', '2', '3'] },
+} as Series;
+const LIVER = { segmentIndex: 1, label: 'Liver', color: [221, 84, 84] as [number, number, number] };
+
+/** A review in which slice 1 to 3 were found and 2 is accepted. */
+function openReview(seconds = 1): OpenReview {
+  const slices = [1, 2, 3].map(index => ({
+    index,
+    mask: Uint8Array.of(1, 0),
+    probability: () => Float32Array.of(1, 0),
+  }));
+  const found = reviewOf(
+    [LIVER],
+    [{ segmentIndex: 1, result: { slices } as unknown as FewshotResult }],
+  );
+  return {
+    review: decide(found, [1], [2], 'accepted'),
+    ...{ series, segmentationId: 'one', seconds, learnedFrom: '' },
+  };
+}
+
+type OnHistory = (event: 'undone' | 'redone') => void;
+
+/** A viewer with one segmentation, of which slice 0 was outlined. */
+class Page {
+  readonly store = new SnapshotStore();
+  readonly onDecided = jest.fn();
+  exists = true;
+  /** Looking at the viewer takes as long as the test wants. */
+  look: Promise<void> = Promise.resolve();
+  histories: OnHistory[] = [];
+  readonly write = jest.fn(async (writes: unknown[], onHistory: OnHistory) => {
+    this.histories.push(onHistory);
+    return writes.map(() => new Map());
+  });
+  readonly reviewing: Reviewing;
+
+  constructor() {
+    const viewer = {
+      segmentationExists: () => this.exists,
+      showPreview: () => undefined,
+      currentSlice: () => 1,
+      selectSegment: () => undefined,
+      write: this.write,
+    };
+    const segment = {
+      ...LIVER,
+      ...{ locked: false, active: true, inSet: [0], outlined: [0] },
+      slices: new Map([[0, { count: 1, hash: 1 }]]),
+      labelmap: { segmentationId: 'one', segmentIndex: 1 },
+    };
+    const collecting = {
+      collected: {
+        series,
+        segmentation: { segmentationId: 'one' },
+        segments: [segment],
+        obstacle: null,
+      },
+      refresh: () => this.look,
+      changed: () => undefined,
+      notePredicted: () => undefined,
+      forgetPredicted: () => () => undefined,
+      thumbnails: { of: () => null },
+    };
+    this.reviewing = new Reviewing(
+      viewer as unknown as Viewer,
+      this.store,
+      collecting as unknown as Collecting,
+      this.onDecided,
+    );
+  }
+
+  /** Finishes a review of its own. @returns what undo and redo tell it */
+  async finished(open: OpenReview): Promise<OnHistory> {
+    this.reviewing.show(open);
+    await this.reviewing.finish();
+    return this.histories.at(-1)!;
+  }
+}
+
+describe('finishing a review', () => {
+  it('is one step, however often it is pressed', async () => {
+    const page = new Page();
+    page.reviewing.show(openReview());
+    let looked = () => {};
+    page.look = new Promise(resolve => (looked = resolve));
+    const finishing = [page.reviewing.finish(), page.reviewing.finish()];
+    looked();
+    await Promise.all(finishing);
+    expect(page.write).toHaveBeenCalledTimes(1);
+    expect(page.store.get().status).toBe('collecting');
+  });
+
+  it('gives way to a second run that began in between', async () => {
+    const page = new Page();
+    page.reviewing.show(openReview());
+    let looked = () => {};
+    page.look = new Promise(resolve => (looked = resolve));
+    const finishing = page.reviewing.finish();
+    page.store.update({ status: 'running' });
+    looked();
+    await finishing;
+    expect(page.write).not.toHaveBeenCalled();
+    expect(page.store.get().status).toBe('running');
+  });
+
+  it('hands over what was seen on each slice, so that what is drawn meanwhile stays', async () => {
+    const page = new Page();
+    await page.finished(openReview());
+    const [write] = page.write.mock.calls[0][0] as { expected: Map<number, unknown> }[];
+    expect([...write.expected]).toEqual([[0, { count: 1, hash: 1 }]]);
+  });
+});
+
+describe('undo of a finished review', () => {
+  it('brings the review back, and redo closes it', async () => {
+    const page = new Page();
+    const tell = await page.finished(openReview());
+    expect(page.reviewing.kept()).toBeNull();
+    tell('undone');
+    expect(page.reviewing.kept()?.seconds).toBe(1);
+    tell('redone');
+    expect(page.reviewing.kept()).toBeNull();
+  });
+
+  it('does not lose another review that was left since', async () => {
+    const page = new Page();
+    const tell = await page.finished(openReview(1));
+    page.reviewing.show(openReview(2));
+    page.reviewing.leave();
+    tell('undone');
+    expect(page.reviewing.kept()?.seconds).toBe(2);
+    tell('redone');
+    expect(page.reviewing.kept()?.seconds).toBe(2);
+  });
+
+  it("is nobody's business once the study is closed", async () => {
+    const page = new Page();
+    const tell = await page.finished(openReview());
+    page.reviewing.dispose();
+    page.onDecided.mockClear();
+    tell('undone');
+    expect(page.reviewing.kept()).toBeNull();
+    expect(page.onDecided).not.toHaveBeenCalled();
+  });
+});
+
+it('does not end a second run whose segmentation is removed: that must be cancelled or end itself', () => {
+  const page = new Page();
+  page.reviewing.show(openReview());
+  page.store.update({ status: 'running' });
+  page.exists = false;
+  page.reviewing.refresh();
+  expect(page.store.get()).toMatchObject({ status: 'running', review: null });
+});

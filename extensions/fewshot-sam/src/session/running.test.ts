@@ -1,0 +1,45 @@
+import { FewshotError } from 'fewshot-sam';
+import type { Viewer } from '../viewer/viewer';
+import type { WorkerClient } from '../worker/client';
+import type { Collecting } from './collecting';
+import { Running } from './running';
+import { SnapshotStore } from './snapshotStore';
+import type { ReviewState } from './state';
+
+function runningOf(store: SnapshotStore): Running {
+  const collecting = { refresh: async () => undefined } as Collecting;
+  return new Running({} as Viewer, {} as WorkerClient, store, collecting, async () => undefined);
+}
+
+describe('a second run', () => {
+  let store: SnapshotStore;
+  beforeEach(() => {
+    store = new SnapshotStore();
+    store.update({ status: 'review', review: {} as ReviewState });
+  });
+  const fail = () => {
+    throw new FewshotError('bad-input', 'The segmentation was removed.', 'Add it again.');
+  };
+
+  it('goes back to the review it began in', async () => {
+    await runningOf(store).perform(async () => undefined, 'review');
+    expect(store.get().status).toBe('review');
+    await runningOf(store).perform(async () => fail(), 'review');
+    expect(store.get()).toMatchObject({
+      status: 'review',
+      failure: { message: 'The segmentation was removed.' },
+    });
+  });
+
+  it('goes back to the outlines where the review was ended meanwhile', async () => {
+    const end = () => store.update({ review: null });
+    await runningOf(store).perform(async () => end(), 'review');
+    expect(store.get().status).toBe('collecting');
+    store.update({ status: 'review', review: {} as ReviewState });
+    await runningOf(store).perform(async () => {
+      end();
+      fail();
+    }, 'review');
+    expect(store.get().status).toBe('collecting');
+  });
+});

@@ -1,0 +1,37 @@
+import type { Cornerstone, Services, Subscription } from '../host/ohif';
+
+/**
+ * Follows what the session shows: segmentations, voxels, active viewport, slice.
+ *
+ * @returns stops following
+ */
+export function followViewer(
+  { core, tools }: Cornerstone,
+  { segmentationService, viewportGridService }: Services,
+  onChange: (what: 'labels' | 'view') => void,
+): () => void {
+  const labels = () => onChange('labels');
+  const view = () => onChange('view');
+  const targets: [EventTarget, string, () => void][] = [
+    [core.eventTarget, tools.Enums.Events.SEGMENTATION_DATA_MODIFIED, labels],
+    [core.eventTarget, tools.Enums.Events.SEGMENTATION_MODIFIED, labels],
+    [core.eventTarget, tools.Enums.Events.SEGMENTATION_ADDED, labels],
+    [core.eventTarget, tools.Enums.Events.SEGMENTATION_REMOVED, labels],
+    [core.eventTarget, tools.Enums.Events.SEGMENTATION_REPRESENTATION_MODIFIED, labels],
+    [core.eventTarget, core.Enums.Events.IMAGE_LOADED, view],
+  ];
+  for (const [target, event, listener] of targets) target.addEventListener(event, listener);
+  // Slice changes are announced on the viewport's element and bubble to the document.
+  const sliceEvents = [core.Enums.Events.STACK_NEW_IMAGE, core.Enums.Events.VOLUME_NEW_IMAGE];
+  for (const event of sliceEvents) document.addEventListener(event, view, true);
+  const subscriptions: Subscription[] = [
+    viewportGridService.subscribe(viewportGridService.EVENTS.ACTIVE_VIEWPORT_ID_CHANGED, labels),
+    viewportGridService.subscribe(viewportGridService.EVENTS.GRID_STATE_CHANGED, labels),
+    segmentationService.subscribe(segmentationService.EVENTS.SEGMENTATION_MODIFIED, labels),
+  ];
+  return () => {
+    for (const [target, event, listener] of targets) target.removeEventListener(event, listener);
+    for (const event of sliceEvents) document.removeEventListener(event, view, true);
+    subscriptions.forEach(subscription => subscription.unsubscribe());
+  };
+}
