@@ -96,6 +96,11 @@ describeWith(['command'], 'fewshot-sam', () => {
       [run('--axis', 'sagittal', '--shots', '1,30'), 'slice 1 of --shots', 'show it: 13-45'],
       [run('--model', folder), 'manifest.json', 'npm run setup'],
       [run('--out', file('no/mask.nii')), 'cannot be written', 'folder that exists'],
+      [
+        run('--label', '70000', '--out', file('mask.nii')),
+        '--label 70000 cannot be written',
+        'alone',
+      ],
     ];
     for (const [args, reason, remedy] of cases) {
       const { code, stdout, stderr } = await fewshotSam(args);

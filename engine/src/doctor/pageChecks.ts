@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { failed, ok, warning, type Check } from './check';
-import { forbiddenInline, missingSources } from './policy';
+import { forbiddenInline, missingForViewer, missingSources } from './policy';
 import { textOf, type Answer, type Site } from './site';
 
 /** Chunks of a viewer's build that are looked through for its version at most. */
@@ -53,6 +53,7 @@ export function policyCheck(site: Site, page: Answer, worker: Answer): Check {
   const name = 'Content-Security-Policy';
   const policies = [page, worker].map(({ headers }) => headers.get('content-security-policy'));
   const missing = policies.flatMap(policy => missingSources(policy, site.base.origin));
+  missing.push(...missingForViewer(policies[0]));
   const inline = forbiddenInline(policies[0], inlineHashes(textOf(page)));
   const add = [...new Set([...missing, ...inline.map(hash => `script-src '${hash}'`)])];
   if (add.length > 0) {

@@ -1,7 +1,21 @@
 import { VIEWER_POLICY } from '../../../scripts/server/headers';
-import { forbiddenInline, missingSources } from './policy';
+import { forbiddenInline, missingForViewer, missingSources } from './policy';
 
 const ORIGIN = 'https://viewer.example';
+
+describe('missingForViewer', () => {
+  it('names what OHIF needs besides', () => {
+    expect(missingForViewer("default-src 'self'; script-src 'self' 'wasm-unsafe-eval'")).toEqual([
+      "script-src 'unsafe-eval'",
+      'img-src blob:',
+      'img-src data:',
+      'font-src data:',
+    ]);
+    const whole = "script-src 'self' 'unsafe-eval'; img-src 'self' blob: data:; font-src data:";
+    expect(missingForViewer(whole)).toEqual([]);
+    expect(missingForViewer(null)).toEqual([]);
+  });
+});
 
 describe('missingSources', () => {
   it.each([

@@ -12,6 +12,9 @@ export function readPolicy(header: string | null): Policy {
   return policy;
 }
 
+/** Of some directives the first that is there has to hold one of the sources; what to add where it does not. */
+type Need = [directives: string[], sources: string[], add: string];
+
 /** Whether a directive, or what stands in for it, allows one of some sources. */
 function allows(policy: Policy, directives: string[], sources: string[]): boolean {
   const name = [...directives, 'default-src'].find(directive => policy.has(directive));
@@ -30,7 +33,7 @@ function allows(policy: Policy, directives: string[], sources: string[]): boolea
 export function missingSources(header: string | null, origin: string): string[] {
   const policy = readPolicy(header);
   const own = ["'self'", '*', origin, `${new URL(origin).protocol}`];
-  const needs: [directives: string[], sources: string[], add: string][] = [
+  const needs: Need[] = [
     [['script-src-elem', 'script-src'], own, "script-src 'self'"],
     [['script-src'], ["'wasm-unsafe-eval'", "'unsafe-eval'"], "script-src 'wasm-unsafe-eval'"],
     [['worker-src', 'child-src', 'script-src'], own, "worker-src 'self'"],
@@ -38,6 +41,25 @@ export function missingSources(header: string | null, origin: string): string[] 
     [['connect-src'], ['blob:'], 'connect-src blob:'],
     [['style-src-elem', 'style-src'], ["'unsafe-inline'"], "style-src 'unsafe-inline'"],
   ];
+  return missing(policy, needs);
+}
+
+/**
+ * What the viewer itself needs and a policy forbids: OHIF builds functions from text where it opens a
+ * segmentation, and has pictures and fonts of its own as blobs and data.
+ *
+ * @param header the Content-Security-Policy of the page
+ */
+export function missingForViewer(header: string | null): string[] {
+  return missing(readPolicy(header), [
+    [['script-src'], ["'unsafe-eval'"], "script-src 'unsafe-eval'"],
+    [['img-src'], ['blob:'], 'img-src blob:'],
+    [['img-src'], ['data:'], 'img-src data:'],
+    [['font-src'], ['data:'], 'font-src data:'],
+  ]);
+}
+
+function missing(policy: Policy, needs: Need[]): string[] {
   return needs
     .filter(([directives, sources]) => !allows(policy, directives, sources))
     .map(([, , add]) => add);
