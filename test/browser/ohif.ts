@@ -66,6 +66,11 @@ export class Ohif {
     return this.page.evaluate(() => window.ohif.activeSegmentation()?.segmentationId);
   }
 
+  /** The active one, by the service that the viewer's own menu calls. */
+  async removeSegmentation(): Promise<void> {
+    await this.page.evaluate(() => window.ohif.removeSegmentation());
+  }
+
   /** Makes one of several the active one, by its position in the viewer's list. */
   async chooseSegmentation(position: number): Promise<void> {
     await this.tab('panelSegmentationWithToolsLabelMap');

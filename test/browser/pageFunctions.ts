@@ -4,6 +4,7 @@ interface ViewerWindow {
     viewportGridService: { getActiveViewportId(): string };
     segmentationService: {
       getActiveSegmentation(viewportId: string): PageSegmentation | undefined;
+      remove(segmentationId: string): void;
     };
   };
   cornerstone: {
@@ -52,6 +53,8 @@ declare global {
     ohif: {
       activeViewport(): PageViewport | undefined;
       activeSegmentation(): PageSegmentation | undefined;
+      /** Removes the active one, past the viewer's menu. */
+      removeSegmentation(): void;
       /** SOP Instance UID of the source image -> label values of the labelmap there. */
       labels(): Record<string, ArrayLike<number>>;
       countVoxels(segmentIndex: number): Record<string, number>;
@@ -97,6 +100,8 @@ export function pageFunctions(): void {
     );
 
   window.ohif = {
+    removeSegmentation: () =>
+      viewer.services.segmentationService.remove(activeSegmentation()!.segmentationId),
     activeViewport: () => {
       try {
         return viewer.cornerstone.getEnabledElementByViewportId(viewportId())?.viewport;

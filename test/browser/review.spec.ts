@@ -238,3 +238,34 @@ test('structures of two segmentations may overlap; each is stored by itself', as
   await expect.poll(() => ohif.activeSegmentationId()).toBe(first);
   expect(await ohif.masks(), 'nothing was taken from the first').toEqual(brain);
 });
+
+test('Finish pressed twice is one step; a segmentation removed while it refines comes back', async ({
+  page,
+}) => {
+  const ohif = new Ohif(page);
+  await ohif.openStudy(site.url);
+  const drawn = await outline(ohif);
+  await ohif.propagate();
+  await ohif.panel.getByRole('button', { name: /^Accept all/ }).dblclick();
+  await expect(ohif.panel.getByRole('button', { name: 'Store to archive' })).toBeVisible();
+  expect(Object.keys(await ohif.voxels())).toHaveLength(6);
+  await page.locator('[data-cy="undo-btn"]').click();
+  await expect.poll(() => ohif.voxels()).toEqual(drawn);
+
+  await ohif.panel.getByRole('button', { name: 'Discard' }).click();
+  await ohif.propagate();
+  // By the wheel: what can be done with a slice follows the one shown.
+  await ohif.scrollTo(7);
+  await ohif.panel.getByRole('button', { name: 'Edit this slice' }).click();
+  await expect.poll(async () => Object.keys(await ohif.voxels()).length).toBe(3);
+  const edited = await ohif.voxels();
+  await ohif.panel.getByRole('button', { name: 'Refine' }).click();
+  await expect(ohif.panel.getByRole('progressbar')).toBeVisible();
+  await ohif.removeSegmentation();
+  await expect(ohif.panel).toContainText('The segmentation was removed');
+  await expect(ohif.panel).toContainText('What you drew on 3 slices comes back too');
+  await page.screenshot({ path: 'test-results/review/removed.png' });
+  await ohif.panel.getByRole('button', { name: 'Continue' }).click();
+  await expect(ohif.panel).toContainText('Review the result');
+  expect(await ohif.voxels()).toEqual(edited);
+});

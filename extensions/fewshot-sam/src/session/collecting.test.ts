@@ -13,6 +13,7 @@ function collectingOf(): Collecting {
     archive,
     () => new Map(),
     jest.fn(),
+    jest.fn(),
   );
   collecting.dispose();
   return collecting;

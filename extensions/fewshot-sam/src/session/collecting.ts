@@ -43,6 +43,7 @@ export class Collecting {
    * @param archive knows whether results can be stored, and what each segment is called there
    * @param unsure how sure slices of a segment came out that are under review: slice -> expected Dice
    * @param onCollected told each time the viewer was looked at again
+   * @param onSlice told each time that another slice is shown
    */
   constructor(
     private readonly viewer: Viewer,
@@ -50,6 +51,7 @@ export class Collecting {
     private readonly archive: Pick<Archive, 'canStore' | 'terms' | 'noteOpened' | 'isCorrected'>,
     private readonly unsure: (segmentIndex: number) => ReadonlyMap<number, number>,
     private readonly onCollected: (collected: Collected) => void,
+    private readonly onSlice: () => void,
   ) {
     this.thumbnails = new Thumbnails(viewer, () => this.changed('labels'));
     this.unsubscribe = viewer.subscribe(what => this.changed(what));
@@ -68,7 +70,10 @@ export class Collecting {
     if (what === 'view') {
       const { series } = this.collected;
       const currentSlice = series ? this.viewer.currentSlice(series) : null;
-      if (currentSlice !== this.store.get().currentSlice) this.store.update({ currentSlice });
+      if (currentSlice !== this.store.get().currentSlice) {
+        this.store.update({ currentSlice });
+        this.onSlice();
+      }
       if (series || this.timer) return;
     }
     if (this.timer) clearTimeout(this.timer);

@@ -40,19 +40,31 @@ class Files {
 class PageOfViewer {
   readonly store = new SnapshotStore();
   readonly collecting = { collected: {} as Collected };
+  /** Whether the segmentation is in the viewer. */
+  private exists = true;
+  private isForgotten = false;
   /** The viewer takes its time. */
   readonly segmentationFor = jest.fn(() => new Promise(() => undefined));
   private readonly keeping: Keeping;
 
   constructor(files: Files, { isFromArchive = false } = {}) {
     const viewer = {
-      segmentationExists: () => true,
+      segmentationExists: () => this.exists,
       isFromArchive: () => isFromArchive,
       readMask: () => Uint8Array.of(0, 1, 1, 0),
       segmentation: () => null,
       segmentationFor: this.segmentationFor,
     };
-    const reviewing = { kept: () => null, canResume: () => false, forgetLost: () => false };
+    const reviewing = {
+      kept: () => null,
+      canResume: () => false,
+      // A review of it was left, and comes back from what was written down.
+      forgetLost: () => {
+        const isLost = !this.exists && !this.isForgotten;
+        this.isForgotten = isLost;
+        return isLost;
+      },
+    };
     this.keeping = new Keeping(
       viewer as unknown as Viewer,
       this.store,
@@ -77,6 +89,14 @@ class PageOfViewer {
     } as unknown as Collected;
     this.keeping.changed();
     return this.collecting.collected;
+  }
+
+  /** The segmentation is removed in the viewer. */
+  remove(): void {
+    this.exists = false;
+    const { collected } = this.collecting;
+    this.collecting.collected = { ...collected, segmentation: null, segments: [] };
+    this.keeping.changed();
   }
 
   wasStored(collected: Collected): void {
@@ -129,6 +149,15 @@ it('brings back once, however often that is pressed', async () => {
   page.resume();
   await rest();
   expect(page.segmentationFor).toHaveBeenCalledTimes(1);
+});
+
+it('offers all that was drawn until its segmentation was removed', async () => {
+  page.show(axial, [3]);
+  await rest();
+  page.show(axial, [3, 4]);
+  page.remove();
+  await rest();
+  expect(page.store.get().resume).toEqual({ drawnSlices: 2, reviewSlices: 0 });
 });
 
 it('keeps what it has when an undo reaches a study that was closed', async () => {

@@ -11,6 +11,7 @@ import { draftKey, draftKeysOfAllPlanes, type DraftStore } from './draftStore';
 import { drawAgain, type DrawnAgain } from './drawAgain';
 import { failureOf } from './failure';
 import { LeaveGuard } from './leaveGuard';
+import type { OpenReview } from './openReview';
 import { decisionOn, type Review } from './review';
 import type { Reviewing } from './reviewing';
 import type { SnapshotStore } from './snapshotStore';
@@ -83,7 +84,9 @@ export class Keeping {
     // A review whose segmentation was removed comes back from what was written down.
     if (this.reviewing.forgetLost()) this.lookedUp.delete(series.displaySetInstanceUID);
     if (!this.lookedUp.has(series.displaySetInstanceUID)) {
-      this.lookedUp.set(series.displaySetInstanceUID, this.lookUp(series));
+      // After what is being written down just now, or an older draft would be offered in its place.
+      const lookUp = () => this.lookUp(series);
+      this.lookedUp.set(series.displaySetInstanceUID, this.saving.then(lookUp, lookUp));
     }
     if (this.timer) clearTimeout(this.timer);
     this.pending = collected;
@@ -96,8 +99,12 @@ export class Keeping {
     const { pending } = this;
     this.pending = null;
     if (!pending) return;
+    // As it is now: when the segmentation is gone, the review is soon forgotten.
+    const kept = this.reviewing.kept();
+    const lookedUp = this.lookedUp.get(pending.series?.displaySetInstanceUID ?? '');
     const save = async () => {
-      await this.save(pending);
+      await lookedUp;
+      await this.save(pending, kept);
       this.guardStrokes();
     };
     this.saving = this.saving.then(save, save);
@@ -168,10 +175,9 @@ export class Keeping {
     if (JSON.stringify(resume) !== JSON.stringify(shown)) this.store.update({ resume });
   }
 
-  private async save(collected: Collected): Promise<void> {
+  private async save(collected: Collected, kept: OpenReview | null): Promise<void> {
     const { series, segmentation, segments, obstacle } = collected;
     if (!series || !segmentation || obstacle) return;
-    await this.lookedUp.get(series.displaySetInstanceUID);
     // What waits for an answer must not be written over.
     if (this.offered.has(series.displaySetInstanceUID)) return;
     const { segmentationId } = segmentation;
@@ -180,7 +186,6 @@ export class Keeping {
       this.stored.note(collected, contents);
     }
     this.seen.add(segmentationId);
-    const kept = this.reviewing.kept();
     const open = kept?.segmentationId === segmentationId ? kept : null;
     const isDrawn = segments.some(({ slices }) => slices.size > 0);
     const place = await this.places.of(series, segmentationId);

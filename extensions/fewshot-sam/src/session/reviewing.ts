@@ -215,7 +215,7 @@ export class Reviewing {
     this.left = this.open;
     this.close();
     this.store.update({
-      failure: { message, remedy: 'Continue the review to bring it back, or dismiss it.' },
+      failure: { message, remedy: 'Continue the review to bring it back, or discard it.' },
     });
   }
 

@@ -14,6 +14,9 @@ import { Storing } from './storing';
 import type { SessionActions, SessionSnapshot, SessionStore } from './state';
 import { addsSide, termOfTask, toTaskTerms } from './taskTerms';
 
+/** Milliseconds that a slice must be shown before the panel says what can be done with it: many pass by. */
+const SLICE_REST = 80;
+
 /** The state machine behind the panel: collect -> run -> review -> collect. One part for each. */
 export class FewshotSession implements SessionStore {
   private readonly store = new SnapshotStore();
@@ -22,6 +25,7 @@ export class FewshotSession implements SessionStore {
   private readonly reviewing: Reviewing;
   private readonly keeping: Keeping;
   private readonly storing: Storing;
+  private sliceTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     private readonly viewer: Viewer,
@@ -47,6 +51,7 @@ export class FewshotSession implements SessionStore {
         this.reviewing.refresh();
         this.keeping.changed();
       },
+      () => this.sliceShown(),
     );
     this.reviewing = new Reviewing(viewer, this.store, this.collecting, () =>
       this.keeping.changed(),
@@ -62,7 +67,14 @@ export class FewshotSession implements SessionStore {
     this.running = new Running(viewer, worker, this.store, this.collecting, this.present);
   }
 
+  /** What can be done in a review follows the slice shown. */
+  private sliceShown(): void {
+    clearTimeout(this.sliceTimer);
+    this.sliceTimer = setTimeout(() => this.reviewing.publish(), SLICE_REST);
+  }
+
   dispose(): void {
+    clearTimeout(this.sliceTimer);
     this.running.dispose();
     this.storing.cancel();
     this.keeping.dispose();
