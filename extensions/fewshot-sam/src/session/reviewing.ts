@@ -93,7 +93,7 @@ export class Reviewing {
       throw new FewshotError(
         'bad-input',
         'The segmentation was removed while the slices were being segmented.',
-        'Add it again and outline the structure.',
+        'Bring it back where that is offered below; else add it again and outline the structure.',
       );
     }
     const found = reviewOf(
