@@ -187,7 +187,7 @@ describeWith(['command', 'model'], 'fewshot-sam doctor', () => {
       'Content-Security-Policy',
       'failed',
       /forbids/,
-      /script-src 'wasm-unsafe-eval'; script-src 'sha256-/,
+      /script-src 'wasm-unsafe-eval'; script-src 'unsafe-eval'; script-src 'sha256-/,
     ],
     [
       'there is no policy',

@@ -225,7 +225,7 @@ describe('writeMaskNifti', () => {
 
   it('writes values above 255 in 16 bits', async () => {
     const back = await runNode<Summary>(
-      `await writeMaskNifti(Uint16Array.of(0, 300, 512, 65535), { size: [2, 2, 1], spacing: [1, 1, 1],
+      `await writeMaskNifti(Uint16Array.of(0, 300, 512, 65535), { size: [2, 1, 2], spacing: [1, 1, 1],
          origin: [0, 0, 0], direction: [1, 0, 0, 0, 1, 0, 0, 0, 1] }, args[0]);
        return summary(args[0]);`,
       path.join(folder, 'wide.nii'),
