@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { FewshotError } from '../errors';
+import { writeAside } from '../volume/writeAsideNode';
 import { rowKey, type BenchRow } from './benchRow';
 
 /** The rows of a benchmark in a JSON file, which is complete and valid after each row. */
@@ -48,13 +48,10 @@ export class RowFile {
     const rows = [...this.rows];
     if (at < 0) rows.push(row);
     else rows[at] = row;
-    // Written aside and renamed: whoever stops us finds the old rows or the new ones, never half.
-    const aside = `${this.file}.${randomUUID()}.part`;
     try {
-      await writeFile(aside, rowsText(rows));
-      await rename(aside, this.file);
+      // Whoever stops us finds the old rows or the new ones, never half.
+      await writeAside(this.file, aside => writeFile(aside, rowsText(rows)));
     } catch (error) {
-      await rm(aside, { force: true }).catch(() => undefined);
       throw unusable(
         this.file,
         `cannot be written (${(error as NodeJS.ErrnoException).code})`,

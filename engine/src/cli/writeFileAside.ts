@@ -1,11 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import { rename, rm, writeFile } from 'node:fs/promises';
-import path from 'node:path';
+import { writeFile } from 'node:fs/promises';
 import { FewshotError } from '../errors';
+import { writeAside } from '../volume/writeAsideNode';
 
 /**
- * Writes a file aside and renames it: a full disk or an interrupted run leaves neither half a file nor
- * loses an older one.
+ * Writes a file as a whole or not at all, see `writeAside`.
  *
  * @param option the option that names the file, e.g. `--out`
  * @throws FewshotError `bad-input` when it cannot be written
@@ -15,12 +13,9 @@ export async function writeFileAside(
   file: string,
   content: string | Uint8Array,
 ): Promise<void> {
-  const aside = path.join(path.dirname(path.resolve(file)), `.${randomUUID()}`);
   try {
-    await writeFile(aside, content);
-    await rename(aside, file);
+    await writeAside(file, aside => writeFile(aside, content));
   } catch (error) {
-    await rm(aside, { force: true }).catch(() => undefined);
     throw new FewshotError(
       'bad-input',
       `${option} ${file} could not be written: ${(error as Error).message}.`,

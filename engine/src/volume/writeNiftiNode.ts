@@ -1,9 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { rename, rm } from 'node:fs/promises';
-import path from 'node:path';
 import { Image, ImageType } from 'itk-wasm';
 import { FewshotError } from '../errors';
 import type { VolumeGeometry } from './volume';
+import { writeAside } from './writeAsideNode';
 
 /**
  * Writes a mask as a NIfTI file with the geometry of its image, of 8 or 16 bit as the array has.
@@ -27,14 +25,13 @@ export async function writeMaskNifti(
   image.data = mask;
   const { writeImageNode } = await import('@itk-wasm/image-io');
   const compressed = /\.gz$/i.test(file);
-  // Written aside and renamed: an interrupted run leaves neither half a file nor loses an older one.
-  const folder = path.dirname(path.resolve(file));
-  const aside = path.join(folder, `.${randomUUID()}.nii${compressed ? '.gz' : ''}`);
   try {
-    await writeImageNode(image, aside, { useCompression: compressed });
-    await rename(aside, file);
+    await writeAside(
+      file,
+      aside => writeImageNode(image, aside, { useCompression: compressed }),
+      compressed ? '.nii.gz' : '.nii',
+    );
   } catch (error) {
-    await rm(aside, { force: true }).catch(() => undefined);
     throw new FewshotError(
       'bad-input',
       `The mask could not be written to ${file}.`,

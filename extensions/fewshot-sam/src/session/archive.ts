@@ -12,7 +12,7 @@ import { showStoredSeries } from '../dicom/showStoredSeries';
 import { storeSegmentation, type StoreProgress } from '../dicom/storeSegmentation';
 import type { ExtensionContext } from '../host/ohif';
 import { breather } from '../viewer/breathe';
-import type { Series } from '../viewer/series';
+import { sourceOf, type Series } from '../viewer/series';
 import type { Viewer } from '../viewer/viewer';
 import { digestsOf, provenanceOf } from './algorithmType';
 import type { Collected, PredictedSlices } from './collect';
@@ -142,7 +142,7 @@ export class Archive {
   ): Promise<KeptFile> {
     const { segmentation } = collected;
     // Segments are stored on the slices that were acquired, whatever plane they were drawn in.
-    const series = collected.series?.cut?.source ?? collected.series;
+    const series = collected.series && sourceOf(collected.series);
     const { unstored } = this.kept;
     // Nothing is left of it but the file.
     if (unstored && !this.exists(segmentation)) return unstored;

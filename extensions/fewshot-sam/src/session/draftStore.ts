@@ -1,6 +1,6 @@
 import { sha256Hex } from 'fewshot-sam/cache/sha256';
 import type { PlaneName } from 'fewshot-sam/volume/plane';
-import type { Series } from '../viewer/series';
+import { sourceOf, type Series } from '../viewer/series';
 
 const FOLDER = 'fewshot-sam-drafts';
 /** All drafts together, and how long one is kept. */
@@ -17,12 +17,12 @@ const PLANES: readonly PlaneName[] = ['axial', 'coronal', 'sagittal'];
  * @param place which of several segmentations of the series, see `DraftPlaces`
  */
 export function draftKey(series: Series, place: number): Promise<string> {
-  return keyOf(series.cut?.source ?? series, series.cut?.plane.name ?? 'acquired', place);
+  return keyOf(sourceOf(series), series.cut?.plane.name ?? 'acquired', place);
 }
 
 /** Of the same series in every plane. */
 export function draftKeysOfAllPlanes(series: Series, place: number): Promise<string[]> {
-  const source = series.cut?.source ?? series;
+  const source = sourceOf(series);
   return Promise.all(['acquired' as const, ...PLANES].map(plane => keyOf(source, plane, place)));
 }
 

@@ -1,4 +1,4 @@
-import type { MaskDigest } from '../viewer/maskDigest';
+import { isSameDigest, type MaskDigest } from '../viewer/maskDigest';
 import type { Obstacle, Settings } from './state';
 
 export const MINIMUM_OUTLINES = 2;
@@ -14,11 +14,7 @@ export type SegmentSlices = ReadonlyMap<number, MaskDigest>;
  */
 export function outlinedSlices(slices: SegmentSlices, predicted: SegmentSlices): number[] {
   return [...slices]
-    .filter(([index, digest]) => {
-      if (digest.isCrossed) return false;
-      const written = predicted.get(index);
-      return !written || written.hash !== digest.hash || written.count !== digest.count;
-    })
+    .filter(([index, digest]) => !digest.isCrossed && !isSameDigest(predicted.get(index), digest))
     .map(([index]) => index)
     .sort((a, b) => a - b);
 }

@@ -1,6 +1,6 @@
 import type { Mask } from 'fewshot-sam';
 import { breather } from '../viewer/breathe';
-import type { Series } from '../viewer/series';
+import { sourceOf, type Series } from '../viewer/series';
 import type { Viewer } from '../viewer/viewer';
 import type { Collected } from './collect';
 import type { Collecting } from './collecting';
@@ -133,7 +133,7 @@ export class Keeping {
 
   /** One for all planes of the series. */
   private claimKey(series: Series, place: number): Promise<string> {
-    return this.keyOf(series.cut?.source ?? series, place);
+    return this.keyOf(sourceOf(series), place);
   }
 
   /** Looks for drafts of the series whose segmentations are gone. */

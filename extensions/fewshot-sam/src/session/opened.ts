@@ -1,6 +1,7 @@
 import { describeSegments, type ReadSegmentDescription } from 'fewshot-sam-dicom/readSegments';
 import { predecessorOf, type Predecessor } from 'fewshot-sam-dicom/references';
 import type { Instance } from '../host/ohif';
+import { isSameDigest } from '../viewer/maskDigest';
 import type { Viewer } from '../viewer/viewer';
 import type { Collected } from './collect';
 import type { SegmentSlices } from './fewshotSet';
@@ -125,10 +126,7 @@ export function isEqual(now: SegmentSlices, then: SegmentSlices): boolean {
 
 /** Whether each slice of a segment holds what it held then. */
 export function isWithin(now: SegmentSlices, then: SegmentSlices): boolean {
-  return [...now].every(([index, { hash, count }]) => {
-    const before = then.get(index);
-    return before?.hash === hash && before.count === count;
-  });
+  return [...now].every(([index, digest]) => isSameDigest(then.get(index), digest));
 }
 
 /** Whether a segment has the name that the SEG gives it; OHIF numbers those without one. */
@@ -146,8 +144,5 @@ export function isStill(
   now: SegmentSlices,
 ): boolean {
   if (isNamed(description, label)) return true;
-  return [...slices].some(([index, { hash, count }]) => {
-    const current = now.get(index);
-    return current?.hash === hash && current.count === count;
-  });
+  return [...slices].some(([index, digest]) => isSameDigest(now.get(index), digest));
 }

@@ -2,7 +2,7 @@ import { FewshotError, throwIfCancelled } from 'fewshot-sam';
 import type { Collected, CollectedSegment } from '../session/collect';
 import type { SessionForTasks } from '../session/sessionForTasks';
 import type { MadeSegment } from '../viewer/madeSegment';
-import type { Series } from '../viewer/series';
+import { sourceOf, type Series } from '../viewer/series';
 import type { Viewer } from '../viewer/viewer';
 
 /** The viewer takes this long at most to show a series again, or a segment that was added. */
@@ -96,7 +96,7 @@ async function appearing<T>(
 
 /** In whatever plane. */
 function isShown({ series }: Collected, wanted: Series): boolean {
-  const uidOf = (each: Series | null) => (each?.cut?.source ?? each)?.displaySetInstanceUID;
+  const uidOf = (each: Series | null) => each && sourceOf(each).displaySetInstanceUID;
   return uidOf(series) === uidOf(wanted);
 }
 

@@ -12,7 +12,7 @@ import { failureOf } from '../session/failure';
 import type { SessionForTasks } from '../session/sessionForTasks';
 import type { SessionStore, TaskActivity } from '../session/state';
 import type { MadeSegment } from '../viewer/madeSegment';
-import type { Series } from '../viewer/series';
+import { sourceOf, type Series } from '../viewer/series';
 import type { Viewer } from '../viewer/viewer';
 import type { LearnRequest } from '../worker/protocol';
 import type { WorkerClient } from '../worker/client';
@@ -103,7 +103,7 @@ export class TaskSession implements TaskStore {
 
   private get series() {
     const { series } = this.session.forTasks.collected();
-    return series?.cut?.source ?? series;
+    return series && sourceOf(series);
   }
 
   private update(change: Partial<TasksSnapshot>): void {

@@ -14,7 +14,7 @@ import type { CollectedSegment } from '../session/collect';
 import type { Obstacle } from '../session/state';
 import { breather } from '../viewer/breathe';
 import { acquiredPlane, cutObstacle, cutSeries, forEachCut, type Cut } from '../viewer/reformat';
-import type { Series } from '../viewer/series';
+import { sourceOf, type Series } from '../viewer/series';
 import type { StudyFacts } from './taskFit';
 
 const FEWEST = 2;
@@ -29,12 +29,12 @@ export function planeOfSeries(series: Series): PlaneName {
 
 /** @throws FewshotError `bad-geometry` when the series cannot be cut so */
 export function studyOf(series: Series, plane: PlaneName): TaskStudy {
-  return cutSeries(series.cut?.source ?? series, plane) as TaskStudy;
+  return cutSeries(sourceOf(series), plane) as TaskStudy;
 }
 
 /** What of a series decides whether a task suits it. */
 export function factsOf(series: Series, plane: PlaneName): StudyFacts {
-  const source = series.cut?.source ?? series;
+  const source = sourceOf(series);
   const obstacle = cutObstacle(source);
   const acquired = acquiredPlane(source);
   const { rows, columns, rowSpacing, columnSpacing } =

@@ -29,8 +29,7 @@ function guardedSet(
   const isSegment = voxels.getAtIndex(position) === labelValue;
   if (value === 0 && isSegment && !isFilled) return false;
   voxels.setAtIndex(position, value);
-  filledAcross.set(voxels, labelValue, position, value === labelValue);
-  filledAlong.set(voxels, labelValue, position, false);
+  markAcross(voxels, labelValue, position, value === labelValue);
   return true;
 }
 
@@ -97,17 +96,19 @@ export function guarded(labelmap: SegmentLabelmap): SegmentLabelmap {
  */
 class Places {
   private slice = -1;
-  private readonly slices: Uint16Array;
-  private readonly positions: Uint32Array;
+  private slices = new Uint16Array();
+  private positions = new Uint32Array();
 
-  constructor(private readonly cut: Cut) {
-    const pixels = cut.plane.rows * cut.plane.columns;
-    this.slices = new Uint16Array(pixels);
-    this.positions = new Uint32Array(pixels);
-  }
+  constructor(private readonly cut: Cut) {}
 
   of(slice: number, pixel: number): { slice: number; position: number } {
     if (slice !== this.slice) {
+      // Only what is written needs it, not each look at the labelmap.
+      if (this.slice < 0) {
+        const pixels = this.cut.plane.rows * this.cut.plane.columns;
+        this.slices = new Uint16Array(pixels);
+        this.positions = new Uint32Array(pixels);
+      }
       forEachCut(this.cut, slice, (index, source, position) => {
         this.slices[index] = source;
         this.positions[index] = position;

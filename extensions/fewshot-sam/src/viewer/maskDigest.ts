@@ -7,6 +7,11 @@ export interface MaskDigest {
   isCrossed?: boolean;
 }
 
+/** Whether two slices hold the same of a segment; both nothing is the same, too. */
+export function isSameDigest(a: MaskDigest | undefined, b: MaskDigest | undefined): boolean {
+  return a?.count === b?.count && a?.hash === b?.hash;
+}
+
 const FNV_OFFSET = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
 

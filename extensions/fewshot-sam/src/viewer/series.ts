@@ -29,6 +29,11 @@ export interface Series {
   cut?: Cut;
 }
 
+/** The series as it was acquired, whatever plane it is seen in. */
+export function sourceOf(series: Series): Series {
+  return series.cut?.source ?? series;
+}
+
 const MINIMUM_IMAGES = 3;
 
 /** Modalities whose images are shadows of a whole body part; tomosynthesis among them says where its slices lie. */

@@ -16,7 +16,7 @@ import { removeMade, type MadeSegment } from './madeSegment';
 import { planeAlong, pointOnSlice, sliceAt } from './planeShown';
 import { PreviewLayer, type Preview } from './previewLayer';
 import { acquiredPlane, cutObstacle, cutSeries } from './reformat';
-import { seriesOf, type Series } from './series';
+import { seriesOf, sourceOf, type Series } from './series';
 import { segmentationFor } from './segmentationFor';
 import { shownSegmentations, type ShownSegmentation } from './segmentations';
 import { writeMasks, type MaskWrite } from './writeMasks';
@@ -123,7 +123,7 @@ export class Viewer {
    * @returns false where none shows it
    */
   activate(series: Series): boolean {
-    const { displaySetInstanceUID } = series.cut?.source ?? series;
+    const { displaySetInstanceUID } = sourceOf(series);
     const { viewportGridService } = this.services;
     for (const [id, { displaySetInstanceUIDs }] of viewportGridService.getState().viewports) {
       if (!displaySetInstanceUIDs?.includes(displaySetInstanceUID)) continue;
@@ -161,7 +161,7 @@ export class Viewer {
   ): Promise<ToolTypes.Segmentation> {
     const isOfSeries = (segmentation: ToolTypes.Segmentation) => {
       try {
-        segmentLabelmap(this.cornerstone.core, segmentation, 1, series.cut?.source ?? series);
+        segmentLabelmap(this.cornerstone.core, segmentation, 1, sourceOf(series));
         return true;
       } catch {
         return false;

@@ -4,7 +4,7 @@ import { breather } from './breathe';
 import { markFilled } from './cutLabelmap';
 import { labelsOf, type SegmentLabelmap } from './labelmap';
 import { applyEdit, planEdit, revertEdit, type LabelEdit } from './labelEdit';
-import { digestLabels, type MaskDigest } from './maskDigest';
+import { digestLabels, isSameDigest, type MaskDigest } from './maskDigest';
 
 /** Masks to write, per segment: slice index -> mask. */
 export interface MaskWrite {
@@ -49,7 +49,10 @@ export async function writeMasks(
       written.push(digests);
       for (const [sliceIndex, mask] of masks) {
         const labels = labelsOf(labelmap, sliceIndex);
-        if (!labels || (expected && !isSame(digestOf(labelmap, labels), expected.get(sliceIndex))))
+        if (
+          !labels ||
+          (expected && !isSameDigest(digestOf(labelmap, labels), expected.get(sliceIndex)))
+        )
           continue;
         const edit = planEdit(labels, mask, labelmap.labelValue);
         const step = { labelmap, sliceIndex, edit, isDrawn: drawn?.has(sliceIndex) ?? false };
@@ -104,8 +107,4 @@ function digestOf(
   labels: ArrayLike<number>,
 ): MaskDigest | undefined {
   return digestLabels(labels).get(labelValue);
-}
-
-function isSame(a: MaskDigest | undefined, b: MaskDigest | undefined): boolean {
-  return a?.count === b?.count && a?.hash === b?.hash;
 }
