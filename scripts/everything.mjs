@@ -17,6 +17,7 @@ const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
 /** In this order: the first also installs and builds. */
 const STEPS = [
   { name: 'ci', script: 'test' },
+  { name: 'highdicom', script: 'test:highdicom' },
   { name: 'viewers', script: 'test:viewers' },
   { name: 'firefox', script: 'test:firefox' },
   { name: 'loads', script: 'test:loads' },

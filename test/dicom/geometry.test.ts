@@ -9,15 +9,14 @@ import path from 'node:path';
 import {
   createSegmentation,
   LABEL_MAP_SEGMENTATION_STORAGE,
-  type Segment,
-  type SegmentationOptions,
 } from 'fewshot-sam-dicom/createSegmentation';
-import { encodePart10, RLE_LOSSLESS } from 'fewshot-sam-dicom/encodePart10';
+import { encodePart10 } from 'fewshot-sam-dicom/encodePart10';
 import { expandFrames } from 'fewshot-sam-dicom/expandFrames';
 import type { NaturalizedDataset } from 'fewshot-sam-dicom/naturalized';
 import { readSegmentation } from 'fewshot-sam-dicom/readSegmentation';
-import { COLUMNS, GEOMETRIES, ROWS, SLICES, type Geometry } from './geometries';
+import { GEOMETRIES, SLICES, type Geometry } from './geometries';
 import { expectSame, placesOn } from './places';
+import { encodeSeg, ENCODINGS, SEGMENTS, type Encoding } from './segMatrix';
 import {
   hasDciodvfy,
   hasPydicom,
@@ -27,53 +26,6 @@ import {
   validate,
   type Places,
 } from './tools';
-
-interface Encoding {
-  name: string;
-  options: SegmentationOptions;
-  rle?: boolean;
-  /** Why the dcmqi that ITK-Wasm packs does not read it. */
-  notForDcmqi?: string;
-}
-
-const OLDER = 'it is older than label maps';
-
-const ENCODINGS: Encoding[] = [
-  { name: 'BINARY', options: {} },
-  { name: 'BINARY with empty frames', options: { keepEmptyFrames: true } },
-  { name: 'LABELMAP', options: { segmentationType: 'LABELMAP' }, notForDcmqi: OLDER },
-  {
-    name: 'LABELMAP, RLE',
-    options: { segmentationType: 'LABELMAP' },
-    rle: true,
-    notForDcmqi: OLDER,
-  },
-];
-
-/** Two segments that look like no mirror image or turn of themselves, and leave slices out. */
-function masks(inside: (row: number, column: number) => boolean, slices: number[]) {
-  const mask = Uint8Array.from({ length: ROWS * COLUMNS }, (_, i) =>
-    Number(inside(Math.floor(i / COLUMNS), i % COLUMNS)),
-  );
-  return new Map(slices.map(slice => [slice, mask]));
-}
-const SEGMENTS: Segment[] = [
-  {
-    label: 'L',
-    color: [221, 84, 84],
-    algorithmType: 'SEMIAUTOMATIC',
-    masks: masks(
-      (row, column) => (column === 2 && row < 7) || (row === 6 && column < 6),
-      [1, 2, 4],
-    ),
-  },
-  {
-    label: 'Corner',
-    color: [0, 128, 255],
-    algorithmType: 'MANUAL',
-    masks: masks((row, column) => row + column < 2, [0, 4, 5]),
-  },
-];
 
 /** What dciodvfy says of label maps, younger than it, where they are as the standard wants them. */
 const FALSE_ALARMS = [
@@ -106,9 +58,7 @@ beforeAll(() => {
   for (const geometry of GEOMETRIES) {
     for (const encoding of ENCODINGS) {
       const file = fileOf(geometry, encoding);
-      const dataset = createSegmentation(geometry.instances, SEGMENTS, encoding.options);
-      const options = encoding.rle ? ({ transferSyntaxUid: RLE_LOSSLESS } as const) : {};
-      writeFileSync(file, new Uint8Array(encodePart10(dataset, options)));
+      writeFileSync(file, encodeSeg(geometry.instances, SEGMENTS, encoding));
       files.push(file);
       forDcmqi.push(file);
     }
