@@ -1,5 +1,6 @@
 /** `npm start` behind start.mjs: sets up, builds when needed, serves until interrupted. */
 import { existsSync } from 'node:fs';
+import { hostname, networkInterfaces } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openArchive } from './server/dicomweb/openArchive';
@@ -20,7 +21,10 @@ const BODY_LIMIT = 1024 ** 3;
 /** @returns how requests for DICOM are answered, and a line about it */
 async function source(flags: Flags, paths: Paths): Promise<{ handler: Handler; about: string }> {
   if (flags.dicomWeb) {
-    return { handler: proxyTo(flags.dicomWeb, DICOMWEB), about: `Archive: ${flags.dicomWeb.host}` };
+    return {
+      handler: proxyTo(flags.dicomWeb, DICOMWEB),
+      about: `Archive: ${flags.dicomWeb.url.host}`,
+    };
   }
   const folder = flags.dicom === undefined ? paths.demoStudy : typedPath(flags.dicom);
   const stored = flags.archive === undefined ? paths.archive : typedPath(flags.archive);
@@ -43,6 +47,24 @@ function viewerIn(place: string): string {
   );
 }
 
+/** Names by which others reach a server that is open to the network. */
+function ownNames(host: string): string[] {
+  const bracketed = (address: string) => (address.includes(':') ? `[${address}]` : address);
+  if (host !== '0.0.0.0' && host !== '::') return [bracketed(host).toLowerCase()];
+  const addresses = Object.values(networkInterfaces()).flatMap(own => own ?? []);
+  return [hostname(), ...addresses.map(({ address }) => bracketed(address))].map(name =>
+    name.toLowerCase(),
+  );
+}
+
+/** What `--host` opens, said before it is open. */
+function openingWords({ host, dicomWeb, dicom }: Flags): string {
+  const what = dicomWeb
+    ? `the archive ${dicomWeb.url.host}${dicomWeb.auth ? ', with the login given here,' : ''}`
+    : `all images in ${dicom ?? 'the demo study'}`;
+  return `WARNING: --host ${host} opens this server to the network. Everybody who reaches this machine can read ${what} and store to it, without a password.`;
+}
+
 async function start(args: string[]): Promise<void> {
   const flags = parseFlags(args);
   if (flags.help) {
@@ -62,16 +84,18 @@ async function start(args: string[]): Promise<void> {
   }
   const { handler, about } = given ?? (await source(flags, paths));
   const isLocal = LOOPBACK.includes(flags.host) || flags.host === '::1';
+  const hosts = [...LOOPBACK, ...(isLocal ? [] : ownNames(flags.host)), ...flags.names];
   const site = createSite({
     ...paths,
     dicomWeb: handler,
-    hosts: isLocal ? LOOPBACK : undefined,
+    hosts,
     plainHeaders: flags.plainHeaders,
   });
   const port = await listen(site, flags.port, flags.host);
   const name = flags.host.includes(':') ? `[${flags.host}]` : flags.host;
   console.log(about);
   if (!isLocal) {
+    console.log(openingWords(flags));
     console.log(
       'Note: away from localhost, browsers give threads and WebGPU to https pages only; put TLS in front.',
     );

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Handler } from './dicomweb/handler';
 import { HttpError } from './dicomweb/httpError';
 import { headersFor } from './headers';
+import { requireSameOrigin } from './sameOrigin';
 import { fileFor, sendFile, type Mount } from './staticFiles';
 
 export const DICOMWEB = '/dicomweb';
@@ -47,10 +48,14 @@ async function answer(
 ): Promise<void> {
   if (site.hosts && !site.hosts.includes(hostname(request))) {
     // Keeps a web page from reading patients' images through a name of its own (DNS rebinding).
-    throw new HttpError(421, 'This server does not go by that name.');
+    throw new HttpError(
+      421,
+      'This server does not go by that name. Start it with --name NAME to allow it.',
+    );
   }
   const pathname = decodedPath(request.url ?? '/');
   if (pathname === DICOMWEB || pathname.startsWith(`${DICOMWEB}/`)) {
+    requireSameOrigin(request);
     return site.dicomWeb(request, response);
   }
   if (request.method !== 'GET' && request.method !== 'HEAD') {

@@ -17,6 +17,7 @@ interface Question {
 }
 
 const TIMEOUT = 30_000;
+const MOST_REDIRECTS = 5;
 
 /** A viewer on a web server. It is read, never written to. */
 export class Site {
@@ -52,13 +53,19 @@ export class Site {
     place: string | URL,
     { method = 'GET', accept = '*/*' }: Question = {},
   ): Promise<Answer> {
-    const url = new URL(place, this.base);
-    const headers = { accept, ...(this.isOwn(url) ? this.headers : {}) };
+    let url = new URL(place, this.base);
     try {
       const signal = AbortSignal.timeout(TIMEOUT);
-      const response = await fetch(url, { method, headers, signal });
+      let response = await this.send(url, method, accept, signal);
+      for (let redirects = 0; isRedirect(response); redirects++) {
+        if (redirects === MOST_REDIRECTS) throw new Error(`more than ${MOST_REDIRECTS} redirects`);
+        // `fetch` itself would send the headers along to another origin.
+        url = new URL(response.headers.get('location')!, url);
+        await response.body?.cancel();
+        response = await this.send(url, method, accept, signal);
+      }
       return {
-        url: response.url,
+        url: url.href,
         status: response.status,
         type: (response.headers.get('content-type') ?? '').split(';')[0].trim().toLowerCase(),
         headers: response.headers,
@@ -72,6 +79,16 @@ export class Site {
       return { url: url.href, ...nothing, failure };
     }
   }
+
+  /** Sends the user's headers to the viewer's own origin only. */
+  private send(url: URL, method: string, accept: string, signal: AbortSignal): Promise<Response> {
+    const headers = { accept, ...(this.isOwn(url) ? this.headers : {}) };
+    return fetch(url, { method, headers, signal, redirect: 'manual' });
+  }
+}
+
+function isRedirect({ status, headers }: Response): boolean {
+  return [301, 302, 303, 307, 308].includes(status) && headers.has('location');
 }
 
 export function textOf({ bytes }: Answer): string {

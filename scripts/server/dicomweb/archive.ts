@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { open, readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { writeFileAtomically } from '../../setup/atomically';
+import { bytesInFile, whyIncomplete } from './completeness';
 import { PIXEL_DATA, parseDicom, readDicomHeader, text, type DicomFile } from './dicomFile';
 import { toDicomJson, type JsonDataset } from './dicomJson';
 import { frameTransferSyntax } from './frames';
@@ -63,20 +64,25 @@ export class Archive {
   constructor(private readonly folder: string) {}
 
   /**
-   * Adds all DICOM files in a folder and below. Other files are left alone.
+   * Adds all DICOM files in a folder and below. Other files are left alone; files that are incomplete are
+   * never listed or served.
    *
-   * @returns how many files were added and how many were not
+   * @returns how many files were added, how many are incomplete, and how many are something else
    * @throws the file system's error when the folder itself cannot be read
    */
-  async addFolder(folder: string): Promise<{ added: number; ignored: number }> {
+  async addFolder(folder: string): Promise<{ added: number; ignored: number; incomplete: number }> {
     const files = await filesIn(folder);
     const found: (Instance | null)[] = new Array(files.length).fill(null);
     let next = 0;
+    let incomplete = 0;
     const work = async () => {
       while (next < files.length) {
         const index = next++;
         const header = await readDicomHeader(files[index]).catch(() => null);
-        found[index] = header && toInstance(files[index], header);
+        const instance = header && toInstance(files[index], header);
+        if (!instance) continue;
+        if (await isComplete(files[index])) found[index] = instance;
+        else incomplete++;
       }
     };
     await Promise.all(Array.from({ length: FILES_AT_ONCE }, work));
@@ -87,7 +93,7 @@ export class Archive {
       this.instances.set(instance.sopUid, instance);
       added++;
     }
-    return { added, ignored: files.length - added };
+    return { added, incomplete, ignored: files.length - added - incomplete };
   }
 
   get size(): number {
@@ -132,6 +138,38 @@ export class Archive {
   }
 }
 
+/** Aside files of `writeFileAtomically`, which a server that was killed leaves behind. */
+const ASIDE = /\.(\d+)-[0-9a-f]{8}\.tmp$/;
+
+/** Removes the half-written files of servers that no longer run. */
+export async function removeHalfWritten(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const [, pid] = ASIDE.exec(name) ?? [];
+    if (pid && !isRunning(Number(pid))) await rm(path.join(folder, name), { force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  if (pid === process.pid) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+async function isComplete(file: string): Promise<boolean> {
+  const handle = await open(file, 'r');
+  try {
+    return (await whyIncomplete(await bytesInFile(handle))) === null;
+  } catch {
+    return false;
+  } finally {
+    await handle.close();
+  }
+}
+
 /** Reads an instance's file completely, pixel data included. */
 export async function readInstance(instance: Instance): Promise<DicomFile> {
   const dicom = parseDicom(await readFile(instance.file));
@@ -144,7 +182,7 @@ async function filesIn(folder: string): Promise<string[]> {
   entries.sort((a, b) => (a.name < b.name ? -1 : 1));
   const files: string[] = [];
   for (const entry of entries) {
-    if (entry.name.startsWith('.')) continue;
+    if (entry.name.startsWith('.') || entry.name.endsWith('.tmp')) continue;
     const place = path.join(folder, entry.name);
     if (entry.isDirectory()) files.push(...(await filesIn(place).catch(() => [])));
     else if (entry.isFile() || entry.isSymbolicLink()) files.push(place);

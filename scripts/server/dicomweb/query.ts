@@ -1,6 +1,7 @@
 import { attributeNamed } from './attributes';
 import type { JsonDataset } from './dicomJson';
 import { HttpError } from './httpError';
+import { wildcard } from './wildcard';
 
 /** One condition of a QIDO-RS query. */
 export interface Filter {
@@ -92,14 +93,16 @@ function texts(value: unknown): string[] {
 
 function valueTest(vr: string, value: string): (text: string) => boolean {
   if (vr === 'UI') {
-    const list = value.split(/[,\\]/);
-    return text => list.includes(text);
+    const list = new Set(value.split(/[,\\]/));
+    return text => list.has(text);
   }
   if (DATE_OR_TIME.has(vr)) return rangeTest(value);
   if (WILDCARD.has(vr)) {
     // The comma separates codes (`CT,MR`) but belongs to names and descriptions.
-    const patterns = value.split(vr === 'CS' ? /[,\\]/ : /\\/).map(text => wildcard(text, vr));
-    return text => patterns.some(pattern => pattern.test(text));
+    const patterns = value
+      .split(vr === 'CS' ? /[,\\]/ : /\\/)
+      .map(text => wildcard(text, vr === 'PN'));
+    return text => patterns.some(matchesText => matchesText(text));
   }
   return text => Number(text) === Number(value);
 }
@@ -111,10 +114,4 @@ function rangeTest(value: string): (text: string) => boolean {
   const from = value.slice(0, dash);
   const to = value.slice(dash + 1);
   return text => text >= from && (to === '' || text.slice(0, to.length) <= to);
-}
-
-function wildcard(value: string, vr: string): RegExp {
-  const escaped = value.replace(/[.+^${}()|[\]\\]/g, '\\$&');
-  const pattern = escaped.replace(/\*+/g, '.*').replace(/\?/g, '.');
-  return new RegExp(`^${pattern}$`, vr === 'PN' ? 'isu' : 'su');
 }
