@@ -3,13 +3,15 @@ import path from 'node:path';
 
 export interface Running {
   url: string;
+  /** What it has printed. */
+  output: string;
   stop(): Promise<void>;
 }
 
 /** Runs `npm start`'s program as a user does, until it prints its URL or ends. */
 function run(flags: string[]): Promise<Running | { code: number | null; output: string }> {
   const program = path.join(process.cwd(), 'scripts', 'start.mjs');
-  const child = spawn(process.execPath, [program, ...flags]);
+  const child = spawn(process.execPath, [program, ...flags], { env: process.env });
   const ended = new Promise<number | null>(resolve => child.once('close', resolve));
   return new Promise(resolve => {
     let output = '';
@@ -19,6 +21,7 @@ function run(flags: string[]): Promise<Running | { code: number | null; output: 
       if (!url) return;
       resolve({
         url,
+        output,
         stop: async () => {
           child.kill('SIGTERM');
           await ended;

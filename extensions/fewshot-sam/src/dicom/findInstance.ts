@@ -5,12 +5,25 @@ export interface InstanceIdentifiers {
   StudyInstanceUID: string;
   SeriesInstanceUID: string;
   SOPInstanceUID: string;
+  /** By these a copy is recognized to which the archive gave UIDs of its own. */
+  SeriesDescription?: string;
+  SeriesDate?: string;
+  SeriesTime?: string;
 }
 
-/** `unknown`: the archive could not be asked, or gave no answer that means either. */
-export type Found = 'found' | 'missing' | 'unknown';
+/**
+ * `renamed`: the study has a series made at the same second under the same description, with another UID.
+ * `unknown`: the archive could not be asked, or gave no answer that means either.
+ */
+export type Found = 'found' | 'renamed' | 'missing' | 'unknown';
 
-const SOP_INSTANCE_UID = '00080018';
+const TAG = {
+  seriesDate: '00080021',
+  seriesTime: '00080031',
+  seriesDescription: '0008103E',
+  sopInstanceUid: '00080018',
+  seriesInstanceUid: '0020000E',
+};
 const PATIENCE = 10_000;
 
 /**
@@ -28,8 +41,11 @@ export async function findInstance(
 ): Promise<Found> {
   try {
     const root = dataSource.getConfig?.()?.qidoRoot;
-    if (typeof root === 'string')
-      return await searchInstance(root, instance, authorization, signal);
+    if (typeof root === 'string') {
+      const ask = (path: string) => search(`${root}${path}`, authorization, signal);
+      const found = await searchInstance(ask, instance);
+      return found === 'missing' && (await isRenamed(ask, instance)) ? 'renamed' : found;
+    }
     const series = await dataSource.query?.series?.search?.(instance.StudyInstanceUID);
     if (!Array.isArray(series)) return 'unknown';
     return (series as { seriesInstanceUid?: unknown }[]).some(
@@ -42,35 +58,66 @@ export async function findInstance(
   }
 }
 
+type Row = Record<string, { Value?: unknown[] } | undefined>;
+type Ask = (path: string) => Promise<Row[] | null>;
+
 async function searchInstance(
-  root: string,
+  ask: Ask,
   { StudyInstanceUID, SeriesInstanceUID, SOPInstanceUID }: InstanceIdentifiers,
+): Promise<Found> {
+  const instances = await ask(
+    `/studies/${StudyInstanceUID}/series/${SeriesInstanceUID}/instances?SOPInstanceUID=${SOPInstanceUID}`,
+  );
+  if (!instances) return 'unknown';
+  return instances.some(row => valueOf(row, TAG.sopInstanceUid) === SOPInstanceUID)
+    ? 'found'
+    : 'missing';
+}
+
+/** Whether the archive has the series under a UID of its own. */
+async function isRenamed(ask: Ask, instance: InstanceIdentifiers): Promise<boolean> {
+  const { StudyInstanceUID, SeriesInstanceUID } = instance;
+  const { SeriesDescription, SeriesDate, SeriesTime } = instance;
+  if (!SeriesDate || !SeriesTime) return false;
+  const fields = [TAG.seriesDate, TAG.seriesTime, TAG.seriesDescription];
+  const series = await ask(
+    `/studies/${StudyInstanceUID}/series?Modality=SEG&${fields.map(tag => `includefield=${tag}`).join('&')}`,
+  );
+  return (series ?? []).some(
+    row =>
+      valueOf(row, TAG.seriesInstanceUid) !== SeriesInstanceUID &&
+      valueOf(row, TAG.seriesDate) === SeriesDate &&
+      // An archive may add fractions of a second.
+      valueOf(row, TAG.seriesTime).split('.')[0] === SeriesTime.split('.')[0] &&
+      valueOf(row, TAG.seriesDescription) === (SeriesDescription ?? ''),
+  );
+}
+
+function valueOf(row: Row, tag: string): string {
+  return String(row[tag]?.Value?.[0] ?? '').trim();
+}
+
+/** @returns none where the archive knows no such study or series; null when its answer means nothing */
+async function search(
+  url: string,
   authorization: Record<string, string>,
   signal: AbortSignal | undefined,
-): Promise<Found> {
+): Promise<Row[] | null> {
   const patience = new AbortController();
   const stop = () => patience.abort();
   const timer = setTimeout(stop, PATIENCE);
   signal?.addEventListener('abort', stop);
   try {
-    const answer = await fetch(
-      `${root}/studies/${StudyInstanceUID}/series/${SeriesInstanceUID}/instances?SOPInstanceUID=${SOPInstanceUID}`,
-      {
-        headers: { Accept: 'application/dicom+json', ...authorization },
-        cache: 'no-store',
-        signal: patience.signal,
-      },
-    );
+    const answer = await fetch(url, {
+      headers: { Accept: 'application/dicom+json', ...authorization },
+      cache: 'no-store',
+      signal: patience.signal,
+    });
     // Archives differ in how they say that they know no such series.
-    if (answer.status === 204 || answer.status === 404) return 'missing';
-    if (!answer.ok) return 'unknown';
-    const instances: unknown = await answer.json();
-    if (!Array.isArray(instances)) return 'unknown';
-    return (instances as Record<string, { Value?: unknown[] } | undefined>[]).some(
-      dataset => dataset[SOP_INSTANCE_UID]?.Value?.[0] === SOPInstanceUID,
-    )
-      ? 'found'
-      : 'missing';
+    if (answer.status === 204 || answer.status === 404) return [];
+    if (!answer.ok) return null;
+    const rows: unknown = await answer.json();
+    return Array.isArray(rows) ? (rows as Row[]) : null;
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', stop);

@@ -2,7 +2,7 @@ import { FewshotError, throwIfCancelled } from 'fewshot-sam';
 import type { ArchiveSource } from './dataSource';
 import { findInstance, type Found, type InstanceIdentifiers } from './findInstance';
 import { sendInstance, type Attempt } from './sendInstance';
-import { acknowledges, isDuplicate, isTransient, stowFailure } from './stowFailure';
+import { acknowledges, isDuplicate, isTransient, storedAs, stowFailure } from './stowFailure';
 
 /** Milliseconds before each further attempt to send. */
 const PAUSES = [1000, 4000, 10_000];
@@ -27,8 +27,11 @@ export interface StoreOptions {
   looks?: number[];
 }
 
-/** `accepted`: the archive said that it stored, but does not list the instance, or cannot be asked. */
-export type Stored = 'confirmed' | 'accepted';
+/**
+ * `accepted`: the archive said that it stored, but does not list the instance, or cannot be asked.
+ * `renamed`: it has the instance under UIDs of its own, so that sending it again would make a copy.
+ */
+export type Stored = 'confirmed' | 'accepted' | 'renamed';
 
 /**
  * Stores a DICOM file through the viewer's data source (STOW-RS). What may pass is tried again with the
@@ -51,7 +54,8 @@ export async function storeSegmentation(
   for (let attempt = 1; ; attempt++) {
     if (sentBefore) {
       onProgress?.({ phase: 'confirming' });
-      if ((await look()) === 'found') return 'confirmed';
+      const there = storedBy(await look());
+      if (there) return there;
       throwIfCancelled(signal);
     }
     onProgress?.({ phase: 'sending', attempt, attempts, fraction: null });
@@ -71,7 +75,8 @@ export async function storeSegmentation(
       const unclear = transient || (answer?.status ?? 0) >= 500;
       if (unclear || (sentBefore && answer && isDuplicate(answer))) {
         onProgress?.({ phase: 'confirming' });
-        if ((await look()) === 'found') return 'confirmed';
+        const there = storedBy(await look());
+        if (there) return there;
         throwIfCancelled(signal);
       }
       throw failure;
@@ -86,6 +91,12 @@ export async function storeSegmentation(
     await delay(pause, signal);
     sentBefore = true;
   }
+}
+
+/** What was found, if that means that the archive has it. */
+function storedBy(found: Found): Stored | null {
+  if (found === 'found') return 'confirmed';
+  return found === 'renamed' ? 'renamed' : null;
 }
 
 /** The error of an attempt that did not store; null when nothing speaks against it. */
@@ -106,8 +117,11 @@ async function confirm(
   instance: InstanceIdentifiers,
   look: () => Promise<Found>,
 ): Promise<Stored> {
+  const uids = answer ? storedAs(answer) : [];
+  if (uids.length && !uids.includes(instance.SOPInstanceUID)) return 'renamed';
   const found = await look();
-  if (found === 'found') return 'confirmed';
+  const there = storedBy(found);
+  if (there) return there;
   if (!answer || acknowledges(answer, instance.SOPInstanceUID)) return 'accepted';
   throw new FewshotError(
     'bad-result',
@@ -129,7 +143,7 @@ async function lookUntilFound(
   for (const pause of looks) {
     await delay(pause, signal);
     found = await look();
-    if (found === 'found') break;
+    if (storedBy(found)) break;
   }
   throwIfCancelled(signal);
   return found;

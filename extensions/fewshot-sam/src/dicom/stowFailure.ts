@@ -50,6 +50,19 @@ export function acknowledges({ status, body }: StowAnswer, sopInstanceUID: strin
   return body.includes(REFERENCED_SOP_SEQUENCE) && body.includes(sopInstanceUID);
 }
 
+/**
+ * The SOP Instance UIDs under which the archive says that it stored (PS3.18, 10.5.3): other ones than
+ * were sent where it gives UIDs of its own.
+ */
+export function storedAs({ status, body }: StowAnswer): string[] {
+  if (status < 200 || status >= 300) return [];
+  const [, sequence] = body.split(new RegExp(`"?${REFERENCED_SOP_SEQUENCE}"?`));
+  if (!sequence) return [];
+  // In DICOM JSON and in native DICOM XML alike, the value follows its tag.
+  const uid = /00081155[^\]]*?(?:"Value"\s*:\s*\[\s*"|<Value[^>]*>\s*)([\d.]+)/g;
+  return [...sequence.split(FAILED_SOP_SEQUENCE)[0].matchAll(uid)].map(([, found]) => found);
+}
+
 /** Whether the same request may well succeed a moment later. */
 export function isTransient({ status, body }: StowAnswer): boolean {
   return TRANSIENT.includes(status) && failureReason(body) === null;

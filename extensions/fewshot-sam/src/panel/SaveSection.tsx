@@ -19,6 +19,15 @@ function Outcome({ store }: { store: StoreState }) {
           />
         );
       }
+      if (store.renamed) {
+        return (
+          <Notice
+            kind="hint"
+            message="Stored, but the archive changed its identifiers"
+            remedy={`Series “${store.seriesDescription}” is in the archive. Don’t store it again: that would add a copy. Tell the administrator that the archive changes UIDs.`}
+          />
+        );
+      }
       return store.confirmed ? (
         <Notice
           kind="success"

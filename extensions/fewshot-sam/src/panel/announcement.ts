@@ -24,6 +24,9 @@ export function announcement(snapshot: SessionSnapshot): string {
     case 'collecting':
       if (store.state === 'storing') return `${storeWords(store.step)}.`;
       if (store.state === 'stored' && !store.isChanged) {
+        if (store.renamed) {
+          return `Stored as ${store.seriesDescription}; the archive changed its identifiers.`;
+        }
         return `${store.confirmed ? 'Stored' : 'Accepted'} as ${store.seriesDescription}.`;
       }
       return store.state === 'stopped' ? 'Storing was stopped.' : '';

@@ -77,7 +77,7 @@ export class Archive {
     predicted: PredictedSlices,
     onProgress: (progress: StoreProgress) => void,
     signal: AbortSignal,
-  ): Promise<{ seriesDescription: string; confirmed: boolean }> {
+  ): Promise<{ seriesDescription: string; confirmed: boolean; renamed?: boolean }> {
     const dataSource = storingDataSource(this.context.extensionManager);
     if (!dataSource) {
       throw new FewshotError(
@@ -93,6 +93,9 @@ export class Archive {
       StudyInstanceUID: String(dataset.StudyInstanceUID),
       SeriesInstanceUID: String(dataset.SeriesInstanceUID),
       SOPInstanceUID: String(dataset.SOPInstanceUID),
+      SeriesDescription: String(dataset.SeriesDescription),
+      SeriesDate: String(dataset.SeriesDate),
+      SeriesTime: String(dataset.SeriesTime),
     };
     kept.sent = true;
     const stored = await storeSegmentation(dataSource, file, instance, {
@@ -101,9 +104,11 @@ export class Archive {
       signal,
       onProgress,
     });
-    kept.stored = stored === 'confirmed';
+    kept.stored = stored !== 'accepted';
     const segmentationId = collected.segmentation?.segmentationId;
-    if (segmentationId) this.lastStored.set(segmentationId, predecessorOf(dataset));
+    // Under UIDs of the archive's own it cannot be referred to.
+    if (segmentationId && stored !== 'renamed')
+      this.lastStored.set(segmentationId, predecessorOf(dataset));
     // Stored is stored: the user need not wait until the viewer lists it.
     void showStoredSeries(dataSource, instance, () =>
       displaySetService
@@ -112,7 +117,8 @@ export class Archive {
     );
     return {
       seriesDescription: String(dataset.SeriesDescription),
-      confirmed: stored === 'confirmed',
+      confirmed: stored !== 'accepted',
+      renamed: stored === 'renamed',
     };
   }
 

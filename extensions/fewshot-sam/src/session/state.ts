@@ -168,8 +168,17 @@ export type StoreStep = { phase: 'making' } | StoreProgress | { phase: 'stopping
 export type StoreState =
   | { state: 'idle' }
   | { state: 'storing'; step: StoreStep }
-  /** `confirmed`: a search in the archive found it. `isChanged`: it is another in the viewer since. */
-  | { state: 'stored'; seriesDescription: string; confirmed: boolean; isChanged: boolean }
+  /**
+   * `confirmed`: the archive is known to have it. `renamed`: under UIDs of its own. `isChanged`: it is
+   * another in the viewer since.
+   */
+  | {
+      state: 'stored';
+      seriesDescription: string;
+      confirmed: boolean;
+      renamed?: boolean;
+      isChanged: boolean;
+    }
   | { state: 'failed'; message: string; remedy: string }
   | { state: 'stopped' };
 
