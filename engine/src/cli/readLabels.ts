@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { readSegmentation, type ReadSegment } from 'fewshot-sam-dicom/readSegmentation';
 import { FewshotError } from '../errors';
 import type { OnNote } from '../note';
+import { checkLabelsPlace } from '../volume/checkLabelsPlace';
 import { matchLabels } from '../volume/matchLabels';
 import { readVolume } from '../volume/readVolumeNode';
 import { voxelCount, type Volume, type VolumeGeometry } from '../volume/volume';
@@ -30,8 +31,9 @@ export async function readLabels(
   { option = '--labels', onNote }: { option?: string; onNote?: OnNote } = {},
 ): Promise<Labels> {
   if (!isSegFile(location)) {
-    const volume = matchLabels(await readVolume(location, option, onNote), image.volume);
-    return { volume, segments: new Map() };
+    const labels = await readVolume(location, option, onNote, 'labels');
+    checkLabelsPlace(labels, image.volume, option);
+    return { volume: matchLabels(labels, image.volume), segments: new Map() };
   }
   const name = `${option} ${location}`;
   await checkHasSeries(name, image.location);

@@ -1,8 +1,6 @@
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
 import dicomParser from 'dicom-parser';
 import type { Image } from 'itk-wasm';
 import { FewshotError } from '../errors';
@@ -10,7 +8,7 @@ import type { Triple } from '../metrics/grid';
 import type { OnNote } from '../note';
 import { framePlaces, numbersOf, singleFrameFiles } from './dicomFrames';
 import { sortSeries, type DicomImage } from './dicomSeries';
-import { checkNifti } from './niftiHeader';
+import { readNifti, type VolumeUse } from './readNiftiNode';
 import { determinant3x3, voxelCount, type Volume } from './volume';
 
 /**
@@ -27,8 +25,8 @@ export async function readVolume(
   location: string,
   what: string,
   onNote: OnNote = () => undefined,
+  use: VolumeUse = 'image',
 ): Promise<Volume> {
-  void onNote;
   const name = `${what} ${location}`;
   const found = await stat(location).catch((error: NodeJS.ErrnoException) => {
     throw new FewshotError(
@@ -40,42 +38,8 @@ export async function readVolume(
       { cause: error },
     );
   });
-  const image = found.isDirectory()
-    ? await readDicomFolder(location, name)
-    : await readNifti(location, name);
-  return toVolume(image, name);
-}
-
-async function readNifti(file: string, name: string): Promise<Image> {
-  if (!/\.nii(\.gz)?$/i.test(file)) {
-    throw new FewshotError(
-      'bad-input',
-      `${name} is not a NIfTI file (.nii or .nii.gz).`,
-      'Convert it to NIfTI; for DICOM give the folder of the series.',
-    );
-  }
-  const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
-    throw new FewshotError(
-      'bad-input',
-      `${name} cannot be read (${error.code}).`,
-      'Check the permissions of the file.',
-      { cause: error },
-    );
-  });
-  const isCompressed = bytes[0] === 0x1f && bytes[1] === 0x8b;
-  const content = isCompressed
-    ? await promisify(gunzip)(bytes).catch((error: Error) => {
-        throw new FewshotError(
-          'bad-input',
-          `${name} cannot be decompressed (${error.message}).`,
-          'Copy or export the file again.',
-          { cause: error },
-        );
-      })
-    : bytes;
-  checkNifti(content, name);
-  const { readImageNode } = await import('@itk-wasm/image-io');
-  return readWithItk(name, () => readImageNode(path.resolve(file)));
+  if (!found.isDirectory()) return readNifti(location, what, onNote, use);
+  return toVolume(await readDicomFolder(location, name), name);
 }
 
 async function readDicomFolder(folder: string, name: string): Promise<Image> {
