@@ -145,7 +145,8 @@ function roundLabels(data: Float32Array, size: readonly number[], name: string):
         'Give a label map; threshold probabilities first, and resample labels by nearest neighbor.',
       );
     }
-    data[voxel] = whole;
+    // Never -0.
+    data[voxel] = whole + 0;
   }
   return missing === 0
     ? []
