@@ -86,7 +86,11 @@ async function partner(file: string, kind: 'hdr' | 'img', name: string): Promise
   const candidates = [`${stem}.${ending}${compressed}`];
   candidates.push(compressed ? `${stem}.${ending}` : `${stem}.${ending}.gz`);
   for (const candidate of candidates) {
-    if (await access(candidate).then(Boolean.bind(null, true), () => false)) return candidate;
+    const isThere = await access(candidate).then(
+      () => true,
+      () => false,
+    );
+    if (isThere) return candidate;
   }
   throw new FewshotError(
     'bad-input',
