@@ -11,7 +11,7 @@ import {
 import { textOf } from 'fewshot-sam-dicom/naturalized';
 import { seriesDescription } from 'fewshot-sam-dicom/seriesNaming';
 import { FewshotError } from '../errors';
-import type { VolumeGeometry } from '../volume/volume';
+import type { Volume, VolumeGeometry } from '../volume/volume';
 import { writeMaskNifti } from '../volume/writeNiftiNode';
 import type { SegEncoding } from './segEncoding';
 import { checkHasSeries, isSegFile, readSourceSeries } from './sourceSeries';
@@ -81,7 +81,7 @@ export async function writeResult(
     image,
     geometry,
     encoding = 'binary',
-  }: { image: string; geometry: VolumeGeometry; encoding?: SegEncoding },
+  }: { image: string; geometry: Volume; encoding?: SegEncoding },
 ): Promise<void> {
   if (!isSegFile(out)) {
     const voxels = structures[0].mask.length;

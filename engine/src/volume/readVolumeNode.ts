@@ -1,15 +1,14 @@
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
 import dicomParser from 'dicom-parser';
 import type { Image } from 'itk-wasm';
 import { FewshotError } from '../errors';
 import type { Triple } from '../metrics/grid';
+import type { OnNote } from '../note';
 import { framePlaces, numbersOf, singleFrameFiles } from './dicomFrames';
 import { sortSeries, type DicomImage } from './dicomSeries';
-import { checkNifti } from './niftiHeader';
+import { readNifti, type VolumeUse } from './readNiftiNode';
 import { determinant3x3, voxelCount, type Volume } from './volume';
 
 /**
@@ -18,10 +17,16 @@ import { determinant3x3, voxelCount, type Volume } from './volume';
  * or MR.
  *
  * @param what what the image is to the user, e.g. `--image`; begins messages
+ * @param onNote hears what the user should know of an image that is read all the same
  * @throws FewshotError `bad-input` when it is not there or unreadable, `bad-geometry` when it is no
  *   evenly spaced 3D volume
  */
-export async function readVolume(location: string, what: string): Promise<Volume> {
+export async function readVolume(
+  location: string,
+  what: string,
+  onNote: OnNote = () => undefined,
+  use: VolumeUse = 'image',
+): Promise<Volume> {
   const name = `${what} ${location}`;
   const found = await stat(location).catch((error: NodeJS.ErrnoException) => {
     throw new FewshotError(
@@ -33,42 +38,8 @@ export async function readVolume(location: string, what: string): Promise<Volume
       { cause: error },
     );
   });
-  const image = found.isDirectory()
-    ? await readDicomFolder(location, name)
-    : await readNifti(location, name);
-  return toVolume(image, name);
-}
-
-async function readNifti(file: string, name: string): Promise<Image> {
-  if (!/\.nii(\.gz)?$/i.test(file)) {
-    throw new FewshotError(
-      'bad-input',
-      `${name} is not a NIfTI file (.nii or .nii.gz).`,
-      'Convert it to NIfTI; for DICOM give the folder of the series.',
-    );
-  }
-  const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
-    throw new FewshotError(
-      'bad-input',
-      `${name} cannot be read (${error.code}).`,
-      'Check the permissions of the file.',
-      { cause: error },
-    );
-  });
-  const isCompressed = bytes[0] === 0x1f && bytes[1] === 0x8b;
-  const content = isCompressed
-    ? await promisify(gunzip)(bytes).catch((error: Error) => {
-        throw new FewshotError(
-          'bad-input',
-          `${name} cannot be decompressed (${error.message}).`,
-          'Copy or export the file again.',
-          { cause: error },
-        );
-      })
-    : bytes;
-  checkNifti(content, name);
-  const { readImageNode } = await import('@itk-wasm/image-io');
-  return readWithItk(name, () => readImageNode(path.resolve(file)));
+  if (!found.isDirectory()) return readNifti(location, what, onNote, use);
+  return toVolume(await readDicomFolder(location, name), name);
 }
 
 async function readDicomFolder(folder: string, name: string): Promise<Image> {

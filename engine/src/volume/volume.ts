@@ -1,4 +1,6 @@
 import type { Triple } from '../metrics/grid';
+import type { NiftiForm } from './niftiFields';
+import type { NiftiPlacement } from './niftiGeometry';
 
 /**
  * How a grid of voxels lies in the patient, as in ITK: world = origin + direction * (spacing * index),
@@ -11,7 +13,10 @@ export interface VolumeGeometry {
   spacing: Triple;
   /** World position of the centre of voxel (0, 0, 0). */
   origin: Triple;
-  /** 3 x 3, row-major; column `a` is the unit vector of axis `a`. */
+  /**
+   * 3 x 3, row-major; column `a` is the unit vector of axis `a`; those of a tilted series are not at
+   * right angles.
+   */
   direction: number[];
 }
 
@@ -19,6 +24,12 @@ export interface VolumeGeometry {
 export interface Volume extends VolumeGeometry {
   /** Modality units (HU for CT); voxel (x, y, z) at x + nx * (y + ny * z). */
   data: Float32Array;
+  /** Of a NIfTI file. */
+  nifti?: {
+    form: NiftiForm;
+    placement: NiftiPlacement;
+    candidates: readonly VolumeGeometry[];
+  };
 }
 
 export function voxelCount({ size }: VolumeGeometry): number {
@@ -73,7 +84,7 @@ export function determinant3x3([a, b, c, d, e, f, g, h, i]: readonly number[]): 
   return a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g);
 }
 
-function invert3x3(matrix: readonly number[]): number[] {
+export function invert3x3(matrix: readonly number[]): number[] {
   const [a, b, c, d, e, f, g, h, i] = matrix;
   const determinant = determinant3x3(matrix);
   if (!(Math.abs(determinant) > 0)) throw new RangeError('The axes of the grid span no volume.');
