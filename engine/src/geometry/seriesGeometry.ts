@@ -149,7 +149,7 @@ export function seriesGeometry(
     isEven,
     unevenness,
     missing: gaps.flatMap((gap, after) =>
-      gap >= MISSING * usual ? [{ after, gap, count: Math.round(gap / usual) - 1 }] : [],
+      !isEven && gap >= MISSING * usual ? [{ after, gap, count: Math.round(gap / usual) - 1 }] : [],
     ),
     tilt: isTilted ? { degrees: (Math.atan(shear) * 180) / Math.PI, shear, lean } : null,
     isStraight,
@@ -217,11 +217,11 @@ function commonOrientation(
   };
 }
 
-/** The median of the gaps, without those between two images at one position. */
+/** The (lower) median of the gaps, without those between two images at one position. */
 function usualGap(gaps: readonly number[]): number {
   const most = Math.max(0, ...gaps);
   const real = gaps.filter(gap => gap > 1e-3 * most).sort((a, b) => a - b);
-  return real.length > 0 ? real[real.length >> 1] : 0;
+  return real.length > 0 ? real[(real.length - 1) >> 1] : 0;
 }
 
 /**
