@@ -22,6 +22,7 @@ function series(
       SOPInstanceUID: `1.${height}`,
       SOPClassUID: '',
       ImageOrientationPatient: orientation,
+      PixelSpacing: [0.7, 0.7],
       ImagePositionPatient: through.map(value => value * height),
     })),
     rows: 2,
