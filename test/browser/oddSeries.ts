@@ -119,6 +119,11 @@ const PLANS: Plan[] = [
     stored: (slice, pixel) => ((ramp(slice, pixel) - 2000) & 0xfff) | (pixel % 7 ? 0 : 0x8000),
     change: () => ({ ...signed12, ...rescaled(0.25, 24) }),
   },
+  {
+    name: 'high bit',
+    stored: (slice, pixel) => (ramp(slice, pixel) << 4) | (pixel % 7 ? 0 : 5),
+    change: () => ({ BitsStored: 12, HighBit: 15 }),
+  },
   { name: 'MONOCHROME1', change: () => ({ PhotometricInterpretation: 'MONOCHROME1' }) },
   {
     name: 'padding',

@@ -18,7 +18,7 @@ from pydicom.pixel_data_handlers.util import apply_modality_lut
 def stored(image):
     values = image.pixel_array.astype(np.int64)
     bits = image.BitsStored
-    values &= (1 << bits) - 1
+    values = (values >> (image.HighBit + 1 - bits)) & ((1 << bits) - 1)
     if image.PixelRepresentation == 1:
         values = np.where(values >= 1 << (bits - 1), values - (1 << bits), values)
     return values

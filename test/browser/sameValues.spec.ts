@@ -9,8 +9,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { loadSlice } from '../../extensions/fewshot-sam/src/viewer/loadSlice';
-import type { seriesOf } from '../../extensions/fewshot-sam/src/viewer/series';
-import type { Cornerstone, DisplaySet } from '../../extensions/fewshot-sam/src/host/ohif';
+import type { placesOf, seriesOf } from '../../extensions/fewshot-sam/src/viewer/series';
+import type { seriesNotes } from '../../extensions/fewshot-sam/src/viewer/seriesNotes';
+import type { Viewer } from '../../extensions/fewshot-sam/src/viewer/viewer';
+import type {
+  Cornerstone,
+  DisplaySet,
+  ExtensionContext,
+  Services,
+} from '../../extensions/fewshot-sam/src/host/ohif';
+import type { seriesGeometry } from '../../engine/src/geometry/seriesGeometry';
 import { readVolume } from '../../engine/src/volume/readVolumeNode';
 import { hasPydicom } from '../dicom/tools';
 import { COLUMNS, ROWS, writeOddSeries, type OddSeries } from './oddSeries';
@@ -21,6 +29,7 @@ import { startSite, type Site } from './site';
 interface SeenSeries {
   slices: [string, string][];
   refused?: string;
+  notes?: string[];
 }
 
 let folder: string;
@@ -45,7 +54,12 @@ const floats = (base64: string) => {
 async function reader(): Promise<string> {
   const { outputFiles } = await build({
     stdin: {
-      contents: `export { loadSlice } from './loadSlice'; export { seriesOf } from './series';`,
+      contents: `
+        export { seriesGeometry } from 'fewshot-sam/geometry/seriesGeometry';
+        export { loadSlice } from './loadSlice';
+        export { placesOf, seriesOf } from './series';
+        export { seriesNotes } from './seriesNotes';
+        export { Viewer } from './viewer';`,
       resolveDir: path.resolve('extensions/fewshot-sam/src/viewer'),
       loader: 'ts',
     },
@@ -59,9 +73,17 @@ async function reader(): Promise<string> {
 }
 
 interface ReaderWindow {
-  fewshotReader: { loadSlice: typeof loadSlice; seriesOf: typeof seriesOf };
+  fewshotReader: {
+    loadSlice: typeof loadSlice;
+    placesOf: typeof placesOf;
+    seriesGeometry: typeof seriesGeometry;
+    seriesNotes: typeof seriesNotes;
+    seriesOf: typeof seriesOf;
+    Viewer: typeof Viewer;
+  };
   cornerstone: Cornerstone['core'];
-  services: { displaySetService: { getActiveDisplaySets(): DisplaySet[] } };
+  cornerstoneTools: Cornerstone['tools'];
+  services: Services;
   extensionManager: {
     getActiveDataSource(): { getImageIdsForDisplaySet(set: DisplaySet): string[] }[];
   };
@@ -87,11 +109,12 @@ function readAll(): Promise<Record<string, SeenSeries>> {
         const { pixels, identity } = await fewshotReader.loadSlice(cornerstone, series, index);
         slices.push([String(identity), base64(pixels)]);
       }
+      const geometry = fewshotReader.seriesGeometry(fewshotReader.placesOf(series.instances));
+      return { slices, notes: fewshotReader.seriesNotes(geometry) };
     } catch (error) {
       const { message, remedy } = error as { message: string; remedy?: string };
       return { slices, refused: `${message} ${remedy ?? ''}` };
     }
-    return { slices };
   };
   return (async () => {
     const found: Record<string, SeenSeries> = {};
@@ -100,6 +123,15 @@ function readAll(): Promise<Record<string, SeenSeries>> {
     }
     return found;
   })();
+}
+
+/** What the extension takes over when the user wants the intensities as displayed. */
+function displayed() {
+  const { fewshotReader, cornerstone, cornerstoneTools, services } =
+    window as unknown as ReaderWindow;
+  const context = { servicesManager: { services } } as ExtensionContext;
+  const viewer = new fewshotReader.Viewer(context, { core: cornerstone, tools: cornerstoneTools });
+  return { shown: viewer.displayedWindow(), range: viewer.displayedRange() };
 }
 
 test('every voxel has one value, in the viewer, at the command line and for pydicom; the rest is refused', async ({
@@ -123,9 +155,10 @@ test('every voxel has one value, in the viewer, at the command line and for pydi
         .map(line => JSON.parse(line) as Record<string, string>)
     : null;
 
-  for (const [i, { name }] of readable.entries()) {
-    const { slices, refused } = seen[name];
+  for (const [i, { name, note }] of readable.entries()) {
+    const { slices, refused, notes } = seen[name];
     expect.soft(refused, `${name} in the viewer`).toBeUndefined();
+    expect.soft(notes, name).toEqual(note ? [expect.stringContaining(note)] : []);
     if (byPydicom) {
       const bytes = (values: Iterable<[string, string]>) => Object.fromEntries(values);
       expect.soft(bytes(slices), `${name}: viewer and pydicom`).toEqual(byPydicom[i]);
@@ -150,4 +183,15 @@ test('every voxel has one value, in the viewer, at the command line and for pydi
       .soft(readVolume(path.join(folder, 'series', name), '--image'), `${name} at the command line`)
       .rejects.toMatchObject({ code: expect.stringMatching(/^bad-/), remedy: expect.any(String) });
   }
+
+  await ohif.showSeries('MONOCHROME1');
+  await expect.poll(async () => (await page.evaluate(displayed)).shown?.inverted).toBe(true);
+  await ohif.showSeries('PET in SUV');
+  // 3e8 Bq an hour before, and 70 kg: what cornerstone calls `suvbw`.
+  const suvPerBecquerel = 70_000 / (3e8 * 0.5 ** (3600 / 6586.2));
+  const ratio = async () => {
+    const { shown, range } = await page.evaluate(displayed);
+    return shown && range ? shown.high / range.high : 1;
+  };
+  await expect.poll(ratio).toBeCloseTo(suvPerBecquerel, 7);
 });

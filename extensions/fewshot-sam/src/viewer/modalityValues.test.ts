@@ -19,6 +19,7 @@ const image = (change: object = {}): Instance => ({
 const format = (change: Partial<StoredFormat> = {}): StoredFormat => ({
   bitsAllocated: 16,
   bitsStored: 16,
+  highBit: (change.bitsStored ?? 16) - 1,
   isSigned: false,
   slope: 1,
   intercept: 0,
@@ -55,7 +56,11 @@ describe('storedFormat', () => {
     ],
     [{ FloatPixelData: [{}] }, 'Image 4 stores floating-point values (Float Pixel Data)'],
     [{ DoubleFloatPixelData: [{}] }, 'Double Float Pixel Data'],
-    [{ BitsStored: 12 }, 'Image 4 has Bits Stored 12 and High Bit 15'],
+    [
+      { BitsStored: 12, PixelRepresentation: 1 },
+      'Image 4 has signed values with Bits Stored 12 and High Bit 15',
+    ],
+    [{ BitsStored: 12, HighBit: 8 }, 'Image 4 has Bits Stored 12 and High Bit 8'],
     [{ BitsAllocated: 64 }, 'Image 4 has 64 bits per value'],
     [{ RescaleSlope: 0 }, 'Image 4 has Rescale Slope 0 and Intercept 0'],
     [{ RescaleSlope: 'abc' }, 'Image 4 has Rescale Slope NaN'],
@@ -69,6 +74,13 @@ describe('modalityValues', () => {
     const stored = Uint16Array.of(0x0064, 0x8064, 0x1fff);
     expect(modalityValues(stored, format({ bitsStored: 12, intercept: -1024 }))).toEqual(
       Float32Array.of(-924, -924, 3071),
+    );
+  });
+
+  it('reads 12 bits that are stored on top', () => {
+    const stored = Uint16Array.of(0xfff0, 0x001f);
+    expect(modalityValues(stored, format({ bitsStored: 12, highBit: 15 }))).toEqual(
+      Float32Array.of(4095, 1),
     );
   });
 

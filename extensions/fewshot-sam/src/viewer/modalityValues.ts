@@ -6,7 +6,9 @@ import type { Instance } from '../host/ohif';
 export interface StoredFormat {
   bitsAllocated: number;
   bitsStored: number;
-  /** Two's complement in the lowest `bitsStored` bits. */
+  /** The highest of the bits that are stored, from 0. */
+  highBit: number;
+  /** Whether these bits are two's complement. */
   isSigned: boolean;
   slope: number;
   intercept: number;
@@ -55,17 +57,19 @@ export function storedFormat(instance: Instance, name: string): StoredFormat {
   if (![8, 16, 32].includes(bitsAllocated)) {
     throw refuse(`has ${bitsAllocated} bits per value (Bits Allocated)`);
   }
-  if (!(bitsStored > 0 && bitsStored <= bitsAllocated) || highBit !== bitsStored - 1) {
+  const isSigned = number('PixelRepresentation', 0) === 1;
+  const fits = bitsStored >= 1 && highBit >= bitsStored - 1 && highBit < bitsAllocated;
+  // cornerstone extends the sign as if the lowest bits were stored, which destroys the value.
+  if (!fits || (isSigned && highBit !== bitsStored - 1)) {
     throw refuse(
-      `has Bits Stored ${bitsStored} and High Bit ${highBit}, which must be one less (Bits Allocated ${bitsAllocated})`,
+      `has ${isSigned ? 'signed values with ' : ''}Bits Stored ${bitsStored} and High Bit ${highBit} (Bits Allocated ${bitsAllocated}), which the viewer does not read`,
     );
   }
   const { slope, intercept } = rescaleOf(instance);
   if (!Number.isFinite(slope) || !Number.isFinite(intercept) || slope === 0) {
     throw refuse(`has Rescale Slope ${slope} and Intercept ${intercept}`);
   }
-  const isSigned = number('PixelRepresentation', 0) === 1;
-  return { bitsAllocated, bitsStored, isSigned, slope, intercept };
+  return { bitsAllocated, bitsStored, highBit, isSigned, slope, intercept };
 }
 
 function rescaleOf(instance: Instance): { slope: number; intercept: number } {
@@ -85,18 +89,18 @@ function rescaleOf(instance: Instance): { slope: number; intercept: number } {
 }
 
 /**
- * Values in modality units, rounded once. Bits above `bitsStored`, which may hold overlays, are left
- * out.
+ * Values in modality units, rounded once. Bits above and below those that are stored, which may
+ * hold overlays, are left out.
  */
 export function modalityValues(
   stored: ArrayLike<number>,
-  { bitsStored, isSigned, slope, intercept }: StoredFormat,
+  { bitsStored, highBit, isSigned, slope, intercept }: StoredFormat,
 ): Float32Array {
   const values = new Float32Array(stored.length);
-  const shift = 32 - bitsStored;
+  const [left, right] = [31 - highBit, 32 - bitsStored];
   for (let i = 0; i < values.length; i++) {
-    const word = stored[i] << shift;
-    values[i] = (isSigned ? word >> shift : word >>> shift) * slope + intercept;
+    const word = stored[i] << left;
+    values[i] = (isSigned ? word >> right : word >>> right) * slope + intercept;
   }
   return values;
 }

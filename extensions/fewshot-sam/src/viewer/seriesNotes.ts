@@ -10,7 +10,7 @@ export const millimeters = (value: number) => String(Number(value.toPrecision(3)
  * @param geometry of the images in the order in which the viewer counts them
  */
 export function seriesNotes(geometry: SeriesGeometry): string[] {
-  const { missing, gaps, isEven, tilt, sliceSpacing, order } = geometry;
+  const { missing, gaps, isEven, isStraight, tilt, sliceSpacing, order } = geometry;
   const isDescending = order[0] > order[order.length - 1];
   const ordered = isDescending ? [...missing].reverse() : missing;
   const notes = ordered.map(({ after, gap, count }) => {
@@ -24,9 +24,14 @@ export function seriesNotes(geometry: SeriesGeometry): string[] {
       `The slices lie at uneven distances (${millimeters(Math.min(...gaps))} to ${millimeters(Math.max(...gaps))} mm). They are segmented where they lie; other planes are not offered.`,
     );
   }
-  if (tilt) {
+  if (tilt && isStraight) {
     notes.push(
       `The slices are tilted by ${tilt.degrees.toFixed(1)}° (gantry tilt). They are segmented in their own plane; other planes are not offered.`,
+    );
+  }
+  if (!isStraight) {
+    notes.push(
+      'The slices are shifted sideways to and fro. They are segmented where they lie; other planes are not offered.',
     );
   }
   return notes;
