@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { readSegmentation, type ReadSegment } from 'fewshot-sam-dicom/readSegmentation';
 import { FewshotError } from '../errors';
+import type { OnNote } from '../note';
 import { matchLabels } from '../volume/matchLabels';
 import { readVolume } from '../volume/readVolumeNode';
 import { voxelCount, type Volume, type VolumeGeometry } from '../volume/volume';
@@ -18,7 +19,7 @@ export interface Labels {
  * or a DICOM SEG of its series, whose segment numbers are the values.
  *
  * @param structures values that are wanted; segments of other numbers give way where they overlap
- * @param option how the labels were given, e.g. `--labels`; begins messages
+ * @param settings `option`: how the labels were given, e.g. `--labels`; begins messages
  * @throws FewshotError `bad-input` when they cannot be read or wanted segments overlap, `bad-geometry`
  *   when they do not belong to the image
  */
@@ -26,10 +27,10 @@ export async function readLabels(
   location: string,
   image: { location: string; volume: Volume },
   structures: readonly (readonly number[])[],
-  option = '--labels',
+  { option = '--labels', onNote }: { option?: string; onNote?: OnNote } = {},
 ): Promise<Labels> {
   if (!isSegFile(location)) {
-    const volume = matchLabels(await readVolume(location, option), image.volume);
+    const volume = matchLabels(await readVolume(location, option, onNote), image.volume);
     return { volume, segments: new Map() };
   }
   const name = `${option} ${location}`;

@@ -7,6 +7,7 @@ import dicomParser from 'dicom-parser';
 import type { Image } from 'itk-wasm';
 import { FewshotError } from '../errors';
 import type { Triple } from '../metrics/grid';
+import type { OnNote } from '../note';
 import { framePlaces, numbersOf, singleFrameFiles } from './dicomFrames';
 import { sortSeries, type DicomImage } from './dicomSeries';
 import { checkNifti } from './niftiHeader';
@@ -18,10 +19,16 @@ import { determinant3x3, voxelCount, type Volume } from './volume';
  * or MR.
  *
  * @param what what the image is to the user, e.g. `--image`; begins messages
+ * @param onNote hears what the user should know of an image that is read all the same
  * @throws FewshotError `bad-input` when it is not there or unreadable, `bad-geometry` when it is no
  *   evenly spaced 3D volume
  */
-export async function readVolume(location: string, what: string): Promise<Volume> {
+export async function readVolume(
+  location: string,
+  what: string,
+  onNote: OnNote = () => undefined,
+): Promise<Volume> {
+  void onNote;
   const name = `${what} ${location}`;
   const found = await stat(location).catch((error: NodeJS.ErrnoException) => {
     throw new FewshotError(
