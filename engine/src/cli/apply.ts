@@ -5,6 +5,7 @@ import { applyTask, type AppliedTask } from '../fewshot/applyTask';
 import type { TaskMetadata } from '../fewshot/task';
 import { parseTask } from '../fewshot/taskFile';
 import { applyFollowed } from '../methods/applyFollowed';
+import type { OnNote } from '../note';
 import type { OnProgress } from '../progress';
 import { planeOf } from '../volume/plane';
 import { readVolume } from '../volume/readVolumeNode';
@@ -17,7 +18,7 @@ import { readLabels } from './readLabels';
 import { checkWritable, type Installation } from './segment';
 import { withModel } from './withModel';
 import { writeFileAside } from './writeFileAside';
-import { checkResult, writeResult } from './writeResult';
+import { checkGrid, checkResult, writeResult } from './writeResult';
 
 /** One result; `null` where nothing was evaluated. Named by the task, never by files. */
 export interface ApplyRow {
@@ -34,6 +35,8 @@ export interface ApplyRow {
   backend: string;
   axis: string;
   embeddings_from_cache: number;
+  /** What the user should know of the input, one sentence each. */
+  notes?: readonly string[];
 }
 
 /**
@@ -46,18 +49,28 @@ export async function applyCommand(
   installation: Installation,
   onProgress: OnProgress,
   signal: AbortSignal,
+  onNote: OnNote,
 ): Promise<ApplyRow> {
+  const notes: string[] = [];
+  const note: OnNote = text => {
+    notes.push(text);
+    onNote(text);
+  };
   await checkWritable('--out', args.out);
   await checkWritable('--json', args.json === '-' ? undefined : args.json);
   await checkResult(args.out, args.image, []);
   const file = await readTaskFile(args.task);
-  const image = await readVolume(args.image, '--image');
+  const image = await readVolume(args.image, '--image', note);
+  checkGrid(args.out, image);
   const truth = args.evaluate && {
     label: args.evaluate.label,
     labels: (
-      await readLabels(args.evaluate.labels, { location: args.image, volume: image }, [
-        args.evaluate.label,
-      ])
+      await readLabels(
+        args.evaluate.labels,
+        { location: args.image, volume: image },
+        [args.evaluate.label],
+        { onNote: note },
+      )
     ).volume,
   };
   throwIfCancelled(signal);
@@ -73,7 +86,7 @@ export async function applyCommand(
     const applied = await apply(task, { ...study, sliceSpacing }, parts, { signal, onProgress });
     const mask = assembleMask(new Map(), applied.slices, image, plane);
     const evaluation = truth && evaluate(mask, truth.labels, plane, truth.label, []);
-    const row = applyRow(task.metadata, args.method, applied, backend, evaluation);
+    const row = { ...applyRow(task.metadata, args.method, applied, backend, evaluation), notes };
     throwIfCancelled(signal);
     if (args.out !== undefined) {
       const { name, terms } = task.metadata;

@@ -62,7 +62,10 @@ const ACROSS: SettingNames = {
 export async function readStudy({ image, labels }: Study): Promise<StudyVolumes> {
   const volume = await readVolume(image, 'image');
   const study = { location: image, volume };
-  return { image: volume, labels: (await readLabels(labels, study, [], 'labels')).volume };
+  return {
+    image: volume,
+    labels: (await readLabels(labels, study, [], { option: 'labels' })).volume,
+  };
 }
 
 /**

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { throwIfCancelled } from '../errors';
 import { learnTask, type LabelledStudy } from '../fewshot/learnTask';
 import { encodeTask } from '../fewshot/taskFile';
+import type { OnNote } from '../note';
 import type { OnProgress } from '../progress';
 import { planeOf } from '../volume/plane';
 import { readVolume } from '../volume/readVolumeNode';
@@ -24,11 +25,12 @@ export async function fitCommand(
   installation: Installation,
   onProgress: OnProgress,
   signal: AbortSignal,
+  onNote: OnNote,
 ): Promise<string> {
   await checkWritable('--out', args.out);
   const studies: LabelledStudy[] = [];
   for (const study of args.studies) {
-    studies.push(await readLabelled(study, args));
+    studies.push(await readLabelled(study, args, onNote));
     throwIfCancelled(signal);
   }
 
@@ -57,10 +59,13 @@ export async function fitCommand(
 async function readLabelled(
   { image: imagePath, labels: labelsPath, shots, empty }: FitStudy,
   { axis, window, label }: FitArguments,
+  onNote: OnNote,
 ): Promise<LabelledStudy> {
-  const image = await readVolume(imagePath, '--image');
+  const image = await readVolume(imagePath, '--image', onNote);
   const plane = planeOf(image, axis);
-  const { volume } = await readLabels(labelsPath, { location: imagePath, volume: image }, [label]);
+  const { volume } = await readLabels(labelsPath, { location: imagePath, volume: image }, [label], {
+    onNote,
+  });
   const labels = labelledShots(volume, plane, label, { shots, empty });
   return { slices: await cutSlices(image, plane), labels, window, axis };
 }

@@ -31,7 +31,7 @@ async function runSegment(args: readonly string[]): Promise<void> {
       import('./segment'),
       import('./resultRow'),
     ]);
-    const rows = await segment(parsed, installation(), line.show, signal);
+    const rows = await segment(parsed, installation(), line.show, signal, line.note);
     line.finish();
     process.stdout.write(parsed.json === '-' ? rowsAsJson(rows) : summary(rows, parsed.out));
   } finally {
@@ -45,7 +45,7 @@ async function runFit(args: readonly string[]): Promise<void> {
   const line = new ProgressLine(process.stderr);
   try {
     const { fitCommand } = await import('./fit');
-    const summary = await fitCommand(parsed, installation(), line.show, signal);
+    const summary = await fitCommand(parsed, installation(), line.show, signal, line.note);
     line.finish();
     process.stdout.write(summary);
   } finally {
@@ -59,7 +59,7 @@ async function runApply(args: readonly string[]): Promise<void> {
   const line = new ProgressLine(process.stderr);
   try {
     const { applyCommand, applySummary } = await import('./apply');
-    const row = await applyCommand(parsed, installation(), line.show, signal);
+    const row = await applyCommand(parsed, installation(), line.show, signal, line.note);
     line.finish();
     process.stdout.write(
       parsed.json === '-' ? `${JSON.stringify(row, null, 2)}\n` : applySummary(row, parsed.out),

@@ -47,4 +47,11 @@ describe('ProgressLine', () => {
     line.finish();
     expect(written).toEqual(['Encoding slices\n', 'Encoding slices 50 % (10 of 20), 10 s left\n']);
   });
+
+  it('writes a note on a line of its own', () => {
+    const { line, show, written } = lineOn(true);
+    show(0, 1);
+    line.note('--image: two slices are alike.');
+    expect(written.slice(1)).toEqual(['\r\x1b[2K', 'Note: --image: two slices are alike.\n']);
+  });
 });

@@ -1,3 +1,4 @@
+import type { OnNote } from '../note';
 import type { OnProgress, Phase, Progress } from '../progress';
 
 const VERBS: Record<Phase, string> = {
@@ -46,6 +47,12 @@ export class ProgressLine {
     }
     this.phase = progress.phase;
     this.lastTime = this.now();
+  };
+
+  /** Writes a note on a line of its own, above the progress. */
+  readonly note: OnNote = note => {
+    this.finish();
+    this.output.write(`Note: ${note}\n`);
   };
 
   /** Ends the line, so that what follows starts on its own. */

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { readSegmentation, type ReadSegment } from 'fewshot-sam-dicom/readSegmentation';
 import { FewshotError } from '../errors';
+import type { OnNote } from '../note';
 import { matchLabels } from '../volume/matchLabels';
 import { readVolume } from '../volume/readVolumeNode';
 import { voxelCount, type Volume, type VolumeGeometry } from '../volume/volume';
@@ -18,7 +19,7 @@ export interface Labels {
  * or a DICOM SEG of its series, whose segment numbers are the values.
  *
  * @param structures values that are wanted; segments of other numbers give way where they overlap
- * @param option how the labels were given, e.g. `--labels`; begins messages
+ * @param settings `option`: how the labels were given, e.g. `--labels`; begins messages
  * @throws FewshotError `bad-input` when they cannot be read or wanted segments overlap, `bad-geometry`
  *   when they do not belong to the image
  */
@@ -26,10 +27,10 @@ export async function readLabels(
   location: string,
   image: { location: string; volume: Volume },
   structures: readonly (readonly number[])[],
-  option = '--labels',
+  { option = '--labels', onNote }: { option?: string; onNote?: OnNote } = {},
 ): Promise<Labels> {
   if (!isSegFile(location)) {
-    const volume = matchLabels(await readVolume(location, option), image.volume);
+    const volume = matchLabels(await readVolume(location, option, onNote), image.volume);
     return { volume, segments: new Map() };
   }
   const name = `${option} ${location}`;
@@ -59,7 +60,7 @@ export function labelVolume(
   geometry: VolumeGeometry,
   structures: readonly (readonly number[])[],
 ): Volume {
-  const { size, spacing, origin, direction } = geometry;
+  const { size, spacing, origin, direction, sliceOrigins } = geometry;
   const data = new Float32Array(voxelCount(geometry));
   const structureOf = (number: number) => structures.findIndex(values => values.includes(number));
   const wantedLast = [...segments].sort(
@@ -78,7 +79,7 @@ export function labelVolume(
       });
     }
   }
-  return { data, size, spacing, origin, direction };
+  return { data, size, spacing, origin, direction, sliceOrigins };
 }
 
 function overlap(first: number, second: number, slice: number): FewshotError {

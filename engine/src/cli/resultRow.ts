@@ -31,6 +31,8 @@ export interface ResultRow {
   confidence: { index: number; dice: number }[] | null;
   /** For each label value: its voxels on the segmented slices, and which share of them was found. */
   per_label: { label: number; voxels: number; found: number | null }[] | null;
+  /** What the user should know of the input, one sentence each. */
+  notes?: readonly string[];
 }
 
 export function resultRow(

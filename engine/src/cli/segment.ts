@@ -6,6 +6,7 @@ import type { FewshotResult } from '../fewshot/job';
 import { withoutOverlap } from '../fewshot/withoutOverlap';
 import type { MethodJob } from '../methods/method';
 import { needsTruth } from '../methods/registry';
+import type { OnNote } from '../note';
 import type { OnProgress } from '../progress';
 import { planeOf, type Plane } from '../volume/plane';
 import { readVolume } from '../volume/readVolumeNode';
@@ -19,7 +20,7 @@ import { runMethod } from './runMethod';
 import type { SegmentArguments } from './segmentArguments';
 import { structureName } from './structureName';
 import { writeFileAside } from './writeFileAside';
-import { checkResult, writeResult, type Structure } from './writeResult';
+import { checkGrid, checkResult, writeResult, type Structure } from './writeResult';
 
 /** Where this installation keeps what is not part of the program. */
 export interface Installation {
@@ -36,6 +37,7 @@ export interface Installation {
 /**
  * `fewshot-sam segment`: reads, segments, evaluates and writes.
  *
+ * @param onNote hears what the user should know of the input; the rows hold it, too
  * @throws FewshotError
  */
 export async function segment(
@@ -43,20 +45,28 @@ export async function segment(
   installation: Installation,
   onProgress: OnProgress,
   signal: AbortSignal,
+  onNote: OnNote,
 ): Promise<ResultRow[]> {
+  const notes: string[] = [];
+  const note: OnNote = text => {
+    notes.push(text);
+    onNote(text);
+  };
   await checkWritable('--out', args.out);
   await checkWritable('--json', args.json === '-' ? undefined : args.json);
   const isSeveral = args.structures.length > 1;
   const values = args.structures.map(([first]) => (isSeveral ? first : 1));
   await checkResult(args.out, args.image, values);
 
-  const image = await readVolume(args.image, '--image');
+  const image = await readVolume(args.image, '--image', note);
+  checkGrid(args.out, image);
   throwIfCancelled(signal);
   const plane = planeOf(image, args.axis);
   const { volume: labels, segments } = await readLabels(
     args.labels,
     { location: args.image, volume: image },
     args.structures,
+    { onNote: note },
   );
   throwIfCancelled(signal);
   const jobs: MethodJob[] = [];
@@ -89,7 +99,7 @@ export async function segment(
     });
     const drawn = [...jobs[i].labels.keys()];
     const evaluation = args.evaluate ? evaluate(mask, labels, plane, label, drawn) : undefined;
-    return resultRow(args, label, result, backend, evaluation);
+    return { ...resultRow(args, label, result, backend, evaluation), notes };
   });
   throwIfCancelled(signal);
   if (args.out !== undefined) {

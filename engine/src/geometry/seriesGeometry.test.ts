@@ -52,6 +52,7 @@ describe('seriesGeometry', () => {
     ['one of 16 missing', every(3).filter((_, k) => k !== 6), [{ after: 5, gap: 6, count: 1 }]],
     ['the last but one missing', [0, 1, 2, 3, 4, 6], [{ after: 4, gap: 2, count: 1 }]],
     ['one of four missing', [0, 1, 3], [{ after: 1, gap: 2, count: 1 }]],
+    ['one of five missing', [0, 2, 6, 8], [{ after: 1, gap: 4, count: 1 }]],
     [
       'three missing at 0.02 mm',
       every(0.02).filter((_, k) => k < 4 || k > 6),

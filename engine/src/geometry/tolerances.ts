@@ -26,8 +26,8 @@ export const SAME_POSITION = 0.05;
  */
 export const EVEN = 0.05;
 
-/** The most that rounded positions may add to `EVEN`: far less than the half spacing of a missing slice. */
-export const ROUNDED = 0.25;
+/** The most that rounded positions may add to `EVEN`; with one of five slices missing it is 0.25. */
+export const ROUNDED = 0.2;
 
 /** A gap of this many slice spacings or more looks as if slices are missing. */
 export const MISSING = 1.5;
