@@ -46,8 +46,16 @@ export default tseslint.config(
   forbid(['engine/src/cli/**'], [...VIEWER, 'dcmjs'], 'The command knows no viewer and no React.'),
   forbid(
     ['dicom-seg/**'],
-    [...VIEWER, '**/engine/**', 'fewshot-sam/*', '!fewshot-sam/errors'],
-    'DICOM SEG is pure: of the engine it knows the errors alone.',
+    [
+      ...VIEWER,
+      '**/engine/**',
+      'fewshot-sam/*',
+      '!fewshot-sam/errors',
+      '!fewshot-sam/geometry',
+      'fewshot-sam/geometry/*',
+      '!fewshot-sam/geometry/seriesGeometry',
+    ],
+    'DICOM SEG is pure: of the engine it knows errors and series geometry alone.',
   ),
   forbid(
     ['extensions/fewshot-sam/src/worker/**'],

@@ -1,4 +1,9 @@
 import { FewshotError } from 'fewshot-sam/errors';
+import {
+  isSamePixelSpacing,
+  isSameStack,
+  seriesGeometry,
+} from 'fewshot-sam/geometry/seriesGeometry';
 import { numbersOf, textOf, type NaturalizedDataset } from './naturalized';
 
 /** Where the slices of a series lie in the patient. */
@@ -20,26 +25,12 @@ export interface SourceGeometry {
   spacingBetweenSlices: number | null;
 }
 
-/** Same tolerance as where the series is put in order. */
-const ORIENTATION_TOLERANCE = 0.01;
-/** mm; positions are often rounded to a tenth. */
-const POSITION_ROUNDING = 0.1;
-const SPACING_TOLERANCE = 0.02;
-
 function geometryError(message: string): FewshotError {
   return new FewshotError(
     'bad-geometry',
     message,
     'Segment the original acquisition, where every image has size, spacing, position and orientation and all are parallel.',
   );
-}
-
-/** Distances between neighbouring slices along their normal, in mm. */
-function spacings(positions: number[][], orientation: number[]): number[] {
-  const [rx, ry, rz, cx, cy, cz] = orientation;
-  const normal = [ry * cz - rz * cy, rz * cx - rx * cz, rx * cy - ry * cx];
-  const heights = positions.map(p => p[0] * normal[0] + p[1] * normal[1] + p[2] * normal[2]);
-  return heights.slice(1).map((height, i) => Math.abs(height - heights[i]));
 }
 
 /**
@@ -71,19 +62,21 @@ export function sourceGeometry(instances: NaturalizedDataset[]): SourceGeometry 
     }
     const own = numbersOf(instance, 'ImageOrientationPatient', 6);
     if (!own) throw geometryError(`${name} has no usable Image Orientation (Patient).`);
-    if (own.some((value, i) => Math.abs(value - orientation[i]) > ORIENTATION_TOLERANCE)) {
+    if (!isSameStack(own, orientation)) {
       throw geometryError(`${name} is not parallel to image 1.`);
     }
     orientations.push(own);
     const spacing = numbersOf(instance, 'PixelSpacing', 2);
-    if (!spacing || spacing.some((value, i) => Math.abs(value / pixelSpacing[i] - 1) > 0.001)) {
+    if (!spacing || !isSamePixelSpacing(spacing, pixelSpacing)) {
       throw geometryError(`${name} has another Pixel Spacing than image 1, or none.`);
     }
     const position = numbersOf(instance, 'ImagePositionPatient', 3);
     if (!position) throw geometryError(`${name} has no usable Image Position (Patient).`);
     return position;
   });
-  const distance = meanSpacing(spacings(positions, orientation));
+  const { sliceSpacing, isEven } = seriesGeometry(
+    positions.map((position, i) => ({ position, orientation: orientations[i], pixelSpacing })),
+  );
   const thickness = Number(textOf(first, 'SliceThickness'));
   return {
     rows,
@@ -93,15 +86,12 @@ export function sourceGeometry(instances: NaturalizedDataset[]): SourceGeometry 
     isParallel: orientations.every(own => own.every((value, i) => value === orientation[i])),
     pixelSpacing,
     positions,
-    sliceThickness: thickness > 0 ? thickness : (distance?.mean ?? null),
-    spacingBetweenSlices: distance?.even ? distance.mean : null,
+    sliceThickness: thickness > 0 ? thickness : rounded(sliceSpacing),
+    spacingBetweenSlices: isEven ? rounded(sliceSpacing) : null,
   };
 }
 
-function meanSpacing(distances: number[]): { mean: number; even: boolean } | null {
-  if (!distances.length) return null;
-  const mean = distances.reduce((sum, distance) => sum + distance, 0) / distances.length;
-  const tolerance = Math.max(POSITION_ROUNDING, SPACING_TOLERANCE * mean);
-  const even = distances.every(distance => Math.abs(distance - mean) <= tolerance);
-  return { mean: Number(mean.toFixed(4)), even };
+/** To six significant digits, as text of a DS holds it; null where there is one slice only. */
+function rounded(spacing: number): number | null {
+  return spacing > 0 ? Number(spacing.toPrecision(6)) : null;
 }

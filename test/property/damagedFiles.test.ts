@@ -11,7 +11,7 @@ import { startWeights } from '../../engine/src/fewshot/startWeights';
 import type { TaskMetadata } from '../../engine/src/fewshot/task';
 import { encodeTask, parseTask } from '../../engine/src/fewshot/taskFile';
 import type { Weights } from '../../engine/src/sam/weights';
-import { seriesImages } from '../../engine/src/volume/readVolumeNode';
+import { seriesImages } from '../../engine/src/volume/readDicomSeriesNode';
 import { between, CASES, damaged, expectRefusals, oneOf, randomBytes, TIMEOUT } from './cases';
 import { randomSegments, randomSeries } from './series';
 

@@ -18,7 +18,7 @@ import { readLabels } from './readLabels';
 import { checkWritable, type Installation } from './segment';
 import { withModel } from './withModel';
 import { writeFileAside } from './writeFileAside';
-import { checkResult, writeResult } from './writeResult';
+import { checkGrid, checkResult, writeResult } from './writeResult';
 
 /** One result; `null` where nothing was evaluated. Named by the task, never by files. */
 export interface ApplyRow {
@@ -61,6 +61,7 @@ export async function applyCommand(
   await checkResult(args.out, args.image, []);
   const file = await readTaskFile(args.task);
   const image = await readVolume(args.image, '--image', note);
+  checkGrid(args.out, image);
   const truth = args.evaluate && {
     label: args.evaluate.label,
     labels: (

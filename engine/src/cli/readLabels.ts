@@ -62,7 +62,7 @@ export function labelVolume(
   geometry: VolumeGeometry,
   structures: readonly (readonly number[])[],
 ): Volume {
-  const { size, spacing, origin, direction } = geometry;
+  const { size, spacing, origin, direction, sliceOrigins } = geometry;
   const data = new Float32Array(voxelCount(geometry));
   const structureOf = (number: number) => structures.findIndex(values => values.includes(number));
   const wantedLast = [...segments].sort(
@@ -81,7 +81,7 @@ export function labelVolume(
       });
     }
   }
-  return { data, size, spacing, origin, direction };
+  return { data, size, spacing, origin, direction, sliceOrigins };
 }
 
 function overlap(first: number, second: number, slice: number): FewshotError {

@@ -20,7 +20,7 @@ import { runMethod } from './runMethod';
 import type { SegmentArguments } from './segmentArguments';
 import { structureName } from './structureName';
 import { writeFileAside } from './writeFileAside';
-import { checkResult, writeResult, type Structure } from './writeResult';
+import { checkGrid, checkResult, writeResult, type Structure } from './writeResult';
 
 /** Where this installation keeps what is not part of the program. */
 export interface Installation {
@@ -59,6 +59,7 @@ export async function segment(
   await checkResult(args.out, args.image, values);
 
   const image = await readVolume(args.image, '--image', note);
+  checkGrid(args.out, image);
   throwIfCancelled(signal);
   const plane = planeOf(image, args.axis);
   const { volume: labels, segments } = await readLabels(

@@ -3,7 +3,7 @@ import { expandFrames } from 'fewshot-sam-dicom/expandFrames';
 import { parseDicomFile } from 'fewshot-sam-dicom/parseDicomFile';
 import type { NaturalizedDataset } from 'fewshot-sam-dicom/naturalized';
 import { FewshotError } from '../errors';
-import { seriesImages } from '../volume/readVolumeNode';
+import { seriesImages } from '../volume/readDicomSeriesNode';
 
 export function isSegFile(location: string): boolean {
   return /\.dcm$/i.test(location);

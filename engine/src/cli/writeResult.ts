@@ -69,6 +69,20 @@ export async function checkResult(
 }
 
 /**
+ * Says before the long computation that a NIfTI file cannot hold the image's slices where they lie.
+ *
+ * @throws FewshotError `bad-geometry`
+ */
+export function checkGrid(out: string | undefined, { sliceOrigins }: VolumeGeometry): void {
+  if (out === undefined || isSegFile(out) || !sliceOrigins) return;
+  throw new FewshotError(
+    'bad-geometry',
+    `--out ${out} is NIfTI, which has one distance for all slices; those of the image lie unevenly.`,
+    'Give --out a name that ends with .dcm: a DICOM SEG keeps the position of each slice.',
+  );
+}
+
+/**
  * Writes structures as NIfTI or, where the file ends with `.dcm`, as a DICOM SEG of the image's series.
  *
  * @param image the folder or file of the volume

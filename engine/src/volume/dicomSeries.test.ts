@@ -1,40 +1,54 @@
-import { sortSeries, type DicomImage } from './dicomSeries';
+import { nameOf, sortSeries, type DicomImage } from './dicomSeries';
 
 /** An axial CT image at a height in mm; the numbers of a series begin at the feet. */
 const image = (z: number, change: Partial<DicomImage> = {}): DicomImage => ({
-  file: `at ${z}`,
+  file: `/series/at ${z}`,
   series: '1.2.3',
+  study: '1.2',
+  patient: 'P',
+  instance: `1.2.3.${z}`,
+  rescale: { slope: 1, intercept: -1024 },
   modality: 'CT',
   rows: 512,
   columns: 512,
   frames: 1,
   position: [-250, -250, z],
   orientation: [1, 0, 0, 0, 1, 0],
+  pixelSpacing: [1, 1],
   ...change,
 });
 
 describe('sortSeries', () => {
   it('sorts by position, whatever the order of the files', () => {
     const sorted = sortSeries([image(-2), image(-6), image(0), image(-4)]);
-    expect(sorted.map(({ file }) => file)).toEqual(['at -6', 'at -4', 'at -2', 'at 0']);
+    expect(sorted.images.map(nameOf)).toEqual(['at -6', 'at -4', 'at -2', 'at 0']);
   });
 
   it('sorts a coronal series from front to back', () => {
     const coronal = (y: number) =>
-      image(0, { file: `at ${y}`, position: [-250, y, 300], orientation: [1, 0, 0, 0, 0, -1] });
-    expect(sortSeries([coronal(10), coronal(5)]).map(({ file }) => file)).toEqual([
-      'at 5',
-      'at 10',
-    ]);
+      image(y, { position: [-250, y, 300], orientation: [1, 0, 0, 0, 0, -1] });
+    expect(sortSeries([coronal(10), coronal(5)]).images.map(nameOf)).toEqual(['at 5', 'at 10']);
   });
 
   it('sorts frames of one file as it sorts files', () => {
     const frames = [4, 2, 0].map((z, i) => image(z, { file: 'enhanced', frames: 3, frame: i + 1 }));
-    expect(sortSeries(frames).map(({ frame }) => frame)).toEqual([3, 2, 1]);
+    expect(sortSeries(frames).images.map(({ frame }) => frame)).toEqual([3, 2, 1]);
   });
 
-  it('accepts the rounding of positions to a tenth of a millimetre', () => {
-    expect(sortSeries([0, 0.6, 1.3, 1.9, 2.5].map(z => image(z)))).toHaveLength(5);
+  it.each<[string, DicomImage[], object]>([
+    ['positions rounded to a tenth', [0, 0.6, 1.3, 1.9, 2.5].map(z => image(z)), { isEven: true }],
+    [
+      'a missing slice',
+      [0, 2, 6, 8].map(z => image(z)),
+      { isEven: false, missing: [{ after: 1, gap: 4, count: 1 }] },
+    ],
+    [
+      'a tilted gantry',
+      [0, 1, 2].map(i => image(5 * i, { position: [0, 2 * i, 5 * i] })),
+      { isEven: true, tilt: { degrees: expect.closeTo(21.8, 1) } },
+    ],
+  ])('sorts %s', (_what, images, geometry) => {
+    expect(sortSeries(images).geometry).toMatchObject(geometry);
   });
 
   it.each<[string, DicomImage[], string, string]>([
@@ -43,7 +57,7 @@ describe('sortSeries', () => {
       'two series',
       [image(0), image(2), image(4, { series: '4.5.6', modality: 'MR', rows: 64, columns: 48 })],
       'bad-input',
-      '2 series (2 CT images of 512 x 512; 1 MR images of 48 x 64)',
+      '2 series (2 CT images of 512 x 512; 1 MR images of 48 x 64: at 4)',
     ],
     [
       'a multi-frame image without places',
@@ -52,7 +66,12 @@ describe('sortSeries', () => {
       '40 frames that does not say where',
     ],
     ['a single slice', [image(0)], 'bad-geometry', 'single slice'],
-    ['no position', [image(0), image(2, { position: [] })], 'bad-geometry', 'no position'],
+    [
+      'no position',
+      [image(0), image(2, { position: [] })],
+      'bad-geometry',
+      'at 2 has no usable Image Position',
+    ],
     ['two sizes', [image(0), image(2, { rows: 256 })], 'bad-geometry', 'differ in size'],
     [
       'a localizer among them',
@@ -61,22 +80,35 @@ describe('sortSeries', () => {
       'differ in orientation',
     ],
     [
-      'a missing slice',
-      [image(0), image(2), image(6), image(8)],
-      'bad-geometry',
-      '4.00 mm between slices 1 and 2, elsewhere 2.00 mm',
-    ],
-    [
       'two phases',
-      [image(0), image(2), image(2), image(4)],
+      [image(0), image(2), { ...image(2), file: '/series/again', instance: '2' }, image(4)],
       'bad-geometry',
-      'same position (slices 1 and 2)',
+      'at one position: at 2 and again',
     ],
     [
-      'a tilted gantry',
-      [0, 1, 2].map(i => image(5 * i, { position: [0, 2 * i, 5 * i] })),
+      'the same file twice',
+      [image(0), image(2), { ...image(2), file: '/series/copy' }],
+      'bad-input',
+      'at 2 and copy are the same image',
+    ],
+    [
+      'an image of another patient',
+      [image(0), image(2, { patient: 'Q' }), image(4)],
+      'bad-input',
+      'at 2 is of another patient than at 0',
+    ],
+    [
+      'an image of another series',
+      [image(0), image(2), image(4, { series: '9' })],
+      'bad-input',
+      '1 CT images of 512 x 512: at 4',
+    ],
+    ['no pixel spacing', [image(0), image(2, { pixelSpacing: [] })], 'bad-geometry', 'at 2 has no'],
+    [
+      'two pixel spacings',
+      [image(0), image(2), image(4, { pixelSpacing: [2, 2] })],
       'bad-geometry',
-      'tilted',
+      'at 4 has 2 x 2 mm, at 0 has 1 x 1 mm',
     ],
   ])('refuses %s', (_what, images, code, message) => {
     expect(() => sortSeries(images)).toThrow(

@@ -1,15 +1,23 @@
+import path from 'node:path';
 import { FewshotError } from '../errors';
-import type { Triple } from '../metrics/grid';
+import {
+  isSamePixelSpacing,
+  seriesGeometry,
+  type SeriesGeometry,
+} from '../geometry/seriesGeometry';
 
 /** What one DICOM file, or a frame of one, says about its place in a series. */
 export interface DicomImage {
   file: string;
   /** Of an enhanced multi-frame image: which of its frames, from 1. */
   frame?: number;
-  /** Of an enhanced multi-frame image: stored value * slope + intercept are the modality's units. */
-  rescale?: { slope: number; intercept: number };
-  /** Series Instance UID; never shown. */
+  /** Stored value * slope + intercept are the modality's units. */
+  rescale: { slope: number; intercept: number };
+  /** UIDs and Patient ID, compared and never shown. */
   series: string;
+  study: string;
+  patient: string;
+  instance: string;
   modality: string;
   rows: number;
   columns: number;
@@ -19,70 +27,97 @@ export interface DicomImage {
   position: number[];
   /** Image Orientation (Patient): direction of a row, then of a column. */
   orientation: number[];
+  /** mm between rows, mm between columns. */
+  pixelSpacing: number[];
 }
 
-/** How far, in mm or as a share, a position may be off before a series counts as irregular. */
-const TOLERANCE_MM = 0.05;
-const TOLERANCE_SHARE = 0.2;
-const TOLERANCE_ORIENTATION = 1e-3;
+/** The images of a series in the order of the slices of its volume. */
+export interface SortedSeries {
+  images: DicomImage[];
+  geometry: SeriesGeometry;
+}
+
+/** Series among which the odd ones out are named file by file. */
+const FEW = 3;
 
 /**
  * Sorts the images of one series by position, ascending along the normal of their plane (row
- * direction x column direction: DICOM PS3.3 C.7.6.2.1.1), and checks that they fill a regular grid.
+ * direction x column direction: DICOM PS3.3 C.7.6.2.1.1). Uneven and tilted stacks are sorted, too.
  *
- * @throws FewshotError `bad-input` when there is not exactly one series, or an image of frames that
- *   have no place;
- *   `bad-geometry` when they are no regular stack of at least two
+ * @throws FewshotError `bad-input` when there is not exactly one series of one patient, a file twice, or
+ *   an image of frames that have no place;
+ *   `bad-geometry` when they are no stack of at least two slices of one size
  */
-export function sortSeries(images: readonly DicomImage[]): DicomImage[] {
+export function sortSeries(images: readonly DicomImage[]): SortedSeries {
   checkOneSeries(images);
   const [first] = images;
   const multiFrame = images.find(image => image.frames > 1 && image.frame === undefined);
   if (multiFrame) {
     throw new FewshotError(
       'bad-input',
-      `The series has an image of ${multiFrame.frames} frames that does not say where each of them lies.`,
+      `${nameOf(multiFrame)} is an image of ${multiFrame.frames} frames that does not say where each of them lies.`,
       'Give an enhanced CT or MR image, a series with one file per slice, or convert it to NIfTI.',
     );
   }
-  if (images.some(image => image.position.length !== 3 || image.orientation.length !== 6)) {
+  checkOnce(images);
+  const unlike = oddOneOut(images, (a, b) => a.rows === b.rows && a.columns === b.columns);
+  if (unlike) {
+    const [odd, other] = unlike;
     throw new FewshotError(
       'bad-geometry',
-      'An image of the series has no position or orientation in the patient.',
-      'Give a cross-sectional series (CT, MR, PET).',
-    );
-  }
-  if (images.some(image => image.rows !== first.rows || image.columns !== first.columns)) {
-    throw new FewshotError(
-      'bad-geometry',
-      'The images of the series differ in size.',
+      `The images of the series differ in size: ${nameOf(odd)} is ${odd.columns} x ${odd.rows}, ${nameOf(other)} is ${other.columns} x ${other.rows}.`,
       'Give a folder with the images of one stack.',
     );
   }
-  const turned = images.some(image =>
-    image.orientation.some(
-      (value, i) => Math.abs(value - first.orientation[i]) > TOLERANCE_ORIENTATION,
-    ),
+  const unmeasured = images.find(
+    ({ pixelSpacing }) => pixelSpacing.length !== 2 || !pixelSpacing.every(value => value > 0),
   );
-  if (turned) {
+  if (unmeasured) {
     throw new FewshotError(
       'bad-geometry',
-      'The images of the series differ in orientation, as with a localizer.',
+      `${nameOf(unmeasured)} has no usable Pixel Spacing.`,
+      'Give images whose pixel size is known; Imager Pixel Spacing is that of the detector.',
+    );
+  }
+  const scaled = oddOneOut(images, (a, b) => isSamePixelSpacing(a.pixelSpacing, b.pixelSpacing));
+  if (scaled) {
+    const [odd, other] = scaled;
+    const size = ({ pixelSpacing }: DicomImage) => `${pixelSpacing.join(' x ')} mm`;
+    throw new FewshotError(
+      'bad-geometry',
+      `The images of the series differ in Pixel Spacing: ${nameOf(odd)} has ${size(odd)}, ${nameOf(other)} has ${size(other)}.`,
       'Give a folder with the images of one stack.',
     );
   }
+  const geometry = seriesGeometry(images, image => nameOf(images[image]));
   if (images.length < 2) {
     throw new FewshotError(
       'bad-geometry',
-      'The series holds a single slice.',
+      `The series holds a single slice (${nameOf(first)}).`,
       'Give a volume of several slices.',
     );
   }
-  const normal = cross(first.orientation.slice(0, 3), first.orientation.slice(3));
-  const height = ({ position }: DicomImage) => dot(position, normal);
-  const sorted = [...images].sort((a, b) => height(a) - height(b));
-  checkRegular(sorted, normal);
-  return sorted;
+  return { images: geometry.order.map(i => images[i]), geometry };
+}
+
+/** How messages call an image: its file's name, and which frame. */
+export function nameOf({ file, frame }: Pick<DicomImage, 'file' | 'frame'>): string {
+  return frame === undefined ? path.basename(file) : `frame ${frame} of ${path.basename(file)}`;
+}
+
+/** An image that is unlike most others, and one of these; null when all are alike. */
+function oddOneOut(
+  images: readonly DicomImage[],
+  isAlike: (a: DicomImage, b: DicomImage) => boolean,
+): [DicomImage, DicomImage] | null {
+  const groups: DicomImage[][] = [];
+  for (const image of images) {
+    const group = groups.find(([member]) => isAlike(image, member));
+    if (group) group.push(image);
+    else groups.push([image]);
+  }
+  groups.sort((a, b) => a.length - b.length);
+  return groups.length > 1 ? [groups[0][0], groups[groups.length - 1][0]] : null;
 }
 
 function checkOneSeries(images: readonly DicomImage[]): void {
@@ -98,54 +133,46 @@ function checkOneSeries(images: readonly DicomImage[]): void {
     series.set(image.series, [...(series.get(image.series) ?? []), image]);
   }
   if (series.size > 1) {
-    const each = [...series.values()].map(
-      members =>
-        `${members.length} ${members[0].modality} images of ${members[0].columns} x ${members[0].rows}`,
-    );
+    const all = [...series.values()].sort((a, b) => b.length - a.length);
+    const most = all[0].length;
+    const each = all.map(members => {
+      const { modality, columns, rows } = members[0];
+      const files = [...new Set(members.map(({ file }) => path.basename(file)))];
+      const isFew = members.length <= FEW && members.length < most;
+      return `${members.length} ${modality} images of ${columns} x ${rows}${isFew ? `: ${files.join(', ')}` : ''}`;
+    });
     throw new FewshotError(
       'bad-input',
       `The folder holds ${series.size} series (${each.join('; ')}).`,
       'Give a folder with the files of one series.',
     );
   }
-}
-
-function checkRegular(sorted: readonly DicomImage[], normal: Triple): void {
-  const steps = sorted
-    .slice(1)
-    .map((image, i) => image.position.map((value, axis) => value - sorted[i].position[axis]));
-  const gaps = steps.map(step => dot(step, normal));
-  const median = [...gaps].sort((a, b) => a - b)[Math.floor(gaps.length / 2)];
-  const tolerance = Math.max(TOLERANCE_MM, TOLERANCE_SHARE * median);
-  const duplicate = gaps.findIndex(gap => gap < TOLERANCE_MM / 5);
-  if (duplicate >= 0) {
+  for (const [what, key] of [
+    ['patient', 'patient'],
+    ['study', 'study'],
+  ] as const) {
+    const odd = oddOneOut(images, (a, b) => a[key] === b[key]);
+    if (!odd) continue;
     throw new FewshotError(
-      'bad-geometry',
-      `Two images of the series lie at the same position (slices ${duplicate} and ${duplicate + 1}).`,
-      'Give one phase or time point of the series, each position once.',
-    );
-  }
-  const irregular = gaps.findIndex(gap => Math.abs(gap - median) > tolerance);
-  if (irregular >= 0) {
-    throw new FewshotError(
-      'bad-geometry',
-      `The slices are unevenly spaced: ${gaps[irregular].toFixed(2)} mm between slices ${irregular} and ${irregular + 1}, elsewhere ${median.toFixed(2)} mm.`,
-      'Check whether an image is missing, and give an evenly spaced series.',
-    );
-  }
-  const slant = steps.findIndex((step, i) => Math.hypot(...step) - gaps[i] > TOLERANCE_MM);
-  if (slant >= 0) {
-    throw new FewshotError(
-      'bad-geometry',
-      'The slices are stacked at a slant, as with a tilted CT gantry.',
-      'Resample the series to a straight grid and give it as NIfTI.',
+      'bad-input',
+      `${nameOf(odd[0])} is of another ${what} than ${nameOf(odd[1])}.`,
+      'Remove the file that does not belong to the series.',
     );
   }
 }
 
-const dot = (a: readonly number[], b: readonly number[]) =>
-  a.reduce((sum, value, i) => sum + value * b[i], 0);
-
-function cross(a: readonly number[], b: readonly number[]): Triple {
-  return [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
+function checkOnce(images: readonly DicomImage[]): void {
+  const seen = new Map<string, DicomImage>();
+  for (const image of images) {
+    const key = `${image.instance}#${image.frame ?? 1}`;
+    const other = image.instance ? seen.get(key) : undefined;
+    if (other) {
+      throw new FewshotError(
+        'bad-input',
+        `${nameOf(other)} and ${nameOf(image)} are the same image (SOP Instance UID).`,
+        'Remove one of the two.',
+      );
+    }
+    seen.set(key, image);
+  }
 }

@@ -1,4 +1,6 @@
 import { FewshotError } from '../errors';
+import { STRAIGHT } from '../geometry/tolerances';
+import { cross, dot, unit } from '../geometry/vector';
 import type { Volume, VolumeGeometry } from './volume';
 
 /** The plane in which slices are cut, named by where their normal points most. */
@@ -42,7 +44,8 @@ export interface Plane {
 /**
  * Finds the volume's axes that are nearest to those of an anatomical plane.
  *
- * @throws FewshotError `bad-geometry` when there is only one such slice
+ * @throws FewshotError `bad-geometry` when there is only one such slice, or when slices that are tilted or
+ *   lie unevenly would be cut across
  */
 export function planeOf(geometry: VolumeGeometry, name: PlaneName): Plane {
   const axes = nearestAxes(geometry.direction);
@@ -64,6 +67,8 @@ export function planeOf(geometry: VolumeGeometry, name: PlaneName): Plane {
     columnSpacing: geometry.spacing[column.axis],
     sliceSpacing: geometry.spacing[axes[normal]],
   };
+  if (plane.normal === 2) plane.sliceSpacing *= Math.cos(tiltOf(geometry));
+  else checkCuttable(geometry, name);
   if (plane.slices < 2) {
     throw new FewshotError(
       'bad-geometry',
@@ -73,6 +78,33 @@ export function planeOf(geometry: VolumeGeometry, name: PlaneName): Plane {
   }
   return plane;
 }
+
+/** Angle in radians between the third axis and the normal of the first two; 0 but for rounding. */
+export function tiltOf({ direction }: VolumeGeometry): number {
+  const [x, y, z] = [0, 1, 2].map(axis => [0, 3, 6].map(row => direction[row + axis]));
+  const cosine = Math.abs(dot(unit(cross(x, y)), z));
+  return Math.acos(Math.min(cosine, 1));
+}
+
+function checkCuttable(geometry: VolumeGeometry, name: PlaneName): void {
+  const { size, spacing, sliceOrigins } = geometry;
+  const acquired = PLANES.find(
+    other => nearestAxes(geometry.direction)[ANATOMY[other].normal] === 2,
+  );
+  const tilt = tiltOf(geometry);
+  const lean = Math.sin(tilt) * spacing[2] * (size[2] - 1);
+  const isTilted = lean > STRAIGHT * Math.min(spacing[0], spacing[1]);
+  if (!sliceOrigins && !isTilted) return;
+  throw new FewshotError(
+    'bad-geometry',
+    sliceOrigins
+      ? `The slices of the image lie unevenly: it has no ${name} slices.`
+      : `The slices of the image are tilted by ${((tilt * 180) / Math.PI).toFixed(1)} degrees: it has no ${name} slices.`,
+    `Use --axis ${acquired}, in which it was acquired, or resample the image to a straight, even grid.`,
+  );
+}
+
+const PLANES = Object.keys(ANATOMY) as PlaneName[];
 
 const ASSIGNMENTS = [
   [0, 1, 2],

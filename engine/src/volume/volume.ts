@@ -18,6 +18,11 @@ export interface VolumeGeometry {
    * right angles.
    */
   direction: number[];
+  /**
+   * World position of the center of voxel (0, 0, k) for each slice k: of a series whose slices lie
+   * unevenly or are shifted. Where it is given it decides, and `spacing[2]` is the usual distance.
+   */
+  sliceOrigins?: readonly Triple[];
 }
 
 /** A scalar 3D image. */
@@ -38,13 +43,22 @@ export function voxelCount({ size }: VolumeGeometry): number {
 
 /** World position in mm of a voxel index, which may lie between voxels. */
 export function worldPosition(geometry: VolumeGeometry, index: readonly number[]): Triple {
-  const { origin, spacing, direction } = geometry;
+  const { spacing, direction, sliceOrigins } = geometry;
+  const origin = sliceOrigins ? sliceOrigin(sliceOrigins, index[2]) : geometry.origin;
+  const axes = sliceOrigins ? [0, 1] : [0, 1, 2];
   return origin.map((start, row) =>
-    index.reduce(
-      (sum, value, axis) => sum + direction[row * 3 + axis] * spacing[axis] * value,
+    axes.reduce(
+      (sum, axis) => sum + direction[row * 3 + axis] * spacing[axis] * index[axis],
       start,
     ),
   ) as Triple;
+}
+
+/** Between the slices on either side, or beyond the last two. */
+function sliceOrigin(origins: readonly Triple[], slice: number): Triple {
+  const below = Math.min(Math.max(Math.floor(slice), 0), Math.max(origins.length - 2, 0));
+  const [a, b = a] = origins.slice(below, below + 2);
+  return a.map((value, axis) => value + (slice - below) * (b[axis] - value)) as Triple;
 }
 
 /** An affine map of voxel indices: `matrix` (3 x 3, row-major) times index, plus `offset`. */

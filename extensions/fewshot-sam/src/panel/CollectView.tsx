@@ -67,6 +67,9 @@ export function CollectView(props: {
       {snapshot.resume && <ResumeNotice offer={snapshot.resume} actions={actions} />}
       {saving && <SaveSection snapshot={snapshot} actions={actions} />}
       {!labelled && <HowTo next={nextStep(snapshot)} />}
+      {series?.notes?.map(note => (
+        <Notice key={note} kind="hint" message={note} />
+      ))}
       {series && (
         <Section title="Structure">
           <SegmentationField

@@ -1,5 +1,7 @@
+import { seriesGeometry } from 'fewshot-sam/geometry/seriesGeometry';
 import type { PlaneName } from 'fewshot-sam/volume/plane';
-import type { Series } from '../viewer/series';
+import { placesOf, sourceOf, type Series } from '../viewer/series';
+import { seriesNotes } from '../viewer/seriesNotes';
 import type { Viewer } from '../viewer/viewer';
 import type { SegmentLabelmap } from '../viewer/labelmap';
 import {
@@ -193,6 +195,7 @@ export class Collecting {
         modality: series.modality,
         sliceCount: series.imageIds.length,
         ...(series.cut && { plane: series.cut.plane.name }),
+        notes: seriesNotes(seriesGeometry(placesOf(sourceOf(series).instances))),
       },
       currentSlice: series ? this.viewer.currentSlice(series) : null,
       segmentations: this.viewer.shownSegmentations(),

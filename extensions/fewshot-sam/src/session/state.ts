@@ -193,6 +193,8 @@ export interface SessionSnapshot {
     sliceCount: number;
     /** Of the slices, where it is another one than that of acquisition: 'coronal'. */
     plane?: string;
+    /** What is unusual in how the slices lie, see `seriesNotes`. */
+    notes?: string[];
   } | null;
   /** Slice shown in the active viewport, 0-based; null when unknown. */
   currentSlice: number | null;

@@ -47,7 +47,7 @@ function boxAround(mask: Mask, columns: number, rows: number, aspect: number): B
  * A small picture of the surroundings of a mask.
  *
  * @param pixels row-major intensities, same grid as `mask`
- * @param range intensities shown as black and white
+ * @param window intensities shown as black and white; the other way round where it is inverted
  * @param aspect distance of rows divided by that of columns
  */
 export function thumbnailOf(
@@ -55,7 +55,7 @@ export function thumbnailOf(
   mask: Mask,
   columns: number,
   rows: number,
-  range: { low: number; high: number },
+  window: { low: number; high: number; inverted?: boolean },
   aspect = 1,
 ): Thumbnail {
   const box = boxAround(mask, columns, rows, aspect);
@@ -66,8 +66,9 @@ export function thumbnailOf(
     for (let x = 0; x < SIDE; x++) {
       const column = Math.min(columns - 1, Math.floor(box.left + ((x + 0.5) * box.side) / SIDE));
       const i = row * columns + column;
-      const level = (pixels[i] - range.low) / (range.high - range.low);
-      grey[y * SIDE + x] = Math.round(Math.min(1, Math.max(0, level)) * 255);
+      const level = (pixels[i] - window.low) / (window.high - window.low);
+      const bright = Math.round(Math.min(1, Math.max(0, level)) * 255);
+      grey[y * SIDE + x] = window.inverted ? 255 - bright : bright;
       small[y * SIDE + x] = mask[i];
     }
   }

@@ -4,7 +4,7 @@ import type { Viewer } from '../viewer/viewer';
 import type { SlicePicture } from './state';
 import { thumbnailOf } from './thumbnail';
 
-const NO_WINDOW = { low: 0, high: 255 };
+const NO_WINDOW = { low: 0, high: 255, inverted: false };
 /** Pictures that are kept, of 18 kB each: more than a panel shows, and it comes back to. */
 const MOST_KEPT = 600;
 
@@ -31,9 +31,10 @@ export class Thumbnails {
     maskKey: number | Mask | undefined,
     readMask: () => Mask | null,
   ): SlicePicture | null {
-    const range = this.viewer.displayedRange() ?? NO_WINDOW;
+    const window = this.viewer.displayedWindow() ?? NO_WINDOW;
     const mask = typeof maskKey === 'object' ? `#${this.numberOf(maskKey)}` : maskKey;
-    const key = [series.displaySetInstanceUID, sliceIndex, mask, range.low, range.high].join('/');
+    const { low, high, inverted } = window;
+    const key = [series.displaySetInstanceUID, sliceIndex, mask, low, high, inverted].join('/');
     const known = this.known.get(key);
     if (known) return known;
     const shape = readMask();
@@ -49,7 +50,7 @@ export class Thumbnails {
         shape,
         series.columns,
         series.rows,
-        range,
+        window,
         series.rowSpacing / series.columnSpacing,
       ),
     };

@@ -1,46 +1,87 @@
 import { compactPixels, FewshotError, type Slice } from 'fewshot-sam';
+import type { Types } from '@cornerstonejs/core';
 import type { Cornerstone } from '../host/ohif';
-import { imageIdentity, type Series } from './series';
+import { modalityValues, storedFormat, unscaled } from './modalityValues';
+import { imageIdentity, imageName, type Series } from './series';
 
 /**
- * Pixels of one image in modality units.
+ * Pixels of one image in modality units, computed from its stored values: what the viewer hands out may
+ * be SUV, rounded, or hold overlay bits.
  *
- * @throws FewshotError `bad-input` when the image cannot be loaded
+ * @throws FewshotError `bad-input` when the image cannot be loaded, or not as it is stored
  */
 export async function loadSlice(
   core: Cornerstone['core'],
   series: Series,
   index: number,
 ): Promise<Slice> {
+  const instance = series.instances[index];
+  const format = storedFormat(instance, imageName(instance, index));
   const imageId = series.imageIds[index];
-  let image;
-  try {
-    image = await core.imageLoader.loadAndCacheImage(imageId);
-  } catch (cause) {
+  const load = (request: () => Promise<Types.IImage>) =>
+    request().catch((cause: unknown) => {
+      throw new FewshotError(
+        'bad-input',
+        `Slice ${index + 1} could not be loaded from the archive.`,
+        'Check the connection, then try again. Where the archive lacks that slice, choose a range without it.',
+        { cause },
+      );
+    });
+  const image = await load(() => core.imageLoader.loadAndCacheImage(imageId));
+  let stored = storedValues(image, values => {
+    const scaling = image.preScale?.scalingParameters;
+    return scaling ? unscaled(values, scaling, format) : null;
+  });
+  stored ??= storedValues(await load(() => loadUnscaled(core, imageId)), () => null);
+  if (!stored) {
     throw new FewshotError(
       'bad-input',
-      `Slice ${index + 1} could not be loaded from the archive.`,
-      'Check the connection, then try again. Where the archive lacks that slice, choose a range without it.',
-      { cause },
+      `The viewer rounds the values of slice ${index + 1} (Rescale Slope ${format.slope}, Intercept ${format.intercept}).`,
+      'Update the viewer, or convert the series to one with whole numbers.',
     );
   }
-  const stored = image.voxelManager?.getScalarData() ?? image.getPixelData();
-  const pixels = new Float32Array(stored as ArrayLike<number>);
-  // cornerstone hands out values that are already scaled for most series: scaling twice is wrong.
-  if (!image.preScale?.scaled) {
-    const slope = image.slope ?? 1;
-    const intercept = image.intercept ?? 0;
-    if (slope !== 1 || intercept !== 0) {
-      for (let i = 0; i < pixels.length; i++) pixels[i] = pixels[i] * slope + intercept;
-    }
+  if (stored.length !== series.rows * series.columns) {
+    throw new FewshotError(
+      'bad-input',
+      `Slice ${index + 1} has ${stored.length} pixels instead of ${series.columns} x ${series.rows}: its file is cut off or damaged.`,
+      'Send the series to the archive again, or choose a range without that slice.',
+    );
   }
   return {
-    pixels: compactPixels(pixels),
+    pixels: compactPixels(modalityValues(stored, format)),
     rows: series.rows,
     columns: series.columns,
     rowSpacing: series.rowSpacing,
     columnSpacing: series.columnSpacing,
     index,
-    identity: imageIdentity(series.instances[index]),
+    identity: imageIdentity(instance),
   };
+}
+
+/** @param unscale called with values that the viewer has scaled */
+function storedValues(
+  image: Types.IImage,
+  unscale: (values: ArrayLike<number>) => ArrayLike<number> | null,
+): ArrayLike<number> | null {
+  const values = (image.voxelManager?.getScalarData() ?? image.getPixelData()) as ArrayLike<number>;
+  return image.preScale?.scaled ? unscale(values) : values;
+}
+
+const STORED = '#stored';
+const withProvider = new WeakSet<Cornerstone['core']>();
+
+/**
+ * Loads an image once more, as it is stored. The cache has it scaled, and answers any request for its
+ * name; under a name with a fragment, which no server sees, the loader starts anew.
+ */
+function loadUnscaled(core: Cornerstone['core'], imageId: string): Promise<Types.IImage> {
+  if (!withProvider.has(core)) {
+    withProvider.add(core);
+    core.metaData.addProvider((type: string, name: unknown) => {
+      if (typeof name !== 'string' || !name.endsWith(STORED)) return undefined;
+      return core.metaData.get(type, name.slice(0, -STORED.length)) as unknown;
+    }, Number.MAX_SAFE_INTEGER);
+  }
+  const options = { preScale: { enabled: false }, priority: 0, requestType: 'prefetch' };
+  return core.imageLoader.loadImage(imageId + STORED, options as never) as Promise<Types.IImage>;
 }

@@ -22,6 +22,7 @@ function series(
       SOPInstanceUID: `1.${height}`,
       SOPClassUID: '',
       ImageOrientationPatient: orientation,
+      PixelSpacing: [0.7, 0.7],
       ImagePositionPatient: through.map(value => value * height),
     })),
     rows: 2,
@@ -104,9 +105,16 @@ it.each<PlaneName>(['axial', 'coronal', 'sagittal'])(
 it('is cut only as acquired when its slices lie unevenly, or lean', () => {
   expect(cutObstacle(series())).toBeNull();
   const uneven = series(undefined, undefined, [0, 1, 2.2]);
-  expect(cutObstacle(uneven)?.message).toBe('The slices of this series lie at uneven distances.');
+  expect(cutObstacle(uneven)?.message).toBe(
+    'The slices of this series lie at uneven distances (7 to 8.4 mm).',
+  );
   expect(() => cutSeries(uneven, 'coronal')).toThrow('uneven distances');
   expect(shown(uneven, 'axial')[0]).toBe('abcd efgh');
   const leaning = series(undefined, [0, 2, 7]);
-  expect(cutObstacle(leaning)?.message).toBe('The slices of this series are shifted by 4 mm.');
+  // tan 15.9° = 2 / 7
+  expect(cutObstacle(leaning)?.message).toBe(
+    'The slices of this series are tilted by 15.9° (gantry tilt): its other planes would be skewed.',
+  );
+  expect(() => cutSeries(leaning, 'coronal')).toThrow('15.9°');
+  expect(shown(leaning, 'axial')[0]).toBe('abcd efgh');
 });

@@ -1,8 +1,10 @@
 import { FewshotError, type Slice } from 'fewshot-sam';
+import { seriesGeometry } from 'fewshot-sam/geometry/seriesGeometry';
 import { forEachVoxel, planeOf, type Plane, type PlaneName } from 'fewshot-sam/volume/plane';
 import { worldPosition, type VolumeGeometry } from 'fewshot-sam/volume/volume';
 import type { Instance } from '../host/ohif';
-import type { Series } from './series';
+import { placesOf, type Series } from './series';
+import { millimeters } from './seriesNotes';
 
 /** How the voxels of a series are cut into slices of another plane. */
 export interface Cut {
@@ -15,11 +17,6 @@ export interface Cut {
 
 /** Where a value of a cut slice comes from: slice of the series, and position in that slice. */
 export type VisitVoxel = (pixel: number, sourceSlice: number, position: number) => void;
-
-/** Distances between slices may differ by this share of their median. */
-const UNEVEN = 0.02;
-/** mm by which the stack may lean (a tilted gantry) between its first slice and its last. */
-const LEAN = 1;
 
 /**
  * Patient axis along which a viewer counts the slices of a plane, and its sign: from head to feet, from
@@ -60,22 +57,24 @@ export function acquiredPlane(series: Series): PlaneName {
 }
 
 /** Why a series can be cut only as it was acquired; null when it can be cut along any axis. */
-export function cutObstacle(series: Series): { message: string; remedy: string } | null {
-  const { instances, sliceSpacing } = series;
-  const { direction } = geometryOf(series);
-  const normal = [2, 5, 8].map(i => direction[i]);
-  const positions = instances.map(position);
-  const steps = positions.slice(1).map((place, i) => dot(normal, difference(place, positions[i])));
+export function cutObstacle({ instances }: Series): { message: string; remedy: string } | null {
+  const { tilt, isEven, isStraight, isParallel, gaps } = seriesGeometry(placesOf(instances));
   const remedy = 'Work in the plane in which it was acquired.';
-  if (steps.some(step => Math.abs(step - sliceSpacing) > UNEVEN * sliceSpacing)) {
-    return { message: 'The slices of this series lie at uneven distances.', remedy };
+  if (tilt) {
+    return {
+      message: `The slices of this series are tilted by ${tilt.degrees.toFixed(1)}° (gantry tilt): its other planes would be skewed.`,
+      remedy,
+    };
   }
-  const way = difference(positions[positions.length - 1], positions[0]);
-  const through = dot(normal, way);
-  const lean = Math.hypot(...way.map((value, axis) => value - through * normal[axis]));
-  return lean > LEAN
-    ? { message: `The slices of this series are shifted by ${lean.toFixed(0)} mm.`, remedy }
-    : null;
+  if (!isEven) {
+    return {
+      message: `The slices of this series lie at uneven distances (${millimeters(Math.min(...gaps))} to ${millimeters(Math.max(...gaps))} mm).`,
+      remedy,
+    };
+  }
+  return isStraight && isParallel
+    ? null
+    : { message: 'The slices of this series are shifted or turned against each other.', remedy };
 }
 
 /**

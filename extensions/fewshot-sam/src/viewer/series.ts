@@ -1,7 +1,15 @@
 import { FewshotError } from 'fewshot-sam';
+import {
+  isSamePixelSpacing,
+  isSameStack,
+  seriesGeometry,
+  type SeriesGeometry,
+  type SlicePlace,
+} from 'fewshot-sam/geometry/seriesGeometry';
 import { placeOf } from 'fewshot-sam-dicom/expandFrames';
 import { itemsOf } from 'fewshot-sam-dicom/naturalized';
 import type { Cornerstone, DisplaySet, Instance } from '../host/ohif';
+import { storedFormat } from './modalityValues';
 import type { Cut } from './reformat';
 
 /**
@@ -46,55 +54,105 @@ function numbers(value: unknown, length: number): number[] | null {
   return parsed.length === length && parsed.every(Number.isFinite) ? parsed : null;
 }
 
-function geometryMissing(attribute: string): FewshotError {
-  return new FewshotError(
-    'bad-geometry',
-    `This series has no usable ${attribute}, so its slices cannot be put in order.`,
-    'Choose a series with full geometry, such as the original CT or MR acquisition.',
-  );
+/** What the viewer's overlay calls an image; an image without Instance Number, by its place in the list. */
+export function imageName(instance: Instance, index: number): string {
+  if (Number(instance.NumberOfFrames ?? 1) > 1) return `Frame ${Number(instance.frameNumber)}`;
+  const number = Number(instance.InstanceNumber);
+  return `Image ${Number.isInteger(number) && number > 0 ? number : index + 1}`;
+}
+
+/** "Image 4", "Image 4 and Image 5", "Image 4, Image 5 and 6 others". */
+function imageNames(images: readonly number[], instances: readonly Instance[]): string {
+  const names = images.map(image => imageName(instances[image], image));
+  if (names.length > 3) return `${names.slice(0, 2).join(', ')} and ${names.length - 2} others`;
+  return [names.slice(0, -1).join(', '), names[names.length - 1]].filter(Boolean).join(' and ');
+}
+
+/** How images lie in the patient; the order is that of the list. */
+export function placesOf(instances: readonly Instance[]): SlicePlace[] {
+  return instances.map(instance => ({
+    position: numbers(instance.ImagePositionPatient, 3) ?? [],
+    orientation: numbers(instance.ImageOrientationPatient, 6) ?? [],
+    pixelSpacing: numbers(instance.PixelSpacing, 2) ?? undefined,
+  }));
 }
 
 /**
- * Order and distance of images along their common normal (DICOM PS3.3 C.7.6.2.1.1).
+ * Every image has a place and a size of its pixels, and all agree in size, spacing and orientation.
  *
- * @returns positions into `instances`, ascending along row direction x column direction, and the
- *   median distance of neighbours in mm
- * @throws FewshotError `bad-geometry` when position or orientation is missing, orientations differ by
- *   more than 0.01, or two images lie at one position
+ * @throws FewshotError `bad-geometry` or `bad-input` that names the images that do not
  */
-export function orderAlongNormal(instances: Instance[]): {
-  order: number[];
-  sliceSpacing: number;
-} {
-  let orientation: number[] | null = null;
-  const distances = instances.map(instance => {
-    const current = numbers(instance.ImageOrientationPatient, 6);
-    const position = numbers(instance.ImagePositionPatient, 3);
-    if (!current) throw geometryMissing('Image Orientation (Patient)');
-    if (!position) throw geometryMissing('Image Position (Patient)');
-    orientation ??= current;
-    if (orientation.some((value, i) => Math.abs(value - current[i]) > 0.01)) {
-      throw new FewshotError(
-        'bad-geometry',
-        'The images of this series lie in different planes (a localizer, or several stacks in one).',
-        'Choose a series whose images are all parallel.',
-      );
-    }
-    const [rx, ry, rz, cx, cy, cz] = orientation;
-    const normal = [ry * cz - rz * cy, rz * cx - rx * cz, rx * cy - ry * cx];
-    return normal[0] * position[0] + normal[1] * position[1] + normal[2] * position[2];
-  });
-  const order = distances.map((_, i) => i).sort((a, b) => distances[a] - distances[b]);
-  const gaps = order.slice(1).map((image, i) => distances[image] - distances[order[i]]);
-  if (gaps.some(gap => gap < 1e-3)) {
+function checkAlike(instances: readonly Instance[]): void {
+  for (const [keyword, title, count] of [
+    ['ImageOrientationPatient', 'Image Orientation (Patient)', 6],
+    ['ImagePositionPatient', 'Image Position (Patient)', 3],
+    ['PixelSpacing', 'Pixel Spacing', 2],
+  ] as const) {
+    const lacking = instances.flatMap((instance, image) => {
+      const values = numbers(instance[keyword], count);
+      const isUsable = values && (keyword !== 'PixelSpacing' || values.every(value => value > 0));
+      return isUsable ? [] : [image];
+    });
+    if (lacking.length === 0) continue;
+    const who =
+      lacking.length === instances.length
+        ? 'This series has'
+        : `${imageNames(lacking, instances)} ${lacking.length === 1 ? 'has' : 'have'}`;
     throw new FewshotError(
       'bad-geometry',
-      'Two images of this series lie at the same position (several phases or echoes in one series).',
-      'Choose a series with one image per position.',
+      `${who} no usable ${title}, so it is unknown where the voxels lie.`,
+      'Choose a series with full geometry, such as the original CT or MR acquisition.',
     );
   }
-  gaps.sort((a, b) => a - b);
-  return { order, sliceSpacing: gaps[Math.floor(gaps.length / 2)] };
+  const places = placesOf(instances);
+  const isSameSize = (a: number, b: number) =>
+    instances[a].Rows === instances[b].Rows && instances[a].Columns === instances[b].Columns;
+  refuseOddOnes(instances, isSameSize, 'bad-input', 'size', image => {
+    const { Rows, Columns } = instances[image];
+    return `${String(Columns)} x ${String(Rows)}`;
+  });
+  const isParallel = (a: number, b: number) =>
+    isSameStack(places[a].orientation, places[b].orientation);
+  refuseOddOnes(
+    instances,
+    isParallel,
+    'bad-geometry',
+    'orientation, as in a localizer or several stacks in one',
+  );
+  const isSameSpacing = (a: number, b: number) =>
+    isSamePixelSpacing(places[a].pixelSpacing!, places[b].pixelSpacing!);
+  refuseOddOnes(
+    instances,
+    isSameSpacing,
+    'bad-geometry',
+    'Pixel Spacing',
+    image => `${Array.from(places[image].pixelSpacing!).join(' x ')} mm`,
+  );
+}
+
+/** Names the images that differ from most. */
+function refuseOddOnes(
+  instances: readonly Instance[],
+  isSame: (a: number, b: number) => boolean,
+  code: 'bad-input' | 'bad-geometry',
+  what: string,
+  words?: (image: number) => string,
+): void {
+  const groups: number[][] = [];
+  for (let image = 0; image < instances.length; image++) {
+    const group = groups.find(([first]) => isSame(first, image));
+    if (group) group.push(image);
+    else groups.push([image]);
+  }
+  if (groups.length === 1) return;
+  const [usual, ...others] = groups.sort((a, b) => b.length - a.length);
+  const odd = others.flat().sort((a, b) => a - b);
+  const values = words ? ` (${words(odd[0])}, the others ${words(usual[0])})` : '';
+  throw new FewshotError(
+    code,
+    `${imageNames(odd, instances)} ${odd.length === 1 ? 'differs' : 'differ'} from the others of this series in ${what}${values}.`,
+    'Choose a series whose images all have one size, Pixel Spacing and orientation.',
+  );
 }
 
 /**
@@ -124,10 +182,29 @@ export function imageIdentity({ SOPInstanceUID, frameNumber }: Instance): string
 }
 
 /**
+ * Order and distance of images along their common normal: their positions alone decide.
+ *
+ * @throws FewshotError `bad-geometry` that names two images at one position
+ */
+export function orderAlongNormal(instances: readonly Instance[]): SeriesGeometry {
+  try {
+    return seriesGeometry(placesOf(instances), image => imageName(instances[image], image));
+  } catch (error) {
+    if (!(error instanceof FewshotError)) throw error;
+    throw new FewshotError(
+      error.code,
+      error.message,
+      'Choose a series with one image per position (one phase, echo or time point), all parallel.',
+      { cause: error },
+    );
+  }
+}
+
+/**
  * The series behind a display set, checked to be something that can be propagated through.
  *
  * @throws FewshotError `bad-input` for projections, colour, single or differently sized images; `bad-geometry` where
- *   position, orientation or pixel spacing is missing
+ *   position, orientation or pixel spacing is missing or differs; each names the images
  */
 export function seriesOf(displaySet: DisplaySet, core: Cornerstone['core']): Series {
   const imageIds = displaySet.imageIds ?? [];
@@ -164,16 +241,10 @@ export function seriesOf(displaySet: DisplaySet, core: Cornerstone['core']): Ser
         'Choose an enhanced CT or MR image, or a series with one file per slice.',
       );
     }
-    if (instance.Rows !== first.Rows || instance.Columns !== first.Columns) {
-      throw new FewshotError(
-        'bad-input',
-        `The images of this series differ in size (${first.Columns} x ${first.Rows} and ${instance.Columns} x ${instance.Rows}).`,
-        'Choose a series whose images are all of one size.',
-      );
-    }
   }
-  const spacing = numbers(first.PixelSpacing, 2);
-  if (!spacing || spacing.some(value => value <= 0)) throw geometryMissing('Pixel Spacing');
+  checkAlike(instances);
+  instances.forEach((instance, i) => storedFormat(instance, imageName(instance, i)));
+  const spacing = numbers(first.PixelSpacing, 2)!;
   const { order: ascending, sliceSpacing } = orderAlongNormal(instances);
   const order = ascending[0] > ascending[ascending.length - 1] ? ascending.reverse() : ascending;
   return {

@@ -12,6 +12,7 @@ import { crossedDigest, cutLabelmap, guarded } from './cutLabelmap';
 import { followViewer } from './followViewer';
 import { cachedCutSlice, loadCutSlice } from './loadCutSlice';
 import { loadSlice } from './loadSlice';
+import { viewerUnitsPerUnit } from './modalityValues';
 import { removeMade, type MadeSegment } from './madeSegment';
 import { planeAlong, pointOnSlice, sliceAt } from './planeShown';
 import { PreviewLayer, type Preview } from './previewLayer';
@@ -85,7 +86,9 @@ export class Viewer {
 
   /**
    * Where the active viewport shows slices of another plane than that of acquisition, the series as
-   * these slices; else as it was acquired, also where it cannot be cut or is shown obliquely.
+   * these slices; else as it was acquired, also where it is shown obliquely.
+   *
+   * @throws FewshotError `bad-geometry` when the series cannot be cut into the plane shown
    */
   private inShownPlane(acquired: Series): Series {
     const viewport = this.activeViewport();
@@ -93,9 +96,10 @@ export class Viewer {
       viewport && 'getAllVolumeIds' in viewport && viewport.getCamera().viewPlaneNormal;
     if (!normal) return acquired;
     const name = planeAlong(acquired, normal);
-    return !name || name === acquiredPlane(acquired) || cutObstacle(acquired)
-      ? acquired
-      : cutSeries(acquired, name);
+    if (name === acquiredPlane(acquired)) return acquired;
+    const obstacle = cutObstacle(acquired);
+    if (obstacle) throw new FewshotError('bad-geometry', obstacle.message, obstacle.remedy);
+    return name ? cutSeries(acquired, name) : acquired;
   }
 
   segmentation(): ToolTypes.Segmentation | null {
@@ -266,7 +270,10 @@ export class Viewer {
       : loadSlice(this.cornerstone.core, series, index);
   }
 
-  /** Pixels of a slice if the viewer has loaded it already, without asking the archive. */
+  /**
+   * Pixels of a slice if the viewer has loaded it already, without asking the archive: to be shown as
+   * `displayedWindow` says.
+   */
   cachedSlice(series: Series, index: number): ArrayLike<number> | null {
     const { cut } = series;
     if (cut) return cachedCutSlice(this.cornerstone.core, series, cut, index);
@@ -276,10 +283,21 @@ export class Viewer {
       : null;
   }
 
-  /** Intensity range that the active viewport displays, in modality units. */
+  /** How the active viewport displays values, in its own units: for PET these may be SUV. */
+  displayedWindow(): { low: number; high: number; inverted: boolean } | null {
+    const { voiRange, invert = false } = this.activeViewport()?.getProperties() ?? {};
+    if (!voiRange || !(voiRange.upper > voiRange.lower)) return null;
+    return { low: voiRange.lower, high: voiRange.upper, inverted: invert };
+  }
+
+  /** Intensity range that the active viewport displays, in modality units: Bq/ml where it shows SUV. */
   displayedRange(): { low: number; high: number } | null {
-    const range = this.activeViewport()?.getProperties()?.voiRange;
-    return range && range.upper > range.lower ? { low: range.lower, high: range.upper } : null;
+    const window = this.displayedWindow();
+    if (!window) return null;
+    const imageId = this.activeViewport()?.getCurrentImageId?.();
+    const image = imageId ? this.cornerstone.core.cache.getImage(imageId) : undefined;
+    const perUnit = image ? viewerUnitsPerUnit(image.preScale) : 1;
+    return { low: window.low / perUnit, high: window.high / perUnit };
   }
 
   /** Slice shown in the active viewport, as an index into the series; null in other planes. */

@@ -1,0 +1,185 @@
+/**
+ * Odd series as the command line reads them, against pydicom: every voxel and every position. The viewer
+ * reads the same ones in test/browser/sameValues.spec.ts.
+ */
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { copyFile, cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { seriesImages } from '../../engine/src/volume/readDicomSeriesNode';
+import { readVolume } from '../../engine/src/volume/readVolumeNode';
+import { worldPosition, type Volume } from '../../engine/src/volume/volume';
+import { writeOddSeries, type OddSeries } from '../browser/oddSeries';
+
+const run = promisify(execFile);
+const PYTHON = '/usr/bin/python3';
+
+let folder: string;
+let series: OddSeries[];
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'odd-'));
+  series = writeOddSeries(folder, path.join(folder, 'together'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function pydicom<T>(script: string, folders: string[]): Promise<Record<string, T>[]> {
+  const { stdout } = await run(PYTHON, [script, ...folders], { maxBuffer: 2 ** 28 });
+  return stdout
+    .trim()
+    .split('\n')
+    .map(line => JSON.parse(line));
+}
+
+async function read(name: string): Promise<{ volume: Volume; notes: string[]; keys: string[] }> {
+  const notes: string[] = [];
+  const location = path.join(folder, name);
+  const volume = await readVolume(location, '--image', note => notes.push(note));
+  const images = await seriesImages(location, '--image');
+  return {
+    volume,
+    notes,
+    keys: images.map(({ instance, frame = 1 }) => `${instance}#${frame}`),
+  };
+}
+
+/** Largest difference from pydicom, in units and in mm. */
+async function differences(name: string): Promise<{ value: number; mm: number }> {
+  const { volume, keys } = await read(name);
+  const location = path.join(folder, name);
+  const [values] = await pydicom<string>(path.join(__dirname, '../browser/readValues.py'), [
+    location,
+  ]);
+  const [positions] = await pydicom<number[]>(path.join(__dirname, 'readPositions.py'), [location]);
+  expect(keys).toHaveLength(Object.keys(values).length);
+  const pixels = volume.size[0] * volume.size[1];
+  let [value, mm] = [0, 0];
+  keys.forEach((key, slice) => {
+    const bytes = Buffer.from(values[key], 'base64');
+    for (let i = 0; i < pixels; i++) {
+      const found = volume.data[slice * pixels + i];
+      value = Math.max(value, Math.abs(found - bytes.readFloatLE(4 * i)));
+    }
+    const found = worldPosition(volume, [0, 0, slice]);
+    mm = Math.max(mm, ...positions[key].map((wanted, axis) => Math.abs(found[axis] - wanted)));
+  });
+  return { value, mm };
+}
+
+const withPython = existsSync(PYTHON) ? describe : describe.skip;
+if (!existsSync(PYTHON)) console.warn('pydicom: skipped, there is no /usr/bin/python3.');
+
+withPython('odd series, as pydicom reads them', () => {
+  it('every voxel and position is the same', async () => {
+    const readable = series.filter(({ refused }) => refused === undefined);
+    expect(readable.length).toBeGreaterThan(20);
+    for (const { name, note } of readable) {
+      expect({ name, ...(await differences(name)) }).toEqual({
+        name,
+        value: 0,
+        mm: expect.closeTo(0, 4),
+      });
+      const { notes } = await read(name);
+      expect({ name, notes: notes.length }).toEqual({ name, notes: note === undefined ? 0 : 1 });
+    }
+  }, 300_000);
+
+  it.each([
+    ['JPEG 2000', 'gdcmconv', ['--j2k']],
+    ['JPEG-LS', 'gdcmconv', ['--jpegls']],
+    ['JPEG lossless', 'dcmcjpeg', ['+e1']],
+    ['RLE', 'dcmcrle', []],
+    ['big endian', 'dcmconv', ['+tb']],
+    ['deflated', 'dcmconv', ['+td']],
+    ['implicit', 'dcmconv', ['+ti']],
+    ['no file meta information', 'dcmconv', ['-F']],
+  ])('%s is read like its uncompressed images', async (name, tool, options) => {
+    for (const source of ['plain CT', 'overlay bits, signed']) {
+      const target = await mkdtemp(path.join(folder, 'encoded-'));
+      for (const file of await readdir(path.join(folder, source))) {
+        await run(tool, [...options, path.join(folder, source, file), path.join(target, file)]);
+      }
+      const [wanted, found] = [await read(source), await read(path.basename(target))];
+      expect({ name, same: Buffer.compare(bytes(found.volume), bytes(wanted.volume)) }).toEqual({
+        name,
+        same: 0,
+      });
+      expect(found.keys).toEqual(wanted.keys);
+    }
+  });
+});
+
+const bytes = ({ data }: Volume) => Buffer.from(data.buffer);
+
+it('refuses what cannot be read right, and names the file', async () => {
+  for (const { name } of series.filter(({ refused }) => refused !== undefined)) {
+    const error = await read(name).then(
+      () => null,
+      (reason: Error) => reason,
+    );
+    expect({ name, message: error?.message }).toEqual({
+      name,
+      message: expect.stringMatching(/2\.25\.77\d+\.dcm/),
+    });
+  }
+});
+
+describe('a folder with a file that is not as it should be', () => {
+  const NAMES = [0, 1, 2, 3, 4, 5].map(i => `IM${i}`);
+
+  async function copyOf(source = 'plain CT'): Promise<string> {
+    const target = await mkdtemp(path.join(folder, 'copy-'));
+    const files = (await readdir(path.join(folder, source))).sort();
+    for (const [i, file] of files.entries()) {
+      await copyFile(path.join(folder, source, file), path.join(target, NAMES[i]));
+    }
+    return target;
+  }
+  const error = (location: string) =>
+    readVolume(location, '--image').then(
+      () => 'it was read',
+      (reason: Error) => reason.message,
+    );
+
+  it.each([0, 3, 5])('names number %i where it is cut off anywhere', async number => {
+    const target = await copyOf();
+    const file = path.join(target, NAMES[number]);
+    const whole = await readFile(file);
+    for (const length of [0, 50, 140, 300, 500, whole.length - 100, whole.length - 1]) {
+      await writeFile(file, whole.subarray(0, length));
+      expect({ length, message: await error(target) }).toEqual({
+        length,
+        message: expect.stringContaining(`${NAMES[number]} cannot be read`),
+      });
+    }
+  });
+
+  it('names a link that leads nowhere', async () => {
+    const target = await copyOf();
+    await rm(path.join(target, 'IM5'));
+    await symlink(path.join(target, 'gone'), path.join(target, 'IM5'));
+    expect(await error(target)).toContain('IM5 cannot be read: the link leads nowhere');
+  });
+
+  it('names both copies of a file', async () => {
+    const target = await copyOf();
+    await copyFile(path.join(target, 'IM2'), path.join(target, 'copy of IM2'));
+    expect(await error(target)).toMatch(/(copy of )?IM2 and (copy of )?IM2 are the same image/);
+  });
+
+  it('names a slice of another series', async () => {
+    const target = await copyOf();
+    const [file] = await readdir(path.join(folder, 'MONOCHROME1'));
+    await cp(path.join(folder, 'MONOCHROME1', file), path.join(target, 'stray'));
+    expect(await error(target)).toContain('1 CT images of 24 x 20: stray');
+  });
+
+  it('ignores what is no image', async () => {
+    const target = await copyOf();
+    for (const name of ['README.txt', 'LICENSE', 'DICOMDIR', '.DS_Store', 'notes.pdf']) {
+      await writeFile(path.join(target, name), 'no image');
+    }
+    expect((await readVolume(target, '--image')).size).toEqual([24, 20, 6]);
+  });
+});
