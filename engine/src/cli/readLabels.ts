@@ -18,6 +18,8 @@ export interface Labels {
  * or a DICOM SEG of its series, whose segment numbers are the values.
  *
  * @param structures values that are wanted; segments of other numbers give way where they overlap
+ * What was left out of a DICOM SEG, or read other than DICOM says, goes to the standard error.
+ *
  * @param option how the labels were given, e.g. `--labels`; begins messages
  * @throws FewshotError `bad-input` when they cannot be read or wanted segments overlap, `bad-geometry`
  *   when they do not belong to the image
@@ -42,7 +44,11 @@ export async function readLabels(
       { cause: error },
     );
   });
-  const { segments } = await readSegmentation(bytes, await readSourceSeries(image.location));
+  const { segments, remarks } = await readSegmentation(
+    bytes,
+    await readSourceSeries(image.location),
+  );
+  for (const remark of remarks) process.stderr.write(`${name}: ${remark}\n`);
   return {
     volume: labelVolume(segments, image.volume, structures),
     segments: new Map(segments.map(segment => [segment.number, segment])),
