@@ -18,6 +18,7 @@ const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
 const STEPS = [
   { name: 'ci', script: 'test' },
   { name: 'viewers', script: 'test:viewers' },
+  { name: 'highdicom', script: 'test:highdicom' },
   { name: 'firefox', script: 'test:firefox' },
   { name: 'loads', script: 'test:loads' },
   { name: 'gpu-loss', script: 'test:gpu-loss' },
