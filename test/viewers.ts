@@ -1,6 +1,7 @@
 /**
  * `npm run test:viewers`: the main walk in short, one and the same build, in each prebuilt viewer that is
- * promised to work, and in the pinned one without isolation; then the panel in hosts that are built
+ * promised to work, and in the pinned one without isolation; segmentations of matrices that viewers
+ * stumble over, in each; then the panel in hosts that are built
  * with React 19. Prints a row of docs/viewers.md for each.
  *
  *   npm run test:viewers -- 3.11.1        only that version
@@ -70,7 +71,10 @@ for (const viewer of VIEWERS) {
       TEST_VIEWER: folder,
       TEST_PLAIN_HEADERS: plainHeaders,
     });
-  if (!only.includes('plain')) walk('isolated', '');
+  if (!only.includes('plain')) {
+    walk('isolated', '');
+    run('test/browser/segMatrices.spec.ts', [version, 'odd matrices'], { TEST_VIEWER: folder });
+  }
   if (viewer === VIEWER) walk('not isolated, 1 thread', '1');
 }
 

@@ -1,5 +1,6 @@
 import { FewshotError } from 'fewshot-sam/errors';
 import { ALGORITHM, PRODUCT } from './algorithm';
+import { hasWholeByteFrames, needsPadByte, withEvenLength } from './evenLength';
 import { expandFrames } from './expandFrames';
 import {
   dimensionIndices,
@@ -25,14 +26,16 @@ export const LABEL_MAP_SEGMENTATION_STORAGE = '1.2.840.10008.5.1.4.1.1.66.7';
 /** The value of voxels that belong to no segment of a label map. */
 const BACKGROUND = 0;
 const MAXIMUM_LABELS_OF_8_BIT = 255;
+const MAXIMUM_FRACTIONAL_VALUE = 255;
 
 export interface SegmentationOptions {
   /**
    * BINARY (the default): a frame of one bit per voxel for each segment on a slice. Every archive and
    * viewer that takes SEG takes it. LABELMAP: one frame of segment numbers per slice; younger (2024),
-   * smaller, and only for segments that do not overlap.
+   * smaller, and only for segments that do not overlap. AUTOMATIC: BINARY, but where OHIF 3.13 would
+   * misread it or not open it, LABELMAP, and for segments that overlap FRACTIONAL of 0 and 255.
    */
-  segmentationType?: 'BINARY' | 'LABELMAP';
+  segmentationType?: 'AUTOMATIC' | 'BINARY' | 'LABELMAP';
   /** Whether slices without the segment have a frame of their own. */
   keepEmptyFrames?: boolean;
   seriesDescription?: string;
@@ -64,9 +67,15 @@ export function createSegmentation(
   options: SegmentationOptions = {},
 ): NaturalizedDataset {
   const { sources, geometry } = checkSources(instances);
-  const masks = segmentMasks(segments, geometry, options.keepEmptyFrames ?? false);
-  const isLabelMap = options.segmentationType === 'LABELMAP';
-  const content = isLabelMap ? labelMapContent(masks, segments) : binaryContent(masks, geometry);
+  const given = segmentMasks(segments, geometry, options.keepEmptyFrames ?? false);
+  const type = typeFor(given, geometry, options.segmentationType ?? 'BINARY');
+  const isLabelMap = type === 'LABELMAP';
+  const masks = withEvenLength(given, geometry, type);
+  const content = {
+    BINARY: () => binaryContent(masks, geometry),
+    FRACTIONAL: () => fractionalContent(masks),
+    LABELMAP: () => labelMapContent(masks, segments),
+  }[type]();
   const { frames } = content;
   const sliceIndices = [...new Set(frames.map(frame => frame.sliceIndex))].sort((a, b) => a - b);
   const { date, time } = dateAndTime(options.now ?? new Date());
@@ -159,6 +168,45 @@ function binaryContent(masks: SegmentMask[], { rows, columns }: SourceGeometry):
       BitsStored: 1,
       HighBit: 0,
       SegmentationType: 'BINARY',
+      SegmentsOverlap: findOverlap(masks) ? 'YES' : 'NO',
+      PixelData: pixels.buffer,
+    },
+  };
+}
+
+/** @returns the type to write, with AUTOMATIC decided */
+function typeFor(
+  masks: SegmentMask[],
+  geometry: SourceGeometry,
+  wanted: 'AUTOMATIC' | 'BINARY' | 'LABELMAP',
+): 'BINARY' | 'FRACTIONAL' | 'LABELMAP' {
+  if (wanted !== 'AUTOMATIC') return wanted;
+  const pixels = geometry.rows * geometry.columns;
+  const { length } = withEvenLength(masks, geometry, 'BINARY');
+  if (hasWholeByteFrames(length, pixels) && !needsPadByte(length, pixels, 1)) return 'BINARY';
+  return findOverlap(masks) ? 'FRACTIONAL' : 'LABELMAP';
+}
+
+/** Probabilities of 0 and 1: what BINARY says, in bytes. */
+function fractionalContent(masks: SegmentMask[]): Content {
+  const size = masks[0].mask.length;
+  const count = masks.length * size;
+  const pixels = new Uint8Array(count + (count % 2));
+  masks.forEach(({ mask }, frame) => {
+    mask.forEach((inside, pixel) => {
+      if (inside) pixels[frame * size + pixel] = MAXIMUM_FRACTIONAL_VALUE;
+    });
+  });
+  return {
+    frames: masks,
+    attributes: {
+      _vrMap: { PixelData: 'OB' },
+      BitsAllocated: 8,
+      BitsStored: 8,
+      HighBit: 7,
+      SegmentationType: 'FRACTIONAL',
+      SegmentationFractionalType: 'PROBABILITY',
+      MaximumFractionalValue: MAXIMUM_FRACTIONAL_VALUE,
       SegmentsOverlap: findOverlap(masks) ? 'YES' : 'NO',
       PixelData: pixels.buffer,
     },

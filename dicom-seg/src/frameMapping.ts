@@ -15,6 +15,9 @@ export interface FrameGrid {
   columns: number;
 }
 
+/** A frame is parallel to the images, but in the plane of none. */
+export class OffEveryImage extends Error {}
+
 /** Parts of a pixel, or of the distance between slices; positions are often rounded. */
 const PLACE_TOLERANCE = 0.05;
 /** mm, where slices lie closer than rounding. */
@@ -133,7 +136,7 @@ function nearestSlice(position: readonly number[], source: SourceGeometry): numb
   const distance = Math.abs(heights[nearest] - height);
   const tolerance = Math.min(gap / 4, Math.max(ROUNDING_MM, PLACE_TOLERANCE * gap));
   if (distance > (Number.isFinite(tolerance) ? tolerance : ROUNDING_MM)) {
-    throw new Error(`it lies ${distance.toFixed(2)} mm beside the nearest image`);
+    throw new OffEveryImage(`it lies ${distance.toFixed(2)} mm beside the nearest image`);
   }
   return nearest;
 }

@@ -70,6 +70,8 @@ export function perFrameFunctionalGroups(
         SourceImageSequence: [
           {
             ...imageReference(source),
+            // Nothing is resampled; highdicom indexes by source image only where this is said.
+            SpatialLocationsPreserved: 'YES',
             PurposeOfReferenceCodeSequence: codeSequence(CODES.sourceImage),
           },
         ],

@@ -1,6 +1,6 @@
 import { FewshotError } from 'fewshot-sam/errors';
 import { numberOfFrames, placeOf } from './expandFrames';
-import { frameByPlace, type FrameGrid, type FramePlace } from './frameMapping';
+import { frameByPlace, OffEveryImage, type FrameGrid, type FramePlace } from './frameMapping';
 import { itemsOf, textOf, valuesOf, type NaturalizedDataset } from './naturalized';
 import type { SourceGeometry } from './sourceGeometry';
 
@@ -10,8 +10,9 @@ import type { SourceGeometry } from './sourceGeometry';
  *
  * @param dataset the SEG
  * @param sources the images of the series, one per slice
- * @returns takes the functional groups of a frame and its index from 0; throws FewshotError
- *   `bad-geometry` where that frame lies on no image
+ * @returns takes the functional groups of a frame and its index from 0, and returns null for a frame on
+ *   an image of the series that is not among `sources`; throws FewshotError `bad-geometry` where the
+ *   frame lies on no image of the series
  * @throws FewshotError `bad-geometry` when SEG and series have different frames of reference
  */
 export function frameMatcher(
@@ -19,7 +20,7 @@ export function frameMatcher(
   grid: FrameGrid,
   sources: NaturalizedDataset[],
   geometry: SourceGeometry,
-): (groups: NaturalizedDataset, index: number) => FramePlace {
+): (groups: NaturalizedDataset, index: number) => FramePlace | null {
   const [own, theirs] = [dataset, sources[0]].map(each => textOf(each, 'FrameOfReferenceUID'));
   if (own && theirs && own !== theirs) {
     throw otherSeries(
@@ -33,12 +34,23 @@ export function frameMatcher(
     slicesOf.set(uid, frames.set(frameNumberOf(source), slice));
   });
   const [shared = {}] = itemsOf(dataset, 'SharedFunctionalGroupsSequence');
+  const listed = listedImages(dataset, textOf(sources[0], 'SeriesInstanceUID'));
+  /** Whether a frame that is on no source belongs to the series all the same. */
+  const isOnMissingImage = (groups: NaturalizedDataset) => {
+    const uids = referredImages(groups, shared).map(each =>
+      textOf(each, 'ReferencedSOPInstanceUID'),
+    );
+    return uids.length > 0
+      ? uids.every(uid => listed.has(uid) && !slicesOf.has(uid))
+      : [...listed].some(uid => !slicesOf.has(uid));
+  };
   return (groups, index) => {
     const referred = referredSlices(groups, shared, slicesOf);
     let place: FramePlace | null;
     try {
       place = frameByPlace(placeOf(shared, groups), grid, geometry);
     } catch (error) {
+      if (error instanceof OffEveryImage && isOnMissingImage(groups)) return null;
       throw otherSeries(`frame ${index + 1}: ${(error as Error).message}`, error);
     }
     if (place) {
@@ -50,6 +62,7 @@ export function frameMatcher(
       return place;
     }
     if (referred.length !== 1) {
+      if (referredImages(groups, shared).length > 0 && isOnMissingImage(groups)) return null;
       throw otherSeries(`frame ${index + 1} neither says where it lies nor refers to one image`);
     }
     if (grid.rows !== geometry.rows || grid.columns !== geometry.columns) {
@@ -76,9 +89,7 @@ function referredSlices(
   shared: NaturalizedDataset,
   slicesOf: ReadonlyMap<string, ReadonlyMap<number, number>>,
 ): number[] {
-  const derivations = [groups, shared].flatMap(each => itemsOf(each, 'DerivationImageSequence'));
-  const references = derivations.flatMap(item => itemsOf(item, 'SourceImageSequence'));
-  const slices = references.flatMap(reference => {
+  const slices = referredImages(groups, shared).flatMap(reference => {
     const frames = slicesOf.get(textOf(reference, 'ReferencedSOPInstanceUID'));
     const named = valuesOf(reference, 'ReferencedFrameNumber').map(Number);
     return [...(frames ?? [])]
@@ -86,6 +97,26 @@ function referredSlices(
       .map(([, slice]) => slice);
   });
   return [...new Set(slices)];
+}
+
+/** Items of Source Image Sequence. */
+function referredImages(
+  groups: NaturalizedDataset,
+  shared: NaturalizedDataset,
+): NaturalizedDataset[] {
+  return [groups, shared]
+    .flatMap(each => itemsOf(each, 'DerivationImageSequence'))
+    .flatMap(item => itemsOf(item, 'SourceImageSequence'));
+}
+
+/** SOP Instance UIDs of a series' images that a SEG lists (Common Instance Reference, PS3.3, C.12.2). */
+export function listedImages(dataset: NaturalizedDataset, seriesUid: string): Set<string> {
+  return new Set(
+    itemsOf(dataset, 'ReferencedSeriesSequence')
+      .filter(series => textOf(series, 'SeriesInstanceUID') === seriesUid)
+      .flatMap(series => itemsOf(series, 'ReferencedInstanceSequence'))
+      .map(instance => textOf(instance, 'ReferencedSOPInstanceUID')),
+  );
 }
 
 function otherSeries(detail: string, cause?: unknown): FewshotError {

@@ -7,6 +7,8 @@ import { dictionaryVr, naturalizeElements } from './naturalizeElements';
 /** A DICOM file in memory. */
 export interface DicomFile {
   transferSyntaxUid: string;
+  /** Implementation Version Name: what wrote the file. */
+  implementation: string;
   /** Without pixel data, private elements and those of raw bytes. */
   dataset: NaturalizedDataset;
   pixelData: PixelDataElement | null;
@@ -41,10 +43,12 @@ export async function parseDicomFile(bytes: Uint8Array, what: string): Promise<D
     throw damaged('it is not a DICOM file');
   }
   let transferSyntaxUid: string;
+  let implementation: string;
   let dataSet: DataSet;
   try {
     const meta = dicomParser.readPart10Header(bytes);
     transferSyntaxUid = meta.string('x00020010') ?? '';
+    implementation = meta.string('x00020013') ?? '';
     const inflated =
       transferSyntaxUid === DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN
         ? await inflatePadded(bytes.subarray(endOfMeta(meta)), LARGEST_INFLATED)
@@ -66,6 +70,7 @@ export async function parseDicomFile(bytes: Uint8Array, what: string): Promise<D
   try {
     return {
       transferSyntaxUid,
+      implementation,
       dataset: naturalizeElements(dataSet),
       pixelData: pixelDataOf(dataSet),
     };

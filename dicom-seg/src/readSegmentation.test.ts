@@ -117,6 +117,65 @@ describe('readSegmentation', () => {
     expect(read.segments[0].masks).toEqual(liver.masks);
   });
 
+  it('takes the segment that all frames share', async () => {
+    const read = await roundTrip(
+      [liver],
+      {},
+      {
+        change: dataset => {
+          const [shared] = itemsOf(dataset, 'SharedFunctionalGroupsSequence');
+          const SegmentIdentificationSequence = [{ ReferencedSegmentNumber: 1 }];
+          return {
+            ...without('SegmentIdentificationSequence')(dataset),
+            SharedFunctionalGroupsSequence: [{ ...shared, SegmentIdentificationSequence }],
+          };
+        },
+      },
+    );
+    expect(read.segments[0].masks).toEqual(liver.masks);
+  });
+
+  describe('on a series that is only partly there', () => {
+    const words = (missing: number, of: number, leftOut: number, frames: number) =>
+      `${missing} of ${of} images that the segmentation lies on are missing from the series; ${leftOut} of its ${frames} frames were left out.`;
+
+    it.each<[string, ((dataset: NaturalizedDataset) => NaturalizedDataset) | undefined]>([
+      ['which have both reference and place', undefined],
+      ['which have a place', without('DerivationImageSequence')],
+      ['which have a reference', without('PlanePositionSequence')],
+    ])('reads the frames that are there, %s, and says what is missing', async (_, change) => {
+      const readOnto = images.slice(0, 3);
+      const read = await roundTrip([liver, spleen], {}, { change, readOnto });
+      expect(read.segments.map(({ masks }) => drawn(masks))).toEqual([
+        { 1: ['#....', '#....', '###..'] },
+        { 1: ['...##', '.....', '.....'] },
+      ]);
+      expect(read.remarks).toEqual([words(1, 2, 1, 3)]);
+    });
+
+    it('says nothing where nothing is missing', async () => {
+      expect((await roundTrip([liver, spleen])).remarks).toEqual([]);
+    });
+
+    it('refuses where nothing is left', async () => {
+      await expect(roundTrip([liver], {}, { readOnto: [images[0], images[2]] })).rejects.toThrow(
+        '2 of 2 images that the segmentation lies on are missing from the series, and no frame lies on one that is there.',
+      );
+    });
+
+    it('refuses frames that the series never had', async () => {
+      const sources = [...images, image(8)];
+      const change = (dataset: NaturalizedDataset) => ({
+        ...dataset,
+        ReferencedSeriesSequence: undefined,
+      });
+      const over = segment('Beyond', { 1: L, 4: L });
+      await expect(roundTrip([over], {}, { sources, readOnto: images, change })).rejects.toThrow(
+        /frame 2: it lies 2.00 mm beside the nearest image/,
+      );
+    });
+  });
+
   it('finds them on another series at the same place', async () => {
     const other = images.map((source, i) => ({ ...source, SOPInstanceUID: `9.9.${i}` }));
     const read = await roundTrip([liver], {}, { readOnto: other });

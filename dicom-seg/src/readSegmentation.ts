@@ -2,7 +2,7 @@ import { FewshotError } from 'fewshot-sam/errors';
 import { LABEL_MAP_SEGMENTATION_STORAGE, SEGMENTATION_STORAGE } from './createSegmentation';
 import { expandFrames } from './expandFrames';
 import type { FramePlace } from './frameMapping';
-import { frameMatcher } from './matchFrames';
+import { frameMatcher, listedImages } from './matchFrames';
 import { itemsOf, numbersOf, textOf, type NaturalizedDataset } from './naturalized';
 import { parseDicomFile } from './parseDicomFile';
 import { frameReader, type FrameValues } from './readFrames';
@@ -25,6 +25,8 @@ export interface ReadSegmentation {
   reference: Predecessor;
   /** Without the background that a label map may list. Segments without a voxel are there too. */
   segments: ReadSegment[];
+  /** What the user must know of it, as sentences: what was left out, or read other than DICOM says. */
+  remarks: string[];
 }
 
 export interface ReadOptions {
@@ -47,19 +49,23 @@ const DEFAULT_MAXIMUM_VOXELS = 2 ** 31;
 /**
  * Reads a DICOM SEG, whoever wrote it, onto the slices of the series that it belongs to: BINARY,
  * FRACTIONAL and LABELMAP, segments that overlap or leave slices out; uncompressed, RLE Lossless and
- * deflated. Frames go to the image that they refer to, or else to the one at their place.
+ * deflated. Frames go to the image that they refer to, or else to the one at their place; those on images
+ * of the series that are not there are left out, and a remark says so.
  *
  * @param bytes a DICOM file
  * @param instances naturalized metadata of the series, in the order of its slices
  * @throws FewshotError `bad-input` when it is no SEG, damaged, or too large; `bad-geometry` when a frame
- *   lies on no image of the series
+ *   lies on no image of the series, or none of its images is there
  */
 export async function readSegmentation(
   bytes: Uint8Array,
   instances: NaturalizedDataset[],
   options: ReadOptions = {},
 ): Promise<ReadSegmentation> {
-  const { dataset, transferSyntaxUid, pixelData } = await parseDicomFile(bytes, 'The segmentation');
+  const { dataset, transferSyntaxUid, implementation, pixelData } = await parseDicomFile(
+    bytes,
+    'The segmentation',
+  );
   const segmentationType = typeOf(dataset);
   const sources = expandFrames(instances);
   const grid = gridOf(dataset);
@@ -71,7 +77,7 @@ export async function readSegmentation(
   }
   if (!pixelData) throw damaged('it has no pixel data');
   const matchFrame = frameMatcher(dataset, grid, sources, sourceGeometry(sources));
-  const read = damagedOnError(() =>
+  const { read, deviation, isAmbiguous } = damagedOnError(() =>
     frameReader(pixelData, transferSyntaxUid, {
       frames,
       pixelsPerFrame: grid.rows * grid.columns,
@@ -84,23 +90,59 @@ export async function readSegmentation(
     .map((segment): ReadSegment => ({ ...segment, masks: new Map() }));
   const collect = maskCollector(segments, options.maximumVoxels ?? DEFAULT_MAXIMUM_VOXELS);
   const inside = insideTest(dataset, segmentationType, options.threshold ?? DEFAULT_THRESHOLD);
+  const [shared = {}] = itemsOf(dataset, 'SharedFunctionalGroupsSequence');
+  let leftOut = 0;
   for (const [index, groups] of frameGroups.entries()) {
     const place = matchFrame(groups, index);
+    if (!place) {
+      leftOut++;
+      continue;
+    }
     const values = await read(index).catch((error: Error) => {
       throw damaged(error.message, error);
     });
     if (segmentationType === 'LABELMAP') {
       collect.labels(values, grid, place, background, index);
     } else {
-      collect.mask(segmentNumberOf(groups, index), values, grid, place, inside, index);
+      collect.mask(segmentNumberOf(groups, shared, index), values, grid, place, inside, index);
     }
   }
+  const remarks = [
+    ...(leftOut ? [leftOutRemark(dataset, sources, leftOut, frames)] : []),
+    ...(deviation ? [`The segmentation is read although ${deviation}.`] : []),
+    // Only what cornerstone's adapters wrote, with dcmjs, may be meant otherwise.
+    ...(isAmbiguous && implementation.startsWith('dcmjs')
+      ? [
+          'The length of its pixel data does not tell whether frames are padded to whole bytes; they are read as DICOM says. Check that the segments are not shifted.',
+        ]
+      : []),
+  ];
   return {
     segmentationType,
     seriesDescription: textOf(dataset, 'SeriesDescription'),
     reference: predecessorOf(dataset),
     segments,
+    remarks,
   };
+}
+
+/** @throws FewshotError `bad-geometry` when nothing is left */
+function leftOutRemark(
+  dataset: NaturalizedDataset,
+  sources: NaturalizedDataset[],
+  leftOut: number,
+  frames: number,
+): string {
+  const listed = listedImages(dataset, textOf(sources[0], 'SeriesInstanceUID'));
+  const present = new Set(sources.map(source => textOf(source, 'SOPInstanceUID')));
+  const missing = [...listed].filter(uid => !present.has(uid)).length;
+  const what = `${missing} of ${listed.size} images that the segmentation lies on are missing from the series`;
+  if (leftOut < frames) return `${what}; ${leftOut} of its ${frames} frames were left out.`;
+  throw new FewshotError(
+    'bad-geometry',
+    `${what}, and no frame lies on one that is there.`,
+    'Retrieve the series again, with all of its images.',
+  );
 }
 
 function typeOf(dataset: NaturalizedDataset): SegmentationType {
@@ -136,8 +178,15 @@ function backgroundOf(dataset: NaturalizedDataset, type: SegmentationType): numb
   return numbersOf(dataset, 'PixelPaddingValue', 1)?.[0] ?? 0;
 }
 
-function segmentNumberOf(groups: NaturalizedDataset, index: number): number {
-  const [item = {}] = itemsOf(groups, 'SegmentIdentificationSequence');
+/** The frame's own segment, or the one that all frames share (PS3.3, C.7.6.16.1.1). */
+function segmentNumberOf(
+  groups: NaturalizedDataset,
+  shared: NaturalizedDataset,
+  index: number,
+): number {
+  const [item = {}] = [groups, shared].flatMap(each =>
+    itemsOf(each, 'SegmentIdentificationSequence'),
+  );
   const number = numbersOf(item, 'ReferencedSegmentNumber', 1)?.[0];
   if (number === undefined) throw damaged(`frame ${index + 1} does not name its segment`);
   return number;

@@ -280,6 +280,10 @@ export class GalleryStore implements SessionStore {
         });
       }, 800);
     },
+    changeStoreOptions: change => {
+      this.note(`changeStoreOptions ${JSON.stringify(change)}`);
+      this.update({ storeOptions: { ...this.snapshot.storeOptions, ...change } });
+    },
     cancelStore: () => {
       this.note('cancelStore');
       this.update({ store: { state: 'stopped' } });

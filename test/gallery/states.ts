@@ -317,6 +317,10 @@ export const STATES: Record<
     review: nothing,
   },
   kept: { caption: 'Kept', snapshot: kept },
+  'kept-options': {
+    caption: 'Kept, how it is stored',
+    snapshot: { ...kept, storeOptions: { encoding: 'labelmap', everySlice: true } },
+  },
   'kept-download': { caption: 'Kept, no archive', snapshot: { ...kept, canStore: false } },
   storing: {
     caption: 'Storing',

@@ -103,7 +103,7 @@ export async function applyCommand(
             mask,
           },
         ],
-        { image: args.image, geometry: image, encoding: args.segEncoding },
+        { image: args.image, geometry: image, encoding: args.segEncoding, frames: args.segFrames },
       );
     }
     if (args.json !== undefined && args.json !== '-') {

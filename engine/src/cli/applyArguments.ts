@@ -1,7 +1,7 @@
 import type { IntensityWindow } from '../image/slice';
 import { filePath, readOptions } from './options';
-import type { SegEncoding } from './segEncoding';
-import { labelValues, outputFile, parseWindow, segEncoding } from './segmentArguments';
+import type { SegEncoding, SegFrames } from './segEncoding';
+import { labelValues, outputFile, parseWindow, segEncoding, segFrames } from './segmentArguments';
 import { UsageError } from './usage';
 
 export interface ApplyArguments {
@@ -14,6 +14,7 @@ export interface ApplyArguments {
   window?: IntensityWindow;
   out?: string;
   segEncoding?: SegEncoding;
+  segFrames?: SegFrames;
   /** The truth, on every slice. */
   evaluate?: { labels: string; label: number[] };
   json?: string;
@@ -28,6 +29,7 @@ const OPTIONS = {
   window: { type: 'string' },
   out: { type: 'string' },
   seg: { type: 'string' },
+  'seg-frames': { type: 'string' },
   labels: { type: 'string' },
   label: { type: 'string' },
   evaluate: { type: 'boolean' },
@@ -54,6 +56,7 @@ export function parseApplyArguments([task, ...args]: readonly string[]): ApplyAr
     window: values.window === undefined ? undefined : parseWindow(values.window),
     out: values.out === undefined ? undefined : outputFile(values.out),
     segEncoding: segEncoding(values.seg),
+    segFrames: segFrames(values['seg-frames']),
     evaluate: truth(values),
     json: filePath('json', values.json),
     model: filePath('model', values.model),

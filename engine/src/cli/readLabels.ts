@@ -20,7 +20,8 @@ export interface Labels {
  * or a DICOM SEG of its series, whose segment numbers are the values.
  *
  * @param structures values that are wanted; segments of other numbers give way where they overlap
- * @param settings `option`: how the labels were given, e.g. `--labels`; begins messages
+ * @param settings `option`: how the labels were given, e.g. `--labels`; begins messages. `onNote` hears
+ *   what was left out of a DICOM SEG, or read in another way than DICOM says
  * @throws FewshotError `bad-input` when they cannot be read or wanted segments overlap, `bad-geometry`
  *   when they do not belong to the image
  */
@@ -45,7 +46,11 @@ export async function readLabels(
       { cause: error },
     );
   });
-  const { segments } = await readSegmentation(bytes, await readSourceSeries(image.location));
+  const { segments, remarks } = await readSegmentation(
+    bytes,
+    await readSourceSeries(image.location),
+  );
+  for (const remark of remarks) onNote?.(`${name}: ${remark}`);
   return {
     volume: labelVolume(segments, image.volume, structures),
     segments: new Map(segments.map(segment => [segment.number, segment])),

@@ -107,6 +107,7 @@ export async function segment(
       image: args.image,
       geometry: image,
       encoding: args.segEncoding,
+      frames: args.segFrames,
     });
   }
   if (args.json !== undefined && args.json !== '-') {

@@ -2,7 +2,7 @@ import { MR_PERCENTILES, type IntensityWindow } from '../image/slice';
 import type { Initialization } from '../fewshot/startWeights';
 import type { MethodName } from '../methods/method';
 import type { PlaneName } from '../volume/plane';
-import { SEG_ENCODINGS, type SegEncoding } from './segEncoding';
+import { SEG_ENCODINGS, SEG_FRAMES, type SegEncoding, type SegFrames } from './segEncoding';
 import { filePath, methodName, readOptions, wholeNumber } from './options';
 import { UsageError } from './usage';
 
@@ -24,8 +24,10 @@ export interface SegmentArguments {
   out?: string;
   /** Of the structures, in their order; for DICOM SEG. */
   names?: string[];
-  /** Of the DICOM SEG; binary unless told. */
+  /** Of the DICOM SEG; auto unless told. */
   segEncoding?: SegEncoding;
+  /** Of the DICOM SEG; used unless told. */
+  segFrames?: SegFrames;
   evaluate: boolean;
   json?: string;
   model?: string;
@@ -48,6 +50,7 @@ const OPTIONS = {
   out: { type: 'string' },
   name: { type: 'string', multiple: true },
   seg: { type: 'string' },
+  'seg-frames': { type: 'string' },
   evaluate: { type: 'boolean' },
   json: { type: 'string' },
   model: { type: 'string' },
@@ -84,6 +87,7 @@ export function parseSegmentArguments(args: readonly string[]): SegmentArguments
     out: values.out === undefined ? undefined : outputFile(values.out),
     names: structureNames(values.name, values.label?.length ?? 0),
     segEncoding: segEncoding(values.seg),
+    segFrames: segFrames(values['seg-frames']),
     evaluate: values.evaluate ?? false,
     json: filePath('json', values.json),
     model: filePath('model', values.model),
@@ -179,6 +183,12 @@ export function segEncoding(text: string | undefined): SegEncoding | undefined {
   if (text === undefined) return undefined;
   if ((SEG_ENCODINGS as readonly string[]).includes(text)) return text as SegEncoding;
   throw new UsageError(`--seg must be ${SEG_ENCODINGS.join(', ')}, not "${text}".`);
+}
+
+export function segFrames(text: string | undefined): SegFrames | undefined {
+  if (text === undefined) return undefined;
+  if ((SEG_FRAMES as readonly string[]).includes(text)) return text as SegFrames;
+  throw new UsageError(`--seg-frames must be ${SEG_FRAMES.join(' or ')}, not "${text}".`);
 }
 
 export function outputFile(text: string): string {

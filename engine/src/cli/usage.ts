@@ -53,7 +53,9 @@ Output of segment (at least one of the first three):
                      structures have the first of their label values, a single one has 1. Or DICOM SEG
                      (.dcm), when --image is a folder of a DICOM series
   --name NAME        for DICOM SEG, once for each --label. Default: as in a SEG of --labels, or label N
-  --seg NAME         binary (default), which every archive takes; labelmap or labelmap-rle, smaller
+  --seg NAME         auto (default): binary, which every archive takes, or what OHIF 3.13 reads right where it
+                     misreads binary; binary, labelmap or labelmap-rle, smaller
+  --seg-frames NAME  used (default): only slices that a structure is on; all: one frame for every slice
   --evaluate         IoU, Dice and average symmetric surface distance on all slices but the shots
   --json FILE        the result as JSON; - for the standard output
 

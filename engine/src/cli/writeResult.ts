@@ -2,6 +2,7 @@ import {
   checkSources,
   createSegmentation,
   type Segment,
+  type SegmentationOptions,
 } from 'fewshot-sam-dicom/createSegmentation';
 import {
   encodePart10,
@@ -13,7 +14,7 @@ import { seriesDescription } from 'fewshot-sam-dicom/seriesNaming';
 import { FewshotError } from '../errors';
 import type { Volume, VolumeGeometry } from '../volume/volume';
 import { writeMaskNifti } from '../volume/writeNiftiNode';
-import type { SegEncoding } from './segEncoding';
+import type { SegEncoding, SegFrames } from './segEncoding';
 import { checkHasSeries, isSegFile, readSourceSeries } from './sourceSeries';
 import { writeFileAside } from './writeFileAside';
 
@@ -37,6 +38,13 @@ const COLORS: Segment['color'][] = [
 ];
 /** Added to the images' Series Number, so that the result comes after all of the study. */
 const SERIES_NUMBER_OFFSET = 1000;
+
+const SEGMENTATION_TYPES = {
+  auto: 'AUTOMATIC',
+  binary: 'BINARY',
+  labelmap: 'LABELMAP',
+  'labelmap-rle': 'LABELMAP',
+} as const satisfies Record<SegEncoding, SegmentationOptions['segmentationType']>;
 
 /** Of a NIfTI file's voxels. */
 const HIGHEST_VALUE = 65535;
@@ -94,8 +102,9 @@ export async function writeResult(
   {
     image,
     geometry,
-    encoding = 'binary',
-  }: { image: string; geometry: Volume; encoding?: SegEncoding },
+    encoding = 'auto',
+    frames = 'used',
+  }: { image: string; geometry: Volume; encoding?: SegEncoding; frames?: SegFrames },
 ): Promise<void> {
   if (!isSegFile(out)) {
     const voxels = structures[0].mask.length;
@@ -115,9 +124,9 @@ export async function writeResult(
     masks: slicesOf(mask, geometry),
   }));
   const dataset = createSegmentation(sources, segments, {
-    segmentationType: encoding === 'binary' ? 'BINARY' : 'LABELMAP',
+    segmentationType: SEGMENTATION_TYPES[encoding],
     // What was found nowhere is said to be nowhere, on each slice.
-    keepEmptyFrames: structures.some(({ mask }) => !mask.includes(1)),
+    keepEmptyFrames: frames === 'all' || structures.some(({ mask }) => !mask.includes(1)),
     seriesDescription: seriesDescription(segments),
     seriesNumber: (Number(textOf(sources[0], 'SeriesNumber')) || 0) + SERIES_NUMBER_OFFSET,
   });

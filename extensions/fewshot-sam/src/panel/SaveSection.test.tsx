@@ -4,7 +4,12 @@ import { INITIAL_SNAPSHOT } from '../session/snapshot';
 import type { SessionActions, StoreState } from '../session/state';
 import { SaveSection } from './SaveSection';
 
-const actions = { storeSeg: jest.fn(), cancelStore: jest.fn(), downloadSeg: jest.fn() };
+const actions = {
+  storeSeg: jest.fn(),
+  cancelStore: jest.fn(),
+  downloadSeg: jest.fn(),
+  changeStoreOptions: jest.fn(),
+};
 beforeEach(() => jest.clearAllMocks());
 
 /** Shows the section with one store state, and then with others. */
@@ -76,4 +81,19 @@ it('offers another try and the file after a failure', () => {
   fireEvent.click(button('Download DICOM SEG'));
   expect(actions.storeSeg).toHaveBeenCalledTimes(1);
   expect(actions.downloadSeg).toHaveBeenCalledTimes(1);
+});
+
+it('offers forms that other programs need, and takes no change while it stores', () => {
+  const change = show({ state: 'idle' });
+  fireEvent.click(screen.getByText('Format'));
+  const encoding = screen.getByLabelText<HTMLSelectElement>('Encoding');
+  expect(encoding.value).toBe('automatic');
+  fireEvent.change(encoding, { target: { value: 'labelmap' } });
+  fireEvent.click(screen.getByLabelText(/One frame for every slice/));
+  expect(actions.changeStoreOptions.mock.calls).toEqual([
+    [{ encoding: 'labelmap' }],
+    [{ everySlice: true }],
+  ]);
+  change(sending(1, null));
+  expect(encoding.disabled).toBe(true);
 });

@@ -3,6 +3,7 @@ import type { SessionActions, SessionSnapshot, StoreState } from '../session/sta
 import { ArchiveIcon, DownloadIcon } from './icons';
 import { Notice } from './Notice';
 import { Section } from './Section';
+import { StoreOptionsFold } from './StoreOptionsFold';
 import { storeWords } from './storeWords';
 import { useFocusReturns } from './useFocusReturns';
 
@@ -94,7 +95,7 @@ function storeLabel(store: StoreState): string {
 /** What to do with a result that was kept: into the archive, or as a file. */
 export function SaveSection(props: { snapshot: SessionSnapshot; actions: SessionActions }) {
   const { store, canStore } = props.snapshot;
-  const { storeSeg, cancelStore, downloadSeg } = props.actions;
+  const { storeSeg, cancelStore, downloadSeg, changeStoreOptions } = props.actions;
   const reason = useId();
   const storeButton = useRef<HTMLButtonElement>(null);
   const cancelButton = useRef<HTMLButtonElement>(null);
@@ -151,6 +152,11 @@ export function SaveSection(props: { snapshot: SessionSnapshot; actions: Session
       >
         <DownloadIcon /> Download DICOM SEG
       </button>
+      <StoreOptionsFold
+        options={props.snapshot.storeOptions}
+        disabled={storing}
+        change={changeStoreOptions}
+      />
     </Section>
   );
 }

@@ -176,7 +176,7 @@ export const STYLES = `
 .fewshot .fs-problem { color: hsl(0 90% 76%); font-size: 12px; }
 .fewshot .fs-problem:empty { display: none; }
 .fewshot .fs-choices { display: flex; gap: 4px 16px; }
-.fewshot .fs-choices .fs-choice { display: flex; align-items: center; gap: 6px; min-height: 24px; color: var(--fs-text); font-size: 13px; }
+.fewshot .fs-choices .fs-choice, .fewshot .fs-section-body > .fs-choice { display: flex; align-items: center; gap: 6px; min-height: 24px; color: var(--fs-text); font-size: 13px; }
 .fewshot .fs-choice input { width: 14px; height: 14px; accent-color: var(--fs-high); color-scheme: dark; }
 
 .fewshot .fs-footer { position: sticky; bottom: 24px; z-index: 1; display: flex; flex-direction: column; gap: 8px; padding: 10px; background: var(--fs-card); border-top: 1px solid var(--fs-bar); }

@@ -32,6 +32,7 @@ const ACTIONS = [
   'addSegment',
   'chooseTerm',
   'storeSeg',
+  'changeStoreOptions',
   'cancelStore',
   'downloadSeg',
   'dismissFailure',

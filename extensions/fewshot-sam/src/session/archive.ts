@@ -20,6 +20,7 @@ import { fingerprint, KeptFiles, type KeptFile } from './keptFiles';
 import { isNamed, isStill, OpenedSegmentations, type OpenedSegment } from './opened';
 import { browserStorage, SegmentTermMemory } from './segmentTerms';
 import type { Obstacle } from './state';
+import { SEGMENTATION_TYPES, StoreOptionMemory } from './storeOptions';
 
 const PLANES = ['axial', 'coronal', 'sagittal'] as const;
 
@@ -29,6 +30,7 @@ export class Archive {
   readonly foundByTask = new Set<string>();
   /** What each segment is in SNOMED CT, as the SEG says it. */
   readonly terms = new SegmentTermMemory(browserStorage());
+  readonly storeOptions = new StoreOptionMemory(browserStorage());
   private readonly kept = new KeptFiles();
   private readonly opened: OpenedSegmentations;
   /** By segmentation: what was last stored of it. */
@@ -161,10 +163,13 @@ export class Archive {
     }
     const segments = await this.segments(series, collected, predicted, signal);
     const { displaySetService } = this.context.servicesManager.services;
-    const current = fingerprint(series.displaySetInstanceUID, segments);
+    const options = this.storeOptions.get();
+    const current = fingerprint(series.displaySetInstanceUID, segments, options);
     const { segmentationId } = collected.segmentation!;
     return this.kept.get(segmentationId, current, () => {
       const dataset = createSegmentation(series.instances, segments, {
+        segmentationType: SEGMENTATION_TYPES[options.encoding],
+        keepEmptyFrames: options.everySlice,
         predecessor: this.lastStored.get(segmentationId) ?? this.opened.reference(segmentationId),
         seriesDescription: seriesDescription(segments),
         seriesNumber: nextSeriesNumber(displaySetService.getActiveDisplaySets()),

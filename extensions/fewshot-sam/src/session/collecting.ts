@@ -50,7 +50,10 @@ export class Collecting {
   constructor(
     private readonly viewer: Viewer,
     private readonly store: SnapshotStore,
-    private readonly archive: Pick<Archive, 'canStore' | 'terms' | 'noteOpened' | 'isCorrected'>,
+    private readonly archive: Pick<
+      Archive,
+      'canStore' | 'storeOptions' | 'terms' | 'noteOpened' | 'isCorrected'
+    >,
     private readonly unsure: (segmentIndex: number) => ReadonlyMap<number, number>,
     private readonly onCollected: (collected: Collected) => void,
     private readonly onSlice: () => void,
@@ -220,6 +223,7 @@ export class Collecting {
       settings,
       corrected: this.archive.isCorrected(collected),
       canStore: this.archive.canStore(),
+      storeOptions: this.archive.storeOptions.get(),
     });
     this.onCollected(collected);
   }

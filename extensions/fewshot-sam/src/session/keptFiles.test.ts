@@ -1,5 +1,6 @@
 import type { Segment } from 'fewshot-sam-dicom/createSegmentation';
-import { fingerprint, KeptFiles } from './keptFiles';
+import { fingerprint as fingerprintOf, KeptFiles } from './keptFiles';
+import { DEFAULT_STORE_OPTIONS } from './storeOptions';
 
 const liver = (...voxels: number[]): Segment[] => [
   {
@@ -9,6 +10,8 @@ const liver = (...voxels: number[]): Segment[] => [
     masks: new Map([[3, Uint8Array.from(voxels)]]),
   },
 ];
+const fingerprint = (series: string, segments: Segment[], options = DEFAULT_STORE_OPTIONS) =>
+  fingerprintOf(series, segments, options);
 const make = () => ({ dataset: {}, file: new ArrayBuffer(8) });
 
 describe('fingerprint', () => {
@@ -25,6 +28,11 @@ describe('fingerprint', () => {
     ['the series', 'another', liver(0, 1, 1)],
   ])('changes with %s', (_, series, segments) => {
     expect(fingerprint(series, segments)).not.toBe(before);
+  });
+
+  it('changes with how it is stored', () => {
+    const options = { ...DEFAULT_STORE_OPTIONS, everySlice: true };
+    expect(fingerprint('series', liver(0, 1, 1), options)).not.toBe(before);
   });
 });
 

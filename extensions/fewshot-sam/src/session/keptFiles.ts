@@ -1,6 +1,7 @@
 import type { Segment } from 'fewshot-sam-dicom/createSegmentation';
 import type { NaturalizedDataset } from 'fewshot-sam-dicom/naturalized';
 import { digestLabels } from '../viewer/maskDigest';
+import type { StoreOptions } from './storeOptions';
 
 /** A DICOM SEG as it was made, to be stored or downloaded with the same bytes and UIDs again. */
 export interface KeptFile {
@@ -14,10 +15,15 @@ export interface KeptFile {
   stored: boolean;
 }
 
-/** Says whether a series or its segments changed: their names, colours, terms and every voxel. */
-export function fingerprint(displaySetInstanceUID: string, segments: Segment[]): string {
+/** Says whether the file would change: series, options, or the segments' names, colours, terms and voxels. */
+export function fingerprint(
+  displaySetInstanceUID: string,
+  segments: Segment[],
+  options: StoreOptions,
+): string {
   return JSON.stringify([
     displaySetInstanceUID,
+    options,
     segments.map(({ masks, ...description }) => [
       description,
       [...masks].map(([index, mask]) => [index, digestLabels(mask).get(1)]),

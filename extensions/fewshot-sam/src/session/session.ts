@@ -162,6 +162,10 @@ export class FewshotSession implements SessionStore {
       };
       void this.storing.store(look, this.collecting.predictedSlices);
     },
+    changeStoreOptions: change => {
+      this.store.update({ storeOptions: this.archive.storeOptions.change(change) });
+      this.storing.follow(this.collecting.collected);
+    },
     cancelStore: () => this.storing.cancel(),
     downloadSeg: () => {
       const { collected, predictedSlices } = this.collecting;

@@ -1,3 +1,4 @@
+import { DEFAULT_STORE_OPTIONS } from './storeOptions';
 import type { SessionSnapshot, Settings } from './state';
 
 export const INITIAL_SETTINGS: Settings = {
@@ -31,5 +32,6 @@ export const INITIAL_SNAPSHOT: SessionSnapshot = {
   failure: null,
   corrected: false,
   store: { state: 'idle' },
+  storeOptions: DEFAULT_STORE_OPTIONS,
   canStore: false,
 };

@@ -5,6 +5,7 @@ import type { OutlineHint } from './outlineHints';
 import type { MethodChoice } from '../worker/protocol';
 import type { KeptData } from './keptData';
 import type { SegmentTerm } from './segmentTerms';
+import type { StoreOptions } from './storeOptions';
 
 /** A small grey picture of a slice with the mask drawn on it; the panel draws the outline. */
 export interface Thumbnail {
@@ -220,6 +221,7 @@ export interface SessionSnapshot {
   /** What is shown was opened from the archive, and changed since. */
   corrected: boolean;
   store: StoreState;
+  storeOptions: StoreOptions;
   /** True when the active data source accepts STOW-RS; else only download is offered. */
   canStore: boolean;
 }
@@ -269,6 +271,7 @@ export interface SessionActions {
   /** @param termId null when none of the terms is meant */
   chooseTerm(segmentIndex: number, termId: string | null): void;
   storeSeg(): void;
+  changeStoreOptions(change: Partial<StoreOptions>): void;
   cancelStore(): void;
   downloadSeg(): void;
   dismissFailure(): void;

@@ -2,6 +2,7 @@ import { FewshotError } from 'fewshot-sam';
 import type { Archive } from './archive';
 import type { Collected } from './collect';
 import type { StoreState } from './state';
+import { StoreOptionMemory } from './storeOptions';
 import { Storing } from './storing';
 
 /** A segmentation with one segment. @param hash of its voxels */
@@ -27,6 +28,7 @@ function storingTo(store: Archive['store']) {
     store,
     explain: (error: FewshotError) => ({ message: error.message, remedy: error.remedy }),
     terms: { termOf: () => term && { term: { id: term } } },
+    storeOptions: new StoreOptionMemory(null),
   } as unknown as Archive;
   const storing = new Storing(
     archive,

@@ -19,7 +19,7 @@ export class Storing {
    * @param onStored told what the archive has now: what was drawn meanwhile is not in it
    */
   constructor(
-    private readonly archive: Pick<Archive, 'store' | 'download' | 'explain' | 'terms'>,
+    private readonly archive: Pick<Archive, 'store' | 'download' | 'explain' | 'terms' | 'storeOptions'>,
     private readonly onState: (store: StoreState) => void,
     private readonly onStored: (stored: Collected) => void,
   ) {}
@@ -95,7 +95,7 @@ export class Storing {
       const { segmentationId } = segmentation!;
       return this.archive.terms.termOf(segmentationId, segmentIndex, label)?.term.id ?? null;
     });
-    return JSON.stringify([contentsOf(collected), terms]);
+    return JSON.stringify([contentsOf(collected), terms, this.archive.storeOptions.get()]);
   }
 
   private show(store: StoreState): void {

@@ -1,0 +1,69 @@
+import { useId } from 'react';
+import type { StoreOptions } from '../session/storeOptions';
+import { ChevronIcon } from './icons';
+
+const ENCODING_WORDS: Record<StoreOptions['encoding'], string> = {
+  automatic: 'Automatic',
+  binary: 'Binary',
+  labelmap: 'Label map',
+};
+const ENCODINGS = Object.keys(ENCODING_WORDS) as StoreOptions['encoding'][];
+
+const ENCODING_HINTS: Record<StoreOptions['encoding'], string> = {
+  automatic: 'Binary, or a form that OHIF 3.13 opens right where it misreads binary.',
+  binary: 'For programs that take nothing else. OHIF 3.13 misreads it for some image sizes.',
+  labelmap: 'One value per voxel. For dcm2niix; not for dcmqi. Structures must not overlap.',
+};
+
+/** How the DICOM SEG is written: right as it is, unless the next program is picky. */
+export function StoreOptionsFold(props: {
+  options: StoreOptions;
+  disabled: boolean;
+  change(change: Partial<StoreOptions>): void;
+}) {
+  const { options, disabled, change } = props;
+  const id = useId();
+  const words = ENCODING_WORDS[options.encoding];
+  return (
+    <details className="fs-settings">
+      <summary className="fs-section-bar">
+        <span>Format</span>
+        <span className="fs-settings-summary">
+          {options.everySlice ? `${words} · every slice` : words}
+        </span>
+        <ChevronIcon />
+      </summary>
+      <div className="fs-section-body">
+        <div className="fs-field">
+          <label htmlFor={id}>Encoding</label>
+          <select
+            id={id}
+            className="fs-input"
+            value={options.encoding}
+            disabled={disabled}
+            aria-describedby={`${id}-hint`}
+            onChange={event => change({ encoding: event.target.value as StoreOptions['encoding'] })}
+          >
+            {ENCODINGS.map(encoding => (
+              <option key={encoding} value={encoding}>
+                {ENCODING_WORDS[encoding]}
+              </option>
+            ))}
+          </select>
+          <p id={`${id}-hint`} className="fs-muted">
+            {ENCODING_HINTS[options.encoding]}
+          </p>
+        </div>
+        <label className="fs-choice">
+          <input
+            type="checkbox"
+            checked={options.everySlice}
+            disabled={disabled}
+            onChange={event => change({ everySlice: event.target.checked })}
+          />
+          One frame for every slice, for programs that need no gaps
+        </label>
+      </div>
+    </details>
+  );
+}
