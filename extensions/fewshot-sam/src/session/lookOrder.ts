@@ -2,7 +2,8 @@ import { openSlices, type DrawnSlices, type Review } from './review';
 
 /**
  * The slices that still need a look, in the order in which to look: the least sure first, so that one
- * can stop when they have become good and accept the rest. Where nothing is known of how sure they
+ * can stop when they have become good and accept the rest; before all, those on which the image shows
+ * nothing. Where nothing is known of how sure they
  * are, in the order of the series.
  *
  * @param segmentIndices the structures that count
@@ -16,7 +17,11 @@ export function lookOrder(
     segmentIndices.includes(segmentIndex),
   );
   const confidence = (slice: number) =>
-    Math.min(...structures.map(({ confidences }) => confidences.get(slice) ?? Infinity));
+    Math.min(
+      ...structures.map(({ confidences, blank }) =>
+        blank?.has(slice) ? -Infinity : (confidences.get(slice) ?? Infinity),
+      ),
+    );
   return openSlices(review, segmentIndices, drawn).sort(
     (a, b) => order(confidence(a), confidence(b)) || a - b,
   );

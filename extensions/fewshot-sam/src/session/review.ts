@@ -1,5 +1,5 @@
 /** A review as data: what was found, what was decided, and what follows from both. Never mutated. */
-import { withoutOverlap, type FewshotResult, type Mask } from 'fewshot-sam';
+import { withoutOverlap, type FewshotResult, type Mask, type PropagatedSlice } from 'fewshot-sam';
 import type { SliceOutcome } from './state';
 
 export type Decision = 'accepted' | 'rejected';
@@ -15,6 +15,10 @@ export interface FoundStructure {
   masks: ReadonlyMap<number, Mask>;
   /** Slice index -> expected Dice, 0..1, where it is known. */
   confidences: ReadonlyMap<number, number>;
+  /** Found slices beyond the outermost outlines; a review that an earlier version kept lacks it. */
+  extrapolated?: ReadonlySet<number>;
+  /** Found slices on which the image shows nothing; a review that an earlier version kept lacks it. */
+  blank?: ReadonlySet<number>;
   /** Slices that were searched in vain. */
   empty: ReadonlySet<number>;
   /** Slices that were left out as too far from what was drawn. */
@@ -59,6 +63,10 @@ export function reviewOf(
     const masks = new Map([...all].filter(([, mask]) => mask.includes(1)));
     const notSearched = new Set(result.notSearched);
     const { label, color, layer } = segment;
+    const foundOn = (holds: (slice: PropagatedSlice) => boolean | undefined) =>
+      new Set(
+        result.slices.flatMap(slice => (masks.has(slice.index) && holds(slice) ? slice.index : [])),
+      );
     const found: FoundStructure = {
       segmentIndex,
       label,
@@ -70,6 +78,8 @@ export function reviewOf(
           confidence === undefined || !masks.has(index) ? [] : [[index, confidence] as const],
         ),
       ),
+      extrapolated: foundOn(({ extrapolated }) => extrapolated),
+      blank: foundOn(({ blank }) => blank),
       empty: new Set([...all.keys()].filter(index => !masks.has(index) && !notSearched.has(index))),
       notSearched,
       ...(result.expectedDice !== undefined && { expectedDice: result.expectedDice }),
@@ -225,7 +235,15 @@ export function mergeRefined(before: Review, after: Review): Review {
       const confidence = old.confidences.get(slice);
       if (confidence !== undefined) confidences.set(slice, confidence);
     }
-    return { ...again, masks, confidences };
+    const marked = (kind: 'extrapolated' | 'blank') =>
+      new Set([...masks.keys()].filter(slice => (kept.has(slice) ? old : again)[kind]?.has(slice)));
+    return {
+      ...again,
+      masks,
+      confidences,
+      extrapolated: marked('extrapolated'),
+      blank: marked('blank'),
+    };
   });
   const decisions = new Map(
     structures.map(({ segmentIndex }) => {
