@@ -1,6 +1,6 @@
 /** A review as data: what was found, what was decided, and what follows from both. Never mutated. */
 import { withoutOverlap, type FewshotResult, type Mask, type PropagatedSlice } from 'fewshot-sam';
-import type { SliceOutcome } from './state';
+import type { Caveat, SliceOutcome } from './state';
 
 export type Decision = 'accepted' | 'rejected';
 
@@ -121,6 +121,16 @@ export function decisionOn(
   slice: number,
 ): Decision | undefined {
   return review.decisions.get(segmentIndex)?.get(slice);
+}
+
+/** Why what was found on a slice is never called sure; null where nothing keeps it from being so. */
+export function caveatOn(structure: FoundStructure, slice: number): Caveat | null {
+  const { masks, confidences, extrapolated, blank } = structure;
+  if (!masks.has(slice)) return null;
+  // A method that never knows how sure it is promises nothing anywhere, and need not say so on each slice.
+  const isKnownElsewhere = confidences.size > 0 && !confidences.has(slice);
+  if (blank?.has(slice) || isKnownElsewhere) return 'no-promise';
+  return extrapolated?.has(slice) ? 'extrapolated' : null;
 }
 
 /** What every slice of the series holds, for one structure: what a person drew comes first. */
