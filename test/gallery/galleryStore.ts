@@ -8,6 +8,7 @@ import {
   type Review,
 } from '../../extensions/fewshot-sam/src/session/review';
 import type {
+  OutlineFlawKind,
   ReviewChoices,
   SessionActions,
   SessionSnapshot,
@@ -142,6 +143,14 @@ export class GalleryStore implements SessionStore {
     }, TICK);
   }
 
+  private dropWarning(segmentIndex: number, kind: OutlineFlawKind): void {
+    this.update({
+      outlineWarnings: this.snapshot.outlineWarnings.filter(
+        warning => warning.segmentIndex !== segmentIndex || warning.kind !== kind,
+      ),
+    });
+  }
+
   readonly actions: SessionActions = {
     propagate: () => {
       this.note('propagate');
@@ -208,6 +217,14 @@ export class GalleryStore implements SessionStore {
           item.sliceIndex === slice ? { ...item, leftOut } : item,
         ),
       });
+    },
+    fixOutlines: (index, kind) => {
+      this.note(`fixOutlines ${index} ${kind}`);
+      this.dropWarning(index, kind);
+    },
+    keepOutlines: (index, kind) => {
+      this.note(`keepOutlines ${index} ${kind}`);
+      this.dropWarning(index, kind);
     },
     changeSettings: change => {
       this.note(`changeSettings ${JSON.stringify(change)}`);

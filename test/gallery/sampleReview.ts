@@ -25,6 +25,10 @@ function confidenceOn(slice: number, drawn: readonly number[]): number {
   return Math.max(0.55, 0.97 - 0.05 * distance - 0.02 * (slice % 3));
 }
 
+function isBeyond(slice: number, drawn: readonly number[]): boolean {
+  return slice < Math.min(...drawn) || slice > Math.max(...drawn);
+}
+
 /**
  * @param wanted slices to find per structure
  * @param isSure false for a method that does not know how sure it is
@@ -36,12 +40,15 @@ export function sampleReview(
     notSearched = [],
     empty = [],
     isSure = true,
+    blank = [],
     shownAs = slice => slice,
   }: {
     drawn: readonly number[];
     notSearched?: number[];
     empty?: readonly number[];
     isSure?: boolean;
+    /** Slices on which the image shows nothing. */
+    blank?: readonly number[];
     /** Slice of the pictures that stands for a slice of a longer series. */
     shownAs?(slice: number): number;
   },
@@ -60,7 +67,11 @@ export function sampleReview(
             index,
             mask: isFound ? mask : new Uint8Array(mask.length),
             probability: () => Float32Array.from(mask),
-            ...(isFound && isSure && { confidence: confidenceOn(index, drawn) }),
+            ...(isFound &&
+              isSure &&
+              !blank.includes(index) && { confidence: confidenceOn(index, drawn) }),
+            ...(isSure && isBeyond(index, drawn) && { extrapolated: true }),
+            ...(blank.includes(index) && { blank: true }),
           };
         }),
         iterations: 0,

@@ -2,6 +2,8 @@
 import { segmentObstacle } from '../../extensions/fewshot-sam/src/session/fewshotSet';
 import { INITIAL_SNAPSHOT } from '../../extensions/fewshot-sam/src/session/snapshot';
 import type {
+  OutlineFlawKind,
+  OutlineWarning,
   ReviewState,
   SegmentSummary,
   SessionSnapshot,
@@ -67,6 +69,10 @@ const running: SessionSnapshot = { ...ready, status: 'running', compute };
 
 const FOUND = [4, 6, 7, 8, 10, 11, 12, 13, 15, 16];
 const brain = sampleReview({ brain: FOUND }, { drawn: DRAWN, notSearched: [18], empty: [17] });
+const beyond = sampleReview(
+  { brain: [1, 2, 3, 4, 6, 7, 8, 10, 11, 12, 13, 15, 16, 17] },
+  { drawn: DRAWN, notSearched: [18], blank: [10, 11] },
+);
 const halfway = decided(decided(brain, 'accepted', 4, 6, 8, 10), 'rejected', 15, 16);
 const both = sampleReview(
   { brain: FOUND, head: [1, 2, 4, 6, 7, 8, 10, 11, 12, 13, 15, 16] },
@@ -74,6 +80,12 @@ const both = sampleReview(
 );
 const unsure = sampleReview({ brain: FOUND }, { drawn: DRAWN, isSure: false });
 const nothing = sampleReview({ brain: [] }, { drawn: DRAWN, empty: FOUND });
+
+const warning = (kind: OutlineFlawKind, slices: OutlineWarning['slices']): OutlineWarning => ({
+  ...{ segmentIndex: 1, label: 'Brain', kind, slices },
+  ...{ locked: false, isRing: false },
+});
+const ofHead = { segmentIndex: 2, label: 'Head' };
 
 const hints: SessionSnapshot['hints'] = [
   { sliceIndex: 17, reason: { kind: 'end' } },
@@ -163,6 +175,42 @@ export const STATES: Record<
   },
   ready: { caption: 'Ready', snapshot: ready },
   hints: { caption: 'Where the next outline helps', snapshot: { ...ready, hints } },
+  'outlines-with-holes': {
+    caption: 'Outlines with holes and specks',
+    snapshot: {
+      ...ready,
+      fewshotSet: [
+        picture('brain', 5),
+        picture('brain-with-holes', 9),
+        picture('brain-with-holes', 14),
+      ],
+      outlineWarnings: [
+        warning('holes', [
+          { sliceIndex: 9, count: 3, pixels: 201, areaMm2: 177 },
+          { sliceIndex: 14, count: 1, pixels: 67, areaMm2: 59 },
+        ]),
+        warning('specks', [{ sliceIndex: 9, count: 1, pixels: 2, areaMm2: 1.76 }]),
+        { ...warning('holes', [{ sliceIndex: 9, count: 1, pixels: 1, areaMm2: 0.88 }]), ...ofHead },
+      ],
+    },
+  },
+  'outlines-of-a-ring': {
+    caption: 'Every outline has a large hole, or it is a ring',
+    snapshot: {
+      ...ready,
+      segments: [segment({ locked: true }), head],
+      obstacle: obstacle('Brain', DRAWN, true),
+      outlineWarnings: [
+        {
+          ...warning(
+            'holes',
+            DRAWN.map(sliceIndex => ({ sliceIndex, count: 1, pixels: 912, areaMm2: 801 })),
+          ),
+          ...{ locked: true, isRing: true },
+        },
+      ],
+    },
+  },
   'left-out': {
     caption: 'One outline left out',
     snapshot: {
@@ -248,6 +296,16 @@ export const STATES: Record<
     caption: 'Review: all decided',
     snapshot: reviewing(decided(halfway, 'accepted', 7, 11, 12, 13), 12),
     review: decided(halfway, 'accepted', 7, 11, 12, 13),
+  },
+  'review-beyond': {
+    caption: 'Review: slices beyond the outlines, and without a promise',
+    snapshot: reviewing(beyond, 16),
+    review: beyond,
+  },
+  'review-beyond-decided': {
+    caption: 'Review: some of these accepted',
+    snapshot: reviewing(decided(beyond, 'accepted', 1, 2, 10, 12, 13, 16), 2),
+    review: decided(beyond, 'accepted', 1, 2, 10, 12, 13, 16),
   },
   'review-hidden': {
     caption: 'Review: predictions hidden',

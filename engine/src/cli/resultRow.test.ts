@@ -101,6 +101,33 @@ describe('confidence', () => {
     );
   });
 
+  it('tells of slices beyond the outlines and of blank ones, which have no promise', () => {
+    const mask = Uint8Array.of(1);
+    const slices = [
+      { ...slice(2, 0.6), extrapolated: true },
+      slice(3, 0.95),
+      { ...slice(4), mask, blank: true },
+      { ...slice(5), blank: true },
+    ];
+    const row = resultRow(args, [69], { ...sure, slices }, 'wasm', undefined);
+    expect(row.confidence).toEqual([
+      { index: 2, dice: 0.6, extrapolated: true },
+      { index: 3, dice: 0.95 },
+      { index: 4, dice: null, blank: true },
+    ]);
+    const text = summary([row], undefined);
+    expect(text).toContain('1 slice lies (2) beyond the outermost shots');
+    expect(text).toContain('1 slice lies (4) where the image shows nothing');
+    const none = resultRow(
+      args,
+      [69],
+      { ...sure, expectedDice: undefined, slices: slices.slice(2) },
+      'wasm',
+      undefined,
+    );
+    expect(summary([none], undefined)).toContain('1 slice lies (4) where');
+  });
+
   it('is null where the method knows none', () => {
     const row = resultRow(args, [69], result, 'wasm', undefined);
     expect(row).toMatchObject({ expected_dice: null, confidence: null });

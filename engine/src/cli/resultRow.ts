@@ -27,12 +27,22 @@ export interface ResultRow {
   shots: number[];
   /** Dice to be expected of all segmented slices together; null where the method knows none. */
   expected_dice: number | null;
-  /** Dice to be expected of each slice on which something was found. */
-  confidence: { index: number; dice: number }[] | null;
+  /**
+   * Dice to be expected of each slice on which something was found; null where the image shows nothing.
+   * `extrapolated` marks slices beyond the outermost outlines, `blank` those where the image shows nothing.
+   */
+  confidence: SliceConfidence[] | null;
   /** For each label value: its voxels on the segmented slices, and which share of them was found. */
   per_label: { label: number; voxels: number; found: number | null }[] | null;
   /** What the user should know of the input, one sentence each. */
   notes?: readonly string[];
+}
+
+export interface SliceConfidence {
+  index: number;
+  dice: number | null;
+  extrapolated?: true;
+  blank?: true;
 }
 
 export function resultRow(
@@ -69,10 +79,18 @@ export function resultRow(
 }
 
 function confidences({ expectedDice, slices }: FewshotResult): ResultRow['confidence'] {
-  if (expectedDice === undefined) return null;
-  return slices.flatMap(({ index, confidence }) =>
-    confidence === undefined ? [] : { index, dice: Number(confidence.toFixed(3)) },
-  );
+  if (expectedDice === undefined && !slices.some(({ blank }) => blank)) return null;
+  return slices.flatMap(({ index, mask, confidence, extrapolated, blank }): SliceConfidence[] => {
+    if (confidence === undefined && !(blank && mask.includes(1))) return [];
+    return [
+      {
+        index,
+        dice: confidence === undefined ? null : Number(confidence.toFixed(3)),
+        ...(extrapolated && { extrapolated }),
+        ...(blank && { blank }),
+      },
+    ];
+  });
 }
 
 /** The result in words. */
@@ -82,15 +100,35 @@ export function summary(rows: readonly ResultRow[], out: string | undefined): st
   return `${lines.join('\n')}\n`;
 }
 
+/** @returns e.g. `2 slices lie (0, 19)` */
+function sliceCount(slices: readonly { index: number }[]): string {
+  const count = slices.length === 1 ? '1 slice lies' : `${slices.length} slices lie`;
+  return `${count} (${slices.map(({ index }) => index).join(', ')})`;
+}
+
 function rowLines(row: ResultRow): string[] {
   const lines = [
     `Segmented ${row.slices} ${row.axis} slices from ${row.shots.length} shots (${row.iterations} iterations, ${row.backend}).`,
     `Encoding ${durationText(row.encode_s)}${row.embeddings_from_cache ? ` (${row.embeddings_from_cache} slices from the cache)` : ''}, learning ${durationText(row.fit_s)}, segmenting ${durationText(row.apply_s)}; ${row.peak_rss_mb} MB.`,
   ];
-  if (row.expected_dice !== null) {
-    const least = row.confidence!.reduce((low, one) => (one.dice < low.dice ? one : low));
+  const confidence = row.confidence ?? [];
+  const known = confidence.flatMap(({ index, dice }) => (dice === null ? [] : { index, dice }));
+  if (row.expected_dice !== null && known.length > 0) {
+    const least = known.reduce((low, one) => (one.dice < low.dice ? one : low));
     lines.push(
       `Expected Dice ${row.expected_dice.toFixed(2)}; least sure of slice ${least.index} (${least.dice.toFixed(2)}).`,
+    );
+  }
+  const beyond = confidence.filter(({ extrapolated }) => extrapolated);
+  if (beyond.length > 0) {
+    lines.push(
+      `${sliceCount(beyond)} beyond the outermost shots: nothing drawn bounds the structure there. Check, or draw the last slice that shows it.`,
+    );
+  }
+  const blank = confidence.filter(one => one.blank);
+  if (blank.length > 0) {
+    lines.push(
+      `${sliceCount(blank)} where the image shows nothing: the mask there comes from the shots alone, and no Dice is expected. Check it.`,
     );
   }
   if (row.iou !== null && row.dice !== null) {

@@ -120,7 +120,12 @@ export function contextWith(settings: ContextSettings): Method {
     const calibration = calibrate(heldOut({ masks: cropMasks, shots, grids, tokenLabels, joiner }));
 
     const found = new Map<number, Found>();
-    const resultOf = (slice: Slice) => resultOn(slice, found.get(slice.index), frame, calibration);
+    const drawn = outlined(labels);
+    const isBeyond = (index: number) => index < drawn[0] || index > drawn[drawn.length - 1];
+    const resultOf = (slice: Slice): PropagatedSlice => ({
+      ...resultOn(slice, found.get(slice.index), frame, calibration),
+      ...(isBeyond(slice.index) && { extrapolated: true }),
+    });
 
     const kept = new KeptGrids(
       grids,
@@ -219,22 +224,24 @@ function resultOn(
   const size = rows * columns;
   if (!found)
     return { index, mask: new Uint8Array(size), probability: () => new Float32Array(size) };
-  const { probability, promised } = found;
+  const { probability, promised, blank } = found;
   return {
     index,
     mask: pasteCrop(maskOf(probability()), new Uint8Array(size), frame),
     probability: () => pasteCrop(probability(), new Float32Array(size), frame),
     ...(promised !== null && { confidence: expectedDice(promised, calibration) }),
+    ...(blank && { blank }),
   };
 }
 
 /** A slice after the clean-up: what was removed from its mask is no longer probable. */
-function only(mask: Mask, { probability, agreement }: Found): Found {
+function only(mask: Mask, { probability, agreement, blank }: Found): Found {
   const kept = probability().map((p, i) => (p > 0.5 && !mask[i] ? 0 : p));
   return {
     probability: keptProbability(kept),
     agreement,
-    promised: diceLogit(kept, agreement),
+    promised: blank ? null : diceLogit(kept, agreement),
+    blank,
   };
 }
 

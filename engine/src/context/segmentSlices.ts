@@ -5,6 +5,7 @@ import type { Mask } from '../image/slice';
 import { outlineLogits, smoothAcross, type NeighbourSlice } from './acrossSlices';
 import { diceLogit } from './confidence';
 import type { GreyModel, GreyShot } from './greyEvidence';
+import { isBlank } from './imageEvidence';
 import type { Joined, Joiner } from './join';
 import type { Carried } from './walk';
 
@@ -14,8 +15,10 @@ export interface Found {
   probability(): Float32Array;
   /** See `waysAgree`. */
   agreement: number | null;
-  /** Of the Dice to be expected, see `diceLogit`. */
+  /** Of the Dice to be expected, see `diceLogit`; null where the image shows nothing. */
   promised: number | null;
+  /** Whether the image shows nothing, see `isBlank`. */
+  blank: boolean;
 }
 
 export interface SegmentParts {
@@ -65,13 +68,15 @@ export async function segmentSlices(
   for (const [i, index] of order.entries()) {
     await onSlice(i);
     const { agreement, ...slice } = join(index);
+    const blank = isBlank(slice.grey);
     const around = parts.smoothsAcross ? [...beside(index - 1), ...beside(index + 1)] : [];
     const logits = smoothAcross(slice, around, columns);
     const probability = probabilities(logits);
     found.set(index, {
       probability: keptProbability(probability),
       agreement,
-      promised: diceLogit(probability, agreement),
+      promised: blank ? null : diceLogit(probability, agreement),
+      blank,
     });
     joined.delete(index - 1);
   }

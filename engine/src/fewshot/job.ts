@@ -34,8 +34,21 @@ export interface PropagatedSlice {
    * times the memory of the mask.
    */
   probability(): Float32Array;
-  /** Expected Dice, 0..1. Missing where the method knows none, and where nothing was found. */
+  /**
+   * Expected Dice, 0..1. Missing where the method knows none, where nothing was found, and where the
+   * image shows nothing, see `blank`.
+   */
   confidence?: number;
+  /**
+   * Whether the slice lies beyond the outermost outlined slices: nothing drawn bounds what was found
+   * there. Set by `context` and `context-fast`.
+   */
+  extrapolated?: boolean;
+  /**
+   * Whether the image holds one value only around the structure: the mask there comes from the outlines
+   * alone. Set by `context` and `context-fast`.
+   */
+  blank?: boolean;
 }
 
 export interface FewshotResult {

@@ -4,6 +4,7 @@ import type { SessionActions, SessionSnapshot } from '../session/state';
 import { HowTo } from './HowTo';
 import { Notice } from './Notice';
 import { OutlineHints } from './OutlineHints';
+import { OutlineWarnings } from './OutlineWarnings';
 import { ResumeNotice } from './ResumeNotice';
 import { SaveSection } from './SaveSection';
 import { Section } from './Section';
@@ -11,11 +12,17 @@ import { SegmentationField } from './SegmentationField';
 import { SettingsFold } from './SettingsFold';
 import { SliceLegend } from './SliceLegend';
 import { SliceStrip } from './SliceStrip';
-import { activeSegment, collectingStates, countStates } from './sliceStates';
+import {
+  activeSegment,
+  collectingCaveats,
+  collectingStates,
+  countCaveats,
+  countStates,
+} from './sliceStates';
 import { StructureList } from './StructureList';
 import { TermPicker } from './TermPicker';
 import { ThumbnailGrid } from './ThumbnailGrid';
-import { computeWords } from './words';
+import { computeWords, plural } from './words';
 
 /** The step of the how-to that comes next; null while no series is shown. */
 function nextStep(snapshot: SessionSnapshot): number | null {
@@ -59,6 +66,8 @@ export function CollectView(props: {
             ?.outcomes,
         )
       : null;
+  const caveats = states && collectingCaveats(states);
+  const beyond = states && caveats ? countCaveats(caveats, states, 'extrapolated') : 0;
   const labelled = segments.some(({ labelledSlices }) => labelledSlices.length > 0);
   const saving = hasResult(snapshot);
 
@@ -109,14 +118,29 @@ export function CollectView(props: {
           <SliceStrip
             label="Slice shown"
             states={states}
+            caveats={caveats ?? undefined}
             color={segment.color}
             currentSlice={currentSlice}
             goToSlice={actions.goToSlice}
           />
-          {labelled && <SliceLegend counts={countStates(states)} color={segment.color} />}
+          {labelled && (
+            <SliceLegend
+              counts={countStates(states)}
+              color={segment.color}
+              states={states}
+              caveats={caveats ?? undefined}
+            />
+          )}
+          {beyond > 0 && (
+            <p className="fs-muted">
+              {plural(beyond, 'segmented slice')} of {segment.label} {beyond === 1 ? 'lies' : 'lie'}{' '}
+              beyond your outermost outlines: nothing you drew shows where the structure ends there.
+            </p>
+          )}
           {hints.length > 0 && <OutlineHints hints={hints} goToSlice={actions.goToSlice} />}
         </Section>
       )}
+      <OutlineWarnings snapshot={snapshot} actions={actions} />
       {segments.length > 0 && (
         <SettingsFold
           snapshot={snapshot}

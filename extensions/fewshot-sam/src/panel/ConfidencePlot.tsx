@@ -1,46 +1,77 @@
-import { diceWords, sliceNumber } from './words';
+import { SURE } from '../session/sureness';
+import type { Caveat } from '../session/state';
+import { diceWords, plural, sliceNumber } from './words';
 
 /** Expected Dice at the lower edge: what is below is bad enough to lie there. */
 const LOWEST = 0.5;
 const HEIGHT = 100;
-const SURE = 0.88;
 
 const y = (confidence: number) =>
   HEIGHT * (1 - (Math.max(LOWEST, Math.min(1, confidence)) - LOWEST) / (1 - LOWEST));
 
-/** Runs of neighbouring slices with a value, as points of an SVG polyline. */
-export function plotLines(confidences: readonly (number | null)[]): string[] {
-  const lines: string[][] = [];
-  let line: string[] | null = null;
+export interface PlotLine {
+  /** Of an SVG polyline. */
+  points: string;
+  isExtrapolated: boolean;
+}
+
+/**
+ * Runs of neighbouring slices with a value. A run beyond the outermost outlines is a line of its own, which
+ * begins where the other ends.
+ */
+export function plotLines(
+  confidences: readonly (number | null)[],
+  caveats: readonly (Caveat | null)[] = [],
+): PlotLine[] {
+  const lines: { points: string[]; isExtrapolated: boolean }[] = [];
+  let line: (typeof lines)[number] | null = null;
   confidences.forEach((confidence, i) => {
     if (confidence === null) {
       line = null;
       return;
     }
-    if (!line) lines.push((line = []));
-    line.push(`${i + 0.5},${y(confidence).toFixed(1)}`);
+    const point = `${i + 0.5},${y(confidence).toFixed(1)}`;
+    const isExtrapolated = caveats[i] === 'extrapolated';
+    if (line && line.isExtrapolated !== isExtrapolated) {
+      // The stretch from one to the other is no better known than its extrapolated end.
+      const from = line.points[line.points.length - 1];
+      if (line.isExtrapolated) line.points.push(point);
+      line = { points: isExtrapolated ? [from] : [], isExtrapolated };
+      lines.push(line);
+    }
+    if (!line) lines.push((line = { points: [], isExtrapolated }));
+    line.points.push(point);
   });
   // A slice between two that are not known is drawn as a short line.
-  return lines.map(points => {
-    if (points.length > 1) return points.join(' ');
+  return lines.map(({ points, isExtrapolated }) => {
+    if (points.length > 1) return { points: points.join(' '), isExtrapolated };
     const [x, height] = points[0].split(',').map(Number);
-    return `${x - 0.4},${height} ${x + 0.4},${height}`;
+    return { points: `${x - 0.4},${height} ${x + 0.4},${height}`, isExtrapolated };
   });
 }
 
-/** "lowest 0.72 on slice 4, highest 0.95 on slice 9". */
-export function plotWords(confidences: readonly (number | null)[]): string {
+/** "lowest 0.72 on slice 4, highest 0.95 on slice 9; 2 slices beyond your outlines". */
+export function plotWords(
+  confidences: readonly (number | null)[],
+  caveats: readonly (Caveat | null)[] = [],
+): string {
   const known = confidences.flatMap((confidence, slice) =>
     confidence === null ? [] : [{ confidence, slice }],
   );
   const sorted = [...known].sort((a, b) => a.confidence - b.confidence);
   const words = ({ confidence, slice }: (typeof known)[number]) =>
     `${diceWords(confidence)} on slice ${sliceNumber(slice)}`;
-  return `lowest ${words(sorted[0])}, highest ${words(sorted[sorted.length - 1])}`;
+  const beyond = known.filter(({ slice }) => caveats[slice] === 'extrapolated').length;
+  const range = `lowest ${words(sorted[0])}, highest ${words(sorted[sorted.length - 1])}`;
+  return beyond ? `${range}; ${plural(beyond, 'slice')} beyond your outlines` : range;
 }
 
 /** Expected Dice along the slices, above the strip and on its scale. Nothing where none is known. */
-export function ConfidencePlot({ confidences }: { confidences: (number | null)[] }) {
+export function ConfidencePlot(props: {
+  confidences: (number | null)[];
+  caveats?: (Caveat | null)[];
+}) {
+  const { confidences, caveats } = props;
   if (confidences.every(confidence => confidence === null)) return null;
   return (
     <div className="fs-plot">
@@ -48,11 +79,15 @@ export function ConfidencePlot({ confidences }: { confidences: (number | null)[]
         viewBox={`0 0 ${confidences.length} ${HEIGHT}`}
         preserveAspectRatio="none"
         role="img"
-        aria-label={`Expected Dice per slice: ${plotWords(confidences)}`}
+        aria-label={`Expected Dice per slice: ${plotWords(confidences, caveats)}`}
       >
         <line className="fs-plot-sure" x1="0" x2={confidences.length} y1={y(SURE)} y2={y(SURE)} />
-        {plotLines(confidences).map(points => (
-          <polyline key={points} points={points} />
+        {plotLines(confidences, caveats).map(({ points, isExtrapolated }) => (
+          <polyline
+            key={points}
+            points={points}
+            className={isExtrapolated ? 'fs-plot-beyond' : undefined}
+          />
         ))}
       </svg>
       <span style={{ top: `${y(SURE)}%` }} aria-hidden="true">

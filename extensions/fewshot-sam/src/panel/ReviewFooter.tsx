@@ -3,7 +3,7 @@ import type { ReviewState, SessionActions } from '../session/state';
 import { ActionButton } from './ActionButton';
 import { CheckIcon, CloseIcon, LeftIcon, RightIcon } from './icons';
 import { Notice } from './Notice';
-import { decideObstacle, isDecided, sliceWords } from './reviewedSlice';
+import { decideObstacle, isDecided, openWithCaveat, sliceWords } from './reviewedSlice';
 import { plural } from './words';
 
 /** The decision about the slice shown, and the way out. */
@@ -27,6 +27,8 @@ export function ReviewFooter(props: {
     accepted === 0
       ? { message: 'No slice is accepted yet.', remedy: 'Accept slices, or accept all.' }
       : null;
+  const beyond = openWithCaveat(review, 'extrapolated');
+  const unpromised = openWithCaveat(review, 'no-promise');
   const done = open === 0 && accepted > 0;
   const footer = useRef<HTMLDivElement>(null);
   useFocusOnFinish(footer, done);
@@ -96,6 +98,9 @@ export function ReviewFooter(props: {
             ? `Finish: write ${plural(accepted, 'accepted slice')}`
             : 'Finish'}
       </ActionButton>
+      {!done && beyond + unpromised > 0 && (
+        <p className="fs-reason">{uncheckedWords(open, beyond, unpromised)}</p>
+      )}
       {!done && (
         <ActionButton
           kind={accepted > 0 ? 'plain' : 'primary'}
@@ -127,6 +132,15 @@ export function ReviewFooter(props: {
       </div>
     </div>
   );
+}
+
+/** What "Accept all" would take unseen: "Of these 14, 6 lie beyond your outlines. Look at them first." */
+function uncheckedWords(open: number, beyond: number, unpromised: number): string {
+  const parts = [
+    ...(beyond ? [`${beyond} ${beyond === 1 ? 'lies' : 'lie'} beyond your outlines`] : []),
+    ...(unpromised ? [`${unpromised} ${unpromised === 1 ? 'has' : 'have'} no promise`] : []),
+  ];
+  return `Of these ${open}, ${parts.join(' and ')}. Look at them first.`;
 }
 
 /** The last decision leads to the button that writes them, unless the focus is in use elsewhere. */

@@ -1,6 +1,7 @@
 /** @jest-environment jsdom */
 import { fireEvent, render, screen } from '@testing-library/react';
-import type { ReviewState, SessionSnapshot, SliceOutcome } from '../session/state';
+import type { Caveat, ReviewState, SessionSnapshot, SliceOutcome } from '../session/state';
+import { announcement } from './announcement';
 import { FewshotPanel } from './FewshotPanel';
 import { liver, ready, storeOf, thumbnail } from './testStore';
 
@@ -17,6 +18,7 @@ const state: ReviewState = {
     {
       ...liver,
       outcomes,
+      caveats: outcomes.map(() => null),
       confidences: outcomes.map((outcome, i) => (outcome === 'predicted' ? 0.7 + 0.02 * i : null)),
       expectedDice: 0.931,
       previews: [{ sliceIndex: 0, thumbnail, confidence: 0.7 }],
@@ -49,6 +51,62 @@ function show(snapshot: SessionSnapshot = review) {
   render(<FewshotPanel store={made.store} />);
   return made;
 }
+
+describe('slices beyond the outlines and slices without a promise', () => {
+  const [structure] = state.structures;
+  // All as sure as the method can be.
+  const confidences = outcomes.map((outcome, i) =>
+    outcome === 'predicted' && i !== 5 ? 0.95 : null,
+  );
+  const caveats = outcomes.map((outcome, i): Caveat | null => {
+    if (outcome === 'predicted' && (i < 2 || i > 7)) return 'extrapolated';
+    return i === 5 ? 'no-promise' : null;
+  });
+  const marked = {
+    ...review,
+    ...withState({ structures: [{ ...structure, confidences, caveats }] }),
+  };
+
+  it('are counted by themselves in the legend, never as sure', () => {
+    show(marked);
+    const legend = screen.getByRole('list', { name: 'Slices' });
+    expect(legend.textContent).toContain('2 sure');
+    expect(legend.textContent).toContain('4 beyond your outlines');
+    expect(legend.textContent).toContain('1 no promise');
+  });
+
+  it('are named in the summary, in the strip, in the plot and to a screen reader', () => {
+    show({ ...marked, currentSlice: 8 });
+    const words = '8 slices segmented, 4 of them beyond your outlines; not found on 2.';
+    screen.getByText(words);
+    expect(announcement(marked)).toContain(words);
+    expect(screen.getByRole('slider').getAttribute('aria-valuetext')).toBe(
+      'Slice 9 of 12, segmented, to decide, beyond your outlines',
+    );
+    screen.getByText('Slice 9: segmented, to decide, beyond your outlines, expected Dice 0.95');
+    screen.getByRole('img', { name: /4 slices beyond your outlines/ });
+  });
+
+  it('are told before all is accepted', () => {
+    show(marked);
+    const words =
+      'Of these 7, 4 lie beyond your outlines and 1 has no promise. Look at them first.';
+    screen.getByText(words);
+  });
+
+  it('are named on their pictures', () => {
+    const previews = [
+      { sliceIndex: 8, thumbnail, confidence: 0.95, caveat: 'extrapolated' as const },
+      { sliceIndex: 5, thumbnail, caveat: 'no-promise' as const },
+    ];
+    show({
+      ...marked,
+      ...withState({ structures: [{ ...structure, confidences, caveats, previews }] }),
+    });
+    button('Go to slice 9, beyond your outlines, expected Dice 0.95');
+    button('Go to slice 6, no promise');
+  });
+});
 
 it('says no expected Dice of a slice that was outlined since', () => {
   const [structure] = state.structures;

@@ -1,4 +1,5 @@
 import { cellLook, runsOf } from './SliceCells';
+import { plotLines, plotWords } from './ConfidencePlot';
 import { sliceAfterKey, sliceAt } from './SliceStrip';
 
 describe('runsOf', () => {
@@ -18,6 +19,13 @@ describe('cellLook', () => {
     expect(cellLook('predicted', 0.95)).toBe('fs-predicted fs-sure-2');
     expect(cellLook('predicted', null)).toBe('fs-predicted');
     expect(cellLook('accepted', 0.6)).toBe('fs-accepted');
+  });
+
+  it('never shows a slice with a caveat as sure, and keeps the pattern once it is accepted', () => {
+    expect(cellLook('predicted', 0.99, 'extrapolated')).toBe('fs-predicted fs-beyond');
+    expect(cellLook('accepted', 0.99, 'extrapolated')).toBe('fs-accepted fs-beyond');
+    expect(cellLook('predicted', null, 'no-promise')).toBe('fs-predicted fs-no-promise');
+    expect(cellLook('drawn', 0.99, 'extrapolated')).toBe('fs-drawn');
   });
 });
 
@@ -43,5 +51,27 @@ describe('sliceAfterKey', () => {
 
   it('leaves other keys to the viewer', () => {
     expect(sliceAfterKey('b', 4, 20)).toBeNull();
+  });
+});
+
+describe('the plot', () => {
+  const confidences = [0.9, 0.9, 0.9, null, 0.9];
+  const caveats = ['extrapolated', null, null, null, 'extrapolated'] as const;
+
+  it('draws slices beyond the outlines as lines of their own that meet the others', () => {
+    expect(plotLines(confidences, caveats)).toEqual([
+      { points: '0.5,20.0 1.5,20.0', isExtrapolated: true },
+      { points: '1.5,20.0 2.5,20.0', isExtrapolated: false },
+      { points: '4.1,20 4.9,20', isExtrapolated: true },
+    ]);
+    expect(plotLines([0.9, 0.9, 0.9], [null, null, 'extrapolated'])).toEqual([
+      { points: '0.5,20.0 1.5,20.0', isExtrapolated: false },
+      { points: '1.5,20.0 2.5,20.0', isExtrapolated: true },
+    ]);
+  });
+
+  it('says how many lie beyond the outlines', () => {
+    expect(plotWords(confidences, caveats)).toMatch(/; 2 slices beyond your outlines$/);
+    expect(plotWords(confidences)).not.toMatch(/beyond/);
   });
 });

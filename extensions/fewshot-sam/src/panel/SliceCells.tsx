@@ -1,5 +1,7 @@
 import { memo } from 'react';
-import { sureness, type SliceState } from './sliceStates';
+import { sureness } from '../session/sureness';
+import type { Caveat } from '../session/state';
+import type { SliceState } from './sliceStates';
 
 /** Up to here every slice gets a cell of its own with a gap; beyond, equal neighbours join. */
 export const MOST_SEPARATE_CELLS = 64;
@@ -15,8 +17,23 @@ export function runsOf(looks: string[]): { look: string; length: number }[] {
   return runs;
 }
 
-/** Class names of a cell: its state, and how sure it is while it awaits a decision. */
-export function cellLook(state: SliceState, confidence: number | null | undefined): string {
+const CAVEAT_LOOKS: Record<Caveat, string> = {
+  extrapolated: 'fs-beyond',
+  'no-promise': 'fs-no-promise',
+};
+
+/**
+ * Class names of a cell: its state, and how sure it is while it awaits a decision. A caveat has a pattern of
+ * its own, which stays when the slice is accepted.
+ */
+export function cellLook(
+  state: SliceState,
+  confidence: number | null | undefined,
+  caveat: Caveat | null = null,
+): string {
+  if (caveat && (state === 'predicted' || state === 'accepted')) {
+    return `fs-${state} ${CAVEAT_LOOKS[caveat]}`;
+  }
   const known = state === 'predicted' && confidence !== null && confidence !== undefined;
   return known ? `fs-predicted fs-sure-${sureness(confidence)}` : `fs-${state}`;
 }
@@ -25,9 +42,10 @@ export function cellLook(state: SliceState, confidence: number | null | undefine
 export const SliceCells = memo(function SliceCells(props: {
   states: SliceState[];
   confidences?: (number | null)[];
+  caveats?: (Caveat | null)[];
 }) {
-  const { states, confidences } = props;
-  const looks = states.map((state, i) => cellLook(state, confidences?.[i]));
+  const { states, confidences, caveats } = props;
+  const looks = states.map((state, i) => cellLook(state, confidences?.[i], caveats?.[i]));
   const separate = states.length <= MOST_SEPARATE_CELLS;
   const cells = separate ? looks.map(look => ({ look, length: 1 })) : runsOf(looks);
   return (

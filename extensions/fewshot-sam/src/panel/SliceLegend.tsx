@@ -1,5 +1,8 @@
+import { sureness } from '../session/sureness';
+import type { Caveat } from '../session/state';
 import { css, visibleColor } from './color';
-import { LEGEND_WORDS, sureness, type SliceState } from './sliceStates';
+import { cellLook } from './SliceCells';
+import { CAVEAT_WORDS, LEGEND_WORDS, type SliceState } from './sliceStates';
 
 const SURENESS_WORDS = ['unsure', 'fair', 'sure'];
 
@@ -10,28 +13,49 @@ interface Entry {
   pinned: boolean;
 }
 
-/** Legend entries: slices that await a decision are told apart by how sure they are. */
+/** What an entry says of a slice. */
+function wordsOf(state: SliceState, confidence: number | null, caveat: Caveat | null): string {
+  if (caveat && state === 'predicted') return CAVEAT_WORDS[caveat];
+  if (caveat && state === 'accepted') return `accepted, ${CAVEAT_WORDS[caveat]}`;
+  if (state !== 'predicted' || confidence === null) return LEGEND_WORDS[state];
+  return SURENESS_WORDS[sureness(confidence)];
+}
+
+/** Order within a state: the surest first, caveats last. */
+function rank(confidence: number | null, caveat: Caveat | null): number {
+  if (caveat) return caveat === 'extrapolated' ? 3 : 4;
+  return confidence === null ? 0 : 2 - sureness(confidence);
+}
+
+/**
+ * Legend entries: slices that await a decision are told apart by how sure they are, and found slices by
+ * their caveats.
+ */
 function entriesOf(
   counts: ReadonlyMap<SliceState, number>,
   states: SliceState[],
   confidences: (number | null)[],
+  caveats: (Caveat | null)[],
 ): Entry[] {
   return [...counts].flatMap(([state, count]): Entry[] => {
-    const levels = states.flatMap((candidate, i) =>
-      candidate === state && confidences[i] !== null && confidences[i] !== undefined
-        ? [sureness(confidences[i])]
-        : [],
-    );
-    if (state !== 'predicted' || levels.length === 0) {
-      return [
-        { look: `fs-${state}`, words: LEGEND_WORDS[state], count, pinned: state === 'drawn' },
-      ];
+    const pinned = state === 'drawn';
+    if (states.length === 0) {
+      return [{ look: `fs-${state}`, words: LEGEND_WORDS[state], count, pinned }];
     }
-    return ([2, 1, 0] as const).flatMap(level => {
-      const on = levels.filter(candidate => candidate === level).length;
-      const look = `fs-predicted fs-sure-${level}`;
-      return on ? [{ look, words: SURENESS_WORDS[level], count: on, pinned: false }] : [];
+    const entries = new Map<string, Entry & { rank: number }>();
+    states.forEach((candidate, i) => {
+      if (candidate !== state) return;
+      const confidence = confidences[i] ?? null;
+      const caveat = caveats[i] ?? null;
+      const words = wordsOf(state, confidence, caveat);
+      const entry = entries.get(words);
+      if (entry) entry.count++;
+      else {
+        const look = cellLook(state, confidence, caveat);
+        entries.set(words, { look, words, count: 1, pinned, rank: rank(confidence, caveat) });
+      }
     });
+    return [...entries.values()].sort((a, b) => a.rank - b.rank);
   });
 }
 
@@ -42,15 +66,16 @@ export function SliceLegend(props: {
   /** One entry per slice: with them, the legend tells how sure slices are. */
   states?: SliceState[];
   confidences?: (number | null)[];
+  caveats?: (Caveat | null)[];
 }) {
-  const { counts, color, states = [], confidences = [] } = props;
+  const { counts, color, states = [], confidences = [], caveats = [] } = props;
   return (
     <ul
       className="fs-legend"
       aria-label="Slices"
       style={{ '--fs-segment': css(visibleColor(color)) } as object}
     >
-      {entriesOf(counts, states, confidences).map(({ look, words, count, pinned }) => (
+      {entriesOf(counts, states, confidences, caveats).map(({ look, words, count, pinned }) => (
         <li key={words}>
           <span className="fs-legend-mark" aria-hidden="true">
             <span className={`fs-cell ${look}`} />

@@ -1,7 +1,8 @@
 import { useState, type KeyboardEvent, type PointerEvent } from 'react';
+import type { Caveat } from '../session/state';
 import { css, visibleColor } from './color';
 import { MOST_SEPARATE_CELLS, SliceCells } from './SliceCells';
-import { STATE_WORDS, type SliceState } from './sliceStates';
+import { CAVEAT_WORDS, STATE_WORDS, type SliceState } from './sliceStates';
 import { sliceNumber } from './words';
 
 /** The slice under a pointer, 0-based. `fraction` runs from 0 (left end) to 1 (right end). */
@@ -31,18 +32,23 @@ export function SliceStrip(props: {
   states: SliceState[];
   /** Expected Dice per slice where it is known: colours the slices that await a decision. */
   confidences?: (number | null)[];
+  /** Per slice: gives what was found there a pattern of its own. */
+  caveats?: (Caveat | null)[];
   words?: Record<SliceState, string>;
   color: [number, number, number];
   currentSlice: number | null;
   goToSlice(sliceIndex: number): void;
 }) {
-  const { label, states, confidences, color, currentSlice, goToSlice } = props;
+  const { label, states, confidences, caveats, color, currentSlice, goToSlice } = props;
   const { words = STATE_WORDS } = props;
   const [hovered, setHovered] = useState<number | null>(null);
   const count = states.length;
   const shown = hovered ?? currentSlice;
-  const text = (index: number) =>
-    `Slice ${sliceNumber(index)} of ${count}, ${words[states[index]]}`;
+  const text = (index: number) => {
+    const caveat = caveats?.[index];
+    const isFound = ['predicted', 'accepted', 'rejected'].includes(states[index]);
+    return `Slice ${sliceNumber(index)} of ${count}, ${words[states[index]]}${caveat && isFound ? `, ${CAVEAT_WORDS[caveat]}` : ''}`;
+  };
 
   const under = (event: PointerEvent<HTMLDivElement>) => {
     const { left, width } = event.currentTarget.getBoundingClientRect();
@@ -83,7 +89,7 @@ export function SliceStrip(props: {
         onPointerLeave={() => setHovered(null)}
         onKeyDown={key}
       >
-        <SliceCells states={states} confidences={confidences} />
+        <SliceCells states={states} confidences={confidences} caveats={caveats} />
         {currentSlice !== null && (
           <span
             className={count <= MOST_SEPARATE_CELLS ? 'fs-current fs-current-cell' : 'fs-current'}

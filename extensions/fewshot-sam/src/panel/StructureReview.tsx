@@ -4,7 +4,7 @@ import { ConfidencePlot } from './ConfidencePlot';
 import { Section } from './Section';
 import { SliceLegend } from './SliceLegend';
 import { SliceStrip } from './SliceStrip';
-import { countStates, REVIEW_WORDS } from './sliceStates';
+import { countCaveats, countStates, REVIEW_WORDS } from './sliceStates';
 import { ThumbnailGrid } from './ThumbnailGrid';
 import { diceWords, foundOn, plural, resultWords } from './words';
 
@@ -18,16 +18,18 @@ export function StructureReview(props: {
   goToSlice(sliceIndex: number): void;
 }) {
   const { structure, currentSlice, goToSlice } = props;
-  const { label, color, outcomes, confidences, previews, expectedDice } = structure;
+  const { label, color, outcomes, confidences, caveats, previews, expectedDice } = structure;
   const counts = countStates(outcomes);
   const notSearched = counts.get('not-searched') ?? 0;
+  const beyond = countCaveats(caveats, outcomes, 'extrapolated');
+  const unpromised = countCaveats(caveats, outcomes, 'no-promise');
   const leastSure = previews.some(({ confidence }) => confidence !== undefined);
   return (
     <Section
       title={label}
       aside={<span className="fs-swatch" style={{ background: css(color) }} />}
     >
-      <p>{resultWords(outcomes)}</p>
+      <p>{resultWords(outcomes, beyond)}</p>
       {expectedDice !== undefined && foundOn(outcomes) > 0 && (
         <p className="fs-muted">
           Expected Dice: <b>about {diceWords(expectedDice)}</b>,{' '}
@@ -37,18 +39,38 @@ export function StructureReview(props: {
         </p>
       )}
       <div>
-        <ConfidencePlot confidences={confidences} />
+        <ConfidencePlot confidences={confidences} caveats={caveats} />
         <SliceStrip
           label={`Slice shown, with the result for ${label}`}
           states={outcomes}
           confidences={confidences}
+          caveats={caveats}
           words={REVIEW_WORDS}
           color={color}
           currentSlice={currentSlice}
           goToSlice={goToSlice}
         />
       </div>
-      <SliceLegend counts={counts} color={color} confidences={confidences} states={outcomes} />
+      <SliceLegend
+        counts={counts}
+        color={color}
+        states={outcomes}
+        confidences={confidences}
+        caveats={caveats}
+      />
+      {beyond > 0 && (
+        <p className="fs-muted">
+          Beyond your outermost outlines nothing you drew shows where the structure ends, so no
+          slice there counts as sure. Look at each, or outline the first and last slice of the
+          structure.
+        </p>
+      )}
+      {unpromised > 0 && (
+        <p className="fs-muted">
+          No Dice is promised for {plural(unpromised, 'slice')}: the image shows nothing there to
+          judge by. Look at {unpromised === 1 ? 'it' : 'each'}.
+        </p>
+      )}
       {notSearched > 0 && (
         <p className="fs-muted">
           {plural(notSearched, 'slice')} beyond your outermost outlines{' '}

@@ -2,6 +2,7 @@ import { useState, type KeyboardEvent } from 'react';
 import type { Preview } from '../session/state';
 import { CheckIcon, PlusIcon } from './icons';
 import { Thumbnail } from './Thumbnail';
+import { CAVEAT_WORDS } from './sliceStates';
 import { diceWords, sliceNumber } from './words';
 
 const STEPS: Record<string, number> = {
@@ -37,13 +38,18 @@ export function ThumbnailGrid(props: {
 
   return (
     <ul className="fs-thumbnails" aria-label={label} onKeyDown={move}>
-      {items.map(({ sliceIndex, thumbnail, confidence, leftOut }, position) => (
+      {items.map(({ sliceIndex, thumbnail, confidence, caveat, leftOut }, position) => (
         <li key={sliceIndex} className={leftOut ? 'fs-left-out' : undefined}>
           <button
             type="button"
             className="fs-thumbnail"
             tabIndex={position === tabStop ? 0 : -1}
-            aria-label={`Go to slice ${sliceNumber(sliceIndex)}${confidence === undefined ? '' : `, expected Dice ${diceWords(confidence)}`}${leftOut ? ', left out of the set' : ''}`}
+            aria-label={[
+              `Go to slice ${sliceNumber(sliceIndex)}`,
+              ...(caveat ? [CAVEAT_WORDS[caveat]] : []),
+              ...(confidence === undefined ? [] : [`expected Dice ${diceWords(confidence)}`]),
+              ...(leftOut ? ['left out of the set'] : []),
+            ].join(', ')}
             aria-current={sliceIndex === currentSlice || undefined}
             onFocus={() => setFocused(position)}
             onClick={() => goToSlice(sliceIndex)}
@@ -52,6 +58,11 @@ export function ThumbnailGrid(props: {
             <span className="fs-thumbnail-number">{sliceNumber(sliceIndex)}</span>
             {confidence !== undefined && (
               <span className="fs-thumbnail-number fs-thumbnail-sure">{diceWords(confidence)}</span>
+            )}
+            {caveat && (
+              <span className={`fs-thumbnail-caveat fs-thumbnail-${caveat}`}>
+                {caveat === 'extrapolated' ? 'beyond' : CAVEAT_WORDS[caveat]}
+              </span>
             )}
             {leftOut && <span className="fs-thumbnail-out">left out</span>}
           </button>

@@ -1,4 +1,5 @@
 import type { SessionSnapshot } from '../session/state';
+import { countCaveats } from './sliceStates';
 import { storeWords } from './storeWords';
 import { phaseWords, resultWords } from './words';
 
@@ -19,7 +20,10 @@ export function announcement(snapshot: SessionSnapshot): string {
       return 'Stopping.';
     case 'review':
       return `Result to review. ${(review?.structures ?? [])
-        .map(({ label, outcomes }) => `${label}: ${resultWords(outcomes)}`)
+        .map(({ label, outcomes, caveats }) => {
+          const beyond = countCaveats(caveats, outcomes, 'extrapolated');
+          return `${label}: ${resultWords(outcomes, beyond)}`;
+        })
         .join(' ')}`;
     case 'collecting':
       if (store.state === 'storing') return `${storeWords(store.step)}.`;

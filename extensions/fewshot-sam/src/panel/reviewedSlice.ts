@@ -1,5 +1,5 @@
-import type { Obstacle, ReviewState, SliceOutcome } from '../session/state';
-import { REVIEW_WORDS } from './sliceStates';
+import type { Caveat, Obstacle, ReviewState, SliceOutcome } from '../session/state';
+import { CAVEAT_WORDS, REVIEW_WORDS } from './sliceStates';
 import { diceWords, sliceNumber } from './words';
 
 const DECIDABLE: SliceOutcome[] = ['predicted', 'accepted', 'rejected'];
@@ -19,18 +19,24 @@ export const MOST_NAMED = 3;
  */
 export function sliceWords(review: ReviewState, currentSlice: number | null): string {
   if (currentSlice === null) return 'The viewport shows no slice of this series.';
-  const found = decidedOn(review).map(({ label, outcomes, confidences }) => {
+  const found = decidedOn(review).map(({ label, outcomes, confidences, caveats }): Found => {
     const outcome = outcomes[currentSlice];
     // What was found there before somebody outlined it is no matter any more.
-    return { label, outcome, confidence: outcome === 'drawn' ? null : confidences[currentSlice] };
+    const isFound = outcome !== 'drawn';
+    return {
+      ...{ label, outcome },
+      confidence: isFound ? confidences[currentSlice] : null,
+      caveat: isFound ? caveats[currentSlice] : null,
+    };
   });
   const words =
     found.length > MOST_NAMED
       ? countedWords(found)
-      : found.map(({ label, outcome, confidence }) => {
+      : found.map(({ label, outcome, confidence, caveat }) => {
           const name = found.length > 1 ? `${label} ` : '';
+          const but = caveat === null ? '' : `, ${CAVEAT_WORDS[caveat]}`;
           const sure = confidence === null ? '' : `, expected Dice ${diceWords(confidence)}`;
-          return `${name}${REVIEW_WORDS[outcome]}${sure}`;
+          return `${name}${REVIEW_WORDS[outcome]}${but}${sure}`;
         });
   return `Slice ${sliceNumber(currentSlice)}: ${words.join('; ')}`;
 }
@@ -39,6 +45,7 @@ interface Found {
   label: string;
   outcome: SliceOutcome;
   confidence: number | null;
+  caveat: Caveat | null;
 }
 
 function countedWords(found: readonly Found[]): string[] {
@@ -50,7 +57,9 @@ function countedWords(found: readonly Found[]): string[] {
     const sure = least
       ? `, lowest expected Dice ${diceWords(least.confidence)} (${least.label})`
       : '';
-    return `${alike.length} ${REVIEW_WORDS[outcome]}${sure}`;
+    const beyond = alike.filter(({ caveat }) => caveat === 'extrapolated').length;
+    const but = beyond ? `, ${beyond} ${CAVEAT_WORDS.extrapolated}` : '';
+    return `${alike.length} ${REVIEW_WORDS[outcome]}${but}${sure}`;
   });
 }
 
@@ -81,4 +90,13 @@ export function isDecided(review: ReviewState, currentSlice: number | null): boo
       ['accepted', 'rejected'].includes(outcomes[currentSlice]),
     )
   );
+}
+
+/** On how many open slices something was found that is not to be relied on unseen: some caveat holds there. */
+export function openWithCaveat({ structures, toLookAt }: ReviewState, caveat: Caveat): number {
+  return toLookAt.filter(slice =>
+    structures.some(
+      ({ outcomes, caveats }) => outcomes[slice] === 'predicted' && caveats[slice] === caveat,
+    ),
+  ).length;
 }

@@ -1,4 +1,10 @@
-import { collectingStates, countStates, type SliceState } from './sliceStates';
+import {
+  collectingCaveats,
+  collectingStates,
+  countCaveats,
+  countStates,
+  type SliceState,
+} from './sliceStates';
 
 const LETTERS: Record<SliceState, string> = {
   drawn: 'D',
@@ -40,5 +46,21 @@ describe('countStates', () => {
       ['open', 3],
       ['outside-range', 1],
     ]);
+  });
+});
+
+describe('collectingCaveats', () => {
+  const range = { from: 0, to: 7 };
+
+  it('marks segmented slices that no outline bounds', () => {
+    const states = collectingStates(8, [2, 4], [1, 2, 3, 4, 5], range);
+    const caveats = collectingCaveats(states);
+    expect(caveats.map(caveat => (caveat ? 'x' : '.')).join('')).toBe('.x...x..');
+    expect(countCaveats(caveats, states, 'extrapolated')).toBe(2);
+  });
+
+  it('marks nothing where nobody outlined anything', () => {
+    const caveats = collectingCaveats(collectingStates(8, [], [1, 2], range));
+    expect(caveats.every(caveat => caveat === null)).toBe(true);
   });
 });

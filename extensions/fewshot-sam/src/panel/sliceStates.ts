@@ -1,4 +1,4 @@
-import type { SegmentSummary, SessionSnapshot, SliceOutcome } from '../session/state';
+import type { Caveat, SegmentSummary, SessionSnapshot, SliceOutcome } from '../session/state';
 
 /** What a cell of the slice strip says; `open` is a slice that carries nothing yet. */
 export type SliceState = SliceOutcome | 'open';
@@ -20,11 +20,10 @@ export const REVIEW_WORDS: Record<SliceState, string> = {
   predicted: 'segmented, to decide',
 };
 
-/** How sure a slice came out, in steps that a colour can tell: 0 unsure, 2 sure. */
-export function sureness(confidence: number): 0 | 1 | 2 {
-  if (confidence < 0.75) return 0;
-  return confidence < 0.88 ? 1 : 2;
-}
+export const CAVEAT_WORDS: Record<Caveat, string> = {
+  extrapolated: 'beyond your outlines',
+  'no-promise': 'no promise',
+};
 
 /** The same for the legend, where the context is clear and the room short. */
 export const LEGEND_WORDS: Record<SliceState, string> = {
@@ -73,6 +72,29 @@ export function collectingStates(
   for (const index of labelled) states[index] = 'predicted';
   for (const index of drawn) states[index] = 'drawn';
   return states;
+}
+
+/**
+ * The segmented slices that no outline bounds: below the first that a person outlined, or above the last.
+ *
+ * @param states see `collectingStates`
+ */
+export function collectingCaveats(states: readonly SliceState[]): (Caveat | null)[] {
+  const first = states.indexOf('drawn');
+  const last = states.lastIndexOf('drawn');
+  return states.map((state, i) =>
+    state === 'predicted' && first >= 0 && (i < first || i > last) ? 'extrapolated' : null,
+  );
+}
+
+/** On how many slices a caveat holds, of those in some states. */
+export function countCaveats(
+  caveats: readonly (Caveat | null)[],
+  states: readonly SliceState[],
+  caveat: Caveat,
+  among: readonly SliceState[] = ['predicted', 'accepted', 'rejected'],
+): number {
+  return states.filter((state, i) => among.includes(state) && caveats[i] === caveat).length;
 }
 
 /** How many slices hold each state, without the states that do not occur. */

@@ -102,6 +102,8 @@ export const STYLES = `
 .fewshot .fs-picture { display: block; width: 100%; height: 100%; max-width: none; }
 .fewshot .fs-thumbnail-number { position: absolute; left: 2px; bottom: 2px; min-width: 18px; padding: 0 4px; border-radius: 2px; background: rgb(0 0 0 / 0.8); color: #fff; font-size: 11px; line-height: 16px; text-align: center; font-variant-numeric: tabular-nums; }
 
+.fewshot .fs-thumbnail-caveat { position: absolute; top: 2px; left: 2px; padding: 0 4px; border: 1px dashed hsl(48 90% 68%); border-radius: 2px; background: rgb(0 0 0 / 0.8); color: hsl(48 90% 80%); font-size: 11px; line-height: 14px; }
+.fewshot .fs-thumbnail-no-promise { border-color: hsl(28 95% 62%); color: hsl(28 95% 78%); }
 .fewshot .fs-thumbnail-sure { left: auto; right: 2px; }
 .fewshot .fs-thumbnails li { position: relative; }
 .fewshot .fs-thumbnail-toggle { position: absolute; top: 2px; right: 2px; display: flex; align-items: center; justify-content: center; width: 24px; height: 24px; padding: 0; border: 1px solid var(--fs-high); border-radius: 3px; background: rgb(0 0 0 / 0.75); color: var(--fs-high); }
@@ -122,6 +124,11 @@ export const STYLES = `
 .fewshot .fs-sure-1 { height: 48%; background: hsl(48 90% 68%); }
 .fewshot .fs-sure-2 { height: 62%; background: hsl(172 55% 58%); }
 .fewshot .fs-accepted { height: 82%; background: var(--fs-segment); }
+.fewshot .fs-predicted.fs-beyond { height: 48%; background: none; color: hsl(48 90% 68%); opacity: 1; }
+.fewshot .fs-predicted.fs-no-promise { height: 34%; background: none; color: hsl(28 95% 62%); opacity: 1; }
+.fewshot .fs-accepted:is(.fs-beyond, .fs-no-promise) { background: none; color: var(--fs-segment); }
+.fewshot .fs-beyond.fs-beyond { background-image: repeating-linear-gradient(135deg, currentColor 0 2px, transparent 2px 4.5px); box-shadow: inset 0 1px currentColor; }
+.fewshot .fs-no-promise.fs-no-promise { background-image: repeating-linear-gradient(0deg, currentColor 0 1.5px, transparent 1.5px 4px); }
 .fewshot .fs-rejected { height: 62%; background: none; border: 1px dashed var(--fs-dim); border-bottom: 0; }
 .fewshot .fs-empty { height: 5px; background: var(--fs-pale); }
 .fewshot .fs-not-searched { height: 2px; background: var(--fs-dim); }
@@ -144,11 +151,14 @@ export const STYLES = `
 .fewshot .fs-legend-mark :is(.fs-predicted, .fs-open, .fs-rejected) { height: 9px; }
 .fewshot .fs-legend-mark .fs-sure-1 { height: 7px; }
 .fewshot .fs-legend-mark .fs-sure-0 { height: 5px; }
+.fewshot .fs-legend-mark .fs-beyond { height: 8px; }
+.fewshot .fs-legend-mark .fs-no-promise { height: 6px; }
 .fewshot .fs-legend-mark .fs-accepted { height: 12px; }
 
 .fewshot .fs-plot { position: relative; height: 40px; }
 .fewshot .fs-plot svg { display: block; width: 100%; height: 100%; overflow: visible; background: rgb(0 0 0 / 0.25); border-radius: 3px 3px 0 0; }
 .fewshot .fs-plot polyline { fill: none; stroke: var(--fs-high); stroke-width: 1.5; stroke-linejoin: round; vector-effect: non-scaling-stroke; }
+.fewshot .fs-plot .fs-plot-beyond { stroke: hsl(48 90% 68%); stroke-dasharray: 2 3; }
 .fewshot .fs-plot-sure { stroke: var(--fs-dim); stroke-width: 1; stroke-dasharray: 2 3; opacity: 0.6; vector-effect: non-scaling-stroke; }
 .fewshot .fs-plot span { position: absolute; left: 3px; font-size: 10px; line-height: 12px; color: var(--fs-soft); pointer-events: none; text-shadow: 0 0 3px #000, 0 0 3px #000; }
 .fewshot .fs-plot-bottom { bottom: 1px; }
@@ -156,6 +166,9 @@ export const STYLES = `
 .fewshot .fs-hints { display: flex; flex-direction: column; gap: 2px; font-size: 12px; color: var(--fs-soft); }
 .fewshot > .fs-hints { padding: 8px 10px; background: var(--fs-card); }
 .fewshot .fs-hints .fs-link { text-align: left; }
+.fewshot .fs-warnings { display: flex; flex-direction: column; gap: 6px; padding: 8px 10px; background: var(--fs-card); }
+.fewshot .fs-warning-slices { max-height: 96px; margin: 2px 0; overflow-y: auto; font-variant-numeric: tabular-nums; }
+.fewshot .fs-link-inline { display: inline; min-height: 24px; margin: 0; padding: 0 1px; }
 .fewshot .fs-hints b { font-weight: 600; }
 
 .fewshot .fs-settings > summary { list-style: none; }

@@ -25,6 +25,8 @@ const ACTIONS = [
   'resume',
   'dismissResume',
   'leaveOut',
+  'fixOutlines',
+  'keepOutlines',
   'changeSettings',
   'goToSlice',
   'selectSegmentation',

@@ -3,6 +3,7 @@ import {
   doneWords,
   durationWords,
   phaseWords,
+  areaWords,
   resultWords,
   timeLeftWords,
 } from './words';
@@ -60,6 +61,15 @@ describe('durationWords', () => {
 });
 
 describe('resultWords', () => {
+  it('says how many lie beyond the outlines', () => {
+    expect(resultWords(['predicted', 'drawn', 'predicted', 'empty'], 1)).toBe(
+      '2 slices segmented, 1 of them beyond your outlines; not found on 1.',
+    );
+    expect(resultWords(['predicted', 'drawn', 'drawn'], 1)).toBe(
+      '1 slice segmented, 1 of them beyond your outlines.',
+    );
+  });
+
   it('says where the structure was not found', () => {
     expect(resultWords(['drawn', 'predicted', 'predicted', 'empty', 'outside-range'])).toBe(
       '2 slices segmented, not found on 1.',
@@ -81,4 +91,13 @@ describe('computeWords', () => {
       'MobileSAM · could not be loaded',
     );
   });
+});
+
+test.each([
+  [177.4, '177 mm²'],
+  [1.76, '1.8 mm²'],
+  [0.0604, '0.06 mm²'],
+  [0.00007, '70 µm²'],
+])('an area of %s mm2 is %s', (mm2, words) => {
+  expect(areaWords(mm2)).toBe(words);
 });

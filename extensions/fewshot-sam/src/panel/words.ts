@@ -105,17 +105,29 @@ export function foundOn(outcomes: readonly SliceOutcome[]): number {
   return outcomes.filter(outcome => found.includes(outcome)).length;
 }
 
-/** "14 slices segmented, not found on 3." */
-export function resultWords(outcomes: SliceOutcome[]): string {
+/**
+ * "14 slices segmented, 6 of them beyond your outlines; not found on 3."
+ *
+ * @param beyond how many lie beyond the outermost outlines
+ */
+export function resultWords(outcomes: SliceOutcome[], beyond = 0): string {
   const found = foundOn(outcomes);
   const empty = outcomes.filter(outcome => outcome === 'empty').length;
   if (found === 0) return 'The structure was not found on any other slice.';
-  return `${plural(found, 'slice')} segmented${empty ? `, not found on ${empty}` : ''}.`;
+  const extrapolated = beyond ? `, ${beyond} of them beyond your outlines` : '';
+  const not = empty ? `${beyond ? ';' : ','} not found on ${empty}` : '';
+  return `${plural(found, 'slice')} segmented${extrapolated}${not}.`;
 }
 
 /** "0.93"; never 1: nobody is that sure. */
 export function diceWords(dice: number): string {
   return Math.min(0.99, dice).toFixed(2);
+}
+
+/** "34 mm²", "0.06 mm²"; micrometres where an image is of a microscope. */
+export function areaWords(mm2: number): string {
+  if (mm2 < 0.01) return `${Number((mm2 * 1e6).toPrecision(2))} µm²`;
+  return `${mm2 < 10 ? Number(mm2.toPrecision(2)) : Math.round(mm2)} mm²`;
 }
 
 /** Slice indices are 0-based inside, 1-based for people. */

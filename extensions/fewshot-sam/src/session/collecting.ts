@@ -14,10 +14,12 @@ import {
 } from './collect';
 import type { Archive } from './archive';
 import type { SegmentSlices } from './fewshotSet';
+import { failureOf } from './failure';
 import { defaultIntensity } from './intensity';
+import { OutlineChecks } from './outlineChecks';
 import { outlineHints } from './outlineHints';
 import type { SnapshotStore } from './snapshotStore';
-import type { FewshotSetItem, Settings } from './state';
+import type { FewshotSetItem, OutlineFlawKind, Settings } from './state';
 import { Thumbnails } from './thumbnails';
 
 /** A segment on the slices of the series, or of another plane. */
@@ -30,6 +32,7 @@ const SETTLE = 150;
 export class Collecting {
   collected: Collected = { series: null, segmentation: null, segments: [], obstacle: null };
   readonly thumbnails: Thumbnails;
+  private readonly checks: OutlineChecks;
   private readonly settings = new Map<string, Settings>();
   private readonly predicted = new Map<string, Map<number, { count: number; hash: number }>>();
   private readonly leftOut = new Map<string, Set<number>>();
@@ -59,6 +62,7 @@ export class Collecting {
     private readonly onSlice: () => void,
   ) {
     this.thumbnails = new Thumbnails(viewer, () => this.changed('labels'));
+    this.checks = new OutlineChecks(viewer);
     this.unsubscribe = viewer.subscribe(what => this.changed(what));
     this.changed('labels');
   }
@@ -185,6 +189,7 @@ export class Collecting {
     );
     // Before the user can change it.
     await this.archive.noteOpened(collected);
+    const outlineWarnings = await this.checks.warnings(collected);
     if (generation !== this.generation) return;
     this.collected = collected;
     const { series, segments } = collected;
@@ -219,6 +224,7 @@ export class Collecting {
       hints: active
         ? outlineHints(areasOf(active), settings, this.unsure(active.segmentIndex))
         : [],
+      outlineWarnings,
       obstacle: runnable(collected, settings.scope).obstacle,
       settings,
       corrected: this.archive.isCorrected(collected),
@@ -228,9 +234,43 @@ export class Collecting {
     this.onCollected(collected);
   }
 
+  /** Fills the holes or removes the specks of a segment's outlines, as one step of the undo history. */
+  async fixOutlines(segmentIndex: number, kind: OutlineFlawKind): Promise<void> {
+    if (this.store.get().status !== 'collecting') return;
+    // The last stroke may still be settling.
+    await this.refresh();
+    const segment = this.segment(segmentIndex);
+    if (!segment || segment.locked || this.store.get().status !== 'collecting') return;
+    const { labelmap, slices } = segment;
+    const masks = await this.checks.fixed(this.collected, segment, kind);
+    try {
+      await this.viewer.write(
+        [{ labelmap, masks, expected: slices, drawn: new Set(masks.keys()) }],
+        () => this.changed('labels'),
+      );
+    } catch (error) {
+      this.store.update({ failure: failureOf(error) });
+    }
+    await this.refresh();
+  }
+
+  keepOutlines(segmentIndex: number, kind: OutlineFlawKind): void {
+    const warning = this.store
+      .get()
+      .outlineWarnings.find(one => one.segmentIndex === segmentIndex && one.kind === kind);
+    const segment = this.segment(segmentIndex);
+    if (!warning || !segment) return;
+    this.checks.keep(segment, warning);
+    void this.refresh();
+  }
+
+  private segment(segmentIndex: number): CollectedSegment | undefined {
+    return this.collected.segments.find(segment => segment.segmentIndex === segmentIndex);
+  }
+
   chooseTerm(segmentIndex: number, termId: string | null): void {
-    const { segmentation, segments } = this.collected;
-    const segment = segments.find(candidate => candidate.segmentIndex === segmentIndex);
+    const { segmentation } = this.collected;
+    const segment = this.segment(segmentIndex);
     if (!segmentation || !segment) return;
     this.archive.terms.choose(segmentation.segmentationId, segmentIndex, segment.label, termId);
     void this.refresh();

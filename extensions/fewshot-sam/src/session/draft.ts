@@ -60,6 +60,8 @@ interface PlainDraft {
     structures: (Pick<FoundStructure, 'segmentIndex' | 'label' | 'color' | 'expectedDice'> & {
       masks: PlainMasks;
       confidences: [number, number][];
+      extrapolated?: number[];
+      blank?: number[];
       empty: number[];
       notSearched: number[];
     })[];
@@ -97,6 +99,8 @@ export async function encodeDraft(
         ...structure,
         masks: await plainMasks(structure.masks),
         confidences: [...structure.confidences],
+        extrapolated: structure.extrapolated && [...structure.extrapolated],
+        blank: structure.blank && [...structure.blank],
         empty: [...structure.empty],
         notSearched: [...structure.notSearched],
       });
@@ -123,6 +127,8 @@ export function decodeDraft(text: string, size: number): Draft | null {
             ...structure,
             masks: masks(structure.masks),
             confidences: new Map(structure.confidences),
+            extrapolated: structure.extrapolated && new Set(structure.extrapolated),
+            blank: structure.blank && new Set(structure.blank),
             empty: new Set(structure.empty),
             notSearched: new Set(structure.notSearched),
           })),

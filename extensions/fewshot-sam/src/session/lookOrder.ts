@@ -1,9 +1,11 @@
-import { openSlices, type DrawnSlices, type Review } from './review';
+import { caveatOn, openSlices, type DrawnSlices, type FoundStructure, type Review } from './review';
+import { SURE } from './sureness';
 
 /**
  * The slices that still need a look, in the order in which to look: the least sure first, so that one
- * can stop when they have become good and accept the rest. Where nothing is known of how sure they
- * are, in the order of the series.
+ * can stop when they have become good and accept the rest. Slices without a promise come before all
+ * others, and every slice beyond the outermost outlines comes before the first sure one. Where nothing is
+ * known of how sure the slices are, they come in the order of the series.
  *
  * @param segmentIndices the structures that count
  */
@@ -16,10 +18,20 @@ export function lookOrder(
     segmentIndices.includes(segmentIndex),
   );
   const confidence = (slice: number) =>
-    Math.min(...structures.map(({ confidences }) => confidences.get(slice) ?? Infinity));
+    Math.min(...structures.map(structure => trusted(structure, slice)));
   return openSlices(review, segmentIndices, drawn).sort(
     (a, b) => order(confidence(a), confidence(b)) || a - b,
   );
+}
+
+/** Highest expected Dice that comes before every sure one. */
+const ALMOST_SURE = SURE - 1e-6;
+
+function trusted(structure: FoundStructure, slice: number): number {
+  const caveat = caveatOn(structure, slice);
+  if (caveat === 'no-promise') return -Infinity;
+  const confidence = structure.confidences.get(slice) ?? Infinity;
+  return caveat === 'extrapolated' ? Math.min(confidence, ALMOST_SURE) : confidence;
 }
 
 function order(a: number, b: number): number {

@@ -2,6 +2,7 @@ import type { FewshotResult } from 'fewshot-sam';
 import { lookOrder, neighbourInOrder, nextAfterDecision } from './lookOrder';
 import {
   acceptedMasks,
+  caveatOn,
   decide,
   mergeRefined,
   openSlices,
@@ -73,6 +74,23 @@ test('what somebody draws during the review is never written over', () => {
 });
 
 describe('the order in which to look', () => {
+  it('puts slices without a promise first, and those beyond the outlines before any sure one', () => {
+    const run = result({
+      1: ['11', 0.99],
+      2: ['11', 0.9],
+      3: ['11', 0.8],
+      4: ['11'],
+      5: ['11', 0.89],
+    });
+    const slices = run.slices.map(slice => ({
+      ...slice,
+      ...(slice.index === 1 && { extrapolated: true }),
+      ...(slice.index === 4 && { blank: true }),
+    }));
+    const review = reviewOf([LIVER], [{ segmentIndex: 1, result: { ...run, slices } }]);
+    expect(lookOrder(review, [1], nobody)).toEqual([4, 3, 1, 5, 2]);
+  });
+
   it('starts with the least sure', () => {
     expect(lookOrder(found, [1], nobody)).toEqual([2, 4, 1]);
   });
@@ -185,5 +203,29 @@ describe('a second run', () => {
     const merged = mergeRefined(decide(two, [1], [1], 'accepted'), again);
     expect(merged.structures[1].masks.get(1)).toEqual(mask('011'));
     expect(merged.structures[0]).toBe(two.structures[0]);
+  });
+});
+
+describe('what keeps a found slice from being sure', () => {
+  const run = result({ 1: ['11', 0.9], 2: ['11', 0.9], 3: ['11'], 4: ['00'] });
+  const slices = run.slices.map(slice => ({ ...slice, extrapolated: slice.index !== 2 }));
+  const reviewOfAll = (more: object) =>
+    reviewOf([LIVER], [{ segmentIndex: 1, result: { ...run, slices, ...more } }]).structures[0];
+
+  it('is that it lies beyond the outlines, or that nothing is promised for it', () => {
+    const structure = reviewOfAll({});
+    expect([1, 2, 3, 4].map(slice => caveatOn(structure, slice))).toEqual([
+      'extrapolated',
+      null,
+      'no-promise',
+      null,
+    ]);
+  });
+
+  it('is not said on every slice where the method never knows how sure it is', () => {
+    const unknown = slices.map(slice => ({ ...slice, confidence: undefined }));
+    expect(caveatOn(reviewOfAll({ slices: unknown }), 2)).toBeNull();
+    const blank = unknown.map(slice => ({ ...slice, blank: slice.index === 2 }));
+    expect(caveatOn(reviewOfAll({ slices: blank }), 2)).toBe('no-promise');
   });
 });

@@ -1,6 +1,6 @@
 /** A review as data: what was found, what was decided, and what follows from both. Never mutated. */
-import { withoutOverlap, type FewshotResult, type Mask } from 'fewshot-sam';
-import type { SliceOutcome } from './state';
+import { withoutOverlap, type FewshotResult, type Mask, type PropagatedSlice } from 'fewshot-sam';
+import type { Caveat, SliceOutcome } from './state';
 
 export type Decision = 'accepted' | 'rejected';
 
@@ -15,6 +15,10 @@ export interface FoundStructure {
   masks: ReadonlyMap<number, Mask>;
   /** Slice index -> expected Dice, 0..1, where it is known. */
   confidences: ReadonlyMap<number, number>;
+  /** Found slices beyond the outermost outlines; a review that an earlier version kept lacks it. */
+  extrapolated?: ReadonlySet<number>;
+  /** Found slices on which the image shows nothing; a review that an earlier version kept lacks it. */
+  blank?: ReadonlySet<number>;
   /** Slices that were searched in vain. */
   empty: ReadonlySet<number>;
   /** Slices that were left out as too far from what was drawn. */
@@ -59,6 +63,10 @@ export function reviewOf(
     const masks = new Map([...all].filter(([, mask]) => mask.includes(1)));
     const notSearched = new Set(result.notSearched);
     const { label, color, layer } = segment;
+    const foundOn = (holds: (slice: PropagatedSlice) => boolean | undefined) =>
+      new Set(
+        result.slices.flatMap(slice => (masks.has(slice.index) && holds(slice) ? slice.index : [])),
+      );
     const found: FoundStructure = {
       segmentIndex,
       label,
@@ -70,6 +78,8 @@ export function reviewOf(
           confidence === undefined || !masks.has(index) ? [] : [[index, confidence] as const],
         ),
       ),
+      extrapolated: foundOn(({ extrapolated }) => extrapolated),
+      blank: foundOn(({ blank }) => blank),
       empty: new Set([...all.keys()].filter(index => !masks.has(index) && !notSearched.has(index))),
       notSearched,
       ...(result.expectedDice !== undefined && { expectedDice: result.expectedDice }),
@@ -111,6 +121,16 @@ export function decisionOn(
   slice: number,
 ): Decision | undefined {
   return review.decisions.get(segmentIndex)?.get(slice);
+}
+
+/** Why what was found on a slice is never called sure; null where nothing keeps it from being so. */
+export function caveatOn(structure: FoundStructure, slice: number): Caveat | null {
+  const { masks, confidences, extrapolated, blank } = structure;
+  if (!masks.has(slice)) return null;
+  // A method that never knows how sure it is promises nothing anywhere, and need not say so on each slice.
+  const isKnownElsewhere = confidences.size > 0 && !confidences.has(slice);
+  if (blank?.has(slice) || isKnownElsewhere) return 'no-promise';
+  return extrapolated?.has(slice) ? 'extrapolated' : null;
 }
 
 /** What every slice of the series holds, for one structure: what a person drew comes first. */
@@ -225,7 +245,15 @@ export function mergeRefined(before: Review, after: Review): Review {
       const confidence = old.confidences.get(slice);
       if (confidence !== undefined) confidences.set(slice, confidence);
     }
-    return { ...again, masks, confidences };
+    const marked = (kind: 'extrapolated' | 'blank') =>
+      new Set([...masks.keys()].filter(slice => (kept.has(slice) ? old : again)[kind]?.has(slice)));
+    return {
+      ...again,
+      masks,
+      confidences,
+      extrapolated: marked('extrapolated'),
+      blank: marked('blank'),
+    };
   });
   const decisions = new Map(
     structures.map(({ segmentIndex }) => {

@@ -3,6 +3,7 @@ import type { CollectedSegment } from './collect';
 import { lookOrder } from './lookOrder';
 import {
   acceptedMasks,
+  caveatOn,
   outcomesOf,
   slicesToRefine,
   type DrawnSlices,
@@ -102,12 +103,15 @@ function reviewed(
     color,
     outcomes: outcomesOf(review, structure, drawn(segmentIndex), sliceCount),
     confidences: Array.from({ length: sliceCount }, (_, slice) => confidences.get(slice) ?? null),
+    caveats: Array.from({ length: sliceCount }, (_, slice) => caveatOn(structure, slice)),
     ...(expectedDice !== undefined && { expectedDice }),
     previews: lookOrder(review, [segmentIndex], drawn)
       .slice(0, PREVIEWS)
       .flatMap((slice): Preview[] => {
         const item = picture(structure, slice);
-        return item ? [{ ...item, confidence: confidences.get(slice) }] : [];
+        if (!item) return [];
+        const caveat = caveatOn(structure, slice);
+        return [{ ...item, confidence: confidences.get(slice), ...(caveat && { caveat }) }];
       }),
   };
 }

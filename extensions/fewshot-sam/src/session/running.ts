@@ -112,9 +112,11 @@ export class Running {
   }
 
   private pictures(series: Series, found: readonly SliceSoFar[]): Preview[] {
-    return found.slice(0, MOST_PICTURES).flatMap(({ index, mask, confidence }) => {
+    return found.slice(0, MOST_PICTURES).flatMap(({ index, mask, confidence, ...marks }) => {
       const picture = this.collecting.thumbnails.of(series, index, mask, () => mask);
-      return picture ? { ...picture, confidence } : [];
+      if (!picture) return [];
+      const caveat = marks.blank ? 'no-promise' : marks.extrapolated ? 'extrapolated' : undefined;
+      return { ...picture, confidence, ...(caveat && { caveat }) };
     });
   }
 

@@ -141,6 +141,8 @@ export class FewshotSession implements SessionStore {
     resume: () => void this.keeping.resume(),
     dismissResume: () => void this.keeping.dismiss(),
     leaveOut: (slice, leftOut) => this.collecting.leaveOut(slice, leftOut),
+    fixOutlines: (index, kind) => void this.collecting.fixOutlines(index, kind),
+    keepOutlines: (index, kind) => this.collecting.keepOutlines(index, kind),
     changeSettings: change => {
       if (this.store.get().status === 'collecting') this.collecting.changeSettings(change);
     },

@@ -25,6 +25,7 @@ export const INITIAL_SNAPSHOT: SessionSnapshot = {
   compute: { state: 'idle', model: 'MobileSAM', device: '' },
   run: null,
   hints: [],
+  outlineWarnings: [],
   review: null,
   resume: null,
   unkept: false,

@@ -101,10 +101,18 @@ export interface FoundSoFar {
 export type SliceOutcome =
   'drawn' | 'predicted' | 'accepted' | 'rejected' | 'empty' | 'not-searched' | 'outside-range';
 
+/**
+ * Why what was found on a slice is never called sure. `extrapolated`: it lies beyond the outermost outlines.
+ * `no-promise`: the run knows how sure it is of other slices, but not of this one; most often because the
+ * image shows nothing there.
+ */
+export type Caveat = 'extrapolated' | 'no-promise';
+
 /** A segmented slice to look at. */
 export interface Preview extends SlicePicture {
   /** Expected Dice, 0..1, where it is known. */
   confidence?: number;
+  caveat?: Caveat;
 }
 
 export interface ReviewedStructure {
@@ -115,6 +123,8 @@ export interface ReviewedStructure {
   outcomes: SliceOutcome[];
   /** Expected Dice per slice of the series, 0..1; null where nothing was found or none is known. */
   confidences: (number | null)[];
+  /** One entry per slice of the series; null where nothing was found or nothing is to be said. */
+  caveats: (Caveat | null)[];
   /** Expected mean Dice of the found slices, 0..1, where it is known. */
   expectedDice?: number;
   /** The next slices to look at. */
@@ -148,6 +158,20 @@ export interface ReviewState {
   refineObstacle: Obstacle | null;
   /** Accepted slices are being written. */
   writing: boolean;
+}
+
+export type OutlineFlawKind = 'holes' | 'specks';
+
+/** Outlines of a segment that look like a slip of the brush. */
+export interface OutlineWarning {
+  segmentIndex: number;
+  label: string;
+  kind: OutlineFlawKind;
+  locked: boolean;
+  /** Slices that have them: how many, and their size together. */
+  slices: { sliceIndex: number; count: number; pixels: number; areaMm2: number }[];
+  /** Every outline encloses a large hole: the structure may be a ring. */
+  isRing: boolean;
 }
 
 /** What was written when a review was finished. */
@@ -211,6 +235,8 @@ export interface SessionSnapshot {
   run: RunProgress | null;
   /** Slices whose outline would help the next run most. */
   hints: OutlineHint[];
+  /** Of all segments: what to fix before learning from their outlines. */
+  outlineWarnings: OutlineWarning[];
   review: ReviewState | null;
   resume: ResumeOffer | null;
   /** There is unfinished work that this browser does not keep. */
@@ -263,6 +289,10 @@ export interface SessionActions {
   dismissResume(): void;
   /** Takes an outlined slice out of the few-shot set of the active segment, or puts it back. */
   leaveOut(sliceIndex: number, leftOut: boolean): void;
+  /** Fills the holes, or removes the specks, that are warned of; one undo step. */
+  fixOutlines(segmentIndex: number, kind: OutlineFlawKind): void;
+  /** The holes or specks belong there: they are not warned of again. */
+  keepOutlines(segmentIndex: number, kind: OutlineFlawKind): void;
   changeSettings(change: Partial<Settings>): void;
   goToSlice(sliceIndex: number): void;
   selectSegmentation(segmentationId: string): void;

@@ -32,6 +32,13 @@ describe('a slice on its way from the worker', () => {
     expect(probability()[1]).toBeCloseTo(0.2, 2);
   });
 
+  it('says on the way what is extrapolated and what is blank', () => {
+    const [told] = slicesSoFar([{ ...slice, extrapolated: true, blank: true }]);
+    expect(told).toMatchObject({ extrapolated: true, blank: true });
+    expect(plainSlice({ ...slice, extrapolated: true })).toMatchObject({ extrapolated: true });
+    expect(slicesSoFar([slice])[0]).not.toHaveProperty('extrapolated');
+  });
+
   it('stays with the run that found it, as long as it goes on', () => {
     const plain = slicesSoFar([slice]);
     structuredClone(plain, { transfer: buffersOf(plain) });

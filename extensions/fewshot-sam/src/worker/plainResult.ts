@@ -36,10 +36,12 @@ export function fromPlainSlice({ probability, ...slice }: PlainSlice): Propagate
 
 /** Slices of a run that goes on: copies, because the run still needs what they hold. */
 export function slicesSoFar(slices: readonly PropagatedSlice[]): SliceSoFar[] {
-  return slices.map(({ index, mask, confidence }) => ({
+  return slices.map(({ index, mask, confidence, extrapolated, blank }) => ({
     index,
     mask: mask.slice(),
     ...(confidence !== undefined && { confidence }),
+    ...(extrapolated && { extrapolated }),
+    ...(blank && { blank }),
   }));
 }
 
