@@ -1,3 +1,7 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
 import { Image, ImageType } from 'itk-wasm';
 import { FewshotError } from '../errors';
 import type { VolumeGeometry } from './volume';
@@ -28,15 +32,45 @@ export async function writeMaskNifti(
   try {
     await writeAside(
       file,
-      aside => writeImageNode(image, aside, { useCompression: compressed }),
+      async aside => {
+        await writeImageNode(image, aside, { useCompression: compressed });
+        await checkComplete(aside, compressed, mask.byteLength);
+      },
       compressed ? '.nii.gz' : '.nii',
     );
   } catch (error) {
     throw new FewshotError(
       'bad-input',
-      `The mask could not be written to ${file}.`,
-      'Give --out a path ending with .nii or .nii.gz in a folder that exists and can be written.',
+      `--out ${file} could not be written: ${(error as Error).message}.`,
+      'Make room on the disk, or give a path that can be written; a file that was there before is unchanged.',
       { cause: error },
     );
   }
+}
+
+/** Bytes of a NIfTI-1 header. */
+const HEADER = 348;
+
+/**
+ * ITK-Wasm reports no full disk: the file is read back, also what it decompresses to.
+ *
+ * @param voxels bytes of all voxels
+ * @throws ENOSPC when something is missing
+ */
+async function checkComplete(file: string, compressed: boolean, voxels: number): Promise<void> {
+  let size = 0;
+  let cause: unknown;
+  try {
+    if (!compressed) size = (await stat(file)).size;
+    else {
+      await pipeline(createReadStream(file), createGunzip(), async chunks => {
+        for await (const chunk of chunks as AsyncIterable<Buffer>) size += chunk.length;
+      });
+    }
+  } catch (error) {
+    cause = error;
+  }
+  if (cause === undefined && size >= HEADER + voxels) return;
+  const words = `ENOSPC: no space left on device, ${size} of ${HEADER + voxels} bytes`;
+  throw Object.assign(new Error(words, { cause }), { code: 'ENOSPC' });
 }
