@@ -4,6 +4,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openArchive } from './server/dicomweb/openArchive';
 import { dicomWeb, type Handler } from './server/dicomweb/handler';
+import { isLoopback, namesFor } from './server/access';
+import { readLogin } from './server/login';
 import { parseFlags, USAGE, type Flags } from './server/flags';
 import { checkPort, listen } from './server/listen';
 import { probeArchive, proxyTo } from './server/proxy';
@@ -13,14 +15,20 @@ import { pathsIn, type Paths } from './setup/paths';
 import { setUp } from './setup/setUp';
 import { describeFailure, UserError } from './setup/userError';
 
-const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
 /** A segmentation of a whole body stays far below. */
 const BODY_LIMIT = 1024 ** 3;
 
 /** @returns how requests for DICOM are answered, and a line about it */
-async function source(flags: Flags, paths: Paths): Promise<{ handler: Handler; about: string }> {
+async function source(
+  flags: Flags,
+  paths: Paths,
+  login?: string,
+): Promise<{ handler: Handler; about: string }> {
   if (flags.dicomWeb) {
-    return { handler: proxyTo(flags.dicomWeb, DICOMWEB), about: `Archive: ${flags.dicomWeb.host}` };
+    return {
+      handler: proxyTo(flags.dicomWeb, DICOMWEB, login),
+      about: `Archive: ${flags.dicomWeb.host}`,
+    };
   }
   const folder = flags.dicom === undefined ? paths.demoStudy : typedPath(flags.dicom);
   const stored = flags.archive === undefined ? paths.archive : typedPath(flags.archive);
@@ -53,25 +61,33 @@ async function start(args: string[]): Promise<void> {
   const paths = flags.viewer ? { ...prepared, viewer: viewerIn(flags.viewer) } : prepared;
   // What the user gave is checked before anything takes time.
   await checkPort(flags.port, flags.host);
-  if (flags.dicomWeb) await probeArchive(flags.dicomWeb);
+  const authFile = flags.dicomWebAuth === undefined ? undefined : typedPath(flags.dicomWebAuth);
+  const login = flags.dicomWeb && (await readLogin(authFile, process.env));
+  if (flags.dicomWeb) await probeArchive(flags.dicomWeb, login);
   const given = flags.dicom ? await source(flags, paths) : null;
   await setUp(paths, console.log, flags.viewer !== undefined);
   if (await isBuildStale(paths)) {
     console.log('Building …');
     await build(paths);
   }
-  const { handler, about } = given ?? (await source(flags, paths));
-  const isLocal = LOOPBACK.includes(flags.host) || flags.host === '::1';
+  const { handler, about } = given ?? (await source(flags, paths, login));
+  const isLocal = isLoopback(flags.host);
   const site = createSite({
     ...paths,
     dicomWeb: handler,
-    hosts: isLocal ? LOOPBACK : undefined,
+    hosts: namesFor(flags.host, flags.allowedHosts),
     plainHeaders: flags.plainHeaders,
   });
   const port = await listen(site, flags.port, flags.host);
   const name = flags.host.includes(':') ? `[${flags.host}]` : flags.host;
   console.log(about);
   if (!isLocal) {
+    const what = flags.dicomWeb
+      ? `the archive ${flags.dicomWeb.host}${login === undefined ? '' : ' with your login'}`
+      : 'all images and segmentations';
+    console.log(
+      `WARNING: --host ${flags.host} opens ${what} to everyone on the network, to read and to store, without a password and unencrypted.`,
+    );
     console.log(
       'Note: away from localhost, browsers give threads and WebGPU to https pages only; put TLS in front.',
     );

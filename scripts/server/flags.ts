@@ -9,6 +9,10 @@ export interface Flags {
   dicom?: string;
   /** An archive elsewhere, in place of our own. */
   dicomWeb?: URL;
+  /** File with the archive's login. */
+  dicomWebAuth?: string;
+  /** Further names by which the server may be called. */
+  allowedHosts: string[];
   /** Folder for stored instances. */
   archive?: string;
   /** Folder of a prebuilt viewer, in place of the pinned one. */
@@ -21,15 +25,19 @@ export interface Flags {
 export const USAGE = `npm start -- [flags]
 
   --port NUMBER     3000 by default; 0 takes any free one
-  --host NAME       127.0.0.1 by default; 0.0.0.0 opens the server to the network
+  --host NAME       127.0.0.1 by default; 0.0.0.0 opens images and archive to everyone on the network
   --dicom DIR       serve the DICOM files in DIR in place of the demo study
   --dicomweb URL    use the archive at URL, e.g. http://localhost:8042/dicom-web
+  --dicomweb-auth FILE
+                    the login of that archive, USER:PASSWORD in one line; or set FEWSHOT_DICOMWEB_USER
+                    and FEWSHOT_DICOMWEB_PASSWORD. A password in the URL is refused: it shows in the list of processes
+  --allow-host NAME answer to this name, too, e.g. that of a proxy before this server; repeatable
   --archive DIR     where stored segmentations go; .cache/archive by default
   --viewer DIR      serve the prebuilt OHIF in DIR in place of the pinned one
   --plain-headers   leave out isolation and policy, as the official viewer image does: one thread`;
 
 const REMEDY =
-  'Flags: --port, --host, --dicom DIR, --dicomweb URL, --archive DIR, --viewer DIR, --plain-headers, --help.';
+  'Flags: --port, --host, --allow-host NAME, --dicom DIR, --dicomweb URL, --dicomweb-auth FILE, --archive DIR, --viewer DIR, --plain-headers, --help.';
 
 /** @throws UserError naming the flag that is wrong */
 export function parseFlags(args: string[]): Flags {
@@ -38,7 +46,7 @@ export function parseFlags(args: string[]): Flags {
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65535) {
     throw new UserError(`--port ${port} is not a port.`, 'Give a number from 0 to 65535.');
   }
-  for (const name of ['host', 'dicom', 'dicomweb', 'archive', 'viewer'] as const) {
+  for (const name of ['host', 'dicom', 'dicomweb', 'dicomweb-auth', 'archive', 'viewer'] as const) {
     if (values[name] === '') throw new UserError(`--${name} is empty.`, REMEDY);
   }
   if (values.dicomweb !== undefined && (values.dicom ?? values.archive) !== undefined) {
@@ -47,11 +55,16 @@ export function parseFlags(args: string[]): Flags {
       'Give one or the other.',
     );
   }
+  if (values['dicomweb-auth'] !== undefined && values.dicomweb === undefined) {
+    throw new UserError('--dicomweb-auth needs --dicomweb URL.', REMEDY);
+  }
   return {
     port: Number(port),
     host: values.host ?? '127.0.0.1',
     dicom: values.dicom,
     dicomWeb: values.dicomweb === undefined ? undefined : parseArchiveUrl(values.dicomweb),
+    dicomWebAuth: values['dicomweb-auth'],
+    allowedHosts: values['allow-host'] ?? [],
     archive: values.archive,
     viewer: values.viewer,
     plainHeaders: values['plain-headers'] ?? false,
@@ -68,6 +81,8 @@ function parse(args: string[]) {
         host: { type: 'string' },
         dicom: { type: 'string' },
         dicomweb: { type: 'string' },
+        'dicomweb-auth': { type: 'string' },
+        'allow-host': { type: 'string', multiple: true },
         archive: { type: 'string' },
         viewer: { type: 'string' },
         'plain-headers': { type: 'boolean' },

@@ -5,6 +5,7 @@ import { UserError } from '../setup/userError';
 import type { Handler } from './dicomweb/handler';
 import { HttpError } from './dicomweb/httpError';
 import { headersFor } from './headers';
+import { printable } from '../../engine/src/printable';
 
 /** Belong to one connection, not to the message (RFC 9110, 7.6.1). */
 const HOP_BY_HOP = new Set([
@@ -29,8 +30,14 @@ export function parseArchiveUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:') || url.search || url.hash) {
     throw new UserError(
-      `--dicomweb ${text} is not the root of a DICOMweb service.`,
+      `--dicomweb ${printable(text.replace(/\/\/[^/]*@/, '//'))} is not the root of a DICOMweb service.`,
       'Give an http or https URL without parameters, e.g. http://localhost:8042/dicom-web.',
+    );
+  }
+  if (url.username || url.password) {
+    throw new UserError(
+      '--dicomweb holds a password, which everyone on this computer can see in the list of processes.',
+      'Put USER:PASSWORD into a file and give --dicomweb-auth FILE, or set FEWSHOT_DICOMWEB_USER and FEWSHOT_DICOMWEB_PASSWORD.',
     );
   }
   url.pathname = url.pathname.replace(/\/+$/, '');
@@ -42,13 +49,13 @@ export function parseArchiveUrl(text: string): URL {
  *
  * @throws UserError when it cannot be reached, or does not answer a QIDO-RS search
  */
-export async function probeArchive(archive: URL): Promise<void> {
+export async function probeArchive(archive: URL, login?: string): Promise<void> {
   const remedy = 'Check that the archive runs and that --dicomweb is its DICOMweb root.';
-  const shown = withoutCredentials(archive);
+  const shown = printable(addressOf(archive));
   let answer: IncomingMessage;
   try {
     const headers = { accept: 'application/dicom+json' };
-    answer = await ask(archive, '/studies?limit=1', 'GET', headers, undefined, 10_000);
+    answer = await ask(archive, '/studies?limit=1', 'GET', headers, { login, timeout: 10_000 });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     throw new UserError(`The archive ${shown} cannot be reached (${code ?? message}).`, remedy, {
@@ -60,7 +67,9 @@ export async function probeArchive(archive: URL): Promise<void> {
   if (status === 401 || status === 403) {
     throw new UserError(
       `The archive ${shown} wants a login (status ${status}).`,
-      'Put it into the URL: http://user:password@host/path.',
+      login === undefined
+        ? 'Put USER:PASSWORD into a file and give --dicomweb-auth FILE, or set FEWSHOT_DICOMWEB_USER and FEWSHOT_DICOMWEB_PASSWORD.'
+        : 'Check the user and the password that were given.',
     );
   }
   if (status < 200 || status >= 300) {
@@ -79,7 +88,7 @@ export async function probeArchive(archive: URL): Promise<void> {
  *
  * @param prefix path under which it appears
  */
-export function proxyTo(archive: URL, prefix: string): Handler {
+export function proxyTo(archive: URL, prefix: string, login?: string): Handler {
   return async (request, response) => {
     const here = `http://${request.headers.host ?? 'localhost'}${prefix}`;
     const rest = (request.url ?? '').slice(prefix.length);
@@ -87,16 +96,18 @@ export function proxyTo(archive: URL, prefix: string): Handler {
     if (!request.url?.startsWith(prefix) || !/^[/?]|^$/.test(rest)) {
       throw new HttpError(404, 'There is no such DICOMweb resource.');
     }
+    const { method = 'GET' } = request;
+    checkRequest(method, rest);
     const headers = without(request.headers, NOT_FORWARDED);
     let answer: IncomingMessage;
     try {
-      answer = await ask(archive, rest, request.method ?? 'GET', headers, request);
+      answer = await ask(archive, rest, method, headers, { login, body: request });
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
       throw new HttpError(502, `The archive cannot be reached (${code ?? message}).`);
     }
     const returned = without(answer.headers, NOT_RETURNED);
-    const rewrite = (text: string) => text.replaceAll(withoutCredentials(archive), here);
+    const rewrite = (text: string) => text.replaceAll(addressOf(archive), here);
     if (returned.location) returned.location = rewrite(returned.location);
     if (!isJson(answer) || request.method === 'HEAD') {
       response.writeHead(answer.statusCode ?? 502, returned);
@@ -125,11 +136,34 @@ async function textOf(answer: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-function withoutCredentials(url: URL): string {
-  const copy = new URL(url);
-  copy.username = '';
-  copy.password = '';
-  return copy.href.replace(/\/$/, '');
+function addressOf(url: URL): string {
+  return url.href.replace(/\/$/, '');
+}
+
+/**
+ * Lets through what DICOMweb needs: searching and retrieving, and storing (PS3.18, 10.4 to 10.6). Archives
+ * have more, also below the same root: deleting, work lists, their own tools.
+ *
+ * @throws HttpError 404 for another path, 405 for another method
+ */
+function checkRequest(method: string, rest: string): void {
+  const path = rest.split('?')[0];
+  let decoded: string;
+  try {
+    decoded = decodeURIComponent(path);
+  } catch {
+    throw new HttpError(400, 'The path is not valid.');
+  }
+  // Encoded separators and dots could leave the service once the archive decodes them.
+  const isPlain = !/%(2e|2f|5c|25|00)/i.test(path) && !/[\\\0]|\/\.{1,2}(\/|$)|\/\//.test(decoded);
+  if (!isPlain || !/^\/(studies|series|instances|bulkdata)(\/|$)/.test(path)) {
+    throw new HttpError(404, 'There is no such DICOMweb resource.');
+  }
+  const isStore = /^\/studies(\/[\d.]+)?\/?$/.test(path);
+  const allowed = isStore ? ['GET', 'HEAD', 'OPTIONS', 'POST'] : ['GET', 'HEAD', 'OPTIONS'];
+  if (!allowed.includes(method)) {
+    throw new HttpError(405, `${method} is not possible here.`, { Allow: allowed.join(', ') });
+  }
 }
 
 function without(headers: IncomingHttpHeaders, names: Set<string>): IncomingHttpHeaders {
@@ -143,16 +177,12 @@ function ask(
   rest: string,
   method: string,
   headers: IncomingHttpHeaders,
-  body: IncomingMessage | undefined,
-  timeout = 0,
+  { login, body, timeout = 0 }: { login?: string; body?: IncomingMessage; timeout?: number },
 ): Promise<IncomingMessage> {
   const { request } = archive.protocol === 'https:' ? https : http;
-  const auth = archive.username
-    ? `${decodeURIComponent(archive.username)}:${decodeURIComponent(archive.password)}`
-    : undefined;
   return new Promise((resolve, reject) => {
-    const target = new URL(withoutCredentials(archive) + rest);
-    const outgoing = request(target, { method, headers, auth, timeout }, resolve);
+    const target = new URL(addressOf(archive) + rest);
+    const outgoing = request(target, { method, headers, auth: login, timeout }, resolve);
     outgoing.on('timeout', () => outgoing.destroy(new Error('no answer within 10 s')));
     outgoing.on('error', reject);
     if (!body) return outgoing.end();

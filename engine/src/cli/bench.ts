@@ -37,12 +37,12 @@ export async function bench(
     [
       ['--suite', args.suite],
       ['--model', args.model],
-      ...cases.flatMap(one => [one.learn, ...(one.kind === 'across' ? [one.test] : [])]).flatMap(
-        ({ image, labels }): Named[] => [
+      ...cases
+        .flatMap(one => [one.learn, ...(one.kind === 'across' ? [one.test] : [])])
+        .flatMap(({ image, labels }): Named[] => [
           ['image', image],
           ['labels', labels],
-        ],
-      ),
+        ]),
     ],
   );
   const rows = await RowFile.open(args.json);
@@ -55,7 +55,9 @@ export async function bench(
   const total = todo.reduce((sum, { methods }) => sum + methods.length, 0);
   const kept = cases.length * args.methods.length - total;
   if (kept > 0)
-    log.write(`Kept from ${printable(args.json)}: ${kept} of ${kept + total} rows (--again computes all).\n`);
+    log.write(
+      `Kept from ${printable(args.json)}: ${kept} of ${kept + total} rows (--again computes all).\n`,
+    );
 
   const run: Run = { args, installation, log, signal, studies: new Map() };
   let done = 0;

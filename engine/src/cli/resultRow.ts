@@ -76,7 +76,10 @@ function confidences({ expectedDice, slices }: FewshotResult): ResultRow['confid
 
 /** The result in words. */
 export function summary(rows: readonly ResultRow[], out: string | undefined): string {
-  const lines = rows.flatMap(row => [...(rows.length > 1 ? [`${printable(row.id)}:`] : []), ...rowLines(row)]);
+  const lines = rows.flatMap(row => [
+    ...(rows.length > 1 ? [`${printable(row.id)}:`] : []),
+    ...rowLines(row),
+  ]);
   if (out !== undefined) lines.push(`Mask: ${printable(out)}`);
   return `${lines.join('\n')}\n`;
 }

@@ -48,15 +48,35 @@ export class Site {
     return answer.status === 0 ? this.ask(place, options) : answer;
   }
 
+  /**
+   * Follows redirects itself: `fetch` takes a header such as X-Api-Key along to whatever origin a server
+   * names. Ours go to the viewer's own origin only, which another scheme or port is not.
+   */
+  private async follow(start: URL, method: string, accept: string): Promise<Response> {
+    const signal = AbortSignal.timeout(TIMEOUT);
+    let url = start;
+    for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
+      const headers = { accept, ...(this.isOwn(url) ? this.headers : {}) };
+      const response = await fetch(url, { method, headers, signal, redirect: 'manual' });
+      const location = response.headers.get('location');
+      if (!REDIRECTS.includes(response.status) || location === null) return response;
+      await response.body?.cancel();
+      const next = new URL(location, url);
+      if (url.protocol === 'https:' && next.protocol !== 'https:') {
+        throw new Error(`redirected from https to ${next.protocol}//${next.host}`);
+      }
+      url = next;
+    }
+    throw new Error(`more than ${MOST_REDIRECTS} redirects`);
+  }
+
   private async ask(
     place: string | URL,
     { method = 'GET', accept = '*/*' }: Question = {},
   ): Promise<Answer> {
     const url = new URL(place, this.base);
-    const headers = { accept, ...(this.isOwn(url) ? this.headers : {}) };
     try {
-      const signal = AbortSignal.timeout(TIMEOUT);
-      const response = await fetch(url, { method, headers, signal });
+      const response = await this.follow(url, method, accept);
       return {
         url: response.url,
         status: response.status,
@@ -73,6 +93,10 @@ export class Site {
     }
   }
 }
+
+/** Statuses that send a client elsewhere (RFC 9110, 15.4). */
+const REDIRECTS = [301, 302, 303, 307, 308];
+const MOST_REDIRECTS = 10;
 
 export function textOf({ bytes }: Answer): string {
   return new TextDecoder().decode(bytes);

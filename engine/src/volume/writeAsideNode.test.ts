@@ -123,24 +123,28 @@ function writeNoise(file: string): unknown {
 }
 
 describe('a full disk', () => {
-  it.each(['mask.nii', 'mask.nii.gz'])('is reported for %s, and the older file stays', async name => {
-    const reason = smallDisk(folder);
-    if (reason) return console.warn(`A full disk: skipped, ${reason}.`);
-    try {
-      const file = path.join(folder, name);
-      await writeFile(file, 'old');
-      expect(writeNoise(file)).toEqual({
-        code: 'bad-input',
-        message: expect.stringContaining('no space left on device'),
-        remedy: expect.stringContaining('Make room on the disk'),
-      });
-      expect(await readFile(file, 'utf8')).toBe('old');
-      expect(await readdir(folder)).toEqual([name]);
-      const text = writeAside(file, aside => writeFile(aside, Buffer.alloc(2 ** 20, 1)));
-      await expect(text).rejects.toMatchObject({ code: 'ENOSPC' });
-      expect(await readdir(folder)).toEqual([name]);
-    } finally {
-      execFileSync('umount', [folder]);
-    }
-  }, 60_000);
+  it.each(['mask.nii', 'mask.nii.gz'])(
+    'is reported for %s, and the older file stays',
+    async name => {
+      const reason = smallDisk(folder);
+      if (reason) return console.warn(`A full disk: skipped, ${reason}.`);
+      try {
+        const file = path.join(folder, name);
+        await writeFile(file, 'old');
+        expect(writeNoise(file)).toEqual({
+          code: 'bad-input',
+          message: expect.stringContaining('no space left on device'),
+          remedy: expect.stringContaining('Make room on the disk'),
+        });
+        expect(await readFile(file, 'utf8')).toBe('old');
+        expect(await readdir(folder)).toEqual([name]);
+        const text = writeAside(file, aside => writeFile(aside, Buffer.alloc(2 ** 20, 1)));
+        await expect(text).rejects.toMatchObject({ code: 'ENOSPC' });
+        expect(await readdir(folder)).toEqual([name]);
+      } finally {
+        execFileSync('umount', [folder]);
+      }
+    },
+    60_000,
+  );
 });

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { writeFileAtomically } from '../../setup/atomically';
-import { PIXEL_DATA, parseDicom, readDicomHeader, text, type DicomFile } from './dicomFile';
+import { PIXEL_DATA, parseDicom, text, type DicomFile } from './dicomFile';
 import { toDicomJson, type JsonDataset } from './dicomJson';
 import { frameTransferSyntax } from './frames';
+import { readWholeHeader } from './wholeFile';
 
 /** One instance, known by its header; the pixel data stay in the file. */
 export interface Instance {
@@ -30,6 +31,8 @@ export type StoreOutcome = 'stored' | 'already-there' | 'conflict';
 /** Zeros in front of a component are against the rule (PS3.5, 9.1), but real files have them. */
 const UID = /^\d+(\.\d+)*$/;
 const FILES_AT_ONCE = 16;
+/** As `writeFileAtomically` names them; with the process. */
+const TEMPORARY = /\.(\d+)-[0-9a-f]{8}\.tmp$/;
 
 export function isUid(text: string): boolean {
   return text.length <= 64 && UID.test(text);
@@ -75,7 +78,7 @@ export class Archive {
     const work = async () => {
       while (next < files.length) {
         const index = next++;
-        const header = await readDicomHeader(files[index]).catch(() => null);
+        const header = await readWholeHeader(files[index]).catch(() => null);
         found[index] = header && toInstance(files[index], header);
       }
     };
@@ -88,6 +91,14 @@ export class Archive {
       added++;
     }
     return { added, ignored: files.length - added };
+  }
+
+  /** Removes half files that a server left in the folder for stored instances when it was killed. */
+  async removeHalfFiles(): Promise<void> {
+    for (const name of await readdir(this.folder)) {
+      const pid = Number(TEMPORARY.exec(name)?.[1] ?? 0);
+      if (pid && !isRunning(pid)) await rm(path.join(this.folder, name), { force: true });
+    }
   }
 
   get size(): number {
@@ -132,6 +143,16 @@ export class Archive {
   }
 }
 
+/** Another server may be storing into the same folder right now. */
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
+}
+
 /** Reads an instance's file completely, pixel data included. */
 export async function readInstance(instance: Instance): Promise<DicomFile> {
   const dicom = parseDicom(await readFile(instance.file));
@@ -144,7 +165,8 @@ async function filesIn(folder: string): Promise<string[]> {
   entries.sort((a, b) => (a.name < b.name ? -1 : 1));
   const files: string[] = [];
   for (const entry of entries) {
-    if (entry.name.startsWith('.')) continue;
+    // Half files of a server that was killed while it stored.
+    if (entry.name.startsWith('.') || TEMPORARY.test(entry.name)) continue;
     const place = path.join(folder, entry.name);
     if (entry.isDirectory()) files.push(...(await filesIn(place).catch(() => [])));
     else if (entry.isFile() || entry.isSymbolicLink()) files.push(place);

@@ -1,7 +1,7 @@
-import { isPart10, number, parseDicom, text } from './dicomFile';
+import { isPart10, parseDicom, text } from './dicomFile';
 import { isUid, toInstance, type Archive } from './archive';
 import type { JsonAttribute, JsonDataset } from './dicomJson';
-import { framesOf } from './frames';
+import { framesOf, hasImage } from './frames';
 import { HttpError } from './httpError';
 import { parseMediaType } from './mediaType';
 import { parseMultipart } from './multipart';
@@ -94,7 +94,7 @@ async function storePart(
   const { sopClassUid, sopUid, seriesUid } = instance;
   const fail = (failure: number): Outcome => ({ sopClassUid, sopUid, failure });
   if (studyUid !== undefined && instance.studyUid !== studyUid) return fail(FAILURE.doesNotMatch);
-  if (number(dicom.dataset, '00280010', 0) > 0) {
+  if (hasImage(dicom)) {
     try {
       // A transfer that was cut off shows in the pixel data.
       framesOf(dicom);
