@@ -2,7 +2,7 @@ import { FewshotError, throwIfCancelled } from 'fewshot-sam';
 import type { ArchiveSource } from './dataSource';
 import { findInstance, type Found, type InstanceIdentifiers } from './findInstance';
 import { sendInstance, type Attempt } from './sendInstance';
-import { acknowledges, isDuplicate, isTransient, stowFailure } from './stowFailure';
+import { acknowledges, changedUids, isDuplicate, isTransient, stowFailure } from './stowFailure';
 
 /** Milliseconds before each further attempt to send. */
 const PAUSES = [1000, 4000, 10_000];
@@ -28,7 +28,13 @@ export interface StoreOptions {
 }
 
 /** `accepted`: the archive said that it stored, but does not list the instance, or cannot be asked. */
-export type Stored = 'confirmed' | 'accepted';
+export type Stored = 'confirmed' | 'accepted' | ChangedUids;
+
+/** The archive stored the instance under other UIDs. Sending it again would make another copy. */
+export interface ChangedUids {
+  SeriesInstanceUID?: string;
+  SOPInstanceUID: string;
+}
 
 /**
  * Stores a DICOM file through the viewer's data source (STOW-RS). What may pass is tried again with the
@@ -61,6 +67,9 @@ export async function storeSegmentation(
     });
     const failure = failureOf(sent);
     if (!failure) {
+      // Nothing would be found under our UIDs, and to try again would make a copy each time.
+      const changed = sent.answer && changedUids(sent.answer, instance);
+      if (changed) return changed;
       onProgress?.({ phase: 'confirming' });
       return confirm(sent, instance, () => lookUntilFound(look, looks, signal));
     }

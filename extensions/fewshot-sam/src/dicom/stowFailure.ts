@@ -10,6 +10,8 @@ export interface StowAnswer {
 
 const FAILED_SOP_SEQUENCE = '00081198';
 const REFERENCED_SOP_SEQUENCE = '00081199';
+const REFERENCED_SOP_UID = '00081155';
+const RETRIEVE_URL = '00081190';
 const FAILURE_REASON = '00081197';
 /** Failure Reason: Duplicate SOP Instance (PS3.7, C.5.7). */
 const DUPLICATE = 0x0111;
@@ -48,6 +50,49 @@ export function failureReason(body: string): number | null {
 export function acknowledges({ status, body }: StowAnswer, sopInstanceUID: string): boolean {
   if (status < 200 || status >= 300 || failureReason(body) !== null) return false;
   return body.includes(REFERENCED_SOP_SEQUENCE) && body.includes(sopInstanceUID);
+}
+
+/**
+ * Reads from an answer of success that the archive gave the one instance it was sent other UIDs, as some do
+ * to what comes from outside (coercion).
+ *
+ * @returns the UIDs as the archive has them; null when it kept ours, or names none
+ */
+export function changedUids(
+  { status, body }: StowAnswer,
+  sent: { SeriesInstanceUID: string; SOPInstanceUID: string },
+): { SeriesInstanceUID?: string; SOPInstanceUID: string } | null {
+  if (status < 200 || status >= 300 || failureReason(body) !== null) return null;
+  const { uid, url } = referenced(body);
+  const [, series, instance] = /\/series\/([\d.]+)\/instances\/([\d.]+)/.exec(url ?? '') ?? [];
+  const SOPInstanceUID = uid ?? instance;
+  if (SOPInstanceUID === undefined) return null;
+  const isKept =
+    SOPInstanceUID === sent.SOPInstanceUID &&
+    (series === undefined || series === sent.SeriesInstanceUID);
+  return isKept ? null : { SeriesInstanceUID: series, SOPInstanceUID };
+}
+
+/** What the first item of Referenced SOP Sequence says, in JSON or in XML. */
+function referenced(body: string): { uid?: string; url?: string } {
+  const textOf = (value: unknown) => (typeof value === 'string' ? value.trim() : undefined);
+  try {
+    const answer: unknown = JSON.parse(body);
+    const datasets = (Array.isArray(answer) ? answer : [answer]) as Record<
+      string,
+      { Value?: Record<string, { Value?: unknown[] } | undefined>[] } | undefined
+    >[];
+    const [item] = datasets.flatMap(dataset => dataset?.[REFERENCED_SOP_SEQUENCE]?.Value ?? []);
+    return {
+      uid: textOf(item?.[REFERENCED_SOP_UID]?.Value?.[0]),
+      url: textOf(item?.[RETRIEVE_URL]?.Value?.[0]),
+    };
+  } catch {
+    const sequence = body.split(`tag="${REFERENCED_SOP_SEQUENCE}"`)[1] ?? '';
+    const valueOf = (tag: string) =>
+      new RegExp(`tag="${tag}"[^>]*>\\s*<Value[^>]*>\\s*([^<\\s]+)`).exec(sequence)?.[1];
+    return { uid: valueOf(REFERENCED_SOP_UID), url: valueOf(RETRIEVE_URL) };
+  }
 }
 
 /** Whether the same request may well succeed a moment later. */

@@ -19,6 +19,15 @@ function Outcome({ store }: { store: StoreState }) {
           />
         );
       }
+      if (store.hasOtherUids) {
+        return (
+          <Notice
+            kind="hint"
+            message="The archive stored it, and changed its UIDs"
+            remedy={`Open series “${store.seriesDescription}” and check that it shows on the images. It is not sent again: that would make another copy. Tell the administrator of the archive that it changes UIDs.`}
+          />
+        );
+      }
       return store.confirmed ? (
         <Notice
           kind="success"

@@ -77,7 +77,7 @@ export class Archive {
     predicted: PredictedSlices,
     onProgress: (progress: StoreProgress) => void,
     signal: AbortSignal,
-  ): Promise<{ seriesDescription: string; confirmed: boolean }> {
+  ): Promise<{ seriesDescription: string; confirmed: boolean; hasOtherUids?: true }> {
     const dataSource = storingDataSource(this.context.extensionManager);
     if (!dataSource) {
       throw new FewshotError(
@@ -94,6 +94,9 @@ export class Archive {
       SeriesInstanceUID: String(dataset.SeriesInstanceUID),
       SOPInstanceUID: String(dataset.SOPInstanceUID),
     };
+    const seriesDescription = String(dataset.SeriesDescription);
+    // The archive has it, but not under UIDs by which it could be found: sent again, it would be a copy.
+    if (kept.hasOtherUids) return { seriesDescription, confirmed: true, hasOtherUids: true };
     kept.sent = true;
     const stored = await storeSegmentation(dataSource, file, instance, {
       authorization: () => userAuthenticationService?.getAuthorizationHeader?.() ?? {},
@@ -101,6 +104,20 @@ export class Archive {
       signal,
       onProgress,
     });
+    if (typeof stored === 'object') {
+      kept.stored = true;
+      kept.hasOtherUids = true;
+      const SeriesInstanceUID = stored.SeriesInstanceUID;
+      if (SeriesInstanceUID) {
+        const { StudyInstanceUID } = instance;
+        void showStoredSeries(dataSource, { StudyInstanceUID, SeriesInstanceUID }, () =>
+          displaySetService
+            .getActiveDisplaySets()
+            .some(displaySet => displaySet.SeriesInstanceUID === SeriesInstanceUID),
+        );
+      }
+      return { seriesDescription, confirmed: true, hasOtherUids: true };
+    }
     kept.stored = stored === 'confirmed';
     const segmentationId = collected.segmentation?.segmentationId;
     if (segmentationId) this.lastStored.set(segmentationId, predecessorOf(dataset));
@@ -111,7 +128,7 @@ export class Archive {
         .some(displaySet => displaySet.SeriesInstanceUID === instance.SeriesInstanceUID),
     );
     return {
-      seriesDescription: String(dataset.SeriesDescription),
+      seriesDescription,
       confirmed: stored === 'confirmed',
     };
   }

@@ -12,6 +12,8 @@ export interface KeptFile {
   sent: boolean;
   /** Whether the archive has it. */
   stored: boolean;
+  /** The archive has it under UIDs of its own: it is never sent again. */
+  hasOtherUids?: boolean;
 }
 
 /** Says whether a series or its segments changed: their names, colours, terms and every voxel. */

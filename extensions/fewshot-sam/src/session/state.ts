@@ -169,7 +169,14 @@ export type StoreState =
   | { state: 'idle' }
   | { state: 'storing'; step: StoreStep }
   /** `confirmed`: a search in the archive found it. `isChanged`: it is another in the viewer since. */
-  | { state: 'stored'; seriesDescription: string; confirmed: boolean; isChanged: boolean }
+  | {
+      state: 'stored';
+      seriesDescription: string;
+      confirmed: boolean;
+      isChanged: boolean;
+      /** The archive gave it UIDs of its own. */
+      hasOtherUids?: true;
+    }
   | { state: 'failed'; message: string; remedy: string }
   | { state: 'stopped' };
 
