@@ -243,7 +243,10 @@ describe('stored is what a search finds', () => {
         Value: [
           {
             '00081155': { vr: 'UI', Value: ['2.25.7'] },
-            '00081190': { vr: 'UR', Value: ['http://a/studies/1.2/series/2.25.6/instances/2.25.7'] },
+            '00081190': {
+              vr: 'UR',
+              Value: ['http://a/studies/1.2/series/2.25.6/instances/2.25.7'],
+            },
           },
         ],
       },

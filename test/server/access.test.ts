@@ -80,7 +80,11 @@ describe('the demo archive', () => {
       [
         `${server.url}/`,
         'GET',
-        { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' },
+        {
+          'sec-fetch-site': 'cross-site',
+          'sec-fetch-mode': 'navigate',
+          'sec-fetch-dest': 'document',
+        },
         200,
       ],
     ];
