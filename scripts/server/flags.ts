@@ -1,8 +1,6 @@
 import { parseArgs } from 'node:util';
 import { UserError } from '../setup/userError';
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import { parseArchiveUrl, type ArchiveLogin } from './proxy';
+import { parseArchiveUrl } from './proxy';
 
 export interface Flags {
   port: number;
@@ -10,33 +8,36 @@ export interface Flags {
   /** Folder of DICOM files to serve in place of the demo study. */
   dicom?: string;
   /** An archive elsewhere, in place of our own. */
-  dicomWeb?: ArchiveLogin;
+  dicomWeb?: URL;
+  /** File with the archive's login. */
+  dicomWebAuth?: string;
+  /** Further names by which the server may be called. */
+  allowedHosts: string[];
   /** Folder for stored instances. */
   archive?: string;
   /** Folder of a prebuilt viewer, in place of the pinned one. */
   viewer?: string;
   /** Leaves out isolation and policy, as the official viewer image does. */
   plainHeaders: boolean;
-  /** Further names by which this server may be called. */
-  names: string[];
   help: boolean;
 }
 
 export const USAGE = `npm start -- [flags]
 
   --port NUMBER     3000 by default; 0 takes any free one
-  --host NAME       127.0.0.1 by default; 0.0.0.0 opens the server to the network
+  --host NAME       127.0.0.1 by default; 0.0.0.0 opens images and archive to everyone on the network
   --dicom DIR       serve the DICOM files in DIR in place of the demo study
   --dicomweb URL    use the archive at URL, e.g. http://localhost:8042/dicom-web
-  --dicomweb-auth FILE   user:password for that archive; or set FEWSHOT_DICOMWEB_USER and
-                    FEWSHOT_DICOMWEB_PASSWORD
-  --name NAME       a further name by which browsers reach this server, e.g. behind a proxy
+  --dicomweb-auth FILE
+                    the login of that archive, USER:PASSWORD in one line; or set FEWSHOT_DICOMWEB_USER
+                    and FEWSHOT_DICOMWEB_PASSWORD. A password in the URL is refused: it shows in the list of processes
+  --allow-host NAME answer to this name, too, e.g. that of a proxy before this server; repeatable
   --archive DIR     where stored segmentations go; .cache/archive by default
   --viewer DIR      serve the prebuilt OHIF in DIR in place of the pinned one
   --plain-headers   leave out isolation and policy, as the official viewer image does: one thread`;
 
 const REMEDY =
-  'Flags: --port, --host, --dicom DIR, --dicomweb URL, --dicomweb-auth FILE, --name NAME, --archive DIR, --viewer DIR, --plain-headers, --help.';
+  'Flags: --port, --host, --allow-host NAME, --dicom DIR, --dicomweb URL, --dicomweb-auth FILE, --archive DIR, --viewer DIR, --plain-headers, --help.';
 
 /** @throws UserError naming the flag that is wrong */
 export function parseFlags(args: string[]): Flags {
@@ -55,43 +56,20 @@ export function parseFlags(args: string[]): Flags {
     );
   }
   if (values['dicomweb-auth'] !== undefined && values.dicomweb === undefined) {
-    throw new UserError('--dicomweb-auth is for --dicomweb.', 'Give both.');
+    throw new UserError('--dicomweb-auth needs --dicomweb URL.', REMEDY);
   }
   return {
     port: Number(port),
     host: values.host ?? '127.0.0.1',
     dicom: values.dicom,
-    dicomWeb:
-      values.dicomweb === undefined
-        ? undefined
-        : { url: parseArchiveUrl(values.dicomweb), auth: loginOf(values['dicomweb-auth']) },
+    dicomWeb: values.dicomweb === undefined ? undefined : parseArchiveUrl(values.dicomweb),
+    dicomWebAuth: values['dicomweb-auth'],
+    allowedHosts: values['allow-host'] ?? [],
     archive: values.archive,
     viewer: values.viewer,
     plainHeaders: values['plain-headers'] ?? false,
-    names: (values.name ?? []).map(name => name.toLowerCase()),
     help: values.help ?? false,
   };
-}
-
-/** `user:password`, as it is: a `%` or `@` in it stands for itself. */
-function loginOf(file: string | undefined): string | undefined {
-  const { FEWSHOT_DICOMWEB_USER: user, FEWSHOT_DICOMWEB_PASSWORD: password = '' } = process.env;
-  if (file === undefined) return user ? `${user}:${password}` : undefined;
-  let login: string;
-  try {
-    login = readFileSync(path.resolve(process.env.TYPED_IN ?? process.cwd(), file), 'utf8');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new UserError(`--dicomweb-auth ${file} cannot be read (${code}).`, 'Check the path.', {
-      cause: error,
-    });
-  }
-  login = login.replace(/\r?\n$/, '');
-  if (/^[^:\n]+:[^\n]*$/.test(login)) return login;
-  throw new UserError(
-    `--dicomweb-auth ${file} does not hold one line user:password.`,
-    'Check the file.',
-  );
 }
 
 function parse(args: string[]) {
@@ -104,7 +82,7 @@ function parse(args: string[]) {
         dicom: { type: 'string' },
         dicomweb: { type: 'string' },
         'dicomweb-auth': { type: 'string' },
-        name: { type: 'string', multiple: true },
+        'allow-host': { type: 'string', multiple: true },
         archive: { type: 'string' },
         viewer: { type: 'string' },
         'plain-headers': { type: 'boolean' },

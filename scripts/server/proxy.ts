@@ -5,9 +5,7 @@ import { UserError } from '../setup/userError';
 import type { Handler } from './dicomweb/handler';
 import { HttpError } from './dicomweb/httpError';
 import { headersFor } from './headers';
-
-const LOGIN_REMEDY =
-  'Set FEWSHOT_DICOMWEB_USER and FEWSHOT_DICOMWEB_PASSWORD, or give --dicomweb-auth a file that holds user:password.';
+import { printable } from '../../engine/src/printable';
 
 /** Belong to one connection, not to the message (RFC 9110, 7.6.1). */
 const HOP_BY_HOP = new Set([
@@ -23,30 +21,23 @@ const NOT_RETURNED = new Set([
   ...Object.keys(headersFor('/')).map(name => name.toLowerCase()),
 ]);
 
-/** An archive elsewhere, and how to sign in to it. */
-export interface ArchiveLogin {
-  url: URL;
-  /** `user:password`; never printed. */
-  auth?: string;
-}
-
 /**
  * Reads `--dicomweb`.
  *
- * @throws UserError when it is not an http(s) URL, or holds a user name or password
+ * @throws UserError when it is not an http(s) URL
  */
 export function parseArchiveUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : null;
-  if (url?.username || url?.password) {
-    throw new UserError(
-      `--dicomweb ${withoutCredentials(url)} holds a user name or password, which everybody on this machine can see in the list of processes.`,
-      `Leave it out of the URL and change it. ${LOGIN_REMEDY}`,
-    );
-  }
   if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:') || url.search || url.hash) {
     throw new UserError(
-      `--dicomweb ${text} is not the root of a DICOMweb service.`,
+      `--dicomweb ${printable(text.replace(/\/\/[^/]*@/, '//'))} is not the root of a DICOMweb service.`,
       'Give an http or https URL without parameters, e.g. http://localhost:8042/dicom-web.',
+    );
+  }
+  if (url.username || url.password) {
+    throw new UserError(
+      '--dicomweb holds a password, which everyone on this computer can see in the list of processes.',
+      'Put USER:PASSWORD into a file and give --dicomweb-auth FILE, or set FEWSHOT_DICOMWEB_USER and FEWSHOT_DICOMWEB_PASSWORD.',
     );
   }
   url.pathname = url.pathname.replace(/\/+$/, '');
@@ -58,13 +49,13 @@ export function parseArchiveUrl(text: string): URL {
  *
  * @throws UserError when it cannot be reached, or does not answer a QIDO-RS search
  */
-export async function probeArchive(archive: ArchiveLogin): Promise<void> {
+export async function probeArchive(archive: URL, login?: string): Promise<void> {
   const remedy = 'Check that the archive runs and that --dicomweb is its DICOMweb root.';
-  const shown = withoutCredentials(archive.url);
+  const shown = printable(addressOf(archive));
   let answer: IncomingMessage;
   try {
     const headers = { accept: 'application/dicom+json' };
-    answer = await ask(archive, '/studies?limit=1', 'GET', headers, undefined, 10_000);
+    answer = await ask(archive, '/studies?limit=1', 'GET', headers, { login, timeout: 10_000 });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     throw new UserError(`The archive ${shown} cannot be reached (${code ?? message}).`, remedy, {
@@ -74,12 +65,12 @@ export async function probeArchive(archive: ArchiveLogin): Promise<void> {
   answer.resume();
   const status = answer.statusCode ?? 0;
   if (status === 401 || status === 403) {
-    throw archive.auth
-      ? new UserError(
-          `The archive ${shown} refuses the user name or password (status ${status}).`,
-          'Check them.',
-        )
-      : new UserError(`The archive ${shown} wants a login (status ${status}).`, LOGIN_REMEDY);
+    throw new UserError(
+      `The archive ${shown} wants a login (status ${status}).`,
+      login === undefined
+        ? 'Put USER:PASSWORD into a file and give --dicomweb-auth FILE, or set FEWSHOT_DICOMWEB_USER and FEWSHOT_DICOMWEB_PASSWORD.'
+        : 'Check the user and the password that were given.',
+    );
   }
   if (status < 200 || status >= 300) {
     throw new UserError(`The archive ${shown} answers a search with status ${status}.`, remedy);
@@ -93,12 +84,11 @@ export async function probeArchive(archive: ArchiveLogin): Promise<void> {
 
 /**
  * Passes DICOMweb requests on to an archive elsewhere, so that it appears under our own origin. URLs
- * of the archive in its JSON answers are rewritten accordingly. Only searching, reading and storing pass:
- * archives offer more under the same root, with the login that is ours.
+ * of the archive in its JSON answers are rewritten accordingly.
  *
  * @param prefix path under which it appears
  */
-export function proxyTo(archive: ArchiveLogin, prefix: string): Handler {
+export function proxyTo(archive: URL, prefix: string, login?: string): Handler {
   return async (request, response) => {
     const here = `http://${request.headers.host ?? 'localhost'}${prefix}`;
     const rest = (request.url ?? '').slice(prefix.length);
@@ -106,22 +96,18 @@ export function proxyTo(archive: ArchiveLogin, prefix: string): Handler {
     if (!request.url?.startsWith(prefix) || !/^[/?]|^$/.test(rest)) {
       throw new HttpError(404, 'There is no such DICOMweb resource.');
     }
-    const method = request.method ?? 'GET';
-    const allowed = methodsOf(rest.split('?')[0]);
-    if (!allowed.length) throw new HttpError(404, 'There is no such DICOMweb resource.');
-    if (!allowed.includes(method)) {
-      throw new HttpError(405, `${method} is not passed on.`, { Allow: allowed.join(', ') });
-    }
+    const { method = 'GET' } = request;
+    checkRequest(method, rest);
     const headers = without(request.headers, NOT_FORWARDED);
     let answer: IncomingMessage;
     try {
-      answer = await ask(archive, rest, method, headers, request);
+      answer = await ask(archive, rest, method, headers, { login, body: request });
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
       throw new HttpError(502, `The archive cannot be reached (${code ?? message}).`);
     }
     const returned = without(answer.headers, NOT_RETURNED);
-    const rewrite = (text: string) => text.replaceAll(withoutCredentials(archive.url), here);
+    const rewrite = (text: string) => text.replaceAll(addressOf(archive), here);
     if (returned.location) returned.location = rewrite(returned.location);
     if (!isJson(answer) || request.method === 'HEAD') {
       response.writeHead(answer.statusCode ?? 502, returned);
@@ -134,12 +120,6 @@ export function proxyTo(archive: ArchiveLogin, prefix: string): Handler {
     });
     response.end(body);
   };
-}
-
-/** What QIDO-RS, WADO-RS and STOW-RS need (PS3.18, 10). */
-function methodsOf(path: string): string[] {
-  if (/^\/studies(\/[\d.]+)?\/?$/.test(path)) return ['GET', 'HEAD', 'POST'];
-  return /^\/(studies|series|instances|bulkdata)(\/|$)/.test(path) ? ['GET', 'HEAD'] : [];
 }
 
 function isJson({ headers }: IncomingMessage): boolean {
@@ -156,11 +136,34 @@ async function textOf(answer: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-function withoutCredentials(url: URL): string {
-  const copy = new URL(url);
-  copy.username = '';
-  copy.password = '';
-  return copy.href.replace(/\/$/, '');
+function addressOf(url: URL): string {
+  return url.href.replace(/\/$/, '');
+}
+
+/**
+ * Lets through what DICOMweb needs: searching and retrieving, and storing (PS3.18, 10.4 to 10.6). Archives
+ * have more, also below the same root: deleting, work lists, their own tools.
+ *
+ * @throws HttpError 404 for another path, 405 for another method
+ */
+function checkRequest(method: string, rest: string): void {
+  const path = rest.split('?')[0];
+  let decoded: string;
+  try {
+    decoded = decodeURIComponent(path);
+  } catch {
+    throw new HttpError(400, 'The path is not valid.');
+  }
+  // Encoded separators and dots could leave the service once the archive decodes them.
+  const isPlain = !/%(2e|2f|5c|25|00)/i.test(path) && !/[\\\0]|\/\.{1,2}(\/|$)|\/\//.test(decoded);
+  if (!isPlain || !/^\/(studies|series|instances|bulkdata)(\/|$)/.test(path)) {
+    throw new HttpError(404, 'There is no such DICOMweb resource.');
+  }
+  const isStore = /^\/studies(\/[\d.]+)?\/?$/.test(path);
+  const allowed = isStore ? ['GET', 'HEAD', 'OPTIONS', 'POST'] : ['GET', 'HEAD', 'OPTIONS'];
+  if (!allowed.includes(method)) {
+    throw new HttpError(405, `${method} is not possible here.`, { Allow: allowed.join(', ') });
+  }
 }
 
 function without(headers: IncomingHttpHeaders, names: Set<string>): IncomingHttpHeaders {
@@ -170,17 +173,16 @@ function without(headers: IncomingHttpHeaders, names: Set<string>): IncomingHttp
 }
 
 function ask(
-  { url, auth }: ArchiveLogin,
+  archive: URL,
   rest: string,
   method: string,
   headers: IncomingHttpHeaders,
-  body: IncomingMessage | undefined,
-  timeout = 0,
+  { login, body, timeout = 0 }: { login?: string; body?: IncomingMessage; timeout?: number },
 ): Promise<IncomingMessage> {
-  const { request } = url.protocol === 'https:' ? https : http;
+  const { request } = archive.protocol === 'https:' ? https : http;
   return new Promise((resolve, reject) => {
-    const target = new URL(withoutCredentials(url) + rest);
-    const outgoing = request(target, { method, headers, auth, timeout }, resolve);
+    const target = new URL(addressOf(archive) + rest);
+    const outgoing = request(target, { method, headers, auth: login, timeout }, resolve);
     outgoing.on('timeout', () => outgoing.destroy(new Error('no answer within 10 s')));
     outgoing.on('error', reject);
     if (!body) return outgoing.end();

@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import path from 'node:path';
+import { checkAccess } from './access';
 import type { Handler } from './dicomweb/handler';
 import { HttpError } from './dicomweb/httpError';
 import { headersFor } from './headers';
-import { requireSameOrigin } from './sameOrigin';
 import { fileFor, sendFile, type Mount } from './staticFiles';
 
 export const DICOMWEB = '/dicomweb';
@@ -19,8 +19,8 @@ export interface Site {
   appConfig: string;
   /** Answers everything under `/dicomweb`. */
   dicomWeb: Handler;
-  /** Names by which this server may be called; others are refused. Absent: any. */
-  hosts?: string[];
+  /** Names by which this server may be called, in lower case; others are refused. */
+  hosts: ReadonlySet<string>;
   /** Leaves out isolation and policy. */
   plainHeaders?: boolean;
 }
@@ -46,16 +46,9 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  if (site.hosts && !site.hosts.includes(hostname(request))) {
-    // Keeps a web page from reading patients' images through a name of its own (DNS rebinding).
-    throw new HttpError(
-      421,
-      'This server does not go by that name. Start it with --name NAME to allow it.',
-    );
-  }
+  checkAccess(request, site.hosts);
   const pathname = decodedPath(request.url ?? '/');
   if (pathname === DICOMWEB || pathname.startsWith(`${DICOMWEB}/`)) {
-    requireSameOrigin(request);
     return site.dicomWeb(request, response);
   }
   if (request.method !== 'GET' && request.method !== 'HEAD') {
@@ -71,10 +64,6 @@ async function answer(
 /** The viewer's own pages; a missing file must stay missing, or a wrong URL blanks the viewer. */
 function isViewerRoute(pathname: string): boolean {
   return !pathname.startsWith('/plugins/') && path.posix.extname(pathname) === '';
-}
-
-function hostname({ headers }: IncomingMessage): string {
-  return (headers.host ?? '').replace(/:\d+$/, '').toLowerCase();
 }
 
 /** @throws HttpError 400 when it is not valid, or leaves the root */

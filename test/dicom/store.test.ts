@@ -12,6 +12,7 @@ import type { ArchiveSource } from '../../extensions/fewshot-sam/src/dicom/dataS
 import { encodePart10 } from 'fewshot-sam-dicom/encodePart10';
 import type { InstanceIdentifiers } from '../../extensions/fewshot-sam/src/dicom/findInstance';
 import { storeSegmentation } from '../../extensions/fewshot-sam/src/dicom/storeSegmentation';
+import { namesFor } from '../../scripts/server/access';
 import { dicomWeb } from '../../scripts/server/dicomweb/handler';
 import { openArchive } from '../../scripts/server/dicomweb/openArchive';
 import { listen } from '../../scripts/server/listen';
@@ -38,6 +39,7 @@ beforeAll(async () => {
     plugins: folder,
     models: folder,
     appConfig: folder,
+    hosts: namesFor('127.0.0.1', []),
     dicomWeb: dicomWeb(archive, DICOMWEB, 2 ** 20),
   });
   origin = `http://127.0.0.1:${await listen(server, 0, '127.0.0.1')}`;

@@ -95,19 +95,19 @@ test.each([
   ],
 ])('an answer in %s that names another UID', async (_, answer) => {
   behavior = { answer, seriesTime: '235959' };
-  expect(await store()).toBe('renamed');
+  expect(await store()).toEqual({ SOPInstanceUID: '1.2.826.100' });
   expect(received).toBe(1);
 });
 
 test('no answer body: the study has the series under another UID', async () => {
   behavior = {};
-  expect(await store()).toBe('renamed');
+  expect(await store()).toEqual({ SeriesInstanceUID: '1.2.826.99' });
   expect(received).toBe(1);
 });
 
 test('an answer that was lost: nothing is sent a second time', async () => {
   behavior = { breaksOff: true };
-  expect(await store()).toBe('renamed');
+  expect(await store()).toEqual({ SeriesInstanceUID: '1.2.826.99' });
   expect(received).toBe(1);
 });
 

@@ -236,6 +236,32 @@ describe('stored is what a search finds', () => {
     expect(await store()).toBe('accepted');
   });
 
+  it('knows an archive that gives other UIDs, and sends no second copy', async () => {
+    const body = JSON.stringify({
+      '00081199': {
+        vr: 'SQ',
+        Value: [
+          {
+            '00081155': { vr: 'UI', Value: ['2.25.7'] },
+            '00081190': {
+              vr: 'UR',
+              Value: ['http://a/studies/1.2/series/2.25.6/instances/2.25.7'],
+            },
+          },
+        ],
+      },
+    });
+    reactions = [{ status: 200, body }, takes];
+    expect(await store()).toEqual({ SeriesInstanceUID: '2.25.6', SOPInstanceUID: '2.25.7' });
+    expect(posts).toHaveLength(1);
+    const xml = `<NativeDicomModel><DicomAttribute tag="00081199" vr="SQ"><Item number="1">
+      <DicomAttribute tag="00081155" vr="UI"><Value number="1">2.25.9</Value></DicomAttribute>
+      </Item></DicomAttribute></NativeDicomModel>`;
+    reactions = [{ status: 202, body: xml }, takes];
+    expect(await store()).toEqual({ SeriesInstanceUID: undefined, SOPInstanceUID: '2.25.9' });
+    expect(posts).toHaveLength(2);
+  });
+
   it('believes no answer that it cannot read', async () => {
     reactions = [{ status: 200, body: '<html><body>Sign in</body></html>' }];
     await expect(store()).rejects.toMatchObject({

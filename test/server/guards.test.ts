@@ -192,7 +192,14 @@ describe('other web sites', () => {
 });
 
 it('open to the network, it says so and answers to its own names only', async () => {
-  const server = await start('--archive', folder, '--host', '0.0.0.0', '--name', 'viewer.example');
+  const server = await start(
+    '--archive',
+    folder,
+    '--host',
+    '0.0.0.0',
+    '--allow-host',
+    'viewer.example',
+  );
   try {
     expect(server.output).toMatch(/WARNING: --host 0\.0\.0\.0 opens .* without a password/);
     for (const [host, status] of [

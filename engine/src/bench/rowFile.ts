@@ -50,7 +50,11 @@ export class RowFile {
     else rows[at] = row;
     try {
       // Whoever stops us finds the old rows or the new ones, never half.
-      await writeAside(this.file, aside => writeFile(aside, rowsText(rows)));
+      const text = rowsText(rows);
+      await writeAside(this.file, async aside => {
+        await writeFile(aside, text);
+        return Buffer.byteLength(text);
+      });
     } catch (error) {
       throw unusable(
         this.file,

@@ -11,11 +11,13 @@ import { planeOf } from '../volume/plane';
 import { readVolume } from '../volume/readVolumeNode';
 import type { ApplyArguments } from './applyArguments';
 import { assembleMask } from './assembleMask';
+import { checkOutputs } from './checkOutputs';
 import { evaluate, type Evaluation } from './evaluate';
 import { cutSlices } from './prepareJob';
 import { durationText } from './progressLine';
 import { readLabels } from './readLabels';
-import { checkWritable, type Installation } from './segment';
+import { printable } from '../printable';
+import type { Installation } from './segment';
 import { withModel } from './withModel';
 import { writeFileAside } from './writeFileAside';
 import { checkGrid, checkResult, writeResult } from './writeResult';
@@ -56,8 +58,18 @@ export async function applyCommand(
     notes.push(text);
     onNote(text);
   };
-  await checkWritable('--out', args.out);
-  await checkWritable('--json', args.json === '-' ? undefined : args.json);
+  await checkOutputs(
+    [
+      ['--out', args.out],
+      ['--json', args.json === '-' ? undefined : args.json],
+    ],
+    [
+      ['task', args.task],
+      ['--image', args.image],
+      ['--labels', args.evaluate?.labels],
+      ['--model', args.model],
+    ],
+  );
   await checkResult(args.out, args.image, []);
   const file = await readTaskFile(args.task);
   const image = await readVolume(args.image, '--image', note);
@@ -158,7 +170,7 @@ function applyRow(
 /** The result in words. */
 export function applySummary(row: ApplyRow, out: string | undefined): string {
   const lines = [
-    `Found ${row.id} on ${row.slices_with_structure} of ${row.slices} slices (${row.backend}).`,
+    `Found ${printable(row.id)} on ${row.slices_with_structure} of ${row.slices} slices (${row.backend}).`,
     `Encoding ${durationText(row.encode_s)}${row.embeddings_from_cache ? ` (${row.embeddings_from_cache} slices from the cache)` : ''}, segmenting ${durationText(row.apply_s)}.`,
   ];
   if (row.iou !== null && row.dice !== null) {
@@ -166,6 +178,6 @@ export function applySummary(row: ApplyRow, out: string | undefined): string {
       row.assd_mm === null ? 'undefined (one is empty)' : `${row.assd_mm.toFixed(2)} mm`;
     lines.push(`IoU ${row.iou.toFixed(4)}, Dice ${row.dice.toFixed(4)}, ASSD ${distance}.`);
   }
-  if (out !== undefined) lines.push(`Mask: ${out}`);
+  if (out !== undefined) lines.push(`Mask: ${printable(out)}`);
   return `${lines.join('\n')}\n`;
 }

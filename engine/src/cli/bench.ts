@@ -8,7 +8,9 @@ import { alignedText, checks, failures, iouCells, KIND_NAMES, methodCells } from
 import { sha256Hex } from '../cache/sha256';
 import { FewshotError } from '../errors';
 import type { MethodName } from '../methods/method';
+import { printable, printableLines } from '../printable';
 import type { BenchArguments } from './benchArguments';
+import { checkOutputs, type Named } from './checkOutputs';
 import { failedFigures, inCase } from './benchFailure';
 import { runTask } from './benchProcess';
 import type { Figures, StudyVolumes } from './benchTask';
@@ -30,6 +32,19 @@ export async function bench(
   signal: AbortSignal,
 ): Promise<string> {
   const cases = await readSuite(args.suite, args.only);
+  await checkOutputs(
+    [['--json', args.json]],
+    [
+      ['--suite', args.suite],
+      ['--model', args.model],
+      ...cases
+        .flatMap(one => [one.learn, ...(one.kind === 'across' ? [one.test] : [])])
+        .flatMap(({ image, labels }): Named[] => [
+          ['image', image],
+          ['labels', labels],
+        ]),
+    ],
+  );
   const rows = await RowFile.open(args.json);
   const build = (await sha256Hex(await readFile(installation.program))).slice(0, 12);
   const { seed } = args;
@@ -40,13 +55,15 @@ export async function bench(
   const total = todo.reduce((sum, { methods }) => sum + methods.length, 0);
   const kept = cases.length * args.methods.length - total;
   if (kept > 0)
-    log.write(`Kept from ${args.json}: ${kept} of ${kept + total} rows (--again computes all).\n`);
+    log.write(
+      `Kept from ${printable(args.json)}: ${kept} of ${kept + total} rows (--again computes all).\n`,
+    );
 
   const run: Run = { args, installation, log, signal, studies: new Map() };
   let done = 0;
   for (const { case: one, methods } of todo) {
     for (const method of methods) {
-      const prefix = `[${++done}/${total}] ${one.id} ${method}: `;
+      const prefix = `[${++done}/${total}] ${printable(one.id)} ${method}: `;
       const start = performance.now();
       const figures = await computeRow(run, one, method, prefix);
       const row: BenchRow = {
@@ -191,7 +208,7 @@ function studyKey({ image, labels }: Study): string {
 
 function rowText({ iou, error }: BenchRow): string {
   if (iou === null) return 'cannot do this case';
-  return error === undefined ? `IoU ${iou.toFixed(4)}` : `failed (${error})`;
+  return error === undefined ? `IoU ${iou.toFixed(4)}` : `failed (${printable(error)})`;
 }
 
 /** The tables, the answers to what a reader asks next, and what failed. */
@@ -204,5 +221,5 @@ export function report(results: Results): string {
   for (const lines of [checks(results), failures(results).map(line => `! ${line}`)]) {
     if (lines.length > 0) parts.push(lines.map(line => `${line}\n`).join(''));
   }
-  return parts.join('\n');
+  return printableLines(parts.join('\n'));
 }

@@ -1,3 +1,4 @@
+import { printable } from '../printable';
 import { DiskCache, defaultCacheFolder } from '../cache/diskCache';
 import { bytesText } from '../cache/keptSize';
 import { filePath, readOptions } from './options';
@@ -12,6 +13,6 @@ export async function clearCache(args: readonly string[]): Promise<string> {
   const options = readOptions(args, { cache: { type: 'string' } });
   const folder = filePath('cache', options.cache) ?? defaultCacheFolder();
   const { files, bytes } = await new DiskCache(folder).clear();
-  if (files === 0) return `Nothing is kept in ${folder}.\n`;
-  return `Deleted the embeddings of ${files === 1 ? '1 slice' : `${files} slices`}, ${bytesText(bytes)}, from ${folder}.\n`;
+  if (files === 0) return `Nothing is kept in ${printable(folder)}.\n`;
+  return `Deleted the embeddings of ${files === 1 ? '1 slice' : `${files} slices`}, ${bytesText(bytes)}, from ${printable(folder)}.\n`;
 }

@@ -6,11 +6,13 @@ import type { OnNote } from '../note';
 import type { OnProgress } from '../progress';
 import { planeOf } from '../volume/plane';
 import { readVolume } from '../volume/readVolumeNode';
+import { printable } from '../printable';
+import { checkOutputs, type Named } from './checkOutputs';
 import type { FitArguments, FitStudy } from './fitArguments';
 import { cutSlices, labelledShots } from './prepareJob';
 import { durationText } from './progressLine';
 import { readLabels } from './readLabels';
-import { checkWritable, type Installation } from './segment';
+import type { Installation } from './segment';
 import { withModel } from './withModel';
 import { writeFileAside } from './writeFileAside';
 
@@ -27,7 +29,16 @@ export async function fitCommand(
   signal: AbortSignal,
   onNote: OnNote,
 ): Promise<string> {
-  await checkWritable('--out', args.out);
+  await checkOutputs(
+    [['--out', args.out]],
+    [
+      ...args.studies.flatMap(({ image, labels }): Named[] => [
+        ['--image', image],
+        ['--labels', labels],
+      ]),
+      ['--model', args.model],
+    ],
+  );
   const studies: LabelledStudy[] = [];
   for (const study of args.studies) {
     studies.push(await readLabelled(study, args, onNote));
@@ -48,9 +59,9 @@ export async function fitCommand(
     const size = ((await stat(args.out)).size / 2 ** 20).toFixed(1);
     const { fieldOfViewMm } = task.metadata;
     return [
-      `Learned "${name}" from ${task.metadata.shots} slices of ${studies.length === 1 ? 'one study' : `${studies.length} studies`} (${task.metadata.iterations} iterations, ${backend}).`,
+      `Learned "${printable(name)}" from ${task.metadata.shots} slices of ${studies.length === 1 ? 'one study' : `${studies.length} studies`} (${task.metadata.iterations} iterations, ${backend}).`,
       `Encoding ${durationText(seconds.encode)}${embeddingsFromCache ? ` (${embeddingsFromCache} images from the cache)` : ''}, learning ${durationText(seconds.fit)}. It looks at a square of ${Math.round(fieldOfViewMm)} mm.`,
-      `Task: ${args.out} (${size} MB)`,
+      `Task: ${printable(args.out)} (${size} MB)`,
       '',
     ].join('\n');
   });

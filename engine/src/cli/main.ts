@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { FewshotError } from '../errors';
+import { printable, printableLines } from '../printable';
 import { parseApplyArguments } from './applyArguments';
 import { parseBenchArguments } from './benchArguments';
 import { CHILD_COMMAND } from './benchProcess';
@@ -33,7 +34,9 @@ async function runSegment(args: readonly string[]): Promise<void> {
     ]);
     const rows = await segment(parsed, installation(), line.show, signal, line.note);
     line.finish();
-    process.stdout.write(parsed.json === '-' ? rowsAsJson(rows) : summary(rows, parsed.out));
+    process.stdout.write(
+      parsed.json === '-' ? printableLines(rowsAsJson(rows)) : summary(rows, parsed.out),
+    );
   } finally {
     line.finish();
   }
@@ -62,7 +65,9 @@ async function runApply(args: readonly string[]): Promise<void> {
     const row = await applyCommand(parsed, installation(), line.show, signal, line.note);
     line.finish();
     process.stdout.write(
-      parsed.json === '-' ? `${JSON.stringify(row, null, 2)}\n` : applySummary(row, parsed.out),
+      parsed.json === '-'
+        ? printableLines(`${JSON.stringify(row, null, 2)}\n`)
+        : applySummary(row, parsed.out),
     );
   } finally {
     line.finish();
@@ -80,7 +85,9 @@ async function runDoctor(args: readonly string[]): Promise<void> {
   const { url, headers, json } = parseDoctorArguments(args);
   const { examine, examinationText } = await import('../doctor/doctor');
   const checks = await examine(url, headers, FEWSHOT_SAM_VERSION);
-  process.stdout.write(json ? `${JSON.stringify(checks, null, 2)}\n` : examinationText(checks));
+  process.stdout.write(
+    printableLines(json ? `${JSON.stringify(checks, null, 2)}\n` : examinationText(checks)),
+  );
   if (checks.some(({ state }) => state === 'failed')) process.exitCode = EXIT_FAILED;
 }
 
@@ -135,14 +142,15 @@ async function main([command, ...args]: readonly string[]): Promise<void> {
 
 function report(error: unknown): number {
   if (error instanceof UsageError) {
-    process.stderr.write(`${error.message}\nSee fewshot-sam --help.\n`);
+    process.stderr.write(`${printable(error.message)}\nSee fewshot-sam --help.\n`);
     return EXIT_USAGE;
   }
   if (error instanceof FewshotError) {
-    process.stderr.write(`${error.message}\n${error.remedy}\n`);
+    process.stderr.write(`${printable(error.message)}\n${printable(error.remedy)}\n`);
     return error.code === 'cancelled' ? EXIT_CANCELLED : EXIT_FAILED;
   }
-  process.stderr.write(`Unexpected error: ${error instanceof Error ? error.stack : error}\n`);
+  const words = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`Unexpected error: ${printableLines(words)}\n`);
   return EXIT_FAILED;
 }
 

@@ -1,4 +1,5 @@
 import type { FewshotResult } from '../fewshot/job';
+import { printable } from '../printable';
 import type { Evaluation } from './evaluate';
 import { durationText } from './progressLine';
 import type { SegmentArguments } from './segmentArguments';
@@ -95,8 +96,11 @@ function confidences({ expectedDice, slices }: FewshotResult): ResultRow['confid
 
 /** The result in words. */
 export function summary(rows: readonly ResultRow[], out: string | undefined): string {
-  const lines = rows.flatMap(row => [...(rows.length > 1 ? [`${row.id}:`] : []), ...rowLines(row)]);
-  if (out !== undefined) lines.push(`Mask: ${out}`);
+  const lines = rows.flatMap(row => [
+    ...(rows.length > 1 ? [`${printable(row.id)}:`] : []),
+    ...rowLines(row),
+  ]);
+  if (out !== undefined) lines.push(`Mask: ${printable(out)}`);
   return `${lines.join('\n')}\n`;
 }
 

@@ -1,5 +1,3 @@
-import { access, constants, stat } from 'node:fs/promises';
-import path from 'node:path';
 import { ALGORITHM } from 'fewshot-sam-dicom/algorithm';
 import { FewshotError, throwIfCancelled } from '../errors';
 import type { FewshotResult } from '../fewshot/job';
@@ -12,6 +10,7 @@ import { planeOf, type Plane } from '../volume/plane';
 import { readVolume } from '../volume/readVolumeNode';
 import type { Volume } from '../volume/volume';
 import { assembleMask } from './assembleMask';
+import { checkOutputs } from './checkOutputs';
 import { evaluate } from './evaluate';
 import { prepareJob, structureOn } from './prepareJob';
 import { readLabels } from './readLabels';
@@ -52,8 +51,17 @@ export async function segment(
     notes.push(text);
     onNote(text);
   };
-  await checkWritable('--out', args.out);
-  await checkWritable('--json', args.json === '-' ? undefined : args.json);
+  await checkOutputs(
+    [
+      ['--out', args.out],
+      ['--json', args.json === '-' ? undefined : args.json],
+    ],
+    [
+      ['--image', args.image],
+      ['--labels', args.labels],
+      ['--model', args.model],
+    ],
+  );
   const isSeveral = args.structures.length > 1;
   const values = args.structures.map(([first]) => (isSeveral ? first : 1));
   await checkResult(args.out, args.image, values);
@@ -153,24 +161,4 @@ function shownOn(
     );
   }
   return { shots: shown, empty: [...empty, ...shots.filter(isAbsent)] };
-}
-
-/** Says before the long computation that its result could not be kept. */
-export async function checkWritable(option: string, file: string | undefined): Promise<void> {
-  if (file === undefined) return;
-  const folder = path.dirname(path.resolve(file));
-  try {
-    await access(folder, constants.W_OK);
-  } catch (error) {
-    throw new FewshotError(
-      'bad-input',
-      `${option} ${file} cannot be written: the folder ${folder} is not there or is read-only.`,
-      'Give a path in a folder that exists and can be written.',
-      { cause: error },
-    );
-  }
-  const found = await stat(file).catch(() => null);
-  if (found?.isDirectory()) {
-    throw new FewshotError('bad-input', `${option} ${file} is a folder.`, 'Give a file name.');
-  }
 }

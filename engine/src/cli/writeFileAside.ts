@@ -14,7 +14,10 @@ export async function writeFileAside(
   content: string | Uint8Array,
 ): Promise<void> {
   try {
-    await writeAside(file, aside => writeFile(aside, content));
+    await writeAside(file, async aside => {
+      await writeFile(aside, content);
+      return Buffer.byteLength(content);
+    });
   } catch (error) {
     throw new FewshotError(
       'bad-input',

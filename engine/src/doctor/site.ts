@@ -17,7 +17,6 @@ interface Question {
 }
 
 const TIMEOUT = 30_000;
-const MOST_REDIRECTS = 5;
 
 /** A viewer on a web server. It is read, never written to. */
 export class Site {
@@ -49,23 +48,37 @@ export class Site {
     return answer.status === 0 ? this.ask(place, options) : answer;
   }
 
+  /**
+   * Follows redirects itself: `fetch` takes a header such as X-Api-Key along to whatever origin a server
+   * names. Ours go to the viewer's own origin only, which another scheme or port is not.
+   */
+  private async follow(start: URL, method: string, accept: string): Promise<Response> {
+    const signal = AbortSignal.timeout(TIMEOUT);
+    let url = start;
+    for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
+      const headers = { accept, ...(this.isOwn(url) ? this.headers : {}) };
+      const response = await fetch(url, { method, headers, signal, redirect: 'manual' });
+      const location = response.headers.get('location');
+      if (!REDIRECTS.includes(response.status) || location === null) return response;
+      await response.body?.cancel();
+      const next = new URL(location, url);
+      if (url.protocol === 'https:' && next.protocol !== 'https:') {
+        throw new Error(`redirected from https to ${next.protocol}//${next.host}`);
+      }
+      url = next;
+    }
+    throw new Error(`more than ${MOST_REDIRECTS} redirects`);
+  }
+
   private async ask(
     place: string | URL,
     { method = 'GET', accept = '*/*' }: Question = {},
   ): Promise<Answer> {
-    let url = new URL(place, this.base);
+    const url = new URL(place, this.base);
     try {
-      const signal = AbortSignal.timeout(TIMEOUT);
-      let response = await this.send(url, method, accept, signal);
-      for (let redirects = 0; isRedirect(response); redirects++) {
-        if (redirects === MOST_REDIRECTS) throw new Error(`more than ${MOST_REDIRECTS} redirects`);
-        // `fetch` itself would send the headers along to another origin.
-        url = new URL(response.headers.get('location')!, url);
-        await response.body?.cancel();
-        response = await this.send(url, method, accept, signal);
-      }
+      const response = await this.follow(url, method, accept);
       return {
-        url: url.href,
+        url: response.url,
         status: response.status,
         type: (response.headers.get('content-type') ?? '').split(';')[0].trim().toLowerCase(),
         headers: response.headers,
@@ -79,17 +92,11 @@ export class Site {
       return { url: url.href, ...nothing, failure };
     }
   }
-
-  /** Sends the user's headers to the viewer's own origin only. */
-  private send(url: URL, method: string, accept: string, signal: AbortSignal): Promise<Response> {
-    const headers = { accept, ...(this.isOwn(url) ? this.headers : {}) };
-    return fetch(url, { method, headers, signal, redirect: 'manual' });
-  }
 }
 
-function isRedirect({ status, headers }: Response): boolean {
-  return [301, 302, 303, 307, 308].includes(status) && headers.has('location');
-}
+/** Statuses that send a client elsewhere (RFC 9110, 15.4). */
+const REDIRECTS = [301, 302, 303, 307, 308];
+const MOST_REDIRECTS = 10;
 
 export function textOf({ bytes }: Answer): string {
   return new TextDecoder().decode(bytes);

@@ -30,12 +30,16 @@ export async function writeMaskNifti(
   const bytes = maskNifti(mask, image);
   try {
     const content = compressed ? await promisify(gzip)(bytes) : bytes;
-    await writeAside(file, aside => writeFile(aside, content), compressed ? '.nii.gz' : '.nii');
+    const write = async (aside: string) => {
+      await writeFile(aside, content);
+      return content.byteLength;
+    };
+    await writeAside(file, write, compressed ? '.nii.gz' : '.nii');
   } catch (error) {
     throw new FewshotError(
       'bad-input',
-      `The mask could not be written to ${file}.`,
-      'Give --out a path ending with .nii or .nii.gz in a folder that exists and can be written.',
+      `--out ${file} could not be written: ${(error as Error).message}.`,
+      'Make room on the disk, or give a path that can be written; a file that was there before is unchanged.',
       { cause: error },
     );
   }

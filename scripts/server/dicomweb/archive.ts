@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { open, readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { writeFileAtomically } from '../../setup/atomically';
-import { bytesInFile, whyIncomplete } from './completeness';
-import { PIXEL_DATA, parseDicom, readDicomHeader, text, type DicomFile } from './dicomFile';
+import { PIXEL_DATA, parseDicom, text, type DicomFile } from './dicomFile';
 import { toDicomJson, type JsonDataset } from './dicomJson';
 import { frameTransferSyntax } from './frames';
+import { readWholeHeader } from './wholeFile';
 
 /** One instance, known by its header; the pixel data stay in the file. */
 export interface Instance {
@@ -31,6 +31,8 @@ export type StoreOutcome = 'stored' | 'already-there' | 'conflict';
 /** Zeros in front of a component are against the rule (PS3.5, 9.1), but real files have them. */
 const UID = /^\d+(\.\d+)*$/;
 const FILES_AT_ONCE = 16;
+/** As `writeFileAtomically` names them; with the process. */
+const TEMPORARY = /\.(\d+)-[0-9a-f]{8}\.tmp$/;
 
 export function isUid(text: string): boolean {
   return text.length <= 64 && UID.test(text);
@@ -64,25 +66,20 @@ export class Archive {
   constructor(private readonly folder: string) {}
 
   /**
-   * Adds all DICOM files in a folder and below. Other files are left alone; files that are incomplete are
-   * never listed or served.
+   * Adds all DICOM files in a folder and below. Other files are left alone.
    *
-   * @returns how many files were added, how many are incomplete, and how many are something else
+   * @returns how many files were added and how many were not
    * @throws the file system's error when the folder itself cannot be read
    */
-  async addFolder(folder: string): Promise<{ added: number; ignored: number; incomplete: number }> {
+  async addFolder(folder: string): Promise<{ added: number; ignored: number }> {
     const files = await filesIn(folder);
     const found: (Instance | null)[] = new Array(files.length).fill(null);
     let next = 0;
-    let incomplete = 0;
     const work = async () => {
       while (next < files.length) {
         const index = next++;
-        const header = await readDicomHeader(files[index]).catch(() => null);
-        const instance = header && toInstance(files[index], header);
-        if (!instance) continue;
-        if (await isComplete(files[index])) found[index] = instance;
-        else incomplete++;
+        const header = await readWholeHeader(files[index]).catch(() => null);
+        found[index] = header && toInstance(files[index], header);
       }
     };
     await Promise.all(Array.from({ length: FILES_AT_ONCE }, work));
@@ -93,7 +90,15 @@ export class Archive {
       this.instances.set(instance.sopUid, instance);
       added++;
     }
-    return { added, incomplete, ignored: files.length - added - incomplete };
+    return { added, ignored: files.length - added };
+  }
+
+  /** Removes half files that a server left in the folder for stored instances when it was killed. */
+  async removeHalfFiles(): Promise<void> {
+    for (const name of await readdir(this.folder)) {
+      const pid = Number(TEMPORARY.exec(name)?.[1] ?? 0);
+      if (pid && !isRunning(pid)) await rm(path.join(this.folder, name), { force: true });
+    }
   }
 
   get size(): number {
@@ -138,35 +143,13 @@ export class Archive {
   }
 }
 
-/** Aside files of `writeFileAtomically`, which a server that was killed leaves behind. */
-const ASIDE = /\.(\d+)-[0-9a-f]{8}\.tmp$/;
-
-/** Removes the half-written files of servers that no longer run. */
-export async function removeHalfWritten(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) {
-    const [, pid] = ASIDE.exec(name) ?? [];
-    if (pid && !isRunning(Number(pid))) await rm(path.join(folder, name), { force: true });
-  }
-}
-
+/** Another server may be storing into the same folder right now. */
 function isRunning(pid: number): boolean {
-  if (pid === process.pid) return false;
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
-async function isComplete(file: string): Promise<boolean> {
-  const handle = await open(file, 'r');
-  try {
-    return (await whyIncomplete(await bytesInFile(handle))) === null;
-  } catch {
-    return false;
-  } finally {
-    await handle.close();
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
 }
 
@@ -182,7 +165,8 @@ async function filesIn(folder: string): Promise<string[]> {
   entries.sort((a, b) => (a.name < b.name ? -1 : 1));
   const files: string[] = [];
   for (const entry of entries) {
-    if (entry.name.startsWith('.') || entry.name.endsWith('.tmp')) continue;
+    // Half files of a server that was killed while it stored.
+    if (entry.name.startsWith('.') || TEMPORARY.test(entry.name)) continue;
     const place = path.join(folder, entry.name);
     if (entry.isDirectory()) files.push(...(await filesIn(place).catch(() => [])));
     else if (entry.isFile() || entry.isSymbolicLink()) files.push(place);

@@ -1,4 +1,4 @@
-import { number, PIXEL_DATA, type DicomFile } from './dicomFile';
+import { number, PIXEL_DATA, text, type DicomFile } from './dicomFile';
 import { isBytes, toBuffer } from './dicomJson';
 import { HttpError } from './httpError';
 
@@ -56,13 +56,40 @@ export function framesOf(file: DicomFile): Buffer[] {
     : joinFragments(buffers, frameCount(file));
 }
 
+/** Image and segmentation storage classes: their instances have pixel data (PS3.3, A.1.4). */
+const IMAGE_CLASS =
+  /^1\.2\.840\.10008\.5\.1\.4\.1\.1\.(1|2|3|4|5|6|7|12|13|14|20|66\.[47]|77|128|130)(\.|$)/;
+/** Those of these classes without: spectroscopy, and measurements of the eye. */
+const NO_IMAGE_CLASS = /^1\.2\.840\.10008\.5\.1\.4\.1\.1\.(4\.2|77\.1\.5\.3)$/;
+
+/** Float and Double Float Pixel Data: in the place of Pixel Data. */
+const FLOAT_PIXELS = ['7FE00008', '7FE00009'];
+
+/** Whether an instance must have Pixel Data: its header has rows, or its class says so. */
+export function hasImage({ dataset }: DicomFile): boolean {
+  if (FLOAT_PIXELS.some(tag => tag in dataset)) return false;
+  if (number(dataset, '00280010', 0) > 0 || PIXEL_DATA in dataset) return true;
+  const sopClassUid = text(dataset, '00080016');
+  return IMAGE_CLASS.test(sopClassUid) && !NO_IMAGE_CLASS.test(sopClassUid);
+}
+
+/** Bytes that uncompressed pixel data must have at least; infinite when the header does not tell. */
+export function nativeBytes(file: DicomFile): number {
+  const bits = frameBits(file);
+  return bits ? Math.ceil((bits * frameCount(file)) / 8) : Infinity;
+}
+
+function frameBits({ dataset }: DicomFile): number {
+  // Two pixels share their chrominance (PS3.3, C.7.6.3.1.2).
+  const isShared = text(dataset, '00280004') === 'YBR_FULL_422';
+  return ['00280010', '00280011', '00280100']
+    .map(tag => number(dataset, tag, 0))
+    .reduce((product, value) => product * value, isShared ? 2 : number(dataset, '00280002', 1));
+}
+
 function nativeFrames(file: DicomFile, pixels: Buffer): Buffer[] {
   const bitsAllocated = number(file.dataset, '00280100', 0);
-  const bits =
-    number(file.dataset, '00280010', 0) *
-    number(file.dataset, '00280011', 0) *
-    number(file.dataset, '00280002', 1) *
-    bitsAllocated;
+  const bits = frameBits(file);
   const count = frameCount(file);
   if (!bits || pixels.length * 8 < bits * count) {
     throw new HttpError(

@@ -43,6 +43,7 @@ export async function openArchive(
       'Give --dicom a folder of DICOM files (with the DICM mark at byte 128).',
     );
   }
+  await archive.removeHalfFiles();
   const kept = await archive.addFolder(stored);
   const others = ignored ? `, ${ignored} other files left out` : '';
   const short = incomplete + kept.incomplete;

@@ -1,14 +1,13 @@
 import { attributeNamed } from './attributes';
 import type { JsonDataset } from './dicomJson';
 import { HttpError } from './httpError';
-import { wildcard } from './wildcard';
 
 /** One condition of a QIDO-RS query. */
 export interface Filter {
   /** A tag, or a way into sequences: tags in turn. */
   tags: string[];
-  vr: string;
-  value: string;
+  /** Of the text of one value. Absent: universal matching. */
+  test?: (text: string) => boolean;
 }
 
 export interface Query {
@@ -18,6 +17,10 @@ export interface Query {
   limit: number;
   offset: number;
 }
+
+/** Of one value, in characters; the server's own limit for a whole request line is 16 KiB. */
+const LONGEST_VALUE = 1024;
+const MOST_FILTERS = 32;
 
 /** Value representations that are matched with wildcards (PS3.4, C.2.2.2.4). */
 const WILDCARD = new Set(['AE', 'CS', 'LO', 'LT', 'PN', 'SH', 'ST', 'UC', 'UR', 'UT']);
@@ -47,6 +50,9 @@ export function parseQuery(parameters: URLSearchParams): Query {
       query.filters.push(parseFilter(name, value));
     }
   }
+  if (query.filters.length > MOST_FILTERS) {
+    throw new HttpError(400, `A query has more than ${MOST_FILTERS} conditions.`);
+  }
   return query;
 }
 
@@ -65,22 +71,25 @@ function parseFilter(name: string, value: string): Filter {
     return attribute.tag;
   });
   const vr = attributes.at(-1)?.vr ?? 'UN';
+  // A list of UIDs may be long: it is compared by a set.
+  if (vr !== 'UI' && value.length > LONGEST_VALUE) {
+    throw new HttpError(400, `The value of ${name} is longer than ${LONGEST_VALUE} characters.`);
+  }
   if (NOT_QUERIED.has(vr)) throw new HttpError(400, `${name} (${vr}) cannot be searched.`);
   if (DATE_OR_TIME.has(vr) && value && !/^[\d.]*(-[\d.]*)?$/.test(value)) {
     throw new HttpError(400, `${name}=${value} is not a date or time, or a range of them.`);
   }
-  return { tags, vr, value };
+  return { tags, test: value === '' ? undefined : valueTest(vr, value) };
 }
 
 /** Whether a data set meets a condition; an empty value is always met (universal matching). */
-export function matches(dataset: JsonDataset, { tags, vr, value }: Filter): boolean {
-  if (value === '') return true;
+export function matches(dataset: JsonDataset, { tags, test }: Filter): boolean {
+  if (!test) return true;
   const [tag, ...inside] = tags;
   const values = dataset[tag]?.Value ?? [];
   if (inside.length) {
-    return values.some(item => matches(item as JsonDataset, { tags: inside, vr, value }));
+    return values.some(item => matches(item as JsonDataset, { tags: inside, test }));
   }
-  const test = valueTest(vr, value);
   return values.some(found => texts(found).some(test));
 }
 
@@ -99,10 +108,8 @@ function valueTest(vr: string, value: string): (text: string) => boolean {
   if (DATE_OR_TIME.has(vr)) return rangeTest(value);
   if (WILDCARD.has(vr)) {
     // The comma separates codes (`CT,MR`) but belongs to names and descriptions.
-    const patterns = value
-      .split(vr === 'CS' ? /[,\\]/ : /\\/)
-      .map(text => wildcard(text, vr === 'PN'));
-    return text => patterns.some(matchesText => matchesText(text));
+    const patterns = value.split(vr === 'CS' ? /[,\\]/ : /\\/).map(text => wildcard(text, vr));
+    return text => patterns.some(pattern => pattern(text));
   }
   return text => Number(text) === Number(value);
 }
@@ -114,4 +121,32 @@ function rangeTest(value: string): (text: string) => boolean {
   const from = value.slice(0, dash);
   const to = value.slice(dash + 1);
   return text => text >= from && (to === '' || text.slice(0, to.length) <= to);
+}
+
+/**
+ * Compares with a pattern of `*` (any text) and `?` (any character). Only the last `*` is ever tried again,
+ * so that no pattern takes longer than pattern times text (PS3.4, C.2.2.2.4).
+ */
+function wildcard(value: string, vr: string): (text: string) => boolean {
+  const fold = (text: string) => (vr === 'PN' ? text.toLowerCase() : text);
+  const pattern = [...fold(value).replace(/\*+/g, '*')];
+  return found => {
+    const text = [...fold(found)];
+    let at = 0;
+    let star = -1;
+    let resume = 0;
+    for (let i = 0; i < text.length;) {
+      if (pattern[at] === '*') {
+        star = at++;
+        resume = i;
+      } else if (at < pattern.length && (pattern[at] === '?' || pattern[at] === text[i])) {
+        at++;
+        i++;
+      } else if (star >= 0) {
+        at = star + 1;
+        i = ++resume;
+      } else return false;
+    }
+    return pattern.slice(at).every(character => character === '*');
+  };
 }

@@ -1,7 +1,7 @@
-import { bytesInMemory, whyIncomplete } from './completeness';
 import { isPart10, parseDicom, text } from './dicomFile';
 import { isUid, toInstance, type Archive } from './archive';
 import type { JsonAttribute, JsonDataset } from './dicomJson';
+import { framesOf, hasImage } from './frames';
 import { HttpError } from './httpError';
 import { parseMediaType } from './mediaType';
 import { parseMultipart } from './multipart';
@@ -94,8 +94,14 @@ async function storePart(
   const { sopClassUid, sopUid, seriesUid } = instance;
   const fail = (failure: number): Outcome => ({ sopClassUid, sopUid, failure });
   if (studyUid !== undefined && instance.studyUid !== studyUid) return fail(FAILURE.doesNotMatch);
-  // A transfer that was cut off.
-  if (await whyIncomplete(bytesInMemory(content))) return fail(FAILURE.notUnderstood);
+  if (hasImage(dicom)) {
+    try {
+      // A transfer that was cut off shows in the pixel data.
+      framesOf(dicom);
+    } catch {
+      return fail(FAILURE.notUnderstood);
+    }
+  }
   try {
     const outcome = await archive.store(instance, content);
     if (outcome === 'conflict') return fail(FAILURE.duplicate);

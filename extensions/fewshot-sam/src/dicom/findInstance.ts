@@ -12,10 +12,11 @@ export interface InstanceIdentifiers {
 }
 
 /**
- * `renamed`: the study has a series made at the same second under the same description, with another UID.
- * `unknown`: the archive could not be asked, or gave no answer that means either.
+ * `SeriesInstanceUID`: of a series of the study that was made at the same second under the same
+ * description, so the archive gave it a UID of its own. `unknown`: the archive could not be asked, or gave
+ * no answer that means either.
  */
-export type Found = 'found' | 'renamed' | 'missing' | 'unknown';
+export type Found = 'found' | 'missing' | 'unknown' | { SeriesInstanceUID: string };
 
 const TAG = {
   seriesDate: '00080021',
@@ -44,7 +45,8 @@ export async function findInstance(
     if (typeof root === 'string') {
       const ask = (path: string) => search(`${root}${path}`, authorization, signal);
       const found = await searchInstance(ask, instance);
-      return found === 'missing' && (await isRenamed(ask, instance)) ? 'renamed' : found;
+      const renamed = found === 'missing' ? await renamedSeries(ask, instance) : undefined;
+      return renamed ? { SeriesInstanceUID: renamed } : found;
     }
     const series = await dataSource.query?.series?.search?.(instance.StudyInstanceUID);
     if (!Array.isArray(series)) return 'unknown';
@@ -74,16 +76,16 @@ async function searchInstance(
     : 'missing';
 }
 
-/** Whether the archive has the series under a UID of its own. */
-async function isRenamed(ask: Ask, instance: InstanceIdentifiers): Promise<boolean> {
+/** @returns the UID that the archive gave the series in the place of ours */
+async function renamedSeries(ask: Ask, instance: InstanceIdentifiers): Promise<string | undefined> {
   const { StudyInstanceUID, SeriesInstanceUID } = instance;
   const { SeriesDescription, SeriesDate, SeriesTime } = instance;
-  if (!SeriesDate || !SeriesTime) return false;
+  if (!SeriesDate || !SeriesTime) return undefined;
   const fields = [TAG.seriesDate, TAG.seriesTime, TAG.seriesDescription];
   const series = await ask(
     `/studies/${StudyInstanceUID}/series?Modality=SEG&${fields.map(tag => `includefield=${tag}`).join('&')}`,
   );
-  return (series ?? []).some(
+  const renamed = (series ?? []).find(
     row =>
       valueOf(row, TAG.seriesInstanceUid) !== SeriesInstanceUID &&
       valueOf(row, TAG.seriesDate) === SeriesDate &&
@@ -91,6 +93,7 @@ async function isRenamed(ask: Ask, instance: InstanceIdentifiers): Promise<boole
       valueOf(row, TAG.seriesTime).split('.')[0] === SeriesTime.split('.')[0] &&
       valueOf(row, TAG.seriesDescription) === (SeriesDescription ?? ''),
   );
+  return renamed && valueOf(renamed, TAG.seriesInstanceUid);
 }
 
 function valueOf(row: Row, tag: string): string {

@@ -2,7 +2,7 @@ import { FewshotError, throwIfCancelled } from 'fewshot-sam';
 import type { ArchiveSource } from './dataSource';
 import { findInstance, type Found, type InstanceIdentifiers } from './findInstance';
 import { sendInstance, type Attempt } from './sendInstance';
-import { acknowledges, isDuplicate, isTransient, storedAs, stowFailure } from './stowFailure';
+import { acknowledges, changedUids, isDuplicate, isTransient, stowFailure } from './stowFailure';
 
 /** Milliseconds before each further attempt to send. */
 const PAUSES = [1000, 4000, 10_000];
@@ -27,11 +27,15 @@ export interface StoreOptions {
   looks?: number[];
 }
 
-/**
- * `accepted`: the archive said that it stored, but does not list the instance, or cannot be asked.
- * `renamed`: it has the instance under UIDs of its own, so that sending it again would make a copy.
- */
-export type Stored = 'confirmed' | 'accepted' | 'renamed';
+/** `accepted`: the archive said that it stored, but does not list the instance, or cannot be asked. */
+export type Stored = 'confirmed' | 'accepted' | ChangedUids;
+
+/** The archive stored the instance under other UIDs. Sending it again would make another copy. */
+export interface ChangedUids {
+  SeriesInstanceUID?: string;
+  /** Absent where a search alone found it. */
+  SOPInstanceUID?: string;
+}
 
 /**
  * Stores a DICOM file through the viewer's data source (STOW-RS). What may pass is tried again with the
@@ -65,6 +69,9 @@ export async function storeSegmentation(
     });
     const failure = failureOf(sent);
     if (!failure) {
+      // Nothing would be found under our UIDs, and to try again would make a copy each time.
+      const changed = sent.answer && changedUids(sent.answer, instance);
+      if (changed) return changed;
       onProgress?.({ phase: 'confirming' });
       return confirm(sent, instance, () => lookUntilFound(look, looks, signal));
     }
@@ -96,7 +103,7 @@ export async function storeSegmentation(
 /** What was found, if that means that the archive has it. */
 function storedBy(found: Found): Stored | null {
   if (found === 'found') return 'confirmed';
-  return found === 'renamed' ? 'renamed' : null;
+  return typeof found === 'object' ? found : null;
 }
 
 /** The error of an attempt that did not store; null when nothing speaks against it. */
@@ -117,8 +124,6 @@ async function confirm(
   instance: InstanceIdentifiers,
   look: () => Promise<Found>,
 ): Promise<Stored> {
-  const uids = answer ? storedAs(answer) : [];
-  if (uids.length && !uids.includes(instance.SOPInstanceUID)) return 'renamed';
   const found = await look();
   const there = storedBy(found);
   if (there) return there;

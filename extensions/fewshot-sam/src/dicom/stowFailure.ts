@@ -10,6 +10,8 @@ export interface StowAnswer {
 
 const FAILED_SOP_SEQUENCE = '00081198';
 const REFERENCED_SOP_SEQUENCE = '00081199';
+const REFERENCED_SOP_UID = '00081155';
+const RETRIEVE_URL = '00081190';
 const FAILURE_REASON = '00081197';
 /** Failure Reason: Duplicate SOP Instance (PS3.7, C.5.7). */
 const DUPLICATE = 0x0111;
@@ -51,16 +53,46 @@ export function acknowledges({ status, body }: StowAnswer, sopInstanceUID: strin
 }
 
 /**
- * The SOP Instance UIDs under which the archive says that it stored (PS3.18, 10.5.3): other ones than
- * were sent where it gives UIDs of its own.
+ * Reads from an answer of success that the archive gave the one instance it was sent other UIDs, as some do
+ * to what comes from outside (coercion).
+ *
+ * @returns the UIDs as the archive has them; null when it kept ours, or names none
  */
-export function storedAs({ status, body }: StowAnswer): string[] {
-  if (status < 200 || status >= 300) return [];
-  const [, sequence] = body.split(new RegExp(`"?${REFERENCED_SOP_SEQUENCE}"?`));
-  if (!sequence) return [];
-  // In DICOM JSON and in native DICOM XML alike, the value follows its tag.
-  const uid = /00081155[^\]]*?(?:"Value"\s*:\s*\[\s*"|<Value[^>]*>\s*)([\d.]+)/g;
-  return [...sequence.split(FAILED_SOP_SEQUENCE)[0].matchAll(uid)].map(([, found]) => found);
+export function changedUids(
+  { status, body }: StowAnswer,
+  sent: { SeriesInstanceUID: string; SOPInstanceUID: string },
+): { SeriesInstanceUID?: string; SOPInstanceUID: string } | null {
+  if (status < 200 || status >= 300 || failureReason(body) !== null) return null;
+  const { uid, url } = referenced(body);
+  const [, series, instance] = /\/series\/([\d.]+)\/instances\/([\d.]+)/.exec(url ?? '') ?? [];
+  const SOPInstanceUID = uid ?? instance;
+  if (SOPInstanceUID === undefined) return null;
+  const isKept =
+    SOPInstanceUID === sent.SOPInstanceUID &&
+    (series === undefined || series === sent.SeriesInstanceUID);
+  return isKept ? null : { SeriesInstanceUID: series, SOPInstanceUID };
+}
+
+/** What the first item of Referenced SOP Sequence says, in JSON or in XML. */
+function referenced(body: string): { uid?: string; url?: string } {
+  const textOf = (value: unknown) => (typeof value === 'string' ? value.trim() : undefined);
+  try {
+    const answer: unknown = JSON.parse(body);
+    const datasets = (Array.isArray(answer) ? answer : [answer]) as Record<
+      string,
+      { Value?: Record<string, { Value?: unknown[] } | undefined>[] } | undefined
+    >[];
+    const [item] = datasets.flatMap(dataset => dataset?.[REFERENCED_SOP_SEQUENCE]?.Value ?? []);
+    return {
+      uid: textOf(item?.[REFERENCED_SOP_UID]?.Value?.[0]),
+      url: textOf(item?.[RETRIEVE_URL]?.Value?.[0]),
+    };
+  } catch {
+    const sequence = body.split(`tag="${REFERENCED_SOP_SEQUENCE}"`)[1] ?? '';
+    const valueOf = (tag: string) =>
+      new RegExp(`tag="${tag}"[^>]*>\\s*<Value[^>]*>\\s*([^<\\s]+)`).exec(sequence)?.[1];
+    return { uid: valueOf(REFERENCED_SOP_UID), url: valueOf(RETRIEVE_URL) };
+  }
 }
 
 /** Whether the same request may well succeed a moment later. */

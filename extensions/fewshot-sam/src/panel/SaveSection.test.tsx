@@ -66,9 +66,9 @@ it('says stored only when the archive was seen to have it', () => {
   change({ ...stored, confirmed: true });
   expect(screen.getByText('Stored in the archive')).toBeTruthy();
   expect(button('Store again').classList).not.toContain('fs-button-primary');
-  change({ ...stored, confirmed: true, renamed: true });
-  expect(screen.getByText(/the archive changed its identifiers/)).toBeTruthy();
-  expect(screen.getByText(/Don’t store it again/)).toBeTruthy();
+  change({ ...stored, confirmed: true, hasOtherUids: true });
+  expect(screen.getByText(/changed its UIDs/)).toBeTruthy();
+  expect(screen.getByText(/It is not sent again/)).toBeTruthy();
   change({ ...stored, confirmed: true, isChanged: true });
   expect(screen.queryByText('Stored in the archive')).toBeNull();
   expect(screen.getByText('Changed since it was stored')).toBeTruthy();

@@ -20,12 +20,12 @@ function Outcome({ store }: { store: StoreState }) {
           />
         );
       }
-      if (store.renamed) {
+      if (store.hasOtherUids) {
         return (
           <Notice
             kind="hint"
-            message="Stored, but the archive changed its identifiers"
-            remedy={`Series “${store.seriesDescription}” is in the archive. Don’t store it again: that would add a copy. Tell the administrator that the archive changes UIDs.`}
+            message="The archive stored it, and changed its UIDs"
+            remedy={`Open series “${store.seriesDescription}” and check that it shows on the images. It is not sent again: that would make another copy. Tell the administrator of the archive that it changes UIDs.`}
           />
         );
       }

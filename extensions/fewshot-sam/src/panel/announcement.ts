@@ -28,8 +28,8 @@ export function announcement(snapshot: SessionSnapshot): string {
     case 'collecting':
       if (store.state === 'storing') return `${storeWords(store.step)}.`;
       if (store.state === 'stored' && !store.isChanged) {
-        if (store.renamed) {
-          return `Stored as ${store.seriesDescription}; the archive changed its identifiers.`;
+        if (store.hasOtherUids) {
+          return `Stored as ${store.seriesDescription}; the archive changed its UIDs.`;
         }
         return `${store.confirmed ? 'Stored' : 'Accepted'} as ${store.seriesDescription}.`;
       }

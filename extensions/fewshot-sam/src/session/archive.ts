@@ -79,7 +79,7 @@ export class Archive {
     predicted: PredictedSlices,
     onProgress: (progress: StoreProgress) => void,
     signal: AbortSignal,
-  ): Promise<{ seriesDescription: string; confirmed: boolean; renamed?: boolean }> {
+  ): Promise<{ seriesDescription: string; confirmed: boolean; hasOtherUids?: true }> {
     const dataSource = storingDataSource(this.context.extensionManager);
     if (!dataSource) {
       throw new FewshotError(
@@ -99,6 +99,9 @@ export class Archive {
       SeriesDate: String(dataset.SeriesDate),
       SeriesTime: String(dataset.SeriesTime),
     };
+    const seriesDescription = String(dataset.SeriesDescription);
+    // The archive has it, but not under UIDs by which it could be found: sent again, it would be a copy.
+    if (kept.hasOtherUids) return { seriesDescription, confirmed: true, hasOtherUids: true };
     kept.sent = true;
     const stored = await storeSegmentation(dataSource, file, instance, {
       authorization: () => userAuthenticationService?.getAuthorizationHeader?.() ?? {},
@@ -106,11 +109,23 @@ export class Archive {
       signal,
       onProgress,
     });
-    kept.stored = stored !== 'accepted';
+    if (typeof stored === 'object') {
+      kept.stored = true;
+      kept.hasOtherUids = true;
+      const SeriesInstanceUID = stored.SeriesInstanceUID;
+      if (SeriesInstanceUID) {
+        const { StudyInstanceUID } = instance;
+        void showStoredSeries(dataSource, { StudyInstanceUID, SeriesInstanceUID }, () =>
+          displaySetService
+            .getActiveDisplaySets()
+            .some(displaySet => displaySet.SeriesInstanceUID === SeriesInstanceUID),
+        );
+      }
+      return { seriesDescription, confirmed: true, hasOtherUids: true };
+    }
+    kept.stored = stored === 'confirmed';
     const segmentationId = collected.segmentation?.segmentationId;
-    // Under UIDs of the archive's own it cannot be referred to.
-    if (segmentationId && stored !== 'renamed')
-      this.lastStored.set(segmentationId, predecessorOf(dataset));
+    if (segmentationId) this.lastStored.set(segmentationId, predecessorOf(dataset));
     // Stored is stored: the user need not wait until the viewer lists it.
     void showStoredSeries(dataSource, instance, () =>
       displaySetService
@@ -118,9 +133,8 @@ export class Archive {
         .some(displaySet => displaySet.SeriesInstanceUID === instance.SeriesInstanceUID),
     );
     return {
-      seriesDescription: String(dataset.SeriesDescription),
-      confirmed: stored !== 'accepted',
-      renamed: stored === 'renamed',
+      seriesDescription,
+      confirmed: stored === 'confirmed',
     };
   }
 

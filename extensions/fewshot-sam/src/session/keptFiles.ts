@@ -13,6 +13,8 @@ export interface KeptFile {
   sent: boolean;
   /** Whether the archive has it. */
   stored: boolean;
+  /** The archive has it under UIDs of its own: it is never sent again. */
+  hasOtherUids?: boolean;
 }
 
 /** Says whether the file would change: series, options, or the segments' names, colours, terms and voxels. */

@@ -193,16 +193,14 @@ export type StoreStep = { phase: 'making' } | StoreProgress | { phase: 'stopping
 export type StoreState =
   | { state: 'idle' }
   | { state: 'storing'; step: StoreStep }
-  /**
-   * `confirmed`: the archive is known to have it. `renamed`: under UIDs of its own. `isChanged`: it is
-   * another in the viewer since.
-   */
+  /** `confirmed`: a search in the archive found it. `isChanged`: it is another in the viewer since. */
   | {
       state: 'stored';
       seriesDescription: string;
       confirmed: boolean;
-      renamed?: boolean;
       isChanged: boolean;
+      /** The archive gave it UIDs of its own. */
+      hasOtherUids?: true;
     }
   | { state: 'failed'; message: string; remedy: string }
   | { state: 'stopped' };

@@ -19,7 +19,10 @@ export class Storing {
    * @param onStored told what the archive has now: what was drawn meanwhile is not in it
    */
   constructor(
-    private readonly archive: Pick<Archive, 'store' | 'download' | 'explain' | 'terms' | 'storeOptions'>,
+    private readonly archive: Pick<
+      Archive,
+      'store' | 'download' | 'explain' | 'terms' | 'storeOptions'
+    >,
     private readonly onState: (store: StoreState) => void,
     private readonly onStored: (stored: Collected) => void,
   ) {}

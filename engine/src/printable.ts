@@ -1,0 +1,27 @@
+/**
+ * Characters that steer a terminal or reorder what it shows: control characters (C0, DEL, C1), line and
+ * paragraph separators, bidirectional controls, invisible characters and tags, and lone surrogates.
+ */
+const STEERING =
+  // eslint-disable-next-line no-control-regex -- they are what is looked for
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]|\p{Surrogate}/gu;
+
+/**
+ * Makes text from files, archives and command lines safe to print: what would steer the terminal is
+ * shown as `\uXXXX`, as in JSON.
+ *
+ * @param text one line; line breaks in it are escaped, too
+ */
+export function printable(text: string): string {
+  return text.replace(STEERING, character =>
+    Array.from(
+      { length: character.length },
+      (_, i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`,
+    ).join(''),
+  );
+}
+
+/** The same for text of several lines, such as a report, whose line breaks stay. JSON stays valid. */
+export function printableLines(text: string): string {
+  return text.split('\n').map(printable).join('\n');
+}
