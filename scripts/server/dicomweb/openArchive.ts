@@ -1,6 +1,6 @@
 import { access, constants, mkdir } from 'node:fs/promises';
 import { UserError } from '../../setup/userError';
-import { Archive, removeHalfWritten } from './archive';
+import { Archive } from './archive';
 
 /**
  * Reads a folder of DICOM files and what was stored earlier.
@@ -18,7 +18,6 @@ export async function openArchive(
   try {
     await mkdir(stored, { recursive: true });
     await access(stored, constants.W_OK);
-    await removeHalfWritten(stored);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const remedy = 'Choose another folder with --archive.';
@@ -26,18 +25,12 @@ export async function openArchive(
       cause: error,
     });
   }
-  const { added, ignored, incomplete } = await archive.addFolder(folder).catch(error => {
+  const { added, ignored } = await archive.addFolder(folder).catch(error => {
     throw new UserError(`The folder ${folder} cannot be read (${error.code}).`, 'Check --dicom.', {
       cause: error,
     });
   });
   if (added === 0) {
-    if (incomplete) {
-      throw new UserError(
-        `The folder ${folder} holds ${incomplete} DICOM files, all of them cut off.`,
-        'Copy or export them again.',
-      );
-    }
     throw new UserError(
       `The folder ${folder} holds no readable DICOM file (${ignored} others).`,
       'Give --dicom a folder of DICOM files (with the DICM mark at byte 128).',
@@ -46,10 +39,5 @@ export async function openArchive(
   await archive.removeHalfFiles();
   const kept = await archive.addFolder(stored);
   const others = ignored ? `, ${ignored} other files left out` : '';
-  const short = incomplete + kept.incomplete;
-  const cut = short ? `, ${short} incomplete files left out: copy or store them again` : '';
-  return {
-    archive,
-    about: `DICOM: ${added} instances${others}; ${kept.added} stored earlier${cut}`,
-  };
+  return { archive, about: `DICOM: ${added} instances${others}; ${kept.added} stored earlier` };
 }
