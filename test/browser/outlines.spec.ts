@@ -82,7 +82,7 @@ test('holes are told, filled at a press, and back after undo; what lies beyond t
   // Sure at most those between the outlines: two gaps of two slices.
   expect(Number(sure?.[1] ?? 0)).toBeLessThanOrEqual(4);
   const legend = ohif.panel.getByLabel('Slices', { exact: true });
-  await expect(legend).toContainText(`${marked.length} beyond your outlines`);
+  await expect(legend).toContainText(`${marked.length} beyond outlines`);
   await expect(ohif.panel).toContainText(`${marked.length} lie beyond your outlines`);
   await look('beyond');
 
@@ -92,9 +92,9 @@ test('holes are told, filled at a press, and back after undo; what lies beyond t
   await ohif.tab('fewshot');
   await ohif.panel.getByRole('button', { name: 'Continue' }).click();
   await ohif.expectReview();
-  await expect(legend).toContainText(`${marked.length} beyond your outlines`);
+  await expect(legend).toContainText(`${marked.length} beyond outlines`);
 
   await ohif.acceptAll();
-  await expect(legend).toContainText(`${marked.length} beyond your outlines`);
+  await expect(legend).toContainText(`${marked.length} beyond outlines`);
   await look('written');
 });

@@ -2,8 +2,6 @@
 import { segmentObstacle } from '../../extensions/fewshot-sam/src/session/fewshotSet';
 import { INITIAL_SNAPSHOT } from '../../extensions/fewshot-sam/src/session/snapshot';
 import type {
-  OutlineFlawKind,
-  OutlineWarning,
   ReviewState,
   SegmentSummary,
   SessionSnapshot,
@@ -11,6 +9,7 @@ import type {
 import type { Review } from '../../extensions/fewshot-sam/src/session/review';
 import { termById } from '../../extensions/fewshot-sam/src/terminology/terms';
 import { picture, SLICE_COUNT } from './pictures';
+import { outlineStates } from './outlineStates';
 import { runStates } from './runStates';
 import { decided, sampleReview, stateOf } from './sampleReview';
 
@@ -80,12 +79,6 @@ const both = sampleReview(
 );
 const unsure = sampleReview({ brain: FOUND }, { drawn: DRAWN, isSure: false });
 const nothing = sampleReview({ brain: [] }, { drawn: DRAWN, empty: FOUND });
-
-const warning = (kind: OutlineFlawKind, slices: OutlineWarning['slices']): OutlineWarning => ({
-  ...{ segmentIndex: 1, label: 'Brain', kind, slices },
-  ...{ locked: false, isRing: false },
-});
-const ofHead = { segmentIndex: 2, label: 'Head' };
 
 const hints: SessionSnapshot['hints'] = [
   { sliceIndex: 17, reason: { kind: 'end' } },
@@ -175,42 +168,7 @@ export const STATES: Record<
   },
   ready: { caption: 'Ready', snapshot: ready },
   hints: { caption: 'Where the next outline helps', snapshot: { ...ready, hints } },
-  'outlines-with-holes': {
-    caption: 'Outlines with holes and specks',
-    snapshot: {
-      ...ready,
-      fewshotSet: [
-        picture('brain', 5),
-        picture('brain-with-holes', 9),
-        picture('brain-with-holes', 14),
-      ],
-      outlineWarnings: [
-        warning('holes', [
-          { sliceIndex: 9, count: 3, pixels: 201, areaMm2: 177 },
-          { sliceIndex: 14, count: 1, pixels: 67, areaMm2: 59 },
-        ]),
-        warning('specks', [{ sliceIndex: 9, count: 1, pixels: 2, areaMm2: 1.76 }]),
-        { ...warning('holes', [{ sliceIndex: 9, count: 1, pixels: 1, areaMm2: 0.88 }]), ...ofHead },
-      ],
-    },
-  },
-  'outlines-of-a-ring': {
-    caption: 'Every outline has a large hole, or it is a ring',
-    snapshot: {
-      ...ready,
-      segments: [segment({ locked: true }), head],
-      obstacle: obstacle('Brain', DRAWN, true),
-      outlineWarnings: [
-        {
-          ...warning(
-            'holes',
-            DRAWN.map(sliceIndex => ({ sliceIndex, count: 1, pixels: 912, areaMm2: 801 })),
-          ),
-          ...{ locked: true, isRing: true },
-        },
-      ],
-    },
-  },
+  ...outlineStates(ready),
   'left-out': {
     caption: 'One outline left out',
     snapshot: {

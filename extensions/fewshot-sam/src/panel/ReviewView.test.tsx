@@ -71,7 +71,7 @@ describe('slices beyond the outlines and slices without a promise', () => {
     show(marked);
     const legend = screen.getByRole('list', { name: 'Slices' });
     expect(legend.textContent).toContain('2 sure');
-    expect(legend.textContent).toContain('4 beyond your outlines');
+    expect(legend.textContent).toContain('4 beyond outlines');
     expect(legend.textContent).toContain('1 no promise');
   });
 

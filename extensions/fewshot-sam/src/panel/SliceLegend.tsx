@@ -2,7 +2,7 @@ import { sureness } from '../session/sureness';
 import type { Caveat } from '../session/state';
 import { css, visibleColor } from './color';
 import { cellLook } from './SliceCells';
-import { CAVEAT_WORDS, LEGEND_WORDS, type SliceState } from './sliceStates';
+import { LEGEND_CAVEATS, LEGEND_WORDS, type SliceState } from './sliceStates';
 
 const SURENESS_WORDS = ['unsure', 'fair', 'sure'];
 
@@ -15,8 +15,9 @@ interface Entry {
 
 /** What an entry says of a slice. */
 function wordsOf(state: SliceState, confidence: number | null, caveat: Caveat | null): string {
-  if (caveat && state === 'predicted') return CAVEAT_WORDS[caveat];
-  if (caveat && state === 'accepted') return `accepted, ${CAVEAT_WORDS[caveat]}`;
+  if (caveat && state === 'predicted') return LEGEND_CAVEATS[caveat];
+  if (caveat && state === 'accepted')
+    return `accepted, ${caveat === 'extrapolated' ? 'beyond' : LEGEND_CAVEATS[caveat]}`;
   if (state !== 'predicted' || confidence === null) return LEGEND_WORDS[state];
   return SURENESS_WORDS[sureness(confidence)];
 }

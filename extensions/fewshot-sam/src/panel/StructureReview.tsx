@@ -36,6 +36,7 @@ export function StructureReview(props: {
           {(counts.get('drawn') ?? 0) < FEWEST_TO_JUDGE
             ? 'judging by other structures; once 3 slices are outlined, by your own.'
             : 'judging by your own slices.'}
+          {beyond > 0 && ' They tell nothing about slices beyond them.'}
         </p>
       )}
       <div>

@@ -34,6 +34,12 @@ export const LEGEND_WORDS: Record<SliceState, string> = {
   'outside-range': 'outside range',
 };
 
+/** The same for the legend. */
+export const LEGEND_CAVEATS: Record<Caveat, string> = {
+  extrapolated: 'beyond outlines',
+  'no-promise': 'no promise',
+};
+
 /** The order of the legend. */
 export const STATES: SliceState[] = [
   'drawn',

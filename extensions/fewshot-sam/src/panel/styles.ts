@@ -167,6 +167,7 @@ export const STYLES = `
 .fewshot > .fs-hints { padding: 8px 10px; background: var(--fs-card); }
 .fewshot .fs-hints .fs-link { text-align: left; }
 .fewshot .fs-warnings { display: flex; flex-direction: column; gap: 6px; padding: 8px 10px; background: var(--fs-card); }
+.fewshot .fs-warnings .fs-button { flex: 1 1 auto; padding-inline: 4px; }
 .fewshot .fs-warning-slices { max-height: 96px; margin: 2px 0; overflow-y: auto; font-variant-numeric: tabular-nums; }
 .fewshot .fs-link-inline { display: inline; min-height: 24px; margin: 0; padding: 0 1px; }
 .fewshot .fs-hints b { font-weight: 600; }
