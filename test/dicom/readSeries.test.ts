@@ -16,6 +16,8 @@ import { writeOddSeries, type OddSeries } from '../browser/oddSeries';
 const run = promisify(execFile);
 const PYTHON = '/usr/bin/python3';
 
+jest.setTimeout(300_000);
+
 let folder: string;
 let series: OddSeries[];
 beforeAll(async () => {
@@ -83,7 +85,7 @@ withPython('odd series, as pydicom reads them', () => {
       const { notes } = await read(name);
       expect({ name, notes: notes.length }).toEqual({ name, notes: note === undefined ? 0 : 1 });
     }
-  }, 300_000);
+  });
 
   it.each([
     ['JPEG 2000', 'gdcmconv', ['--j2k']],
