@@ -1,17 +1,20 @@
 import { acceptedUnchanged } from '../metrics/acceptance';
 import { countOverlap, dice, iou, sumOverlaps, type Overlap } from '../metrics/overlap';
 import { surfaceDistances } from '../metrics/surfaceDistance';
-import { extractMask, forEachVoxel, type Plane } from '../volume/plane';
+import { extractMask, forEachVoxel, tiltOf, type Plane } from '../volume/plane';
 import type { Volume, VolumeGeometry } from '../volume/volume';
 import { mapInto } from '../numeric/mapInto';
+
+/** Radians; distances between voxels of such a stack are off by less than 2 %. */
+const STRAIGHT_ANGLE = 0.02;
 
 export interface Evaluation {
   /** Over the voxels of all test slices together. */
   iou: number;
   dice: number;
-  /** mm; null when the prediction or the truth is empty in the whole volume. */
+  /** mm; null when the prediction or the truth is empty, or slices are tilted or lie unevenly. */
   assdMm: number | null;
-  /** mm; null when the prediction or the truth is empty in the whole volume. */
+  /** mm; null when the prediction or the truth is empty, or slices are tilted or lie unevenly. */
   hd95Mm: number | null;
   /** Share of the test slices holding the structure that need no correction; null when none holds it. */
   accepted: number | null;
@@ -64,10 +67,13 @@ export function evaluate(
   const [nx, ny] = labels.size;
   const strides = [1, nx, nx * ny];
   const isShot = new Set(shots);
-  const surface = surfaceDistances(predicted, truth, labels, {
-    counts: voxel =>
-      !isShot.has(Math.floor(voxel / strides[plane.normal]) % labels.size[plane.normal]),
-  });
+  const isGrid = !labels.sliceOrigins && tiltOf(labels) < STRAIGHT_ANGLE;
+  const surface = isGrid
+    ? surfaceDistances(predicted, truth, labels, {
+        counts: voxel =>
+          !isShot.has(Math.floor(voxel / strides[plane.normal]) % labels.size[plane.normal]),
+      })
+    : { assdMm: null, hd95Mm: null };
   return {
     iou: iou(overlap),
     dice: dice(overlap),

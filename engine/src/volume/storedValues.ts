@@ -130,18 +130,24 @@ function unpack(
 ): Int32Array | Uint32Array {
   const pixels = rows * columns;
   if (bytes.length < (pixels * bitsAllocated) / 8) throw new Error('its Pixel Data are cut off');
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const words = wordsOf(bytes, bitsAllocated, pixels);
   const left = 31 - highBit;
   const right = 32 - bitsStored;
   const values = isSigned ? new Int32Array(pixels) : new Uint32Array(pixels);
   for (let i = 0; i < pixels; i++) {
-    const word =
-      bitsAllocated === 16
-        ? view.getUint16(2 * i, true)
-        : bitsAllocated === 8
-          ? bytes[i]
-          : view.getUint32(4 * i, true);
-    values[i] = isSigned ? (word << left) >> right : (word << left) >>> right;
+    const word = words[i] << left;
+    values[i] = isSigned ? word >> right : word >>> right;
   }
   return values;
+}
+
+/** Bytes in little endian, as typed arrays have it on every machine that Node supports but IBM Z. */
+function wordsOf(bytes: Uint8Array, bitsAllocated: number, count: number) {
+  if (bitsAllocated === 8) return bytes;
+  // Typed arrays begin at multiples of their size only.
+  const start = bytes.byteOffset % 4 === 0 ? bytes.byteOffset : 0;
+  const buffer = start === bytes.byteOffset ? bytes.buffer : Uint8Array.from(bytes).buffer;
+  return bitsAllocated === 16
+    ? new Uint16Array(buffer, start, count)
+    : new Uint32Array(buffer, start, count);
 }
