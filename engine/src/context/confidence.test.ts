@@ -1,4 +1,12 @@
-import { calibrate, diceLogit, expectedDice, pooledDice, softDice, waysAgree } from './confidence';
+import {
+  calibrate,
+  diceLogit,
+  expectedDice,
+  pooledDice,
+  softDice,
+  supported,
+  waysAgree,
+} from './confidence';
 
 const shares = (values: number[]) => Float32Array.from(values);
 const SURE = [1, 1, 1, 0, 0, 0];
@@ -35,6 +43,38 @@ describe('confidence', () => {
     });
     expect(pooledDice([slice(9, 0.9), slice(1, 0.4), slice(0)])).toBeCloseTo(0.85, 5);
     expect(pooledDice([slice(0)])).toBeUndefined();
+  });
+
+  describe('is supported by the image', () => {
+    const seen = { continuity: 0.9, contrast: 0.7, beyondMm: 0, widthMm: 30, gap: 0.9 };
+
+    it('stays where the image shows the structure', () => {
+      expect(supported(0.95, seen, 0.75)).toBe(0.95);
+      expect(supported(0.95, { ...seen, contrast: 0.25 }, 0.3)).toBe(0.95);
+    });
+
+    it('falls with what the image does not show', () => {
+      expect(supported(0.95, seen, 0)).toBe(0);
+      expect(supported(0.95, { ...seen, continuity: 0 }, 0.75)).toBe(0);
+      expect(supported(0.95, { ...seen, contrast: 0.05 }, 0.75)).toBeLessThan(0.2);
+    });
+
+    it('is never sure beyond the outlines, and falls with the distance from them', () => {
+      const near = supported(0.98, { ...seen, beyondMm: 3 }, 0.75);
+      expect(near).toBeLessThan(0.88);
+      expect(supported(0.98, { ...seen, beyondMm: 30 }, 0.75)).toBeLessThan(near / 1.5);
+    });
+  });
+
+  it('counts what has no promise because it is blank as nothing', () => {
+    const mask = new Uint8Array(4).fill(1);
+    expect(
+      pooledDice([
+        { mask, confidence: 0.8 },
+        { mask, blank: true },
+      ]),
+    ).toBeCloseTo(0.4, 5);
+    expect(pooledDice([{ mask, blank: true }])).toBeUndefined();
   });
 
   it('learns from labelled slices that this structure is harder than most', () => {

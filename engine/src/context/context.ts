@@ -11,7 +11,7 @@ import type { Mask, Slice } from '../image/slice';
 import type { Method } from '../methods/method';
 import { nextTask } from '../nextTask';
 import { phaseReporter } from '../progress';
-import { calibrate, diceLogit, expectedDice, pooledDice } from './confidence';
+import { calibrate, diceLogit, expectedDice, pooledDice, supported } from './confidence';
 import { keepConnected } from './connected';
 import { cropAround } from './cropAround';
 import { encodeLabelled } from './encodeSlices';
@@ -19,6 +19,7 @@ import { PLAIN_PRODUCTS } from './featureProducts';
 import { gaps } from './gaps';
 import { greyCrop } from './greyCrop';
 import { learnGrey } from './greyEvidence';
+import { separability } from './imageEvidence';
 import { heldOut } from './heldOut';
 import { Joiner } from './join';
 import { KeptGrids } from './keptGrids';
@@ -117,13 +118,16 @@ export function contextWith(settings: ContextSettings): Method {
     );
     const greyModel = learnGrey(settings.greyValues ? [...shots.values()] : [], joiner.pixelMm);
     const cropMasks = new Map([...labels].map(([index, mask]) => [index, cutCrop(mask, frame)]));
+    const told = separability([...shots.values()], crop.columns, joiner.pixelMm);
     const calibration = calibrate(heldOut({ masks: cropMasks, shots, grids, tokenLabels, joiner }));
 
     const found = new Map<number, Found>();
     const drawn = outlined(labels);
     const isBeyond = (index: number) => index < drawn[0] || index > drawn[drawn.length - 1];
     const resultOf = (slice: Slice): PropagatedSlice => ({
-      ...resultOn(slice, found.get(slice.index), frame, calibration),
+      ...resultOn(slice, found.get(slice.index), frame, one =>
+        confidenceOf(one, calibration, told),
+      ),
       ...(isBeyond(slice.index) && { extrapolated: true }),
     });
 
@@ -150,7 +154,7 @@ export function contextWith(settings: ContextSettings): Method {
       if (!onGlimpse || performance.now() - lastTold < GLIMPSE_MS) return;
       const alone = { ...known, carried: new Map([[index, carried]]), smoothsAcross: false };
       const one = (await segmentSlices([index], alone, async () => undefined)).get(index)!;
-      onGlimpse(resultOn(bySlice.get(index)!, { ...one, promised: null }, frame, calibration));
+      onGlimpse(resultOn(bySlice.get(index)!, one, frame, () => null));
       lastTold = performance.now();
     };
     for (const gap of gaps(order, labels.keys()).sort((a, b) => a.length - b.length)) {
@@ -219,29 +223,40 @@ function resultOn(
   { index, rows, columns }: Slice,
   found: Found | undefined,
   frame: EncoderFrame,
-  calibration: number,
+  sure: (found: Found) => number | null,
 ): PropagatedSlice {
   const size = rows * columns;
   if (!found)
     return { index, mask: new Uint8Array(size), probability: () => new Float32Array(size) };
-  const { probability, promised, blank } = found;
+  const { probability, blank } = found;
+  const confidence = sure(found);
   return {
     index,
     mask: pasteCrop(maskOf(probability()), new Uint8Array(size), frame),
     probability: () => pasteCrop(probability(), new Float32Array(size), frame),
-    ...(promised !== null && { confidence: expectedDice(promised, calibration) }),
+    ...(confidence !== null && { confidence }),
     ...(blank && { blank }),
   };
 }
 
+function confidenceOf(
+  { promised, evidence }: Found,
+  calibration: number,
+  told: number,
+): number | null {
+  if (promised === null) return null;
+  return supported(expectedDice(promised, calibration), evidence, told);
+}
+
 /** A slice after the clean-up: what was removed from its mask is no longer probable. */
-function only(mask: Mask, { probability, agreement, blank }: Found): Found {
+function only(mask: Mask, { probability, agreement, blank, evidence }: Found): Found {
   const kept = probability().map((p, i) => (p > 0.5 && !mask[i] ? 0 : p));
   return {
     probability: keptProbability(kept),
     agreement,
     promised: blank ? null : diceLogit(kept, agreement),
     blank,
+    evidence,
   };
 }
 

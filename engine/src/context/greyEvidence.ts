@@ -11,6 +11,8 @@ const SMOOTHING = 1.5;
 /** Added to each bin, so that a grey value that was never seen says nothing much. */
 const PRIOR_PIXELS = 0.01;
 const MOST_LOGIT = 3;
+/** What a grey value says at most. */
+export const HIGHEST_GREY_LOGIT = WEIGHT * MOST_LOGIT;
 
 /** What grey values say near the outline of a structure. */
 export interface GreyModel {

@@ -9,6 +9,9 @@ import type { TokenGrid } from './tokenGrid';
 import type { TokenLabels } from './tokenLabels';
 import { matchNeighbours } from './walk';
 
+/** Logit of a Dice of about 0.9. */
+const USUAL_PROMISE = 2.2;
+
 /** What the labelled slices are compared with when each is left out. */
 export interface HeldOutParts {
   /** Labelled slice index -> mask in the crop. */
@@ -36,7 +39,8 @@ export function heldOut(parts: HeldOutParts): { promised: number; dice: number }
     const joined = joiner.join(index, around, carried, grey, learnGrey(others, joiner.pixelMm));
     const probability = probabilities(joined.logits);
     const promised = diceLogit(probability, joined.agreement);
-    if (promised === null) return [];
+    // A structure that is found nowhere although it is there has failed as badly as can be.
+    if (promised === null) return [{ promised: USUAL_PROMISE, dice: 0 }];
     return [{ promised, dice: dice(countOverlap(maskOf(probability), masks.get(index)!)) }];
   });
 }

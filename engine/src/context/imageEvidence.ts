@@ -3,6 +3,8 @@
  * where it shows nothing: these measures tell.
  */
 
+import { greyLogits, HIGHEST_GREY_LOGIT, learnGrey, type GreyShot } from './greyEvidence';
+
 /** Grey values, of 0..255, that far apart are one and the same. */
 const SAME_GREY = 2;
 /** Share of the pixels that may differ from all others all the same: burnt-in text, dead detector cells. */
@@ -25,4 +27,90 @@ export function isBlank(grey: Uint8Array): boolean {
     most = Math.max(most, inside);
   }
   return most >= (1 - STRAY_PIXELS) * grey.length;
+}
+
+/**
+ * How alike two slices are around a structure, whatever their brightness and contrast.
+ *
+ * @param a 0..255
+ * @param b 0..255, of the same size
+ * @param region 1 where to look
+ * @returns Pearson's correlation, -1..1; 0 where one of them holds one value only
+ */
+export function correlation(a: Uint8Array, b: Uint8Array, region: Uint8Array): number {
+  let [count, sumA, sumB, sumAA, sumBB, sumAB] = [0, 0, 0, 0, 0, 0];
+  for (let i = 0; i < region.length; i++) {
+    if (!region[i]) continue;
+    count++;
+    sumA += a[i];
+    sumB += b[i];
+    sumAA += a[i] * a[i];
+    sumBB += b[i] * b[i];
+    sumAB += a[i] * b[i];
+  }
+  const spreadA = count * sumAA - sumA * sumA;
+  const spreadB = count * sumBB - sumB * sumB;
+  if (spreadA <= 0 || spreadB <= 0) return 0;
+  return (count * sumAB - sumA * sumB) / Math.sqrt(spreadA * spreadB);
+}
+
+/**
+ * How well a slice hangs together with a labelled one: a chain is as strong as its weakest link.
+ *
+ * @param links correlation of each slice with the next, from the labelled slice below to the one above;
+ *   null where there is no labelled slice on that side
+ * @returns for each slice between them the stronger of both chains, -1..1
+ */
+export function continuity(links: readonly (number | null)[]): number[] {
+  const chain = (ordered: readonly (number | null)[]) => {
+    let weakest = ordered[0] === null ? -1 : 1;
+    return ordered.slice(0, -1).map(link => (weakest = Math.min(weakest, link ?? -1)));
+  };
+  const below = chain(links);
+  const above = chain([...links].reverse()).reverse();
+  return below.map((value, i) => Math.max(value, above[i]));
+}
+
+/** Pixels this near to an outline are compared, as in `learnGrey`. */
+const BAND = 3;
+
+/**
+ * How much the grey values just inside of an outline differ from those just outside, as they should by
+ * what other outlines showed.
+ *
+ * @param logits see `greyLogits`
+ * @param distance mm from the outline, positive inside
+ * @returns 1 at most; about 0 where the structure cannot be told from its surroundings; null where one
+ *   side has no pixel
+ */
+export function contrast(
+  logits: Float32Array,
+  distance: Float32Array,
+  pixelMm: number,
+): number | null {
+  let [inside, outside, sumInside, sumOutside] = [0, 0, 0, 0];
+  for (let i = 0; i < logits.length; i++) {
+    if (Math.abs(distance[i]) >= BAND * pixelMm) continue;
+    if (distance[i] > 0) {
+      inside++;
+      sumInside += logits[i];
+    } else {
+      outside++;
+      sumOutside += logits[i];
+    }
+  }
+  if (inside === 0 || outside === 0) return null;
+  return (sumInside / inside - sumOutside / outside) / (2 * HIGHEST_GREY_LOGIT);
+}
+
+/** Of the outlined slices: each is judged by what the others show. Mean of `contrast`, -1..1. */
+export function separability(shots: readonly GreyShot[], columns: number, pixelMm: number): number {
+  const each = shots.flatMap((shot, i) => {
+    const model = learnGrey(
+      shots.filter((_, other) => other !== i),
+      pixelMm,
+    );
+    return contrast(greyLogits(shot.grey, model, columns, pixelMm), shot.distance, pixelMm) ?? [];
+  });
+  return each.length === 0 ? 0 : each.reduce((sum, value) => sum + value, 0) / each.length;
 }

@@ -1,4 +1,7 @@
 import { signedDistance } from '../image/signedDistance';
+import { outlined } from '../fewshot/checkJob';
+import { neighbours } from '../image/neighbours';
+import { countOverlap, dice } from '../metrics/overlap';
 import type { EncoderFrame } from '../image/encoderFrame';
 import type { Mask, Slice } from '../image/slice';
 import { combine, type Interpolation } from './combine';
@@ -48,18 +51,62 @@ export class Joiner {
   distance(index: number): Float32Array {
     let distance = this.distances.get(index);
     if (!distance) {
-      const { rows, columns } = this.frame.crop;
-      const { rowSpacing, columnSpacing } = this.spacing;
-      const grid = { rows, columns, rowSpacing, columnSpacing };
-      // A mask that fills the crop has no outline: very deep inside, but a number.
-      const deep = grid.rowSpacing * rows + grid.columnSpacing * columns;
-      const half = Math.min(rowSpacing, columnSpacing) / 2;
-      distance = signedDistance(cutCrop(this.labels.get(index)!, this.frame), grid).map(value =>
-        Math.min(Math.max(value + Math.sign(value) * half, -deep), deep),
-      );
+      distance = this.distanceFrom(cutCrop(this.labels.get(index)!, this.frame));
       this.distances.set(index, distance);
     }
     return distance;
+  }
+
+  /** The same of any mask in the crop. */
+  distanceFrom(mask: Mask): Float32Array {
+    const { rows, columns } = this.frame.crop;
+    const { rowSpacing, columnSpacing } = this.spacing;
+    const grid = { rows, columns, rowSpacing, columnSpacing };
+    // A mask that fills the crop has no outline: very deep inside, but a number.
+    const deep = grid.rowSpacing * rows + grid.columnSpacing * columns;
+    const half = Math.min(rowSpacing, columnSpacing) / 2;
+    return signedDistance(mask, grid).map(value =>
+      Math.min(Math.max(value + Math.sign(value) * half, -deep), deep),
+    );
+  }
+
+  /** mm by which a slice lies beyond the outermost outlines; 0 between them. */
+  beyondMm(index: number): number {
+    const drawn = outlined(this.labels);
+    return Math.max(0, drawn[0] - index, index - drawn[drawn.length - 1]) * this.sliceSpacing;
+  }
+
+  /** Side of a square as large as the mean outline, in mm. */
+  get widthMm(): number {
+    let [pixels, count] = [0, 0];
+    for (const mask of this.labels.values()) {
+      const inside = mask.reduce((sum, value) => sum + value, 0);
+      pixels += inside;
+      if (inside > 0) count++;
+    }
+    return Math.sqrt((pixels / count) * this.spacing.rowSpacing * this.spacing.columnSpacing);
+  }
+
+  /** Dice of the labelled slices on either side; null beyond the outermost. */
+  gap(index: number): number | null {
+    const { below, above } = neighbours(index, this.labels.keys());
+    if (below === null || above === null) return null;
+    return dice(countOverlap(this.labels.get(below)!, this.labels.get(above)!));
+  }
+
+  /** 1 where the structure lies on some labelled slices, and around it half as far as it is wide. */
+  surroundings(labelled: readonly number[]): Uint8Array {
+    const { rows, columns } = this.frame.crop;
+    const region = new Uint8Array(rows * columns);
+    const band = Math.max(4 * this.pixelMm, this.widthMm / 2);
+    const drawn = labelled.filter(index => !this.isEmpty(index));
+    if (drawn.length === 0) return region.fill(1);
+    for (const index of drawn) {
+      this.distance(index).forEach((mm, i) => {
+        if (mm > -band) region[i] = 1;
+      });
+    }
+    return region;
   }
 
   join(

@@ -1,11 +1,11 @@
 import { keptProbability } from '../fewshot/keptProbability';
-import { probabilities } from '../fewshot/segmented';
+import { maskOf, probabilities } from '../fewshot/segmented';
 import { neighbours } from '../image/neighbours';
 import type { Mask } from '../image/slice';
 import { outlineLogits, smoothAcross, type NeighbourSlice } from './acrossSlices';
-import { diceLogit } from './confidence';
-import type { GreyModel, GreyShot } from './greyEvidence';
-import { isBlank } from './imageEvidence';
+import { diceLogit, type Evidence } from './confidence';
+import { greyLogits, type GreyModel, type GreyShot } from './greyEvidence';
+import { contrast, continuity, correlation, isBlank } from './imageEvidence';
 import type { Joined, Joiner } from './join';
 import type { Carried } from './walk';
 
@@ -19,6 +19,8 @@ export interface Found {
   promised: number | null;
   /** Whether the image shows nothing, see `isBlank`. */
   blank: boolean;
+  /** What the image shows of what was found, apart from how well the parts of the method agree. */
+  evidence: Evidence;
 }
 
 export interface SegmentParts {
@@ -65,6 +67,7 @@ export async function segmentSlices(
     return shot ? [{ grey: shot.grey, logits: outlineLogits(shot.distance, joiner.pixelMm) }] : [];
   };
   const found = new Map<number, Found>();
+  const hangsTogether = continuityOf(order, parts);
   for (const [i, index] of order.entries()) {
     await onSlice(i);
     const { agreement, ...slice } = join(index);
@@ -72,13 +75,45 @@ export async function segmentSlices(
     const around = parts.smoothsAcross ? [...beside(index - 1), ...beside(index + 1)] : [];
     const logits = smoothAcross(slice, around, columns);
     const probability = probabilities(logits);
+    const mask = maskOf(probability);
     found.set(index, {
       probability: keptProbability(probability),
       agreement,
       promised: blank ? null : diceLogit(probability, agreement),
       blank,
+      evidence: {
+        continuity: hangsTogether[i],
+        contrast: mask.includes(1)
+          ? contrast(
+              greyLogits(slice.grey, greyModel, columns, joiner.pixelMm),
+              joiner.distanceFrom(mask),
+              joiner.pixelMm,
+            )
+          : null,
+        beyondMm: joiner.beyondMm(index),
+        widthMm: joiner.widthMm,
+        gap: joiner.gap(index),
+      },
     });
     joined.delete(index - 1);
   }
   return found;
+}
+
+/** How well each slice of a run hangs together with a labelled one beside the run, see `continuity`. */
+function continuityOf(
+  order: readonly number[],
+  { labels, joiner, greyOf }: SegmentParts,
+): number[] {
+  const { below, above } = neighbours(order[0], labels.keys());
+  const region = joiner.surroundings([below, above].filter(index => index !== null));
+  const path = [below, ...order, above];
+  let previous: Uint8Array | null = null;
+  const links: (number | null)[] = [];
+  for (const [i, index] of path.entries()) {
+    const grey = index === null ? null : greyOf(index);
+    if (i > 0) links.push(grey && previous && correlation(previous, grey, region));
+    previous = grey;
+  }
+  return continuity(links);
 }
