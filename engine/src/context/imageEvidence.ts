@@ -103,14 +103,21 @@ export function contrast(
   return (sumInside / inside - sumOutside / outside) / (2 * HIGHEST_GREY_LOGIT);
 }
 
-/** Of the outlined slices: each is judged by what the others show. Mean of `contrast`, -1..1. */
+/**
+ * How well grey values tell the outlined structure from its surroundings: mean `contrast` of the outlined
+ * slices, each judged by what the others show and by what all show. The first alone is too strict where
+ * slices differ, the second too kind where outlines are small.
+ *
+ * @returns -1..1
+ */
 export function separability(shots: readonly GreyShot[], columns: number, pixelMm: number): number {
+  const ofAll = learnGrey(shots, pixelMm);
   const each = shots.flatMap((shot, i) => {
-    const model = learnGrey(
-      shots.filter((_, other) => other !== i),
-      pixelMm,
+    const others = shots.filter((_, other) => other !== i);
+    return [learnGrey(others, pixelMm), ofAll].flatMap(
+      model =>
+        contrast(greyLogits(shot.grey, model, columns, pixelMm), shot.distance, pixelMm) ?? [],
     );
-    return contrast(greyLogits(shot.grey, model, columns, pixelMm), shot.distance, pixelMm) ?? [];
   });
   return each.length === 0 ? 0 : each.reduce((sum, value) => sum + value, 0) / each.length;
 }
