@@ -71,8 +71,7 @@ test('what the viewer scrambles is named, and put right in one step', async ({ p
   expect(await isAsStored(ohif)).toBe(true);
   await expect(ohif.panel).not.toContainText('wrong');
   await page.screenshot({ path: 'test-results/misread-corrected.png' });
-  await ohif.viewport.click({ position: { x: 5, y: 5 } });
-  await page.keyboard.press('Control+z');
+  await page.locator('[data-cy="undo-btn"]').click();
   await expect(warning).toBeVisible();
   await page.screenshot({ path: 'test-results/misread.png' });
 });
