@@ -46,7 +46,7 @@ describe('confidence', () => {
   });
 
   describe('is supported by the image', () => {
-    const seen = { continuity: 0.9, contrast: 0.7, beyondMm: 0, widthMm: 30, gap: 0.9 };
+    const seen = { continuity: 0.9, contrast: 0.7, beyondMm: 0, widthMm: 30 };
 
     it('stays where the image shows the structure', () => {
       expect(supported(0.95, seen, 0.75)).toBe(0.95);

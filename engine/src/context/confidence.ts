@@ -10,8 +10,6 @@ export interface Evidence {
   beyondMm: number;
   /** Of the outlines. */
   widthMm: number;
-  /** Dice of the labelled slices on either side of it; null beyond them. */
-  gap: number | null;
 }
 
 /** Keeps the logit of a perfect or a failed agreement finite. */

@@ -109,7 +109,12 @@ export function contextWith(settings: ContextSettings): Method {
     const cells = cellsPerToken(frame);
     const tokenLabels = new Map<number, TokenLabels>();
     for (const [index, mask] of labels) tokenLabels.set(index, maskToTokens(mask, frame, cells));
-    const greyOf = (index: number) => greyCrop(bySlice.get(index)!, window, frame);
+    // Kept for the slices beside them: their own pixels are let go of before those are segmented.
+    const labelledGrey = new Map(
+      labelled.map(slice => [slice.index, greyCrop(slice, window, frame)]),
+    );
+    const greyOf = (index: number) =>
+      labelledGrey.get(index) ?? greyCrop(bySlice.get(index)!, window, frame);
     const joiner = new Joiner(labels, slices[0], frame, cells, sliceSpacing, settings.outlines);
     const shots = new Map(
       outlined(labels).map(index => {

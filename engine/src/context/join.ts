@@ -1,7 +1,5 @@
 import { signedDistance } from '../image/signedDistance';
 import { outlined } from '../fewshot/checkJob';
-import { neighbours } from '../image/neighbours';
-import { countOverlap, dice } from '../metrics/overlap';
 import type { EncoderFrame } from '../image/encoderFrame';
 import type { Mask, Slice } from '../image/slice';
 import { combine, type Interpolation } from './combine';
@@ -85,13 +83,6 @@ export class Joiner {
       if (inside > 0) count++;
     }
     return Math.sqrt((pixels / count) * this.spacing.rowSpacing * this.spacing.columnSpacing);
-  }
-
-  /** Dice of the labelled slices on either side; null beyond the outermost. */
-  gap(index: number): number | null {
-    const { below, above } = neighbours(index, this.labels.keys());
-    if (below === null || above === null) return null;
-    return dice(countOverlap(this.labels.get(below)!, this.labels.get(above)!));
   }
 
   /** 1 where the structure lies on some labelled slices, and around it half as far as it is wide. */

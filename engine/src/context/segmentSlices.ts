@@ -92,7 +92,6 @@ export async function segmentSlices(
           : null,
         beyondMm: joiner.beyondMm(index),
         widthMm: joiner.widthMm,
-        gap: joiner.gap(index),
       },
     });
     joined.delete(index - 1);
