@@ -226,6 +226,10 @@ export class GalleryStore implements SessionStore {
       this.note(`keepOutlines ${index} ${kind}`);
       this.dropWarning(index, kind);
     },
+    showAsStored: () => {
+      this.note('showAsStored');
+      this.update({ misread: null });
+    },
     changeSettings: change => {
       this.note(`changeSettings ${JSON.stringify(change)}`);
       this.update({ settings: { ...this.snapshot.settings, ...change } });

@@ -39,6 +39,19 @@ export function outlineStates(
         ],
       },
     },
+    'misread-by-the-viewer': {
+      caption: 'OHIF shows a segmentation otherwise than it is stored',
+      snapshot: {
+        ...ready,
+        misread: {
+          state: 'wrong',
+          segments: [
+            { segmentIndex: 1, label: 'Brain', locked: false, slices: [9, 14] },
+            { ...ofHead, locked: false, slices: [9] },
+          ],
+        },
+      },
+    },
     'outlines-of-a-ring': {
       caption: 'Every outline has a large hole, or it is a ring',
       snapshot: {

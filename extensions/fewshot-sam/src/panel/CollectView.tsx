@@ -2,6 +2,7 @@ import { useId, type ReactNode } from 'react';
 import type { KeptData } from '../session/keptData';
 import type { SessionActions, SessionSnapshot } from '../session/state';
 import { HowTo } from './HowTo';
+import { MisreadNotice, misreadWords } from './MisreadNotice';
 import { Notice } from './Notice';
 import { OutlineHints } from './OutlineHints';
 import { OutlineWarnings } from './OutlineWarnings';
@@ -53,6 +54,8 @@ export function CollectView(props: {
 }) {
   const { snapshot, actions } = props;
   const { series, segments, fewshotSet, hints, obstacle, settings, currentSlice } = snapshot;
+  const { misread } = snapshot;
+  const doubt = misreadWords(misread);
   const segment = activeSegment(snapshot);
   const reason = useId();
   const states =
@@ -74,6 +77,7 @@ export function CollectView(props: {
   return (
     <>
       {snapshot.resume && <ResumeNotice offer={snapshot.resume} actions={actions} />}
+      {misread && <MisreadNotice misread={misread} actions={actions} />}
       {saving && <SaveSection snapshot={snapshot} actions={actions} />}
       {!labelled && <HowTo next={nextStep(snapshot)} />}
       {series?.notes?.map(note => (
@@ -153,11 +157,12 @@ export function CollectView(props: {
         {obstacle && (
           <Notice kind="hint" id={reason} message={obstacle.message} remedy={obstacle.remedy} />
         )}
+        {!obstacle && doubt && <Notice kind="hint" id={reason} message={doubt} />}
         <button
           type="button"
           className={saving ? 'fs-button' : 'fs-button fs-button-primary'}
           aria-disabled={obstacle !== null}
-          aria-describedby={obstacle ? reason : undefined}
+          aria-describedby={obstacle || doubt ? reason : undefined}
           title={
             obstacle
               ? `${obstacle.message} ${obstacle.remedy}`

@@ -27,6 +27,7 @@ const ACTIONS = [
   'leaveOut',
   'fixOutlines',
   'keepOutlines',
+  'showAsStored',
   'changeSettings',
   'goToSlice',
   'selectSegmentation',

@@ -6,6 +6,7 @@ import { predecessorOf, type Predecessor } from 'fewshot-sam-dicom/references';
 import { longString, type Tracking } from 'fewshot-sam-dicom/segmentSequence';
 import { nextSeriesNumber, seriesDescription } from 'fewshot-sam-dicom/seriesNaming';
 import { storingDataSource } from '../dicom/dataSource';
+import { loadOpenedFile } from '../dicom/loadOpenedFile';
 import { downloadSegmentation, segmentationFileName } from '../dicom/downloadSegmentation';
 import { codesRead, isSpecific, segmentCodes, termRead } from '../dicom/segmentCodes';
 import { showStoredSeries } from '../dicom/showStoredSeries';
@@ -14,10 +15,13 @@ import type { ExtensionContext } from '../host/ohif';
 import { breather } from '../viewer/breathe';
 import { sourceOf, type Series } from '../viewer/series';
 import type { Viewer } from '../viewer/viewer';
+import type { MaskWrite } from '../viewer/writeMasks';
 import { digestsOf, provenanceOf } from './algorithmType';
 import type { Collected, PredictedSlices } from './collect';
 import { fingerprint, KeptFiles, type KeptFile } from './keptFiles';
 import { isNamed, isStill, OpenedSegmentations, type OpenedSegment } from './opened';
+import { correctionObstacle, mayBeMisread, StoredOutlines } from './storedOutlines';
+import type { SegmentSlices } from './fewshotSet';
 import { browserStorage, SegmentTermMemory } from './segmentTerms';
 import type { Obstacle } from './state';
 import { SEGMENTATION_TYPES, StoreOptionMemory } from './storeOptions';
@@ -32,6 +36,8 @@ export class Archive {
   readonly terms = new SegmentTermMemory(browserStorage());
   readonly storeOptions = new StoreOptionMemory(browserStorage());
   private readonly kept = new KeptFiles();
+  /** What the files hold that segmentations were opened from, where the viewer may read them wrong. */
+  readonly stored: StoredOutlines;
   private readonly opened: OpenedSegmentations;
   /** By segmentation: what was last stored of it. */
   private readonly lastStored = new Map<string, Predecessor>();
@@ -43,11 +49,16 @@ export class Archive {
     private readonly viewer: Viewer,
   ) {
     this.opened = new OpenedSegmentations(viewer);
+    this.stored = new StoredOutlines(viewer, id => loadOpenedFile(context, id));
   }
 
-  /** Remembers what a segmentation of the archive was when it was opened. Never throws. */
-  async noteOpened(collected: Collected): Promise<void> {
-    const { segmentation, segments } = collected;
+  /**
+   * Remembers what a segmentation of the archive was when it was opened. Never throws.
+   *
+   * @param onCompared told when it was compared with its file, where the viewer may have read that wrong
+   */
+  async noteOpened(collected: Collected, onCompared: () => void): Promise<void> {
+    const { segmentation, series, segments } = collected;
     if (!segmentation || !(await this.opened.note(collected))) return;
     const { segmentationId } = segmentation;
     for (const { segmentIndex, label } of segments) {
@@ -55,6 +66,26 @@ export class Archive {
       if (!description || !isSpecific(description)) continue;
       this.terms.open(segmentationId, segmentIndex, label, termRead(description)?.id ?? null);
     }
+    const instance = this.viewer.openedInstance(segmentationId);
+    if (!series || !instance || !mayBeMisread(instance)) return;
+    const shown = segments.flatMap(({ segmentIndex }) => {
+      const slices = this.opened.segment(segmentationId, segmentIndex)?.slices;
+      return slices ? [[segmentIndex, slices] as const] : [];
+    });
+    // Fetching the file takes a while: nobody waits for it.
+    void this.stored.compare(segmentationId, sourceOf(series), new Map(shown)).then(onCompared);
+  }
+
+  /**
+   * The outlines are those of the file now, as far as the viewer took them.
+   *
+   * @returns what keeps them from being all of it
+   */
+  noteAsStored(writes: readonly MaskWrite[], written: readonly SegmentSlices[]): Obstacle | null {
+    const { segmentationId } = writes[0].labelmap;
+    const right = this.stored.right(segmentationId);
+    this.opened.correct(segmentationId, right);
+    return correctionObstacle(right, writes, written);
   }
 
   /** Whether what is shown was opened from the archive, and is another now. */

@@ -55,7 +55,13 @@ export class Collecting {
     private readonly store: SnapshotStore,
     private readonly archive: Pick<
       Archive,
-      'canStore' | 'storeOptions' | 'terms' | 'noteOpened' | 'isCorrected'
+      | 'canStore'
+      | 'storeOptions'
+      | 'terms'
+      | 'noteOpened'
+      | 'isCorrected'
+      | 'stored'
+      | 'noteAsStored'
     >,
     private readonly unsure: (segmentIndex: number) => ReadonlyMap<number, number>,
     private readonly onCollected: (collected: Collected) => void,
@@ -188,7 +194,7 @@ export class Collecting {
       this.leftOutSlices,
     );
     // Before the user can change it.
-    await this.archive.noteOpened(collected);
+    await this.archive.noteOpened(collected, () => this.changed('labels'));
     const outlineWarnings = await this.checks.warnings(collected);
     if (generation !== this.generation) return;
     this.collected = collected;
@@ -225,6 +231,7 @@ export class Collecting {
         ? outlineHints(areasOf(active), settings, this.unsure(active.segmentIndex))
         : [],
       outlineWarnings,
+      misread: this.archive.stored.misread(collected),
       obstacle: runnable(collected, settings.scope).obstacle,
       settings,
       corrected: this.archive.isCorrected(collected),
@@ -252,6 +259,27 @@ export class Collecting {
       this.store.update({ failure: failureOf(error) });
     }
     await this.refresh();
+  }
+
+  /** Shows outlines that OHIF read wrong as the file has them, as one step of the undo history. */
+  async showAsStored(): Promise<void> {
+    if (this.store.get().status !== 'collecting') return;
+    await this.refresh();
+    if (this.store.get().status !== 'collecting') return;
+    const writes = await this.archive.stored.corrections(this.collected);
+    if (writes.length === 0 || writes.some(({ labelmap }) => this.isLocked(labelmap))) return;
+    try {
+      const written = await this.viewer.write(writes, () => this.changed('labels'));
+      const failure = this.archive.noteAsStored(writes, written);
+      if (failure) this.store.update({ failure });
+    } catch (error) {
+      this.store.update({ failure: failureOf(error) });
+    }
+    await this.refresh();
+  }
+
+  private isLocked({ segmentIndex }: SegmentLabelmap): boolean {
+    return this.segment(segmentIndex)?.locked ?? false;
   }
 
   keepOutlines(segmentIndex: number, kind: OutlineFlawKind): void {

@@ -108,6 +108,17 @@ it('says whether what was opened was changed', async () => {
   expect(opened.isChanged(now(both))).toBe(false);
 });
 
+it('compares with what the archive holds where the viewer had read it wrong', async () => {
+  const opened = openedIn(stored);
+  const misread = collectedOf({ 1: spleen.masks, 2: spleen.masks });
+  misread.segments.forEach((segment, i) => (segment.label = ['Liver', 'Segment 2'][i]));
+  await opened.note(misread);
+  opened.correct('opened', new Map([[1, digestsOf(liver.masks)]]));
+  expect(opened.isChanged(misread)).toBe(true);
+  expect(opened.segment('opened', 1)?.slices).toEqual(digestsOf(liver.masks));
+  expect(opened.segment('opened', 2)?.slices).toEqual(digestsOf(spleen.masks));
+});
+
 it('knows a segment by its name, or by a slice that is as it was', async () => {
   const opened = openedIn(stored);
   await opened.note(shown);

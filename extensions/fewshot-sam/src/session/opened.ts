@@ -90,6 +90,17 @@ export class OpenedSegmentations {
     );
   }
 
+  /** The viewer had read segments wrong: by segment index, what the archive holds of them. */
+  correct(segmentationId: string, right: ReadonlyMap<number, SegmentSlices>): void {
+    const opened = this.opened.get(segmentationId);
+    if (!opened) return;
+    const segments = [...opened.segments].map(([index, segment]) => {
+      const slices = right.get(index) ?? segment.slices;
+      return [index, { ...segment, slices }] as const;
+    });
+    this.opened.set(segmentationId, { ...opened, segments: new Map(segments) });
+  }
+
   /** Whether what is shown was opened from the archive, and is another now: voxels, names, segments. */
   isChanged({ segmentation, series, segments, obstacle }: Collected): boolean {
     const opened = segmentation && this.opened.get(segmentation.segmentationId);

@@ -143,6 +143,7 @@ export class FewshotSession implements SessionStore {
     leaveOut: (slice, leftOut) => this.collecting.leaveOut(slice, leftOut),
     fixOutlines: (index, kind) => void this.collecting.fixOutlines(index, kind),
     keepOutlines: (index, kind) => this.collecting.keepOutlines(index, kind),
+    showAsStored: () => void this.collecting.showAsStored(),
     changeSettings: change => {
       if (this.store.get().status === 'collecting') this.collecting.changeSettings(change);
     },

@@ -26,6 +26,7 @@ export const INITIAL_SNAPSHOT: SessionSnapshot = {
   run: null,
   hints: [],
   outlineWarnings: [],
+  misread: null,
   review: null,
   resume: null,
   unkept: false,

@@ -174,6 +174,14 @@ export interface OutlineWarning {
   isRing: boolean;
 }
 
+/** Outlines that OHIF shows otherwise than the file that they were opened from. */
+export interface MisreadOutlines {
+  /** `failed`: the file could not be compared, so that they may be wrong. */
+  state: 'comparing' | 'failed' | 'wrong';
+  /** Of `wrong`: segments with the slices on which they are. */
+  segments: { segmentIndex: number; label: string; locked: boolean; slices: number[] }[];
+}
+
 /** What was written when a review was finished. */
 export interface ResultSummary {
   structures: Pick<ReviewedStructure, 'segmentIndex' | 'label' | 'outcomes'>[];
@@ -235,6 +243,8 @@ export interface SessionSnapshot {
   hints: OutlineHint[];
   /** Of all segments: what to fix before learning from their outlines. */
   outlineWarnings: OutlineWarning[];
+  /** Of the active segmentation; null when it is shown as it was stored. */
+  misread: MisreadOutlines | null;
   review: ReviewState | null;
   resume: ResumeOffer | null;
   /** There is unfinished work that this browser does not keep. */
@@ -291,6 +301,8 @@ export interface SessionActions {
   fixOutlines(segmentIndex: number, kind: OutlineFlawKind): void;
   /** The holes or specks belong there: they are not warned of again. */
   keepOutlines(segmentIndex: number, kind: OutlineFlawKind): void;
+  /** Puts the outlines of the file in the place of those that OHIF read wrong; one undo step. */
+  showAsStored(): void;
   changeSettings(change: Partial<Settings>): void;
   goToSlice(sliceIndex: number): void;
   selectSegmentation(segmentationId: string): void;

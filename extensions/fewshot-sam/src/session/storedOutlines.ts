@@ -1,0 +1,190 @@
+import type { Mask } from 'fewshot-sam';
+import { readSegmentation } from 'fewshot-sam-dicom/readSegmentation';
+import type { Instance } from '../host/ohif';
+import type { SegmentLabelmap } from '../viewer/labelmap';
+import { isSameDigest } from '../viewer/maskDigest';
+import { sourceOf, type Series } from '../viewer/series';
+import type { Viewer } from '../viewer/viewer';
+import type { MaskWrite } from '../viewer/writeMasks';
+import { digestsOf } from './algorithmType';
+import type { Collected } from './collect';
+import type { SegmentSlices } from './fewshotSet';
+import type { MisreadOutlines, Obstacle } from './state';
+
+/** A segment that the viewer shows otherwise than the file holds it. */
+interface MisreadSegment {
+  /** What the viewer showed of it when it was opened. */
+  shown: SegmentSlices;
+  /** The right mask on each slice where that is another one; of zeros where the segment is not there. */
+  masks: ReadonlyMap<number, Mask>;
+  right: SegmentSlices;
+}
+
+type Comparison = 'comparing' | 'failed' | ReadonlyMap<number, MisreadSegment>;
+
+/**
+ * Whether OHIF may read a segmentation wrong without an error. dcmjs 0.52, which OHIF 3.13 and 3.14 use,
+ * takes frames of single bits that begin within a byte apart in the wrong bit order.
+ */
+export function mayBeMisread(instance: Instance): boolean {
+  const { Rows, Columns, NumberOfFrames, BitsAllocated, SegmentationType } = instance;
+  const bits = BitsAllocated ?? (SegmentationType === 'BINARY' ? 1 : 8);
+  return (
+    Number(bits) === 1 && Number(NumberOfFrames) > 1 && (Number(Rows) * Number(Columns)) % 8 !== 0
+  );
+}
+
+/** Compares segmentations that OHIF may have read wrong with the files that they were opened from. */
+export class StoredOutlines {
+  private readonly comparisons = new Map<string, Comparison>();
+  /** What was last seen to be wrong: slices of another plane cannot be compared. */
+  private readonly lastSeen = new Map<string, MisreadOutlines | null>();
+
+  /** @param load gives the file that a segmentation was opened from */
+  constructor(
+    private readonly viewer: Pick<Viewer, 'labelmap' | 'scan'>,
+    private readonly load: (segmentationId: string) => Promise<Uint8Array>,
+  ) {}
+
+  /**
+   * Compares what the viewer shows with the file. Never throws.
+   *
+   * @param shown by segment index: what the viewer shows on the slices that were acquired
+   */
+  async compare(
+    segmentationId: string,
+    series: Series,
+    shown: ReadonlyMap<number, SegmentSlices>,
+  ): Promise<void> {
+    this.comparisons.set(segmentationId, 'comparing');
+    try {
+      const bytes = await this.load(segmentationId);
+      const { segments } = await readSegmentation(bytes, series.instances);
+      const size = series.rows * series.columns;
+      const misread = new Map<number, MisreadSegment>();
+      for (const { number, masks } of segments) {
+        const before = shown.get(number);
+        const segment = before && misreadSegment(before, masks, size);
+        if (segment) misread.set(number, segment);
+      }
+      this.comparisons.set(segmentationId, misread);
+    } catch {
+      this.comparisons.set(segmentationId, 'failed');
+    }
+  }
+
+  /** What is shown wrong, or may be; null where all is right, or as the user made it since. */
+  misread(collected: Collected): MisreadOutlines | null {
+    const { segmentation, series, segments, obstacle } = collected;
+    if (!segmentation) return null;
+    const { segmentationId } = segmentation;
+    const comparison = this.comparisons.get(segmentationId);
+    if (!comparison) return null;
+    if (typeof comparison === 'string') return { state: comparison, segments: [] };
+    if (!series || series.cut || obstacle) return this.lastSeen.get(segmentationId) ?? null;
+    const wrong = segments.flatMap(({ segmentIndex, label, locked, slices }) => {
+      const segment = comparison.get(segmentIndex);
+      const indices = segment ? unchanged(segment, slices) : [];
+      return indices.length > 0 ? [{ segmentIndex, label, locked, slices: indices }] : [];
+    });
+    const misread = wrong.length > 0 ? ({ state: 'wrong', segments: wrong } as const) : null;
+    this.lastSeen.set(segmentationId, misread);
+    return misread;
+  }
+
+  /**
+   * What to write so that the outlines are those of the file. All segments are taken away before the first
+   * is put in its place: where they share a labelmap, one would keep another out. Slices that the user has
+   * changed since are left alone.
+   */
+  async corrections({ segmentation, series }: Collected): Promise<MaskWrite[]> {
+    const comparison = segmentation && this.comparisons.get(segmentation.segmentationId);
+    if (!comparison || typeof comparison === 'string' || !series) return [];
+    const labelmaps = [...comparison.keys()].flatMap(
+      index => this.labelmap(segmentation, index, sourceOf(series)) ?? [],
+    );
+    const now = await this.viewer.scan(labelmaps);
+    const away: MaskWrite[] = [];
+    const right: MaskWrite[] = [];
+    for (const labelmap of labelmaps) {
+      const segment = comparison.get(labelmap.segmentIndex)!;
+      const slices = unchanged(segment, now.get(labelmap.segmentIndex) ?? new Map());
+      const masks = new Map(slices.map(index => [index, segment.masks.get(index)!]));
+      const empty = new Map(slices.map(index => [index, new Uint8Array(masks.get(index)!.length)]));
+      away.push({ labelmap, masks: empty, expected: segment.shown });
+      right.push({ labelmap, masks, expected: new Map(), drawn: new Set(slices) });
+    }
+    return [...away, ...right];
+  }
+
+  /** Undefined where the segment was removed. */
+  private labelmap(
+    segmentation: NonNullable<Collected['segmentation']>,
+    segmentIndex: number,
+    series: Series,
+  ): SegmentLabelmap | undefined {
+    if (!segmentation.segments[segmentIndex]) return undefined;
+    try {
+      return this.viewer.labelmap(segmentation, segmentIndex, series);
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** By segment index: what the file holds of segments that were shown wrong. */
+  right(segmentationId: string): ReadonlyMap<number, SegmentSlices> {
+    const comparison = this.comparisons.get(segmentationId);
+    if (!comparison || typeof comparison === 'string') return new Map();
+    return new Map([...comparison].map(([segmentIndex, { right }]) => [segmentIndex, right]));
+  }
+}
+
+/**
+ * What keeps outlines from being those of the file after they were corrected; null when nothing does.
+ *
+ * @param right what the file holds, by segment index
+ * @param written for each of `writes`, what the slices held right after
+ */
+export function correctionObstacle(
+  right: ReadonlyMap<number, SegmentSlices>,
+  writes: readonly MaskWrite[],
+  written: readonly SegmentSlices[],
+): Obstacle | null {
+  // The last write of a segment is the one that puts it in its place.
+  const last = new Map(writes.map(({ labelmap }, i) => [labelmap.segmentIndex, i]));
+  const differing = new Set<number>();
+  for (const [segmentIndex, i] of last) {
+    for (const index of writes[i].masks.keys()) {
+      const wanted = right.get(segmentIndex)?.get(index);
+      if (!isSameDigest(written[i].get(index), wanted)) differing.add(index);
+    }
+  }
+  if (differing.size === 0) return null;
+  const slices = [...differing].sort((a, b) => a - b).map(index => index + 1);
+  return {
+    message: `Outlines still differ from the file on slice ${slices.join(', ')}: they were changed since, or another structure lies there.`,
+    remedy: 'Look at these slices. Undo takes the correction back.',
+  };
+}
+
+function misreadSegment(
+  shown: SegmentSlices,
+  masks: ReadonlyMap<number, Mask>,
+  size: number,
+): MisreadSegment | null {
+  const right = digestsOf(masks);
+  const wrong = [...new Set([...shown.keys(), ...right.keys()])]
+    .filter(index => !isSameDigest(shown.get(index), right.get(index)))
+    .sort((a, b) => a - b);
+  if (wrong.length === 0) return null;
+  return {
+    shown,
+    masks: new Map(wrong.map(index => [index, masks.get(index) ?? new Uint8Array(size)])),
+    right,
+  };
+}
+
+/** Slices that still hold what was shown wrong. */
+function unchanged({ shown, masks }: MisreadSegment, now: SegmentSlices): number[] {
+  return [...masks.keys()].filter(index => isSameDigest(now.get(index), shown.get(index)));
+}
