@@ -268,11 +268,14 @@ function requireIdentifiers(instances: NaturalizedDataset[]): void {
   });
 }
 
-/** Local date and time, as archives show them. */
+/**
+ * Local date and time, as archives show them; milliseconds tell segmentations apart that an archive gave
+ * UIDs of its own.
+ */
 function dateAndTime(now: Date): { date: string; time: string } {
   const pad = (value: number) => String(value).padStart(2, '0');
   return {
     date: `${now.getFullYear()}${pad(now.getMonth() + 1)}${pad(now.getDate())}`,
-    time: `${pad(now.getHours())}${pad(now.getMinutes())}${pad(now.getSeconds())}`,
+    time: `${pad(now.getHours())}${pad(now.getMinutes())}${pad(now.getSeconds())}.${String(now.getMilliseconds()).padStart(3, '0')}`,
   };
 }

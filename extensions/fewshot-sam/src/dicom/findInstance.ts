@@ -12,7 +12,7 @@ export interface InstanceIdentifiers {
 }
 
 /**
- * `SeriesInstanceUID`: of a series of the study that was made at the same second under the same
+ * `SeriesInstanceUID`: of a series of the study that was made at the same millisecond under the same
  * description, so the archive gave it a UID of its own. `unknown`: the archive could not be asked, or gave
  * no answer that means either.
  */
@@ -89,8 +89,8 @@ async function renamedSeries(ask: Ask, instance: InstanceIdentifiers): Promise<s
     row =>
       valueOf(row, TAG.seriesInstanceUid) !== SeriesInstanceUID &&
       valueOf(row, TAG.seriesDate) === SeriesDate &&
-      // An archive may add fractions of a second.
-      valueOf(row, TAG.seriesTime).split('.')[0] === SeriesTime.split('.')[0] &&
+      // HHMMSS.FFFFFF (PS3.5, 6.2): an archive may write more or fewer zeros.
+      Number(valueOf(row, TAG.seriesTime)) === Number(SeriesTime) &&
       valueOf(row, TAG.seriesDescription) === (SeriesDescription ?? ''),
   );
   return renamed && valueOf(renamed, TAG.seriesInstanceUid);
