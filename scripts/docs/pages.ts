@@ -5,6 +5,7 @@ export const CHAPTERS: { title: string; pages: string[] }[] = [
     title: 'Use',
     pages: [
       'docs/guide.md',
+      'docs/inputs.md',
       'docs/tasks.md',
       'docs/storing.md',
       'docs/troubleshooting.md',
