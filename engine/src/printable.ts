@@ -3,7 +3,6 @@
  * paragraph separators, bidirectional controls, invisible characters and tags, and lone surrogates.
  */
 const STEERING =
-  // eslint-disable-next-line no-control-regex -- they are what is looked for
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]|\p{Surrogate}/gu;
 
 /**

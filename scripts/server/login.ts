@@ -34,7 +34,7 @@ export async function readLogin(
     );
   }
   const login = text.replace(/^\uFEFF/, '').replace(/\r?\n$/, '');
-   
+
   if (/^[^:]+:/.test(login) && !/[\u0000-\u001f\u007f]/.test(login)) return login;
   throw new UserError(
     `--dicomweb-auth ${file} is not one line of USER:PASSWORD.`,

@@ -175,7 +175,9 @@ export function applySummary(row: ApplyRow, out: string | undefined): string {
   ];
   if (row.iou !== null && row.dice !== null) {
     const distance =
-      row.assd_mm === null ? 'undefined (one is empty, or slices are tilted or uneven)' : `${row.assd_mm.toFixed(2)} mm`;
+      row.assd_mm === null
+        ? 'undefined (one is empty, or slices are tilted or uneven)'
+        : `${row.assd_mm.toFixed(2)} mm`;
     lines.push(`IoU ${row.iou.toFixed(4)}, Dice ${row.dice.toFixed(4)}, ASSD ${distance}.`);
   }
   if (out !== undefined) lines.push(`Mask: ${printable(out)}`);

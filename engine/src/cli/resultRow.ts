@@ -137,7 +137,9 @@ function rowLines(row: ResultRow): string[] {
   }
   if (row.iou !== null && row.dice !== null) {
     const distance =
-      row.assd_mm === null ? 'undefined (one is empty, or slices are tilted or uneven)' : `${row.assd_mm.toFixed(2)} mm`;
+      row.assd_mm === null
+        ? 'undefined (one is empty, or slices are tilted or uneven)'
+        : `${row.assd_mm.toFixed(2)} mm`;
     lines.push(`IoU ${row.iou.toFixed(4)}, Dice ${row.dice.toFixed(4)}, ASSD ${distance}.`);
     if (row.per_label && row.per_label.length > 1) {
       for (const { label, voxels, found } of row.per_label) {
