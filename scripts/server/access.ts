@@ -49,8 +49,12 @@ export function checkAccess(request: IncomingMessage, names: ReadonlySet<string>
     request.headers['sec-fetch-mode'] === 'navigate' &&
     request.headers['sec-fetch-dest'] === 'document' &&
     !/^\/dicomweb(\/|\?|$)/i.test(request.url ?? '');
-  const isForeign = site === 'cross-site' || site === 'same-site';
-  if ((isForeign && !isVisit) || (origin !== undefined && !isOwnOrigin(origin, host ?? ''))) {
+  // Browsers too old to say where a request comes from send its origin at least.
+  const isForeign =
+    site === undefined
+      ? origin !== undefined && !isOwnOrigin(origin, host ?? '')
+      : site === 'cross-site' || site === 'same-site';
+  if (isForeign && !isVisit) {
     throw new HttpError(403, 'Requests of other web pages are refused.');
   }
 }

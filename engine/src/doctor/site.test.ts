@@ -38,5 +38,5 @@ test('a redirect to another origin is followed without the headers', async () =>
   expect(viewer.seen.get('/login')!.authorization).toBe('Bearer secret');
   expect(elsewhere.seen.get('/sign-in')!.authorization).toBeUndefined();
 
-  expect(await site.get('round')).toMatchObject({ status: 0, failure: 'more than 5 redirects' });
+  expect(await site.get('round')).toMatchObject({ status: 0, failure: 'more than 10 redirects' });
 });
