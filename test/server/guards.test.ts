@@ -304,7 +304,7 @@ describe('in front of another archive', () => {
     for (const [flags, words] of [
       [['--dicomweb', withPassword], /--dicomweb holds a password.*list of processes/],
       [['--dicomweb', url], /wants a login \(status 401\).*FEWSHOT_DICOMWEB_USER/],
-      [['--dicomweb-auth', 'none', '--dicomweb', url], /--dicomweb-auth none cannot be read/],
+      [['--dicomweb-auth', 'none', '--dicomweb', url], /--dicomweb-auth \S*none cannot be read/],
     ] as const) {
       const { code, lines } = await failToStart(...flags, '--port', '0');
       expect([code, lines]).toEqual([1, [expect.stringMatching(words)]]);
