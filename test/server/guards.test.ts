@@ -128,7 +128,11 @@ describe('files that are not whole', () => {
       if (readdirSync(folder).some(file => file.endsWith('.tmp'))) break;
       await new Promise(resolve => setTimeout(resolve, 1));
     }
+    const ended = new Promise(resolve => killed.child.once('close', resolve));
     process.kill(-killed.child.pid!, 'SIGKILL');
+    // A process that the system is still ending counts as running, and its file as being written.
+    await ended;
+    await new Promise(resolve => setTimeout(resolve, 2000));
     await sent;
     const server = await start('--archive', folder);
     try {

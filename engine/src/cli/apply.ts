@@ -5,7 +5,7 @@ import { applyTask, type AppliedTask } from '../fewshot/applyTask';
 import type { TaskMetadata } from '../fewshot/task';
 import { parseTask } from '../fewshot/taskFile';
 import { applyFollowed } from '../methods/applyFollowed';
-import type { OnNote } from '../note';
+import { keepNotes, type OnNote } from '../note';
 import type { OnProgress } from '../progress';
 import { planeOf } from '../volume/plane';
 import { readVolume } from '../volume/readVolumeNode';
@@ -53,11 +53,7 @@ export async function applyCommand(
   signal: AbortSignal,
   onNote: OnNote,
 ): Promise<ApplyRow> {
-  const notes: string[] = [];
-  const note: OnNote = text => {
-    notes.push(text);
-    onNote(text);
-  };
+  const { notes, note } = keepNotes(onNote);
   await checkOutputs(
     [
       ['--out', args.out],

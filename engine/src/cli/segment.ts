@@ -4,7 +4,7 @@ import type { FewshotResult } from '../fewshot/job';
 import { withoutOverlap } from '../fewshot/withoutOverlap';
 import type { MethodJob } from '../methods/method';
 import { needsTruth } from '../methods/registry';
-import type { OnNote } from '../note';
+import { keepNotes, type OnNote } from '../note';
 import type { OnProgress } from '../progress';
 import { planeOf, type Plane } from '../volume/plane';
 import { readVolume } from '../volume/readVolumeNode';
@@ -46,11 +46,7 @@ export async function segment(
   signal: AbortSignal,
   onNote: OnNote,
 ): Promise<ResultRow[]> {
-  const notes: string[] = [];
-  const note: OnNote = text => {
-    notes.push(text);
-    onNote(text);
-  };
+  const { notes, note } = keepNotes(onNote);
   await checkOutputs(
     [
       ['--out', args.out],

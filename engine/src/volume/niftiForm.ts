@@ -4,7 +4,7 @@ import { determinant3x3, type VolumeGeometry } from './volume';
 const SCANNER = 1;
 const MM = 2;
 /** The cosine between two axes that a quaternion still stands for, but for rounding. */
-const RIGHT_ANGLE = 1e-4;
+const QUATERNION_ERROR = 1e-4;
 
 /**
  * The NIfTI header fields of a volume, in mm to the right, front and head: sform and qform of one
@@ -22,7 +22,7 @@ export function niftiForm({ spacing, origin, direction }: VolumeGeometry): Nifti
   ].some(
     ([a, b]) =>
       Math.abs([0, 1, 2].reduce((s, r) => s + rotation[3 * r + a] * rotation[3 * r + b], 0)) >
-      RIGHT_ANGLE,
+      QUATERNION_ERROR,
   );
   // A quaternion turns, and qfac mirrors the third axis.
   const qfac = determinant3x3(rotation) < 0 ? -1 : 1;

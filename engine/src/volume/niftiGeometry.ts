@@ -2,13 +2,9 @@ import { FewshotError } from '../errors';
 import type { Triple } from '../metrics/grid';
 import type { NiftiForm } from './niftiFields';
 import { nearestRotation } from './nearestRotation';
+import { RIGHT_ANGLE } from '../geometry/tolerances';
 import { determinant3x3, worldPosition, type VolumeGeometry } from './volume';
 
-/**
- * Axes this near to right angles (cosine between two of them) are rounded ones; those farther off are
- * sheared on purpose, as those of a tilted gantry are.
- */
-const NEARLY_RIGHT = 0.01;
 /** Corners of the volume that are nearer to each other than this share of a voxel are one place. */
 const SAME_PLACE = 0.1;
 
@@ -152,7 +148,8 @@ function fromAffine(affine: readonly number[], size: Triple, mm: number): Placed
   const origin = columnOf(patient, 3) as Triple;
   const exact = { size, spacing, origin, direction };
   const angle = worstCosine(direction);
-  if (angle > NEARLY_RIGHT) {
+  // Nearer ones are rounded right angles; these are sheared on purpose, as by a tilted gantry.
+  if (angle > RIGHT_ANGLE) {
     const degrees = ((Math.asin(Math.min(1, angle)) * 180) / Math.PI).toFixed(1);
     return {
       geometry: exact,

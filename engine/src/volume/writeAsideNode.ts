@@ -102,7 +102,8 @@ async function removeStale(folder: string): Promise<void> {
   }
 }
 
-function isRunning(pid: number): boolean {
+/** Whether a process of this computer runs, whoever started it. */
+export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { isRunning } from '../../../engine/src/volume/writeAsideNode';
 import { writeFileAtomically } from '../../setup/atomically';
 import { PIXEL_DATA, parseDicom, text, type DicomFile } from './dicomFile';
 import { toDicomJson, type JsonDataset } from './dicomJson';
@@ -96,6 +97,7 @@ export class Archive {
   /** Removes half files that a server left in the folder for stored instances when it was killed. */
   async removeHalfFiles(): Promise<void> {
     for (const name of await readdir(this.folder)) {
+      // Another server may be storing into the same folder right now.
       const pid = Number(TEMPORARY.exec(name)?.[1] ?? 0);
       if (pid && !isRunning(pid)) await rm(path.join(this.folder, name), { force: true });
     }
@@ -140,16 +142,6 @@ export class Archive {
     await writeFileAtomically(file, bytes);
     this.instances.set(instance.sopUid, { ...instance, file });
     return 'stored';
-  }
-}
-
-/** Another server may be storing into the same folder right now. */
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
 }
 
