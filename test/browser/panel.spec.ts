@@ -260,7 +260,9 @@ test('from the button to the archive', async ({ page }) => {
   await open(page, 'ready');
   await page.getByRole('button', { name: /^Propagate/ }).click();
   await expect(page.getByRole('heading', { name: 'Review the result' })).toBeFocused();
-  await expect(page.getByText('16 slices segmented.', { exact: true })).toBeVisible();
+  await expect(
+    page.getByText('16 slices segmented, 9 of them beyond your outlines.', { exact: true }),
+  ).toBeVisible();
   await page.getByRole('button', { name: 'Accept all 16 and finish' }).focus();
   await page.keyboard.press('Enter');
   await expect(page.getByRole('button', { name: 'Store to archive' })).toBeFocused();
