@@ -2,31 +2,51 @@ import { combine } from './combine';
 
 const one = (value: number) => Float32Array.of(value);
 
+/** @param share by matching; depth of the expected outline and its error in mm */
+const at = (
+  share: number,
+  [depth, error]: [number, number] | [] = [],
+  { grey = 0, isBeyond = false, imageWeight = 1 } = {},
+) =>
+  combine(
+    {
+      share: one(share),
+      grey: one(grey),
+      outline: depth === undefined ? null : { depth: one(depth), error: one(error!) },
+      isBeyond,
+    },
+    imageWeight,
+  )[0];
+
 describe('combine', () => {
-  it('is matching alone beyond the outermost labelled slices', () => {
-    expect(combine(one(0.5), null)[0]).toBeCloseTo(0, 5);
-    expect(combine(one(0.9), null)[0]).toBeGreaterThan(2);
-    expect(combine(one(0), null)[0]).toBeGreaterThanOrEqual(-7);
+  it('is matching and grey values where there is no outline', () => {
+    expect(at(0.5)).toBeCloseTo(0, 5);
+    expect(at(0.9)).toBeGreaterThan(2);
+    expect(at(0)).toBeGreaterThanOrEqual(-7);
+    expect(at(0.5, [], { grey: -1 })).toBeCloseTo(-1, 5);
   });
 
-  const at = (share: number, below: number, above: number, distanceMm = 3) =>
-    combine(one(share), { below: one(below), above: one(above), position: 0.5, distanceMm })[0];
-
-  it('the outline decides where matching does not know', () => {
-    expect(at(0.5, 4, 4)).toBeGreaterThan(0);
-    expect(at(0.5, -4, -4)).toBeLessThan(0);
+  it('lets the outline decide where matching does not know', () => {
+    expect(at(0.5, [4, 2])).toBeGreaterThan(0);
+    expect(at(0.5, [-4, 2])).toBeLessThan(0);
   });
 
-  it('the outline counts less the farther the labelled slices are', () => {
-    expect(at(0.5, 4, 4, 3)).toBeGreaterThan(at(0.5, 4, 4, 30));
+  it('counts the outline less the farther it may be off', () => {
+    expect(at(0.5, [4, 10])).toBeLessThan(at(0.5, [4, 2]));
   });
 
-  it('the outline counts less the more both sides disagree', () => {
-    expect(at(0.5, 12, -4)).toBeLessThan(at(0.5, 4, 4));
+  it('never outvotes a match that is sure, where the image tells', () => {
+    expect(at(1, [-50, 1])).toBeGreaterThan(0);
+    expect(at(0, [50, 1])).toBeLessThan(0);
   });
 
-  it('never outvotes a match that is sure', () => {
-    expect(at(1, -50, -50)).toBeGreaterThan(0);
-    expect(at(0, 50, 50)).toBeLessThan(0);
+  it('goes by the outline where the image tells nothing', () => {
+    expect(at(1, [-5, 1], { imageWeight: 0 })).toBeLessThan(0);
+    expect(at(0, [5, 1], { imageWeight: 0, grey: -1 })).toBeGreaterThan(0);
+  });
+
+  it('goes by the outlines beyond the outermost: matching copies the last one', () => {
+    expect(at(1, [-2, 1], { isBeyond: true })).toBeLessThan(0);
+    expect(at(0, [0.1, 1], { isBeyond: true })).toBeLessThan(0);
   });
 });

@@ -1,48 +1,55 @@
+import type { OutlineEvidence } from './outlineEvidence';
+
 /** The most that matching says: a share of 0 or 1 is never quite sure. */
 const SHARE_MARGIN = 1e-3;
 const MOST_LOGIT = 7;
-/** What the interpolated outline says at most, and how it is weighted against matching. */
-const INTERPOLATION_WEIGHT = 0.5;
-const MOST_INTERPOLATION = 4;
-/** mm by which an interpolated outline is off: at least; per mm to the nearest labelled slice; per mm
- * by which both outlines differ. */
-const LEAST_ERROR = 0.5;
-const ERROR_PER_DISTANCE = 0.4;
-const ERROR_PER_DISAGREEMENT = 2;
+/** What the outline counts between labelled slices where the image tells all there is to tell, and how
+ * much more where it tells nothing. */
+const WEIGHT_BETWEEN = 0.5;
+const MORE_WITHOUT_IMAGE = 1.5;
+/** What it counts beyond the outermost: there the image alone would go on copying the last outline. */
+const WEIGHT_BEYOND = 10;
+/** What the outlines say at most. */
+const MOST_DEPTH = 4;
 
-/** The outlines of the labelled slices on both sides, brought to the slice between them. */
-export interface Interpolation {
-  /** Signed distances in mm from the outlines below and above, positive inside. */
-  below: Float32Array;
-  above: Float32Array;
-  /** Where the slice lies: 0 at the one below, 1 at the one above. */
-  position: number;
-  /** mm to the nearer of both. */
-  distanceMm: number;
+/** What is known of one slice, all of [crop.rows, crop.columns]. */
+export interface Known {
+  /** Foreground share by matching, 0..1. */
+  share: Float32Array;
+  /** Logits, see `greyLogits`. */
+  grey: Float32Array;
+  /** Null where outlines do not count. */
+  outline: OutlineEvidence | null;
+  /** Whether the slice lies beyond the outermost labelled slice. */
+  isBeyond: boolean;
 }
 
 /**
- * Joins what matching found with the outline interpolated between the labelled slices. The outline
- * counts where the labelled slices are near and agree.
+ * Joins what the image shows with what the outlines lead to. An outline counts where the labelled slices
+ * are near and agree, and the more the less the image tells.
  *
- * @param share foreground share by matching, 0..1
+ * @param imageWeight 0..1, see `imageWeight`
  * @returns logits
  */
-export function combine(share: Float32Array, interpolation: Interpolation | null): Float32Array {
-  const logits = share.map(value => {
-    const logit = Math.log((value + SHARE_MARGIN) / (1 - value + SHARE_MARGIN));
-    return Math.min(Math.max(logit, -MOST_LOGIT), MOST_LOGIT);
-  });
-  if (!interpolation) return logits;
-  const { below, above, position, distanceMm } = interpolation;
-  const between = 2 * Math.min(position, 1 - position);
+export function combine(
+  { share, grey, outline, isBeyond }: Known,
+  imageWeight: number,
+): Float32Array {
+  const outlineWeight = isBeyond
+    ? WEIGHT_BEYOND
+    : WEIGHT_BETWEEN + (1 - imageWeight) * MORE_WITHOUT_IMAGE;
+  const logits = new Float32Array(share.length);
   for (let i = 0; i < logits.length; i++) {
-    const disagreement = Math.abs(below[i] - above[i]) * between;
-    const error =
-      LEAST_ERROR + ERROR_PER_DISTANCE * distanceMm + ERROR_PER_DISAGREEMENT * disagreement;
-    const depth = ((1 - position) * below[i] + position * above[i]) / error;
-    logits[i] +=
-      INTERPOLATION_WEIGHT * Math.min(Math.max(depth, -MOST_INTERPOLATION), MOST_INTERPOLATION);
+    const matched = clamp(
+      Math.log((share[i] + SHARE_MARGIN) / (1 - share[i] + SHARE_MARGIN)),
+      MOST_LOGIT,
+    );
+    logits[i] = imageWeight * (matched + grey[i]);
+    if (outline) {
+      logits[i] += outlineWeight * clamp(outline.depth[i] / outline.error[i], MOST_DEPTH);
+    }
   }
   return logits;
 }
+
+const clamp = (value: number, most: number) => Math.min(Math.max(value, -most), most);

@@ -48,21 +48,30 @@ describe('confidence', () => {
   describe('is supported by the image', () => {
     const seen = { continuity: 0.9, contrast: 0.7, beyondMm: 0, widthMm: 30 };
 
-    it('stays where the image shows the structure', () => {
-      expect(supported(0.95, seen, 0.75)).toBe(0.95);
-      expect(supported(0.95, { ...seen, contrast: 0.25 }, 0.3)).toBe(0.95);
+    const clear = { looks: 0.3, place: 0.5, separability: 0.75 };
+    const faint = { looks: 0.05, place: 0.5, separability: 0.05 };
+    const invisible = { looks: 0.002, place: 0.5, separability: 0.01 };
+
+    it('stays where the image shows the structure, by grey values or by what tokens look like', () => {
+      expect(supported(0.95, seen, clear)).toBe(0.95);
+      expect(supported(0.95, seen, { ...clear, looks: 0 })).toBe(0.95);
+      expect(supported(0.95, seen, faint)).toBe(0.95);
     });
 
     it('falls with what the image does not show', () => {
-      expect(supported(0.95, seen, 0)).toBe(0);
-      expect(supported(0.95, { ...seen, continuity: 0 }, 0.75)).toBe(0);
-      expect(supported(0.95, { ...seen, contrast: 0.05 }, 0.75)).toBeLessThan(0.2);
+      expect(supported(0.95, seen, invisible)).toBeLessThan(0.1);
+      expect(supported(0.95, { ...seen, continuity: 0 }, clear)).toBe(0);
+      expect(supported(0.95, { ...seen, contrast: 0.05 }, clear)).toBeLessThan(0.2);
+    });
+
+    it('does not judge an outline by grey values that tell nothing', () => {
+      expect(supported(0.95, { ...seen, contrast: 0 }, faint)).toBe(0.95);
     });
 
     it('is never sure beyond the outlines, and falls with the distance from them', () => {
-      const near = supported(0.98, { ...seen, beyondMm: 3 }, 0.75);
+      const near = supported(0.98, { ...seen, beyondMm: 3 }, clear);
       expect(near).toBeLessThan(0.88);
-      expect(supported(0.98, { ...seen, beyondMm: 30 }, 0.75)).toBeLessThan(near / 1.5);
+      expect(supported(0.98, { ...seen, beyondMm: 30 }, clear)).toBeLessThan(near / 1.5);
     });
   });
 

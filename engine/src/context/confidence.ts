@@ -1,4 +1,5 @@
 import type { PropagatedSlice } from '../fewshot/job';
+import { ramp, type Told } from './imageGain';
 
 /** What the image shows of a slice that was found. */
 export interface Evidence {
@@ -104,8 +105,10 @@ export function expectedDice(promised: number, calibration: number): number {
   return logistic(promised + calibration);
 }
 
-/** From here on the image says enough: see `Evidence`, and `separability`. */
-const ENOUGH = { separability: 0.12, contrast: 0.6, continuity: 0.3 };
+/** From here on the image says enough: see `Evidence` and `Told`. */
+const ENOUGH = { looks: 0.02, separability: 0.12, contrast: 0.6, continuity: 0.3 };
+/** Below the first separability grey values are no measure of an outline, above the second they are. */
+const MEASURES_CONTRAST = [0.1, 0.3] as const;
 /** What is expected beyond the outermost outlines is less, and never "sure". */
 const BEYOND = 0.92;
 const MOST_BEYOND = 0.85;
@@ -114,21 +117,24 @@ const BEYOND_WIDTHS = 1.5;
 
 /**
  * What is left of an expected Dice once the image is asked: the parts of the method agree just as well
- * where it shows nothing. The weakest evidence decides. Chosen on three fit patients of
- * test/bench/confidence/volumes.ts and on computed bodies, by eye; not a regression.
+ * where it shows nothing. The weakest evidence decides. Chosen on the fit patients of
+ * test/bench/confidence/volumes.ts, the development suite and computed bodies, by eye; not a regression.
  *
  * @param expected 0..1
- * @param told how well grey values tell the outlined structure from its surroundings, see `separability`
  * @returns 0..1
  */
-export function supported(expected: number, evidence: Evidence, told: number): number {
+export function supported(expected: number, evidence: Evidence, told: Told): number {
   const { continuity, contrast, beyondMm, widthMm } = evidence;
+  const { looks, separability } = told;
   const shares = [
-    told / ENOUGH.separability,
+    Math.max(looks / ENOUGH.looks, separability / ENOUGH.separability),
     continuity / ENOUGH.continuity,
-    // Contrast is measured against that of the outlines themselves.
-    ...(contrast === null || told <= 0 ? [] : [contrast / told / ENOUGH.contrast]),
   ];
+  if (contrast !== null && separability > 0) {
+    // Contrast is measured against that of the outlines themselves.
+    const share = Math.min(1, contrast / separability / ENOUGH.contrast);
+    shares.push(1 - (1 - share) * ramp(separability, MEASURES_CONTRAST));
+  }
   const seen = expected * Math.min(1, Math.max(0, Math.min(...shares)));
   if (beyondMm <= 0) return seen;
   return Math.min(MOST_BEYOND, BEYOND * seen * Math.exp(-beyondMm / (BEYOND_WIDTHS * widthMm)));

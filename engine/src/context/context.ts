@@ -4,23 +4,23 @@ import { checkResult } from '../fewshot/checkResult';
 import { continuationOf, jobWindow } from '../fewshot/continuation';
 import { Embeddings } from '../fewshot/embeddings';
 import type { PropagatedSlice } from '../fewshot/job';
-import { keptProbability } from '../fewshot/keptProbability';
 import { maskOf } from '../fewshot/segmented';
 import { encoderFrame, type EncoderFrame } from '../image/encoderFrame';
-import type { Mask, Slice } from '../image/slice';
+import type { Slice } from '../image/slice';
 import type { Method } from '../methods/method';
 import { nextTask } from '../nextTask';
 import { phaseReporter } from '../progress';
-import { calibrate, diceLogit, expectedDice, pooledDice, supported } from './confidence';
-import { keepConnected } from './connected';
+import { cleanUp } from './cleanUp';
+import { calibrate, expectedDice, pooledDice, supported } from './confidence';
 import { cropAround } from './cropAround';
 import { encodeLabelled } from './encodeSlices';
 import { PLAIN_PRODUCTS } from './featureProducts';
 import { gaps } from './gaps';
 import { greyCrop } from './greyCrop';
 import { learnGrey } from './greyEvidence';
-import { separability } from './imageEvidence';
 import { heldOut } from './heldOut';
+import { separability } from './imageEvidence';
+import { guessNeighbours, imageGain, imageWeight, type Told } from './imageGain';
 import { Joiner } from './join';
 import { KeptGrids } from './keptGrids';
 import { segmentSlices, type Found } from './segmentSlices';
@@ -115,19 +115,26 @@ export function contextWith(settings: ContextSettings): Method {
     );
     const greyOf = (index: number) =>
       labelledGrey.get(index) ?? greyCrop(bySlice.get(index)!, window, frame);
+    const drawn = outlined(labels);
     const joiner = new Joiner(labels, slices[0], frame, cells, sliceSpacing, settings.outlines);
     const shots = new Map(
-      outlined(labels).map(index => {
+      drawn.map(index => {
         return [index, { grey: greyOf(index), distance: joiner.distance(index) }];
       }),
     );
     const greyModel = learnGrey(settings.greyValues ? [...shots.values()] : [], joiner.pixelMm);
     const cropMasks = new Map([...labels].map(([index, mask]) => [index, cutCrop(mask, frame)]));
-    const told = separability([...shots.values()], crop.columns, joiner.pixelMm);
-    const calibration = calibrate(heldOut({ masks: cropMasks, shots, grids, tokenLabels, joiner }));
+    const guesses = guessNeighbours(grids, tokenLabels, drawn);
+    const told: Told = {
+      ...imageGain(guesses, tokenLabels),
+      separability: separability([...shots.values()], crop.columns, joiner.pixelMm),
+    };
+    const weight = settings.weighsImage ? imageWeight(told) : 1;
+    const calibration = calibrate(
+      heldOut({ masks: cropMasks, shots, guesses, joiner, imageWeight: weight }),
+    );
 
     const found = new Map<number, Found>();
-    const drawn = outlined(labels);
     const isBeyond = (index: number) => index < drawn[0] || index > drawn[drawn.length - 1];
     const resultOf = (slice: Slice): PropagatedSlice => ({
       ...resultOn(slice, found.get(slice.index), frame, one =>
@@ -153,7 +160,15 @@ export function contextWith(settings: ContextSettings): Method {
       throwIfCancelled(signal);
       report(Math.floor(done));
     };
-    const known = { labels, shots, joiner, greyModel, greyOf, columns: crop.columns };
+    const known = {
+      labels,
+      shots,
+      joiner,
+      greyModel,
+      imageWeight: weight,
+      greyOf,
+      columns: crop.columns,
+    };
     let lastTold = performance.now();
     const glimpse = async (index: number, carried: Carried) => {
       if (!onGlimpse || performance.now() - lastTold < GLIMPSE_MS) return;
@@ -191,17 +206,8 @@ export function contextWith(settings: ContextSettings): Method {
       }
     }
     if (settings.connected) {
-      const masks = searched.map(
-        ({ index }) => cropMasks.get(index) ?? maskOf(found.get(index)!.probability()),
-      );
-      const sizes = masks.map(countInside);
-      const isLabelled = searched.map(({ index }) => labels.has(index));
       const indices = searched.map(({ index }) => index);
-      keepConnected(masks, indices, isLabelled, crop.rows, crop.columns);
-      searched.forEach(({ index }, i) => {
-        const one = found.get(index);
-        if (one && countInside(masks[i]) < sizes[i]) found.set(index, only(masks[i], one));
-      });
+      cleanUp(found, indices, cropMasks, frame);
     }
     const results = wanted.map(resultOf);
     report(order.length);
@@ -247,24 +253,8 @@ function resultOn(
 function confidenceOf(
   { promised, evidence }: Found,
   calibration: number,
-  told: number,
+  told: Told,
 ): number | null {
   if (promised === null) return null;
   return supported(expectedDice(promised, calibration), evidence, told);
-}
-
-/** A slice after the clean-up: what was removed from its mask is no longer probable. */
-function only(mask: Mask, { probability, agreement, blank, evidence }: Found): Found {
-  const kept = probability().map((p, i) => (p > 0.5 && !mask[i] ? 0 : p));
-  return {
-    probability: keptProbability(kept),
-    agreement,
-    promised: blank ? null : diceLogit(kept, agreement),
-    blank,
-    evidence,
-  };
-}
-
-function countInside(mask: Mask): number {
-  return mask.reduce((sum, value) => sum + value, 0);
 }

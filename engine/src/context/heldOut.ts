@@ -5,9 +5,7 @@ import { countOverlap, dice } from '../metrics/overlap';
 import { diceLogit } from './confidence';
 import { learnGrey, type GreyShot } from './greyEvidence';
 import type { Joiner } from './join';
-import type { TokenGrid } from './tokenGrid';
-import type { TokenLabels } from './tokenLabels';
-import { matchNeighbours } from './walk';
+import type { Guess } from './imageGain';
 
 /** Logit of a Dice of about 0.9. */
 const USUAL_PROMISE = 2.2;
@@ -18,9 +16,11 @@ export interface HeldOutParts {
   masks: ReadonlyMap<number, Mask>;
   /** Outlined slice index -> its grey values and distances. */
   shots: ReadonlyMap<number, GreyShot>;
-  grids: ReadonlyMap<number, TokenGrid>;
-  tokenLabels: ReadonlyMap<number, TokenLabels>;
+  /** Of each outlined slice from those beside it. */
+  guesses: readonly Guess[];
   joiner: Joiner;
+  /** See `imageWeight`. */
+  imageWeight: number;
 }
 
 /**
@@ -29,14 +29,17 @@ export interface HeldOutParts {
  * @returns for each the Dice that was promised, as a logit, and the one that came out
  */
 export function heldOut(parts: HeldOutParts): { promised: number; dice: number }[] {
-  const { masks, shots, grids, tokenLabels, joiner } = parts;
+  const { masks, shots, guesses, joiner, imageWeight } = parts;
   const indices = outlined(masks);
   return indices.slice(1, -1).flatMap((index, i) => {
     const around = { below: indices[i], above: indices[i + 2] };
     const others = [...shots].flatMap(([other, shot]) => (other === index ? [] : shot));
-    const carried = matchNeighbours(index, around, grids, tokenLabels);
+    const from = (other: number) =>
+      guesses.find(guess => guess.from === other && guess.to === index)!.byLooks;
+    const carried = { fromBelow: from(around.below), fromAbove: from(around.above) };
     const { grey } = shots.get(index)!;
-    const joined = joiner.join(index, around, carried, grey, learnGrey(others, joiner.pixelMm));
+    const greyModel = learnGrey(others, joiner.pixelMm);
+    const joined = joiner.join(index, around, carried, grey, greyModel, imageWeight);
     const probability = probabilities(joined.logits);
     const promised = diceLogit(probability, joined.agreement);
     // A structure that is found nowhere although it is there has failed as badly as can be.

@@ -2,11 +2,21 @@ import { signedDistance } from '../image/signedDistance';
 import { outlined } from '../fewshot/checkJob';
 import type { EncoderFrame } from '../image/encoderFrame';
 import type { Mask, Slice } from '../image/slice';
-import { combine, type Interpolation } from './combine';
+import { combine } from './combine';
 import { waysAgree } from './confidence';
 import { greyLogits, type GreyModel } from './greyEvidence';
+import {
+  expectedArea,
+  extrapolatedOutline,
+  interpolatedOutline,
+  shiftBetween,
+  type OutlineEvidence,
+} from './outlineEvidence';
 import { cutCrop, tokensToCrop } from './tokenLabels';
 import type { Carried } from './walk';
+
+/** Share of the movement seen between the outermost two outlines that goes on beyond them. */
+const MOVES_ON = 0.5;
 
 /** The labelled slices on either side of a slice. */
 export interface Around {
@@ -27,6 +37,7 @@ export class Joiner {
   /** The larger of both distances between neighbouring pixels. */
   readonly pixelMm: number;
   private readonly distances = new Map<number, Float32Array>();
+  private readonly shifts = new Map<string, [number, number]>();
 
   constructor(
     private readonly labels: ReadonlyMap<number, Mask>,
@@ -34,7 +45,7 @@ export class Joiner {
     private readonly frame: EncoderFrame,
     private readonly cells: number,
     private readonly sliceSpacing: number,
-    /** Whether outlines interpolated between labelled slices count. */
+    /** Whether outlines carried on from the labelled slices count. */
     private readonly usesOutlines = true,
   ) {
     this.pixelMm = Math.max(spacing.rowSpacing, spacing.columnSpacing);
@@ -100,40 +111,79 @@ export class Joiner {
     return region;
   }
 
+  /**
+   * @param imageWeight how much the image counts against the outlines, see `imageWeight`
+   */
   join(
     index: number,
     around: Around,
     carried: Carried,
     grey: Uint8Array,
     model: GreyModel,
+    imageWeight: number,
   ): Joined {
     const [fromBelow, fromAbove] = [carried.fromBelow, carried.fromAbove].map(
       shares => shares && tokensToCrop(shares, this.frame, this.cells),
     );
     const agreement = waysAgree(fromBelow, fromAbove);
     const { below, above } = around;
-    let interpolation: Interpolation | null = null;
     let share = (fromBelow ?? fromAbove)!;
     if (fromBelow && fromAbove && below !== null && above !== null) {
       const position = (index - below) / (above - below);
       share = fromBelow.map((value, i) => (1 - position) * value + position * fromAbove[i]);
-      interpolation = this.interpolation(below, above, index);
     }
-    const logits = combine(share, interpolation);
-    const said = greyLogits(grey, model, this.frame.crop.columns, this.pixelMm);
-    for (let i = 0; i < logits.length; i++) logits[i] += said[i];
-    return { logits, agreement };
+    const isBeyond = below === null || above === null;
+    const outline = isBeyond
+      ? this.outlineBeyond((below ?? above)!, index)
+      : this.outlineBetween(below, above, index);
+    const told = greyLogits(grey, model, this.frame.crop.columns, this.pixelMm);
+    const known = { share, grey: told, outline: this.usesOutlines ? outline : null, isBeyond };
+    return { logits: combine(known, this.usesOutlines ? imageWeight : 1), agreement };
   }
 
-  private interpolation(below: number, above: number, index: number): Interpolation | null {
+  private outlineBetween(below: number, above: number, index: number): OutlineEvidence | null {
     const [a, b] = [below, above].map(other => (this.isEmpty(other) ? null : this.distance(other)));
-    if ((!a && !b) || !this.usesOutlines) return null;
-    return {
-      below: a ?? vanishing(b!),
-      above: b ?? vanishing(a!),
-      position: (index - below) / (above - below),
-      distanceMm: Math.min(index - below, above - index) * this.sliceSpacing,
-    };
+    if (!a && !b) return null;
+    return interpolatedOutline(
+      a ?? vanishing(b!),
+      b ?? vanishing(a!),
+      (index - below) / (above - below),
+      Math.min(index - below, above - index) * this.sliceSpacing,
+      a && b ? this.shift(below, above) : [0, 0],
+      this.frame.crop.columns,
+    );
+  }
+
+  /** Beyond a slice that is labelled as empty nothing is expected. */
+  private outlineBeyond(outermost: number, index: number): OutlineEvidence | null {
+    const drawn = outlined(this.labels);
+    if (this.isEmpty(outermost) || drawn.length < 2) return null;
+    const inwards = outermost === drawn[0] ? drawn : drawn.reverse();
+    const areas = inwards.map(other => ({
+      apart: Math.abs(other - outermost),
+      pixels: this.distance(other).reduce((sum, mm) => sum + Number(mm > 0), 0),
+    }));
+    const steps = Math.abs(index - outermost);
+    const shift = this.shift(inwards[1], outermost);
+    const share = MOVES_ON * Math.min(1, steps / areas[1].apart);
+    return extrapolatedOutline(
+      this.distance(outermost),
+      expectedArea(areas, steps),
+      steps * this.sliceSpacing,
+      [share * shift[0], share * shift[1]],
+      this.frame.crop.columns,
+      this.pixelMm,
+    );
+  }
+
+  private shift(below: number, above: number): [number, number] {
+    const key = `${below} ${above}`;
+    let shift = this.shifts.get(key);
+    if (!shift) {
+      shift = shiftBetween(this.distance(below), this.distance(above), this.frame.crop.columns);
+      this.shifts.set(key, shift);
+    }
+    return shift;
   }
 
   private isEmpty(index: number): boolean {

@@ -31,6 +31,8 @@ export interface SegmentParts {
   carried: ReadonlyMap<number, Carried>;
   joiner: Joiner;
   greyModel: GreyModel;
+  /** See `imageWeight`. */
+  imageWeight: number;
   greyOf(index: number): Uint8Array;
   /** Of the crop. */
   columns: number;
@@ -48,7 +50,7 @@ export async function segmentSlices(
   parts: SegmentParts,
   onSlice: (done: number) => Promise<void>,
 ): Promise<Map<number, Found>> {
-  const { labels, shots, carried, joiner, greyModel, greyOf, columns } = parts;
+  const { labels, shots, carried, joiner, greyModel, imageWeight, greyOf, columns } = parts;
   // A slice is needed for itself and for both beside it: three are held at a time.
   const joined = new Map<number, Joined & { grey: Uint8Array }>();
   const join = (index: number) => {
@@ -56,7 +58,8 @@ export async function segmentSlices(
     if (!one) {
       const grey = greyOf(index);
       const around = neighbours(index, labels.keys());
-      one = { grey, ...joiner.join(index, around, carried.get(index)!, grey, greyModel) };
+      const way = carried.get(index)!;
+      one = { grey, ...joiner.join(index, around, way, grey, greyModel, imageWeight) };
       joined.set(index, one);
     }
     return one;

@@ -4,13 +4,15 @@ export interface ContextSettings {
   crop: boolean;
   /** Tokens are also matched with the slice before, not with labelled slices alone. */
   previousSlice: boolean;
-  /** The outline interpolated between labelled slices counts. */
+  /** Outlines carried on from the labelled slices count. */
   outlines: boolean;
+  /** They count more the less the image tells. */
+  weighsImage: boolean;
   /** Grey values near the outlines count. */
   greyValues: boolean;
   /** Results are smoothed across slices. */
   acrossSlices: boolean;
-  /** What is connected to no outline is removed. */
+  /** What is connected to no outline is removed, and specks and holes smaller than a token. */
   connected: boolean;
   /** Only every second slice is encoded; those between take over from both sides. */
   everySecondSlice: boolean;
@@ -20,6 +22,7 @@ export const ALL: ContextSettings = {
   crop: true,
   previousSlice: true,
   outlines: true,
+  weighsImage: true,
   greyValues: true,
   acrossSlices: true,
   connected: true,

@@ -1,6 +1,6 @@
 import { matchSlices, withinReach } from './matchSlices';
 import type { TokenGrid } from './tokenGrid';
-import { carryBetween, matchNeighbours, walk } from './walk';
+import { carryBetween, walk } from './walk';
 
 const SIZE = 12;
 
@@ -164,13 +164,6 @@ describe('walk', () => {
     };
     const labels = new Map([[0, labelled(FIRST, 'o')]]);
     await expect(walk(gridOf, labels, [1, 2], { onSlice: stop })).rejects.toThrow('stopped');
-  });
-
-  it('compares with labelled slices alone where nothing else is known', () => {
-    const labels = new Map([[0, labelled(FIRST, 'o')]]);
-    const { fromBelow, fromAbove } = matchNeighbours(1, { below: 0, above: null }, grids, labels);
-    expect(fromAbove).toBeNull();
-    expect(draw(fromBelow!, grids.get(1)!)).toBe(clean(SECOND));
   });
 });
 

@@ -76,7 +76,7 @@ export async function walk(
           );
           parts.push({ ...match, factor: PREVIOUS_SLICE_WEIGHT / apart });
         }
-        carried[way].set(index, shares(sumVotes(parts)));
+        carried[way].set(index, sharesOf(sumVotes(parts)));
         await onCarried?.(index, carriedTo(index));
         previous = index;
       }
@@ -108,27 +108,6 @@ export function carryBetween(
       fromAbove: from('fromAbove', above),
     });
   }
-}
-
-/**
- * What the labelled slices around a slice say about it, by direct comparison.
- *
- * @returns null for a side where there is none
- */
-export function matchNeighbours(
-  index: number,
-  around: { below: number | null; above: number | null },
-  grids: ReadonlyMap<number, TokenGrid>,
-  labels: ReadonlyMap<number, TokenLabels>,
-): Carried {
-  const grid = grids.get(index)!;
-  const from = (other: number | null) => {
-    if (other === null) return null;
-    const active = activeAmong([other], labels, grid.size);
-    const votes = votesOf(grid, grids.get(other)!, labels.get(other)!, index - other, active);
-    return shares(sumVotes([votes]));
-  };
-  return { fromBelow: from(around.below), fromAbove: from(around.above) };
 }
 
 type WeightedVotes = Votes & { factor: number };
@@ -186,7 +165,8 @@ function sumVotes(parts: readonly WeightedVotes[]): Votes {
   return sum;
 }
 
-function shares({ weights, foreground }: Votes): TokenLabels {
+/** @returns the foreground share of each cell; 0 of tokens that got no votes */
+export function sharesOf({ weights, foreground }: Votes): TokenLabels {
   const cells = foreground.length / weights.length;
   return foreground.map((value, i) => value / (weights[Math.floor(i / cells)] + TINY));
 }

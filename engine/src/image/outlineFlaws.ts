@@ -71,7 +71,12 @@ function specksOf(mask: ArrayLike<number>, columns: number, pixelArea?: number):
   });
 }
 
-function holesOf(
+/**
+ * Unlabelled pixels that a mask encloses, one list per hole, ascending.
+ *
+ * @param taken see `OutlineFlawOptions`
+ */
+export function holesOf(
   mask: ArrayLike<number>,
   columns: number,
   taken?: ArrayLike<number>,

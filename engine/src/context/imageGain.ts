@@ -1,0 +1,137 @@
+import { fitLogistic, type LogisticFit } from '../numeric/logisticRegression';
+import { matchSlices, withinReach } from './matchSlices';
+import type { TokenGrid } from './tokenGrid';
+import type { TokenLabels } from './tokenLabels';
+import { sharesOf } from './walk';
+
+/** The labels of one outlined slice, guessed from the next outlined slice on one side. */
+export interface Guess {
+  from: number;
+  to: number;
+  /** By place and by what the tokens look like. */
+  byLooks: TokenLabels;
+  /** By place alone; of a few gaps only, spread evenly. */
+  byPlace?: TokenLabels;
+}
+
+/** Gaps that are guessed by place, too, and cells of tokens that are compared: more change little. */
+const MOST_GAPS = 8;
+const MOST_CELLS = 20_000;
+/** Shares this near to 0 or 1 are as good as certain. */
+const CERTAIN = 0.02;
+const logit = (share: number) => Math.log((share + CERTAIN) / (1 + CERTAIN - share));
+
+/**
+ * Guesses each outlined slice from the outlined slices next to it.
+ *
+ * @param grids of the outlined slices
+ * @param labels of the outlined slices
+ * @param outlined their indices, ascending
+ */
+export function guessNeighbours(
+  grids: ReadonlyMap<number, TokenGrid>,
+  labels: ReadonlyMap<number, TokenLabels>,
+  outlined: readonly number[],
+): Guess[] {
+  const gaps = outlined.length - 1;
+  const step = Math.max(1, gaps / MOST_GAPS);
+  const guess = (from: number, to: number, withPlace: boolean): Guess => {
+    const [target, source] = [grids.get(to)!, grids.get(from)!];
+    const known = labels.get(from)!;
+    const active = withinReach([known], target.size);
+    const match = (a: TokenGrid, b: TokenGrid) =>
+      sharesOf(matchSlices(a, b, known, Math.abs(to - from), active));
+    return {
+      from,
+      to,
+      byLooks: match(target, source),
+      ...(withPlace && { byPlace: match(withoutLooks(target), withoutLooks(source)) }),
+    };
+  };
+  return outlined.slice(1).flatMap((above, i) => {
+    const below = outlined[i];
+    const withPlace = Math.floor(i / step) > Math.floor((i - 1) / step);
+    return [guess(below, above, withPlace), guess(above, below, withPlace)];
+  });
+}
+
+/** The same tokens, all of which look alike: matching them goes by distance alone. */
+function withoutLooks(grid: TokenGrid): TokenGrid {
+  return {
+    ...grid,
+    dimensions: 0,
+    features: new Float32Array(0),
+    intensities: new Float32Array(grid.intensities.length),
+  };
+}
+
+/** What helps to find the structure on one outlined slice, given the next. */
+export interface ImageGain {
+  /** Share of the doubt that place leaves and the looks of the tokens remove, 0..1. */
+  looks: number;
+  /** Share of all doubt that place removes, 0..1. */
+  place: number;
+}
+
+/**
+ * How much the image tells about the structure beyond what the outlines tell. A logistic regression
+ * predicts the outlined labels from the guesses, from `byPlace` alone and from both; a gain is the
+ * relative drop in cross-entropy.
+ *
+ * Measured on 41 few-shot sets, `looks` is 0.001 to 0.005 for structures that the image does not show,
+ * and 0.02 to 0.6 for those that it does.
+ *
+ * @returns no gain with a single outline
+ */
+export function imageGain(
+  guesses: readonly Guess[],
+  labels: ReadonlyMap<number, TokenLabels>,
+): ImageGain {
+  const near: { label: number; place: number; looks: number }[] = [];
+  for (const { to, byLooks, byPlace } of guesses) {
+    byPlace?.forEach((place, i) => {
+      const label = labels.get(to)![i];
+      // Background out of reach is no question.
+      if (place === 0 && label === 0) return;
+      near.push({ label, place: logit(place), looks: logit(byLooks[i]) });
+    });
+  }
+  if (near.length === 0) return { looks: 0, place: 0 };
+  const step = Math.ceil(near.length / MOST_CELLS);
+  const some = near.filter((_, i) => i % step === 0);
+  const truth = some.map(({ label }) => label);
+  const fit = (predictors: (one: (typeof near)[number]) => number[]) =>
+    fitLogistic(some.map(predictors), truth);
+  const nothing = fit(() => [1]);
+  const byPlace = fit(({ place }) => [1, place]);
+  const byBoth = fit(({ place, looks }) => [1, place, looks]);
+  const drop = (from: LogisticFit, to: LogisticFit) =>
+    from.crossEntropy > 0 ? Math.max(0, 1 - to.crossEntropy / from.crossEntropy) : 0;
+  return {
+    looks: drop(byPlace, byBoth),
+    // Outlines that have moved away altogether tell where the structure is not.
+    place: byPlace.weights[1] > 0 ? drop(nothing, byPlace) : 0,
+  };
+}
+
+/** Below the first value the image shows nothing, above the second it shows the structure clearly. */
+const LOOKS = [0.01, 0.08] as const;
+const SEPARABILITY = [0.1, 0.3] as const;
+/** Gain by place from which on the outlines may take over. */
+const ENOUGH_BY_PLACE = 0.2;
+
+/** How well the outlined slices tell the structure on each other. */
+export interface Told extends ImageGain {
+  /** By grey values, see `separability` of imageEvidence.ts. */
+  separability: number;
+}
+
+/** @returns how much the image counts against the outlines, 0..1: less where these alone tell */
+export function imageWeight({ looks, place, separability }: Told): number {
+  const byImage = Math.max(ramp(looks, LOOKS), ramp(separability, SEPARABILITY));
+  return 1 - (1 - byImage) * ramp(place, [0, ENOUGH_BY_PLACE]);
+}
+
+/** 0 up to `none`, 1 from `full`, straight in between. */
+export const ramp = (value: number, [none, full]: readonly [number, number]) =>
+  Math.min(1, Math.max(0, (value - none) / (full - none)));
