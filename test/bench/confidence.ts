@@ -10,6 +10,8 @@ import { markdownTable } from '../../engine/src/bench/table';
 import { DiskCache } from '../../engine/src/cache/diskCache';
 import { machineText } from '../../engine/src/cli/machine';
 import { context } from '../../engine/src/context/context';
+import type { PropagatedSlice } from '../../engine/src/fewshot/job';
+import { loadMethod } from '../../engine/src/methods/registry';
 import { pooledDice } from '../../engine/src/context/confidence';
 import { countOverlap, dice, sumOverlaps } from '../../engine/src/metrics/overlap';
 import { ODD_CASES, PLAIN_CASES } from './confidence/oddCases';
@@ -23,6 +25,8 @@ interface Row {
   promised: number | null;
   /** Dice of all slices together that the promise is about. */
   dice: number;
+  /** Dice of all wanted slices, by `context` and by interpolated outlines. */
+  whole: { context: number; interpolate: number };
   /** Slices with a promise. */
   slices: { promised: number; dice: number }[];
 }
@@ -82,11 +86,15 @@ await withLoadedModel(async ({ parts }) => {
       const judged = slices
         .filter(({ mask }) => mask.includes(1))
         .map(slice => ({ slice, overlap: countOverlap(slice.mask, truth.get(slice.index)!) }));
+      const interpolated = await (await loadMethod('interpolate'))(job, parts);
+      const wholeDice = (found: readonly PropagatedSlice[]) =>
+        dice(sumOverlaps(found.map(({ index, mask }) => countOverlap(mask, truth.get(index)!))));
       const row: Row = {
         id,
         group,
         promised: pooledDice(slices) ?? null,
         dice: dice(sumOverlaps(judged.map(({ overlap }) => overlap))),
+        whole: { context: wholeDice(slices), interpolate: wholeDice(interpolated.slices) },
         slices: judged.flatMap(({ slice: { confidence }, overlap }) =>
           confidence === undefined ? [] : { promised: confidence, dice: dice(overlap) },
         ),
@@ -103,6 +111,14 @@ const promisedOf = (group: string) =>
   rows.flatMap(({ promised, dice: truth, ...row }) =>
     row.group === group && promised !== null ? { promised, dice: truth } : [],
   );
+function againstInterpolation(group: string): string[][] {
+  const whole = rows.flatMap(row => (row.group === group ? row.whole : []));
+  if (whole.length === 0) return [];
+  const found = whole.map(({ context: one }) => one);
+  const interpolated = whole.map(({ interpolate }) => interpolate);
+  const least = Math.min(...found.map((one, i) => one - interpolated[i]));
+  return [[group, number(mean(found)), number(mean(interpolated)), number(least)]];
+}
 const page = [
   '# What is promised, and what is true\n',
   `${new Date().toISOString().slice(0, 10)}; ${machineText()}; \`context\`, in Node. Written by \`npm run bench:confidence${values.only && ` -- --only '${values.only}'`}\`.`,
@@ -128,6 +144,11 @@ const page = [
         rows.flatMap(row => (row.group === group ? row.slices : [])),
       ),
     ]),
+  ]),
+  '\nDice of all wanted slices, beside outlines interpolated between the outlined slices:\n',
+  markdownTable([
+    ['', 'context', 'interpolated', 'least difference'],
+    ...GROUPS.flatMap(([group]) => againstInterpolation(group)),
   ]),
 ].join('\n');
 console.log(page);

@@ -32,8 +32,8 @@ interface Setting {
 }
 
 /**
- * Patients of `ct_headneck` on which the constants of `confidence.ts` were chosen. No other patient had a
- * say in them: those below are for the report alone.
+ * Patients of `ct_headneck` on which constants of `context` were chosen. No other patient had a say in them:
+ * those below are for the report alone.
  */
 const FIT_PATIENTS: [patient: string, name: string, label: number, shots: number[]][] = [
   ['pt002', 'mandible', 1, [31, 35, 39, 43]],
@@ -47,16 +47,16 @@ const FIT_PATIENTS: [patient: string, name: string, label: number, shots: number
   ['pt062', 'mandible', 1, [40, 50]],
   ['pt066', 'brainstem', 3, [25, 29, 33, 37, 41]],
   ['pt068', 'mandible', 1, [36, 42, 48, 54]],
+  ['pt004', 'brainstem', 3, [19, 25, 31]],
+  ['pt061', 'mandible', 1, [30, 37, 44]],
 ];
 const REPORT_PATIENTS: typeof FIT_PATIENTS = [
-  ['pt004', 'brainstem', 3, [19, 25, 31]],
   ['pt013', 'larynx', 7, [64, 69, 74]],
   ['pt024', 'parotid', 4, [37, 45, 53]],
   ['pt030', 'mandible', 1, [32, 37, 42, 47]],
   ['pt034', 'oesophagus', 6, [76, 82, 88]],
   ['pt043', 'parotid', 4, [32, 43]],
   ['pt055', 'cord', 2, [50, 56, 62]],
-  ['pt061', 'mandible', 1, [30, 37, 44]],
   ['pt065', 'brainstem', 3, [5, 11, 17, 23]],
   ['pt067', 'oesophagus', 6, [85, 95]],
   ['pt072', 'larynx', 7, [65, 70, 74]],
