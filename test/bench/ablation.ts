@@ -22,9 +22,10 @@ const VARIANTS: Record<string, Partial<ContextSettings>> = {
   'without the crop': { crop: false },
   'without the slice before': { previousSlice: false },
   'without outlines': { outlines: false },
+  'outlines weighed alike': { weighsImage: false },
   'without grey values': { greyValues: false },
   'without smoothing across slices': { acrossSlices: false },
-  'without removing what is not connected': { connected: false },
+  'without cleaning up': { connected: false },
   'every second slice encoded': { everySecondSlice: true },
 };
 
