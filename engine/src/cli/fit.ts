@@ -9,6 +9,7 @@ import { readVolume } from '../volume/readVolumeNode';
 import { printable } from '../printable';
 import { checkOutputs, type Named } from './checkOutputs';
 import type { FitArguments, FitStudy } from './fitArguments';
+import { outlineNotes } from './outlineNotes';
 import { cutSlices, labelledShots } from './prepareJob';
 import { durationText } from './progressLine';
 import { readLabels } from './readLabels';
@@ -40,8 +41,9 @@ export async function fitCommand(
     ],
   );
   const studies: LabelledStudy[] = [];
-  for (const study of args.studies) {
-    studies.push(await readLabelled(study, args, onNote));
+  for (const [i, study] of args.studies.entries()) {
+    const option = args.studies.length === 1 ? '--labels' : `--labels of study ${i + 1}`;
+    studies.push(await readLabelled(study, args, option, onNote));
     throwIfCancelled(signal);
   }
 
@@ -70,6 +72,7 @@ export async function fitCommand(
 async function readLabelled(
   { image: imagePath, labels: labelsPath, shots, empty }: FitStudy,
   { axis, window, label }: FitArguments,
+  option: string,
   onNote: OnNote,
 ): Promise<LabelledStudy> {
   const image = await readVolume(imagePath, '--image', onNote);
@@ -78,5 +81,6 @@ async function readLabelled(
     onNote,
   });
   const labels = labelledShots(volume, plane, label, { shots, empty });
+  outlineNotes(volume, plane, label, labels, option).forEach(onNote);
   return { slices: await cutSlices(image, plane), labels, window, axis };
 }
