@@ -99,10 +99,7 @@ describeWith(['command', 'model'], 'fewshot-sam on outlines with holes and speck
     const two = await fit(...study().slice(0, 4), '--shots', '3,4');
     expect({ code: two.code, notes: notesOf(two.stderr) }).toEqual({
       code: 130,
-      notes: [
-        ON_SLICE_2.replace('--labels', '--labels of study 1'),
-        SPECKS.replace('--labels', '--labels of study 2'),
-      ],
+      notes: [`Study 1: ${ON_SLICE_2}`, `Study 2: ${SPECKS}`],
     });
   }, 120_000);
 });

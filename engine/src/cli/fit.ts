@@ -42,8 +42,8 @@ export async function fitCommand(
   );
   const studies: LabelledStudy[] = [];
   for (const [i, study] of args.studies.entries()) {
-    const option = args.studies.length === 1 ? '--labels' : `--labels of study ${i + 1}`;
-    studies.push(await readLabelled(study, args, option, onNote));
+    const note: OnNote = text => onNote(args.studies.length > 1 ? `Study ${i + 1}: ${text}` : text);
+    studies.push(await readLabelled(study, args, note));
     throwIfCancelled(signal);
   }
 
@@ -72,7 +72,6 @@ export async function fitCommand(
 async function readLabelled(
   { image: imagePath, labels: labelsPath, shots, empty }: FitStudy,
   { axis, window, label }: FitArguments,
-  option: string,
   onNote: OnNote,
 ): Promise<LabelledStudy> {
   const image = await readVolume(imagePath, '--image', onNote);
@@ -81,6 +80,6 @@ async function readLabelled(
     onNote,
   });
   const labels = labelledShots(volume, plane, label, { shots, empty });
-  outlineNotes(volume, plane, label, labels, option).forEach(onNote);
+  outlineNotes(volume, plane, label, labels).forEach(onNote);
   return { slices: await cutSlices(image, plane), labels, window, axis };
 }

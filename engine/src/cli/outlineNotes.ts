@@ -13,7 +13,6 @@ type FlawKind = keyof typeof NOUNS;
  * @param labels on the image's grid; a hole that another of its labels fills is none
  * @param label values that make up the structure
  * @param shots slice index -> the structure as drawn there
- * @param option how the labels were given; begins the notes
  * @returns a sentence or two for each kind that occurs
  */
 export function outlineNotes(
@@ -21,7 +20,6 @@ export function outlineNotes(
   plane: Plane,
   label: readonly number[],
   shots: ReadonlyMap<number, Mask>,
-  option = '--labels',
 ): string[] {
   const pixelArea = plane.rowSpacing * plane.columnSpacing;
   const checked = [...shots]
@@ -31,7 +29,7 @@ export function outlineNotes(
       const taken = extractSlice(labels, plane, index);
       return { index, mask, flaws: outlineFlaws(mask, plane.columns, { taken, pixelArea }) };
     });
-  const structure = `${option}: label ${label.join('+')}`;
+  const structure = `--labels: label ${label.join('+')}`;
   const found = (kind: FlawKind): string[] =>
     checked.flatMap(({ index, flaws }) => {
       const parts = flaws[kind];

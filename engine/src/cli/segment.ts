@@ -64,7 +64,7 @@ export async function segment(
   await checkResult(args.out, args.image, values);
 
   const image = await readVolume(args.image, '--image', note);
-  checkGrid(args.out, image);
+  checkGrid(args.out, image, note);
   throwIfCancelled(signal);
   const plane = planeOf(image, args.axis);
   const { volume: labels, segments } = await readLabels(
