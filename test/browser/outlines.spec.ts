@@ -18,6 +18,13 @@ const holed = Uint8Array.from({ length: SIDE * SIDE }, (_, i) => {
   return Number(isInside && !isHole(x, y));
 });
 
+/** Whether a press on the middle of an element would reach it. */
+function isUncovered(element: Element): boolean {
+  const { left, top, width, height } = element.getBoundingClientRect();
+  const hit = document.elementFromPoint(left + width / 2, top + height / 2);
+  return hit !== null && element.contains(hit);
+}
+
 let site: Site;
 test.beforeAll(async () => {
   site = await startSite();
@@ -39,7 +46,20 @@ test('holes are told, filled at a press, and back after undo; what lies beyond t
   await expect(warning).toContainText('Slice 8: 2 holes');
   await expect(warning.getByRole('button', { name: /^Slice/ })).toHaveCount(3);
   const drawn = await ohif.masks();
+  for (const name of ['Fill holes', 'They belong there']) {
+    const button = warning.getByRole('button', { name });
+    expect(await button.evaluate(isUncovered), `${name}, without scrolling`).toBe(true);
+  }
   await look('holes');
+  // Where the panel is low, the footer covers no control that has the focus.
+  const size = page.viewportSize()!;
+  await page.setViewportSize({ ...size, height: 600 });
+  for (const button of await ohif.panel.getByRole('button').all()) {
+    await button.focus();
+    await expect.poll(() => button.evaluate(isUncovered), (await button.textContent())!).toBe(true);
+  }
+  await look('low');
+  await page.setViewportSize(size);
 
   await warning.getByRole('button', { name: 'Fill holes' }).focus();
   await page.keyboard.press('Enter');

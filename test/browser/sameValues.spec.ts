@@ -9,8 +9,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { loadSlice } from '../../extensions/fewshot-sam/src/viewer/loadSlice';
-import type { placesOf, seriesOf } from '../../extensions/fewshot-sam/src/viewer/series';
-import type { seriesNotes } from '../../extensions/fewshot-sam/src/viewer/seriesNotes';
+import type { notesOn, seriesOf } from '../../extensions/fewshot-sam/src/viewer/series';
 import type { Viewer } from '../../extensions/fewshot-sam/src/viewer/viewer';
 import type {
   Cornerstone,
@@ -18,7 +17,6 @@ import type {
   ExtensionContext,
   Services,
 } from '../../extensions/fewshot-sam/src/host/ohif';
-import type { seriesGeometry } from '../../engine/src/geometry/seriesGeometry';
 import { readVolume } from '../../engine/src/volume/readVolumeNode';
 import { hasPydicom } from '../dicom/tools';
 import { COLUMNS, ROWS, writeOddSeries, type OddSeries } from './oddSeries';
@@ -55,10 +53,8 @@ async function reader(): Promise<string> {
   const { outputFiles } = await build({
     stdin: {
       contents: `
-        export { seriesGeometry } from 'fewshot-sam/geometry/seriesGeometry';
         export { loadSlice } from './loadSlice';
-        export { placesOf, seriesOf } from './series';
-        export { seriesNotes } from './seriesNotes';
+        export { notesOn, seriesOf } from './series';
         export { Viewer } from './viewer';`,
       resolveDir: path.resolve('extensions/fewshot-sam/src/viewer'),
       loader: 'ts',
@@ -75,9 +71,7 @@ async function reader(): Promise<string> {
 interface ReaderWindow {
   fewshotReader: {
     loadSlice: typeof loadSlice;
-    placesOf: typeof placesOf;
-    seriesGeometry: typeof seriesGeometry;
-    seriesNotes: typeof seriesNotes;
+    notesOn: typeof notesOn;
     seriesOf: typeof seriesOf;
     Viewer: typeof Viewer;
   };
@@ -109,8 +103,7 @@ function readAll(): Promise<Record<string, SeenSeries>> {
         const { pixels, identity } = await fewshotReader.loadSlice(cornerstone, series, index);
         slices.push([String(identity), base64(pixels)]);
       }
-      const geometry = fewshotReader.seriesGeometry(fewshotReader.placesOf(series.instances));
-      return { slices, notes: fewshotReader.seriesNotes(geometry) };
+      return { slices, notes: fewshotReader.notesOn(series) };
     } catch (error) {
       const { message, remedy } = error as { message: string; remedy?: string };
       return { slices, refused: `${message} ${remedy ?? ''}` };
@@ -163,7 +156,15 @@ test('every voxel has one value, in the viewer, at the command line and for pydi
       const bytes = (values: Iterable<[string, string]>) => Object.fromEntries(values);
       expect.soft(bytes(slices), `${name}: viewer and pydicom`).toEqual(byPydicom[i]);
     }
-    const volume = await readVolume(folders[i], '--image').catch((error: Error) => error);
+    const notesHere: string[] = [];
+    const volume = await readVolume(folders[i], '--image', text => notesHere.push(text)).catch(
+      (error: Error) => error,
+    );
+    // The command counts slices from 0.
+    const words = (text: string) => text.replace(/slices \d+ and \d+/, 'two slices');
+    expect
+      .soft(notesHere.map(words), `${name}: notes`)
+      .toEqual(notes?.map(text => `--image: ${words(text)}`));
     if (volume instanceof Error) {
       expect.soft(volume.message, `${name} at the command line`).toBe('');
       continue;

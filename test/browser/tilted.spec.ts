@@ -4,60 +4,42 @@
  */
 import { expect, test } from '@playwright/test';
 import dcmjs from 'dcmjs';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { hasPydicom, placesWithPydicom } from '../dicom/tools';
+import { hasPydicom } from '../dicom/tools';
+import { expectSameAgain, outline, serveChanged, SIDE, store, storedPlaces } from './changedStudy';
 import { Ohif } from './ohif';
-import { startSite, type Site } from './site';
+import type { Site } from './site';
 
-const DEMO_STUDY = path.resolve('.cache', 'demo-study');
-const SIDE = 256;
 const SPACING = 0.8;
 const COS = Math.cos((15 * Math.PI) / 180);
 const SIN = Math.sin((15 * Math.PI) / 180);
 /** mm along the table; 4 mm between neighbors, 12 mm where two are missing. */
 const TABLE = [0, 4, 8, 20, 24, 28].map(normal => normal / COS);
 
-let folder: string;
 let site: Site;
 /** SOP Instance UID -> position along the table. */
 const heights = new Map<string, number>();
 test.beforeAll(async () => {
-  folder = mkdtempSync(path.join(tmpdir(), 'fewshot-tilted-'));
-  const names = readdirSync(DEMO_STUDY).filter(name => name.endsWith('.dcm'));
-  for (const [i, name] of names
-    .sort()
-    .slice(6, 6 + TABLE.length)
-    .entries()) {
-    const bytes = new Uint8Array(readFileSync(path.join(DEMO_STUDY, name)));
-    const file = dcmjs.data.DicomMessage.readFile(bytes.buffer);
-    const decimals = (...values: number[]) => ({
-      vr: 'DS',
-      Value: values.map(value => value.toFixed(6)),
-    });
-    Object.assign(file.dict, {
-      '00200032': decimals(-100, -90, TABLE[i]),
-      '00200037': decimals(1, 0, 0, 0, COS, SIN),
-      '00280030': decimals(SPACING, SPACING),
-      '00280004': { vr: 'CS', Value: ['MONOCHROME1'] },
-    });
-    heights.set(String((file.dict['00080018'].Value as unknown[])[0]), TABLE[i]);
-    writeFileSync(path.join(folder, name), new Uint8Array(file.write()));
-  }
-  site = await startSite('--dicom', folder);
-});
-test.afterAll(async () => {
-  await site?.stop();
-  rmSync(folder, { recursive: true });
-});
-
-/** Nothing that looks the same when it is mirrored or turned. */
-const mask = (radius: number) =>
-  Uint8Array.from({ length: SIDE * SIDE }, (_, i) => {
-    const [x, y] = [(i % SIDE) - 120, Math.floor(i / SIDE) - 130];
-    return Number(Math.hypot(x, y) < radius && !(x > 0 && y > 0));
+  site = await serveChanged(TABLE.length, (slices, folder) => {
+    for (const [i, { name, bytes }] of slices.entries()) {
+      const file = dcmjs.data.DicomMessage.readFile(bytes.slice().buffer);
+      const decimals = (...values: number[]) => ({
+        vr: 'DS',
+        Value: values.map(value => value.toFixed(6)),
+      });
+      Object.assign(file.dict, {
+        '00200032': decimals(-100, -90, TABLE[i]),
+        '00200037': decimals(1, 0, 0, 0, COS, SIN),
+        '00280030': decimals(SPACING, SPACING),
+        '00280004': { vr: 'CS', Value: ['MONOCHROME1'] },
+      });
+      heights.set(String((file.dict['00080018'].Value as unknown[])[0]), TABLE[i]);
+      writeFileSync(path.join(folder, name), new Uint8Array(file.write()));
+    }
   });
+});
+test.afterAll(() => site?.stop());
 
 /** Centers of voxels in the patient (PS3.3, C.7.6.2.1.1), rounded, in order. */
 function placesOf(masks: Record<string, Buffer>): string[] {
@@ -84,7 +66,7 @@ test('tilted, with slices missing, in MONOCHROME1', async ({ page }) => {
   await expect(panel).toContainText('The slices are tilted by 15.0° (gantry tilt).');
   await expect(panel).toContainText(/About 2 slices look missing between slices 3 and 4/);
   const uids = await ohif.upwards();
-  await ohif.draw({ [uids[0]]: mask(70), [uids[4]]: mask(80) });
+  await ohif.draw({ [uids[0]]: outline(70), [uids[4]]: outline(80) });
   const drawn = await ohif.voxels();
   await expect(panel.getByRole('button', { name: /^Go to slice/ })).toHaveCount(2);
   await page.screenshot({ path: 'test-results/tilted/1-outlined.png' });
@@ -97,20 +79,9 @@ test('tilted, with slices missing, in MONOCHROME1', async ({ page }) => {
   expect(voxels).toMatchObject(drawn);
   expect(Object.keys(voxels)).toEqual(expect.arrayContaining([uids[1], uids[2], uids[3]]));
 
-  await panel.getByRole('button', { name: 'Store to archive' }).click();
-  await expect(panel).toContainText('Stored in the archive');
-  const stored = readdirSync(site.archive, { recursive: true })
-    .map(name => path.join(site.archive, String(name)))
-    .filter(name => name.endsWith('.dcm'));
-  expect(stored).toHaveLength(1);
-  if (hasPydicom) {
-    const [places] = placesWithPydicom(stored);
-    expect(places['1'].map(rounded).sort()).toEqual(placesOf(masks));
-  }
+  const stored = await store(ohif, site);
+  if (hasPydicom) expect(storedPlaces(stored, rounded)).toEqual(placesOf(masks));
 
-  await ohif.openStudy(site.url);
-  await ohif.openSegmentation();
-  await expect.poll(() => ohif.voxels()).toEqual(voxels);
-  expect(await ohif.masks()).toEqual(masks);
+  await expectSameAgain(ohif, site, { voxels, masks });
   await page.screenshot({ path: 'test-results/tilted/3-opened.png' });
 });

@@ -1,5 +1,5 @@
 /** Tilted and uneven series at the command line: the result keeps the position of every slice. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createSegmentation } from 'fewshot-sam-dicom/createSegmentation';
@@ -48,19 +48,38 @@ describeWith(['command'], 'fewshot-sam on slices that are no straight, even stac
 
   for (const [name, note] of [
     ['tilted gantry', 'tilted by 15.0°'],
-    ['two spacings', 'uneven distances (2.5 mm to 3 mm)'],
-    ['slices missing', 'about 2 slices look missing between slices 2 and 3'],
+    ['two spacings', 'uneven distances (2.5 to 3 mm)'],
+    ['slices missing', 'About 2 slices look missing between slices 2 and 3'],
   ]) {
     testIf(hasPydicom, 'python3-pydicom')(`${name}: the SEG lies on the slices`, async () => {
       const { image, instances, args } = prepare(name);
       const out = `${image}-out.dcm`;
       const { code, stderr } = await fewshotSam([...args, '--out', out]);
       expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining(note) });
+      // Rows are shared: no path, which may name a patient, is in them.
+      expect(stderr).toContain('Note: --image: ');
+      expect(stderr).not.toContain(folder);
       const [places] = placesWithPydicom([out]);
       const whole = { label: '1', masks: new Map(SLICES.map(slice => [slice, BOX])) };
       expectSame(places, placesOn(instances, [whole]), instances);
     });
   }
+
+  it('says what a NIfTI file of a tilted series looks like', async () => {
+    const { image, args } = prepare('tilted gantry');
+    const json = `${image}.json`;
+    const { code, stderr } = await fewshotSam([
+      ...args,
+      ...['--out', `${image}-out.nii.gz`, '--json', json],
+    ]);
+    const note =
+      '--out: the slices are tilted, so the NIfTI file has a sheared sform and no qform.';
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining(`Note: ${note}`) });
+    expect(JSON.parse(readFileSync(json, 'utf8')).notes).toEqual([
+      '--image: The slices are tilted by 15.0° (gantry tilt). They are segmented in their own plane; other planes cannot be cut.',
+      note,
+    ]);
+  });
 
   it('refuses slices across a tilted series, and NIfTI of an uneven one', async () => {
     const tilted = await fewshotSam([

@@ -44,13 +44,20 @@ test('outline, run, review, store, task', async ({ page }) => {
     .first()
     .click();
   await ohif.scrollTo(OUTLINED[1] - 1);
+  // The outlines follow grey values, so they have holes.
+  const warning = panel.getByRole('region', { name: 'Outlines of Segment 1 have holes.' });
+  await take(warning, 'holes');
+  await warning.getByRole('button', { name: 'Fill holes' }).click();
+  await expect(warning).toBeHidden();
   await take(page, 'outlines');
 
   await ohif.propagateButton.click();
   await expect(panel.locator('[aria-current="step"]')).toContainText('Segmenting', {
     timeout: 180_000,
   });
-  await expect(panel.getByRole('list', { name: 'Found so far' })).toContainText('0.9');
+  await expect(panel.getByRole('list', { name: 'Found so far' })).toContainText('0.9', {
+    timeout: 180_000,
+  });
   await take(panel, 'run');
 
   await ohif.expectReview();

@@ -1,4 +1,3 @@
-import type { Image } from 'itk-wasm';
 import { FewshotError } from '../errors';
 import type { Mask } from '../image/slice';
 import type { Method } from '../methods/method';
@@ -27,6 +26,10 @@ export const interpolate: Method = outlineMethod('interpolate', async (labels, g
     return mask;
   };
 });
+
+type ItkImage = Parameters<
+  (typeof import('@itk-wasm/morphological-contour-interpolation'))['morphologicalContourInterpolationNode']
+>[0];
 
 /** The part of the volume that can hold the structure: ITK takes time and memory for all it is given. */
 interface Box {
@@ -87,7 +90,7 @@ async function interpolateStack(
   box: Box,
   outlines: Outlines,
 ): Promise<Uint8Array> {
-  const image: Image = {
+  const image: ItkImage = {
     imageType: { dimension: 3, componentType: 'uint8', pixelType: 'Scalar', components: 1 },
     name: 'outlines',
     origin: [0, 0, 0],

@@ -69,7 +69,7 @@ export async function applyCommand(
   await checkResult(args.out, args.image, []);
   const file = await readTaskFile(args.task);
   const image = await readVolume(args.image, '--image', note);
-  checkGrid(args.out, image);
+  checkGrid(args.out, image, note);
   const truth = args.evaluate && {
     label: args.evaluate.label,
     labels: (

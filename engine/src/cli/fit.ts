@@ -9,6 +9,7 @@ import { readVolume } from '../volume/readVolumeNode';
 import { printable } from '../printable';
 import { checkOutputs, type Named } from './checkOutputs';
 import type { FitArguments, FitStudy } from './fitArguments';
+import { outlineNotes } from './outlineNotes';
 import { cutSlices, labelledShots } from './prepareJob';
 import { durationText } from './progressLine';
 import { readLabels } from './readLabels';
@@ -40,8 +41,9 @@ export async function fitCommand(
     ],
   );
   const studies: LabelledStudy[] = [];
-  for (const study of args.studies) {
-    studies.push(await readLabelled(study, args, onNote));
+  for (const [i, study] of args.studies.entries()) {
+    const note: OnNote = text => onNote(args.studies.length > 1 ? `Study ${i + 1}: ${text}` : text);
+    studies.push(await readLabelled(study, args, note));
     throwIfCancelled(signal);
   }
 
@@ -78,5 +80,6 @@ async function readLabelled(
     onNote,
   });
   const labels = labelledShots(volume, plane, label, { shots, empty });
+  outlineNotes(volume, plane, label, labels).forEach(onNote);
   return { slices: await cutSlices(image, plane), labels, window, axis };
 }

@@ -50,7 +50,7 @@ export async function readLabels(
     bytes,
     await readSourceSeries(image.location),
   );
-  for (const remark of remarks) onNote?.(`${name}: ${remark}`);
+  for (const remark of remarks) onNote?.(`${option}: ${remark}`);
   return {
     volume: labelVolume(segments, image.volume, structures),
     segments: new Map(segments.map(segment => [segment.number, segment])),

@@ -12,6 +12,7 @@ import type { Volume } from '../volume/volume';
 import { assembleMask } from './assembleMask';
 import { checkOutputs } from './checkOutputs';
 import { evaluate } from './evaluate';
+import { outlineNotes } from './outlineNotes';
 import { prepareJob, structureOn } from './prepareJob';
 import { readLabels } from './readLabels';
 import { resultRow, type ResultRow } from './resultRow';
@@ -63,7 +64,7 @@ export async function segment(
   await checkResult(args.out, args.image, values);
 
   const image = await readVolume(args.image, '--image', note);
-  checkGrid(args.out, image);
+  checkGrid(args.out, image, note);
   throwIfCancelled(signal);
   const plane = planeOf(image, args.axis);
   const { volume: labels, segments } = await readLabels(
@@ -76,7 +77,9 @@ export async function segment(
   const jobs: MethodJob[] = [];
   for (const label of args.structures) {
     const shown = args.structures.length > 1 ? shownOn(labels, plane, label, args) : args;
-    jobs.push(await prepareJob(image, labels, plane, { ...args, ...shown, label }));
+    const job = await prepareJob(image, labels, plane, { ...args, ...shown, label });
+    outlineNotes(labels, plane, label, job.labels).forEach(note);
+    jobs.push(job);
   }
   const machinery = { ...installation, model: args.model ?? installation.model, cache: args.cache };
   const results: { result: FewshotResult; backend: string }[] = [];

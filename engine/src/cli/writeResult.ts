@@ -12,6 +12,8 @@ import {
 import { textOf } from 'fewshot-sam-dicom/naturalized';
 import { seriesDescription } from 'fewshot-sam-dicom/seriesNaming';
 import { FewshotError } from '../errors';
+import type { OnNote } from '../note';
+import { niftiForm } from '../volume/niftiForm';
 import type { Volume, VolumeGeometry } from '../volume/volume';
 import { writeMaskNifti } from '../volume/writeNiftiNode';
 import type { SegEncoding, SegFrames } from './segEncoding';
@@ -79,10 +81,18 @@ export async function checkResult(
 /**
  * Says before the long computation that a NIfTI file cannot hold the image's slices where they lie.
  *
+ * @param onNote hears that it holds those of a tilted series in a way that few programs expect
  * @throws FewshotError `bad-geometry`
  */
-export function checkGrid(out: string | undefined, { sliceOrigins }: VolumeGeometry): void {
-  if (out === undefined || isSegFile(out) || !sliceOrigins) return;
+export function checkGrid(out: string | undefined, image: Volume, onNote: OnNote): void {
+  if (out === undefined || isSegFile(out)) return;
+  if (!image.sliceOrigins) {
+    const isSheared = !image.nifti && niftiForm(image).qformCode === 0;
+    if (isSheared) {
+      onNote('--out: the slices are tilted, so the NIfTI file has a sheared sform and no qform.');
+    }
+    return;
+  }
   throw new FewshotError(
     'bad-geometry',
     `--out ${out} is NIfTI, which has one distance for all slices; those of the image lie unevenly.`,

@@ -1,4 +1,4 @@
-import { outlineFlaws, withPixels } from './outlineFlaws';
+import { looksLikeRing, outlineFlaws, withPixels } from './outlineFlaws';
 
 /** `#` is the outlined structure, `o` another segment. */
 function draw(...rows: string[]) {
@@ -74,6 +74,17 @@ test('a part of some millimetres is no speck, however small beside the structure
   const mask = disks({ x: 45, y: 45, radius: 40 }, { x: 95, y: 95, radius: 3 });
   expect(outlineFlaws(mask, SIDE, { pixelArea: 0.25 }).specks).toHaveLength(1);
   expect(outlineFlaws(mask, SIDE, { pixelArea: 4 }).specks).toEqual([]);
+});
+
+test('a large hole on each of several slices looks like a ring', () => {
+  const found = (drawn: ReturnType<typeof draw>) => ({ mask: drawn.mask, flaws: flawsIn(drawn) });
+  const ring = found(draw('#####', '#...#', '#...#', '#####'));
+  const pinhole = found(draw('######', '######', '#.####', '######'));
+  const solid = found(draw('####', '####'));
+  expect(looksLikeRing([ring, ring])).toBe(true);
+  expect(looksLikeRing([ring, solid])).toBe(false);
+  expect(looksLikeRing([ring, pinhole])).toBe(false);
+  expect(looksLikeRing([ring])).toBe(false);
 });
 
 test('an empty slice has no flaws', () => {

@@ -23,6 +23,8 @@ const SPECK_AREA = 30;
 /** A part of so few pixels is a speck beside any part ten times its size. */
 const SPECK_PIXELS = 4;
 const SPECK_PIXELS_SHARE = 0.1;
+/** With holes of this share of the filled outline on every slice, the structure may be a ring. */
+const RING_SHARE = 0.1;
 
 /**
  * Finds holes and specks in the outline of one slice. Parts of similar size, such as two lungs, are
@@ -38,6 +40,29 @@ export function outlineFlaws(
   { taken, pixelArea }: OutlineFlawOptions = {},
 ): OutlineFlaws {
   return { holes: holesOf(mask, columns, taken), specks: specksOf(mask, columns, pixelArea) };
+}
+
+/**
+ * Whether a structure may be a ring, such as the wall of a vessel: it is outlined on several slices, and
+ * on every one of them a hole is a large part of the filled outline.
+ */
+export function looksLikeRing(
+  slices: readonly { mask: ArrayLike<number>; flaws: OutlineFlaws }[],
+): boolean {
+  return (
+    slices.length > 1 &&
+    slices.every(({ mask, flaws: { holes } }) => {
+      const areas = holes.map(({ length }) => length);
+      const filled = areas.reduce((sum, area) => sum + area, countOf(mask));
+      return Math.max(0, ...areas) > RING_SHARE * filled;
+    })
+  );
+}
+
+function countOf(mask: ArrayLike<number>): number {
+  let count = 0;
+  for (let i = 0; i < mask.length; i++) if (mask[i]) count++;
+  return count;
 }
 
 /** The mask with some pixels added and others removed. */

@@ -1,12 +1,12 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { FewshotError } from '../errors';
+import { seriesNotes } from '../geometry/seriesNotes';
 import { unit } from '../geometry/vector';
 import type { OnNote } from '../note';
 import { parseDicom, looksLikeDicom, type DicomFile } from './dicomFile';
 import { framePlaces, numbersOf, rescaleOf } from './dicomFrames';
 import { nameOf, sortSeries, type DicomImage, type SortedSeries } from './dicomSeries';
-import { geometryNotes } from './geometryNotes';
 import { storedValues } from './storedValues';
 import type { Volume, VolumeGeometry } from './volume';
 
@@ -24,18 +24,20 @@ const ENDING = /\.(dcm|dicom|ima)$/i;
  * Reads the one DICOM series in a folder: every file is parsed, and every image decoded into stored
  * values and scaled as it says itself (PS3.3, C.7.6.3 and C.11.1). Positions decide where slices lie.
  *
- * @param name what the folder is to the user; begins messages
+ * @param what what the folder is to the user, e.g. `--image`; begins notes, and messages with its path
  * @param onNote hears of tilt, uneven distances and slices that look missing
  * @throws FewshotError as `readVolume`; messages name the file
  */
 export async function readDicomSeries(
   folder: string,
-  name: string,
+  what: string,
   onNote: OnNote,
 ): Promise<Volume> {
+  const name = `${what} ${folder}`;
   const series = await readSeries(folder, name);
   const { images, geometry } = series;
-  for (const note of geometryNotes(geometry, images.map(nameOf))) onNote(`${name}: ${note}`);
+  const slices = images.map((_, slice) => slice);
+  for (const note of seriesNotes(geometry, slices)) onNote(`${what}: ${note}`);
   const pixels = images[0].rows * images[0].columns;
   const data = new Float32Array(pixels * images.length);
   let opened = '';

@@ -33,6 +33,6 @@ export async function readVolume(
     );
   });
   return found.isDirectory()
-    ? readDicomSeries(location, name, onNote)
+    ? readDicomSeries(location, what, onNote)
     : readNifti(location, what, onNote, use);
 }

@@ -1,4 +1,5 @@
 import type { ArchiveSource } from './dataSource';
+import { datasetsOf, textOf, type DicomJson } from './dicomJson';
 
 /** What names one instance in an archive. */
 export interface InstanceIdentifiers {
@@ -60,8 +61,7 @@ export async function findInstance(
   }
 }
 
-type Row = Record<string, { Value?: unknown[] } | undefined>;
-type Ask = (path: string) => Promise<Row[] | null>;
+type Ask = (path: string) => Promise<DicomJson[] | null>;
 
 async function searchInstance(
   ask: Ask,
@@ -71,7 +71,7 @@ async function searchInstance(
     `/studies/${StudyInstanceUID}/series/${SeriesInstanceUID}/instances?SOPInstanceUID=${SOPInstanceUID}`,
   );
   if (!instances) return 'unknown';
-  return instances.some(row => valueOf(row, TAG.sopInstanceUid) === SOPInstanceUID)
+  return instances.some(row => textOf(row, TAG.sopInstanceUid) === SOPInstanceUID)
     ? 'found'
     : 'missing';
 }
@@ -87,17 +87,13 @@ async function renamedSeries(ask: Ask, instance: InstanceIdentifiers): Promise<s
   );
   const renamed = (series ?? []).find(
     row =>
-      valueOf(row, TAG.seriesInstanceUid) !== SeriesInstanceUID &&
-      valueOf(row, TAG.seriesDate) === SeriesDate &&
+      textOf(row, TAG.seriesInstanceUid) !== SeriesInstanceUID &&
+      textOf(row, TAG.seriesDate) === SeriesDate &&
       // HHMMSS.FFFFFF (PS3.5, 6.2): an archive may write more or fewer zeros.
-      Number(valueOf(row, TAG.seriesTime)) === Number(SeriesTime) &&
-      valueOf(row, TAG.seriesDescription) === (SeriesDescription ?? ''),
+      Number(textOf(row, TAG.seriesTime)) === Number(SeriesTime) &&
+      textOf(row, TAG.seriesDescription) === (SeriesDescription ?? ''),
   );
-  return renamed && valueOf(renamed, TAG.seriesInstanceUid);
-}
-
-function valueOf(row: Row, tag: string): string {
-  return String(row[tag]?.Value?.[0] ?? '').trim();
+  return renamed && textOf(renamed, TAG.seriesInstanceUid);
 }
 
 /** @returns none where the archive knows no such study or series; null when its answer means nothing */
@@ -105,7 +101,7 @@ async function search(
   url: string,
   authorization: Record<string, string>,
   signal: AbortSignal | undefined,
-): Promise<Row[] | null> {
+): Promise<DicomJson[] | null> {
   const patience = new AbortController();
   const stop = () => patience.abort();
   const timer = setTimeout(stop, PATIENCE);
@@ -120,7 +116,7 @@ async function search(
     if (answer.status === 204 || answer.status === 404) return [];
     if (!answer.ok) return null;
     const rows: unknown = await answer.json();
-    return Array.isArray(rows) ? (rows as Row[]) : null;
+    return Array.isArray(rows) ? datasetsOf(rows) : null;
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', stop);

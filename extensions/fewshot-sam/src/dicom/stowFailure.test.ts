@@ -114,6 +114,17 @@ describe('what follows from an answer', () => {
   it('takes as said only what names the instance', () => {
     expect(acknowledges({ status: 200, body: stored }, '1.2.3')).toBe(true);
     expect(acknowledges({ status: 200, body: stored }, '1.2.9')).toBe(false);
+    // Not the beginning of another UID, and not a UID elsewhere in the answer.
+    expect(acknowledges({ status: 200, body: stored.replace('1.2.3', '1.2.34') }, '1.2.3')).toBe(
+      false,
+    );
+    const study = { '00081190': { vr: 'UR', Value: ['https://archive/studies/1.2.3'] } };
+    const other = JSON.stringify({ ...study, ...JSON.parse(stored.replace('1.2.3', '1.2.9')) });
+    expect(acknowledges({ status: 200, body: other }, '1.2.3')).toBe(false);
+    // An answer that names it by its address alone.
+    const url = 'https://archive/studies/1.1/series/1.2/instances/1.2.3';
+    const byUrl = { '00081199': { vr: 'SQ', Value: [{ '00081190': { vr: 'UR', Value: [url] } }] } };
+    expect(acknowledges({ status: 200, body: JSON.stringify(byUrl) }, '1.2.3')).toBe(true);
     expect(acknowledges({ status: 200, body: '<html>Sign in</html>' }, '1.2.3')).toBe(false);
     expect(acknowledges({ status: 500, body: stored }, '1.2.3')).toBe(false);
   });

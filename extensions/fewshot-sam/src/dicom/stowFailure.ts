@@ -1,4 +1,5 @@
 import { FewshotError } from 'fewshot-sam';
+import { itemsOf, parseDicomJson, textOf } from './dicomJson';
 
 /** What an archive answered to STOW-RS. */
 export interface StowAnswer {
@@ -25,31 +26,20 @@ const TRANSIENT = [0, 408, 429, 502, 503, 504];
  * @returns the first Failure Reason, 0 when none is given, null when nothing was refused
  */
 export function failureReason(body: string): number | null {
-  try {
-    const answer: unknown = JSON.parse(body);
-    const datasets = (Array.isArray(answer) ? answer : [answer]) as Record<
-      string,
-      { Value?: Record<string, { Value?: unknown[] }>[] } | undefined
-    >[];
-    for (const dataset of datasets) {
-      const [failed] = dataset?.[FAILED_SOP_SEQUENCE]?.Value ?? [];
-      if (failed) return Number(failed[FAILURE_REASON]?.Value?.[0] ?? 0);
-    }
-    return null;
-  } catch {
-    const sequence = body.split(new RegExp(`tag="${FAILED_SOP_SEQUENCE}"`, 'i'))[1];
-    if (!sequence || !/^[^>]*[^/]>\s*<Item\b/.test(sequence)) return null;
-    const reason = new RegExp(`tag="${FAILURE_REASON}"[^>]*>\\s*<Value[^>]*>\\s*(\\d+)`).exec(
-      sequence,
-    );
-    return Number(reason?.[1] ?? 0);
+  const datasets = parseDicomJson(body);
+  if (datasets) {
+    const [failed] = datasets.flatMap(dataset => itemsOf(dataset, FAILED_SOP_SEQUENCE));
+    return failed ? Number(textOf(failed, FAILURE_REASON)) : null;
   }
+  const sequence = body.split(new RegExp(`tag="${FAILED_SOP_SEQUENCE}"`, 'i'))[1];
+  if (!sequence || !/^[^>]*[^/]>\s*<Item\b/.test(sequence)) return null;
+  return Number(xmlTextOf(sequence, FAILURE_REASON));
 }
 
 /** Whether the answer says of this instance that it is stored (PS3.18, 10.5.3). */
 export function acknowledges({ status, body }: StowAnswer, sopInstanceUID: string): boolean {
   if (status < 200 || status >= 300 || failureReason(body) !== null) return false;
-  return body.includes(REFERENCED_SOP_SEQUENCE) && body.includes(sopInstanceUID);
+  return referenced(body).SOPInstanceUID === sopInstanceUID;
 }
 
 /**
@@ -63,9 +53,7 @@ export function changedUids(
   sent: { SeriesInstanceUID: string; SOPInstanceUID: string },
 ): { SeriesInstanceUID?: string; SOPInstanceUID: string } | null {
   if (status < 200 || status >= 300 || failureReason(body) !== null) return null;
-  const { uid, url } = referenced(body);
-  const [, series, instance] = /\/series\/([\d.]+)\/instances\/([\d.]+)/.exec(url ?? '') ?? [];
-  const SOPInstanceUID = uid ?? instance;
+  const { SeriesInstanceUID: series, SOPInstanceUID } = referenced(body);
   if (SOPInstanceUID === undefined) return null;
   const isKept =
     SOPInstanceUID === sent.SOPInstanceUID &&
@@ -73,26 +61,23 @@ export function changedUids(
   return isKept ? null : { SeriesInstanceUID: series, SOPInstanceUID };
 }
 
-/** What the first item of Referenced SOP Sequence says, in JSON or in XML. */
-function referenced(body: string): { uid?: string; url?: string } {
-  const textOf = (value: unknown) => (typeof value === 'string' ? value.trim() : undefined);
-  try {
-    const answer: unknown = JSON.parse(body);
-    const datasets = (Array.isArray(answer) ? answer : [answer]) as Record<
-      string,
-      { Value?: Record<string, { Value?: unknown[] } | undefined>[] } | undefined
-    >[];
-    const [item] = datasets.flatMap(dataset => dataset?.[REFERENCED_SOP_SEQUENCE]?.Value ?? []);
-    return {
-      uid: textOf(item?.[REFERENCED_SOP_UID]?.Value?.[0]),
-      url: textOf(item?.[RETRIEVE_URL]?.Value?.[0]),
-    };
-  } catch {
-    const sequence = body.split(`tag="${REFERENCED_SOP_SEQUENCE}"`)[1] ?? '';
-    const valueOf = (tag: string) =>
-      new RegExp(`tag="${tag}"[^>]*>\\s*<Value[^>]*>\\s*([^<\\s]+)`).exec(sequence)?.[1];
-    return { uid: valueOf(REFERENCED_SOP_UID), url: valueOf(RETRIEVE_URL) };
-  }
+/** UIDs in the first item of Referenced SOP Sequence, in JSON or in XML; from its URL where it names none. */
+function referenced(body: string): { SeriesInstanceUID?: string; SOPInstanceUID?: string } {
+  const datasets = parseDicomJson(body);
+  const [item = {}] = (datasets ?? []).flatMap(one => itemsOf(one, REFERENCED_SOP_SEQUENCE));
+  const sequence = body.split(`tag="${REFERENCED_SOP_SEQUENCE}"`)[1] ?? '';
+  const valueOf = (tag: string) => (datasets ? textOf(item, tag) : xmlTextOf(sequence, tag));
+  const [, series, instance] =
+    /\/series\/([\d.]+)\/instances\/([\d.]+)/.exec(valueOf(RETRIEVE_URL)) ?? [];
+  return {
+    SeriesInstanceUID: series,
+    SOPInstanceUID: valueOf(REFERENCED_SOP_UID) || instance,
+  };
+}
+
+/** First value of the first such attribute in native DICOM XML (PS3.19, A.1); empty where it has none. */
+function xmlTextOf(xml: string, tag: string): string {
+  return new RegExp(`tag="${tag}"[^>]*>\\s*<Value[^>]*>\\s*([^<\\s]+)`, 'i').exec(xml)?.[1] ?? '';
 }
 
 /** Whether the same request may well succeed a moment later. */

@@ -104,6 +104,7 @@ export function CollectView(props: {
           )}
         </Section>
       )}
+      <OutlineWarnings snapshot={snapshot} actions={actions} />
       {states && segment && (
         <Section
           title="Slices you outlined"
@@ -144,7 +145,6 @@ export function CollectView(props: {
           {hints.length > 0 && <OutlineHints hints={hints} goToSlice={actions.goToSlice} />}
         </Section>
       )}
-      <OutlineWarnings snapshot={snapshot} actions={actions} />
       {segments.length > 0 && (
         <SettingsFold
           snapshot={snapshot}

@@ -22,6 +22,7 @@ export const STYLES = `
   height: 100%;
   overflow-x: hidden;
   overflow-y: auto;
+  scroll-padding-bottom: 160px;
   display: flex;
   flex-direction: column;
   gap: 2px;

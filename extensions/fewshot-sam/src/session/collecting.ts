@@ -1,7 +1,5 @@
-import { seriesGeometry } from 'fewshot-sam/geometry/seriesGeometry';
 import type { PlaneName } from 'fewshot-sam/volume/plane';
-import { placesOf, sourceOf, type Series } from '../viewer/series';
-import { seriesNotes } from '../viewer/seriesNotes';
+import { notesOn, sourceOf, type Series } from '../viewer/series';
 import type { Viewer } from '../viewer/viewer';
 import type { SegmentLabelmap } from '../viewer/labelmap';
 import {
@@ -209,7 +207,7 @@ export class Collecting {
         modality: series.modality,
         sliceCount: series.imageIds.length,
         ...(series.cut && { plane: series.cut.plane.name }),
-        notes: seriesNotes(seriesGeometry(placesOf(sourceOf(series).instances))),
+        notes: notesOn(sourceOf(series)),
       },
       currentSlice: series ? this.viewer.currentSlice(series) : null,
       segmentations: this.viewer.shownSegmentations(),

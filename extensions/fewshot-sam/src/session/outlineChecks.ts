@@ -1,13 +1,16 @@
 import type { Mask } from 'fewshot-sam';
-import { outlineFlaws, withPixels, type OutlineFlaws } from 'fewshot-sam/image/outlineFlaws';
+import {
+  looksLikeRing,
+  outlineFlaws,
+  withPixels,
+  type OutlineFlaws,
+} from 'fewshot-sam/image/outlineFlaws';
 import { breather } from '../viewer/breathe';
 import type { Viewer } from '../viewer/viewer';
 import type { Collected, CollectedSegment } from './collect';
 import type { OutlineFlawKind, OutlineWarning } from './state';
 
 const KINDS: OutlineFlawKind[] = ['holes', 'specks'];
-/** With holes of this share of the filled outline on every slice, the structure may be a ring. */
-const RING_SHARE = 0.1;
 
 /** Flaws of one outlined slice, with the mask they were found in. */
 interface CheckedSlice {
@@ -45,7 +48,7 @@ export class OutlineChecks {
           };
         });
         if (slices.length === 0) continue;
-        const isRing = kind === 'holes' && checked.length > 1 && checked.every(isRingOn);
+        const isRing = kind === 'holes' && looksLikeRing(checked);
         warnings.push({ segmentIndex, label, kind, locked, slices, isRing });
       }
     }
@@ -137,13 +140,6 @@ export class OutlineChecks {
     }
     return union;
   }
-}
-
-/** Whether a hole is a large part of the filled outline. */
-function isRingOn({ mask, flaws }: CheckedSlice): boolean {
-  const largest = Math.max(0, ...flaws.holes.map(({ length }) => length));
-  const inside = mask.reduce((sum, value) => sum + value, 0);
-  return largest > RING_SHARE * (inside + pixelsOf(flaws.holes));
 }
 
 function pixelsOf(parts: readonly Uint32Array[]): number {

@@ -1,10 +1,10 @@
 import { FewshotError, type Slice } from 'fewshot-sam';
 import { seriesGeometry } from 'fewshot-sam/geometry/seriesGeometry';
+import { millimeters } from 'fewshot-sam/geometry/seriesNotes';
 import { forEachVoxel, planeOf, type Plane, type PlaneName } from 'fewshot-sam/volume/plane';
 import { worldPosition, type VolumeGeometry } from 'fewshot-sam/volume/volume';
 import type { Instance } from '../host/ohif';
 import { placesOf, type Series } from './series';
-import { millimeters } from './seriesNotes';
 
 /** How the voxels of a series are cut into slices of another plane. */
 export interface Cut {

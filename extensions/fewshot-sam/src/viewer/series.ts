@@ -6,6 +6,7 @@ import {
   type SeriesGeometry,
   type SlicePlace,
 } from 'fewshot-sam/geometry/seriesGeometry';
+import { seriesNotes } from 'fewshot-sam/geometry/seriesNotes';
 import { placeOf } from 'fewshot-sam-dicom/expandFrames';
 import { itemsOf } from 'fewshot-sam-dicom/naturalized';
 import type { Cornerstone, DisplaySet, Instance } from '../host/ohif';
@@ -198,6 +199,15 @@ export function orderAlongNormal(instances: readonly Instance[]): SeriesGeometry
       { cause: error },
     );
   }
+}
+
+/** What is unusual in how the slices lie, numbered from 1 as the panel does, see `seriesNotes`. */
+export function notesOn({ instances }: Series): string[] {
+  const geometry = seriesGeometry(placesOf(instances));
+  return seriesNotes(
+    geometry,
+    geometry.order.map(image => image + 1),
+  );
 }
 
 /**
