@@ -73,9 +73,7 @@ export async function withModel<T>(
         modelSha256: manifest.files.encoderWeights.sha256,
         weights,
         decoders,
-        products: await createFeatureProducts(program =>
-          createWasmExecutor(program, ownKernels, 1),
-        ),
+        products: createFeatureProducts(program => createWasmExecutor(program, ownKernels, 1)),
         cache: cache === 'none' ? undefined : new DiskCache(cache),
       },
       modelId: manifest.id,

@@ -46,7 +46,7 @@ export async function webParts(folders: Folders, backend: 'cpu' | 'webgpu'): Pro
   const common = {
     modelSha256: manifest.files.encoderWeights.sha256,
     weights: parseSafetensors(await file('decoder')).weights,
-    products: await createFeatureProducts(program => createWasmExecutor(program, kernels, 1)),
+    products: createFeatureProducts(program => createWasmExecutor(program, kernels, 1)),
     kernels,
   };
   if (backend === 'cpu') {

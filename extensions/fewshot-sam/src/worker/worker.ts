@@ -74,7 +74,7 @@ async function load(setup: WorkerSetup, onProgress: OnProgress): Promise<WorkerR
     modelSha256: manifest.files.encoderWeights.sha256,
     weights: parseSafetensors(decoder).weights,
     decoders: startedOnDemand(() => selectDecoders({ ...computing, gpu: encoder.gpu })),
-    products: await createFeatureProducts(program => createWasmExecutor(program, kernels, 1)),
+    products: createFeatureProducts(program => createWasmExecutor(program, kernels, 1)),
     cache: disk ? layeredCache(memory, disk) : memory,
   };
   modelId = manifest.id;
