@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { DiskCache } from '../cache/diskCache';
 import { createFeatureProducts } from '../context/featureProducts';
+import { createMatcher } from '../context/matchKernel';
 import type { PropagateParts } from '../fewshot/propagate';
 import type { OnProgress } from '../progress';
 import { createWasmExecutor } from '../program/wasm/executor';
@@ -74,6 +75,7 @@ export async function withModel<T>(
         weights,
         decoders,
         products: createFeatureProducts(program => createWasmExecutor(program, ownKernels, 1)),
+        match: await createMatcher(ownKernels),
         cache: cache === 'none' ? undefined : new DiskCache(cache),
       },
       modelId: manifest.id,

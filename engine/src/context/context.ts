@@ -124,7 +124,10 @@ export function contextWith(settings: ContextSettings): Method {
     const greyModel = learnGrey(settings.greyValues ? [...shots.values()] : [], joiner.pixelMm);
     const cropMasks = new Map([...labels].map(([index, mask]) => [index, cutCrop(mask, frame)]));
     const told = separability([...shots.values()], crop.columns, joiner.pixelMm);
-    const calibration = calibrate(heldOut({ masks: cropMasks, shots, grids, tokenLabels, joiner }));
+    const { match } = parts;
+    const calibration = calibrate(
+      heldOut({ masks: cropMasks, shots, grids, tokenLabels, joiner, match }),
+    );
 
     const found = new Map<number, Found>();
     const drawn = outlined(labels);
@@ -170,6 +173,7 @@ export function contextWith(settings: ContextSettings): Method {
         onSlice: (way, done) => step(WAYS[way].start + (WAYS[way].share * done) / matched.length),
         onCarried: glimpse,
         usesPrevious: settings.previousSlice,
+        match,
       });
       kept.clear();
       carryBetween(

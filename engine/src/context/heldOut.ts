@@ -5,6 +5,7 @@ import { countOverlap, dice } from '../metrics/overlap';
 import { diceLogit } from './confidence';
 import { learnGrey, type GreyShot } from './greyEvidence';
 import type { Joiner } from './join';
+import type { MatchSlices } from './matchSlices';
 import type { TokenGrid } from './tokenGrid';
 import type { TokenLabels } from './tokenLabels';
 import { matchNeighbours } from './walk';
@@ -21,6 +22,8 @@ export interface HeldOutParts {
   grids: ReadonlyMap<number, TokenGrid>;
   tokenLabels: ReadonlyMap<number, TokenLabels>;
   joiner: Joiner;
+  /** By default in plain JavaScript. */
+  match?: MatchSlices;
 }
 
 /**
@@ -29,12 +32,12 @@ export interface HeldOutParts {
  * @returns for each the Dice that was promised, as a logit, and the one that came out
  */
 export function heldOut(parts: HeldOutParts): { promised: number; dice: number }[] {
-  const { masks, shots, grids, tokenLabels, joiner } = parts;
+  const { masks, shots, grids, tokenLabels, joiner, match } = parts;
   const indices = outlined(masks);
   return indices.slice(1, -1).flatMap((index, i) => {
     const around = { below: indices[i], above: indices[i + 2] };
     const others = [...shots].flatMap(([other, shot]) => (other === index ? [] : shot));
-    const carried = matchNeighbours(index, around, grids, tokenLabels);
+    const carried = matchNeighbours(index, around, grids, tokenLabels, match);
     const { grey } = shots.get(index)!;
     const joined = joiner.join(index, around, carried, grey, learnGrey(others, joiner.pixelMm));
     const probability = probabilities(joined.logits);
