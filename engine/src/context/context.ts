@@ -15,6 +15,7 @@ import { calibrate, diceLogit, expectedDice, pooledDice, supported } from './con
 import { keepConnected } from './connected';
 import { cropAround } from './cropAround';
 import { encodeLabelled } from './encodeSlices';
+import { encoderSize } from './encoderSize';
 import { PLAIN_PRODUCTS } from './featureProducts';
 import { gaps } from './gaps';
 import { greyCrop } from './greyCrop';
@@ -81,12 +82,15 @@ export function contextWith(settings: ContextSettings): Method {
     const searched = searchedSlices(slices, labels, wanted, sliceSpacing);
     const continues = continuationOf(job);
     const window = jobWindow(job);
-    const frame = encoderFrame(
-      slices[0],
-      settings.crop ? cropAround(labels.values(), slices[0], continues?.crop) : undefined,
-    );
+    const around = settings.crop
+      ? cropAround(labels.values(), slices[0], continues?.crop)
+      : undefined;
+    const frame = encoderFrame(slices[0], around);
     const { crop } = frame;
-    const embeddings = new Embeddings(parts.encoder, parts.modelSha256, window, parts.cache);
+    // The same as before where the crop is: the slices that were encoded then need not be again.
+    const before = around && around === continues?.crop ? continues.encoderSize : undefined;
+    const size = settings.encoderSize ?? before ?? encoderSize(labels.values(), slices[0], frame);
+    const embeddings = new Embeddings(parts.encoder, parts.modelSha256, window, parts.cache, size);
 
     const embed = async (slice: Slice) => {
       throwIfCancelled(signal);
@@ -222,7 +226,7 @@ export function contextWith(settings: ContextSettings): Method {
       embeddingsFromCache: embeddings.fromCache,
       expectedDice: pooledDice(results),
       notSearched: wanted.flatMap(({ index }) => (found.has(index) ? [] : index)),
-      continuation: { ...continues, asked: job.window, window, crop },
+      continuation: { ...continues, asked: job.window, window, crop, encoderSize: size },
     };
   };
 }

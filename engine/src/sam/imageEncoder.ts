@@ -12,7 +12,7 @@ export const TOKEN_PIXELS = ENCODER_INPUT_SIZE / EMBEDDING_SIZE;
  * Sides that MobileSAM's encoder is used with. Multiples of 224 fill its attention windows of 7 and 14
  * tokens, of 8 and 16 pixels, without waste.
  */
-export const ENCODER_SIZES: readonly number[] = [448, 512, 672, 896, ENCODER_INPUT_SIZE, 1344];
+export const ENCODER_SIZES: readonly number[] = [448, 512, 672, 896, ENCODER_INPUT_SIZE];
 
 /** The frozen SAM image encoder. */
 export interface ImageEncoder {

@@ -86,7 +86,8 @@ async function createOnWebGpu(
   return {
     device: encoder.device,
     gpu,
-    sizes: encoder.sizes,
+    // Others were never run on a GPU: releasing a session may take the device that the decoder uses.
+    sizes: [ENCODER_INPUT_SIZE],
     encode: input => loss.during(() => encoder.encode(input)),
     dispose: () => encoder.dispose(),
   };
