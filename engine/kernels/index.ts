@@ -7,3 +7,4 @@ export { lossSums, lossGradient } from './loss';
 export { adam, countUpdate } from './adam';
 export { convolution, depthwiseConvolution } from './convolution';
 export { windowAttention } from './windowAttention';
+export { matchTokens } from './match';

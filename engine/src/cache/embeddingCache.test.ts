@@ -16,7 +16,7 @@ const window = { low: -160, high: 240 };
 const frame = encoderFrame(slice);
 
 describe('embeddingKey', () => {
-  const reference = () => embeddingKey('model', slice, window, frame);
+  const reference = () => embeddingKey('model', slice, window, frame, 1024);
 
   it('is a digest that shows nothing of the identity', async () => {
     expect(await reference()).toMatch(/^[0-9a-f]{64}$/);
@@ -24,10 +24,10 @@ describe('embeddingKey', () => {
   });
 
   it.each([
-    ['the model', () => embeddingKey('other', slice, window, frame)],
-    ['the image', () => embeddingKey('model', { ...slice, identity: 'x' }, window, frame)],
-    ['the spacing', () => embeddingKey('model', { ...slice, rowSpacing: 2 }, window, frame)],
-    ['the window', () => embeddingKey('model', slice, { low: -160, high: 241 }, frame)],
+    ['the model', () => embeddingKey('other', slice, window, frame, 1024)],
+    ['the image', () => embeddingKey('model', { ...slice, identity: 'x' }, window, frame, 1024)],
+    ['the spacing', () => embeddingKey('model', { ...slice, rowSpacing: 2 }, window, frame, 1024)],
+    ['the window', () => embeddingKey('model', slice, { low: -160, high: 241 }, frame, 1024)],
     [
       'the crop',
       () =>
@@ -36,8 +36,10 @@ describe('embeddingKey', () => {
           slice,
           window,
           encoderFrame(slice, { row: 0, column: 1, rows: 3, columns: 3 }),
+          1024,
         ),
     ],
+    ['the size of the input', () => embeddingKey('model', slice, window, frame, 512)],
   ])('changes with %s', async (_what, key) => {
     expect(await key()).not.toBe(await reference());
   });

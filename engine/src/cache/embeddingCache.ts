@@ -2,6 +2,7 @@ import type { EncoderFrame } from '../image/encoderFrame';
 import { PREPROCESSING_VERSION } from '../image/encoderInput';
 import type { Slice } from '../image/slice';
 import type { ResolvedWindow } from '../image/window';
+import { ENCODER_INPUT_SIZE } from '../sam/imageEncoder';
 import { sha256Hex } from './sha256';
 
 /** An embedding in half precision, the bits of each value: see `toFloat16`. */
@@ -16,13 +17,16 @@ export interface EmbeddingCache {
 
 /**
  * Names one embedding: SHA-256, in hex, of everything it depends on. Nothing of the slice's
- * identity can be read from it.
+ * identity can be read from it. An input of 1024 x 1024 has the name that it had before there were others.
+ *
+ * @param size side of the encoder input
  */
 export function embeddingKey(
   modelSha256: string,
   slice: Slice,
   { low, high }: ResolvedWindow,
   { crop }: EncoderFrame,
+  size: number,
 ): Promise<string> {
   return sha256Hex(
     JSON.stringify([
@@ -32,6 +36,7 @@ export function embeddingKey(
       [slice.rows, slice.columns, slice.rowSpacing, slice.columnSpacing],
       [low, high],
       [crop.row, crop.column, crop.rows, crop.columns],
+      ...(size === ENCODER_INPUT_SIZE ? [] : [size]),
     ]),
   );
 }

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { DiskCache } from '../cache/diskCache';
 import { createFeatureProducts } from '../context/featureProducts';
+import { createMatcher } from '../context/matchKernel';
 import type { PropagateParts } from '../fewshot/propagate';
 import type { OnProgress } from '../progress';
 import { createWasmExecutor } from '../program/wasm/executor';
@@ -73,9 +74,8 @@ export async function withModel<T>(
         modelSha256: manifest.files.encoderWeights.sha256,
         weights,
         decoders,
-        products: await createFeatureProducts(program =>
-          createWasmExecutor(program, ownKernels, 1),
-        ),
+        products: createFeatureProducts(program => createWasmExecutor(program, ownKernels, 1)),
+        match: await createMatcher(ownKernels),
         cache: cache === 'none' ? undefined : new DiskCache(cache),
       },
       modelId: manifest.id,

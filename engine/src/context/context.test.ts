@@ -1,6 +1,6 @@
 /** @jest-environment ./engine/src/sam/jestEnvironmentOnnx.mjs */
 /** From outlines to masks inside one volume, with the real encoder. */
-import { kernelProducts } from '../../../test/parity/kernelDecoders';
+import { kernelMatcher, kernelProducts } from '../../../test/parity/kernelDecoders';
 import { encoderOnnx } from '../../../test/parity/realModel';
 import { plainSlices } from '../../../test/parity/plainSlices';
 import { MemoryCache } from '../cache/memoryCache';
@@ -59,7 +59,8 @@ beforeAll(async () => {
   encoder = await createImageEncoderNode(await encoderOnnx());
   const cache = new MemoryCache(256 * 2 ** 20);
   const products = await kernelProducts();
-  parts = { encoder, modelSha256: 'test', weights: new Map(), cache, products };
+  const match = await kernelMatcher();
+  parts = { encoder, modelSha256: 'test', weights: new Map(), cache, products, match };
 });
 afterAll(() => encoder.dispose());
 
@@ -101,6 +102,11 @@ describe('context', () => {
     expect(further.embeddingsFromCache).toBe(4);
     expect(dice(countOverlap(further.slices[0].mask, moving.truth(3)))).toBeGreaterThan(0.9);
     expect(further.continuation).toEqual(continuation);
+    expect(continuation!.encoderSize).toBe(512);
+    // Also where what is outlined now is thinner.
+    const ring = corrected.map((inside, i) => (moving.truth(1)[i] ? 0 : inside));
+    const thin = { ...job, labels: new Map([...job.labels, [1, ring]]), continues: continuation };
+    expect((await context(thin, parts)).embeddingsFromCache).toBe(4);
     // By itself, or in a window of its own, it sees other squares of the slices.
     const anew = await context(job, parts);
     expect(anew.embeddingsFromCache).toBe(0);

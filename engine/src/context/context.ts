@@ -14,6 +14,7 @@ import { cleanUp } from './cleanUp';
 import { calibrate, expectedDice, pooledDice, supported } from './confidence';
 import { cropAround } from './cropAround';
 import { encodeLabelled } from './encodeSlices';
+import { encoderSize } from './encoderSize';
 import { PLAIN_PRODUCTS } from './featureProducts';
 import { gaps } from './gaps';
 import { greyCrop } from './greyCrop';
@@ -81,12 +82,15 @@ export function contextWith(settings: ContextSettings): Method {
     const searched = searchedSlices(slices, labels, wanted, sliceSpacing);
     const continues = continuationOf(job);
     const window = jobWindow(job);
-    const frame = encoderFrame(
-      slices[0],
-      settings.crop ? cropAround(labels.values(), slices[0], continues?.crop) : undefined,
-    );
+    const around = settings.crop
+      ? cropAround(labels.values(), slices[0], continues?.crop)
+      : undefined;
+    const frame = encoderFrame(slices[0], around);
     const { crop } = frame;
-    const embeddings = new Embeddings(parts.encoder, parts.modelSha256, window, parts.cache);
+    // The same as before where the crop is: the slices that were encoded then need not be again.
+    const before = around && around === continues?.crop ? continues.encoderSize : undefined;
+    const size = settings.encoderSize ?? before ?? encoderSize(labels.values(), slices[0], frame);
+    const embeddings = new Embeddings(parts.encoder, parts.modelSha256, window, parts.cache, size);
 
     const embed = async (slice: Slice) => {
       throwIfCancelled(signal);
@@ -124,7 +128,8 @@ export function contextWith(settings: ContextSettings): Method {
     );
     const greyModel = learnGrey(settings.greyValues ? [...shots.values()] : [], joiner.pixelMm);
     const cropMasks = new Map([...labels].map(([index, mask]) => [index, cutCrop(mask, frame)]));
-    const guesses = guessNeighbours(grids, tokenLabels, drawn);
+    const { match } = parts;
+    const guesses = guessNeighbours(grids, tokenLabels, drawn, match);
     const told: Told = {
       ...imageGain(guesses, tokenLabels),
       separability: separability([...shots.values()], crop.columns, joiner.pixelMm),
@@ -185,6 +190,7 @@ export function contextWith(settings: ContextSettings): Method {
         onSlice: (way, done) => step(WAYS[way].start + (WAYS[way].share * done) / matched.length),
         onCarried: glimpse,
         usesPrevious: settings.previousSlice,
+        match,
       });
       kept.clear();
       carryBetween(
@@ -224,7 +230,7 @@ export function contextWith(settings: ContextSettings): Method {
       embeddingsFromCache: embeddings.fromCache,
       expectedDice: pooledDice(results),
       notSearched: wanted.flatMap(({ index }) => (found.has(index) ? [] : index)),
-      continuation: { ...continues, asked: job.window, window, crop },
+      continuation: { ...continues, asked: job.window, window, crop, encoderSize: size },
     };
   };
 }

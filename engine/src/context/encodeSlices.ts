@@ -19,7 +19,7 @@ export interface GridEncoder {
  * Embeds the labelled slices, from which it learns what tells image tokens apart.
  *
  * @param labelled ascending, at least one
- * @param embed [256, 64, 64] of a slice in this frame; may throw to stop
+ * @param embed [256, n, n] of a slice in this frame; may throw to stop
  * @param report called with how many slices are done
  */
 export async function encodeLabelled(

@@ -11,10 +11,9 @@ describe.each([
   ['in plain JavaScript', async () => PLAIN_PRODUCTS],
   [
     'on an executor',
-    () =>
+    async () =>
       createFeatureProducts(async program => new ReferenceExecutor(program), {
         channels: 2,
-        tokens: 3,
         dimensions: 1,
       }),
   ],
@@ -27,6 +26,13 @@ describe.each([
 
   it('projects each token', async () => {
     const { project } = await create();
+    expect([...(await project(FEATURES, MEAN, AXES))]).toEqual([-4.5, -2, 6.5]);
+  });
+
+  it('takes another number of tokens next', async () => {
+    const { covariance, project } = await create();
+    await covariance(FEATURES, MEAN);
+    expect([...(await project(Float32Array.of(4, 7), MEAN, AXES))]).toEqual([3]);
     expect([...(await project(FEATURES, MEAN, AXES))]).toEqual([-4.5, -2, 6.5]);
   });
 

@@ -1,6 +1,6 @@
-import type { Executor, Operation, Program, Tensor } from '../program/program';
+import type { Executor, Operation, Program } from '../program/program';
 import { ProgramBuilder } from '../program/programBuilder';
-import { EMBEDDING_CHANNELS, EMBEDDING_SIZE } from '../sam/imageEncoder';
+import { EMBEDDING_CHANNELS } from '../sam/imageEncoder';
 
 /** The two large products of matching, by whatever is fast on this machine. */
 export interface FeatureProducts {
@@ -54,46 +54,62 @@ export const PLAIN_PRODUCTS: FeatureProducts = {
   },
 };
 
-export interface FeatureSize {
+/**
+ * What matching uses of an embedding: 64 dimensions of 256, the rest costs time and tells nothing.
+ */
+export const FEATURE_SIZE = { channels: EMBEDDING_CHANNELS, dimensions: 64 };
+
+interface FeatureSize {
   channels: number;
-  tokens: number;
   dimensions: number;
 }
 
 /**
- * What matching uses of an embedding: 64 dimensions of 256, the rest costs time and tells nothing.
+ * For features of any number of tokens, on an executor for each number; its memory is a few megabytes
+ * and lives as long as this.
  */
-export const FEATURE_SIZE: FeatureSize = {
-  channels: EMBEDDING_CHANNELS,
-  tokens: EMBEDDING_SIZE * EMBEDDING_SIZE,
-  dimensions: 64,
-};
-
-/** For features of one size, on an executor; its memory is a few megabytes and lives as long as this. */
-export async function createFeatureProducts(
+export function createFeatureProducts(
   createExecutor: (program: Program) => Promise<Executor>,
   size: FeatureSize = FEATURE_SIZE,
-): Promise<FeatureProducts> {
-  const { program, features, axes, sums, projected } = featureProgram(size);
-  const executor = await createExecutor(program);
-  const compute = async (sequence: string, out: Tensor) => {
-    await executor.run(sequence);
-    return executor.read(out);
+): FeatureProducts {
+  const started = new Map<number, Promise<StartedProducts>>();
+  const productsFor = (tokens: number) => {
+    const known = started.get(tokens) ?? start(createExecutor, size, tokens);
+    started.set(tokens, known);
+    known.catch(() => started.delete(tokens));
+    return known;
   };
   return {
-    covariance: (values, mean) => {
+    async covariance(values, mean) {
+      const { executor, features, sums } = await productsFor(values.length / size.channels);
       executor.write(features, centre(values, mean));
-      return compute('covariance', sums);
+      await executor.run('covariance');
+      return executor.read(sums);
     },
-    project: (values, mean, directions) => {
+    async project(values, mean, directions) {
+      const { executor, features, axes, projected } = await productsFor(
+        values.length / size.channels,
+      );
       executor.write(features, centre(values, mean));
       executor.write(axes, directions);
-      return compute('project', projected);
+      await executor.run('project');
+      return executor.read(projected);
     },
   };
 }
 
-function featureProgram({ channels, tokens, dimensions }: FeatureSize) {
+type StartedProducts = Omit<ReturnType<typeof featureProgram>, 'program'> & { executor: Executor };
+
+async function start(
+  createExecutor: (program: Program) => Promise<Executor>,
+  size: FeatureSize,
+  tokens: number,
+): Promise<StartedProducts> {
+  const { program, ...tensors } = featureProgram(size, tokens);
+  return { ...tensors, executor: await createExecutor(program) };
+}
+
+function featureProgram({ channels, dimensions }: FeatureSize, tokens: number) {
   const builder = new ProgramBuilder(0);
   const features = builder.tensor('input', channels, tokens);
   const axes = builder.tensor('input', dimensions, channels);

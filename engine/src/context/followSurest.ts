@@ -62,7 +62,7 @@ export async function followSurest(
   });
 }
 
-/** An encoder that remembers how it failed. */
+/** An encoder that remembers how it failed; of 1024 x 1024 alone, with which following was measured. */
 class WatchedEncoder implements ImageEncoder {
   readonly device: string;
   readonly gpu: ImageEncoder['gpu'];

@@ -1,5 +1,5 @@
 import { fitLogistic, type LogisticFit } from '../numeric/logisticRegression';
-import { matchSlices, withinReach } from './matchSlices';
+import { matchSlices, withinReach, type MatchSlices } from './matchSlices';
 import type { TokenGrid } from './tokenGrid';
 import type { TokenLabels } from './tokenLabels';
 import { sharesOf } from './walk';
@@ -27,11 +27,13 @@ const logit = (share: number) => Math.log((share + CERTAIN) / (1 + CERTAIN - sha
  * @param grids of the outlined slices
  * @param labels of the outlined slices
  * @param outlined their indices, ascending
+ * @param match by default in plain JavaScript
  */
 export function guessNeighbours(
   grids: ReadonlyMap<number, TokenGrid>,
   labels: ReadonlyMap<number, TokenLabels>,
   outlined: readonly number[],
+  match: MatchSlices = matchSlices,
 ): Guess[] {
   const gaps = outlined.length - 1;
   const step = Math.max(1, gaps / MOST_GAPS);
@@ -39,13 +41,16 @@ export function guessNeighbours(
     const [target, source] = [grids.get(to)!, grids.get(from)!];
     const known = labels.get(from)!;
     const active = withinReach([known], target.size);
-    const match = (a: TokenGrid, b: TokenGrid) =>
-      sharesOf(matchSlices(a, b, known, Math.abs(to - from), active));
+    const apart = Math.abs(to - from);
     return {
       from,
       to,
-      byLooks: match(target, source),
-      ...(withPlace && { byPlace: match(withoutLooks(target), withoutLooks(source)) }),
+      byLooks: sharesOf(match(target, source, known, apart, active)),
+      ...(withPlace && {
+        byPlace: sharesOf(
+          matchSlices(withoutLooks(target), withoutLooks(source), known, apart, active),
+        ),
+      }),
     };
   };
   return outlined.slice(1).flatMap((above, i) => {

@@ -12,35 +12,44 @@ export interface Votes {
 /** How far a structure may shift between two slices that are compared, in tokens. */
 export const REACH = 5;
 /** Cosine distance that counts as 1. */
-const COSINE_TEMPERATURE = 0.12;
+export const COSINE_TEMPERATURE = 0.12;
 /** What a squared difference of intensity of 1 (the whole window) counts. */
 const INTENSITY_FACTOR = 120;
+/** The same of one quarter of a token. */
+export const QUARTER_FACTOR = INTENSITY_FACTOR / QUARTERS;
 
 /** What the largest shift along one axis counts: the nearer two slices, the less is expected. */
 const shiftFactor = (slicesApart: number) => 4 + 8 / slicesApart;
 
-/**
- * Takes labels over from another slice without any training: each token asks all tokens of the
- * other slice within a window around its own place, and listens most to those that look like it.
- * The weight is `exp(-(1 - cosine) / T - a * intensity difference² - b * shift²)`.
- *
- * @param labels of the source's tokens
- * @param slicesApart how many slices lie between both, 1 for neighbours
- * @param active [tokens] 1 where an answer is wanted; the others get no votes
- */
-export function matchSlices(
+/** What a squared shift of one token counts. */
+export const shiftCost = (slicesApart: number) => shiftFactor(slicesApart) / REACH ** 2;
+
+/** Matching by whatever is fast on this machine: see `matchSlices`. */
+export type MatchSlices = (
   target: TokenGrid,
   source: TokenGrid,
   labels: TokenLabels,
   slicesApart: number,
   active: Uint8Array,
-): Votes {
+) => Votes;
+
+/**
+ * Takes labels over from another slice without any training: each token asks all tokens of the
+ * other slice within a window around its own place, and listens most to those that look like it.
+ * The weight is `exp(-(1 - cosine) / T - a * intensity difference² - b * shift²)`. In plain JavaScript,
+ * for any size: several times slower than `createMatcher`.
+ *
+ * @param labels of the source's tokens
+ * @param slicesApart how many slices lie between both, 1 for neighbours
+ * @param active [tokens] 1 where an answer is wanted; the others get no votes
+ */
+export const matchSlices: MatchSlices = (target, source, labels, slicesApart, active) => {
   const { size, dimensions, rows, columns } = target;
   const cells = labels.length / (size * size);
   const weights = new Float32Array(size * size);
   const foreground = new Float32Array(size * size * cells);
   const labelled = tokensWithForeground(labels, size * size);
-  const shiftCost = shiftFactor(slicesApart) / REACH ** 2;
+  const costOfShift = shiftCost(slicesApart);
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
       const token = row * size + column;
@@ -62,8 +71,8 @@ export function matchSlices(
           }
           const weight = Math.exp(
             (cosine - 1) / COSINE_TEMPERATURE -
-              (INTENSITY_FACTOR / QUARTERS) * difference -
-              shiftCost * ((r - row) ** 2 + (c - column) ** 2),
+              QUARTER_FACTOR * difference -
+              costOfShift * ((r - row) ** 2 + (c - column) ** 2),
           );
           sum += weight;
           if (!labelled[other]) continue;
@@ -76,7 +85,7 @@ export function matchSlices(
     }
   }
   return { weights, foreground };
-}
+};
 
 /** Of two vectors. Four sums, none of which waits for the one before: nearly twice as fast as one. */
 function product(
@@ -99,7 +108,7 @@ function product(
 }
 
 /** @returns [tokens] 1 where any cell is foreground */
-function tokensWithForeground(labels: TokenLabels, tokens: number): Uint8Array {
+export function tokensWithForeground(labels: TokenLabels, tokens: number): Uint8Array {
   const cells = labels.length / tokens;
   const some = new Uint8Array(tokens);
   for (let i = 0; i < labels.length; i++) if (labels[i] > 0) some[Math.floor(i / cells)] = 1;

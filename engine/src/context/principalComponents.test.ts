@@ -13,8 +13,14 @@ const POINTS = Float32Array.from([
 
 const principalComponents = (points: Float32Array[], channels: number, dimensions: number) =>
   components.principalComponents(points, channels, dimensions, PLAIN_PRODUCTS);
-const projectToUnit = (points: Float32Array, projection: components.Projection) =>
-  components.projectToUnit(points, projection, PLAIN_PRODUCTS);
+async function projectToUnit(
+  points: Float32Array,
+  { mean, axes, dimensions }: components.Projection,
+): Promise<Float32Array> {
+  const projected = await PLAIN_PRODUCTS.project(points, mean, axes);
+  components.toUnit(projected, dimensions);
+  return projected;
+}
 
 describe('principalComponents', () => {
   it('finds the direction in which points vary most', async () => {

@@ -111,21 +111,16 @@ function dot(a: Float64Array, b: Float64Array): number {
 }
 
 /**
- * @param features [channels, n]
- * @returns [n, dimensions] unit vectors (a vector that projects to nothing stays 0)
+ * Brings vectors to length 1; one that is nothing stays so.
+ *
+ * @param vectors [n, dimensions], changed in place
  */
-export async function projectToUnit(
-  features: Float32Array,
-  { mean, axes, dimensions }: Projection,
-  products: FeatureProducts,
-): Promise<Float32Array> {
-  const projected = await products.project(features, mean, axes);
-  for (let start = 0; start < projected.length; start += dimensions) {
+export function toUnit(vectors: Float32Array, dimensions: number): void {
+  for (let start = 0; start < vectors.length; start += dimensions) {
     let square = 0;
-    for (let d = start; d < start + dimensions; d++) square += projected[d] * projected[d];
+    for (let d = start; d < start + dimensions; d++) square += vectors[d] * vectors[d];
     if (square === 0) continue;
     const scale = 1 / Math.sqrt(square);
-    for (let d = start; d < start + dimensions; d++) projected[d] *= scale;
+    for (let d = start; d < start + dimensions; d++) vectors[d] *= scale;
   }
-  return projected;
 }

@@ -16,6 +16,8 @@ export interface ContextSettings {
   connected: boolean;
   /** Only every second slice is encoded; those between take over from both sides. */
   everySecondSlice: boolean;
+  /** Side of the encoder's input; null: as the outlines need, see `encoderSize`. */
+  encoderSize: number | null;
 }
 
 export const ALL: ContextSettings = {
@@ -27,4 +29,5 @@ export const ALL: ContextSettings = {
   acrossSlices: true,
   connected: true,
   everySecondSlice: false,
+  encoderSize: null,
 };

@@ -2,9 +2,9 @@ import type { EncoderFrame } from '../image/encoderFrame';
 import { linearWeights, resample } from '../image/resample';
 import type { Slice } from '../image/slice';
 import type { ResolvedWindow } from '../image/window';
-import { EMBEDDING_SIZE, ENCODER_INPUT_SIZE } from '../sam/imageEncoder';
+import { EMBEDDING_SIZE, ENCODER_INPUT_SIZE, TOKEN_PIXELS } from '../sam/imageEncoder';
 import type { FeatureProducts } from './featureProducts';
-import { projectToUnit, type Projection } from './principalComponents';
+import { toUnit, type Projection } from './principalComponents';
 import { mapInto } from '../numeric/mapInto';
 
 /** Intensities per token: its four quarters. */
@@ -24,7 +24,7 @@ export interface TokenGrid {
   columns: number;
 }
 
-/** @param embedding [256, 64, 64] of the slice in this frame */
+/** @param embedding [256, n, n] of the slice in this frame; its features are brought to 64 x 64 tokens */
 export async function tokenGrid(
   embedding: Float32Array,
   slice: Slice,
@@ -33,15 +33,54 @@ export async function tokenGrid(
   projection: Projection,
   products: FeatureProducts,
 ): Promise<TokenGrid> {
-  const pixelsPerToken = ENCODER_INPUT_SIZE / EMBEDDING_SIZE;
+  const { dimensions } = projection;
+  const projected = await products.project(embedding, projection.mean, projection.axes);
+  const features = resizeTokens(projected, dimensions, EMBEDDING_SIZE);
+  toUnit(features, dimensions);
   return {
     size: EMBEDDING_SIZE,
-    features: await projectToUnit(embedding, projection, products),
-    dimensions: projection.dimensions,
+    features,
+    dimensions,
     intensities: quarterIntensities(slice, window, frame),
-    rows: Math.ceil(frame.height / pixelsPerToken),
-    columns: Math.ceil(frame.width / pixelsPerToken),
+    rows: Math.ceil(frame.height / TOKEN_PIXELS),
+    columns: Math.ceil(frame.width / TOKEN_PIXELS),
   };
+}
+
+/**
+ * Bilinear, from one square grid of tokens to another that covers the same.
+ *
+ * @param tokens [side * side, dimensions]
+ * @returns [size * size, dimensions], the same array where nothing changes
+ */
+export function resizeTokens(tokens: Float32Array, dimensions: number, size: number): Float32Array {
+  const side = Math.round(Math.sqrt(tokens.length / dimensions));
+  if (side === size) return tokens;
+  const axis = { sourceSize: side, targetSize: size, step: side / size, offset: 0 };
+  const { taps, first, from, to, weights } = linearWeights(axis);
+  const resized = new Float32Array(size * size * dimensions);
+  const across = new Float32Array(size * dimensions);
+  const sourceRow = new Float32Array(side * dimensions);
+  for (let row = 0; row < size; row++) {
+    sourceRow.fill(0);
+    for (let tap = from[row]; tap < to[row]; tap++) {
+      const start = (first[row] + tap) * side * dimensions;
+      const weight = weights[row * taps + tap];
+      for (let i = 0; i < sourceRow.length; i++) sourceRow[i] += weight * tokens[start + i];
+    }
+    across.fill(0);
+    for (let column = 0; column < size; column++) {
+      for (let tap = from[column]; tap < to[column]; tap++) {
+        const start = (first[column] + tap) * dimensions;
+        const weight = weights[column * taps + tap];
+        for (let d = 0; d < dimensions; d++) {
+          across[column * dimensions + d] += weight * sourceRow[start + d];
+        }
+      }
+    }
+    resized.set(across, row * across.length);
+  }
+  return resized;
 }
 
 function quarterIntensities(

@@ -6,7 +6,8 @@ import { EMBEDDING_SIZE, ENCODER_INPUT_SIZE } from '../sam/imageEncoder';
 /** Foreground shares, 0..1, of the cells of every token: [tokens, cells * cells]. */
 export type TokenLabels = Float32Array;
 
-const MOST_CELLS = 4;
+/** Cells along each side of a token, at most. */
+export const MOST_CELLS = 4;
 
 /**
  * Cells along each side of a token: as fine as the slice's pixels, 4 at most. A token carries its

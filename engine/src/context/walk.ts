@@ -1,6 +1,6 @@
 import { neighbours } from '../image/neighbours';
 import { gaps } from './gaps';
-import { matchSlices, withinReach, type Votes } from './matchSlices';
+import { matchSlices, withinReach, type MatchSlices, type Votes } from './matchSlices';
 import type { TokenGrid } from './tokenGrid';
 import type { TokenLabels } from './tokenLabels';
 
@@ -25,6 +25,8 @@ export interface WalkOptions {
   onCarried?(index: number, carried: Carried): void | Promise<void>;
   /** Whether the slice before it on the way counts; by default it does. */
   usesPrevious?: boolean;
+  /** By default in plain JavaScript. */
+  match?: MatchSlices;
 }
 
 /**
@@ -40,7 +42,7 @@ export async function walk(
   gridOf: (index: number) => TokenGrid | Promise<TokenGrid>,
   labels: ReadonlyMap<number, TokenLabels>,
   wanted: readonly number[],
-  { onSlice, onCarried, usesPrevious = true }: WalkOptions = {},
+  { onSlice, onCarried, usesPrevious = true, match = matchSlices }: WalkOptions = {},
 ): Promise<Map<number, Carried>> {
   const around = new Map(wanted.map(index => [index, neighbours(index, labels.keys())]));
   const carried = { below: new Map<number, TokenLabels>(), above: new Map<number, TokenLabels>() };
@@ -61,20 +63,20 @@ export async function walk(
         const grid = await gridOf(index);
         const votes =
           fixed.get(index) ??
-          (await votesOfLabelled(index, grid, around.get(index)!, gridOf, labels));
+          (await votesOfLabelled(index, grid, around.get(index)!, gridOf, labels, match));
         if (i + 1 < ways.length) fixed.set(index, votes);
         else fixed.delete(index);
         const parts: WeightedVotes[] = [{ ...votes, factor: 1 }];
         if (usesPrevious && previous !== undefined) {
           const apart = Math.abs(index - previous);
-          const match = matchSlices(
+          const previousVotes = match(
             grid,
             await gridOf(previous),
             carried[way].get(previous)!,
             apart,
             votes.active,
           );
-          parts.push({ ...match, factor: PREVIOUS_SLICE_WEIGHT / apart });
+          parts.push({ ...previousVotes, factor: PREVIOUS_SLICE_WEIGHT / apart });
         }
         carried[way].set(index, sharesOf(sumVotes(parts)));
         await onCarried?.(index, carriedTo(index));
@@ -119,13 +121,14 @@ async function votesOfLabelled(
   { below, above }: { below: number | null; above: number | null },
   gridOf: (index: number) => TokenGrid | Promise<TokenGrid>,
   labels: ReadonlyMap<number, TokenLabels>,
+  match: MatchSlices,
 ): Promise<LabelledVotes> {
   const others = [below, above].filter(other => other !== null);
   const active = activeAmong(others, labels, grid.size);
   const parts: WeightedVotes[] = [];
   for (const other of others) {
     const source = await gridOf(other);
-    parts.push(votesOf(grid, source, labels.get(other)!, index - other, active));
+    parts.push(votesOf(match, grid, source, labels.get(other)!, index - other, active));
   }
   return { ...sumVotes(parts), active };
 }
@@ -143,6 +146,7 @@ function activeAmong(
 }
 
 function votesOf(
+  match: MatchSlices,
   grid: TokenGrid,
   source: TokenGrid,
   labels: TokenLabels,
@@ -150,7 +154,7 @@ function votesOf(
   active: Uint8Array,
 ): WeightedVotes {
   const apart = Math.abs(distance);
-  return { ...matchSlices(grid, source, labels, apart, active), factor: 1 / apart };
+  return { ...match(grid, source, labels, apart, active), factor: 1 / apart };
 }
 
 function sumVotes(parts: readonly WeightedVotes[]): Votes {

@@ -15,6 +15,8 @@ export interface Continuation {
   window: ResolvedWindow;
   /** What the encoder saw of each slice, where a method chooses it by the outlines. */
   crop?: CropRectangle;
+  /** Side of the encoder's input, where a method chooses it by the outlines; it belongs to the crop. */
+  encoderSize?: number;
   /** Of the fitted decoder, where a method trains. */
   weights?: Weights;
 }

@@ -55,6 +55,29 @@ describe('Embeddings', () => {
     expect(Buffer.compare(Buffer.from(embedding.buffer), Buffer.from(rounded.buffer))).toBe(0);
   });
 
+  it('have the size that is asked for where the encoder has it, and are kept apart', async () => {
+    const sides: number[] = [];
+    const encoder: ImageEncoder = {
+      device: 'test',
+      sizes: [512, 1024],
+      async encode({ length }) {
+        sides.push(Math.sqrt(length / 3));
+        return Float32Array.from({ length: length / 3 }, (_, i) => i % 7);
+      },
+      async dispose() {},
+    };
+    const cache = new MemoryCache(8 * MEGABYTE);
+    const of = async (size?: number) => {
+      const embeddings = new Embeddings(encoder, 'model', window, cache, size);
+      return (await embeddings.of(slice)).embedding.length;
+    };
+    expect(await of(512)).toBe(256 * 32 * 32);
+    expect(await of()).toBe(LENGTH);
+    expect(await of(512)).toBe(256 * 32 * 32);
+    expect(await of(640)).toBe(LENGTH);
+    expect(sides).toEqual([512, 1024]);
+  });
+
   it('take 2 MB in a cache, and one that is changed by its user stays intact there', async () => {
     const encoder = countingEncoder();
     const cache = new MemoryCache(2 * MEGABYTE);

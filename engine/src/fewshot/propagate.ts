@@ -1,5 +1,6 @@
 import type { EmbeddingCache } from '../cache/embeddingCache';
 import type { FeatureProducts } from '../context/featureProducts';
+import type { MatchSlices } from '../context/matchSlices';
 import { throwIfCancelled } from '../errors';
 import { logitsToSlice, maskToLowRes } from '../image/encoderFrame';
 import type { Mask, Slice } from '../image/slice';
@@ -28,6 +29,8 @@ export interface PropagateParts {
   cache?: EmbeddingCache;
   /** For `context`; by default in plain JavaScript. */
   products?: FeatureProducts;
+  /** For `context`; by default in plain JavaScript. */
+  match?: MatchSlices;
 }
 
 /**

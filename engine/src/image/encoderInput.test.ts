@@ -63,11 +63,26 @@ describe('encoderInput', () => {
     const { input, frame } = encoderInput(
       sliceOf(pixels, 10, 10),
       { low: 0, high: 255 },
-      { row: 4, column: 2, rows: 2, columns: 4 },
+      { crop: { row: 4, column: 2, rows: 2, columns: 4 } },
     );
     expect(frame).toMatchObject({ height: 512, width: 1024 });
     expect(grey(input, 128, 500)).toBeCloseTo(100, 1);
     expect(grey(input, 384, 500)).toBeCloseTo(125, 1);
+  });
+
+  it('shows the same in an input of another size', () => {
+    const pixels = Float32Array.from({ length: 200 }, (_, i) => 10 * (i % 20));
+    const slice = sliceOf([...pixels], 10, 20);
+    const large = encoderInput(slice, { low: 0, high: 255 });
+    const small = encoderInput(slice, { low: 0, high: 255 }, { size: 448 });
+    expect(small.input.length).toBe(3 * 448 * 448);
+    expect(small.frame).toEqual(large.frame);
+    for (const share of [0.05, 0.25, 0.45]) {
+      const at = (size: number) => Math.round(share * size) * size + Math.round(2 * share * size);
+      expect(small.input[at(448)]).toBeCloseTo(large.input[at(1024)], 1);
+    }
+    // Half of it is padding, here as there.
+    expect(small.input[230 * 448 + 100]).toBe(0);
   });
 
   it('names a pixel that is not a number', () => {

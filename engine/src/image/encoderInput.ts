@@ -13,28 +13,40 @@ const PIXEL_STD = [58.395, 57.12, 57.375];
 export const PREPROCESSING_VERSION = 1;
 
 export interface EncoderInput {
-  /** [3, 1024, 1024] float32, normalised as SAM expects; the padding is 0. */
+  /** [3, size, size] float32, normalised as SAM expects; the padding is 0. */
   input: Float32Array;
+  /** How the slice lies in an input of 1024 x 1024; in another it lies at the same share of it. */
   frame: EncoderFrame;
+}
+
+export interface EncoderInputOptions {
+  /** The part of the slice that the encoder sees; by default all of it. */
+  crop?: CropRectangle;
+  /** Side of the input; by default 1024. */
+  size?: number;
+  /**
+   * An earlier `input` of the same size that is no longer needed, to be written over: memory that was
+   * never touched costs more time than what is computed here.
+   */
+  into?: Float32Array;
 }
 
 /**
  * Makes the encoder's input of one slice: clips the intensities to the window, resamples to
- * isotropic pixels with the longest side at 1024, replicates to RGB, normalises, and pads at the
- * bottom and right, as SAM does.
+ * isotropic pixels with the longest side at the side of the input, replicates to RGB, normalises, and
+ * pads at the bottom and right, as SAM does.
  *
- * @param into an earlier `input` that is no longer needed, to be written over: memory that was never
- *   touched costs more time than what is computed here
  * @throws FewshotError `bad-input` when a pixel is not a number, or the crop leaves the slice
  */
 export function encoderInput(
   slice: Slice,
   { low, high }: ResolvedWindow,
-  crop?: CropRectangle,
-  into?: Float32Array,
+  { crop, size = ENCODER_INPUT_SIZE, into }: EncoderInputOptions = {},
 ): EncoderInput {
   const frame = encoderFrame(slice, crop);
-  const { height, width } = frame;
+  const [height, width] = [frame.height, frame.width].map(side =>
+    Math.max(1, Math.round((side * size) / ENCODER_INPUT_SIZE)),
+  );
   const rowWeights = linearWeights({
     sourceSize: slice.rows,
     targetSize: height,
@@ -54,19 +66,19 @@ export function encoderInput(
     grey[i] = ((Math.min(Math.max(slice.pixels[i], low), high) - low) / (high - low)) * 255;
   }
   const resized = resample(grey, slice.columns, rowWeights, columnWeights);
-  const plane = ENCODER_INPUT_SIZE * ENCODER_INPUT_SIZE;
+  const plane = size * size;
   const input = into ?? new Float32Array(3 * plane);
   for (let channel = 0; channel < 3; channel++) {
     const [mean, deviation] = [PIXEL_MEAN[channel], PIXEL_STD[channel]];
     for (let row = 0; row < height; row++) {
-      const to = channel * plane + row * ENCODER_INPUT_SIZE;
+      const to = channel * plane + row * size;
       const from = row * width;
       for (let column = 0; column < width; column++) {
         input[to + column] = (resized[from + column] - mean) / deviation;
       }
-      input.fill(0, to + width, to + ENCODER_INPUT_SIZE);
+      input.fill(0, to + width, to + size);
     }
-    input.fill(0, channel * plane + height * ENCODER_INPUT_SIZE, (channel + 1) * plane);
+    input.fill(0, channel * plane + height * size, (channel + 1) * plane);
   }
   return { input, frame };
 }

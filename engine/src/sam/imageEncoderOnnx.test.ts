@@ -1,5 +1,4 @@
-import { EMBEDDING_CHANNELS, EMBEDDING_SIZE } from './imageEncoder';
-import { checkEmbedding } from './imageEncoderOnnx';
+import { checkEmbedding, EMBEDDING_CHANNELS, EMBEDDING_SIZE } from './imageEncoder';
 import { isSoftwareAdapter } from '../runtime/gpuAdapter';
 import { sensibleThreads } from './imageEncoderOnnxWeb';
 
@@ -12,7 +11,7 @@ const embedding = (change: (values: Float32Array) => void = () => {}) => {
 
 describe('checkEmbedding', () => {
   it('accepts finite values that vary', () => {
-    expect(() => checkEmbedding(embedding())).not.toThrow();
+    expect(() => checkEmbedding(embedding(), 1024)).not.toThrow();
   });
 
   it.each([
@@ -21,7 +20,7 @@ describe('checkEmbedding', () => {
     ['a lost GPU buffer', embedding(values => values.fill(0)), 'every value is 0'],
     ['a short array', new Float32Array(5), '5 values instead of 1048576'],
   ])('refuses %s', (_, values, message) => {
-    expect(() => checkEmbedding(values)).toThrow(message);
+    expect(() => checkEmbedding(values, 1024)).toThrow(message);
   });
 });
 

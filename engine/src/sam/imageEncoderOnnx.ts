@@ -1,20 +1,18 @@
 import type { InferenceSession, TypedTensor } from 'onnxruntime-web';
-import { FewshotError } from '../errors';
 import {
-  EMBEDDING_CHANNELS,
-  EMBEDDING_SIZE,
+  checkEmbedding,
   ENCODER_INPUT_SIZE,
+  ENCODER_SIZES,
+  inputSizeOf,
   type ImageEncoder,
 } from './imageEncoder';
+import { sizedGraph } from './tinyVit/sizedGraph';
 
 /**
  * Where a graph that holds no weights says that they are: `encoder.safetensors` beside it. It is a name
  * to find them by among the bytes given to ONNX Runtime; nothing is read from there.
  */
 export const ENCODER_WEIGHTS_PATH = 'encoder.safetensors';
-
-const INPUT_DIMS = [1, 3, ENCODER_INPUT_SIZE, ENCODER_INPUT_SIZE] as const;
-const EMBEDDING_LENGTH = EMBEDDING_CHANNELS * EMBEDDING_SIZE * EMBEDDING_SIZE;
 
 /** What ONNX Runtime needs to know of weights that are not in the graph. */
 export function externalWeights(
@@ -23,21 +21,41 @@ export function externalWeights(
   return weights ? { externalData: [{ path: ENCODER_WEIGHTS_PATH, data: weights }] } : {};
 }
 
-/** Makes a tensor of the ONNX Runtime build that owns the session. */
-export type MakeTensor = (data: Float32Array, dims: readonly number[]) => TypedTensor<'float32'>;
+/** What an encoder needs of the ONNX Runtime build that it runs on. */
+export interface OnnxRuntime {
+  open(graph: Uint8Array): Promise<InferenceSession>;
+  makeTensor(data: Float32Array, dims: readonly number[]): TypedTensor<'float32'>;
+}
 
 /**
- * An ONNX session with one input and one output as the frozen encoder. One slice runs at a time,
- * and `dispose` waits for it: releasing a session during a run crashes the native code.
+ * Sessions with one input and one output as the frozen encoder, one session at a time: each input size
+ * needs a graph of its own. One slice runs at a time, and `dispose` waits for it: releasing a session
+ * during a run crashes the native code.
  */
 export class OnnxImageEncoder implements ImageEncoder {
+  readonly sizes: readonly number[];
   private last: Promise<unknown> = Promise.resolve();
 
-  constructor(
-    private readonly session: InferenceSession,
-    private readonly makeTensor: MakeTensor,
+  private constructor(
+    private readonly graph: Uint8Array,
+    private readonly runtime: OnnxRuntime,
+    private session: InferenceSession | null,
+    private size: number,
     readonly device: string,
-  ) {}
+  ) {
+    const isSizable = sizedGraph(graph, ENCODER_INPUT_SIZE) !== null;
+    this.sizes = isSizable ? ENCODER_SIZES : [ENCODER_INPUT_SIZE];
+  }
+
+  /** @param graph bytes of `encoder.onnx` */
+  static async open(
+    graph: Uint8Array,
+    runtime: OnnxRuntime,
+    device: string,
+  ): Promise<OnnxImageEncoder> {
+    const session = await runtime.open(graph);
+    return new OnnxImageEncoder(graph, runtime, session, ENCODER_INPUT_SIZE, device);
+  }
 
   encode(input: Float32Array): Promise<Float32Array> {
     const run = this.last.then(() => this.run(input));
@@ -47,43 +65,31 @@ export class OnnxImageEncoder implements ImageEncoder {
 
   async dispose(): Promise<void> {
     await this.last;
-    await this.session.release();
+    await this.session?.release();
   }
 
   private async run(input: Float32Array): Promise<Float32Array> {
-    const { inputNames, outputNames } = this.session;
-    const output = (
-      await this.session.run({ [inputNames[0]]: this.makeTensor(input, INPUT_DIMS) })
-    )[outputNames[0]];
+    const size = inputSizeOf(input);
+    const session = await this.sessionFor(size);
+    const { inputNames, outputNames } = session;
+    const tensor = this.runtime.makeTensor(input, [1, 3, size, size]);
+    const output = (await session.run({ [inputNames[0]]: tensor }))[outputNames[0]];
     // A copy: the runtime may reuse or free its own memory.
     const embedding = ((await output.getData()) as Float32Array).slice();
     output.dispose();
-    checkEmbedding(embedding);
+    checkEmbedding(embedding, size);
     return embedding;
   }
-}
 
-/** @throws FewshotError `bad-result` when it has the wrong length, holds NaN or Infinity, or is constant */
-export function checkEmbedding(embedding: Float32Array): void {
-  const fault = embeddingFault(embedding);
-  if (fault) {
-    throw new FewshotError(
-      'bad-result',
-      `The image encoder gave an unusable result: ${fault}.`,
-      'Try again; if it happens again, choose the CPU backend.',
-    );
+  private async sessionFor(size: number): Promise<InferenceSession> {
+    if (this.session && this.size === size) return this.session;
+    const graph = sizedGraph(this.graph, size);
+    if (!graph) throw new Error(`the encoder has no input of ${size} x ${size}`);
+    // First, so that there is never the memory of two.
+    await this.session?.release();
+    this.session = null;
+    this.session = await this.runtime.open(graph);
+    this.size = size;
+    return this.session;
   }
-}
-
-/** What is wrong with an embedding, or null. */
-export function embeddingFault(embedding: Float32Array): string | null {
-  if (embedding.length !== EMBEDDING_LENGTH) {
-    return `${embedding.length} values instead of ${EMBEDDING_LENGTH}`;
-  }
-  let isConstant = true;
-  for (let i = 0; i < embedding.length; i++) {
-    if (!Number.isFinite(embedding[i])) return `value ${i} is ${embedding[i]}`;
-    if (embedding[i] !== embedding[0]) isConstant = false;
-  }
-  return isConstant ? `every value is ${embedding[0]}` : null;
 }

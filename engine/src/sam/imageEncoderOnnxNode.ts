@@ -1,7 +1,7 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { FewshotError } from '../errors';
 import type { ImageEncoder } from './imageEncoder';
-import { externalWeights, OnnxImageEncoder } from './imageEncoderOnnx';
+import { externalWeights, OnnxImageEncoder, type OnnxRuntime } from './imageEncoderOnnx';
 
 /**
  * The image encoder on the CPU with onnxruntime-node.
@@ -16,13 +16,17 @@ export async function createImageEncoderNode(
   weights?: Uint8Array,
   threads?: number,
 ): Promise<ImageEncoder> {
-  let session: InferenceSession;
+  const options = {
+    logSeverityLevel: 3,
+    ...(threads && { intraOpNumThreads: threads }),
+    ...externalWeights(weights),
+  } as const;
+  const runtime: OnnxRuntime = {
+    open: bytes => InferenceSession.create(bytes, options),
+    makeTensor: (data, dims) => new Tensor('float32', data, dims),
+  };
   try {
-    session = await InferenceSession.create(graph, {
-      logSeverityLevel: 3,
-      ...(threads && { intraOpNumThreads: threads }),
-      ...externalWeights(weights),
-    });
+    return await OnnxImageEncoder.open(graph, runtime, 'cpu');
   } catch (error) {
     throw new FewshotError(
       'backend-unusable',
@@ -31,5 +35,4 @@ export async function createImageEncoderNode(
       { cause: error },
     );
   }
-  return new OnnxImageEncoder(session, (data, dims) => new Tensor('float32', data, dims), 'cpu');
 }

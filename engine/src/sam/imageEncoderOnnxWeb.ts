@@ -4,7 +4,7 @@ import { GpuLoss } from '../runtime/gpuLoss';
 import { isOutOfMemory, outOfMemory } from '../runtime/outOfMemory';
 import { isAltered, type PluginFiles } from '../runtime/pluginFiles';
 import { ENCODER_INPUT_SIZE, type ImageEncoder } from './imageEncoder';
-import { externalWeights, OnnxImageEncoder } from './imageEncoderOnnx';
+import { externalWeights, OnnxImageEncoder, type OnnxRuntime } from './imageEncoderOnnx';
 
 export interface WebEncoderOptions {
   /** Bytes of `encoder.safetensors`; none for a graph that holds its weights. */
@@ -62,16 +62,16 @@ async function createOnWebGpu(
   ort.env.logLevel = 'error';
   ort.env.wasm.wasmPaths = wasmPaths;
   ort.env.wasm.numThreads = 1;
-  const session = await ort.InferenceSession.create(graph, {
-    executionProviders: ['webgpu'],
-    ...ERRORS_ONLY,
-    ...externalWeights(weights),
-  });
-  const encoder = new OnnxImageEncoder(
-    session,
-    (data, dims) => new ort.Tensor('float32', data, dims),
-    'webgpu',
-  );
+  const runtime: OnnxRuntime = {
+    open: bytes =>
+      ort.InferenceSession.create(bytes, {
+        executionProviders: ['webgpu'],
+        ...ERRORS_ONLY,
+        ...externalWeights(weights),
+      }),
+    makeTensor: (data, dims) => new ort.Tensor('float32', data, dims),
+  };
+  const encoder = await OnnxImageEncoder.open(graph, runtime, 'webgpu');
   // ONNX Runtime insists on a device that it requested itself (microsoft/onnxruntime#26107), and may
   // wait for ever for one that is gone.
   const gpu = await ort.env.webgpu.device;
@@ -86,6 +86,8 @@ async function createOnWebGpu(
   return {
     device: encoder.device,
     gpu,
+    // Others were never run on a GPU: releasing a session may take the device that the decoder uses.
+    sizes: [ENCODER_INPUT_SIZE],
     encode: input => loss.during(() => encoder.encode(input)),
     dispose: () => encoder.dispose(),
   };
@@ -102,14 +104,18 @@ async function createOnWasm(
   ort.env.wasm.wasmPaths = wasmPaths;
   const numThreads = globalThis.crossOriginIsolated ? Math.max(1, Math.floor(threads)) : 1;
   ort.env.wasm.numThreads = numThreads;
-  const session = await ort.InferenceSession.create(graph, {
-    executionProviders: ['wasm'],
-    ...ERRORS_ONLY,
-    ...externalWeights(weights),
-  });
-  return new OnnxImageEncoder(
-    session,
-    (data, dims) => new ort.Tensor('float32', data, dims),
+  const runtime: OnnxRuntime = {
+    open: bytes =>
+      ort.InferenceSession.create(bytes, {
+        executionProviders: ['wasm'],
+        ...ERRORS_ONLY,
+        ...externalWeights(weights),
+      }),
+    makeTensor: (data, dims) => new ort.Tensor('float32', data, dims),
+  };
+  return OnnxImageEncoder.open(
+    graph,
+    runtime,
     numThreads === 1 ? 'wasm (1 thread)' : `wasm (${numThreads} threads)`,
   );
 }

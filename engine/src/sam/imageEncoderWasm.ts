@@ -1,42 +1,49 @@
 import { FIRST_ADDRESS, KernelMachine, type Kernels } from '../program/wasm/kernelMachine';
 import {
+  checkEmbedding,
   EMBEDDING_CHANNELS,
-  EMBEDDING_SIZE,
-  ENCODER_INPUT_SIZE,
+  ENCODER_SIZES,
+  inputSizeOf,
+  TOKEN_PIXELS,
   type ImageEncoder,
 } from './imageEncoder';
-import { checkEmbedding } from './imageEncoderOnnx';
-import { encoderSequence } from './tinyVit/sequence';
+import { encoderSequences } from './tinyVit/sequence';
 import type { Weights } from './weights';
 
 /**
- * MobileSAM's image encoder on the CPU with kernels of our own: about three times as fast as ONNX
- * Runtime's WebAssembly. Encoding blocks the thread that asks for it.
+ * MobileSAM's image encoder on the CPU with kernels of our own: about twice as fast as ONNX Runtime's
+ * WebAssembly. Encoding blocks the thread that asks for it.
  *
  * @param weights of encoder.safetensors
  * @param threads how many are wanted
+ * @param sizes sides of the input that are wanted
  * @throws FewshotError `model-altered` when a tensor is missing; RangeError without enough memory
  */
 export async function createImageEncoderWasm(
   weights: Weights,
   kernels: Kernels,
   threads: number,
+  sizes: readonly number[] = ENCODER_SIZES,
 ): Promise<ImageEncoder> {
-  const { calls, constants, input, output, bytes } = encoderSequence(weights, FIRST_ADDRESS);
-  const sequences = [calls.map(call => [call])];
+  const { bySize, bytes, constants } = encoderSequences(weights, FIRST_ADDRESS, sizes);
+  const inOrder = [...bySize.keys()];
+  const sequences = [...bySize.values()].map(({ calls }) => calls.map(call => [call]));
   const machine = await KernelMachine.start(kernels, { bytes, sequences }, threads);
   for (const { address, values } of constants) {
     if (values instanceof Float32Array) machine.floats(address, values.length).set(values);
     else machine.integers(address, values.length).set(values);
   }
-  const length = EMBEDDING_CHANNELS * EMBEDDING_SIZE * EMBEDDING_SIZE;
   return {
     device: machine.threads === 1 ? 'wasm (1 thread)' : `wasm (${machine.threads} threads)`,
+    sizes: inOrder,
     encode: async image => {
-      machine.floats(input, 3 * ENCODER_INPUT_SIZE * ENCODER_INPUT_SIZE).set(image);
-      machine.run(0);
+      const size = inputSizeOf(image);
+      const { input, output } = bySize.get(size)!;
+      machine.floats(input, 3 * size * size).set(image);
+      machine.run(inOrder.indexOf(size));
+      const length = EMBEDDING_CHANNELS * (size / TOKEN_PIXELS) ** 2;
       const embedding = machine.floats(output, length).slice();
-      checkEmbedding(embedding);
+      checkEmbedding(embedding, size);
       return embedding;
     },
     dispose: async () => machine.dispose(),

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createFeatureProducts } from '../../../engine/src/context/featureProducts';
+import { createMatcher } from '../../../engine/src/context/matchKernel';
 import { programEngine } from '../../../engine/src/fewshot/programEngine';
 import type { PropagateParts } from '../../../engine/src/fewshot/propagate';
 import { createWebGpuExecutor } from '../../../engine/src/program/webgpu/executor';
@@ -46,7 +47,8 @@ export async function webParts(folders: Folders, backend: 'cpu' | 'webgpu'): Pro
   const common = {
     modelSha256: manifest.files.encoderWeights.sha256,
     weights: parseSafetensors(await file('decoder')).weights,
-    products: await createFeatureProducts(program => createWasmExecutor(program, kernels, 1)),
+    products: createFeatureProducts(program => createWasmExecutor(program, kernels, 1)),
+    match: await createMatcher(kernels),
     kernels,
   };
   if (backend === 'cpu') {

@@ -42,6 +42,16 @@ describe('MemoryPlan', () => {
     expect(plan.allocateUnused(16)).toBe(START + 64);
   });
 
+  it('takes back everything but unused memory at once', () => {
+    const plan = new MemoryPlan(START);
+    plan.allocate(16);
+    const kept = plan.allocateUnused(16);
+    plan.allocate(32);
+    plan.releaseAll();
+    expect(plan.allocate(32)).toBe(kept + 64);
+    expect(plan.allocate(16)).toBe(START);
+  });
+
   it('refuses to release what nobody has', () => {
     expect(() => new MemoryPlan(START).release(START)).toThrow('nothing was allocated at 1024');
   });

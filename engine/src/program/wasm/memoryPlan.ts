@@ -51,6 +51,11 @@ export class MemoryPlan {
     }
   }
 
+  /** Releases everything that was allocated and not yet released. */
+  releaseAll(): void {
+    for (const address of [...this.taken.keys()]) this.release(address);
+  }
+
   private grow(bytes: number): number {
     // A free piece at the very end is made longer.
     const last = this.free.find(piece => piece.address + piece.bytes === this.end);

@@ -4,15 +4,27 @@ import { MemoryPlan } from '../../program/wasm/memoryPlan';
 import { samWeight, type Weights } from '../weights';
 import { TINY_VIT, windowBiases, windowPlaces, windowTokens, type Stage } from './structure';
 
-/** The encoder as kernel calls, one after the other, and what their memory holds at the start. */
+/** The encoder for one input size as kernel calls, one after the other. */
 export interface EncoderSequence {
   calls: readonly KernelCall[];
-  /** Address of [3, 1024, 1024]. */
+  /** Address of [3, size, size]. */
   input: number;
-  /** Address of [256, 64, 64]. */
+  /** Address of [256, size / 16, size / 16]. */
   output: number;
+}
+
+/** The encoder for several input sizes, one of which runs at a time: they share their memory. */
+export interface EncoderSequences {
+  /** By input size. */
+  bySize: ReadonlyMap<number, EncoderSequence>;
   bytes: number;
-  constants: readonly { address: number; values: Float32Array | Int32Array }[];
+  /** What the memory holds at the start. */
+  constants: readonly Constant[];
+}
+
+interface Constant {
+  address: number;
+  values: Float32Array | Int32Array;
 }
 
 const PREFIX = 'image_encoder.';
@@ -20,11 +32,19 @@ const PREFIX = 'image_encoder.';
 /**
  * @param weights of encoder.safetensors
  * @param start the first address that may be used
+ * @param sizes sides of the square input, multiples of 16
  * @throws FewshotError `model-altered` when a tensor is missing
  */
-export function encoderSequence(weights: Weights, start: number): EncoderSequence {
+export function encoderSequences(
+  weights: Weights,
+  start: number,
+  sizes: readonly number[],
+): EncoderSequences {
   const writer = new EncoderWriter(weights, start);
-  return writer.write();
+  // The largest first: the others use the memory that it leaves.
+  const descending = [...sizes].sort((a, b) => b - a);
+  const bySize = new Map(descending.map(size => [size, writer.write(size)]));
+  return { bySize, bytes: writer.bytes, constants: writer.constants };
 }
 
 /**
@@ -34,8 +54,8 @@ export function encoderSequence(weights: Weights, start: number): EncoderSequenc
  */
 class EncoderWriter {
   private readonly plan: MemoryPlan;
-  private readonly calls: KernelCall[] = [];
-  private readonly constants: { address: number; values: Float32Array | Int32Array }[] = [];
+  private readonly known = new Map<string, Constant>();
+  private calls: KernelCall[] = [];
 
   constructor(
     private readonly weights: Weights,
@@ -44,11 +64,19 @@ class EncoderWriter {
     this.plan = new MemoryPlan(start);
   }
 
-  write(): EncoderSequence {
-    const size = TINY_VIT.inputSize;
+  get bytes(): number {
+    return this.plan.bytes;
+  }
+
+  get constants(): Constant[] {
+    return [...this.known.values()];
+  }
+
+  write(size: number): EncoderSequence {
+    this.calls = [];
     const input = this.plan.allocate(3 * size * size);
     let side = size / 4;
-    let x = this.patchEmbedding(input);
+    let x = this.patchEmbedding(input, size);
     for (let block = 0; block < TINY_VIT.mobileBlocks; block++) {
       x = this.mobileBlock(`layers.0.blocks.${block}`, x, side);
     }
@@ -63,12 +91,11 @@ class EncoderWriter {
       }
     });
     const output = this.neck(x, side, channels);
-    const { calls, constants } = this;
-    return { calls, constants, input, output, bytes: this.plan.bytes };
+    this.plan.releaseAll();
+    return { calls: this.calls, input, output };
   }
 
-  private patchEmbedding(input: number): number {
-    const size = TINY_VIT.inputSize;
+  private patchEmbedding(input: number, size: number): number {
     const [first, second] = TINY_VIT.patchEmbedding;
     const pixels = this.plan.allocate(3 * size * size);
     this.call('transpose', 3, size * size, input, pixels);
@@ -145,7 +172,7 @@ class EncoderWriter {
     // One token more: the border is zero before the norm, and the norm's bias after it.
     const normed = this.plan.allocate((tokens + 1) * channels);
     const border = normed + 4 * tokens * channels;
-    const bias = this.constant(this.values(`${name}.norm.bias`));
+    const bias = this.weight(`${name}.norm.bias`);
     this.normInto(`${name}.norm`, x, tokens, channels, TINY_VIT.normEpsilon, normed);
     this.call('gatherRows', 1, channels, bias, windows.first, bias, border);
     const mixed = this.linear(`${name}.qkv`, normed, tokens + 1, channels, 3 * channels, 0);
@@ -158,8 +185,9 @@ class EncoderWriter {
     this.plan.release(mixed);
     const attended = this.plan.allocate(count * channels);
     const places = window * window;
-    const compact = this.values(`${name}.attention_biases`);
-    const biases = this.constant(windowBiases(compact, heads, window));
+    const biases = this.weight(`${name}.attention_biases`, compact =>
+      windowBiases(compact, heads, window),
+    );
     const size = [count / places, places, heads, channels / heads];
     this.call('windowAttention', ...size, inWindows, biases, attended);
     this.plan.release(inWindows);
@@ -197,10 +225,8 @@ class EncoderWriter {
     addend = 0,
   ): number {
     const out = this.plan.allocate(rows * outputs);
-    const weight = this.constant(this.values(`${name}.weight`));
-    const bias = this.weights.has(`${PREFIX}${name}.bias`)
-      ? this.constant(this.values(`${name}.bias`))
-      : 0;
+    const weight = this.weight(`${name}.weight`);
+    const bias = this.weights.has(`${PREFIX}${name}.bias`) ? this.weight(`${name}.bias`) : 0;
     this.call(
       'product',
       ...[rows, outputs, inputs],
@@ -221,10 +247,8 @@ class EncoderWriter {
     flags: number,
   ): number {
     const out = this.plan.allocate((side / stride) ** 2 * outputs);
-    const weight = this.constant(kernelRows(this.values(`${name}.weight`), outputs, inputs));
-    const bias = this.weights.has(`${PREFIX}${name}.bias`)
-      ? this.constant(this.values(`${name}.bias`))
-      : 0;
+    const weight = this.weight(`${name}.weight`, values => kernelRows(values, outputs, inputs));
+    const bias = this.weights.has(`${PREFIX}${name}.bias`) ? this.weight(`${name}.bias`) : 0;
     this.call('convolution', side, side, inputs, stride, outputs, x, weight, bias, out, flags);
     return out;
   }
@@ -239,8 +263,8 @@ class EncoderWriter {
   ): number {
     const out = this.plan.allocate((side / stride) ** 2 * channels);
     // As if it had one input and `channels` outputs.
-    const weight = this.constant(kernelRows(this.values(`${name}.weight`), channels, 1));
-    const bias = this.constant(this.values(`${name}.bias`));
+    const weight = this.weight(`${name}.weight`, values => kernelRows(values, channels, 1));
+    const bias = this.weight(`${name}.bias`);
     const size = [side, side, channels, stride];
     this.call('depthwiseConvolution', ...size, x, weight, bias, out, activate ? 1 : 0);
     return out;
@@ -260,18 +284,18 @@ class EncoderWriter {
     epsilon: number,
     out: number,
   ): void {
-    const weight = this.constant(this.values(`${name}.weight`));
-    const bias = this.constant(this.values(`${name}.bias`));
+    const weight = this.weight(`${name}.weight`);
+    const bias = this.weight(`${name}.bias`);
     this.call('layerNorm', rows, channels, x, weight, bias, epsilon, 0, 0, out);
   }
 
   private windows(side: number, window: number): WindowTables {
-    const tokens = windowTokens(side, window);
+    const name = `windows of ${window} in ${side}`;
     return {
-      count: tokens.length,
-      tokenOf: this.constant(tokens),
-      placeOf: this.constant(windowPlaces(side, window)),
-      first: this.constant(Int32Array.of(0)),
+      count: (Math.ceil(side / window) * window) ** 2,
+      tokenOf: this.constant(`${name}: tokens`, () => windowTokens(side, window)),
+      placeOf: this.constant(`${name}: places`, () => windowPlaces(side, window)),
+      first: this.constant('zero', () => Int32Array.of(0)),
     };
   }
 
@@ -279,14 +303,25 @@ class EncoderWriter {
     this.calls.push({ kernel, args });
   }
 
-  private constant(values: Float32Array | Int32Array): number {
-    const address = this.plan.allocateUnused(values.length);
-    this.constants.push({ address, values });
-    return address;
+  /** A tensor of the model, changed to what its kernel wants. */
+  private weight(
+    name: string,
+    change: (values: Float32Array) => Float32Array = values => values,
+  ): number {
+    return this.constant(name, () =>
+      change(samWeight(this.weights, PREFIX + name, 'image encoder')),
+    );
   }
 
-  private values(name: string): Float32Array {
-    return samWeight(this.weights, PREFIX + name, 'image encoder');
+  /** What one input size has written is there for the others. */
+  private constant(name: string, make: () => Float32Array | Int32Array): number {
+    let constant = this.known.get(name);
+    if (!constant) {
+      const values = make();
+      constant = { address: this.plan.allocateUnused(values.length), values };
+      this.known.set(name, constant);
+    }
+    return constant.address;
   }
 }
 

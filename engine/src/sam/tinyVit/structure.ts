@@ -1,12 +1,12 @@
 import type { Weights } from '../weights';
 
 /**
- * The shape of MobileSAM's image encoder, TinyViT with 5 million weights, for an input of 1024 x 1024.
+ * The shape of MobileSAM's image encoder, TinyViT with 5 million weights. It was trained on inputs of
+ * 1024 x 1024, but knows no absolute positions: any multiple of 16 runs.
  *
  * Source: MobileSAM, mobile_sam/build_sam.py (`build_sam_vit_t`) and modeling/tiny_vit_sam.py.
  */
 export const TINY_VIT = {
-  inputSize: 1024,
   /** Channels of the two convolutions that halve the image. */
   patchEmbedding: [32, 64],
   /** `layers.0`: mobile blocks. */

@@ -12,6 +12,7 @@ import { MemoryCache } from 'fewshot-sam/cache/memoryCache';
 import { OpfsCache } from 'fewshot-sam/cache/opfsCache';
 import { context, contextFast } from 'fewshot-sam/context/context';
 import { createFeatureProducts } from 'fewshot-sam/context/featureProducts';
+import { createMatcher } from 'fewshot-sam/context/matchKernel';
 import { createWasmExecutor } from 'fewshot-sam/program/wasm/executor';
 import { startedOnDemand } from 'fewshot-sam/fewshot/startedOnDemand';
 import { kernelsInBrowser } from 'fewshot-sam/program/wasm/kernelsWeb';
@@ -74,7 +75,8 @@ async function load(setup: WorkerSetup, onProgress: OnProgress): Promise<WorkerR
     modelSha256: manifest.files.encoderWeights.sha256,
     weights: parseSafetensors(decoder).weights,
     decoders: startedOnDemand(() => selectDecoders({ ...computing, gpu: encoder.gpu })),
-    products: await createFeatureProducts(program => createWasmExecutor(program, kernels, 1)),
+    products: createFeatureProducts(program => createWasmExecutor(program, kernels, 1)),
+    match: await createMatcher(kernels),
     cache: disk ? layeredCache(memory, disk) : memory,
   };
   modelId = manifest.id;

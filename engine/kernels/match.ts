@@ -1,0 +1,141 @@
+import { exp, sum } from './functions';
+import { shareEnd, shareStart } from './thread';
+
+/** Bytes of a token's four intensities. */
+const GREY_BYTES: usize = 16;
+
+/**
+ * What each token takes over from the tokens of another slice within reach: `matchSlices` in
+ * engine/src/context/matchSlices.ts says what is computed. The threads share the rows.
+ *
+ * @param settings int32 [rows, columns, sourceRows, sourceColumns, cells], then float32
+ *   [1 / temperature, cost of a squared difference of intensity, cost of a squared shift]
+ * @param target [size * size, dimensions] unit vectors
+ * @param source the same of the other slice; memory for three more tokens is read and ignored
+ * @param targetGrey [size * size, 4] intensities
+ * @param sourceGrey the same, and three more tokens
+ * @param labels [size * size, cells] of the source
+ * @param labelled [size * size] bytes, 0 where all cells of a token are 0; and three more tokens
+ * @param active [size * size] bytes, 0 where no answer is wanted
+ * @param weights out: [size * size]
+ * @param foreground out: [size * size, cells]
+ */
+export function matchTokens(
+  size: i32,
+  dimensions: i32,
+  reach: i32,
+  settings: usize,
+  target: usize,
+  source: usize,
+  targetGrey: usize,
+  sourceGrey: usize,
+  labels: usize,
+  labelled: usize,
+  active: usize,
+  weights: usize,
+  foreground: usize,
+): void {
+  const rows = load<i32>(settings);
+  const columns = load<i32>(settings, 4);
+  const sourceRows = load<i32>(settings, 8);
+  const sourceColumns = load<i32>(settings, 12);
+  const cells = load<i32>(settings, 16);
+  const sharpness = f32x4.splat(load<f32>(settings, 20));
+  const greyCost = f32x4.splat(load<f32>(settings, 24));
+  const shiftCost = f32x4.splat(load<f32>(settings, 28));
+  const one = f32x4.splat(1);
+  const places = i32x4(0, 1, 2, 3);
+  const tokenBytes: usize = 4 * <usize>dimensions;
+  const cellBytes: usize = 4 * <usize>cells;
+  const end = shareEnd(size, 1);
+  for (let row = shareStart(size, 1); row < end; row++) {
+    for (let column = 0; column < size; column++) {
+      const token = row * size + column;
+      const votes = foreground + <usize>token * cellBytes;
+      memory.fill(votes, 0, cellBytes);
+      store<f32>(weights + 4 * <usize>token, 0);
+      if (row >= rows || column >= columns || !load<u8>(active + token)) continue;
+      const a = target + <usize>token * tokenBytes;
+      const grey = v128.load(targetGrey + <usize>token * GREY_BYTES);
+      const lastRow = min(sourceRows - 1, row + reach);
+      const firstColumn = max(0, column - reach);
+      const lastColumn = min(sourceColumns - 1, column + reach);
+      let total = f32x4.splat(0);
+      for (let r = max(0, row - reach); r <= lastRow; r++) {
+        const down = f32x4.splat(<f32>((r - row) * (r - row)));
+        for (let c = firstColumn; c <= lastColumn; c += 4) {
+          const other = r * size + c;
+          const b = source + <usize>other * tokenBytes;
+          let product0 = f32x4.splat(0);
+          let product1 = f32x4.splat(0);
+          let product2 = f32x4.splat(0);
+          let product3 = f32x4.splat(0);
+          for (let at: usize = 0; at < tokenBytes; at += 16) {
+            const left = v128.load(a + at);
+            const right = b + at;
+            product0 = f32x4.add(product0, f32x4.mul(left, v128.load(right)));
+            product1 = f32x4.add(product1, f32x4.mul(left, v128.load(right + tokenBytes)));
+            product2 = f32x4.add(product2, f32x4.mul(left, v128.load(right + 2 * tokenBytes)));
+            product3 = f32x4.add(product3, f32x4.mul(left, v128.load(right + 3 * tokenBytes)));
+          }
+          const cosine = sums(product0, product1, product2, product3);
+          const greys = sourceGrey + <usize>other * GREY_BYTES;
+          const difference = sums(
+            squaredDifference(grey, v128.load(greys)),
+            squaredDifference(grey, v128.load(greys, 16)),
+            squaredDifference(grey, v128.load(greys, 32)),
+            squaredDifference(grey, v128.load(greys, 48)),
+          );
+          const right = f32x4.convert_i32x4_s(i32x4.add(places, i32x4.splat(c - column)));
+          const shift = f32x4.add(down, f32x4.mul(right, right));
+          const score = f32x4.sub(
+            f32x4.mul(f32x4.sub(cosine, one), sharpness),
+            f32x4.add(f32x4.mul(greyCost, difference), f32x4.mul(shiftCost, shift)),
+          );
+          const isThere = i32x4.le_s(places, i32x4.splat(lastColumn - c));
+          const weight = v128.and(exp(score), isThere);
+          total = f32x4.add(total, weight);
+          if (!load<u32>(labelled + other)) continue;
+          const from = labels + <usize>other * cellBytes;
+          vote(f32x4.extract_lane(weight, 0), from, votes, cells);
+          // Beyond the last column, labels may be those of the next row, or none: their weight is 0.
+          if (c + 1 <= lastColumn) {
+            vote(f32x4.extract_lane(weight, 1), from + cellBytes, votes, cells);
+          }
+          if (c + 2 <= lastColumn) {
+            vote(f32x4.extract_lane(weight, 2), from + 2 * cellBytes, votes, cells);
+          }
+          if (c + 3 <= lastColumn) {
+            vote(f32x4.extract_lane(weight, 3), from + 3 * cellBytes, votes, cells);
+          }
+        }
+      }
+      store<f32>(weights + 4 * <usize>token, sum(total));
+    }
+  }
+}
+
+function squaredDifference(a: v128, b: v128): v128 {
+  const difference = f32x4.sub(a, b);
+  return f32x4.mul(difference, difference);
+}
+
+/** The sum of each of four vectors. */
+function sums(a: v128, b: v128, c: v128, d: v128): v128 {
+  const ab = f32x4.add(f32x4.shuffle(a, b, 0, 4, 1, 5), f32x4.shuffle(a, b, 2, 6, 3, 7));
+  const cd = f32x4.add(f32x4.shuffle(c, d, 0, 4, 1, 5), f32x4.shuffle(c, d, 2, 6, 3, 7));
+  return f32x4.add(f32x4.shuffle(ab, cd, 0, 1, 4, 5), f32x4.shuffle(ab, cd, 2, 3, 6, 7));
+}
+
+/** Adds the labels of one token, times its weight. */
+function vote(weight: f32, labels: usize, votes: usize, cells: i32): void {
+  if (cells === 1) {
+    store<f32>(votes, load<f32>(votes) + weight * load<f32>(labels));
+    return;
+  }
+  const factor = f32x4.splat(weight);
+  for (let at: usize = 0; at < 4 * <usize>cells; at += 16) {
+    const more = f32x4.mul(factor, v128.load(labels + at));
+    v128.store(votes + at, f32x4.add(v128.load(votes + at), more));
+  }
+}
