@@ -27,6 +27,7 @@ export class Joiner {
   /** The larger of both distances between neighbouring pixels. */
   readonly pixelMm: number;
   private readonly distances = new Map<number, Float32Array>();
+  private knownWidthMm: number | undefined;
 
   constructor(
     private readonly labels: ReadonlyMap<number, Mask>,
@@ -76,6 +77,10 @@ export class Joiner {
 
   /** Side of a square as large as the mean outline, in mm. */
   get widthMm(): number {
+    return (this.knownWidthMm ??= this.meanWidthMm());
+  }
+
+  private meanWidthMm(): number {
     let [pixels, count] = [0, 0];
     for (const mask of this.labels.values()) {
       const inside = mask.reduce((sum, value) => sum + value, 0);
