@@ -38,6 +38,7 @@ export class Joiner {
   readonly pixelMm: number;
   private readonly distances = new Map<number, Float32Array>();
   private readonly shifts = new Map<string, [number, number]>();
+  private knownWidthMm: number | undefined;
 
   constructor(
     private readonly labels: ReadonlyMap<number, Mask>,
@@ -87,6 +88,10 @@ export class Joiner {
 
   /** Side of a square as large as the mean outline, in mm. */
   get widthMm(): number {
+    return (this.knownWidthMm ??= this.meanWidthMm());
+  }
+
+  private meanWidthMm(): number {
     let [pixels, count] = [0, 0];
     for (const mask of this.labels.values()) {
       const inside = mask.reduce((sum, value) => sum + value, 0);

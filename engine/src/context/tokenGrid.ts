@@ -1,11 +1,10 @@
 import type { EncoderFrame } from '../image/encoderFrame';
-import { linearWeights, resample } from '../image/resample';
+import { linearWeights, resample, sourceRange } from '../image/resample';
 import type { Slice } from '../image/slice';
 import type { ResolvedWindow } from '../image/window';
 import { EMBEDDING_SIZE, ENCODER_INPUT_SIZE, TOKEN_PIXELS } from '../sam/imageEncoder';
 import type { FeatureProducts } from './featureProducts';
 import { toUnit, type Projection } from './principalComponents';
-import { mapInto } from '../numeric/mapInto';
 
 /** Intensities per token: its four quarters. */
 export const QUARTERS = 4;
@@ -88,30 +87,27 @@ function quarterIntensities(
   { low, high }: ResolvedWindow,
   { crop, height, width }: EncoderFrame,
 ): Float32Array {
-  const grey = mapInto(
-    pixels,
-    new Float32Array(pixels.length),
-    value => (Math.min(Math.max(value, low), high) - low) / (high - low),
-  );
   const side = 2 * EMBEDDING_SIZE;
   const pixelsPerQuarter = ENCODER_INPUT_SIZE / side;
   const [quarterRows, quarterColumns] = [height, width].map(n => Math.ceil(n / pixelsPerQuarter));
-  const quarters = resample(
-    grey,
-    columns,
-    linearWeights({
-      sourceSize: rows,
-      targetSize: quarterRows,
-      step: (crop.rows / height) * pixelsPerQuarter,
-      offset: crop.row,
-    }),
-    linearWeights({
-      sourceSize: columns,
-      targetSize: quarterColumns,
-      step: (crop.columns / width) * pixelsPerQuarter,
-      offset: crop.column,
-    }),
-  );
+  const rowWeights = linearWeights({
+    sourceSize: rows,
+    targetSize: quarterRows,
+    step: (crop.rows / height) * pixelsPerQuarter,
+    offset: crop.row,
+  });
+  const columnWeights = linearWeights({
+    sourceSize: columns,
+    targetSize: quarterColumns,
+    step: (crop.columns / width) * pixelsPerQuarter,
+    offset: crop.column,
+  });
+  const grey = new Float32Array(pixels.length);
+  const seen = sourceRange(rowWeights);
+  for (let i = seen.start * columns; i < seen.end * columns; i++) {
+    grey[i] = (Math.min(Math.max(pixels[i], low), high) - low) / (high - low);
+  }
+  const quarters = resample(grey, columns, rowWeights, columnWeights);
   const intensities = new Float32Array(EMBEDDING_SIZE * EMBEDDING_SIZE * QUARTERS);
   for (let row = 0; row < quarterRows; row++) {
     for (let column = 0; column < quarterColumns; column++) {
