@@ -1,3 +1,4 @@
+import { dicomSegLoader } from './dicom/loadDicomSeg';
 import { cornerstoneOf, type ExtensionContext } from './host/ohif';
 import { Archive } from './session/archive';
 import { FewshotSession } from './session/session';
@@ -33,7 +34,8 @@ export function startSession(
     wasmUrl: `${assets}wasm/`,
     prefer: options.compute ?? 'auto',
   });
-  session = new FewshotSession(viewer, worker, new Archive(context, viewer));
+  const archive = new Archive(context, viewer, dicomSegLoader(assets));
+  session = new FewshotSession(viewer, worker, archive);
   tasks = new TaskSession(session, viewer, worker, options.learning);
 
   let shown = '';

@@ -1,13 +1,13 @@
 import { FewshotError, throwIfCancelled } from 'fewshot-sam';
-import { createSegmentation, type Segment } from 'fewshot-sam-dicom/createSegmentation';
-import { encodePart10 } from 'fewshot-sam-dicom/encodePart10';
+import type { Segment } from 'fewshot-sam-dicom/createSegmentation';
 import { newUid } from 'fewshot-sam-dicom/newUid';
 import { predecessorOf, type Predecessor } from 'fewshot-sam-dicom/references';
-import { longString, type Tracking } from 'fewshot-sam-dicom/segmentSequence';
+import type { Tracking } from 'fewshot-sam-dicom/segmentSequence';
 import { nextSeriesNumber, seriesDescription } from 'fewshot-sam-dicom/seriesNaming';
 import { storingDataSource } from '../dicom/dataSource';
 import { loadOpenedFile } from '../dicom/loadOpenedFile';
 import { downloadSegmentation, segmentationFileName } from '../dicom/downloadSegmentation';
+import type { DicomSeg, LoadDicomSeg } from '../dicom/loadDicomSeg';
 import { codesRead, isSpecific, segmentCodes, termRead } from '../dicom/segmentCodes';
 import { showStoredSeries } from '../dicom/showStoredSeries';
 import { storeSegmentation, type StoreProgress } from '../dicom/storeSegmentation';
@@ -43,37 +43,55 @@ export class Archive {
   private readonly lastStored = new Map<string, Predecessor>();
   /** By segmentation and segment, of those that were made here. */
   private readonly trackings = new Map<string, Tracking>();
+  private onNoted: () => void = () => undefined;
 
   constructor(
     private readonly context: ExtensionContext,
     private readonly viewer: Viewer,
+    private readonly loadDicomSeg: LoadDicomSeg,
   ) {
-    this.opened = new OpenedSegmentations(viewer);
-    this.stored = new StoredOutlines(viewer, id => loadOpenedFile(context, id));
+    this.opened = new OpenedSegmentations(viewer, loadDicomSeg);
+    this.stored = new StoredOutlines(viewer, id => loadOpenedFile(context, id), loadDicomSeg);
+  }
+
+  /** Loads what `store` needs, so that it is there by then. A failure is reported by `store`. */
+  prepare(): void {
+    void this.loadDicomSeg().catch(() => undefined);
   }
 
   /**
-   * Remembers what a segmentation of the archive was when it was opened. Never throws.
+   * Captures what a segmentation of the archive was when it was opened. Never throws.
    *
-   * @param onCompared told when it was compared with its file, where the viewer may have read that wrong
+   * @param onNoted told when it was read what the segmentation says of its segments, and again when it was
+   *   compared with its file, where the viewer may have read that wrong
    */
-  async noteOpened(collected: Collected, onCompared: () => void): Promise<void> {
-    const { segmentation, series, segments } = collected;
-    if (!segmentation || !(await this.opened.note(collected))) return;
-    const { segmentationId } = segmentation;
-    for (const { segmentIndex, label } of segments) {
+  async noteOpened(collected: Collected, onNoted: () => void): Promise<void> {
+    this.onNoted = onNoted;
+    await this.opened.capture(collected);
+    // Loading what reads it takes a while: only storing waits for it. If that fails, the next look tries again.
+    void this.describeOpened(collected).catch(() => undefined);
+  }
+
+  /** @throws FewshotError when the code that reads a segmentation cannot be loaded */
+  private async describeOpened(collected: Collected): Promise<void> {
+    const captured = await this.opened.capture(collected);
+    if (!captured || !(await this.opened.note(collected))) return;
+    const { segmentationId } = collected.segmentation!;
+    for (const [segmentIndex, { label }] of captured.segments) {
       const description = this.opened.segment(segmentationId, segmentIndex)?.description;
       if (!description || !isSpecific(description)) continue;
       this.terms.open(segmentationId, segmentIndex, label, termRead(description)?.id ?? null);
     }
-    const instance = this.viewer.openedInstance(segmentationId);
-    if (!series || !instance || !mayBeMisread(instance)) return;
-    const shown = segments.flatMap(({ segmentIndex }) => {
+    this.onNoted();
+    if (!mayBeMisread(captured.instance)) return;
+    const shown = [...captured.segments.keys()].flatMap(segmentIndex => {
       const slices = this.opened.segment(segmentationId, segmentIndex)?.slices;
       return slices ? [[segmentIndex, slices] as const] : [];
     });
     // Fetching the file takes a while: nobody waits for it.
-    void this.stored.compare(segmentationId, sourceOf(series), new Map(shown)).then(onCompared);
+    void this.stored
+      .compare(segmentationId, sourceOf(collected.series!), new Map(shown))
+      .then(this.onNoted);
   }
 
   /**
@@ -206,20 +224,23 @@ export class Archive {
         'Click into the viewport with the series that was segmented.',
       );
     }
-    const segments = await this.segments(series, collected, predicted, signal);
+    const dicomSeg = await this.loadDicomSeg();
+    await this.describeOpened(collected);
+    throwIfCancelled(signal);
+    const segments = await this.segments(series, collected, predicted, dicomSeg, signal);
     const { displaySetService } = this.context.servicesManager.services;
     const options = this.storeOptions.get();
     const current = fingerprint(series.displaySetInstanceUID, segments, options);
     const { segmentationId } = collected.segmentation!;
     return this.kept.get(segmentationId, current, () => {
-      const dataset = createSegmentation(series.instances, segments, {
+      const dataset = dicomSeg.createSegmentation(series.instances, segments, {
         segmentationType: SEGMENTATION_TYPES[options.encoding],
         keepEmptyFrames: options.everySlice,
         predecessor: this.lastStored.get(segmentationId) ?? this.opened.reference(segmentationId),
         seriesDescription: seriesDescription(segments),
         seriesNumber: nextSeriesNumber(displaySetService.getActiveDisplaySets()),
       });
-      return { dataset, file: encodePart10(dataset) };
+      return { dataset, file: dicomSeg.encodePart10(dataset) };
     });
   }
 
@@ -234,6 +255,7 @@ export class Archive {
     series: Series,
     { segmentation }: Collected,
     predicted: PredictedSlices,
+    { longString }: DicomSeg,
     signal?: AbortSignal,
   ): Promise<Segment[]> {
     if (!this.exists(segmentation)) {
@@ -271,7 +293,8 @@ export class Archive {
         }),
         ...this.codes(segmentationId, segmentIndex, label, opened),
         tracking:
-          opened?.description.tracking ?? this.tracking(segmentationId, segmentIndex, label),
+          opened?.description.tracking ??
+          this.tracking(segmentationId, segmentIndex, longString(label)),
         description: opened?.description.description,
       });
     }
@@ -303,11 +326,11 @@ export class Archive {
   }
 
   /** The same for a segment each time that it is stored. */
-  private tracking(segmentationId: string, segmentIndex: number, label: string): Tracking {
+  private tracking(segmentationId: string, segmentIndex: number, name: string): Tracking {
     const key = `${segmentationId}/${segmentIndex}`;
     let tracking = this.trackings.get(key);
     if (!tracking) {
-      tracking = { id: longString(label) || `Segment ${segmentIndex}`, uid: newUid() };
+      tracking = { id: name || `Segment ${segmentIndex}`, uid: newUid() };
       this.trackings.set(key, tracking);
     }
     return tracking;

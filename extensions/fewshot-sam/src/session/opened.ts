@@ -1,5 +1,6 @@
-import { describeSegments, type ReadSegmentDescription } from 'fewshot-sam-dicom/readSegments';
+import type { ReadSegmentDescription } from 'fewshot-sam-dicom/readSegments';
 import { predecessorOf, type Predecessor } from 'fewshot-sam-dicom/references';
+import type { LoadDicomSeg } from '../dicom/loadDicomSeg';
 import type { Instance } from '../host/ohif';
 import { isSameDigest } from '../viewer/maskDigest';
 import type { Viewer } from '../viewer/viewer';
@@ -11,6 +12,13 @@ export interface OpenedSegment {
   description: ReadSegmentDescription;
   /** What it held on the slices that were acquired. */
   slices: SegmentSlices;
+}
+
+/** What segments held when their segmentation was opened, before the user could change it. */
+interface Captured {
+  instance: Instance;
+  /** By segment index. */
+  segments: ReadonlyMap<number, { label: string; slices: SegmentSlices }>;
 }
 
 /** A segmentation that was opened from the archive. */
@@ -28,50 +36,78 @@ type OpenedViewer = Pick<Viewer, 'openedInstance' | 'labelmap' | 'scan'>;
  * that storing them again says no less.
  */
 export class OpenedSegmentations {
-  private readonly opened = new Map<string, Opened>();
-  private readonly looking = new Map<string, Promise<void>>();
+  private readonly capturing = new Map<string, Promise<Captured | null>>();
+  /** Null for one that says nothing of its segments: it is stored as if it had been drawn here. */
+  private readonly opened = new Map<string, Opened | null>();
   private readonly changed = new Set<string>();
 
-  constructor(private readonly viewer: OpenedViewer) {}
+  constructor(
+    private readonly viewer: OpenedViewer,
+    private readonly loadDicomSeg: LoadDicomSeg,
+  ) {}
 
   /**
-   * Looks at the segmentation shown, the first time that it is shown whole. Never throws.
+   * Captures what the segmentation shown holds, the first time that it is shown whole. Never throws.
    *
-   * @returns whether it was this time
+   * @returns null where it was not opened from the archive, or is not shown whole
    */
-  async note(collected: Collected): Promise<boolean> {
+  capture(collected: Collected): Promise<Captured | null> {
     const { segmentation, series, obstacle } = collected;
-    if (!segmentation || !series || obstacle) return false;
+    if (!segmentation || !series || obstacle) return Promise.resolve(null);
     const { segmentationId } = segmentation;
-    const before = this.looking.get(segmentationId);
-    if (before) {
-      await before;
-      return false;
+    let capturing = this.capturing.get(segmentationId);
+    if (!capturing) {
+      const instance = this.viewer.openedInstance(segmentationId);
+      capturing = instance ? this.look(collected, instance) : Promise.resolve(null);
+      this.capturing.set(segmentationId, capturing);
     }
-    const instance = this.viewer.openedInstance(segmentationId);
-    const looking = instance ? this.look(collected, instance) : Promise.resolve();
-    this.looking.set(segmentationId, looking);
-    await looking;
-    return this.opened.has(segmentationId);
+    return capturing;
   }
 
-  private async look(collected: Collected, instance: Instance): Promise<void> {
-    const { segmentationId } = collected.segmentation!;
+  /**
+   * Reads what the segmentation shown says of its segments, the first time that it is shown whole.
+   *
+   * @returns whether it was this time
+   * @throws FewshotError when the code that reads it cannot be loaded; the next call tries again
+   */
+  async note(collected: Collected): Promise<boolean> {
+    const captured = await this.capture(collected);
+    const { segmentationId } = collected.segmentation ?? {};
+    if (!captured || !segmentationId || this.opened.has(segmentationId)) return false;
+    const { describeSegments } = await this.loadDicomSeg();
+    if (this.opened.has(segmentationId)) return false;
+    const { instance, segments } = captured;
     try {
-      const slices = await this.acquiredSlices(collected);
       const described = describeSegments(instance);
       this.opened.set(segmentationId, {
         reference: predecessorOf(instance),
         // The viewer numbers segments as the SEG does.
         segments: new Map(
           described.flatMap(description => {
-            const held = slices.get(description.number);
-            return held ? [[description.number, { description, slices: held }] as const] : [];
+            const held = segments.get(description.number);
+            return held
+              ? [[description.number, { description, slices: held.slices }] as const]
+              : [];
           }),
         ),
       });
+      return true;
     } catch {
-      // One that says nothing of its segments is stored as if it had been drawn here.
+      this.opened.set(segmentationId, null);
+      return false;
+    }
+  }
+
+  private async look(collected: Collected, instance: Instance): Promise<Captured | null> {
+    try {
+      const slices = await this.acquiredSlices(collected);
+      const segments = collected.segments.flatMap(({ segmentIndex, label }) => {
+        const held = slices.get(segmentIndex);
+        return held ? [[segmentIndex, { label, slices: held }] as const] : [];
+      });
+      return { instance, segments: new Map(segments) };
+    } catch {
+      return null;
     }
   }
 

@@ -60,9 +60,13 @@ export class SegmentTermMemory {
     }
   }
 
-  /** A segment was opened that has this term: null, one that the list lacks. */
+  /**
+   * A segment was opened that has this term: null, one that the list lacks. What was chosen before the
+   * file was read stays.
+   */
   open(segmentationId: string, segmentIndex: number, label: string, id: string | null): void {
-    this.session.set(sessionKey(segmentationId, segmentIndex, label), id);
+    const key = sessionKey(segmentationId, segmentIndex, label);
+    if (!this.session.has(key)) this.session.set(key, id);
   }
 
   private remembered(): Map<string, string | null> {

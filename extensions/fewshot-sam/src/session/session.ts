@@ -65,6 +65,10 @@ export class FewshotSession implements SessionStore {
       new DraftClaims(navigator.locks),
     );
     this.running = new Running(viewer, worker, this.store, this.collecting, this.present);
+    this.store.subscribe(() => {
+      // What is reviewed is likely to be stored.
+      if (this.store.get().status === 'review') archive.prepare();
+    });
   }
 
   /** What can be done in a review follows the slice shown. */

@@ -1,5 +1,5 @@
 import type { Mask } from 'fewshot-sam';
-import { readSegmentation } from 'fewshot-sam-dicom/readSegmentation';
+import type { LoadDicomSeg } from '../dicom/loadDicomSeg';
 import type { Instance } from '../host/ohif';
 import type { SegmentLabelmap } from '../viewer/labelmap';
 import { isSameDigest } from '../viewer/maskDigest';
@@ -44,6 +44,7 @@ export class StoredOutlines {
   constructor(
     private readonly viewer: Pick<Viewer, 'labelmap' | 'scan'>,
     private readonly load: (segmentationId: string) => Promise<Uint8Array>,
+    private readonly loadDicomSeg: LoadDicomSeg,
   ) {}
 
   /**
@@ -59,6 +60,7 @@ export class StoredOutlines {
     this.comparisons.set(segmentationId, 'comparing');
     try {
       const bytes = await this.load(segmentationId);
+      const { readSegmentation } = await this.loadDicomSeg();
       const { segments } = await readSegmentation(bytes, series.instances);
       const size = series.rows * series.columns;
       const misread = new Map<number, MisreadSegment>();
