@@ -1,6 +1,7 @@
 import { dicomSegLoader } from './dicom/loadDicomSeg';
 import { cornerstoneOf, type ExtensionContext } from './host/ohif';
 import { Archive } from './session/archive';
+import { SegmentationRecords } from './session/segmentationRecords';
 import { FewshotSession } from './session/session';
 import { TaskSession, type LearningChoice } from './tasks/taskSession';
 import type { TaskStore } from './tasks/state';
@@ -28,14 +29,15 @@ export function startSession(
 ): FewshotSession {
   if (session) return session;
   const { toolbarService, viewportGridService } = context.servicesManager.services;
-  const viewer = new Viewer(context, cornerstoneOf(context.extensionManager));
+  const records = new SegmentationRecords();
+  const viewer = new Viewer(context, cornerstoneOf(context.extensionManager), records);
   const worker = new WorkerClient(`${assets}worker.js`, {
     modelUrl: `${assets}models/mobile-sam/`,
     wasmUrl: `${assets}wasm/`,
     prefer: options.compute ?? 'auto',
   });
-  const archive = new Archive(context, viewer, dicomSegLoader(assets));
-  session = new FewshotSession(viewer, worker, archive);
+  const archive = new Archive(context, viewer, records, dicomSegLoader(assets));
+  session = new FewshotSession(viewer, worker, archive, records);
   tasks = new TaskSession(session, viewer, worker, options.learning);
 
   let shown = '';

@@ -6,6 +6,7 @@ import { DraftClaims } from './draftClaims';
 import type { DraftStore } from './draftStore';
 import { Keeping } from './keeping';
 import type { Reviewing } from './reviewing';
+import { SegmentationRecords } from './segmentationRecords';
 import { SnapshotStore } from './snapshotStore';
 
 const axial = {
@@ -70,6 +71,7 @@ class PageOfViewer {
       this.store,
       this.collecting as unknown as Collecting,
       reviewing as unknown as Reviewing,
+      new SegmentationRecords(),
       files as unknown as DraftStore,
       new DraftClaims(undefined),
     );

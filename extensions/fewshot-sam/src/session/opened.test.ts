@@ -4,9 +4,10 @@ import { image, mask, readBack, segment } from 'fewshot-sam-dicom/testSeries';
 import { loadOnce } from '../dicom/loadDicomSeg';
 import type { Instance } from '../host/ohif';
 import type { SegmentLabelmap } from '../viewer/labelmap';
-import { digestsOf } from './algorithmType';
+import { digestsOf } from './provenance';
 import type { Collected } from './collect';
 import { isStill, OpenedSegmentations } from './opened';
+import { SegmentationRecords } from './segmentationRecords';
 
 const loadDicomSeg = loadOnce(() => import('../dicom/dicomSeg'));
 const images = [0, 2, 4].map(z => image(z));
@@ -42,6 +43,7 @@ const openedIn = (instance: Instance | null, slices = new Map(), load = loadDico
       scan: async () => slices,
     },
     load,
+    new SegmentationRecords(),
   );
 
 it('knows what was opened, and what it held', async () => {

@@ -6,27 +6,11 @@ import { isSameDigest } from '../viewer/maskDigest';
 import type { Viewer } from '../viewer/viewer';
 import type { Collected } from './collect';
 import type { SegmentSlices } from './fewshotSet';
-
-/** A segment of a segmentation that was opened from the archive, as it was there. */
-export interface OpenedSegment {
-  description: ReadSegmentDescription;
-  /** What it held on the slices that were acquired. */
-  slices: SegmentSlices;
-}
-
-/** What segments held when their segmentation was opened, before the user could change it. */
-interface Captured {
-  instance: Instance;
-  /** By segment index. */
-  segments: ReadonlyMap<number, { label: string; slices: SegmentSlices }>;
-}
-
-/** A segmentation that was opened from the archive. */
-interface Opened {
-  reference: Predecessor;
-  /** By segment index. */
-  segments: ReadonlyMap<number, OpenedSegment>;
-}
+import type {
+  CapturedSegmentation,
+  OpenedSegment,
+  SegmentationRecords,
+} from './segmentationRecords';
 
 /** What the viewer asks of a segmentation to know it again. */
 type OpenedViewer = Pick<Viewer, 'openedInstance' | 'labelmap' | 'scan'>;
@@ -36,14 +20,10 @@ type OpenedViewer = Pick<Viewer, 'openedInstance' | 'labelmap' | 'scan'>;
  * that storing them again says no less.
  */
 export class OpenedSegmentations {
-  private readonly capturing = new Map<string, Promise<Captured | null>>();
-  /** Null for one that says nothing of its segments: it is stored as if it had been drawn here. */
-  private readonly opened = new Map<string, Opened | null>();
-  private readonly changed = new Set<string>();
-
   constructor(
     private readonly viewer: OpenedViewer,
     private readonly loadDicomSeg: LoadDicomSeg,
+    private readonly records: SegmentationRecords,
   ) {}
 
   /**
@@ -51,17 +31,16 @@ export class OpenedSegmentations {
    *
    * @returns null where it was not opened from the archive, or is not shown whole
    */
-  capture(collected: Collected): Promise<Captured | null> {
+  capture(collected: Collected): Promise<CapturedSegmentation | null> {
     const { segmentation, series, obstacle } = collected;
     if (!segmentation || !series || obstacle) return Promise.resolve(null);
     const { segmentationId } = segmentation;
-    let capturing = this.capturing.get(segmentationId);
-    if (!capturing) {
+    const record = this.records.of(segmentationId);
+    if (!record.captured) {
       const instance = this.viewer.openedInstance(segmentationId);
-      capturing = instance ? this.look(collected, instance) : Promise.resolve(null);
-      this.capturing.set(segmentationId, capturing);
+      record.captured = instance ? this.look(collected, instance) : Promise.resolve(null);
     }
-    return capturing;
+    return record.captured;
   }
 
   /**
@@ -72,14 +51,15 @@ export class OpenedSegmentations {
    */
   async note(collected: Collected): Promise<boolean> {
     const captured = await this.capture(collected);
-    const { segmentationId } = collected.segmentation ?? {};
-    if (!captured || !segmentationId || this.opened.has(segmentationId)) return false;
+    if (!captured) return false;
+    const record = this.records.of(collected.segmentation!.segmentationId);
+    if (record.opened !== undefined) return false;
     const { describeSegments } = await this.loadDicomSeg();
-    if (this.opened.has(segmentationId)) return false;
+    if (record.opened !== undefined) return false;
     const { instance, segments } = captured;
     try {
       const described = describeSegments(instance);
-      this.opened.set(segmentationId, {
+      record.opened = {
         reference: predecessorOf(instance),
         // The viewer numbers segments as the SEG does.
         segments: new Map(
@@ -90,15 +70,19 @@ export class OpenedSegmentations {
               : [];
           }),
         ),
-      });
+      };
       return true;
     } catch {
-      this.opened.set(segmentationId, null);
+      // It is stored as if it had been drawn here.
+      record.opened = null;
       return false;
     }
   }
 
-  private async look(collected: Collected, instance: Instance): Promise<Captured | null> {
+  private async look(
+    collected: Collected,
+    instance: Instance,
+  ): Promise<CapturedSegmentation | null> {
     try {
       const slices = await this.acquiredSlices(collected);
       const segments = collected.segments.flatMap(({ segmentIndex, label }) => {
@@ -128,20 +112,22 @@ export class OpenedSegmentations {
 
   /** The viewer had read segments wrong: by segment index, what the archive holds of them. */
   correct(segmentationId: string, right: ReadonlyMap<number, SegmentSlices>): void {
-    const opened = this.opened.get(segmentationId);
+    const record = this.records.of(segmentationId);
+    const { opened } = record;
     if (!opened) return;
     const segments = [...opened.segments].map(([index, segment]) => {
       const slices = right.get(index) ?? segment.slices;
       return [index, { ...segment, slices }] as const;
     });
-    this.opened.set(segmentationId, { ...opened, segments: new Map(segments) });
+    record.opened = { ...opened, segments: new Map(segments) };
   }
 
   /** Whether what is shown was opened from the archive, and is another now: voxels, names, segments. */
   isChanged({ segmentation, series, segments, obstacle }: Collected): boolean {
-    const opened = segmentation && this.opened.get(segmentation.segmentationId);
+    if (!segmentation) return false;
+    const record = this.records.of(segmentation.segmentationId);
+    const { opened } = record;
     if (!opened) return false;
-    const { segmentationId } = segmentation;
     // Slices of another plane cannot be compared: what was seen last holds.
     if (series && !series.cut && !obstacle) {
       const isSame = segments.every(({ segmentIndex, label, slices }) => {
@@ -149,20 +135,19 @@ export class OpenedSegmentations {
         if (!before) return slices.size === 0;
         return isNamed(before.description, label) && isEqual(slices, before.slices);
       });
-      if (isSame && segments.length >= opened.segments.size) this.changed.delete(segmentationId);
-      else this.changed.add(segmentationId);
+      record.isCorrected = !isSame || segments.length < opened.segments.size;
     }
-    return this.changed.has(segmentationId);
+    return record.isCorrected;
   }
 
   /** The instance that was opened; undefined when it is none of the archive. */
   reference(segmentationId: string): Predecessor | undefined {
-    return this.opened.get(segmentationId)?.reference;
+    return this.records.of(segmentationId).opened?.reference;
   }
 
   /** A segment as it was opened; undefined for one that was added since. */
   segment(segmentationId: string, segmentIndex: number): OpenedSegment | undefined {
-    return this.opened.get(segmentationId)?.segments.get(segmentIndex);
+    return this.records.of(segmentationId).opened?.segments.get(segmentIndex);
   }
 }
 

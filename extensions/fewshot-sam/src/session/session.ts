@@ -8,6 +8,7 @@ import { Keeping } from './keeping';
 import { keptData } from './keptData';
 import { Reviewing } from './reviewing';
 import { Running, type Present } from './running';
+import type { SegmentationRecords } from './segmentationRecords';
 import type { SessionForTasks } from './sessionForTasks';
 import { SnapshotStore } from './snapshotStore';
 import { Storing } from './storing';
@@ -31,9 +32,11 @@ export class FewshotSession implements SessionStore {
     private readonly viewer: Viewer,
     worker: WorkerClient,
     private readonly archive: Archive,
+    private readonly records: SegmentationRecords,
   ) {
     this.storing = new Storing(
       archive,
+      records,
       store => this.store.update({ store }),
       stored => {
         this.keeping.wasStored(stored);
@@ -44,6 +47,7 @@ export class FewshotSession implements SessionStore {
     this.collecting = new Collecting(
       viewer,
       this.store,
+      records,
       archive,
       segmentIndex => this.reviewing.openConfidences(segmentIndex),
       collected => {
@@ -61,6 +65,7 @@ export class FewshotSession implements SessionStore {
       this.store,
       this.collecting,
       this.reviewing,
+      records,
       new DraftStore(),
       new DraftClaims(navigator.locks),
     );
@@ -119,8 +124,7 @@ export class FewshotSession implements SessionStore {
     },
     present: async (series, segment, result, seconds, note, made) => {
       const results = [{ segmentIndex: segment.segmentIndex, result }];
-      const { segmentationId, segmentIndex } = segment.labelmap;
-      this.archive.foundByTask.add(`${segmentationId}/${segmentIndex}`);
+      this.records.segment(segment.labelmap).isFoundByTask = true;
       await this.present(series, [segment], results, seconds, note);
       if (made) this.reviewing.made.note(made);
     },
@@ -167,17 +171,14 @@ export class FewshotSession implements SessionStore {
         await this.collecting.refresh();
         return this.collecting.collected;
       };
-      void this.storing.store(look, this.collecting.predictedSlices);
+      void this.storing.store(look);
     },
     changeStoreOptions: change => {
       this.store.update({ storeOptions: this.archive.storeOptions.change(change) });
       this.storing.follow(this.collecting.collected);
     },
     cancelStore: () => this.storing.cancel(),
-    downloadSeg: () => {
-      const { collected, predictedSlices } = this.collecting;
-      void this.storing.download(collected, predictedSlices);
-    },
+    downloadSeg: () => void this.storing.download(this.collecting.collected),
     dismissFailure: () => this.store.update({ failure: null }),
   };
 

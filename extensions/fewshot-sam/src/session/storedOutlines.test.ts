@@ -10,6 +10,7 @@ import type { Series } from '../viewer/series';
 import type { Viewer } from '../viewer/viewer';
 import { writeMasks } from '../viewer/writeMasks';
 import type { Collected } from './collect';
+import { SegmentationRecords } from './segmentationRecords';
 import { correctionObstacle, mayBeMisread, StoredOutlines } from './storedOutlines';
 
 const loadDicomSeg = loadOnce(() => import('../dicom/dicomSeg'));
@@ -129,7 +130,7 @@ const rightFrames = () => [liver.masks.get(0)!, liver.masks.get(1)!, spleen.mask
 async function opened(frames: Uint8Array[], load = async () => file) {
   const labels = labelsOf(frames.map(frame => frame.slice()));
   const shows = viewerOf(labels);
-  const outlines = new StoredOutlines(shows.viewer, load, loadDicomSeg);
+  const outlines = new StoredOutlines(shows.viewer, load, loadDicomSeg, new SegmentationRecords());
   await outlines.compare('opened', series, shows.shown());
   return { ...shows, outlines, labels };
 }
@@ -225,7 +226,12 @@ it.each([
 
 it('says that it compares while it does, and nothing of segmentations that were drawn here', async () => {
   const { viewer, collected, shown } = viewerOf(labelsOf(rightFrames()));
-  const outlines = new StoredOutlines(viewer, async () => file, loadDicomSeg);
+  const outlines = new StoredOutlines(
+    viewer,
+    async () => file,
+    loadDicomSeg,
+    new SegmentationRecords(),
+  );
   expect(outlines.misread(collected())).toBeNull();
   const comparing = outlines.compare('opened', series, shown());
   expect(outlines.misread(collected())).toEqual({ state: 'comparing', segments: [] });

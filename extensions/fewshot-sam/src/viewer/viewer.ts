@@ -30,16 +30,23 @@ export interface ViewerSegment {
   active: boolean;
 }
 
+/** What is known of segments, by the session. */
+interface ViewerRecords {
+  segment(segment: Pick<SegmentLabelmap, 'segmentationId' | 'segmentIndex'>): {
+    /** It was outlined on slices of another plane than that of acquisition. */
+    isOutlinedAcross: boolean;
+  };
+}
+
 /** What the session needs of the viewer: the series in the active viewport and its segmentation. */
 export class Viewer {
-  /** Segments that were outlined on slices of another plane than that of acquisition. */
-  private readonly outlinedAcross = new Set<string>();
   private readonly previewLayer: PreviewLayer;
   private stopAdding: () => void = () => undefined;
 
   constructor(
     private readonly context: ExtensionContext,
     private readonly cornerstone: Cornerstone,
+    private readonly records: ViewerRecords,
   ) {
     this.previewLayer = new PreviewLayer(cornerstone.core);
   }
@@ -224,7 +231,7 @@ export class Viewer {
       return cutLabelmap(segmentLabelmap(core, segmentation, segmentIndex, cut.source), cut);
     }
     const labelmap = segmentLabelmap(core, segmentation, segmentIndex, series);
-    return this.outlinedAcross.has(keyOf(labelmap)) ? guarded(labelmap) : labelmap;
+    return this.records.segment(labelmap).isOutlinedAcross ? guarded(labelmap) : labelmap;
   }
 
   readMask(labelmap: SegmentLabelmap, sliceIndex: number): Mask | null {
@@ -255,7 +262,7 @@ export class Viewer {
         if (!digest) continue;
         const { cut, isCrossed, segmentIndex } = labelmap;
         const seen = cut || isCrossed ? crossedDigest(labelmap, sliceIndex, digest) : digest;
-        if (cut && !seen.isCrossed) this.outlinedAcross.add(keyOf(labelmap));
+        if (cut && !seen.isCrossed) this.records.segment(labelmap).isOutlinedAcross = true;
         found.get(segmentIndex)?.set(sliceIndex, seen);
       }
       await breathe();
@@ -398,8 +405,4 @@ export class Viewer {
   subscribe(onChange: (what: 'labels' | 'view') => void): () => void {
     return followViewer(this.cornerstone, this.services, onChange);
   }
-}
-
-function keyOf({ segmentationId, segmentIndex }: SegmentLabelmap): string {
-  return `${segmentationId}/${segmentIndex}`;
 }
