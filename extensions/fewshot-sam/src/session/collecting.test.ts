@@ -4,6 +4,7 @@ import type { Viewer } from '../viewer/viewer';
 import { Collecting } from './collecting';
 import { SegmentationRecords } from './segmentationRecords';
 import { DEFAULT_STORE_OPTIONS } from './storeOptions';
+import { INITIAL_SNAPSHOT } from './snapshot';
 import { SnapshotStore } from './snapshotStore';
 
 /** Of a viewer that shows nothing. */
@@ -12,7 +13,7 @@ function collectingOf(): Collecting {
   const archive = {} as ConstructorParameters<typeof Collecting>[3];
   const collecting = new Collecting(
     viewer,
-    new SnapshotStore(),
+    new SnapshotStore(INITIAL_SNAPSHOT),
     new SegmentationRecords(),
     archive,
     () => new Map(),
@@ -69,7 +70,7 @@ it('forgets what is known of a segmentation once it is gone from the viewer', as
   const records = new SegmentationRecords();
   const collecting = new Collecting(
     viewer,
-    new SnapshotStore(),
+    new SnapshotStore(INITIAL_SNAPSHOT),
     records,
     archive,
     () => new Map(),

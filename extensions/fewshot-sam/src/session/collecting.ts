@@ -19,7 +19,7 @@ import { OutlineChecks } from './outlineChecks';
 import { outlineHints } from './outlineHints';
 import type { PlaneRecord, SegmentationRecords, SegmentId } from './segmentationRecords';
 import type { SnapshotStore } from './snapshotStore';
-import type { FewshotSetItem, OutlineFlawKind, Settings } from './state';
+import type { FewshotSetItem, OutlineFlawKind, SessionSnapshot, Settings } from './state';
 import { Thumbnails } from './thumbnails';
 
 /** A segment on the slices of the series, or of another plane. */
@@ -48,7 +48,7 @@ export class Collecting {
    */
   constructor(
     private readonly viewer: Viewer,
-    private readonly store: SnapshotStore,
+    private readonly store: SnapshotStore<SessionSnapshot>,
     private readonly records: SegmentationRecords,
     private readonly archive: Pick<
       Archive,

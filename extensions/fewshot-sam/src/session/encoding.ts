@@ -5,7 +5,7 @@ import type { Tracking } from 'fewshot-sam-dicom/segmentSequence';
 import { nextSeriesNumber, seriesDescription } from 'fewshot-sam-dicom/seriesNaming';
 import type { DicomSeg, LoadDicomSeg } from '../dicom/loadDicomSeg';
 import { breather } from '../viewer/breathe';
-import { sourceOf, type Series } from '../viewer/series';
+import { NO_SERIES, sourceOf, type Series } from '../viewer/series';
 import type { Viewer } from '../viewer/viewer';
 import type { Collected } from './collect';
 import { fingerprint, KeptFiles, type KeptFile } from './keptFiles';
@@ -53,7 +53,7 @@ export class Encoding {
     if (!series) {
       throw new FewshotError(
         'bad-input',
-        'No series is shown in the active viewport.',
+        NO_SERIES.message,
         'Click into the viewport with the series that was segmented.',
       );
     }

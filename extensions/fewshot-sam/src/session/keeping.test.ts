@@ -7,6 +7,7 @@ import type { DraftStore } from './draftStore';
 import { Keeping } from './keeping';
 import type { Reviewing } from './reviewing';
 import { SegmentationRecords } from './segmentationRecords';
+import { INITIAL_SNAPSHOT } from './snapshot';
 import { SnapshotStore } from './snapshotStore';
 
 const axial = {
@@ -39,7 +40,7 @@ class Files {
 
 /** A page of the viewer with one segmentation. */
 class PageOfViewer {
-  readonly store = new SnapshotStore();
+  readonly store = new SnapshotStore(INITIAL_SNAPSHOT);
   readonly collecting = { collected: {} as Collected };
   /** Whether the segmentation is in the viewer. */
   private exists = true;

@@ -16,6 +16,7 @@ import { decisionOn, type Review } from './review';
 import type { Reviewing } from './reviewing';
 import type { SegmentationRecord, SegmentationRecords } from './segmentationRecords';
 import type { SnapshotStore } from './snapshotStore';
+import type { SessionSnapshot } from './state';
 import { contentsOf } from './storedContents';
 
 /** Milliseconds of rest before the work is written down. */
@@ -47,7 +48,7 @@ export class Keeping {
 
   constructor(
     private readonly viewer: Viewer,
-    private readonly store: SnapshotStore,
+    private readonly store: SnapshotStore<SessionSnapshot>,
     private readonly collecting: Collecting,
     private readonly reviewing: Reviewing,
     private readonly records: SegmentationRecords,

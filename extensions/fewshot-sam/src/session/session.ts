@@ -10,6 +10,7 @@ import { Reviewing } from './reviewing';
 import { Running, type Present } from './running';
 import type { SegmentationRecords } from './segmentationRecords';
 import type { SessionForTasks } from './sessionForTasks';
+import { INITIAL_SNAPSHOT } from './snapshot';
 import { SnapshotStore } from './snapshotStore';
 import { Storing } from './storing';
 import type { SessionActions, SessionSnapshot, SessionStore } from './state';
@@ -20,7 +21,7 @@ const SLICE_REST = 80;
 
 /** The state machine behind the panel: collect -> run -> review -> collect. One part for each. */
 export class FewshotSession implements SessionStore {
-  private readonly store = new SnapshotStore();
+  private readonly store = new SnapshotStore(INITIAL_SNAPSHOT);
   private readonly collecting: Collecting;
   private readonly running: Running;
   private readonly reviewing: Reviewing;

@@ -2,9 +2,7 @@ import { FewshotError, type Mask, type Slice } from 'fewshot-sam';
 import type { Types } from '@cornerstonejs/core';
 import type { Types as ToolTypes } from '@cornerstonejs/tools';
 import type { Cornerstone, ExtensionContext, Instance } from '../host/ohif';
-import { id } from '../id';
-import { PANEL_NAME } from '../ids';
-import { addSegment } from './addSegment';
+import { id, PANEL_NAME } from '../ids';
 import { breather } from './breathe';
 import { digestLabels, type MaskDigest } from './maskDigest';
 import { labelsOf, readMask, segmentLabelmap, type SegmentLabelmap } from './labelmap';
@@ -13,11 +11,11 @@ import { followViewer } from './followViewer';
 import { cachedCutSlice, loadCutSlice } from './loadCutSlice';
 import { loadSlice } from './loadSlice';
 import { viewerUnitsPerUnit } from './modalityValues';
-import { removeMade, type MadeSegment } from './madeSegment';
+import { addSegment, removeMade, type MadeSegment } from './madeSegment';
 import { planeAlong, pointOnSlice, sliceAt } from './planeShown';
 import { PreviewLayer, type Preview } from './previewLayer';
 import { acquiredPlane, cutObstacle, cutSeries } from './reformat';
-import { seriesOf, sourceOf, type Series } from './series';
+import { NO_SERIES, seriesOf, sourceOf, type Series } from './series';
 import { segmentationFor } from './segmentationFor';
 import { shownSegmentations, type ShownSegmentation } from './segmentations';
 import { writeMasks, type MaskWrite } from './writeMasks';
@@ -82,11 +80,7 @@ export class Viewer {
     );
     const images = displaySets.find(set => !['SEG', 'RTSTRUCT', 'SR', 'PR'].includes(set.Modality));
     if (!images) {
-      throw new FewshotError(
-        'bad-input',
-        'No series is shown in the active viewport.',
-        'Drag a CT or MR series into the viewport.',
-      );
+      throw new FewshotError('bad-input', NO_SERIES.message, NO_SERIES.remedy);
     }
     return this.inShownPlane(seriesOf(images, this.cornerstone.core));
   }
