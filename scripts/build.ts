@@ -8,6 +8,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildKernels } from './buildKernels';
+import { describeBundles } from './bundleSizes';
 import { FILE_LIST, fileHashes } from './fileHashes';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
@@ -92,9 +93,15 @@ await build({
   ],
 });
 
-const { 'worker.js': worker, ...others } = await fileHashes(plugins);
-const chunks = Object.entries(others).filter(([name]) => name.startsWith('chunks/'));
-const scripts = { 'worker.js': worker, ...Object.fromEntries(chunks) };
+await build({
+  ...common,
+  platform: 'browser',
+  entryPoints: { 'dicom-seg': path.join(root, 'extensions/fewshot-sam/src/dicom/dicomSeg.ts') },
+  outdir: plugins,
+});
+
+const { 'dicom-seg.js': dicomSeg, ...hashes } = await fileHashes(plugins);
+const scripts = Object.entries(hashes).filter(([name]) => /^(worker\.js$|chunks\/)/.test(name));
 await build({
   ...common,
   platform: 'browser',
@@ -102,9 +109,14 @@ await build({
     extension: path.join(root, 'extensions/fewshot-sam/src/index.ts'),
     mode: path.join(root, 'modes/fewshot-segmentation/src/index.ts'),
   },
-  define: { ...common.define, FEWSHOT_SCRIPT_HASHES: JSON.stringify(scripts) },
+  define: {
+    ...common.define,
+    FEWSHOT_SCRIPT_HASHES: JSON.stringify(Object.fromEntries(scripts)),
+    FEWSHOT_DICOM_SEG_SHA256: JSON.stringify(dicomSeg),
+  },
   outdir: plugins,
 });
+console.log(await describeBundles(plugins));
 // For `fewshot-sam doctor`: what must lie on the web server.
 await writeFile(
   path.join(plugins, FILE_LIST),

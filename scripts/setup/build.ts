@@ -7,9 +7,12 @@ import { UserError } from './userError';
 /** Everything that scripts/build.ts reads, and what it writes last. */
 const SOURCES = [
   ...['engine/src', 'engine/kernels', 'dicom-seg', 'extensions', 'modes'],
-  ...['scripts/build.ts', 'scripts/buildKernels.ts', 'scripts/fileHashes.ts', 'package-lock.json'],
+  ...['build.ts', 'buildKernels.ts', 'bundleSizes.ts', 'fileHashes.ts'].map(
+    file => `scripts/${file}`,
+  ),
+  'package-lock.json',
 ];
-const OUTPUTS = ['extension.js', 'mode.js', 'worker.js'];
+const OUTPUTS = ['extension.js', 'mode.js', 'worker.js', 'dicom-seg.js'];
 
 /** Whether a source file or folder is newer than the last complete build. */
 export async function isBuildStale({ root, plugins }: Paths): Promise<boolean> {

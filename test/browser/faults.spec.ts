@@ -107,7 +107,7 @@ for (const fault of ['no room', 'no file system'] as const) {
   });
 }
 
-test('no connection, no memory, an image that is missing: said, and the next press works', async ({
+test('no connection, no memory, an image or a script missing: said, and the next press works', async ({
   page,
 }) => {
   const errors = uncaughtErrors(page);
@@ -144,12 +144,37 @@ test('no connection, no memory, an image that is missing: said, and the next pre
     image = 'unreachable';
     await expectFailure(message, 'Check the connection, then try again.');
   });
+  let script: 'unreachable' | 'altered' | 'broken off' | 'there' = 'unreachable';
+  await page.route(/plugins\/fewshot\/dicom-seg\.js/, async route => {
+    if (script === 'unreachable') return route.abort('internetdisconnected');
+    if (script === 'altered') return route.fulfill({ response: await route.fetch(), body: '//' });
+    // It is checked, and then loaded.
+    const isLoading = route.request().resourceType() === 'script';
+    return script === 'broken off' && isLoading ? route.abort() : route.continue();
+  });
   await test.step('all is there again', async () => {
     image = 'there';
     await ohif.propagate();
     expect(await ohif.masks()).toEqual(drawn);
     await ohif.acceptAll();
     expect(Object.keys(await ohif.voxels())).toHaveLength(5);
+  });
+  await test.step('the script that writes DICOM SEG: not there, altered, broken off', async () => {
+    const found = await ohif.masks();
+    for (const [state, message] of [
+      ['unreachable', 'dicom-seg.js could not be loaded: Failed to fetch'],
+      ['altered', 'dicom-seg.js was altered: its SHA-256 is'],
+      ['broken off', 'dicom-seg.js, which writes and reads DICOM SEG, could not be loaded'],
+    ] as const) {
+      script = state;
+      await ohif.panel.getByRole('button', { name: /^(Store to archive|Try again)$/ }).click();
+      await expect(ohif.panel).toContainText(message);
+      expect(await ohif.masks()).toEqual(found);
+    }
+    await page.screenshot({ path: 'test-results/faults/dicom-seg.png' });
+    script = 'there';
+    await ohif.panel.getByRole('button', { name: 'Try again' }).click();
+    await expect(ohif.panel).toContainText('Stored in the archive');
   });
   expect(errors).toEqual([]);
 });

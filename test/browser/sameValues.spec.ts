@@ -123,7 +123,10 @@ function displayed() {
   const { fewshotReader, cornerstone, cornerstoneTools, services } =
     window as unknown as ReaderWindow;
   const context = { servicesManager: { services } } as ExtensionContext;
-  const viewer = new fewshotReader.Viewer(context, { core: cornerstone, tools: cornerstoneTools });
+  const libraries = { core: cornerstone, tools: cornerstoneTools };
+  // No segment is looked at.
+  const records = { segment: () => ({ isOutlinedAcross: false }) };
+  const viewer = new fewshotReader.Viewer(context, libraries, records);
   return { shown: viewer.displayedWindow(), range: viewer.displayedRange() };
 }
 

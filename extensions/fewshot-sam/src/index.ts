@@ -1,6 +1,4 @@
-import { id } from './id';
-import { PANEL_NAME } from './ids';
-import { assetsUrl } from './host/assets';
+import { id, PANEL_NAME } from './ids';
 import { islandComponent } from './host/island';
 import type { ExtensionContext } from './host/ohif';
 import {
@@ -52,11 +50,7 @@ export default {
         iconLabel: 'Few-shot',
         label: 'Few-shot',
         component: islandComponent(context.extensionManager, element =>
-          mountPanel(
-            element,
-            startSession(context, assetsUrl(configuration.assetsUrl), configuration),
-            currentTasks(),
-          ),
+          mountPanel(element, startSession(context, configuration), currentTasks()),
         ),
       },
     ];
@@ -92,7 +86,7 @@ export default {
 
   getCommandsModule(context: Context) {
     const { services } = context.servicesManager;
-    const session = () => startSession(context, assetsUrl(configuration.assetsUrl), configuration);
+    const session = () => startSession(context, configuration);
     return {
       defaultContext: 'CORNERSTONE',
       definitions: {

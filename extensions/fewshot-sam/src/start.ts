@@ -1,5 +1,7 @@
+import { dicomSegLoader } from './dicom/loadDicomSeg';
 import { cornerstoneOf, type ExtensionContext } from './host/ohif';
 import { Archive } from './session/archive';
+import { SegmentationRecords } from './session/segmentationRecords';
 import { FewshotSession } from './session/session';
 import { TaskSession, type LearningChoice } from './tasks/taskSession';
 import type { TaskStore } from './tasks/state';
@@ -22,18 +24,20 @@ export function currentTasks(): TaskStore | null {
 /** The one session of the mode that is open; made on first use. */
 export function startSession(
   context: ExtensionContext,
-  assets: string,
-  options: { compute?: 'auto' | 'wasm'; learning?: LearningChoice },
+  options: { assetsUrl?: string; compute?: 'auto' | 'wasm'; learning?: LearningChoice },
 ): FewshotSession {
   if (session) return session;
+  const assets = assetsUrl(options.assetsUrl);
   const { toolbarService, viewportGridService } = context.servicesManager.services;
-  const viewer = new Viewer(context, cornerstoneOf(context.extensionManager));
+  const records = new SegmentationRecords();
+  const viewer = new Viewer(context, cornerstoneOf(context.extensionManager), records);
   const worker = new WorkerClient(`${assets}worker.js`, {
     modelUrl: `${assets}models/mobile-sam/`,
     wasmUrl: `${assets}wasm/`,
     prefer: options.compute ?? 'auto',
   });
-  session = new FewshotSession(viewer, worker, new Archive(context, viewer));
+  const archive = new Archive(context, viewer, records, dicomSegLoader(assets));
+  session = new FewshotSession(viewer, worker, archive, records);
   tasks = new TaskSession(session, viewer, worker, options.learning);
 
   let shown = '';
@@ -54,4 +58,17 @@ export function endSession(): void {
   tasks = null;
   session = null;
   unfollow = null;
+}
+
+/**
+ * Folder that holds worker, wasm and model files: the one this bundle was loaded from, or the one a
+ * site names in its configuration.
+ *
+ * @param configured `configuration.assetsUrl` of the extension in OHIF's app-config, absolute or
+ *   relative to the page
+ * @returns absolute URL ending in a slash
+ */
+function assetsUrl(configured: string | undefined): string {
+  const url = configured ? new URL(configured, document.baseURI) : new URL('.', import.meta.url);
+  return url.href.endsWith('/') ? url.href : `${url.href}/`;
 }

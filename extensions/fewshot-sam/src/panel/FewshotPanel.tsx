@@ -8,7 +8,7 @@ import { RunView } from './RunView';
 import type { TaskStore } from '../tasks/state';
 import { STYLES } from './styles';
 import { TasksSection } from './TasksSection';
-import { useFocusFollowsStatus } from './useFocusFollowsStatus';
+import { useFocusFollowsStatus } from './focus';
 
 /** The panel: one view per status, the last failure above it. Without `tasks`, none are offered. */
 export function FewshotPanel(props: { store: SessionStore; tasks?: TaskStore | null }) {

@@ -8,9 +8,8 @@ import { RangeDecision } from './RangeDecision';
 import { RefineSection } from './RefineSection';
 import { ReviewFooter } from './ReviewFooter';
 import { decidedOn, decideObstacle, MOST_NAMED } from './reviewedSlice';
-import type { ReviewKey } from './reviewKeys';
+import { useReviewKeys, type ReviewKey } from './reviewKeys';
 import { StructureReview } from './StructureReview';
-import { useReviewKeys } from './useReviewKeys';
 import { durationWords, plural } from './words';
 
 /** What there is left to do. */

@@ -1,9 +1,8 @@
 import type { SessionActions, SessionSnapshot } from '../session/state';
 import { CheckIcon } from './icons';
 import { ThumbnailGrid } from './ThumbnailGrid';
-import { TASK_PHASES } from './taskPhases';
 import { runWords } from './taskWords';
-import { doneWords, phasesOf, phaseWords, plural, timeLeftWords } from './words';
+import { doneWords, phasesOf, phaseWords, plural, TASK_PHASES, timeLeftWords } from './words';
 
 /** While a run is going on: which step, how far, how long, and the way out. */
 export function RunView(props: { snapshot: SessionSnapshot; actions: SessionActions }) {

@@ -4,8 +4,8 @@ import { ArchiveIcon, DownloadIcon } from './icons';
 import { Notice } from './Notice';
 import { Section } from './Section';
 import { StoreOptionsFold } from './StoreOptionsFold';
-import { storeWords } from './storeWords';
-import { useFocusReturns } from './useFocusReturns';
+import { useFocusReturns } from './focus';
+import { storeWords } from './words';
 
 /** What came of the last storing, and what to do about it. */
 function Outcome({ store }: { store: StoreState }) {

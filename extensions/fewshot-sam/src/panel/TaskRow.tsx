@@ -1,5 +1,6 @@
 import { useId, useRef, useState } from 'react';
 import type { TaskActions, TasksSnapshot, TaskSummary } from '../tasks/state';
+import { NO_SERIES } from '../viewer/series';
 import { ArchiveIcon, MoreIcon } from './icons';
 import { NameForm } from './NameForm';
 import { Notice } from './Notice';
@@ -16,7 +17,7 @@ const IMPORTED =
 
 /** Why a task cannot be applied to what is shown; empty when it can. */
 function refusalWords({ fit }: TaskSummary): string {
-  if (!fit) return 'No series is shown in the active viewport.';
+  if (!fit) return NO_SERIES.message;
   return fit.refusal ? `${fit.refusal.message} ${fit.refusal.remedy}` : '';
 }
 

@@ -1,7 +1,6 @@
 import type { SessionSnapshot } from '../session/state';
 import { countCaveats } from './sliceStates';
-import { storeWords } from './storeWords';
-import { phaseWords, resultWords } from './words';
+import { phaseWords, resultWords, storeWords } from './words';
 
 /**
  * What a screen reader shall say about the session as it is. It changes with the phase, not with

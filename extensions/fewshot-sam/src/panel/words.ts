@@ -1,11 +1,12 @@
 import type { Phase } from 'fewshot-sam';
-import { taskPhaseWords } from './taskPhases';
 import type {
   Compute,
   IntensityChoice,
   MethodChoice,
   RunProgress,
   SliceOutcome,
+  StoreStep,
+  TaskActivity,
 } from '../session/state';
 
 /** Phases in their order, in the user's words. */
@@ -133,4 +134,40 @@ export function areaWords(mm2: number): string {
 /** Slice indices are 0-based inside, 1-based for people. */
 export function sliceNumber(sliceIndex: number): number {
   return sliceIndex + 1;
+}
+
+/** What learning and applying go through, in the user's words. */
+export const TASK_PHASES: Record<TaskActivity, { phase: Phase; words: string }[]> = {
+  learn: [
+    { phase: 'model', words: 'Loading the model' },
+    { phase: 'encode', words: 'Looking at the outlined slices' },
+    { phase: 'fit', words: 'Learning the structure' },
+  ],
+  apply: [
+    { phase: 'model', words: 'Loading the model' },
+    { phase: 'encode', words: 'Looking for it on each slice' },
+    { phase: 'propagate', words: 'Following it through the slices' },
+  ],
+};
+
+function taskPhaseWords(activity: TaskActivity, phase: Phase): string {
+  return TASK_PHASES[activity].find(step => step.phase === phase)?.words ?? '';
+}
+
+/** What a storing is doing, in the user's words. */
+export function storeWords(step: StoreStep): string {
+  switch (step.phase) {
+    case 'making':
+      return 'Making the DICOM SEG';
+    case 'sending':
+      return step.attempt > 1
+        ? `Sending to the archive, try ${step.attempt} of ${step.attempts}`
+        : 'Sending to the archive';
+    case 'waiting':
+      return `Archive not ready; try ${step.attempt} of ${step.attempts} in ${step.seconds} s`;
+    case 'confirming':
+      return 'Looking for it in the archive';
+    case 'stopping':
+      return 'Stopping';
+  }
 }

@@ -1,15 +1,20 @@
+import { FewshotError } from 'fewshot-sam';
 import type { SegmentLabelmap } from '../viewer/labelmap';
 import type { Viewer } from '../viewer/viewer';
 import { Collecting } from './collecting';
+import { SegmentationRecords } from './segmentationRecords';
+import { DEFAULT_STORE_OPTIONS } from './storeOptions';
+import { INITIAL_SNAPSHOT } from './snapshot';
 import { SnapshotStore } from './snapshotStore';
 
 /** Of a viewer that shows nothing. */
 function collectingOf(): Collecting {
   const viewer = { subscribe: () => () => undefined } as unknown as Viewer;
-  const archive = {} as ConstructorParameters<typeof Collecting>[2];
+  const archive = {} as ConstructorParameters<typeof Collecting>[3];
   const collecting = new Collecting(
     viewer,
-    new SnapshotStore(),
+    new SnapshotStore(INITIAL_SNAPSHOT),
+    new SegmentationRecords(),
     archive,
     () => new Map(),
     jest.fn(),
@@ -42,4 +47,46 @@ describe('what a propagation wrote', () => {
     back();
     expect(isPredicted(3)).toBe(true);
   });
+});
+
+it('forgets what is known of a segmentation once it is gone from the viewer', async () => {
+  let ids = ['one', 'two'];
+  const viewer = {
+    subscribe: () => () => undefined,
+    series: () => {
+      throw new FewshotError('bad-input', 'No series is shown.', 'Show one.');
+    },
+    shownSegmentations: () => [],
+    segmentationExists: (id: string) => ids.includes(id),
+    isFromArchive: () => false,
+  } as unknown as Viewer;
+  const archive = {
+    noteOpened: async () => undefined,
+    isCorrected: () => false,
+    canStore: () => true,
+    stored: { misread: () => null },
+    storeOptions: { get: () => DEFAULT_STORE_OPTIONS },
+  } as unknown as ConstructorParameters<typeof Collecting>[3];
+  const records = new SegmentationRecords();
+  const collecting = new Collecting(
+    viewer,
+    new SnapshotStore(INITIAL_SNAPSHOT),
+    records,
+    archive,
+    () => new Map(),
+    jest.fn(),
+    jest.fn(),
+  );
+  const slices = new Map([[3, { count: 2, hash: 7 }]]);
+  for (const segmentationId of ids) {
+    collecting.notePredicted({ segmentationId, segmentIndex: 1 }, [3], slices);
+  }
+  await collecting.refresh();
+  expect(records.size).toBe(2);
+  ids = ['two'];
+  await collecting.refresh();
+  expect(records.size).toBe(1);
+  expect(collecting.predictedSlices('two', 1).has(3)).toBe(true);
+  expect(collecting.predictedSlices('one', 1).has(3)).toBe(false);
+  collecting.dispose();
 });

@@ -1,4 +1,3 @@
-import type { PlaneName } from 'fewshot-sam/volume/plane';
 import { notesOn, sourceOf, type Series } from '../viewer/series';
 import type { Viewer } from '../viewer/viewer';
 import type { SegmentLabelmap } from '../viewer/labelmap';
@@ -16,8 +15,9 @@ import { failureOf } from './failure';
 import { defaultIntensity } from './intensity';
 import { OutlineChecks } from './outlineChecks';
 import { outlineHints } from './outlineHints';
+import type { PlaneRecord, SegmentationRecords, SegmentId } from './segmentationRecords';
 import type { SnapshotStore } from './snapshotStore';
-import type { FewshotSetItem, OutlineFlawKind, Settings } from './state';
+import type { FewshotSetItem, OutlineFlawKind, SessionSnapshot, Settings } from './state';
 import { Thumbnails } from './thumbnails';
 
 /** A segment on the slices of the series, or of another plane. */
@@ -32,10 +32,6 @@ export class Collecting {
   readonly thumbnails: Thumbnails;
   private readonly checks: OutlineChecks;
   private readonly settings = new Map<string, Settings>();
-  private readonly predicted = new Map<string, Map<number, { count: number; hash: number }>>();
-  private readonly leftOut = new Map<string, Set<number>>();
-  /** Segments in which something was seen at any time. */
-  private readonly used = new Set<string>();
   private timer: ReturnType<typeof setTimeout> | null = null;
   private generation = 0;
   private looking: Promise<void> = Promise.resolve();
@@ -50,7 +46,8 @@ export class Collecting {
    */
   constructor(
     private readonly viewer: Viewer,
-    private readonly store: SnapshotStore,
+    private readonly store: SnapshotStore<SessionSnapshot>,
+    private readonly records: SegmentationRecords,
     private readonly archive: Pick<
       Archive,
       | 'canStore'
@@ -120,7 +117,7 @@ export class Collecting {
 
   /** What propagations wrote for a segment: slice -> digest. */
   predictedSlices: PredictedSlices = (segmentationId, segmentIndex, plane) =>
-    this.predicted.get(keyInPlane({ segmentationId, segmentIndex }, plane)) ?? new Map();
+    this.records.plane({ segmentationId, segmentIndex }, plane).predicted;
 
   /** Notes what a propagation has just written, so that it is not taken for drawn. */
   notePredicted(
@@ -128,45 +125,48 @@ export class Collecting {
     slices: Iterable<number>,
     after: SegmentSlices | undefined,
   ): void {
-    const key = keyInPlane(labelmap, labelmap.cut?.plane.name);
-    const known = this.predicted.get(key) ?? new Map();
+    const { predicted } = this.planeOf(labelmap);
     for (const index of slices) {
       const digest = after?.get(index);
-      if (digest) known.set(index, digest);
+      if (digest) predicted.set(index, digest);
     }
-    this.predicted.set(key, known);
   }
 
   /** A slice that was predicted counts as drawn from now on. @returns takes that back */
   forgetPredicted(labelmap: SegmentInPlane, slice: number): () => void {
-    const known = this.predicted.get(keyInPlane(labelmap, labelmap.cut?.plane.name));
-    const digest = known?.get(slice);
-    known?.delete(slice);
+    const { predicted } = this.planeOf(labelmap);
+    const digest = predicted.get(slice);
+    predicted.delete(slice);
     return () => {
-      if (digest) known?.set(slice, digest);
+      if (digest) predicted.set(slice, digest);
     };
   }
 
+  private planeOf(segment: SegmentInPlane): PlaneRecord {
+    return this.records.plane(segment, segment.cut?.plane.name);
+  }
+
   private leftOutSlices: LeftOutSlices = (segmentationId, segmentIndex, plane) =>
-    this.leftOut.get(keyInPlane({ segmentationId, segmentIndex }, plane)) ?? new Set();
+    this.records.plane({ segmentationId, segmentIndex }, plane).leftOut;
 
   /** Whether a segment is there in which nothing ever was: no stroke of it can be undone or redone. */
-  isUnused(segment: { segmentationId: string; segmentIndex: number }): boolean {
-    const isIt = ({ labelmap }: CollectedSegment) => keyOf(labelmap) === keyOf(segment);
-    return this.collected.segments.some(isIt) && !this.used.has(keyOf(segment));
+  isUnused(segment: SegmentId): boolean {
+    const isIt = ({ labelmap }: CollectedSegment) =>
+      labelmap.segmentationId === segment.segmentationId &&
+      labelmap.segmentIndex === segment.segmentIndex;
+    return this.collected.segments.some(isIt) && !this.records.segment(segment).isUsed;
   }
 
   /** Takes these slices, and no others, out of the few-shot set of a segment. */
   setLeftOut(labelmap: SegmentInPlane, slices: Iterable<number>): void {
-    this.leftOut.set(keyInPlane(labelmap, labelmap.cut?.plane.name), new Set(slices));
+    this.planeOf(labelmap).leftOut = new Set(slices);
   }
 
   /** Takes a slice out of the few-shot set of the active segment, or puts it back. */
   leaveOut(sliceIndex: number, leftOut: boolean): void {
     const active = this.collected.segments.find(segment => segment.active);
     if (!active) return;
-    const { segmentationId, segmentIndex, cut } = active.labelmap;
-    const slices = new Set(this.leftOutSlices(segmentationId, segmentIndex, cut?.plane.name));
+    const slices = new Set(this.planeOf(active.labelmap).leftOut);
     if (leftOut) slices.add(sliceIndex);
     else slices.delete(sliceIndex);
     this.setLeftOut(active.labelmap, slices);
@@ -198,7 +198,7 @@ export class Collecting {
     this.collected = collected;
     const { series, segments } = collected;
     for (const { labelmap, slices } of segments)
-      if (slices.size > 0) this.used.add(keyOf(labelmap));
+      if (slices.size > 0) this.records.segment(labelmap).isUsed = true;
     const settings = series ? this.settingsFor(series) : this.store.get().settings;
     const active = segments.find(segment => segment.active);
     this.store.update({
@@ -237,6 +237,7 @@ export class Collecting {
       storeOptions: this.archive.storeOptions.get(),
     });
     this.onCollected(collected);
+    this.records.prune(this.viewer);
   }
 
   /** Fills the holes or removes the specks of a segment's outlines, as one step of the undo history. */
@@ -318,15 +319,6 @@ export class Collecting {
       return picture ? { ...picture, leftOut: !inSet.has(sliceIndex) } : [];
     });
   }
-}
-
-function keyOf({ segmentationId, segmentIndex }: Omit<SegmentInPlane, 'cut'>): string {
-  return `${segmentationId}/${segmentIndex}`;
-}
-
-/** Slices are numbered anew in each plane. */
-function keyInPlane(segment: Omit<SegmentInPlane, 'cut'>, plane: PlaneName | undefined): string {
-  return `${keyOf(segment)}/${plane ?? ''}`;
 }
 
 /** Voxels of a segment on each slice that a person outlined. */

@@ -6,6 +6,8 @@ import { DraftClaims } from './draftClaims';
 import type { DraftStore } from './draftStore';
 import { Keeping } from './keeping';
 import type { Reviewing } from './reviewing';
+import { SegmentationRecords } from './segmentationRecords';
+import { INITIAL_SNAPSHOT } from './snapshot';
 import { SnapshotStore } from './snapshotStore';
 
 const axial = {
@@ -38,7 +40,7 @@ class Files {
 
 /** A page of the viewer with one segmentation. */
 class PageOfViewer {
-  readonly store = new SnapshotStore();
+  readonly store = new SnapshotStore(INITIAL_SNAPSHOT);
   readonly collecting = { collected: {} as Collected };
   /** Whether the segmentation is in the viewer. */
   private exists = true;
@@ -70,6 +72,7 @@ class PageOfViewer {
       this.store,
       this.collecting as unknown as Collecting,
       reviewing as unknown as Reviewing,
+      new SegmentationRecords(),
       files as unknown as DraftStore,
       new DraftClaims(undefined),
     );

@@ -14,8 +14,10 @@ import { LeaveGuard } from './leaveGuard';
 import type { OpenReview } from './openReview';
 import { decisionOn, type Review } from './review';
 import type { Reviewing } from './reviewing';
+import type { SegmentationRecord, SegmentationRecords } from './segmentationRecords';
 import type { SnapshotStore } from './snapshotStore';
-import { contentsOf, StoredContents } from './storedContents';
+import type { SessionSnapshot } from './state';
+import { contentsOf } from './storedContents';
 
 /** Milliseconds of rest before the work is written down. */
 const REST = 700;
@@ -37,11 +39,6 @@ export class Keeping {
   /** Series whose drafts were looked up, and what was found that waits for the user's answer, by place. */
   private readonly lookedUp = new Map<string, Promise<void>>();
   private readonly offered = new Map<string, Map<number, Draft>>();
-  /** Segmentations that were looked at, and what they held when they came from the archive or were stored there. */
-  private readonly seen = new Set<string>();
-  private readonly stored = new StoredContents();
-  /** What it held when it was last written down. */
-  private readonly written = new Map<string, string>();
   private readonly guard = new LeaveGuard(() => this.saveNow());
   private disposed = false;
   /** What was found is being brought back or dismissed. */
@@ -51,9 +48,10 @@ export class Keeping {
 
   constructor(
     private readonly viewer: Viewer,
-    private readonly store: SnapshotStore,
+    private readonly store: SnapshotStore<SessionSnapshot>,
     private readonly collecting: Collecting,
     private readonly reviewing: Reviewing,
+    private readonly records: SegmentationRecords,
     private readonly drafts: DraftStore,
     private readonly claims: DraftClaims,
   ) {}
@@ -62,7 +60,7 @@ export class Keeping {
   dispose(): void {
     const { segmentation } = this.pending ?? {};
     // Whether one came from the archive cannot be known any more.
-    if (segmentation && this.seen.has(segmentation.segmentationId)) this.saveNow();
+    if (segmentation && this.records.of(segmentation.segmentationId).isSeen) this.saveNow();
     this.disposed = true;
     this.guard.set(false);
     if (this.timer) clearTimeout(this.timer);
@@ -101,10 +99,12 @@ export class Keeping {
     if (!pending) return;
     // As it is now: when the segmentation is gone, the review is soon forgotten.
     const kept = this.reviewing.kept();
+    const { segmentation } = pending;
+    const record = segmentation && this.records.of(segmentation.segmentationId);
     const lookedUp = this.lookedUp.get(pending.series?.displaySetInstanceUID ?? '');
     const save = async () => {
       await lookedUp;
-      await this.save(pending, kept);
+      if (record) await this.save(pending, kept, record);
       this.guardStrokes();
     };
     this.saving = this.saving.then(save, save);
@@ -117,11 +117,12 @@ export class Keeping {
     if (!segmentation || this.disposed) return this.guard.set(false);
     const { segmentationId } = segmentation;
     const contents = contentsOf(collected);
-    const isStored = this.seen.has(segmentationId)
-      ? this.stored.isSame(collected, contents)
+    const record = this.records.of(segmentationId);
+    const isStored = record.isSeen
+      ? record.stored.isSame(collected, contents)
       : this.viewer.isFromArchive(segmentationId);
     const isDrawn = segments.some(({ slices }) => slices.size > 0);
-    this.guard.set(isDrawn && !isStored && this.written.get(segmentationId) !== contents);
+    this.guard.set(isDrawn && !isStored && record.written !== contents);
   }
 
   private keyOf(series: Series, place: number): Promise<string> {
@@ -175,17 +176,21 @@ export class Keeping {
     if (JSON.stringify(resume) !== JSON.stringify(shown)) this.store.update({ resume });
   }
 
-  private async save(collected: Collected, kept: OpenReview | null): Promise<void> {
+  private async save(
+    collected: Collected,
+    kept: OpenReview | null,
+    record: SegmentationRecord,
+  ): Promise<void> {
     const { series, segmentation, segments, obstacle } = collected;
     if (!series || !segmentation || obstacle) return;
     // What waits for an answer must not be written over.
     if (this.offered.has(series.displaySetInstanceUID)) return;
     const { segmentationId } = segmentation;
     const contents = contentsOf(collected);
-    if (!this.seen.has(segmentationId) && this.viewer.isFromArchive(segmentationId)) {
-      this.stored.note(collected, contents);
+    if (!record.isSeen && this.viewer.isFromArchive(segmentationId)) {
+      record.stored.note(collected, contents);
     }
-    this.seen.add(segmentationId);
+    record.isSeen = true;
     const open = kept?.segmentationId === segmentationId ? kept : null;
     const isDrawn = segments.some(({ slices }) => slices.size > 0);
     const place = await this.places.of(series, segmentationId);
@@ -194,9 +199,9 @@ export class Keeping {
       return;
     }
     const key = await this.keyOf(series, place);
-    if (!open && (!isDrawn || this.stored.isSame(collected, contents))) {
+    if (!open && (!isDrawn || record.stored.isSame(collected, contents))) {
       await this.drafts.remove(key);
-      this.written.delete(segmentationId);
+      record.written = undefined;
       this.store.update({ unkept: false });
       return;
     }
@@ -211,7 +216,7 @@ export class Keeping {
       },
     };
     const isKept = await this.drafts.put(key, await encodeDraft(draft, breathe));
-    if (isKept) this.written.set(segmentationId, contents);
+    if (isKept) record.written = contents;
     this.store.update({ unkept: !isKept });
   }
 
@@ -242,8 +247,9 @@ export class Keeping {
   wasStored(collected: Collected): void {
     const { segmentation } = collected;
     if (!segmentation) return;
-    this.seen.add(segmentation.segmentationId);
-    this.stored.note(collected, contentsOf(collected));
+    const record = this.records.of(segmentation.segmentationId);
+    record.isSeen = true;
+    record.stored.note(collected, contentsOf(collected));
     // After what is being written down just now, or that would be left.
     const forget = () => this.forget(collected);
     this.saving = this.saving.then(forget, forget);
@@ -257,7 +263,7 @@ export class Keeping {
     const place = await this.places.of(series, segmentationId);
     const keys = place === null ? [] : await draftKeysOfAllPlanes(series, place);
     for (const key of keys) await this.drafts.remove(key);
-    this.written.delete(segmentationId);
+    this.records.of(segmentationId).written = undefined;
     this.store.update({ unkept: false });
     this.guardStrokes();
   }

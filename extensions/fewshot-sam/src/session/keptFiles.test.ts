@@ -1,5 +1,6 @@
 import type { Segment } from 'fewshot-sam-dicom/createSegmentation';
 import { fingerprint as fingerprintOf, KeptFiles } from './keptFiles';
+import { SegmentationRecords } from './segmentationRecords';
 import { DEFAULT_STORE_OPTIONS } from './storeOptions';
 
 const liver = (...voxels: number[]): Segment[] => [
@@ -38,26 +39,35 @@ describe('fingerprint', () => {
 
 describe('KeptFiles', () => {
   it('gives the very same file again while nothing changed', () => {
-    const kept = new KeptFiles();
+    const kept = new KeptFiles(new SegmentationRecords());
     const first = kept.get('segmentation', 'a', make);
     expect(kept.get('segmentation', 'a', make)).toBe(first);
     expect(kept.get('segmentation', 'b', make).file).not.toBe(first.file);
   });
 
   it('holds files of several segmentations', () => {
-    const kept = new KeptFiles();
+    const kept = new KeptFiles(new SegmentationRecords());
     const first = kept.get('one', 'a', make);
     kept.get('two', 'a', make);
     expect(kept.get('one', 'a', make)).toBe(first);
   });
 
   it('knows the last file that the archive should have, but does not', () => {
-    const kept = new KeptFiles();
+    const kept = new KeptFiles(new SegmentationRecords());
     const file = kept.get('one', 'a', make);
     expect(kept.unstored).toBeNull();
     file.sent = true;
     expect(kept.unstored).toBe(file);
     file.stored = true;
     expect(kept.unstored).toBeNull();
+  });
+
+  it('holds it also when its segmentation is gone', () => {
+    const records = new SegmentationRecords();
+    const kept = new KeptFiles(records);
+    const file = kept.get('one', 'a', make);
+    file.sent = true;
+    records.prune({ segmentationExists: () => false, isFromArchive: () => false });
+    expect(kept.unstored).toBe(file);
   });
 });

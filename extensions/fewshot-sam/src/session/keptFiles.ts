@@ -1,6 +1,7 @@
 import type { Segment } from 'fewshot-sam-dicom/createSegmentation';
 import type { NaturalizedDataset } from 'fewshot-sam-dicom/naturalized';
 import { digestLabels } from '../viewer/maskDigest';
+import type { SegmentationRecords } from './segmentationRecords';
 import type { StoreOptions } from './storeOptions';
 
 /** A DICOM SEG as it was made, to be stored or downloaded with the same bytes and UIDs again. */
@@ -33,9 +34,12 @@ export function fingerprint(
   ]);
 }
 
-/** The last file made of each segmentation, by segmentation id. */
+/** The last file made of each segmentation. */
 export class KeptFiles {
-  private readonly files = new Map<string, KeptFile>();
+  /** It outlives its segmentation: nothing else may be left of what was drawn. */
+  private last: KeptFile | null = null;
+
+  constructor(private readonly records: SegmentationRecords) {}
 
   /** The kept file when nothing changed since, else a new one. */
   get(
@@ -43,18 +47,16 @@ export class KeptFiles {
     current: string,
     make: () => Pick<KeptFile, 'dataset' | 'file'>,
   ): KeptFile {
-    const kept = this.files.get(segmentationId);
-    if (kept?.fingerprint === current) return kept;
+    const record = this.records.of(segmentationId);
+    if (record.file?.fingerprint === current) return record.file;
     const made = { ...make(), fingerprint: current, sent: false, stored: false };
-    // Last in the order of the map.
-    this.files.delete(segmentationId);
-    this.files.set(segmentationId, made);
+    record.file = made;
+    this.last = made;
     return made;
   }
 
   /** The last file made, if it was to be stored but the archive is not known to have it. */
   get unstored(): KeptFile | null {
-    const last = [...this.files.values()].at(-1);
-    return last?.sent && !last.stored ? last : null;
+    return this.last?.sent && !this.last.stored ? this.last : null;
   }
 }

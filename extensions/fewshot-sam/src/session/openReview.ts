@@ -1,6 +1,8 @@
 import type { FewshotResult, Mask } from 'fewshot-sam';
+import { pause } from '../viewer/breathe';
 import type { Preview } from '../viewer/previewLayer';
 import type { Series } from '../viewer/series';
+import { lookOrder } from './lookOrder';
 import {
   acceptedMasks,
   decisionOn,
@@ -9,7 +11,9 @@ import {
   type DrawnSlices,
   type Review,
 } from './review';
+import { PREVIEWS } from './reviewState';
 import type { ResultSummary } from './state';
+import type { Thumbnails } from './thumbnails';
 
 /** What a run knows, for a second one to go on from. */
 export type Continuation = NonNullable<FewshotResult['continuation']>;
@@ -95,4 +99,20 @@ export function continuationsOf(
       continuation ? [[segmentIndex, continuation] as const] : [],
     ),
   ]);
+}
+
+/** Makes the pictures that a review begins with, one by one: together they would be a long task. */
+export async function firstPictures(
+  thumbnails: Pick<Thumbnails, 'of'>,
+  series: Series,
+  review: Review,
+): Promise<void> {
+  for (const { segmentIndex, masks } of review.structures) {
+    const first = lookOrder(review, [segmentIndex], () => new Set()).slice(0, PREVIEWS);
+    for (const slice of first) {
+      await pause();
+      const mask = masks.get(slice)!;
+      thumbnails.of(series, slice, mask, () => mask);
+    }
+  }
 }

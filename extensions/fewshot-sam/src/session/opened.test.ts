@@ -1,11 +1,15 @@
+import { FewshotError } from 'fewshot-sam';
 import { createSegmentation } from 'fewshot-sam-dicom/createSegmentation';
 import { image, mask, readBack, segment } from 'fewshot-sam-dicom/testSeries';
+import { loadOnce } from '../dicom/loadDicomSeg';
 import type { Instance } from '../host/ohif';
 import type { SegmentLabelmap } from '../viewer/labelmap';
-import { digestsOf } from './algorithmType';
+import { digestsOf } from './provenance';
 import type { Collected } from './collect';
 import { isStill, OpenedSegmentations } from './opened';
+import { SegmentationRecords } from './segmentationRecords';
 
+const loadDicomSeg = loadOnce(() => import('../dicom/dicomSeg'));
 const images = [0, 2, 4].map(z => image(z));
 const liver = segment(
   'Liver',
@@ -31,12 +35,16 @@ function collectedOf(masks: Record<number, typeof liver.masks>, change: Partial<
 const shown = collectedOf({ 1: liver.masks, 2: spleen.masks });
 
 /** @param instance what the viewer loaded the segmentation from */
-const openedIn = (instance: Instance | null, slices = new Map()) =>
-  new OpenedSegmentations({
-    openedInstance: () => instance,
-    labelmap: () => ({}) as SegmentLabelmap,
-    scan: async () => slices,
-  });
+const openedIn = (instance: Instance | null, slices = new Map(), load = loadDicomSeg) =>
+  new OpenedSegmentations(
+    {
+      openedInstance: () => instance,
+      labelmap: () => ({}) as SegmentLabelmap,
+      scan: async () => slices,
+    },
+    load,
+    new SegmentationRecords(),
+  );
 
 it('knows what was opened, and what it held', async () => {
   const opened = openedIn(stored);
@@ -128,4 +136,18 @@ it('knows a segment by its name, or by a slice that is as it was', async () => {
   expect(isStill(second, 'Segment 2', nothing)).toBe(true);
   expect(isStill(first, 'Liver, corrected', first.slices)).toBe(true);
   expect(isStill(first, 'Segment 1', second.slices)).toBe(false);
+});
+
+it('remembers how it was also when what reads it cannot be loaded until later', async () => {
+  let isThere = false;
+  const opened = openedIn(stored, new Map(), async () => {
+    if (!isThere) throw new FewshotError('backend-unusable', 'Not there.', 'Try again.');
+    return loadDicomSeg();
+  });
+  await expect(opened.note(shown)).rejects.toThrow('Not there.');
+  expect(opened.segment('opened', 1)).toBeUndefined();
+  isThere = true;
+  await opened.note(collectedOf({ 1: spleen.masks }));
+  expect(opened.segment('opened', 1)?.slices).toEqual(digestsOf(liver.masks));
+  expect(opened.segment('opened', 2)?.description.algorithmType).toBe('MANUAL');
 });

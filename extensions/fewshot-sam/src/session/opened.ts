@@ -1,24 +1,16 @@
-import { describeSegments, type ReadSegmentDescription } from 'fewshot-sam-dicom/readSegments';
+import type { ReadSegmentDescription } from 'fewshot-sam-dicom/readSegments';
 import { predecessorOf, type Predecessor } from 'fewshot-sam-dicom/references';
+import type { LoadDicomSeg } from '../dicom/loadDicomSeg';
 import type { Instance } from '../host/ohif';
 import { isSameDigest } from '../viewer/maskDigest';
 import type { Viewer } from '../viewer/viewer';
 import type { Collected } from './collect';
 import type { SegmentSlices } from './fewshotSet';
-
-/** A segment of a segmentation that was opened from the archive, as it was there. */
-export interface OpenedSegment {
-  description: ReadSegmentDescription;
-  /** What it held on the slices that were acquired. */
-  slices: SegmentSlices;
-}
-
-/** A segmentation that was opened from the archive. */
-interface Opened {
-  reference: Predecessor;
-  /** By segment index. */
-  segments: ReadonlyMap<number, OpenedSegment>;
-}
+import type {
+  CapturedSegmentation,
+  OpenedSegment,
+  SegmentationRecords,
+} from './segmentationRecords';
 
 /** What the viewer asks of a segmentation to know it again. */
 type OpenedViewer = Pick<Viewer, 'openedInstance' | 'labelmap' | 'scan'>;
@@ -28,50 +20,78 @@ type OpenedViewer = Pick<Viewer, 'openedInstance' | 'labelmap' | 'scan'>;
  * that storing them again says no less.
  */
 export class OpenedSegmentations {
-  private readonly opened = new Map<string, Opened>();
-  private readonly looking = new Map<string, Promise<void>>();
-  private readonly changed = new Set<string>();
-
-  constructor(private readonly viewer: OpenedViewer) {}
+  constructor(
+    private readonly viewer: OpenedViewer,
+    private readonly loadDicomSeg: LoadDicomSeg,
+    private readonly records: SegmentationRecords,
+  ) {}
 
   /**
-   * Looks at the segmentation shown, the first time that it is shown whole. Never throws.
+   * Captures what the segmentation shown holds, the first time that it is shown whole. Never throws.
    *
-   * @returns whether it was this time
+   * @returns null where it was not opened from the archive, or is not shown whole
    */
-  async note(collected: Collected): Promise<boolean> {
+  capture(collected: Collected): Promise<CapturedSegmentation | null> {
     const { segmentation, series, obstacle } = collected;
-    if (!segmentation || !series || obstacle) return false;
+    if (!segmentation || !series || obstacle) return Promise.resolve(null);
     const { segmentationId } = segmentation;
-    const before = this.looking.get(segmentationId);
-    if (before) {
-      await before;
-      return false;
+    const record = this.records.of(segmentationId);
+    if (!record.captured) {
+      const instance = this.viewer.openedInstance(segmentationId);
+      record.captured = instance ? this.look(collected, instance) : Promise.resolve(null);
     }
-    const instance = this.viewer.openedInstance(segmentationId);
-    const looking = instance ? this.look(collected, instance) : Promise.resolve();
-    this.looking.set(segmentationId, looking);
-    await looking;
-    return this.opened.has(segmentationId);
+    return record.captured;
   }
 
-  private async look(collected: Collected, instance: Instance): Promise<void> {
-    const { segmentationId } = collected.segmentation!;
+  /**
+   * Reads what the segmentation shown says of its segments, the first time that it is shown whole.
+   *
+   * @returns whether it was this time
+   * @throws FewshotError when the code that reads it cannot be loaded; the next call tries again
+   */
+  async note(collected: Collected): Promise<boolean> {
+    const captured = await this.capture(collected);
+    if (!captured) return false;
+    const record = this.records.of(collected.segmentation!.segmentationId);
+    if (record.opened !== undefined) return false;
+    const { describeSegments } = await this.loadDicomSeg();
+    if (record.opened !== undefined) return false;
+    const { instance, segments } = captured;
     try {
-      const slices = await this.acquiredSlices(collected);
       const described = describeSegments(instance);
-      this.opened.set(segmentationId, {
+      record.opened = {
         reference: predecessorOf(instance),
         // The viewer numbers segments as the SEG does.
         segments: new Map(
           described.flatMap(description => {
-            const held = slices.get(description.number);
-            return held ? [[description.number, { description, slices: held }] as const] : [];
+            const held = segments.get(description.number);
+            return held
+              ? [[description.number, { description, slices: held.slices }] as const]
+              : [];
           }),
         ),
-      });
+      };
+      return true;
     } catch {
-      // One that says nothing of its segments is stored as if it had been drawn here.
+      // It is stored as if it had been drawn here.
+      record.opened = null;
+      return false;
+    }
+  }
+
+  private async look(
+    collected: Collected,
+    instance: Instance,
+  ): Promise<CapturedSegmentation | null> {
+    try {
+      const slices = await this.acquiredSlices(collected);
+      const segments = collected.segments.flatMap(({ segmentIndex, label }) => {
+        const held = slices.get(segmentIndex);
+        return held ? [[segmentIndex, { label, slices: held }] as const] : [];
+      });
+      return { instance, segments: new Map(segments) };
+    } catch {
+      return null;
     }
   }
 
@@ -92,20 +112,22 @@ export class OpenedSegmentations {
 
   /** The viewer had read segments wrong: by segment index, what the archive holds of them. */
   correct(segmentationId: string, right: ReadonlyMap<number, SegmentSlices>): void {
-    const opened = this.opened.get(segmentationId);
+    const record = this.records.of(segmentationId);
+    const { opened } = record;
     if (!opened) return;
     const segments = [...opened.segments].map(([index, segment]) => {
       const slices = right.get(index) ?? segment.slices;
       return [index, { ...segment, slices }] as const;
     });
-    this.opened.set(segmentationId, { ...opened, segments: new Map(segments) });
+    record.opened = { ...opened, segments: new Map(segments) };
   }
 
   /** Whether what is shown was opened from the archive, and is another now: voxels, names, segments. */
   isChanged({ segmentation, series, segments, obstacle }: Collected): boolean {
-    const opened = segmentation && this.opened.get(segmentation.segmentationId);
+    if (!segmentation) return false;
+    const record = this.records.of(segmentation.segmentationId);
+    const { opened } = record;
     if (!opened) return false;
-    const { segmentationId } = segmentation;
     // Slices of another plane cannot be compared: what was seen last holds.
     if (series && !series.cut && !obstacle) {
       const isSame = segments.every(({ segmentIndex, label, slices }) => {
@@ -113,20 +135,19 @@ export class OpenedSegmentations {
         if (!before) return slices.size === 0;
         return isNamed(before.description, label) && isEqual(slices, before.slices);
       });
-      if (isSame && segments.length >= opened.segments.size) this.changed.delete(segmentationId);
-      else this.changed.add(segmentationId);
+      record.isCorrected = !isSame || segments.length < opened.segments.size;
     }
-    return this.changed.has(segmentationId);
+    return record.isCorrected;
   }
 
   /** The instance that was opened; undefined when it is none of the archive. */
   reference(segmentationId: string): Predecessor | undefined {
-    return this.opened.get(segmentationId)?.reference;
+    return this.records.of(segmentationId).opened?.reference;
   }
 
   /** A segment as it was opened; undefined for one that was added since. */
   segment(segmentationId: string, segmentIndex: number): OpenedSegment | undefined {
-    return this.opened.get(segmentationId)?.segments.get(segmentIndex);
+    return this.records.of(segmentationId).opened?.segments.get(segmentIndex);
   }
 }
 

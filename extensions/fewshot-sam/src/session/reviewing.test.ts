@@ -5,6 +5,7 @@ import type { Collecting } from './collecting';
 import type { OpenReview } from './openReview';
 import { decide, reviewOf } from './review';
 import { Reviewing } from './reviewing';
+import { INITIAL_SNAPSHOT } from './snapshot';
 import { SnapshotStore } from './snapshotStore';
 
 const series = {
@@ -33,7 +34,7 @@ type OnHistory = (event: 'undone' | 'redone') => void;
 
 /** A viewer with one segmentation, of which slice 0 was outlined. */
 class Page {
-  readonly store = new SnapshotStore();
+  readonly store = new SnapshotStore(INITIAL_SNAPSHOT);
   readonly onDecided = jest.fn();
   exists = true;
   /** Looking at the viewer takes as long as the test wants. */

@@ -4,11 +4,11 @@ import type { Viewer } from '../viewer/viewer';
 import type { CollectedSegment } from './collect';
 import type { Collecting } from './collecting';
 import { failureOf } from './failure';
-import { firstPictures } from './firstPictures';
 import { lookOrder, neighbourInOrder, nextAfterDecision } from './lookOrder';
 import { MadeForResult } from './madeForResult';
 import {
   continuationsOf,
+  firstPictures,
   previewOf,
   refinementOf,
   summaryOf,
@@ -27,7 +27,7 @@ import {
 import { INITIAL_CHOICES, learnedKey, reviewState, type ReviewMoment } from './reviewState';
 import type { SegmentResult } from './running';
 import type { SnapshotStore } from './snapshotStore';
-import type { ResultSummary, ReviewChoices, SliceRange } from './state';
+import type { ResultSummary, ReviewChoices, SessionSnapshot, SliceRange } from './state';
 
 /**
  * Results on their way into the user's segmentation. They are shown over the viewer and decided about
@@ -48,7 +48,7 @@ export class Reviewing {
   /** @param onDecided told whenever results, decisions or what was left have changed */
   constructor(
     private readonly viewer: Viewer,
-    private readonly store: SnapshotStore,
+    private readonly store: SnapshotStore<SessionSnapshot>,
     private readonly collecting: Collecting,
     private readonly onDecided: () => void,
   ) {

@@ -1,4 +1,10 @@
-import { runPropagation, type PropagationParts, type Structure } from './runPropagation';
+import type { FewshotResult } from 'fewshot-sam';
+import {
+  checkResult,
+  runPropagation,
+  type PropagationParts,
+  type Structure,
+} from './runPropagation';
 
 const structure: Structure = {
   ...{ segmentIndex: 1, label: 'Liver', color: [1, 2, 3] },
@@ -19,4 +25,17 @@ it('ends at once when it is cancelled, though an image never comes', async () =>
   await new Promise(resolve => setTimeout(resolve, 10));
   controller.abort();
   await expect(running).rejects.toMatchObject({ code: 'cancelled' });
+});
+
+it('refuses a result that misses a slice or has another size', () => {
+  const slice = (index: number, size = 4) =>
+    ({ index, mask: new Uint8Array(size) }) as FewshotResult['slices'][number];
+  const check =
+    (...slices: FewshotResult['slices']) =>
+    () =>
+      checkResult({ slices }, [1, 2], 4, 'Liver');
+  expect(check(slice(1), slice(2))).not.toThrow();
+  expect(check(slice(0), slice(1), slice(2))).not.toThrow();
+  expect(check(slice(1))).toThrow('The result for Liver is incomplete.');
+  expect(check(slice(1), slice(2, 5))).toThrow('The result for Liver is incomplete.');
 });

@@ -1,4 +1,4 @@
-import type { FewshotJob, FewshotResult, Mask, Progress, Slice } from 'fewshot-sam';
+import type { FewshotJob, FewshotResult, Mask, OnProgress, Progress, Slice } from 'fewshot-sam';
 import { FewshotError, orCancelled, phaseReporter, throwIfCancelled } from 'fewshot-sam';
 import { breather, pause } from '../viewer/breathe';
 import type { SliceSoFar } from '../worker/plainResult';
@@ -58,16 +58,7 @@ export async function runPropagation(
     await parts.loadModel(report, signal);
 
     const wanted = [...structure.labels.keys(), ...structure.targets].sort((a, b) => a - b);
-    const slices: Slice[] = [];
-    const reportRead = phaseReporter('model', wanted.length, report);
-    // Slices that the viewer holds come at once: without a pause they would all be one long task.
-    const breathe = breather();
-    for (const index of wanted) {
-      throwIfCancelled(signal);
-      slices.push(await orCancelled(parts.loadSlice(index), signal));
-      await breathe();
-      reportRead(slices.length);
-    }
+    const slices = await readSlices(wanted, index => parts.loadSlice(index), signal, report);
     const { labels, targets, continues } = structure;
     const job = { slices, labels, targets, ...common, ...(continues && { continues }) };
     let isOver = false;
@@ -97,22 +88,52 @@ export async function runPropagation(
     }
     // What comes next is no part of the task that brought the result.
     await pause();
-    checkResult(result, structure);
+    const size = [...labels.values()][0].length;
+    checkResult(result, structure.targets, size, structure.label);
     results.push({ segmentIndex: structure.segmentIndex, result });
   }
   return results;
 }
 
-/** A result that misses a slice or has another size must never reach the labelmap. */
-function checkResult(result: FewshotResult, structure: Structure): void {
-  const size = [...structure.labels.values()][0].length;
-  const indices = new Set(result.slices.map(slice => slice.index));
-  const complete = structure.targets.every(index => indices.has(index));
-  if (!complete || result.slices.some(slice => slice.mask.length !== size)) {
-    throw new FewshotError(
-      'bad-result',
-      `The result for ${structure.label} is incomplete.`,
-      'Nothing was changed. Try again; reload the page if it happens twice.',
-    );
+/** Reads slices one after the other. @throws FewshotError `cancelled` as soon as the signal says so */
+export async function readSlices(
+  indices: readonly number[],
+  loadSlice: (index: number) => Promise<Slice>,
+  signal: AbortSignal,
+  onProgress: OnProgress,
+): Promise<Slice[]> {
+  const slices: Slice[] = [];
+  const report = phaseReporter('model', indices.length, onProgress);
+  // Slices that the viewer holds come at once: without a pause they would all be one long task.
+  const breathe = breather();
+  for (const index of indices) {
+    throwIfCancelled(signal);
+    slices.push(await orCancelled(loadSlice(index), signal));
+    await breathe();
+    report(slices.length);
   }
+  return slices;
+}
+
+/**
+ * A result that misses a slice or has another size must never reach the labelmap.
+ *
+ * @param wanted slices that must be there
+ * @param size of each mask, in pixels
+ * @throws FewshotError `bad-result`
+ */
+export function checkResult(
+  { slices }: Pick<FewshotResult, 'slices'>,
+  wanted: readonly number[],
+  size: number,
+  structure: string,
+): void {
+  const indices = new Set(slices.map(({ index }) => index));
+  const isComplete = wanted.every(index => indices.has(index));
+  if (isComplete && slices.every(({ mask }) => mask.length === size)) return;
+  throw new FewshotError(
+    'bad-result',
+    `The result for ${structure} is incomplete.`,
+    'Nothing was changed. Try again; reload the page if it happens twice.',
+  );
 }

@@ -3,18 +3,19 @@ import type { Viewer } from '../viewer/viewer';
 import type { WorkerClient } from '../worker/client';
 import type { Collecting } from './collecting';
 import { Running } from './running';
+import { INITIAL_SNAPSHOT } from './snapshot';
 import { SnapshotStore } from './snapshotStore';
-import type { ReviewState } from './state';
+import type { ReviewState, SessionSnapshot } from './state';
 
-function runningOf(store: SnapshotStore): Running {
+function runningOf(store: SnapshotStore<SessionSnapshot>): Running {
   const collecting = { refresh: async () => undefined } as Collecting;
   return new Running({} as Viewer, {} as WorkerClient, store, collecting, async () => undefined);
 }
 
 describe('a second run', () => {
-  let store: SnapshotStore;
+  let store: SnapshotStore<SessionSnapshot>;
   beforeEach(() => {
-    store = new SnapshotStore();
+    store = new SnapshotStore(INITIAL_SNAPSHOT);
     store.update({ status: 'review', review: {} as ReviewState });
   });
   const fail = () => {

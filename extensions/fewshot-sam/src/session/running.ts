@@ -1,5 +1,5 @@
 import { FewshotError, type FewshotResult } from 'fewshot-sam';
-import type { Series } from '../viewer/series';
+import { NO_SERIES, type Series } from '../viewer/series';
 import type { Viewer } from '../viewer/viewer';
 import type { WorkerClient } from '../worker/client';
 import type { SliceSoFar } from '../worker/plainResult';
@@ -10,7 +10,7 @@ import { intensityWindow } from './intensity';
 import type { Refinement } from './openReview';
 import { MOST_PICTURES, runPropagation, type Structure } from './runPropagation';
 import type { SnapshotStore } from './snapshotStore';
-import type { Obstacle, Preview } from './state';
+import type { Obstacle, Preview, SessionSnapshot } from './state';
 
 /** What came out for one segment. */
 export interface SegmentResult {
@@ -34,7 +34,7 @@ export class Running {
   constructor(
     private readonly viewer: Viewer,
     private readonly worker: WorkerClient,
-    private readonly store: SnapshotStore,
+    private readonly store: SnapshotStore<SessionSnapshot>,
     private readonly collecting: Collecting,
     private readonly present: Present,
   ) {}
@@ -170,9 +170,6 @@ function again({ obstacle, segments }: Collected, refinement: Refinement) {
 }
 
 function refusal(obstacle: Obstacle | null): FewshotError {
-  return new FewshotError(
-    'bad-input',
-    obstacle?.message ?? 'No series is shown in the active viewport.',
-    obstacle?.remedy ?? 'Drag a CT or MR series into the viewport.',
-  );
+  const { message, remedy } = obstacle ?? NO_SERIES;
+  return new FewshotError('bad-input', message, remedy);
 }

@@ -1,3 +1,4 @@
+import { SegmentationRecords } from './segmentationRecords';
 import { SegmentTermMemory, type TermStorage } from './segmentTerms';
 
 /** A browser's storage that the test can look into. */
@@ -12,42 +13,44 @@ function storageOf(content: Record<string, string> = {}): TermStorage & {
     },
   };
 }
+const memoryIn = (storage: TermStorage | null) =>
+  new SegmentTermMemory(storage, new SegmentationRecords());
 const LEFT_KIDNEY = '64033007.L';
 const LIVER = '10200004';
 
 it('knows a term from the label, until another is chosen', () => {
-  const memory = new SegmentTermMemory(storageOf());
+  const memory = memoryIn(storageOf());
   expect(memory.termOf('a', 1, 'Liver')).toMatchObject({ term: { id: LIVER }, chosen: false });
   memory.choose('a', 1, 'Liver', LEFT_KIDNEY);
   expect(memory.termOf('a', 1, 'Liver')).toMatchObject({ term: { id: LEFT_KIDNEY }, chosen: true });
 });
 
 it('has none for a label that names none', () => {
-  expect(new SegmentTermMemory(null).termOf('a', 1, 'my structure')).toBeNull();
+  expect(memoryIn(null).termOf('a', 1, 'my structure')).toBeNull();
 });
 
 it('does not come back to what the user took away', () => {
   const storage = storageOf();
-  new SegmentTermMemory(storage).choose('a', 1, 'Liver', null);
-  expect(new SegmentTermMemory(storage).termOf('b', 1, 'Liver')).toBeNull();
+  memoryIn(storage).choose('a', 1, 'Liver', null);
+  expect(memoryIn(storage).termOf('b', 1, 'Liver')).toBeNull();
 });
 
 it('remembers a choice by the label, in any spelling, in the next session', () => {
   const storage = storageOf();
-  new SegmentTermMemory(storage).choose('a', 1, 'Niere links', LEFT_KIDNEY);
-  const next = new SegmentTermMemory(storage);
+  memoryIn(storage).choose('a', 1, 'Niere links', LEFT_KIDNEY);
+  const next = memoryIn(storage);
   expect(next.termOf('b', 7, 'niere_links')?.term.name).toBe('Left kidney');
 });
 
 it('keeps the label and the term, and nothing else', () => {
   const storage = storageOf();
-  new SegmentTermMemory(storage).choose('1.2.840.1', 1, 'Niere links', LEFT_KIDNEY);
+  memoryIn(storage).choose('1.2.840.1', 1, 'Niere links', LEFT_KIDNEY);
   expect(Object.values(storage.content)).toEqual(['[["niere link","64033007.L"]]']);
 });
 
 it('remembers a name that the viewer gave for its own segment only', () => {
   const storage = storageOf();
-  const memory = new SegmentTermMemory(storage);
+  const memory = memoryIn(storage);
   memory.choose('a', 1, 'Segment 1', LIVER);
   expect(memory.termOf('a', 1, 'Segment 1')?.term.name).toBe('Liver');
   expect(memory.termOf('b', 1, 'Segment 1')).toBeNull();
@@ -56,9 +59,9 @@ it('remembers a name that the viewer gave for its own segment only', () => {
 
 it('forgets the oldest labels', () => {
   const storage = storageOf();
-  const memory = new SegmentTermMemory(storage);
+  const memory = memoryIn(storage);
   for (let i = 0; i < 301; i++) memory.choose('a', 1, `structure ${i}`, LIVER);
-  const next = new SegmentTermMemory(storage);
+  const next = memoryIn(storage);
   expect(next.termOf('b', 1, 'structure 0')).toBeNull();
   expect(next.termOf('b', 1, 'structure 300')?.term.id).toBe(LIVER);
 });
@@ -70,14 +73,14 @@ it('does without a storage that is full, forbidden or spoilt', () => {
       throw new Error('QuotaExceededError');
     },
   };
-  const memory = new SegmentTermMemory(full);
+  const memory = memoryIn(full);
   memory.choose('a', 1, 'mine', LIVER);
   expect(memory.termOf('a', 1, 'mine')?.term.id).toBe(LIVER);
 });
 
 it('gives a segment the term of its task, and remembers nothing of it', () => {
   const storage = storageOf();
-  const memory = new SegmentTermMemory(storage);
+  const memory = memoryIn(storage);
   memory.choose('a', 1, 'Kidney', LEFT_KIDNEY);
   const before = { ...storage.content };
   memory.take('b', 2, 'Kidney', '64033007.R');

@@ -1,7 +1,11 @@
+import type { ReadSegmentDescription } from 'fewshot-sam-dicom/readSegments';
+import { codesRead, isSpecific, segmentCodes, termRead } from '../dicom/segmentCodes';
 import { termForLabel } from '../terminology/findTerms';
 import type { Term } from '../terminology/term';
 import { termById } from '../terminology/terms';
 import { wordsOf } from '../terminology/words';
+import { isNamed } from './opened';
+import type { OpenedSegment, SegmentationRecords } from './segmentationRecords';
 
 const KEY = 'fewshot-sam.terms';
 /** More labels than anybody uses; the oldest go first. */
@@ -23,14 +27,14 @@ export interface SegmentTerm {
  * the one that its label names. Labels are remembered in the browser, with nothing of the patient.
  */
 export class SegmentTermMemory {
-  /** Segment and label -> id of a term; null: none of the list. */
-  private readonly session = new Map<string, string | null>();
-
   /** @param storage null where the browser grants none */
-  constructor(private readonly storage: TermStorage | null) {}
+  constructor(
+    private readonly storage: TermStorage | null,
+    private readonly records: SegmentationRecords,
+  ) {}
 
   termOf(segmentationId: string, segmentIndex: number, label: string): SegmentTerm | null {
-    const here = this.session.get(sessionKey(segmentationId, segmentIndex, label));
+    const here = this.termsOf(segmentationId, segmentIndex).get(label);
     const id = here === undefined ? this.remembered().get(labelKey(label)) : here;
     if (id === null) return null;
     const chosen = id === undefined ? undefined : termById(id);
@@ -41,12 +45,12 @@ export class SegmentTermMemory {
 
   /** Gives one segment a term that its task carries; nothing is remembered of it. */
   take(segmentationId: string, segmentIndex: number, label: string, id: string): void {
-    this.session.set(sessionKey(segmentationId, segmentIndex, label), id);
+    this.termsOf(segmentationId, segmentIndex).set(label, id);
   }
 
   /** @param id null when none of the terms is meant */
   choose(segmentationId: string, segmentIndex: number, label: string, id: string | null): void {
-    this.session.set(sessionKey(segmentationId, segmentIndex, label), id);
+    this.termsOf(segmentationId, segmentIndex).set(label, id);
     const key = labelKey(label);
     if (!key || GIVEN.test(key)) return;
     const remembered = this.remembered();
@@ -60,9 +64,35 @@ export class SegmentTermMemory {
     }
   }
 
-  /** A segment was opened that has this term: null, one that the list lacks. */
-  open(segmentationId: string, segmentIndex: number, label: string, id: string | null): void {
-    this.session.set(sessionKey(segmentationId, segmentIndex, label), id);
+  /** A segment was opened that is described so. What was chosen before the file was read stays. */
+  open(
+    segmentationId: string,
+    segmentIndex: number,
+    label: string,
+    description: ReadSegmentDescription,
+  ): void {
+    const terms = this.termsOf(segmentationId, segmentIndex);
+    if (terms.has(label) || !isSpecific(description)) return;
+    // Null: one that our list lacks.
+    terms.set(label, termRead(description)?.id ?? null);
+  }
+
+  /** The codes of a segment: of the term it has, else as it was opened, also those that our list lacks. */
+  codesOf(
+    segmentationId: string,
+    segmentIndex: number,
+    label: string,
+    opened: OpenedSegment | undefined,
+  ): ReturnType<typeof segmentCodes> | undefined {
+    const term = this.termOf(segmentationId, segmentIndex, label)?.term;
+    if (term) return segmentCodes(term.terms);
+    if (!opened || !isNamed(opened.description, label)) return undefined;
+    // A term of our list was shown, and taken away.
+    return termRead(opened.description) ? undefined : codesRead(opened.description);
+  }
+
+  private termsOf(segmentationId: string, segmentIndex: number): Map<string, string | null> {
+    return this.records.segment({ segmentationId, segmentIndex }).terms;
   }
 
   private remembered(): Map<string, string | null> {
@@ -72,10 +102,6 @@ export class SegmentTermMemory {
       return new Map();
     }
   }
-}
-
-function sessionKey(segmentationId: string, segmentIndex: number, label: string): string {
-  return JSON.stringify([segmentationId, segmentIndex, label]);
 }
 
 function labelKey(label: string): string {

@@ -8,7 +8,9 @@ import { Keeping } from './keeping';
 import { keptData } from './keptData';
 import { Reviewing } from './reviewing';
 import { Running, type Present } from './running';
+import type { SegmentationRecords } from './segmentationRecords';
 import type { SessionForTasks } from './sessionForTasks';
+import { INITIAL_SNAPSHOT } from './snapshot';
 import { SnapshotStore } from './snapshotStore';
 import { Storing } from './storing';
 import type { SessionActions, SessionSnapshot, SessionStore } from './state';
@@ -19,7 +21,7 @@ const SLICE_REST = 80;
 
 /** The state machine behind the panel: collect -> run -> review -> collect. One part for each. */
 export class FewshotSession implements SessionStore {
-  private readonly store = new SnapshotStore();
+  private readonly store = new SnapshotStore(INITIAL_SNAPSHOT);
   private readonly collecting: Collecting;
   private readonly running: Running;
   private readonly reviewing: Reviewing;
@@ -31,9 +33,11 @@ export class FewshotSession implements SessionStore {
     private readonly viewer: Viewer,
     worker: WorkerClient,
     private readonly archive: Archive,
+    private readonly records: SegmentationRecords,
   ) {
     this.storing = new Storing(
       archive,
+      records,
       store => this.store.update({ store }),
       stored => {
         this.keeping.wasStored(stored);
@@ -44,6 +48,7 @@ export class FewshotSession implements SessionStore {
     this.collecting = new Collecting(
       viewer,
       this.store,
+      records,
       archive,
       segmentIndex => this.reviewing.openConfidences(segmentIndex),
       collected => {
@@ -61,10 +66,15 @@ export class FewshotSession implements SessionStore {
       this.store,
       this.collecting,
       this.reviewing,
+      records,
       new DraftStore(),
       new DraftClaims(navigator.locks),
     );
     this.running = new Running(viewer, worker, this.store, this.collecting, this.present);
+    this.store.subscribe(() => {
+      // What is reviewed is likely to be stored.
+      if (this.store.get().status === 'review') archive.prepare();
+    });
   }
 
   /** What can be done in a review follows the slice shown. */
@@ -115,8 +125,7 @@ export class FewshotSession implements SessionStore {
     },
     present: async (series, segment, result, seconds, note, made) => {
       const results = [{ segmentIndex: segment.segmentIndex, result }];
-      const { segmentationId, segmentIndex } = segment.labelmap;
-      this.archive.foundByTask.add(`${segmentationId}/${segmentIndex}`);
+      this.records.segment(segment.labelmap).isFoundByTask = true;
       await this.present(series, [segment], results, seconds, note);
       if (made) this.reviewing.made.note(made);
     },
@@ -163,17 +172,14 @@ export class FewshotSession implements SessionStore {
         await this.collecting.refresh();
         return this.collecting.collected;
       };
-      void this.storing.store(look, this.collecting.predictedSlices);
+      void this.storing.store(look);
     },
     changeStoreOptions: change => {
       this.store.update({ storeOptions: this.archive.storeOptions.change(change) });
       this.storing.follow(this.collecting.collected);
     },
     cancelStore: () => this.storing.cancel(),
-    downloadSeg: () => {
-      const { collected, predictedSlices } = this.collecting;
-      void this.storing.download(collected, predictedSlices);
-    },
+    downloadSeg: () => void this.storing.download(this.collecting.collected),
     dismissFailure: () => this.store.update({ failure: null }),
   };
 

@@ -1,3 +1,4 @@
+import { NO_SERIES } from '../viewer/series';
 import { DEFAULT_STORE_OPTIONS } from './storeOptions';
 import type { SessionSnapshot, Settings } from './state';
 
@@ -17,10 +18,7 @@ export const INITIAL_SNAPSHOT: SessionSnapshot = {
   segmentations: [],
   segments: [],
   fewshotSet: [],
-  obstacle: {
-    message: 'No series is shown in the active viewport.',
-    remedy: 'Drag a CT or MR series into the viewport.',
-  },
+  obstacle: NO_SERIES,
   settings: INITIAL_SETTINGS,
   compute: { state: 'idle', model: 'MobileSAM', device: '' },
   run: null,

@@ -1,20 +1,23 @@
-import { INITIAL_SNAPSHOT } from './snapshot';
-import type { SessionSnapshot } from './state';
-
 /** The one snapshot that the panel shows, and who follows it. */
-export class SnapshotStore {
-  private snapshot: SessionSnapshot = INITIAL_SNAPSHOT;
+export class SnapshotStore<Snapshot extends object> {
   private readonly listeners = new Set<() => void>();
 
-  get = (): SessionSnapshot => this.snapshot;
+  constructor(private snapshot: Snapshot) {}
+
+  get = (): Snapshot => this.snapshot;
 
   subscribe = (listener: () => void): (() => void) => {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   };
 
-  update(change: Partial<SessionSnapshot>): void {
+  update(change: Partial<Snapshot>): void {
     this.snapshot = { ...this.snapshot, ...change };
     this.listeners.forEach(listener => listener());
+  }
+
+  /** Nobody is told of changes any more. */
+  dispose(): void {
+    this.listeners.clear();
   }
 }

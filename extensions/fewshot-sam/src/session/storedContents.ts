@@ -12,32 +12,25 @@ export function contentsOf({ segments }: Collected): string {
   );
 }
 
-interface Known {
-  /** Slices of another plane hold the same voxels, and have other digests. */
-  byPlane: Map<string, string>;
-  isSame: boolean;
-}
-
-/** Tells whether a segmentation is still what it was when it was noted, in whatever plane it is shown. */
+/** Tells whether one segmentation is still what it was when it was noted, in whatever plane it is shown. */
 export class StoredContents {
-  private readonly known = new Map<string, Known>();
+  /** Slices of another plane hold the same voxels, and have other digests. Empty before the first note. */
+  private byPlane = new Map<string, string>();
+  private same = false;
 
   /** @param contents of what was collected */
-  note({ series, segmentation }: Collected, contents: string): void {
-    if (!segmentation) return;
-    const byPlane = new Map([[planeOf(series), contents]]);
-    this.known.set(segmentation.segmentationId, { byPlane, isSame: true });
+  note({ series }: Pick<Collected, 'series'>, contents: string): void {
+    this.byPlane = new Map([[planeOf(series), contents]]);
+    this.same = true;
   }
 
   /** @returns false for what was never noted */
-  isSame({ series, segmentation }: Collected, contents: string): boolean {
-    const known = segmentation && this.known.get(segmentation.segmentationId);
-    if (!known) return false;
+  isSame({ series }: Pick<Collected, 'series'>, contents: string): boolean {
     const plane = planeOf(series);
     // In a plane it is seen in for the first time, it is what it was when it was last looked at.
-    if (known.isSame && !known.byPlane.has(plane)) known.byPlane.set(plane, contents);
-    known.isSame = known.byPlane.get(plane) === contents;
-    return known.isSame;
+    if (this.same && !this.byPlane.has(plane)) this.byPlane.set(plane, contents);
+    this.same = this.byPlane.get(plane) === contents;
+    return this.same;
   }
 }
 

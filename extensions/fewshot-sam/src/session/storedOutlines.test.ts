@@ -2,6 +2,7 @@ import dcmjs from 'dcmjs';
 import { createSegmentation } from 'fewshot-sam-dicom/createSegmentation';
 import { encodePart10 } from 'fewshot-sam-dicom/encodePart10';
 import { drawn, image, mask, readBack, segment } from 'fewshot-sam-dicom/testSeries';
+import { loadOnce } from '../dicom/loadDicomSeg';
 import type { Cornerstone, Instance } from '../host/ohif';
 import type { SegmentLabelmap, SliceVoxels } from '../viewer/labelmap';
 import { digestLabels, type MaskDigest } from '../viewer/maskDigest';
@@ -9,8 +10,10 @@ import type { Series } from '../viewer/series';
 import type { Viewer } from '../viewer/viewer';
 import { writeMasks } from '../viewer/writeMasks';
 import type { Collected } from './collect';
+import { SegmentationRecords } from './segmentationRecords';
 import { correctionObstacle, mayBeMisread, StoredOutlines } from './storedOutlines';
 
+const loadDicomSeg = loadOnce(() => import('../dicom/dicomSeg'));
 const images = [0, 2, 4].map(z => image(z));
 /** 5 x 3 pixels: the second frame begins at bit 7 of a byte, the third at bit 6. */
 const SIZE = 15;
@@ -127,7 +130,7 @@ const rightFrames = () => [liver.masks.get(0)!, liver.masks.get(1)!, spleen.mask
 async function opened(frames: Uint8Array[], load = async () => file) {
   const labels = labelsOf(frames.map(frame => frame.slice()));
   const shows = viewerOf(labels);
-  const outlines = new StoredOutlines(shows.viewer, load);
+  const outlines = new StoredOutlines(shows.viewer, load, loadDicomSeg, new SegmentationRecords());
   await outlines.compare('opened', series, shows.shown());
   return { ...shows, outlines, labels };
 }
@@ -223,7 +226,12 @@ it.each([
 
 it('says that it compares while it does, and nothing of segmentations that were drawn here', async () => {
   const { viewer, collected, shown } = viewerOf(labelsOf(rightFrames()));
-  const outlines = new StoredOutlines(viewer, async () => file);
+  const outlines = new StoredOutlines(
+    viewer,
+    async () => file,
+    loadDicomSeg,
+    new SegmentationRecords(),
+  );
   expect(outlines.misread(collected())).toBeNull();
   const comparing = outlines.compare('opened', series, shown());
   expect(outlines.misread(collected())).toEqual({ state: 'comparing', segments: [] });

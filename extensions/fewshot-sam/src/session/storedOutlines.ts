@@ -1,26 +1,16 @@
 import type { Mask } from 'fewshot-sam';
-import { readSegmentation } from 'fewshot-sam-dicom/readSegmentation';
+import type { LoadDicomSeg } from '../dicom/loadDicomSeg';
 import type { Instance } from '../host/ohif';
 import type { SegmentLabelmap } from '../viewer/labelmap';
 import { isSameDigest } from '../viewer/maskDigest';
 import { sourceOf, type Series } from '../viewer/series';
 import type { Viewer } from '../viewer/viewer';
 import type { MaskWrite } from '../viewer/writeMasks';
-import { digestsOf } from './algorithmType';
+import { digestsOf } from './provenance';
 import type { Collected } from './collect';
 import type { SegmentSlices } from './fewshotSet';
+import type { MisreadSegment, SegmentationRecords } from './segmentationRecords';
 import type { MisreadOutlines, Obstacle } from './state';
-
-/** A segment that the viewer shows otherwise than the file holds it. */
-interface MisreadSegment {
-  /** What the viewer showed of it when it was opened. */
-  shown: SegmentSlices;
-  /** The right mask on each slice where that is another one; of zeros where the segment is not there. */
-  masks: ReadonlyMap<number, Mask>;
-  right: SegmentSlices;
-}
-
-type Comparison = 'comparing' | 'failed' | ReadonlyMap<number, MisreadSegment>;
 
 /**
  * Whether OHIF may read a segmentation wrong without an error. dcmjs 0.52, which OHIF 3.13 and 3.14 use,
@@ -36,14 +26,12 @@ export function mayBeMisread(instance: Instance): boolean {
 
 /** Compares segmentations that OHIF may have read wrong with the files that they were opened from. */
 export class StoredOutlines {
-  private readonly comparisons = new Map<string, Comparison>();
-  /** What was last seen to be wrong: slices of another plane cannot be compared. */
-  private readonly lastSeen = new Map<string, MisreadOutlines | null>();
-
   /** @param load gives the file that a segmentation was opened from */
   constructor(
     private readonly viewer: Pick<Viewer, 'labelmap' | 'scan'>,
     private readonly load: (segmentationId: string) => Promise<Uint8Array>,
+    private readonly loadDicomSeg: LoadDicomSeg,
+    private readonly records: SegmentationRecords,
   ) {}
 
   /**
@@ -56,9 +44,11 @@ export class StoredOutlines {
     series: Series,
     shown: ReadonlyMap<number, SegmentSlices>,
   ): Promise<void> {
-    this.comparisons.set(segmentationId, 'comparing');
+    const record = this.records.of(segmentationId);
+    record.comparison = 'comparing';
     try {
       const bytes = await this.load(segmentationId);
+      const { readSegmentation } = await this.loadDicomSeg();
       const { segments } = await readSegmentation(bytes, series.instances);
       const size = series.rows * series.columns;
       const misread = new Map<number, MisreadSegment>();
@@ -67,9 +57,9 @@ export class StoredOutlines {
         const segment = before && misreadSegment(before, masks, size);
         if (segment) misread.set(number, segment);
       }
-      this.comparisons.set(segmentationId, misread);
+      record.comparison = misread;
     } catch {
-      this.comparisons.set(segmentationId, 'failed');
+      record.comparison = 'failed';
     }
   }
 
@@ -77,19 +67,18 @@ export class StoredOutlines {
   misread(collected: Collected): MisreadOutlines | null {
     const { segmentation, series, segments, obstacle } = collected;
     if (!segmentation) return null;
-    const { segmentationId } = segmentation;
-    const comparison = this.comparisons.get(segmentationId);
+    const record = this.records.of(segmentation.segmentationId);
+    const { comparison } = record;
     if (!comparison) return null;
     if (typeof comparison === 'string') return { state: comparison, segments: [] };
-    if (!series || series.cut || obstacle) return this.lastSeen.get(segmentationId) ?? null;
+    if (!series || series.cut || obstacle) return record.misread;
     const wrong = segments.flatMap(({ segmentIndex, label, locked, slices }) => {
       const segment = comparison.get(segmentIndex);
       const indices = segment ? unchanged(segment, slices) : [];
       return indices.length > 0 ? [{ segmentIndex, label, locked, slices: indices }] : [];
     });
-    const misread = wrong.length > 0 ? ({ state: 'wrong', segments: wrong } as const) : null;
-    this.lastSeen.set(segmentationId, misread);
-    return misread;
+    record.misread = wrong.length > 0 ? { state: 'wrong', segments: wrong } : null;
+    return record.misread;
   }
 
   /**
@@ -98,7 +87,7 @@ export class StoredOutlines {
    * changed since are left alone.
    */
   async corrections({ segmentation, series }: Collected): Promise<MaskWrite[]> {
-    const comparison = segmentation && this.comparisons.get(segmentation.segmentationId);
+    const comparison = segmentation && this.records.of(segmentation.segmentationId).comparison;
     if (!comparison || typeof comparison === 'string' || !series) return [];
     const labelmaps = [...comparison.keys()].flatMap(
       index => this.labelmap(segmentation, index, sourceOf(series)) ?? [],
@@ -133,7 +122,7 @@ export class StoredOutlines {
 
   /** By segment index: what the file holds of segments that were shown wrong. */
   right(segmentationId: string): ReadonlyMap<number, SegmentSlices> {
-    const comparison = this.comparisons.get(segmentationId);
+    const { comparison } = this.records.of(segmentationId);
     if (!comparison || typeof comparison === 'string') return new Map();
     return new Map([...comparison].map(([segmentIndex, { right }]) => [segmentIndex, right]));
   }

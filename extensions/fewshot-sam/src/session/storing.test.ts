@@ -1,6 +1,7 @@
 import { FewshotError } from 'fewshot-sam';
 import type { Archive } from './archive';
 import type { Collected } from './collect';
+import { SegmentationRecords } from './segmentationRecords';
 import type { StoreState } from './state';
 import { StoreOptionMemory } from './storeOptions';
 import { Storing } from './storing';
@@ -17,7 +18,6 @@ const liver = collectedOf('liver');
 const changedLiver = collectedOf('liver', 1);
 const spleen = collectedOf('spleen');
 const looked = async () => liver;
-const nothingPredicted = () => new Map();
 
 /** A storing whose archive does what the test says; with what it showed, and told as stored. */
 function storingTo(store: Archive['store']) {
@@ -32,6 +32,7 @@ function storingTo(store: Archive['store']) {
   } as unknown as Archive;
   const storing = new Storing(
     archive,
+    new SegmentationRecords(),
     state => shown.push(state),
     one => stored.push(one),
   );
@@ -45,12 +46,12 @@ const refused = async () => {
 };
 
 it('goes from making to stored', async () => {
-  const { storing, shown, stored } = storingTo(async (_collected, _predicted, onProgress) => {
+  const { storing, shown, stored } = storingTo(async (_collected, onProgress) => {
     onProgress({ phase: 'sending', attempt: 1, attempts: 4, fraction: null });
     onProgress({ phase: 'confirming' });
     return inArchive();
   });
-  await storing.store(looked, nothingPredicted);
+  await storing.store(looked);
   expect(names(shown)).toEqual(['making', 'sending', 'confirming', 'stored']);
   expect(stored).toEqual([liver]);
 });
@@ -61,21 +62,18 @@ it('stores one at a time', async () => {
     seriesDescription: String(++calls),
     confirmed: true,
   }));
-  await Promise.all([
-    storing.store(looked, nothingPredicted),
-    storing.store(looked, nothingPredicted),
-  ]);
+  await Promise.all([storing.store(looked), storing.store(looked)]);
   expect(calls).toBe(1);
 });
 
 it('stops when it is told to, and says so', async () => {
   const { storing, shown, stored } = storingTo(
-    (_collected, _predicted, _onProgress, signal) =>
+    (_collected, _onProgress, signal) =>
       new Promise((_, reject) => {
         signal.addEventListener('abort', () => reject(new FewshotError('cancelled', '', '')));
       }),
   );
-  const storesIt = storing.store(looked, nothingPredicted);
+  const storesIt = storing.store(looked);
   await looked();
   storing.cancel();
   storing.cancel();
@@ -86,7 +84,7 @@ it('stops when it is told to, and says so', async () => {
 
 it('says of each segmentation how storing it ended', async () => {
   const { storing, shown } = storingTo(refused);
-  await storing.store(looked, nothingPredicted);
+  await storing.store(looked);
   const failure = { state: 'failed', message: 'Refused.', remedy: 'Ask.' };
   expect(shown.at(-1)).toEqual(failure);
   storing.follow(liver);
@@ -102,7 +100,7 @@ it('says of each segmentation how storing it ended', async () => {
 
 it('does not call stored what was drawn, or named, since', async () => {
   const { storing, shown, choose } = storingTo(inArchive);
-  await storing.store(looked, nothingPredicted);
+  await storing.store(looked);
   const stored = { state: 'stored', seriesDescription: 'Liver', confirmed: true };
   expect(shown.at(-1)).toEqual({ ...stored, isChanged: false });
   storing.follow(changedLiver);
@@ -119,7 +117,7 @@ it('does not call stored what was drawn, or named, while it was stored', async (
   const { storing, shown, stored, choose } = storingTo(
     () => new Promise(resolve => (finish = () => resolve(inArchive()))),
   );
-  const storesIt = storing.store(looked, nothingPredicted);
+  const storesIt = storing.store(looked);
   await new Promise(resolve => setTimeout(resolve));
   storing.follow(changedLiver);
   finish();
@@ -128,7 +126,7 @@ it('does not call stored what was drawn, or named, while it was stored', async (
   storing.follow(changedLiver);
   expect(shown.at(-1)).toMatchObject({ state: 'stored', isChanged: true });
 
-  const storesAgain = storing.store(looked, nothingPredicted);
+  const storesAgain = storing.store(looked);
   await new Promise(resolve => setTimeout(resolve));
   choose('10200004');
   finish();

@@ -1,8 +1,9 @@
 import { FewshotError, throwIfCancelled } from 'fewshot-sam';
 import type { Archive } from './archive';
-import type { Collected, PredictedSlices } from './collect';
+import type { Collected } from './collect';
+import type { SegmentationRecords } from './segmentationRecords';
 import type { StoreState } from './state';
-import { contentsOf, StoredContents } from './storedContents';
+import { contentsOf } from './storedContents';
 
 const IDLE: StoreState = { state: 'idle' };
 
@@ -10,9 +11,6 @@ const IDLE: StoreState = { state: 'idle' };
 export class Storing {
   private controller: AbortController | null = null;
   private shown: StoreState = IDLE;
-  /** By segmentation: how the last attempt ended, and what was to be stored. */
-  private readonly outcomes = new Map<string, StoreState>();
-  private readonly attempted = new StoredContents();
 
   /**
    * @param onState is given each new state to show
@@ -23,12 +21,13 @@ export class Storing {
       Archive,
       'store' | 'download' | 'explain' | 'terms' | 'storeOptions'
     >,
+    private readonly records: SegmentationRecords,
     private readonly onState: (store: StoreState) => void,
     private readonly onStored: (stored: Collected) => void,
   ) {}
 
   /** @param look looks at the viewer, the last stroke included */
-  async store(look: () => Promise<Collected>, predicted: PredictedSlices): Promise<void> {
+  async store(look: () => Promise<Collected>): Promise<void> {
     if (this.controller) return;
     const controller = new AbortController();
     this.controller = controller;
@@ -38,11 +37,10 @@ export class Storing {
     try {
       collected = await look();
       // As it is now: a term may be chosen while it is sent.
-      this.attempted.note(collected, this.contents(collected));
+      this.noteAttempt(collected);
       throwIfCancelled(controller.signal);
       const stored = await this.archive.store(
         collected,
-        predicted,
         step => !controller.signal.aborted && this.show({ state: 'storing', step }),
         controller.signal,
       );
@@ -64,18 +62,27 @@ export class Storing {
     this.controller.abort();
   }
 
-  async download(collected: Collected, predicted: PredictedSlices): Promise<void> {
+  async download(collected: Collected): Promise<void> {
     try {
-      await this.archive.download(collected, predicted);
+      await this.archive.download(collected);
     } catch (error) {
-      this.attempted.note(collected, this.contents(collected));
+      this.noteAttempt(collected);
       this.ended(collected, { state: 'failed', ...this.archive.explain(error) });
     }
   }
 
+  /** Notes what is to be stored, so that a change of it shows. */
+  private noteAttempt(collected: Collected): void {
+    const { segmentation } = collected;
+    if (!segmentation) return;
+    this.records
+      .of(segmentation.segmentationId)
+      .attempted.note(collected, this.contents(collected));
+  }
+
   private ended(collected: Collected | null, outcome: StoreState): void {
     if (collected?.segmentation) {
-      this.outcomes.set(collected.segmentation.segmentationId, outcome);
+      this.records.of(collected.segmentation.segmentationId).storeOutcome = outcome;
     }
     this.show(outcome);
   }
@@ -85,9 +92,9 @@ export class Storing {
     const { segmentation, obstacle } = collected;
     // Of a segmentation that is gone, the file can still be stored.
     if (this.controller || !segmentation || obstacle) return;
-    const outcome = this.outcomes.get(segmentation.segmentationId);
+    const { storeOutcome: outcome, attempted } = this.records.of(segmentation.segmentationId);
     if (!outcome) return this.show(IDLE);
-    const isChanged = !this.attempted.isSame(collected, this.contents(collected));
+    const isChanged = !attempted.isSame(collected, this.contents(collected));
     if (outcome.state === 'stored') this.show({ ...outcome, isChanged });
     else this.show(isChanged ? IDLE : outcome);
   }

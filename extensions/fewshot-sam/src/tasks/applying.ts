@@ -1,9 +1,10 @@
 import { FewshotError, type FewshotResult, type OnProgress, type Slice } from 'fewshot-sam';
+import { checkResult, readSlices } from '../session/runPropagation';
 import type { Series } from '../viewer/series';
 import type { ApplyRequest } from '../worker/protocol';
 import type { TaskEntry } from './entry';
 import { taskFit } from './taskFit';
-import { factsOf, readSlices, resultInSeries, studyOf } from './taskStudy';
+import { factsOf, resultInSeries, studyOf } from './taskStudy';
 
 /** What applying reads from and computes with. */
 export interface ApplyingParts {
@@ -42,34 +43,22 @@ export async function applyTaskTo(
     .filter(index => !isShown || (index >= range.from && index <= range.to));
   const task = await parts.task(entry);
   await parts.loadModel(onProgress, signal);
-  const slices = await readSlices(study, indices, parts.loadSlice, signal, onProgress);
+  const slices = await readSlices(
+    indices,
+    index => parts.loadSlice(study, index),
+    signal,
+    onProgress,
+  );
   const { window } = metadata;
   const { sliceSpacing } = study;
   const found = await parts.apply({ task, slices, window, sliceSpacing }, onProgress, signal);
-  checkFound(found, indices, study.rows * study.columns, metadata.name);
-  return resultInSeries(study, shown, found);
-}
-
-/** A result that misses a slice or has another size must never reach the labelmap. */
-function checkFound(
-  { slices }: FewshotResult,
-  wanted: readonly number[],
-  size: number,
-  name: string,
-): void {
-  const indices = new Set(slices.map(({ index }) => index));
-  const isComplete = wanted.every(index => indices.has(index));
-  if (!isComplete || slices.some(({ mask }) => mask.length !== size)) {
-    throw new FewshotError(
-      'bad-result',
-      `The result for ${name} is incomplete.`,
-      'Nothing was changed. Try again; reload the page if it happens twice.',
-    );
+  checkResult(found, indices, study.rows * study.columns, metadata.name);
+  if (found.slices.some(({ mask }) => mask.includes(1))) {
+    return resultInSeries(study, shown, found);
   }
-  if (slices.some(({ mask }) => mask.includes(1))) return;
   throw new FewshotError(
     'bad-result',
-    `${name} was not found on any slice.`,
+    `${metadata.name} was not found on any slice.`,
     'Nothing was changed. Outline it on a few slices and propagate, or add them to the task.',
   );
 }

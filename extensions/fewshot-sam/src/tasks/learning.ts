@@ -1,10 +1,11 @@
 import { FewshotError, type OnProgress, type Slice } from 'fewshot-sam';
 import type { IntensityWindow } from 'fewshot-sam';
 import type { CollectedSegment } from '../session/collect';
-import type { Series } from '../viewer/series';
+import { readSlices } from '../session/runPropagation';
+import { NO_SERIES, type Series } from '../viewer/series';
 import type { LearnedFiles, LearnRequest } from '../worker/protocol';
 import type { TaskEntry } from './entry';
-import { learnObstacle, outlineInStudy, planeOfSeries, readSlices, studyOf } from './taskStudy';
+import { learnObstacle, outlineInStudy, planeOfSeries, studyOf } from './taskStudy';
 import { taskModality } from './taskFit';
 
 /** What learning reads from and computes with. */
@@ -41,11 +42,8 @@ export async function learnFrom(
 ): Promise<LearnedFiles> {
   const obstacle = learnObstacle(segment);
   if (!series || !segment || obstacle) {
-    throw new FewshotError(
-      'bad-input',
-      obstacle?.message ?? 'No series is shown in the active viewport.',
-      obstacle?.remedy ?? 'Drag a CT or MR series into the viewport.',
-    );
+    const { message, remedy } = obstacle ?? NO_SERIES;
+    throw new FewshotError('bad-input', message, remedy);
   }
   const axis = planeOfSeries(series);
   if (earlier) checkJoins(earlier.entry, axis, series.modality);
@@ -55,7 +53,12 @@ export async function learnFrom(
   const indices =
     used.kind === 'percentile' ? study.imageIds.map((_, index) => index) : segment.inSet;
   await parts.loadModel(onProgress, signal);
-  const slices = await readSlices(study, indices, parts.loadSlice, signal, onProgress);
+  const slices = await readSlices(
+    indices,
+    index => parts.loadSlice(study, index),
+    signal,
+    onProgress,
+  );
   const labels = new Map(
     segment.inSet.map(index => {
       const mask = parts.readMask(segment, index)!;

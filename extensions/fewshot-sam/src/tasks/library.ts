@@ -2,7 +2,9 @@ import { FewshotError } from 'fewshot-sam';
 import type { TaskMetadata } from 'fewshot-sam/fewshot/task';
 import { renameTask } from 'fewshot-sam/fewshot/taskFile';
 import { encodeEntry, newId, parseEntry, type TaskEntry } from './entry';
-import type { TaskFiles, TaskPlace } from './taskFiles';
+import { IndexedDbFiles } from './indexedDbFiles';
+import { OpfsFiles } from './opfsFiles';
+import { MemoryFiles, type TaskFiles, type TaskPlace } from './taskFiles';
 
 /** A task to be kept. */
 export interface NewTask {
@@ -19,6 +21,13 @@ export interface NewTask {
 const taskFile = (id: string) => `${id}.task`;
 const examplesFile = (id: string) => `${id}.examples`;
 const entryFile = (id: string) => `${id}.json`;
+
+/** The tasks in the best place that this browser has for them. */
+export async function openLibrary(): Promise<TaskLibrary> {
+  const name = 'fewshot-sam-tasks';
+  const files = (await OpfsFiles.open(name)) ?? (await IndexedDbFiles.open(name));
+  return new TaskLibrary(files ?? new MemoryFiles());
+}
 
 /** The tasks that this browser keeps. */
 export class TaskLibrary {

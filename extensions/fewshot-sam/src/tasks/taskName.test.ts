@@ -1,4 +1,4 @@
-import { freeName, nameObstacle, taskFileName } from './taskName';
+import { freeName, nameObstacle, patientWords, taskFileName } from './taskName';
 
 const patient = { name: 'Doe^Jane', id: '4711-A' };
 const obstacle = (name: string, id = patient.id) =>
@@ -30,4 +30,20 @@ describe('name of a task', () => {
     expect(taskFileName('../a:b\u0000c')).toBe('a b c.task');
     expect(taskFileName('..')).toBe('structure.task');
   });
+});
+
+const instanceOf = (PatientName: unknown, PatientID: unknown = 'A1') => ({
+  SOPInstanceUID: '1',
+  SOPClassUID: '1',
+  PatientName,
+  PatientID,
+});
+
+it.each([
+  ['text', 'Doe^Jane', 'Doe^Jane'],
+  ['an object', { Alphabetic: 'Doe^Jane' }, 'Doe^Jane'],
+  ['a list', [{ Alphabetic: 'Doe^Jane', Ideographic: '某' }], 'Doe^Jane^某'],
+  ['missing', undefined, ''],
+])('reads a name that is %s', (_, value, name) => {
+  expect(patientWords(instanceOf(value))).toEqual({ name, id: 'A1' });
 });

@@ -1,3 +1,4 @@
+import type { Instance } from '../host/ohif';
 import type { Obstacle } from '../session/state';
 
 /** Parts of a name that are too short to tell a person. */
@@ -68,3 +69,16 @@ export function taskFileName(name: string): string {
 
 const same = (a: string, b: string) => a.trim().toLowerCase() === b.trim().toLowerCase();
 const words = (text: string) => text.toLowerCase().split(/[^\p{L}\p{N}]+/u);
+
+/** Name and ID of the patient, in whichever shape the viewer keeps them (PS3.5, 6.2.1). */
+export function patientWords(instance: Instance | undefined): PatientWords {
+  return { name: text(instance?.PatientName), id: text(instance?.PatientID) };
+}
+
+function text(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value)) return value.map(text).join('^');
+  if (typeof value !== 'object' || value === null) return '';
+  const { Alphabetic, Ideographic, Phonetic } = value as Record<string, unknown>;
+  return [Alphabetic, Ideographic, Phonetic].map(text).filter(Boolean).join('^');
+}

@@ -10,9 +10,10 @@ import type { Collected, CollectedSegment } from '../session/collect';
 import { intensityWindow } from '../session/intensity';
 import { failureOf } from '../session/failure';
 import type { SessionForTasks } from '../session/sessionForTasks';
+import { SnapshotStore } from '../session/snapshotStore';
 import type { SessionStore, TaskActivity } from '../session/state';
 import type { MadeSegment } from '../viewer/madeSegment';
-import { sourceOf, type Series } from '../viewer/series';
+import { NO_SERIES, sourceOf, type Series } from '../viewer/series';
 import type { Viewer } from '../viewer/viewer';
 import type { LearnRequest } from '../worker/protocol';
 import type { WorkerClient } from '../worker/client';
@@ -22,13 +23,11 @@ import { freeSegment } from './freeSegment';
 import { importTask } from './importing';
 import { learnFrom, type Earlier } from './learning';
 import { learningSeconds, measuredSpeeds, UNMEASURED } from './learningTime';
-import { TaskLibrary } from './library';
-import { openTaskFiles } from './openTaskFiles';
-import { patientWords } from './patientWords';
+import { openLibrary, type TaskLibrary } from './library';
 import { silhouetteOf } from './silhouette';
 import { summarizeTask } from './summary';
 import { INITIAL_TASKS, type TaskActions, type TasksSnapshot, type TaskStore } from './state';
-import { nameObstacle, taskFileName } from './taskName';
+import { nameObstacle, patientWords, taskFileName } from './taskName';
 import { learnObstacle } from './taskStudy';
 
 /** What a site may set: less learning for slow computers. */
@@ -36,8 +35,7 @@ export type LearningChoice = Pick<LearnRequest['settings'], 'iterations' | 'copi
 
 /** Learns, keeps, applies and exchanges tasks. Runs and results go through the session. */
 export class TaskSession implements TaskStore {
-  private snapshot: TasksSnapshot = INITIAL_TASKS;
-  private readonly listeners = new Set<() => void>();
+  private readonly store = new SnapshotStore<TasksSnapshot>(INITIAL_TASKS);
   private library: TaskLibrary | null = null;
   private entries: TaskEntry[] = [];
   private seen: { collected: Collected | null; entries: TaskEntry[] } = {
@@ -61,15 +59,12 @@ export class TaskSession implements TaskStore {
   dispose(): void {
     this.unfollow();
     this.closing.abort();
-    this.listeners.clear();
+    this.store.dispose();
   }
 
-  getSnapshot = (): TasksSnapshot => this.snapshot;
+  getSnapshot = (): TasksSnapshot => this.store.get();
 
-  subscribe = (listener: () => void): (() => void) => {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
-  };
+  subscribe = (listener: () => void): (() => void) => this.store.subscribe(listener);
 
   readonly actions: TaskActions = {
     nameObstacle: (name, id) =>
@@ -98,7 +93,7 @@ export class TaskSession implements TaskStore {
         downloadSegmentation(bytes.buffer as ArrayBuffer, name, 'application/octet-stream');
       }),
     importFiles: files => void this.importFiles(files),
-    dismissNotice: () => this.update({ notice: null }),
+    dismissNotice: () => this.store.update({ notice: null }),
   };
 
   private get series() {
@@ -106,20 +101,15 @@ export class TaskSession implements TaskStore {
     return series && sourceOf(series);
   }
 
-  private update(change: Partial<TasksSnapshot>): void {
-    this.snapshot = { ...this.snapshot, ...change };
-    this.listeners.forEach(listener => listener());
-  }
-
   private async open(): Promise<void> {
-    this.library = new TaskLibrary(await openTaskFiles());
-    this.update({ place: this.library.place });
+    this.library = await openLibrary();
+    this.store.update({ place: this.library.place });
     await this.list();
   }
 
   private async list(): Promise<void> {
     this.entries = await this.library!.entries();
-    this.update({ isLoaded: true });
+    this.store.update({ isLoaded: true });
     this.look();
   }
 
@@ -133,7 +123,7 @@ export class TaskSession implements TaskStore {
     const slices = segment?.inSet.length ?? 0;
     const secondsFor = (earlier: number, measures: boolean, iterations?: number) =>
       learningSeconds(this.work(slices, earlier, measures, iterations), this.speeds);
-    this.update({
+    this.store.update({
       tasks: this.entries.map(entry => summarizeTask(entry, series)),
       learnable: {
         obstacle: learnObstacle(segment),
@@ -168,11 +158,11 @@ export class TaskSession implements TaskStore {
   private async with(id: string, work: (entry: TaskEntry) => Promise<void>): Promise<void> {
     const entry = this.entries.find(candidate => candidate.id === id);
     if (!entry) return;
-    this.update({ notice: null });
+    this.store.update({ notice: null });
     try {
       await work(entry);
     } catch (error) {
-      this.update({ notice: { kind: 'failure', ...failureOf(error) } });
+      this.store.update({ notice: { kind: 'failure', ...failureOf(error) } });
       await this.list();
     }
   }
@@ -187,7 +177,7 @@ export class TaskSession implements TaskStore {
   private async save(name: string, measures: boolean): Promise<void> {
     const obstacle = this.actions.nameObstacle(name);
     if (obstacle) {
-      this.update({ notice: { kind: 'failure', ...obstacle } });
+      this.store.update({ notice: { kind: 'failure', ...obstacle } });
       return;
     }
     const segment = this.session.forTasks.collected().segments.find(({ active }) => active);
@@ -204,7 +194,7 @@ export class TaskSession implements TaskStore {
 
   /** Learns the active segment and keeps it; the task it was added to is replaced. */
   private async learn(settings: LearnRequest['settings'], earlier: Earlier | null): Promise<void> {
-    this.update({ notice: null });
+    this.store.update({ notice: null });
     await this.session.forTasks.perform(async signal => {
       const { series, segments } = this.session.forTasks.collected();
       const segment = segments.find(({ active }) => active);
@@ -242,7 +232,9 @@ export class TaskSession implements TaskStore {
       await this.library!.add({ metadata, task, examples, color, silhouette });
       if (earlier) await this.library!.remove(earlier.entry);
       await this.list();
-      this.update({ notice: { kind: 'success', ...savedWords(metadata.name, earlier !== null) } });
+      this.store.update({
+        notice: { kind: 'success', ...savedWords(metadata.name, earlier !== null) },
+      });
     });
   }
 
@@ -261,13 +253,7 @@ export class TaskSession implements TaskStore {
     await forTasks.perform(async signal => {
       const start = performance.now();
       const { series: shown } = forTasks.collected();
-      if (!shown) {
-        throw new FewshotError(
-          'bad-input',
-          'No series is shown in the active viewport.',
-          'Drag a CT or MR series into the viewport.',
-        );
-      }
+      if (!shown) throw new FewshotError('bad-input', NO_SERIES.message, NO_SERIES.remedy);
       const { series, result } = await applyTaskTo(
         shown,
         forTasks.settingsFor(shown),
@@ -313,8 +299,8 @@ export class TaskSession implements TaskStore {
   }
 
   private async importFiles(files: readonly File[]): Promise<void> {
-    if (this.snapshot.isImporting || files.length === 0) return;
-    this.update({ isImporting: true, notice: null });
+    if (this.store.get().isImporting || files.length === 0) return;
+    this.store.update({ isImporting: true, notice: null });
     try {
       const names: string[] = [];
       for (const file of files) {
@@ -330,11 +316,11 @@ export class TaskSession implements TaskStore {
       }
       const message =
         names.length === 1 ? `Imported “${names[0]}”.` : `Imported ${names.length} tasks.`;
-      this.update({ notice: { kind: 'success', message, remedy: '' } });
+      this.store.update({ notice: { kind: 'success', message, remedy: '' } });
     } catch (error) {
-      this.update({ notice: { kind: 'failure', ...failureOf(error) } });
+      this.store.update({ notice: { kind: 'failure', ...failureOf(error) } });
     } finally {
-      this.update({ isImporting: false });
+      this.store.update({ isImporting: false });
     }
   }
 }

@@ -1,18 +1,8 @@
-import {
-  orCancelled,
-  phaseReporter,
-  throwIfCancelled,
-  type FewshotResult,
-  type Mask,
-  type OnProgress,
-  type PropagatedSlice,
-  type Slice,
-} from 'fewshot-sam';
+import type { FewshotResult, Mask, PropagatedSlice } from 'fewshot-sam';
 import { mapInto } from 'fewshot-sam/numeric/mapInto';
 import type { PlaneName } from 'fewshot-sam/volume/plane';
 import type { CollectedSegment } from '../session/collect';
 import type { Obstacle } from '../session/state';
-import { breather } from '../viewer/breathe';
 import { acquiredPlane, cutObstacle, cutSeries, forEachCut, type Cut } from '../viewer/reformat';
 import { sourceOf, type Series } from '../viewer/series';
 import type { StudyFacts } from './taskFit';
@@ -62,26 +52,6 @@ export function learnObstacle(segment: CollectedSegment | undefined): Obstacle |
         : `Only slice ${inSet[0] + 1} is outlined for ${label}.`,
     remedy: `Outline the structure on at least ${FEWEST} slices.`,
   };
-}
-
-/** Reads slices of a study one after the other; Cancel is heard at once. */
-export async function readSlices(
-  study: TaskStudy,
-  indices: readonly number[],
-  loadSlice: (series: Series, index: number) => Promise<Slice>,
-  signal: AbortSignal,
-  onProgress: OnProgress,
-): Promise<Slice[]> {
-  const slices: Slice[] = [];
-  const report = phaseReporter('model', indices.length, onProgress);
-  const breathe = breather();
-  for (const index of indices) {
-    throwIfCancelled(signal);
-    slices.push(await orCancelled(loadSlice(study, index), signal));
-    await breathe();
-    report(slices.length);
-  }
-  return slices;
 }
 
 /**

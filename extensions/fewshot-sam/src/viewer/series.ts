@@ -38,6 +38,12 @@ export interface Series {
   cut?: Cut;
 }
 
+/** What is said where the active viewport shows no series. */
+export const NO_SERIES = {
+  message: 'No series is shown in the active viewport.',
+  remedy: 'Drag a CT or MR series into the viewport.',
+};
+
 /** The series as it was acquired, whatever plane it is seen in. */
 export function sourceOf(series: Series): Series {
   return series.cut?.source ?? series;

@@ -2,9 +2,7 @@ import { FewshotError, type Mask, type Slice } from 'fewshot-sam';
 import type { Types } from '@cornerstonejs/core';
 import type { Types as ToolTypes } from '@cornerstonejs/tools';
 import type { Cornerstone, ExtensionContext, Instance } from '../host/ohif';
-import { id } from '../id';
-import { PANEL_NAME } from '../ids';
-import { addSegment } from './addSegment';
+import { id, PANEL_NAME } from '../ids';
 import { breather } from './breathe';
 import { digestLabels, type MaskDigest } from './maskDigest';
 import { labelsOf, readMask, segmentLabelmap, type SegmentLabelmap } from './labelmap';
@@ -13,11 +11,11 @@ import { followViewer } from './followViewer';
 import { cachedCutSlice, loadCutSlice } from './loadCutSlice';
 import { loadSlice } from './loadSlice';
 import { viewerUnitsPerUnit } from './modalityValues';
-import { removeMade, type MadeSegment } from './madeSegment';
+import { addSegment, removeMade, type MadeSegment } from './madeSegment';
 import { planeAlong, pointOnSlice, sliceAt } from './planeShown';
 import { PreviewLayer, type Preview } from './previewLayer';
 import { acquiredPlane, cutObstacle, cutSeries } from './reformat';
-import { seriesOf, sourceOf, type Series } from './series';
+import { NO_SERIES, seriesOf, sourceOf, type Series } from './series';
 import { segmentationFor } from './segmentationFor';
 import { shownSegmentations, type ShownSegmentation } from './segmentations';
 import { writeMasks, type MaskWrite } from './writeMasks';
@@ -30,16 +28,23 @@ export interface ViewerSegment {
   active: boolean;
 }
 
+/** What is known of segments, by the session. */
+interface ViewerRecords {
+  segment(segment: Pick<SegmentLabelmap, 'segmentationId' | 'segmentIndex'>): {
+    /** It was outlined on slices of another plane than that of acquisition. */
+    isOutlinedAcross: boolean;
+  };
+}
+
 /** What the session needs of the viewer: the series in the active viewport and its segmentation. */
 export class Viewer {
-  /** Segments that were outlined on slices of another plane than that of acquisition. */
-  private readonly outlinedAcross = new Set<string>();
   private readonly previewLayer: PreviewLayer;
   private stopAdding: () => void = () => undefined;
 
   constructor(
     private readonly context: ExtensionContext,
     private readonly cornerstone: Cornerstone,
+    private readonly records: ViewerRecords,
   ) {
     this.previewLayer = new PreviewLayer(cornerstone.core);
   }
@@ -75,11 +80,7 @@ export class Viewer {
     );
     const images = displaySets.find(set => !['SEG', 'RTSTRUCT', 'SR', 'PR'].includes(set.Modality));
     if (!images) {
-      throw new FewshotError(
-        'bad-input',
-        'No series is shown in the active viewport.',
-        'Drag a CT or MR series into the viewport.',
-      );
+      throw new FewshotError('bad-input', NO_SERIES.message, NO_SERIES.remedy);
     }
     return this.inShownPlane(seriesOf(images, this.cornerstone.core));
   }
@@ -224,7 +225,7 @@ export class Viewer {
       return cutLabelmap(segmentLabelmap(core, segmentation, segmentIndex, cut.source), cut);
     }
     const labelmap = segmentLabelmap(core, segmentation, segmentIndex, series);
-    return this.outlinedAcross.has(keyOf(labelmap)) ? guarded(labelmap) : labelmap;
+    return this.records.segment(labelmap).isOutlinedAcross ? guarded(labelmap) : labelmap;
   }
 
   readMask(labelmap: SegmentLabelmap, sliceIndex: number): Mask | null {
@@ -255,7 +256,7 @@ export class Viewer {
         if (!digest) continue;
         const { cut, isCrossed, segmentIndex } = labelmap;
         const seen = cut || isCrossed ? crossedDigest(labelmap, sliceIndex, digest) : digest;
-        if (cut && !seen.isCrossed) this.outlinedAcross.add(keyOf(labelmap));
+        if (cut && !seen.isCrossed) this.records.segment(labelmap).isOutlinedAcross = true;
         found.get(segmentIndex)?.set(sliceIndex, seen);
       }
       await breathe();
@@ -398,8 +399,4 @@ export class Viewer {
   subscribe(onChange: (what: 'labels' | 'view') => void): () => void {
     return followViewer(this.cornerstone, this.services, onChange);
   }
-}
-
-function keyOf({ segmentationId, segmentIndex }: SegmentLabelmap): string {
-  return `${segmentationId}/${segmentIndex}`;
 }

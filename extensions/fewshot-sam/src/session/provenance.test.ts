@@ -1,6 +1,6 @@
 import type { ReadSegmentDescription } from 'fewshot-sam-dicom/readSegments';
-import { digestsOf, provenanceOf } from './algorithmType';
-import type { OpenedSegment } from './opened';
+import { digestsOf, provenanceOf } from './provenance';
+import type { OpenedSegment } from './segmentationRecords';
 
 const masks = new Map([
   [1, Uint8Array.of(0, 1, 1, 0)],

@@ -3,7 +3,8 @@ import { ALGORITHM } from 'fewshot-sam-dicom/algorithm';
 import type { Algorithm, SegmentAlgorithmType } from 'fewshot-sam-dicom/segmentSequence';
 import { digestLabels } from '../viewer/maskDigest';
 import type { SegmentSlices } from './fewshotSet';
-import { isEqual, isWithin, type OpenedSegment } from './opened';
+import { isEqual, isWithin } from './opened';
+import type { OpenedSegment, SegmentRecord } from './segmentationRecords';
 
 /** What is known of how a segment came about. */
 export interface Origin {
@@ -49,6 +50,17 @@ export function provenanceOf(
   return {
     algorithmType: isEqual(now, opened.slices) ? before : 'SEMIAUTOMATIC',
     algorithm: opened.description.algorithm ?? { name: 'Unknown' },
+  };
+}
+
+/** @param opened as it was in the archive, if it is still that segment */
+export function originOf(segment: SegmentRecord, opened: OpenedSegment | undefined): Origin {
+  const across = [...segment.planes].filter(([plane]) => plane !== undefined);
+  return {
+    found: segment.planes.get(undefined)?.predicted ?? new Map(),
+    byTask: segment.isFoundByTask,
+    isFoundAcross: across.some(([, { predicted }]) => predicted.size > 0),
+    opened,
   };
 }
 

@@ -1,4 +1,0 @@
-import { name } from '../package.json';
-
-/** OHIF requires the extension id to equal the package name. */
-export const id: string = name;

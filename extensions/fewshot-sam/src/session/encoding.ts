@@ -1,0 +1,136 @@
+import { FewshotError, throwIfCancelled } from 'fewshot-sam';
+import type { Segment } from 'fewshot-sam-dicom/createSegmentation';
+import { newUid } from 'fewshot-sam-dicom/newUid';
+import type { Tracking } from 'fewshot-sam-dicom/segmentSequence';
+import { nextSeriesNumber, seriesDescription } from 'fewshot-sam-dicom/seriesNaming';
+import type { DicomSeg, LoadDicomSeg } from '../dicom/loadDicomSeg';
+import { breather } from '../viewer/breathe';
+import { NO_SERIES, sourceOf, type Series } from '../viewer/series';
+import type { Viewer } from '../viewer/viewer';
+import type { Collected } from './collect';
+import { fingerprint, KeptFiles, type KeptFile } from './keptFiles';
+import { isStill, type OpenedSegmentations } from './opened';
+import { digestsOf, originOf, provenanceOf } from './provenance';
+import type { SegmentationRecords, SegmentId } from './segmentationRecords';
+import type { SegmentTermMemory } from './segmentTerms';
+import { SEGMENTATION_TYPES, type StoreOptionMemory } from './storeOptions';
+
+/** What a segmentation is encoded from. */
+export interface EncodingParts {
+  viewer: Pick<Viewer, 'segmentationExists' | 'segments' | 'labelmap' | 'readMask'>;
+  records: SegmentationRecords;
+  opened: OpenedSegmentations;
+  terms: SegmentTermMemory;
+  storeOptions: StoreOptionMemory;
+  loadDicomSeg: LoadDicomSeg;
+  /** Reads what a segmentation of the archive says of itself, unless that was done before. */
+  describeOpened(collected: Collected): Promise<void>;
+  /** Display sets of the study, among which the new series gets its number. */
+  displaySets(): Parameters<typeof nextSeriesNumber>[0];
+}
+
+/** Encodes the active segmentation as a DICOM SEG. */
+export class Encoding {
+  private readonly kept: KeptFiles;
+
+  constructor(private readonly parts: EncodingParts) {
+    this.kept = new KeptFiles(parts.records);
+  }
+
+  /**
+   * The segmentation as it is now; the very same file while nothing changes. Of a segmentation that is
+   * gone, the last file, if the archive does not have it.
+   *
+   * @throws FewshotError when there is nothing to store, or the code that encodes cannot be loaded;
+   *   `cancelled`
+   */
+  async encode(collected: Collected, signal?: AbortSignal): Promise<KeptFile> {
+    const { records, opened, storeOptions, loadDicomSeg, displaySets } = this.parts;
+    // Segments are stored on the slices that were acquired, whatever plane they were drawn in.
+    const series = collected.series && sourceOf(collected.series);
+    const { unstored } = this.kept;
+    if (unstored && !this.exists(collected.segmentation)) return unstored;
+    if (!series) {
+      throw new FewshotError(
+        'bad-input',
+        NO_SERIES.message,
+        'Click into the viewport with the series that was segmented.',
+      );
+    }
+    const dicomSeg = await loadDicomSeg();
+    await this.parts.describeOpened(collected);
+    throwIfCancelled(signal);
+    const segments = await this.segments(series, collected, dicomSeg, signal);
+    const options = storeOptions.get();
+    const current = fingerprint(series.displaySetInstanceUID, segments, options);
+    const { segmentationId } = collected.segmentation!;
+    return this.kept.get(segmentationId, current, () => {
+      const dataset = dicomSeg.createSegmentation(series.instances, segments, {
+        segmentationType: SEGMENTATION_TYPES[options.encoding],
+        keepEmptyFrames: options.everySlice,
+        predecessor: records.of(segmentationId).lastStored ?? opened.reference(segmentationId),
+        seriesDescription: seriesDescription(segments),
+        seriesNumber: nextSeriesNumber(displaySets()),
+      });
+      return { dataset, file: dicomSeg.encodePart10(dataset) };
+    });
+  }
+
+  private exists(
+    segmentation: Collected['segmentation'],
+  ): segmentation is NonNullable<Collected['segmentation']> {
+    if (segmentation === null) return false;
+    return this.parts.viewer.segmentationExists(segmentation.segmentationId);
+  }
+
+  /** Segments with at least one voxel, read from the viewer now. */
+  private async segments(
+    series: Series,
+    { segmentation }: Collected,
+    { longString }: DicomSeg,
+    signal?: AbortSignal,
+  ): Promise<Segment[]> {
+    if (!this.exists(segmentation)) {
+      throw new FewshotError(
+        'bad-input',
+        'There is no segmentation to store.',
+        'Add a segment and outline the structure on at least one slice.',
+      );
+    }
+    const { viewer, records, opened, terms } = this.parts;
+    const { segmentationId } = segmentation;
+    const breathe = breather();
+    const segments: Segment[] = [];
+    for (const { segmentIndex, label, color } of viewer.segments(segmentation)) {
+      const labelmap = viewer.labelmap(segmentation, segmentIndex, series);
+      const masks = new Map<number, Uint8Array>();
+      for (let index = 0; index < series.imageIds.length; index++) {
+        const mask = viewer.readMask(labelmap, index);
+        if (mask?.includes(1)) masks.set(index, mask);
+        await breathe();
+        throwIfCancelled(signal);
+      }
+      if (!masks.size) continue;
+      const id = { segmentationId, segmentIndex };
+      const before = opened.segment(segmentationId, segmentIndex);
+      const still = before && isStill(before, label, digestsOf(masks)) ? before : undefined;
+      segments.push({
+        label,
+        color,
+        masks,
+        ...provenanceOf(masks, originOf(records.segment(id), still)),
+        ...terms.codesOf(segmentationId, segmentIndex, label, still),
+        tracking: still?.description.tracking ?? this.tracking(id, longString(label)),
+        description: still?.description.description,
+      });
+    }
+    return segments;
+  }
+
+  /** The same for a segment each time that it is stored. */
+  private tracking(id: SegmentId, name: string): Tracking {
+    const segment = this.parts.records.segment(id);
+    segment.tracking ??= { id: name || `Segment ${id.segmentIndex}`, uid: newUid() };
+    return segment.tracking;
+  }
+}

@@ -1,0 +1,49 @@
+import { SegmentationRecords } from './segmentationRecords';
+
+const liver = { segmentationId: 'one', segmentIndex: 1 };
+const spleen = { segmentationId: 'one', segmentIndex: 2 };
+
+/** A viewer with these segmentations, and these display sets of the archive. */
+const viewerWith = (ids: string[], archived: string[] = []) => ({
+  segmentationExists: (id: string) => ids.includes(id),
+  isFromArchive: (id: string) => archived.includes(id),
+});
+
+it('keeps what is known of segmentations, segments and planes apart', () => {
+  const records = new SegmentationRecords();
+  records.of('one').isSeen = true;
+  records.segment(liver).isUsed = true;
+  records.plane(liver, undefined).predicted.set(3, { count: 2, hash: 7 });
+  records.plane(liver, 'coronal').leftOut = new Set([5]);
+  expect(records.of('one').isSeen).toBe(true);
+  expect(records.of('two').isSeen).toBe(false);
+  expect(records.segment({ ...liver }).isUsed).toBe(true);
+  expect(records.segment(spleen).isUsed).toBe(false);
+  expect(records.segment({ ...liver, segmentationId: 'two' }).isUsed).toBe(false);
+  expect([...records.plane(liver, undefined).predicted.keys()]).toEqual([3]);
+  expect(records.plane(liver, 'coronal').predicted.size).toBe(0);
+  expect([...records.plane(liver, 'coronal').leftOut]).toEqual([5]);
+  expect(records.plane(liver, 'sagittal').leftOut.size).toBe(0);
+});
+
+it('drops everything of a segmentation that is gone, and nothing of the others', () => {
+  const records = new SegmentationRecords();
+  records.segment(liver).tracking = { id: 'Liver', uid: '2.25.1' };
+  records.plane(liver, undefined).predicted.set(3, { count: 2, hash: 7 });
+  records.of('two').written = 'contents';
+  records.prune(viewerWith(['one', 'two']));
+  expect(records.segment(liver).tracking?.uid).toBe('2.25.1');
+  records.prune(viewerWith(['two']));
+  expect(records.size).toBe(1);
+  expect(records.of('two').written).toBe('contents');
+  expect(records.segment(liver).tracking).toBeUndefined();
+  expect(records.plane(liver, undefined).predicted.size).toBe(0);
+});
+
+it('keeps the record of a segmentation of the archive, which can be opened again', () => {
+  const records = new SegmentationRecords();
+  const captured = Promise.resolve(null);
+  records.of('one').captured = captured;
+  records.prune(viewerWith([], ['one']));
+  expect(records.of('one').captured).toBe(captured);
+});
