@@ -1,3 +1,4 @@
+import type { morphologicalContourInterpolationNode } from '@itk-wasm/morphological-contour-interpolation';
 import { FewshotError } from '../errors';
 import type { Mask } from '../image/slice';
 import type { Method } from '../methods/method';
@@ -27,9 +28,7 @@ export const interpolate: Method = outlineMethod('interpolate', async (labels, g
   };
 });
 
-type ItkImage = Parameters<
-  (typeof import('@itk-wasm/morphological-contour-interpolation'))['morphologicalContourInterpolationNode']
->[0];
+type ItkImage = Parameters<typeof morphologicalContourInterpolationNode>[0];
 
 /** The part of the volume that can hold the structure: ITK takes time and memory for all it is given. */
 interface Box {
