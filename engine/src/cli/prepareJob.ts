@@ -51,8 +51,18 @@ export async function prepareJob(
     );
   }
   const slices = await cutSlices(image, plane);
-  const { sliceSpacing } = plane;
-  return { slices, labels: masks, targets, window, sliceSpacing, iterations, initialization, seed };
+  const { sliceSpacing, slicePositions } = plane;
+  return {
+    slices,
+    labels: masks,
+    targets,
+    window,
+    sliceSpacing,
+    ...(slicePositions && { slicePositions }),
+    iterations,
+    initialization,
+    seed,
+  };
 }
 
 /**

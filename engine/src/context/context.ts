@@ -120,7 +120,8 @@ export function contextWith(settings: ContextSettings): Method {
     const greyOf = (index: number) =>
       labelledGrey.get(index) ?? greyCrop(bySlice.get(index)!, window, frame);
     const drawn = outlined(labels);
-    const joiner = new Joiner(labels, slices[0], frame, cells, sliceSpacing, settings.outlines);
+    const positionOf = (index: number) => job.slicePositions?.[index] ?? index * sliceSpacing;
+    const joiner = new Joiner(labels, slices[0], frame, cells, positionOf, settings.outlines);
     const shots = new Map(
       drawn.map(index => {
         return [index, { grey: greyOf(index), distance: joiner.distance(index) }];

@@ -45,7 +45,8 @@ export class Joiner {
     private readonly spacing: Pick<Slice, 'rowSpacing' | 'columnSpacing'>,
     private readonly frame: EncoderFrame,
     private readonly cells: number,
-    private readonly sliceSpacing: number,
+    /** mm along the normal, by slice index. */
+    private readonly positionOf: (index: number) => number,
     /** Whether outlines carried on from the labelled slices count. */
     private readonly usesOutlines = true,
   ) {
@@ -83,7 +84,9 @@ export class Joiner {
   /** mm by which a slice lies beyond the outermost outlines; 0 between them. */
   beyondMm(index: number): number {
     const drawn = outlined(this.labels);
-    return Math.max(0, drawn[0] - index, index - drawn[drawn.length - 1]) * this.sliceSpacing;
+    const [first, last] = [drawn[0], drawn[drawn.length - 1]];
+    if (index >= first && index <= last) return 0;
+    return this.apartMm(index, index < first ? first : last);
   }
 
   /** Side of a square as large as the mean outline, in mm. */
@@ -134,7 +137,7 @@ export class Joiner {
     const { below, above } = around;
     let share = (fromBelow ?? fromAbove)!;
     if (fromBelow && fromAbove && below !== null && above !== null) {
-      const position = (index - below) / (above - below);
+      const position = this.between(below, above, index);
       share = fromBelow.map((value, i) => (1 - position) * value + position * fromAbove[i]);
     }
     const isBeyond = below === null || above === null;
@@ -152,8 +155,8 @@ export class Joiner {
     return interpolatedOutline(
       a ?? vanishing(b!),
       b ?? vanishing(a!),
-      (index - below) / (above - below),
-      Math.min(index - below, above - index) * this.sliceSpacing,
+      this.between(below, above, index),
+      Math.min(this.apartMm(below, index), this.apartMm(above, index)),
       a && b ? this.shift(below, above) : [0, 0],
       this.frame.crop.columns,
     );
@@ -174,11 +177,20 @@ export class Joiner {
     return extrapolatedOutline(
       this.distance(outermost),
       expectedArea(areas, steps),
-      steps * this.sliceSpacing,
+      this.apartMm(outermost, index),
       [share * shift[0], share * shift[1]],
       this.frame.crop.columns,
       this.pixelMm,
     );
+  }
+
+  private apartMm(one: number, other: number): number {
+    return Math.abs(this.positionOf(one) - this.positionOf(other));
+  }
+
+  /** Where a slice lies: 0 at the one below, 1 at the one above. */
+  private between(below: number, above: number, index: number): number {
+    return this.apartMm(below, index) / this.apartMm(below, above);
   }
 
   private shift(below: number, above: number): [number, number] {

@@ -16,6 +16,11 @@ export interface FewshotJob {
   window: IntensityWindow;
   /** Distance in mm between slices of neighbouring indices. Default: 3. */
   sliceSpacing?: number;
+  /**
+   * Of a series whose slices lie unevenly: mm along the normal of each slice of the series, by its index,
+   * all in one direction. `sliceSpacing` is then the usual distance.
+   */
+  slicePositions?: readonly number[];
   /** An earlier run on this series, for the same structure, to go on from. */
   continues?: Continuation;
   /** Adam updates; by default chosen from the number of labelled slices as in the paper. */

@@ -1,6 +1,7 @@
 import { FewshotError } from '../errors';
 import { STRAIGHT } from '../geometry/tolerances';
 import { cross, dot, unit } from '../geometry/vector';
+import type { Triple } from '../metrics/grid';
 import type { Volume, VolumeGeometry } from './volume';
 
 /** The plane in which slices are cut, named by where their normal points most. */
@@ -39,6 +40,8 @@ export interface Plane {
   rowSpacing: number;
   columnSpacing: number;
   sliceSpacing: number;
+  /** mm along the normal of each slice from the first; only where slices lie unevenly. */
+  slicePositions?: number[];
 }
 
 /**
@@ -55,7 +58,7 @@ export function planeOf(geometry: VolumeGeometry, name: PlaneName): Plane {
     return { axis, reversed: geometry.direction[patientAxis * 3 + axis] * sign < 0 };
   };
   const [row, column] = [along(down), along(right)];
-  const plane = {
+  const plane: Plane = {
     name,
     normal: axes[normal],
     slices: geometry.size[axes[normal]],
@@ -67,8 +70,12 @@ export function planeOf(geometry: VolumeGeometry, name: PlaneName): Plane {
     columnSpacing: geometry.spacing[column.axis],
     sliceSpacing: geometry.spacing[axes[normal]],
   };
-  if (plane.normal === 2) plane.sliceSpacing *= Math.cos(tiltOf(geometry));
-  else checkCuttable(geometry, name);
+  if (plane.normal === 2) {
+    plane.sliceSpacing *= Math.cos(tiltOf(geometry));
+    if (geometry.sliceOrigins) plane.slicePositions = heights(geometry, geometry.sliceOrigins);
+  } else {
+    checkCuttable(geometry, name);
+  }
   if (plane.slices < 2) {
     throw new FewshotError(
       'bad-geometry',
@@ -84,6 +91,14 @@ export function tiltOf({ direction }: VolumeGeometry): number {
   const [x, y, z] = [0, 1, 2].map(axis => [0, 3, 6].map(row => direction[row + axis]));
   const cosine = Math.abs(dot(unit(cross(x, y)), z));
   return Math.acos(Math.min(cosine, 1));
+}
+
+/** mm along the normal of the first two axes, from the first slice. */
+function heights({ direction }: VolumeGeometry, origins: readonly Triple[]): number[] {
+  const [x, y] = [0, 1].map(axis => [0, 3, 6].map(row => direction[row + axis]));
+  const normal = unit(cross(x, y));
+  const first = dot(origins[0], normal);
+  return origins.map(origin => dot(origin, normal) - first);
 }
 
 function checkCuttable(geometry: VolumeGeometry, name: PlaneName): void {

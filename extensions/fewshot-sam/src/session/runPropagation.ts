@@ -41,7 +41,7 @@ export interface PropagationParts {
  */
 export async function runPropagation(
   structures: Structure[],
-  common: Pick<FewshotJob, 'window' | 'sliceSpacing'>,
+  common: Pick<FewshotJob, 'window' | 'sliceSpacing' | 'slicePositions'>,
   parts: PropagationParts,
   signal: AbortSignal,
   onProgress: (progress: Omit<RunProgress, 'method'>) => void,

@@ -69,7 +69,11 @@ export class Running {
       const window = intensityWindow(settings.intensity, this.viewer.displayedRange());
       const results = await runPropagation(
         segments.map(segment => this.structureOf(segment, refinement)),
-        { window, sliceSpacing: series.sliceSpacing },
+        {
+          window,
+          sliceSpacing: series.sliceSpacing,
+          ...(series.slicePositions && { slicePositions: series.slicePositions }),
+        },
         {
           loadSlice: index => this.viewer.loadSlice(series, index, signal),
           loadModel: (onProgress, signal) => this.loadModel(onProgress, signal),

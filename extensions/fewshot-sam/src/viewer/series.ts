@@ -34,6 +34,8 @@ export interface Series {
   columnSpacing: number;
   /** mm between the centres of neighbouring slices; the median where distances differ. */
   sliceSpacing: number;
+  /** mm along the normal, slice by slice; only where they lie unevenly. */
+  slicePositions?: number[];
   /** Of slices that were cut from a series along another axis: from what and how. */
   cut?: Cut;
 }
@@ -261,8 +263,9 @@ export function seriesOf(displaySet: DisplaySet, core: Cornerstone['core']): Ser
   checkAlike(instances);
   instances.forEach((instance, i) => storedFormat(instance, imageName(instance, i)));
   const spacing = numbers(first.PixelSpacing, 2)!;
-  const { order: ascending, sliceSpacing } = orderAlongNormal(instances);
-  const order = ascending[0] > ascending[ascending.length - 1] ? ascending.reverse() : ascending;
+  const { order: ascending, heights, isEven, sliceSpacing } = orderAlongNormal(instances);
+  const isReversed = ascending[0] > ascending[ascending.length - 1];
+  const order = isReversed ? ascending.reverse() : ascending;
   return {
     displaySetInstanceUID: displaySet.displaySetInstanceUID,
     studyInstanceUID: displaySet.StudyInstanceUID,
@@ -276,5 +279,6 @@ export function seriesOf(displaySet: DisplaySet, core: Cornerstone['core']): Ser
     rowSpacing: spacing[0],
     columnSpacing: spacing[1],
     sliceSpacing,
+    ...(!isEven && { slicePositions: isReversed ? heights.reverse() : heights }),
   };
 }
