@@ -1,36 +1,22 @@
 import { FewshotError, throwIfCancelled } from '../errors';
-import { checkJob, outlined } from '../fewshot/checkJob';
 import { checkResult } from '../fewshot/checkResult';
-import { continuationOf, jobWindow } from '../fewshot/continuation';
-import { Embeddings } from '../fewshot/embeddings';
 import type { PropagatedSlice } from '../fewshot/job';
 import { maskOf } from '../fewshot/segmented';
-import { encoderFrame, type EncoderFrame } from '../image/encoderFrame';
+import type { EncoderFrame } from '../image/encoderFrame';
 import type { Slice } from '../image/slice';
 import type { Method } from '../methods/method';
 import { nextTask } from '../nextTask';
 import { phaseReporter } from '../progress';
 import { cleanUp } from './cleanUp';
-import { calibrate, expectedDice, pooledDice, supported } from './confidence';
-import { cropAround } from './cropAround';
-import { encodeLabelled } from './encodeSlices';
-import { encoderSize } from './encoderSize';
-import { PLAIN_PRODUCTS } from './featureProducts';
+import { expectedDice, pooledDice, supported } from './confidence';
 import { gaps } from './gaps';
-import { greyCrop } from './greyCrop';
-import { learnGrey } from './greyEvidence';
-import { heldOut } from './heldOut';
-import { separability } from './imageEvidence';
-import { guessNeighbours, imageGain, imageWeight, type Told } from './imageGain';
-import { Joiner } from './join';
 import { KeptGrids } from './keptGrids';
+import { prepare, type Prepared } from './prepare';
 import { segmentSlices, type Found } from './segmentSlices';
 import { ALL, type ContextSettings } from './settings';
-import { everySecond, searchedSlices } from './searchedSlices';
-import { cellsPerToken, cutCrop, maskToTokens, pasteCrop, type TokenLabels } from './tokenLabels';
+import { everySecond } from './searchedSlices';
+import { pasteCrop } from './tokenLabels';
 import { carryBetween, walk, type Carried } from './walk';
-
-const DEFAULT_SLICE_SPACING = 3;
 
 /** Shares of the work on a gap: its slices are encoded on the first of the two ways through it. */
 const WAYS = [
@@ -77,76 +63,16 @@ export function contextWith(settings: ContextSettings): Method {
         'Choose a method that learns from one study for another, e.g. paper.',
       );
     }
-    const wanted = checkJob(job);
-    const { slices, labels, sliceSpacing = DEFAULT_SLICE_SPACING } = job;
-    const searched = searchedSlices(slices, labels, wanted, sliceSpacing);
-    const continues = continuationOf(job);
-    const window = jobWindow(job);
-    const around = settings.crop
-      ? cropAround(labels.values(), slices[0], continues?.crop)
-      : undefined;
-    const frame = encoderFrame(slices[0], around);
-    const { crop } = frame;
-    // The same as before where the crop is: the slices that were encoded then need not be again.
-    const before = around && around === continues?.crop ? continues.encoderSize : undefined;
-    const size = settings.encoderSize ?? before ?? encoderSize(labels.values(), slices[0], frame);
-    const embeddings = new Embeddings(parts.encoder, parts.modelSha256, window, parts.cache, size);
-
-    const embed = async (slice: Slice) => {
-      throwIfCancelled(signal);
-      const { embedding } = await embeddings.of(slice, crop);
-      throwIfCancelled(signal);
-      return embedding;
-    };
-    const skipped = settings.everySecondSlice ? everySecond(searched, labels) : new Set<number>();
+    const ready = await prepare(job, settings, parts, signal, onProgress);
+    const { wanted, searched, frame, embeddings, grids, gridOf, tokenLabels, known } = ready;
+    const { slices, labels } = job;
     const bySlice = new Map(searched.map(slice => [slice.index, slice]));
-    const labelled = searched.filter(({ index }) => labels.has(index));
-    const { grids, gridOf } = await encodeLabelled(
-      labelled,
-      window,
-      frame,
-      embed,
-      parts.products ?? PLAIN_PRODUCTS,
-      phaseReporter('encode', labelled.length, onProgress),
-    );
-
-    const cells = cellsPerToken(frame);
-    const tokenLabels = new Map<number, TokenLabels>();
-    for (const [index, mask] of labels) tokenLabels.set(index, maskToTokens(mask, frame, cells));
-    // Kept for the slices beside them: their own pixels are let go of before those are segmented.
-    const labelledGrey = new Map(
-      labelled.map(slice => [slice.index, greyCrop(slice, window, frame)]),
-    );
-    const greyOf = (index: number) =>
-      labelledGrey.get(index) ?? greyCrop(bySlice.get(index)!, window, frame);
-    const drawn = outlined(labels);
-    const positionOf = (index: number) => job.slicePositions?.[index] ?? index * sliceSpacing;
-    const joiner = new Joiner(labels, slices[0], frame, cells, positionOf, settings.outlines);
-    const shots = new Map(
-      drawn.map(index => {
-        return [index, { grey: greyOf(index), distance: joiner.distance(index) }];
-      }),
-    );
-    const greyModel = learnGrey(settings.greyValues ? [...shots.values()] : [], joiner.pixelMm);
-    const cropMasks = new Map([...labels].map(([index, mask]) => [index, cutCrop(mask, frame)]));
-    const { match } = parts;
-    const guesses = guessNeighbours(grids, tokenLabels, drawn, match);
-    const told: Told = {
-      ...imageGain(guesses, tokenLabels),
-      separability: separability([...shots.values()], crop.columns, joiner.pixelMm),
-    };
-    const weight = settings.weighsImage ? imageWeight(told) : 1;
-    const calibration = calibrate(
-      heldOut({ masks: cropMasks, shots, guesses, joiner, imageWeight: weight }),
-    );
+    const skipped = settings.everySecondSlice ? everySecond(searched, labels) : new Set<number>();
 
     const found = new Map<number, Found>();
-    const isBeyond = (index: number) => index < drawn[0] || index > drawn[drawn.length - 1];
     const resultOf = (slice: Slice): PropagatedSlice => ({
-      ...resultOn(slice, found.get(slice.index), frame, one =>
-        confidenceOf(one, calibration, told),
-      ),
-      ...(isBeyond(slice.index) && { extrapolated: true }),
+      ...resultOn(slice, found.get(slice.index), frame, one => confidenceOf(one, ready)),
+      ...(known.joiner.beyondMm(slice.index) > 0 && { extrapolated: true }),
     });
 
     const kept = new KeptGrids(
@@ -166,15 +92,6 @@ export function contextWith(settings: ContextSettings): Method {
       throwIfCancelled(signal);
       report(Math.floor(done));
     };
-    const known = {
-      labels,
-      shots,
-      joiner,
-      greyModel,
-      imageWeight: weight,
-      greyOf,
-      columns: crop.columns,
-    };
     let lastTold = performance.now();
     const glimpse = async (index: number, carried: Carried) => {
       if (!onGlimpse || performance.now() - lastTold < GLIMPSE_MS) return;
@@ -191,7 +108,7 @@ export function contextWith(settings: ContextSettings): Method {
         onSlice: (way, done) => step(WAYS[way].start + (WAYS[way].share * done) / matched.length),
         onCarried: glimpse,
         usesPrevious: settings.previousSlice,
-        match,
+        match: parts.match,
       });
       kept.clear();
       carryBetween(
@@ -214,7 +131,7 @@ export function contextWith(settings: ContextSettings): Method {
     }
     if (settings.connected) {
       const indices = searched.map(({ index }) => index);
-      cleanUp(found, indices, cropMasks, frame);
+      cleanUp(found, indices, ready.cropMasks, frame);
     }
     const results = wanted.map(resultOf);
     report(order.length);
@@ -231,7 +148,7 @@ export function contextWith(settings: ContextSettings): Method {
       embeddingsFromCache: embeddings.fromCache,
       expectedDice: pooledDice(results),
       notSearched: wanted.flatMap(({ index }) => (found.has(index) ? [] : index)),
-      continuation: { ...continues, asked: job.window, window, crop, encoderSize: size },
+      continuation: ready.continuation,
     };
   };
 }
@@ -259,8 +176,7 @@ function resultOn(
 
 function confidenceOf(
   { promised, evidence }: Found,
-  calibration: number,
-  told: Told,
+  { calibration, told }: Pick<Prepared, 'calibration' | 'told'>,
 ): number | null {
   if (promised === null) return null;
   return supported(expectedDice(promised, calibration), evidence, told);

@@ -1,0 +1,135 @@
+import { throwIfCancelled } from '../errors';
+import { checkJob, outlined } from '../fewshot/checkJob';
+import { continuationOf, jobWindow, type Continuation } from '../fewshot/continuation';
+import { Embeddings } from '../fewshot/embeddings';
+import type { FewshotJob } from '../fewshot/job';
+import type { PropagateParts } from '../fewshot/propagate';
+import { encoderFrame, type EncoderFrame } from '../image/encoderFrame';
+import type { Mask, Slice } from '../image/slice';
+import { phaseReporter, type OnProgress } from '../progress';
+import { calibrate } from './confidence';
+import { cropAround } from './cropAround';
+import { encodeLabelled, type GridEncoder } from './encodeSlices';
+import { encoderSize } from './encoderSize';
+import { PLAIN_PRODUCTS } from './featureProducts';
+import { greyCrop } from './greyCrop';
+import { learnGrey } from './greyEvidence';
+import { heldOut } from './heldOut';
+import { separability } from './imageEvidence';
+import { guessNeighbours, imageGain, imageWeight, type Told } from './imageGain';
+import { Joiner } from './join';
+import { searchedSlices } from './searchedSlices';
+import type { SegmentParts } from './segmentSlices';
+import type { ContextSettings } from './settings';
+import { cellsPerToken, cutCrop, maskToTokens, type TokenLabels } from './tokenLabels';
+
+const DEFAULT_SLICE_SPACING = 3;
+
+/** What is known before the first slice is segmented. */
+export interface Prepared extends GridEncoder {
+  /** Slices to segment. */
+  wanted: Slice[];
+  /** Labelled slices and those near enough to be searched, ascending. */
+  searched: Slice[];
+  frame: EncoderFrame;
+  embeddings: Embeddings;
+  /** Labelled slice index -> labels of its tokens, and its mask in the crop. */
+  tokenLabels: Map<number, TokenLabels>;
+  cropMasks: Map<number, Mask>;
+  known: Omit<SegmentParts, 'carried' | 'smoothsAcross'>;
+  told: Told;
+  /** See `calibrate`. */
+  calibration: number;
+  /** From which a later run goes on. */
+  continuation: Continuation;
+}
+
+/**
+ * Embeds the labelled slices, and learns from them what helps to find the structure on the others.
+ *
+ * @throws FewshotError `bad-input`, see `checkJob`; `cancelled`
+ */
+export async function prepare(
+  job: FewshotJob,
+  settings: ContextSettings,
+  parts: PropagateParts,
+  signal: AbortSignal | undefined,
+  onProgress: OnProgress | undefined,
+): Promise<Prepared> {
+  const wanted = checkJob(job);
+  const { slices, labels, sliceSpacing = DEFAULT_SLICE_SPACING } = job;
+  const searched = searchedSlices(slices, labels, wanted, sliceSpacing);
+  const continues = continuationOf(job);
+  const window = jobWindow(job);
+  const around = settings.crop
+    ? cropAround(labels.values(), slices[0], continues?.crop)
+    : undefined;
+  const frame = encoderFrame(slices[0], around);
+  const { crop } = frame;
+  // The same as before where the crop is: the slices that were encoded then need not be again.
+  const before = around && around === continues?.crop ? continues.encoderSize : undefined;
+  const size = settings.encoderSize ?? before ?? encoderSize(labels.values(), slices[0], frame);
+  const embeddings = new Embeddings(parts.encoder, parts.modelSha256, window, parts.cache, size);
+
+  const embed = async (slice: Slice) => {
+    throwIfCancelled(signal);
+    const { embedding } = await embeddings.of(slice, crop);
+    throwIfCancelled(signal);
+    return embedding;
+  };
+  const bySlice = new Map(searched.map(slice => [slice.index, slice]));
+  const labelled = searched.filter(({ index }) => labels.has(index));
+  const { grids, gridOf } = await encodeLabelled(
+    labelled,
+    window,
+    frame,
+    embed,
+    parts.products ?? PLAIN_PRODUCTS,
+    phaseReporter('encode', labelled.length, onProgress),
+  );
+
+  const cells = cellsPerToken(frame);
+  const tokenLabels = new Map<number, TokenLabels>();
+  for (const [index, mask] of labels) tokenLabels.set(index, maskToTokens(mask, frame, cells));
+  // Kept for the slices beside them: their own pixels are let go of before those are segmented.
+  const labelledGrey = new Map(
+    labelled.map(slice => [slice.index, greyCrop(slice, window, frame)]),
+  );
+  const greyOf = (index: number) =>
+    labelledGrey.get(index) ?? greyCrop(bySlice.get(index)!, window, frame);
+  const drawn = outlined(labels);
+  const positionOf = (index: number) => job.slicePositions?.[index] ?? index * sliceSpacing;
+  const joiner = new Joiner(labels, slices[0], frame, cells, positionOf, settings.outlines);
+  const shots = new Map(
+    drawn.map(index => {
+      return [index, { grey: greyOf(index), distance: joiner.distance(index) }];
+    }),
+  );
+  const greyModel = learnGrey(settings.greyValues ? [...shots.values()] : [], joiner.pixelMm);
+  const cropMasks = new Map([...labels].map(([index, mask]) => [index, cutCrop(mask, frame)]));
+  const { match } = parts;
+  const guesses = guessNeighbours(grids, tokenLabels, drawn, match);
+  const told: Told = {
+    ...imageGain(guesses, tokenLabels),
+    separability: separability([...shots.values()], crop.columns, joiner.pixelMm),
+  };
+  const weight = settings.weighsImage ? imageWeight(told) : 1;
+  const calibration = calibrate(
+    heldOut({ masks: cropMasks, shots, guesses, joiner, imageWeight: weight }),
+  );
+
+  const known = {
+    labels,
+    shots,
+    joiner,
+    greyModel,
+    imageWeight: weight,
+    greyOf,
+    columns: crop.columns,
+  };
+  return {
+    ...{ wanted, searched, frame, embeddings, grids, gridOf, tokenLabels, cropMasks, known },
+    ...{ told, calibration },
+    continuation: { ...continues, asked: job.window, window, crop, encoderSize: size },
+  };
+}
