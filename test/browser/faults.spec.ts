@@ -117,6 +117,14 @@ test('no connection, no memory, an image or a script missing: said, and the next
     if (image === 'missing') return route.fulfill({ status: 404, body: 'Not found.' });
     return image === 'there' ? route.continue() : route.abort('internetdisconnected');
   });
+  let script: 'unreachable' | 'altered' | 'broken off' | 'there' = 'unreachable';
+  await page.route(/plugins\/fewshot\/dicom-seg\.js/, async route => {
+    if (script === 'unreachable') return route.abort('internetdisconnected');
+    if (script === 'altered') return route.fulfill({ response: await route.fetch(), body: '//' });
+    // It is checked, and then loaded.
+    const isLoading = route.request().resourceType() === 'script';
+    return script === 'broken off' && isLoading ? route.abort() : route.continue();
+  });
   const drawn = await outline(ohif);
 
   const expectFailure = async (message: string, remedy: string) => {
@@ -143,14 +151,6 @@ test('no connection, no memory, an image or a script missing: said, and the next
     await expectFailure(message, 'choose a range without it');
     image = 'unreachable';
     await expectFailure(message, 'Check the connection, then try again.');
-  });
-  let script: 'unreachable' | 'altered' | 'broken off' | 'there' = 'unreachable';
-  await page.route(/plugins\/fewshot\/dicom-seg\.js/, async route => {
-    if (script === 'unreachable') return route.abort('internetdisconnected');
-    if (script === 'altered') return route.fulfill({ response: await route.fetch(), body: '//' });
-    // It is checked, and then loaded.
-    const isLoading = route.request().resourceType() === 'script';
-    return script === 'broken off' && isLoading ? route.abort() : route.continue();
   });
   await test.step('all is there again', async () => {
     image = 'there';

@@ -39,6 +39,7 @@ export function startSession(
   const archive = new Archive(context, viewer, records, dicomSegLoader(assets));
   session = new FewshotSession(viewer, worker, archive, records);
   tasks = new TaskSession(session, viewer, worker, options.learning);
+  whenIdle(() => archive.prepare());
 
   let shown = '';
   unfollow = session.subscribe(() => {
@@ -58,6 +59,12 @@ export function endSession(): void {
   tasks = null;
   session = null;
   unfollow = null;
+}
+
+/** Code that runs for tens of milliseconds at a time must not interrupt a stroke. */
+function whenIdle(work: () => void): void {
+  if ('requestIdleCallback' in window) window.requestIdleCallback(work);
+  else setTimeout(work, 2000);
 }
 
 /**

@@ -72,7 +72,7 @@ export class FewshotSession implements SessionStore {
     );
     this.running = new Running(viewer, worker, this.store, this.collecting, this.present);
     this.store.subscribe(() => {
-      // What is reviewed is likely to be stored.
+      // What is reviewed is likely to be stored; an earlier try may have failed.
       if (this.store.get().status === 'review') archive.prepare();
     });
   }
