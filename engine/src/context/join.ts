@@ -37,6 +37,7 @@ export class Joiner {
   /** The larger of both distances between neighbouring pixels. */
   readonly pixelMm: number;
   private readonly distances = new Map<number, Float32Array>();
+  private readonly areas = new Map<number, number>();
   private readonly shifts = new Map<string, [number, number]>();
   private knownWidthMm: number | undefined;
 
@@ -169,7 +170,7 @@ export class Joiner {
     const inwards = outermost === drawn[0] ? drawn : drawn.reverse();
     const areas = inwards.map(other => ({
       apart: Math.abs(other - outermost),
-      pixels: this.distance(other).reduce((sum, mm) => sum + Number(mm > 0), 0),
+      pixels: this.area(other),
     }));
     const steps = Math.abs(index - outermost);
     const shift = this.shift(inwards[1], outermost);
@@ -182,6 +183,16 @@ export class Joiner {
       this.frame.crop.columns,
       this.pixelMm,
     );
+  }
+
+  /** Pixels of an outlined slice that lie inside. */
+  private area(index: number): number {
+    let area = this.areas.get(index);
+    if (area === undefined) {
+      area = this.distance(index).reduce((sum, mm) => sum + Number(mm > 0), 0);
+      this.areas.set(index, area);
+    }
+    return area;
   }
 
   private apartMm(one: number, other: number): number {

@@ -1,3 +1,6 @@
+import { countOverlap, dice } from '../metrics/overlap';
+import { mapInto } from '../numeric/mapInto';
+
 /** What the outlines say about a slice that has none. */
 export interface OutlineEvidence {
   /** mm from the expected outline, positive inside. [crop.rows, crop.columns] */
@@ -143,15 +146,10 @@ function centroid(distance: Float32Array, columns: number): [number, number] {
 }
 
 /** Dice of what lies inside. */
-function overlap(a: Float32Array, b: Float32Array): number {
-  let [both, sum] = [0, 0];
-  for (let i = 0; i < a.length; i++) {
-    const [inA, inB] = [a[i] > 0, b[i] > 0];
-    if (inA && inB) both++;
-    sum += Number(inA) + Number(inB);
-  }
-  return (2 * both) / sum;
-}
+const overlap = (a: Float32Array, b: Float32Array) => dice(countOverlap(inside(a), inside(b)));
+
+const inside = (distance: Float32Array) =>
+  mapInto(distance, new Uint8Array(distance.length), value => (value > 0 ? 1 : 0));
 
 /** Moves values by a part of a pixel, bilinear; at the edges the outermost values go on. */
 function moved(values: Float32Array, columns: number, byRows: number, byColumns: number) {
