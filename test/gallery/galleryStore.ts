@@ -156,6 +156,7 @@ export class GalleryStore implements SessionStore {
       this.note('propagate');
       this.propagate();
     },
+    encodeAhead: on => this.update({ encodesAhead: on }),
     cancel: () => {
       this.note('cancel');
       this.update({ status: 'cancelling' });

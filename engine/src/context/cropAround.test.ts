@@ -51,6 +51,12 @@ describe('cropAround', () => {
     expect(cropAround(elsewhere, GRID, crop)).toEqual(cropAround(elsewhere, GRID));
   });
 
+  it('shrinks when the outline that made it large is gone', () => {
+    const crop = cropAround([box(10, 20, 60, 60)], GRID);
+    const small = [box(40, 40, 10, 20)];
+    expect(cropAround(small, GRID, crop)).toEqual(cropAround(small, GRID));
+  });
+
   it('stays the same at the border, where there is no more room', () => {
     const crop = cropAround([box(0, 190, 20, 10)], GRID);
     expect(cropAround([box(0, 188, 21, 12)], GRID, crop)).toEqual(crop);

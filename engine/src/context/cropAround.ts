@@ -5,6 +5,8 @@ import type { Mask, Slice } from '../image/slice';
 const MARGIN = 1.8;
 /** A crop that is there already is kept as long as it leaves this much room on each side, in extents. */
 const LEAST_ROOM = 0.2;
+/** ... and is not larger than this many times the one that suits best: small structures would be lost in it. */
+const MOST_TOO_LARGE = 1.5;
 /** A structure of a few pixels still needs surroundings. */
 const LEAST_PIXELS = 16;
 
@@ -37,18 +39,8 @@ export function cropAround(
     }
   }
   const [height, width] = [(bottom - top + 1) * rowSpacing, (right - left + 1) * columnSpacing];
-  if (before) {
-    const room = LEAST_ROOM * Math.max(height, width);
-    const isKept =
-      isRoom(before.row, before.rows, top, bottom, room / rowSpacing, rows) &&
-      isRoom(before.column, before.columns, left, right, room / columnSpacing, columns);
-    if (isKept) return before;
-  }
-  const side = Math.max(
-    MARGIN * (bottom - top + 1) * rowSpacing,
-    MARGIN * (right - left + 1) * columnSpacing,
-    LEAST_PIXELS * Math.max(rowSpacing, columnSpacing),
-  );
+  const extent = Math.max(height, width);
+  const side = Math.max(MARGIN * extent, LEAST_PIXELS * Math.max(rowSpacing, columnSpacing));
   const along = (first: number, last: number, spacing: number, size: number) => {
     const length = Math.min(size, Math.round(side / spacing));
     const centred = Math.round((first + last + 1 - length) / 2);
@@ -56,6 +48,15 @@ export function cropAround(
   };
   const vertical = along(top, bottom, rowSpacing, rows);
   const horizontal = along(left, right, columnSpacing, columns);
+  if (before) {
+    const room = LEAST_ROOM * extent;
+    const isKept =
+      isRoom(before.row, before.rows, top, bottom, room / rowSpacing, rows) &&
+      isRoom(before.column, before.columns, left, right, room / columnSpacing, columns) &&
+      before.rows <= MOST_TOO_LARGE * vertical.length &&
+      before.columns <= MOST_TOO_LARGE * horizontal.length;
+    if (isKept) return before;
+  }
   return {
     row: vertical.start,
     column: horizontal.start,

@@ -1,16 +1,15 @@
 import { throwIfCancelled } from '../errors';
 import { checkJob, outlined } from '../fewshot/checkJob';
-import { continuationOf, jobWindow, type Continuation } from '../fewshot/continuation';
+import type { Continuation } from '../fewshot/continuation';
 import { Embeddings } from '../fewshot/embeddings';
 import type { FewshotJob } from '../fewshot/job';
 import type { PropagateParts } from '../fewshot/propagate';
-import { encoderFrame, type EncoderFrame } from '../image/encoderFrame';
+import type { EncoderFrame } from '../image/encoderFrame';
 import type { Mask, Slice } from '../image/slice';
 import { phaseReporter, type OnProgress } from '../progress';
 import { calibrate } from './confidence';
-import { cropAround } from './cropAround';
 import { encodeLabelled, type GridEncoder } from './encodeSlices';
-import { encoderSize } from './encoderSize';
+import { encoderView } from './encoderView';
 import { PLAIN_PRODUCTS } from './featureProducts';
 import { greyCrop } from './greyCrop';
 import { learnGrey } from './greyEvidence';
@@ -59,16 +58,8 @@ export async function prepare(
   const wanted = checkJob(job);
   const { slices, labels, sliceSpacing = DEFAULT_SLICE_SPACING } = job;
   const searched = searchedSlices(slices, labels, wanted, sliceSpacing);
-  const continues = continuationOf(job);
-  const window = jobWindow(job);
-  const around = settings.crop
-    ? cropAround(labels.values(), slices[0], continues?.crop)
-    : undefined;
-  const frame = encoderFrame(slices[0], around);
+  const { window, frame, size, continuation } = encoderView(job, settings);
   const { crop } = frame;
-  // The same as before where the crop is: the slices that were encoded then need not be again.
-  const before = around && around === continues?.crop ? continues.encoderSize : undefined;
-  const size = settings.encoderSize ?? before ?? encoderSize(labels.values(), slices[0], frame);
   const embeddings = new Embeddings(parts.encoder, parts.modelSha256, window, parts.cache, size);
 
   const embed = async (slice: Slice) => {
@@ -129,7 +120,6 @@ export async function prepare(
   };
   return {
     ...{ wanted, searched, frame, embeddings, grids, gridOf, tokenLabels, cropMasks, known },
-    ...{ told, calibration },
-    continuation: { ...continues, asked: job.window, window, crop, encoderSize: size },
+    ...{ told, calibration, continuation },
   };
 }

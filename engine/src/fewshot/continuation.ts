@@ -22,7 +22,10 @@ export interface Continuation {
 }
 
 /** What a job can go on from; undefined when it begins anew. */
-export function continuationOf({ continues, window }: FewshotJob): Continuation | undefined {
+export function continuationOf({
+  continues,
+  window,
+}: Pick<FewshotJob, 'continues' | 'window'>): Continuation | undefined {
   if (!continues) return undefined;
   const { kind, low, high } = continues.asked;
   const isSame = kind === window.kind && low === window.low && high === window.high;
@@ -34,6 +37,8 @@ export function continuationOf({ continues, window }: FewshotJob): Continuation 
  *
  * @throws FewshotError see `resolveWindow`
  */
-export function jobWindow(job: FewshotJob): ResolvedWindow {
+export function jobWindow(
+  job: Pick<FewshotJob, 'slices' | 'window' | 'continues'>,
+): ResolvedWindow {
   return continuationOf(job)?.window ?? resolveWindow(job.window, job.slices);
 }

@@ -9,18 +9,13 @@ import {
 } from './host/toolbar';
 import { addTour, endTour } from './host/tour';
 import { mountPanel } from './panel/mountPanel';
-import { currentSession, currentTasks, endSession, startSession } from './start';
-import type { LearningChoice } from './tasks/taskSession';
-
-/** What a site may set in app-config: as `fewshot`, or in the tuple form of `extensions`. */
-export interface Configuration {
-  /** Folder with worker, wasm and models; by default the folder of this script. */
-  assetsUrl?: string;
-  /** `wasm` keeps the GPU out of it. */
-  compute?: 'auto' | 'wasm';
-  /** How much is done when a task is learned: fewer `iterations` or `copies` take less time. */
-  learning?: LearningChoice;
-}
+import {
+  currentSession,
+  currentTasks,
+  endSession,
+  startSession,
+  type Configuration,
+} from './start';
 
 type Context = ExtensionContext & {
   appConfig?: { fewshot?: Configuration };

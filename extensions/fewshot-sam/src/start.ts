@@ -8,6 +8,18 @@ import type { TaskStore } from './tasks/state';
 import { Viewer } from './viewer/viewer';
 import { WorkerClient } from './worker/client';
 
+/** What a site may set in app-config: as `fewshot`, or in the tuple form of `extensions`. */
+export interface Configuration {
+  /** Folder with worker, wasm and models; by default the folder of this script. */
+  assetsUrl?: string;
+  /** `wasm` keeps the GPU out of it. */
+  compute?: 'auto' | 'wasm';
+  /** How much is done when a task is learned: fewer `iterations` or `copies` take less time. */
+  learning?: LearningChoice;
+  /** Whether slices are encoded while the user draws, unless the user decides otherwise. Default: true. */
+  encodesAhead?: boolean;
+}
+
 let session: FewshotSession | null = null;
 let tasks: TaskSession | null = null;
 let unfollow: (() => void) | null = null;
@@ -22,10 +34,7 @@ export function currentTasks(): TaskStore | null {
 }
 
 /** The one session of the mode that is open; made on first use. */
-export function startSession(
-  context: ExtensionContext,
-  options: { assetsUrl?: string; compute?: 'auto' | 'wasm'; learning?: LearningChoice },
-): FewshotSession {
+export function startSession(context: ExtensionContext, options: Configuration): FewshotSession {
   if (session) return session;
   const assets = assetsUrl(options.assetsUrl);
   const { toolbarService, viewportGridService } = context.servicesManager.services;
@@ -37,7 +46,7 @@ export function startSession(
     prefer: options.compute ?? 'auto',
   });
   const archive = new Archive(context, viewer, records, dicomSegLoader(assets));
-  session = new FewshotSession(viewer, worker, archive, records);
+  session = new FewshotSession(viewer, worker, archive, records, options);
   tasks = new TaskSession(session, viewer, worker, options.learning);
   whenIdle(() => archive.prepare());
 

@@ -149,6 +149,7 @@ export function CollectView(props: {
         <SettingsFold
           snapshot={snapshot}
           changeSettings={actions.changeSettings}
+          encodeAhead={actions.encodeAhead}
           kept={props.kept}
         />
       )}
@@ -177,7 +178,7 @@ export function CollectView(props: {
             ? 'Propagate all outlined structures'
             : 'Propagate to the other slices'}
         </button>
-        <p className="fs-compute">{computeWords(snapshot.compute)}</p>
+        <p className="fs-compute">{computeWords(snapshot.compute, snapshot)}</p>
       </div>
     </>
   );

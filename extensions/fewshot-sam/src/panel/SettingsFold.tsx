@@ -25,9 +25,10 @@ export function settingsSummary(settings: Settings, sliceCount: number): string 
 export function SettingsFold(props: {
   snapshot: SessionSnapshot;
   changeSettings(change: Partial<Settings>): void;
+  encodeAhead(on: boolean): void;
   kept?: KeptData;
 }) {
-  const { snapshot, changeSettings, kept } = props;
+  const { snapshot, changeSettings, encodeAhead, kept } = props;
   const { settings, series } = snapshot;
   const id = useId();
   const [open, setOpen] = useState(false);
@@ -75,6 +76,19 @@ export function SettingsFold(props: {
           value={settings.scope}
           choose={scope => changeSettings({ scope })}
         />
+        <label className="fs-choice">
+          <input
+            type="checkbox"
+            checked={snapshot.encodesAhead}
+            aria-describedby={`${id}-ahead`}
+            onChange={event => encodeAhead(event.target.checked)}
+          />
+          Prepare slices while I draw
+        </label>
+        <p id={`${id}-ahead`} className="fs-muted">
+          From the first outline on, in pauses, so that Propagate has less left to do. Not on
+          battery.
+        </p>
         {open && kept && <KeptField kept={kept} />}
       </div>
     </details>

@@ -87,16 +87,21 @@ export function durationWords(seconds: number): string {
 }
 
 /** "MobileSAM · WebGPU", and what happens to it. */
-export function computeWords({ state, model, device }: Compute): string {
+export function computeWords(
+  { state, model, device }: Compute,
+  { encodesAhead, encodedAhead } = { encodesAhead: false, encodedAhead: 0 },
+): string {
   switch (state) {
     case 'idle':
-      return `${model} · loads with the first run`;
+      return `${model} · loads with the first ${encodesAhead ? 'outline' : 'run'}`;
     case 'loading':
       return `${model} · loading`;
     case 'failed':
       return `${model} · could not be loaded`;
     case 'ready':
-      return device ? `${model} · ${device}` : model;
+      return [model, device, encodedAhead > 0 && `${plural(encodedAhead, 'slice')} ready`]
+        .filter(Boolean)
+        .join(' · ');
   }
 }
 

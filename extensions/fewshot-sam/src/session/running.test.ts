@@ -9,7 +9,14 @@ import type { ReviewState, SessionSnapshot } from './state';
 
 function runningOf(store: SnapshotStore<SessionSnapshot>): Running {
   const collecting = { refresh: async () => undefined } as Collecting;
-  return new Running({} as Viewer, {} as WorkerClient, store, collecting, async () => undefined);
+  return new Running(
+    {} as Viewer,
+    {} as WorkerClient,
+    store,
+    collecting,
+    async () => undefined,
+    () => undefined,
+  );
 }
 
 describe('a second run', () => {

@@ -1,4 +1,5 @@
 import { FewshotError, type FewshotResult } from 'fewshot-sam';
+import type { Continuation } from 'fewshot-sam/fewshot/continuation';
 import { NO_SERIES, type Series } from '../viewer/series';
 import type { Viewer } from '../viewer/viewer';
 import type { WorkerClient } from '../worker/client';
@@ -37,6 +38,7 @@ export class Running {
     private readonly store: SnapshotStore<SessionSnapshot>,
     private readonly collecting: Collecting,
     private readonly present: Present,
+    private readonly aheadOf: (segment: CollectedSegment) => Continuation | undefined,
   ) {}
 
   dispose(): void {
@@ -127,7 +129,11 @@ export class Running {
   private structureOf(segment: CollectedSegment, refinement?: Refinement): Structure {
     const { segmentIndex, label, color, inSet, labelmap } = segment;
     const drawn = inSet.map(index => [index, this.viewer.readMask(labelmap, index)!] as const);
-    const { labels = [], targets, continues } = refinement?.get(segmentIndex) ?? {};
+    const {
+      labels = [],
+      targets,
+      continues = this.aheadOf(segment),
+    } = refinement?.get(segmentIndex) ?? {};
     return {
       ...{ segmentIndex, label, color, continues },
       labels: new Map([...labels, ...drawn]),

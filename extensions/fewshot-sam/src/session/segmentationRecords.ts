@@ -1,5 +1,6 @@
 import type { PlaneName } from 'fewshot-sam/volume/plane';
 import type { Mask } from 'fewshot-sam';
+import type { Continuation } from 'fewshot-sam/fewshot/continuation';
 import type { ReadSegmentDescription } from 'fewshot-sam-dicom/readSegments';
 import type { Predecessor } from 'fewshot-sam-dicom/references';
 import type { Tracking } from 'fewshot-sam-dicom/segmentSequence';
@@ -49,6 +50,8 @@ export interface PlaneRecord {
   readonly predicted: Map<number, MaskDigest>;
   /** Outlined slices that the user took out of the few-shot set. */
   leftOut: ReadonlySet<number>;
+  /** What a run continues from, where slices were encoded while the user drew. */
+  ahead?: Continuation;
 }
 
 /** What is known of a segment. */

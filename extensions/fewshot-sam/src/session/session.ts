@@ -4,10 +4,12 @@ import type { Archive } from './archive';
 import { Collecting } from './collecting';
 import { DraftClaims } from './draftClaims';
 import { DraftStore } from './draftStore';
+import { EncodeAhead, EncodeAheadChoice } from './encodeAhead';
 import { Keeping } from './keeping';
 import { keptData } from './keptData';
 import { Reviewing } from './reviewing';
 import { Running, type Present } from './running';
+import { browserStorage } from './segmentTerms';
 import type { SegmentationRecords } from './segmentationRecords';
 import type { SessionForTasks } from './sessionForTasks';
 import { INITIAL_SNAPSHOT } from './snapshot';
@@ -27,6 +29,8 @@ export class FewshotSession implements SessionStore {
   private readonly reviewing: Reviewing;
   private readonly keeping: Keeping;
   private readonly storing: Storing;
+  private readonly ahead: EncodeAhead;
+  private readonly aheadChoice: EncodeAheadChoice;
   private sliceTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -34,7 +38,10 @@ export class FewshotSession implements SessionStore {
     worker: WorkerClient,
     private readonly archive: Archive,
     private readonly records: SegmentationRecords,
+    options: { encodesAhead?: boolean } = {},
   ) {
+    this.aheadChoice = new EncodeAheadChoice(browserStorage(), options.encodesAhead ?? true);
+    this.store.update({ encodesAhead: this.aheadChoice.get() });
     this.storing = new Storing(
       archive,
       records,
@@ -55,6 +62,7 @@ export class FewshotSession implements SessionStore {
         this.storing.follow(collected);
         this.reviewing.refresh();
         this.keeping.changed();
+        this.ahead.follow(collected);
       },
       () => this.sliceShown(),
     );
@@ -70,7 +78,22 @@ export class FewshotSession implements SessionStore {
       new DraftStore(),
       new DraftClaims(navigator.locks),
     );
-    this.running = new Running(viewer, worker, this.store, this.collecting, this.present);
+    this.running = new Running(
+      viewer,
+      worker,
+      this.store,
+      this.collecting,
+      this.present,
+      ({ labelmap }) => records.plane(labelmap, labelmap.cut?.plane.name).ahead,
+    );
+    this.ahead = new EncodeAhead(
+      viewer,
+      worker,
+      this.store,
+      records,
+      series => this.collecting.settingsFor(series),
+      (...asked) => this.running.loadModel(...asked),
+    );
     this.store.subscribe(() => {
       // What is reviewed is likely to be stored; an earlier try may have failed.
       if (this.store.get().status === 'review') archive.prepare();
@@ -85,6 +108,7 @@ export class FewshotSession implements SessionStore {
 
   dispose(): void {
     clearTimeout(this.sliceTimer);
+    this.ahead.dispose();
     this.running.dispose();
     this.storing.cancel();
     this.keeping.dispose();
@@ -155,6 +179,10 @@ export class FewshotSession implements SessionStore {
     showAsStored: () => void this.collecting.showAsStored(),
     changeSettings: change => {
       if (this.store.get().status === 'collecting') this.collecting.changeSettings(change);
+    },
+    encodeAhead: on => {
+      this.store.update({ encodesAhead: this.aheadChoice.change(on) });
+      this.ahead.follow(this.collecting.collected);
     },
     goToSlice: index => {
       const { series } = this.collecting.collected;

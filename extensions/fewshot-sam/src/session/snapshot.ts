@@ -21,6 +21,8 @@ export const INITIAL_SNAPSHOT: SessionSnapshot = {
   obstacle: NO_SERIES,
   settings: INITIAL_SETTINGS,
   compute: { state: 'idle', model: 'MobileSAM', device: '' },
+  encodesAhead: true,
+  encodedAhead: 0,
   run: null,
   hints: [],
   outlineWarnings: [],

@@ -238,6 +238,10 @@ export interface SessionSnapshot {
   obstacle: Obstacle | null;
   settings: Settings;
   compute: Compute;
+  /** Whether slices are encoded while the user draws; a choice of the user. */
+  encodesAhead: boolean;
+  /** Slices that were encoded so for the active segment. */
+  encodedAhead: number;
   run: RunProgress | null;
   /** Slices whose outline would help the next run most. */
   hints: OutlineHint[];
@@ -304,6 +308,8 @@ export interface SessionActions {
   /** Puts the outlines of the file in the place of those that OHIF read wrong; one undo step. */
   showAsStored(): void;
   changeSettings(change: Partial<Settings>): void;
+  /** Turns encoding while the user draws on or off. */
+  encodeAhead(on: boolean): void;
   goToSlice(sliceIndex: number): void;
   selectSegmentation(segmentationId: string): void;
   selectSegment(segmentIndex: number): void;

@@ -11,7 +11,9 @@ import type { TaskMetadata } from 'fewshot-sam/fewshot/task';
 import { PluginFiles, type FileHashes } from 'fewshot-sam/runtime/pluginFiles';
 import { GpuLosses } from './gpuLosses';
 import { fromPlainResult } from './plainResult';
+import type { Continuation } from 'fewshot-sam/fewshot/continuation';
 import type {
+  AheadRequest,
   ApplyRequest,
   FewshotWorkerApi,
   LearnedFiles,
@@ -67,6 +69,8 @@ export class WorkerClient {
   private api: Comlink.Remote<FewshotWorkerApi> | null = null;
   private opened: Promise<Comlink.Remote<FewshotWorkerApi>> | null = null;
   private ready: Promise<WorkerReady> | null = null;
+  /** Those who wait for the model. */
+  private readonly loading = new Set<OnProgress>();
   /** Of the worker that is at work or being started: another object for each. */
   private life: object | null = null;
   /** Calls that wait for it. A promise of its death instead would hold the results of all of them. */
@@ -78,11 +82,26 @@ export class WorkerClient {
     private readonly setup: WorkerSetup,
   ) {}
 
-  /** Starts the worker and loads the model, once. */
+  /** Starts the worker and loads the model, once; everyone who waits for it sees the progress. */
   load(onProgress: OnProgress, signal: AbortSignal): Promise<WorkerReady> {
-    return this.guarded(signal, () => {
-      this.ready ??= this.start(onProgress);
-      return this.ready;
+    return this.guarded(signal, async () => {
+      this.loading.add(onProgress);
+      try {
+        this.ready ??= this.start();
+        return await this.ready;
+      } finally {
+        this.loading.delete(onProgress);
+      }
+    });
+  }
+
+  /**
+   * Encodes a slice for a run that may come; `load` comes first. It does not end early: stop asking instead.
+   */
+  encodeAhead(request: AheadRequest): Promise<Continuation> {
+    return this.guarded(new AbortController().signal, async () => {
+      if (!this.api) throw lost();
+      return unwrap(await this.api.encodeAhead(handOver(request, request.job.slices)));
     });
   }
 
@@ -160,10 +179,11 @@ export class WorkerClient {
     for (const tell of [...this.waiting]) tell(death);
   }
 
-  private async start(onProgress: OnProgress): Promise<WorkerReady> {
+  private async start(): Promise<WorkerReady> {
     const api = await this.open();
     const setup = this.gpuLosses.setup(this.setup);
-    const ready = unwrap(await api.load(setup, Comlink.proxy(onProgress)));
+    const tell: OnProgress = progress => this.loading.forEach(onProgress => onProgress(progress));
+    const ready = unwrap(await api.load(setup, Comlink.proxy(tell)));
     return this.gpuLosses.describe(ready);
   }
 

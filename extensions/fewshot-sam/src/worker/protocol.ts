@@ -1,4 +1,6 @@
 import type { FewshotErrorCode, FewshotJob, IntensityWindow, OnProgress, Slice } from 'fewshot-sam';
+import type { AheadJob } from 'fewshot-sam/context/encodeAhead';
+import type { Continuation } from 'fewshot-sam/fewshot/continuation';
 import type { LabelledStudy, LearnSettings } from 'fewshot-sam/fewshot/learnTask';
 import type { TaskMetadata } from 'fewshot-sam/fewshot/task';
 import type { PlainResult, SliceSoFar } from './plainResult';
@@ -60,6 +62,13 @@ export interface ApplyRequest {
   sliceSpacing: number;
 }
 
+/** A slice that is encoded before a run asks for it. */
+export interface AheadRequest {
+  job: AheadJob;
+  /** The slice to encode. */
+  index: number;
+}
+
 /** An error on its way through structured clone, which would drop its code and remedy. */
 export interface PlainError {
   code: FewshotErrorCode;
@@ -83,6 +92,8 @@ export interface FewshotWorkerApi {
     onProgress: OnProgress,
     onSlices: OnSlicesSoFar,
   ): Promise<Outcome<PlainResult>>;
+  /** @returns what the run continues from, so that it finds the embedding in the cache */
+  encodeAhead(request: AheadRequest): Promise<Outcome<Continuation>>;
   learn(request: LearnRequest, onProgress: OnProgress): Promise<Outcome<LearnedFiles>>;
   apply(request: ApplyRequest, onProgress: OnProgress): Promise<Outcome<PlainResult>>;
   /** Checks a task file against the model; neither encoder nor decoder are started for it. */

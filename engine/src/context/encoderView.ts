@@ -1,0 +1,42 @@
+import { continuationOf, jobWindow, type Continuation } from '../fewshot/continuation';
+import type { FewshotJob } from '../fewshot/job';
+import { encoderFrame, type EncoderFrame } from '../image/encoderFrame';
+import type { ResolvedWindow } from '../image/window';
+import { cropAround } from './cropAround';
+import { encoderSize } from './encoderSize';
+import type { ContextSettings } from './settings';
+
+/** How the encoder sees the slices of a job. */
+export interface EncoderView {
+  window: ResolvedWindow;
+  frame: EncoderFrame;
+  /** Side of the encoder's input in pixels. */
+  size: number;
+  /** From which a later run goes on, so that it finds the embeddings of this one. */
+  continuation: Continuation;
+}
+
+/**
+ * Chooses crop, window and input size by the outlines of a job; those of an earlier run are kept where
+ * they still suit.
+ *
+ * @throws FewshotError see `resolveWindow`
+ */
+export function encoderView(
+  job: Pick<FewshotJob, 'slices' | 'labels' | 'window' | 'continues'>,
+  settings: Pick<ContextSettings, 'crop' | 'encoderSize'>,
+): EncoderView {
+  const { slices, labels } = job;
+  const before = continuationOf(job);
+  const window = jobWindow(job);
+  const around = settings.crop ? cropAround(labels.values(), slices[0], before?.crop) : undefined;
+  const frame = encoderFrame(slices[0], around);
+  const { crop } = frame;
+  // The crop and the size belong together: the embeddings are found again only if both are the same.
+  const sizeBefore = around && around === before?.crop ? before.encoderSize : undefined;
+  const size = settings.encoderSize ?? sizeBefore ?? encoderSize(labels.values(), slices[0], frame);
+  return {
+    ...{ window, frame, size },
+    continuation: { ...before, asked: job.window, window, crop, encoderSize: size },
+  };
+}
