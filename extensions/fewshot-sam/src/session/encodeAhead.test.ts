@@ -25,7 +25,10 @@ function collectedWith(inSet: number[]): Collected {
 }
 
 /** A page in which nothing happens but what the test lets happen. */
-function setUp(settings = CT, encode = async (_: AheadRequest) => ({}) as Continuation) {
+function setUp(
+  settings = CT,
+  encode: (request: AheadRequest) => Promise<Continuation> = async () => ({}) as Continuation,
+) {
   const store = new SnapshotStore<SessionSnapshot>({ ...INITIAL_SNAPSHOT, settings });
   const records = new SegmentationRecords();
   const asked: AheadRequest[] = [];
