@@ -57,7 +57,7 @@ test('liver: Dice of the other slices, the stored SEG voxel by voxel, one undo s
   page,
 }) => {
   const truth = liver();
-  const ohif = new Ohif(page);
+  const ohif = new Ohif(page, { encodesAhead: true });
   await ohif.openStudy(site.url);
   await ohif.addSegmentation();
   const uids = await ohif.upwards();
@@ -68,7 +68,13 @@ test('liver: Dice of the other slices, the stored SEG voxel by voxel, one undo s
   await expect(ohif.panel).toContainText('CT soft tissue');
 
   await ohif.watchLongTasks();
+  await test.step('slices are encoded while nobody presses a button', async () => {
+    await expect(ohif.panel).toContainText(`${truth.length} slices ready`, { timeout: 180_000 });
+    await page.screenshot({ path: 'test-results/ct/ahead.png' });
+  });
+  const pressed = Date.now();
   await ohif.propagate();
+  console.log(`Review ${((Date.now() - pressed) / 1000).toFixed(1)} s after the press`);
   await page.screenshot({ path: 'test-results/ct/review.png' });
   await ohif.acceptAll();
   const longest = await ohif.longestTask();

@@ -15,10 +15,14 @@ export class Ohif {
   readonly panel: Locator;
   readonly propagateButton: Locator;
 
-  /** @param tour whether the tour of the first visit is shown, if it was not yet */
+  /**
+   * @param tour whether the tour of the first visit is shown, if it was not yet
+   * @param encodesAhead whether slices are encoded while the user draws: what a run does, and how it fails,
+   *   would depend on how far that came
+   */
   constructor(
     private readonly page: Page,
-    private readonly tour = false,
+    private readonly choice: { tour?: boolean; encodesAhead?: boolean } = {},
   ) {
     this.viewport = page.locator('[data-cy="viewport-pane"]').first();
     this.panel = page.getByRole('region', { name: 'Few-shot' });
@@ -29,7 +33,10 @@ export class Ohif {
   async openStudy(url: string, studyInstanceUid?: string): Promise<void> {
     const study = studyInstanceUid ?? (await onlyStudy(url));
     await this.page.addInitScript(pageFunctions);
-    if (!this.tour) {
+    if (!this.choice.encodesAhead) {
+      await this.page.addInitScript(() => localStorage.setItem('fewshot-sam.encode-ahead', 'off'));
+    }
+    if (!this.choice.tour) {
       await this.page.addInitScript(() => localStorage.setItem('shownTours', '["fewshotTour"]'));
     }
     await this.page.goto(`${url}/fewshot?StudyInstanceUIDs=${study}`);

@@ -17,7 +17,7 @@ test.beforeAll(async () => {
 test.afterAll(() => site?.stop());
 
 test('outline, propagate, accept, store, reload, open what was stored', async ({ page }) => {
-  const ohif = new Ohif(page, true);
+  const ohif = new Ohif(page, { tour: true });
   const { panel } = ohif;
   await ohif.openStudy(site.url);
   const tour = page.getByRole('dialog', { name: 'Outline a few slices' });

@@ -94,7 +94,7 @@ test('the tour of the first visit, by keyboard; Escape ends it, and it does not 
   const requests: string[] = [];
   page.on('request', request => requests.push(request.url()));
   const step = page.getByRole('dialog').filter({ has: page.locator('.fewshot-tour-count') });
-  await new Ohif(page, true).openStudy(site.url);
+  await new Ohif(page, { tour: true }).openStudy(site.url);
   for (const [i, [title, target]] of TOUR.entries()) {
     await expect(step).toHaveAccessibleName(title);
     await expect(step).toContainText(`${i + 1}/${TOUR.length}`);
@@ -119,7 +119,7 @@ test('the tour of the first visit, by keyboard; Escape ends it, and it does not 
   expect(requests.filter(url => /^https?:/.test(url) && !url.startsWith(site.url))).toEqual([]);
 
   await test.step('not again', async () => {
-    const again = new Ohif(page, true);
+    const again = new Ohif(page, { tour: true });
     await again.openStudy(site.url);
     await again.tab('fewshot');
     await expect(again.panel).toContainText('Add structure');
@@ -129,7 +129,7 @@ test('the tour of the first visit, by keyboard; Escape ends it, and it does not 
   for (const end of ['Escape', 'Skip']) {
     await test.step(`${end} ends it`, async () => {
       await page.evaluate(() => localStorage.removeItem('shownTours'));
-      const ohif = new Ohif(page, true);
+      const ohif = new Ohif(page, { tour: true });
       await ohif.openStudy(site.url);
       await expect(step).toBeFocused();
       // The viewer stays usable: the tour comes along, and waits where what it points at is gone.

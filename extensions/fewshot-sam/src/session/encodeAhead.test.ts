@@ -1,7 +1,7 @@
 import type { Slice } from 'fewshot-sam';
 import type { Continuation } from 'fewshot-sam/fewshot/continuation';
 import type { Series } from '../viewer/series';
-import type { AheadRequest } from '../worker/protocol';
+import type { AheadJob } from '../worker/protocol';
 import type { Collected, CollectedSegment } from './collect';
 import { EncodeAhead, EncodeAheadChoice, nearest } from './encodeAhead';
 import { SegmentationRecords } from './segmentationRecords';
@@ -25,15 +25,13 @@ function collectedWith(inSet: number[]): Collected {
 }
 
 /** A page in which nothing happens but what the test lets happen. */
-function setUp(
-  settings = CT,
-  encode: (request: AheadRequest) => Promise<Continuation> = async () => ({}) as Continuation,
-) {
+function setUp(settings = CT, encode: () => Promise<void> = async () => undefined) {
   const store = new SnapshotStore<SessionSnapshot>({ ...INITIAL_SNAPSHOT, settings });
   const records = new SegmentationRecords();
-  const asked: AheadRequest[] = [];
+  const jobs: AheadJob[] = [];
+  const encoded: number[] = [];
   let input: () => void = () => undefined;
-  const page = { mayCompute: true, loads: 0 };
+  const page = { mayCompute: true, loads: 0, view: { encoderSize: 512 } as Continuation };
   const ahead = new EncodeAhead(
     {
       loadSlice: async (_, index) => ({ index }) as Slice,
@@ -41,9 +39,13 @@ function setUp(
       displayedRange: () => null,
     },
     {
-      encodeAhead: async request => {
-        asked.push(request);
-        return encode(request);
+      viewAhead: async job => {
+        jobs.push(job);
+        return page.view;
+      },
+      encodeAhead: async ({ index }) => {
+        encoded.push(index);
+        await encode();
       },
     },
     store,
@@ -59,11 +61,10 @@ function setUp(
       },
     },
   );
-  const encoded = () => asked.map(({ index }) => index);
-  return { ahead, store, records, asked, encoded, page, input: () => input() };
+  return { ahead, store, records, jobs, encoded, page, input: () => input() };
 }
 
-const settle = (milliseconds = 150) => new Promise(resolve => setTimeout(resolve, milliseconds));
+const settle = (milliseconds = 500) => new Promise(resolve => setTimeout(resolve, milliseconds));
 
 describe('EncodeAhead', () => {
   it('loads the model and encodes around the first outline, the nearest slices first', async () => {
@@ -71,55 +72,50 @@ describe('EncodeAhead', () => {
     ahead.follow(collectedWith([4]));
     await settle();
     expect(page.loads).toBeGreaterThan(0);
-    expect(encoded()).toEqual([4, 3, 5, 2, 6, 1, 7, 0, 8]);
+    expect(encoded).toEqual([4, 3, 5, 2, 6, 1, 7, 0, 8]);
     expect(store.get().encodedAhead).toBe(SLICES);
   });
 
-  it('hands on what each call continues from, to the run too', async () => {
-    const view = { window: { low: 0, high: 1 }, encoderSize: 512 } as Continuation;
-    const { ahead, asked, records } = setUp(CT, async () => view);
+  it('hands the run what it continues from', async () => {
+    const { ahead, page, records } = setUp();
     ahead.follow(collectedWith([4]));
     await settle();
-    expect(asked[0].job.continues).toBeUndefined();
-    expect(asked[1].job.continues).toBe(view);
-    expect(records.plane(labelmap, undefined).ahead).toBe(view);
+    expect(records.plane(labelmap, undefined).ahead).toBe(page.view);
   });
 
-  it('begins anew where the encoder sees another part of the slices', async () => {
-    let size = 512;
-    const { ahead, encoded } = setUp(CT, async () => ({ encoderSize: size }) as Continuation);
+  it('goes on as before with another outline, and begins anew where the crop becomes another one', async () => {
+    const { ahead, encoded, jobs, page } = setUp();
+    const first = page.view;
     ahead.follow(collectedWith([4]));
     await settle();
-    size = 1024;
     ahead.follow(collectedWith([4, 6]));
     await settle();
-    expect(encoded().length).toBe(SLICES);
+    expect(jobs.map(({ continues }) => continues)).toEqual([undefined, first]);
+    expect(encoded.length).toBe(SLICES);
+    page.view = { encoderSize: 1024 } as Continuation;
     ahead.follow(collectedWith([4, 6, 8]));
     await settle();
-    // Every slice is done; nothing told it that the crop is another one.
-    expect(encoded().length).toBe(SLICES);
+    expect(encoded.length).toBe(2 * SLICES);
   });
 
-  it('gives all slices where percentiles are taken over them, and only once', async () => {
-    const { ahead, asked } = setUp({ ...CT, intensity: 'mr' }, async () => ({}) as Continuation);
+  it('reads all slices where percentiles are taken over them, and only once', async () => {
+    const { ahead, jobs } = setUp({ ...CT, intensity: 'mr' });
     ahead.follow(collectedWith([4]));
     await settle();
-    expect(asked.map(({ job }) => job.slices.length)).toEqual([
-      SLICES,
-      ...Array(SLICES - 1).fill(1),
-    ]);
+    ahead.follow(collectedWith([4, 6]));
+    await settle();
+    expect(jobs.map(({ slices }) => slices.length)).toEqual([SLICES, 1]);
   });
 
   it('stops at any input, and goes on in the next pause', async () => {
     const setup = setUp(CT, async () => {
-      if (setup.asked.length === 2) setup.input();
-      return {} as Continuation;
+      if (setup.encoded.length === 2) setup.input();
     });
     setup.ahead.follow(collectedWith([4]));
-    await settle(200);
-    expect(setup.encoded()).toEqual([4, 3]);
-    await settle(500);
-    expect(setup.encoded().length).toBe(SLICES);
+    await settle(300);
+    expect(setup.encoded).toEqual([4, 3]);
+    await settle(900);
+    expect(setup.encoded.length).toBe(SLICES);
   });
 
   it('does nothing during a run, on battery, without an outline, and when it is turned off', async () => {
@@ -134,7 +130,7 @@ describe('EncodeAhead', () => {
     untouched.ahead.follow(collectedWith([]));
     await settle();
     for (const { encoded, page } of [running, onBattery, off, untouched]) {
-      expect([encoded(), page.loads]).toEqual([[], 0]);
+      expect([encoded, page.loads]).toEqual([[], 0]);
     }
   });
 
@@ -147,7 +143,7 @@ describe('EncodeAhead', () => {
     await settle();
     ahead.follow(collectedWith([4, 6]));
     await settle();
-    expect(encoded()).toEqual([4]);
+    expect(encoded).toEqual([4]);
     expect(warn).toHaveBeenCalledTimes(1);
     warn.mockRestore();
   });

@@ -1,11 +1,18 @@
-import { FewshotError, type OnProgress } from 'fewshot-sam';
+import {
+  FewshotError,
+  type IntensityWindow,
+  type Mask,
+  type OnProgress,
+  type Slice,
+} from 'fewshot-sam';
 import type { Continuation } from 'fewshot-sam/fewshot/continuation';
+import { pause } from '../viewer/breathe';
 import type { Series } from '../viewer/series';
 import type { Viewer } from '../viewer/viewer';
 import type { WorkerClient } from '../worker/client';
 import type { Collected, CollectedSegment } from './collect';
 import { intensityWindow } from './intensity';
-import type { SegmentationRecords } from './segmentationRecords';
+import type { PlaneRecord, SegmentationRecords } from './segmentationRecords';
 import type { SnapshotStore } from './snapshotStore';
 import type { SessionSnapshot, Settings } from './state';
 
@@ -59,6 +66,12 @@ export interface Surroundings {
   onInput(listener: () => void): () => void;
 }
 
+interface Wanted {
+  series: Series;
+  segment: CollectedSegment;
+  settings: Settings;
+}
+
 /**
  * Loads the model and encodes slices around the outlines of the active segment while the user draws, so
  * that a run finds them in the cache. Any input stops it after the slice that is being encoded. It never
@@ -72,6 +85,8 @@ export class EncodeAhead {
   /** What the encoded slices were encoded for; others begin anew. */
   private key = '';
   private readonly encoded = new Set<number>();
+  /** Its outlines decided how the slices are looked at. */
+  private viewed: CollectedSegment | null = null;
   /** What it failed on is not tried again. */
   private failedOn = '';
   private readonly forget: () => void;
@@ -79,7 +94,7 @@ export class EncodeAhead {
   /** @param loadModel loads it, and shows that it does */
   constructor(
     private readonly viewer: Pick<Viewer, 'loadSlice' | 'readMask' | 'displayedRange'>,
-    private readonly worker: Pick<WorkerClient, 'encodeAhead'>,
+    private readonly worker: Pick<WorkerClient, 'viewAhead' | 'encodeAhead'>,
     private readonly store: SnapshotStore<SessionSnapshot>,
     private readonly records: SegmentationRecords,
     private readonly settingsFor: (series: Series) => Settings,
@@ -108,6 +123,8 @@ export class EncodeAhead {
     } catch (error) {
       // The run that needs it will say so.
       this.failedOn = this.key;
+      const { compute } = this.store.get();
+      if (compute.state === 'failed') this.store.update({ compute: { ...compute, state: 'idle' } });
       if (!(error instanceof FewshotError)) console.warn('Encoding ahead stopped:', error);
     } finally {
       this.isWorking = false;
@@ -120,42 +137,63 @@ export class EncodeAhead {
     const found = this.wanted();
     if (!found || !(await this.surroundings.mayCompute())) return false;
     const { series, segment, settings } = found;
-    await this.loadModel(() => undefined, new AbortController().signal);
-    const record = this.records.plane(segment.labelmap, series.cut?.plane.name);
+    const { segmentationId, segmentIndex } = segment.labelmap;
     const window = intensityWindow(settings.intensity, this.viewer.displayedRange());
-    const key = JSON.stringify([
-      segment.labelmap.segmentationId,
-      segment.segmentIndex,
-      window,
-      settings.from,
-      settings.to,
-    ]);
+    const { from, to } = settings;
+    const key = JSON.stringify([segmentationId, segmentIndex, window, from, to]);
     if (key === this.failedOn) return false;
-    if (key !== this.key) {
-      this.key = key;
-      this.encoded.clear();
-      record.ahead = undefined;
+    const record = this.records.plane(segment.labelmap, undefined);
+    if (key !== this.key) this.beginAnew(record);
+    this.key = key;
+    await this.loadModel(() => undefined, new AbortController().signal);
+    if (this.isInterrupted(found)) return true;
+    if (!record.ahead || this.viewed !== segment) {
+      const view = await this.view(found, window, record.ahead);
+      if (!view) return this.isInterrupted(found);
+      if (!isSameView(view, record.ahead)) this.beginAnew(record);
+      record.ahead = view;
+      this.viewed = segment;
     }
     const index = nearest(segment, settings, this.encoded);
-    if (index === null || this.isInterrupted(found)) return this.isInterrupted(found);
-    const indices =
-      record.ahead || window.kind === 'clip' ? [index] : range(settings.from, settings.to);
-    if (indices.length > MOST_FOR_PERCENTILES) return false;
-    const slices = [];
-    for (const one of indices) {
-      slices.push(await this.viewer.loadSlice(series, one, new AbortController().signal));
-      if (this.isInterrupted(found)) return true;
-    }
-    const labels = new Map(
-      segment.inSet.map(one => [one, this.viewer.readMask(segment.labelmap, one)!]),
-    );
-    const job = { slices, labels, window, ...(record.ahead && { continues: record.ahead }) };
-    const continuation = await this.worker.encodeAhead({ job, index });
-    if (!isSameView(continuation, record.ahead)) this.encoded.clear();
-    record.ahead = continuation;
+    if (index === null) return false;
+    const slice = await this.viewer.loadSlice(series, index);
+    await pause();
+    await this.worker.encodeAhead(slice, record.ahead);
     this.encoded.add(index);
     this.store.update({ encodedAhead: this.encoded.size });
     return true;
+  }
+
+  private beginAnew(record: PlaneRecord): void {
+    record.ahead = undefined;
+    this.encoded.clear();
+    this.store.update({ encodedAhead: 0 });
+  }
+
+  /** @returns null where there is none, or something came between */
+  private async view(
+    found: Wanted,
+    window: IntensityWindow,
+    before: Continuation | undefined,
+  ): Promise<Continuation | null> {
+    const { series, segment, settings } = found;
+    const indices =
+      before || window.kind === 'clip' ? [segment.inSet[0]] : range(settings.from, settings.to);
+    if (indices.length > MOST_FOR_PERCENTILES) return null;
+    const slices: Slice[] = [];
+    for (const index of indices) {
+      slices.push(await this.viewer.loadSlice(series, index));
+      await pause();
+      if (this.isInterrupted(found)) return null;
+    }
+    const labels = new Map<number, Mask>();
+    for (const index of segment.inSet) {
+      labels.set(index, this.viewer.readMask(segment.labelmap, index)!);
+      await pause();
+      // Until now the outlines may have changed.
+      if (this.isInterrupted(found)) return null;
+    }
+    return this.worker.viewAhead({ slices, labels, window, ...(before && { continues: before }) });
   }
 
   /** Ends when there was no input for a while and the page is idle. */
@@ -168,12 +206,12 @@ export class EncodeAhead {
     }
   }
 
-  private isInterrupted({ segment }: { segment: CollectedSegment }): boolean {
+  private isInterrupted({ segment }: Wanted): boolean {
     return this.quietSince + QUIET_MS > performance.now() || this.wanted()?.segment !== segment;
   }
 
   /** What there is to encode for; null when nothing is, or something else goes on. */
-  private wanted() {
+  private wanted(): Wanted | null {
     const { status, settings } = this.store.get();
     const series = this.collected?.series;
     if (this.isDisposed || !this.store.get().encodesAhead || status !== 'collecting') return null;

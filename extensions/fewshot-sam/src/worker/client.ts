@@ -13,7 +13,7 @@ import { GpuLosses } from './gpuLosses';
 import { fromPlainResult } from './plainResult';
 import type { Continuation } from 'fewshot-sam/fewshot/continuation';
 import type {
-  AheadRequest,
+  AheadJob,
   ApplyRequest,
   FewshotWorkerApi,
   LearnedFiles,
@@ -95,13 +95,22 @@ export class WorkerClient {
     });
   }
 
-  /**
-   * Encodes a slice for a run that may come; `load` comes first. It does not end early: stop asking instead.
-   */
-  encodeAhead(request: AheadRequest): Promise<Continuation> {
+  /** How a run with these outlines would look at the slices; `load` comes first. */
+  viewAhead(job: AheadJob): Promise<Continuation> {
+    return this.ahead(api => api.viewAhead(handOver(job, job.slices)));
+  }
+
+  /** Encodes a slice for a run that may come. It does not end early: stop asking instead. */
+  encodeAhead(slice: Slice, view: Continuation): Promise<void> {
+    return this.ahead(api => api.encodeAhead(handOver(slice, [slice]), view));
+  }
+
+  private ahead<T>(
+    call: (api: Comlink.Remote<FewshotWorkerApi>) => Promise<Outcome<T>>,
+  ): Promise<T> {
     return this.guarded(new AbortController().signal, async () => {
       if (!this.api) throw lost();
-      return unwrap(await this.api.encodeAhead(handOver(request, request.job.slices)));
+      return unwrap(await call(this.api));
     });
   }
 

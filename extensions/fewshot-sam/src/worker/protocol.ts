@@ -1,5 +1,4 @@
 import type { FewshotErrorCode, FewshotJob, IntensityWindow, OnProgress, Slice } from 'fewshot-sam';
-import type { AheadJob } from 'fewshot-sam/context/encodeAhead';
 import type { Continuation } from 'fewshot-sam/fewshot/continuation';
 import type { LabelledStudy, LearnSettings } from 'fewshot-sam/fewshot/learnTask';
 import type { TaskMetadata } from 'fewshot-sam/fewshot/task';
@@ -62,12 +61,8 @@ export interface ApplyRequest {
   sliceSpacing: number;
 }
 
-/** A slice that is encoded before a run asks for it. */
-export interface AheadRequest {
-  job: AheadJob;
-  /** The slice to encode. */
-  index: number;
-}
+/** The outlines so far, and slices: see `viewAhead`. */
+export type AheadJob = Pick<FewshotJob, 'slices' | 'labels' | 'window' | 'continues'>;
 
 /** An error on its way through structured clone, which would drop its code and remedy. */
 export interface PlainError {
@@ -92,8 +87,10 @@ export interface FewshotWorkerApi {
     onProgress: OnProgress,
     onSlices: OnSlicesSoFar,
   ): Promise<Outcome<PlainResult>>;
-  /** @returns what the run continues from, so that it finds the embedding in the cache */
-  encodeAhead(request: AheadRequest): Promise<Outcome<Continuation>>;
+  /** @returns what the run and `encodeAhead` continue from */
+  viewAhead(job: AheadJob): Promise<Outcome<Continuation>>;
+  /** Keeps the embedding of a slice for the run. */
+  encodeAhead(slice: Slice, view: Continuation): Promise<Outcome<void>>;
   learn(request: LearnRequest, onProgress: OnProgress): Promise<Outcome<LearnedFiles>>;
   apply(request: ApplyRequest, onProgress: OnProgress): Promise<Outcome<PlainResult>>;
   /** Checks a task file against the model; neither encoder nor decoder are started for it. */

@@ -11,7 +11,7 @@ import { layeredCache } from 'fewshot-sam/cache/embeddingCache';
 import { MemoryCache } from 'fewshot-sam/cache/memoryCache';
 import { OpfsCache } from 'fewshot-sam/cache/opfsCache';
 import { context, contextFast } from 'fewshot-sam/context/context';
-import { encodeAhead } from 'fewshot-sam/context/encodeAhead';
+import { encodeAhead, viewAhead } from 'fewshot-sam/context/encodeAhead';
 import { createFeatureProducts } from 'fewshot-sam/context/featureProducts';
 import { createMatcher } from 'fewshot-sam/context/matchKernel';
 import { createWasmExecutor } from 'fewshot-sam/program/wasm/executor';
@@ -154,8 +154,11 @@ const api: FewshotWorkerApi = {
       }),
     );
   },
-  encodeAhead({ job, index }) {
-    return outcome(() => encodeAhead(job, index, loaded()));
+  viewAhead(job) {
+    return outcome(async () => viewAhead(job));
+  },
+  encodeAhead(slice, view) {
+    return outcome(() => encodeAhead(slice, view, loaded()));
   },
   async learn(request, onProgress) {
     const result = await outcome(async () => learn(request, modelId, loaded(), onProgress));
