@@ -156,6 +156,7 @@ export class EncodeAhead {
     }
     const index = nearest(segment, settings, this.encoded);
     if (index === null) return false;
+    await pause();
     const slice = await this.viewer.loadSlice(series, index);
     await pause();
     await this.worker.encodeAhead(slice, record.ahead);
