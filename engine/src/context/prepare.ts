@@ -1,12 +1,11 @@
-import { throwIfCancelled } from '../errors';
-import { checkJob, outlined } from '../fewshot/checkJob';
-import { continuationOf, jobWindow, type Continuation } from '../fewshot/continuation';
-import { Embeddings } from '../fewshot/embeddings';
-import type { FewshotJob } from '../fewshot/job';
-import type { PropagateParts } from '../fewshot/propagate';
-import { encoderFrame, type EncoderFrame } from '../image/encoderFrame';
+import { throwIfCancelled } from '../platform/errors';
+import { checkJob, outlined } from '../job/checkJob';
+import { continuationOf, jobWindow } from '../job/continuation';
+import type { Continuation, FewshotJob } from '../job/job';
+import { Embeddings } from '../job/embeddings';
+import { encoderFrame, type EncoderFrame } from '../sam/encoderFrame';
 import type { Mask, Slice } from '../image/slice';
-import { phaseReporter, type OnProgress } from '../progress';
+import { phaseReporter, type OnProgress } from '../platform/progress';
 import { calibrate } from './confidence';
 import { cropAround } from './cropAround';
 import { encodeLabelled, type GridEncoder } from './encodeSlices';
@@ -20,7 +19,7 @@ import { guessNeighbours, imageGain, imageWeight, type Told } from './imageGain'
 import { Joiner } from './join';
 import { searchedSlices } from './searchedSlices';
 import type { SegmentParts } from './segmentSlices';
-import type { ContextSettings } from './settings';
+import type { ContextParts, ContextSettings } from './settings';
 import { cellsPerToken, cutCrop, maskToTokens, type TokenLabels } from './tokenLabels';
 
 const DEFAULT_SLICE_SPACING = 3;
@@ -52,7 +51,7 @@ export interface Prepared extends GridEncoder {
 export async function prepare(
   job: FewshotJob,
   settings: ContextSettings,
-  parts: PropagateParts,
+  parts: ContextParts,
   signal: AbortSignal | undefined,
   onProgress: OnProgress | undefined,
 ): Promise<Prepared> {

@@ -1,6 +1,6 @@
 import type { FewshotErrorCode, FewshotJob, IntensityWindow, OnProgress, Slice } from 'fewshot-sam';
-import type { LabelledStudy, LearnSettings } from 'fewshot-sam/fewshot/learnTask';
-import type { TaskMetadata } from 'fewshot-sam/fewshot/task';
+import type { LabelledStudy, LearnSettings } from 'fewshot-sam/finetune/learnTask';
+import type { TaskMetadata } from 'fewshot-sam/finetune/task';
 import type { PlainResult, SliceSoFar } from './plainResult';
 
 /**
