@@ -1,5 +1,6 @@
 import tseslint from 'typescript-eslint';
 import reactHooks from 'eslint-plugin-react-hooks';
+import { notBelow, PACKAGES, packagesBelow } from './scripts/floors.js';
 
 /** Arrows only go down: panel -> session -> worker -> engine; viewer and dicom serve session. */
 const forbid = (files, group, message) => ({
@@ -15,6 +16,39 @@ const VIEWER = [
   '**/extensions/**',
   '**/modes/**',
 ];
+
+/** Inside our packages imports go down the floors, too. Later rules of one name replace earlier ones. */
+function floorRules(pack) {
+  const { name, source, floors } = pack;
+  const below = packagesBelow(pack);
+  const others = PACKAGES.map(other => other.name).filter(other => !below.includes(other));
+  const isEngine = name === 'fewshot-sam';
+  return floors.flat().map(folder => ({
+    files: [`${source}/${folder}/**`],
+    ignores: ['**/*.test.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              group: isEngine ? [...VIEWER, 'dcmjs', 'dicom-parser'] : VIEWER,
+              message: `${source} knows no viewer and no React; the engine no DICOM tags.`,
+            },
+            {
+              regex: `^(${others.join('|')})(/|$)`,
+              message: `${source} imports from packages below it alone (scripts/floors.js); its own files by their relative path.`,
+            },
+            {
+              regex: `^(\\.\\./)+(index|(${notBelow(pack, folder).join('|') || 'index'})/.*)$`,
+              message: `${source}/${folder} imports from floors below it alone (scripts/floors.js).`,
+            },
+          ],
+        },
+      ],
+    },
+  }));
+}
 
 export default tseslint.config(
   { ignores: ['**/dist/**', '**/node_modules/**', '.cache/**', 'test/bench/results/**'] },
@@ -39,24 +73,11 @@ export default tseslint.config(
   },
   forbid(
     ['engine/**'],
-    [...VIEWER, 'dcmjs', 'fewshot-sam-dicom/*'],
+    [...VIEWER, 'dcmjs', 'dicom-parser'],
     'The engine knows no viewer, no React and no DICOM tags.',
   ),
-  // The command reads and writes DICOM files; later rules of the same name replace earlier ones.
-  forbid(['engine/src/cli/**'], [...VIEWER, 'dcmjs'], 'The command knows no viewer and no React.'),
-  forbid(
-    ['dicom-seg/**'],
-    [
-      ...VIEWER,
-      '**/engine/**',
-      'fewshot-sam/*',
-      '!fewshot-sam/errors',
-      '!fewshot-sam/geometry',
-      'fewshot-sam/geometry/*',
-      '!fewshot-sam/geometry/seriesGeometry',
-    ],
-    'DICOM SEG is pure: of the engine it knows errors and series geometry alone.',
-  ),
+  forbid(['dicom/**', 'cli/**'], VIEWER, 'Only the extension and the mode know viewer and React.'),
+  ...PACKAGES.flatMap(floorRules),
   forbid(
     ['extensions/fewshot-sam/src/worker/**'],
     [

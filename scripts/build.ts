@@ -1,6 +1,6 @@
 /**
  * Bundles everything that runs from one folder: dist/plugins/fewshot/ (what a viewer loads) and
- * engine/dist/cli.mjs (the `fewshot-sam` command).
+ * cli/dist/cli.mjs (the `fewshot-sam` command).
  */
 import { build, type BuildOptions } from 'esbuild';
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -36,11 +36,14 @@ function packageFolder(name: string, from = root): string {
 await rm(plugins, { recursive: true, force: true });
 const wasm = path.join(plugins, 'wasm');
 await mkdir(wasm, { recursive: true });
-const command = path.join(root, 'engine', 'dist');
+const command = path.join(root, 'cli', 'dist');
 await mkdir(command, { recursive: true });
+const kernels = path.join(root, 'engine', 'dist');
+await mkdir(kernels, { recursive: true });
 
-for (const file of await buildKernels(command))
-  await cp(path.join(command, file), path.join(wasm, file));
+for (const file of await buildKernels(kernels)) {
+  for (const folder of [wasm, command]) await cp(path.join(kernels, file), path.join(folder, file));
+}
 const onnxruntime = path.join(packageFolder('onnxruntime-web', path.join(root, 'engine')), 'dist');
 for (const file of [
   'ort-wasm-simd-threaded.wasm',
@@ -128,15 +131,16 @@ await build({
   platform: 'node',
   target: 'node20',
   entryPoints: {
-    cli: path.join(root, 'engine/src/cli/main.ts'),
-    'fewshot-thread': path.join(root, 'engine/src/program/wasm/thread.ts'),
+    'cli/dist/cli': path.join(root, 'cli/src/commands/main.ts'),
+    'cli/dist/fewshot-thread': path.join(root, 'engine/src/program/wasm/thread.ts'),
+    'engine/dist/fewshot-thread': path.join(root, 'engine/src/program/wasm/thread.ts'),
   },
-  outdir: command,
+  outdir: root,
   outExtension: { '.js': '.mjs' },
   packages: 'external',
   // Our own packages are TypeScript: bundled, not left to Node.
   alias: {
     'fewshot-sam': path.join(root, 'engine/src'),
-    'fewshot-sam-dicom': path.join(root, 'dicom-seg/src'),
+    'fewshot-sam-dicom': path.join(root, 'dicom/src'),
   },
 });

@@ -9,7 +9,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import puppeteer, { type Page } from 'puppeteer-core';
-import { countOverlap, dice as diceOf } from '../engine/src/metrics/overlap';
+import { countOverlap, dice as diceOf } from '../engine/src/image/overlap';
 import { pageFunctions } from './browser/pageFunctions';
 import { startSite } from './browser/site';
 

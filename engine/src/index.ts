@@ -1,7 +1,9 @@
-export * from './errors';
-export * from './progress';
+export * from './platform/errors';
+export * from './platform/progress';
 export * from './image/slice';
 export { compactPixels } from './image/compactPixels';
-export * from './fewshot/job';
-export * from './fewshot/propagate';
-export * from './fewshot/withoutOverlap';
+export * from './job/job';
+export type { JobParts, Method, MethodJob, PropagateOptions } from './job/method';
+export type { PropagateParts } from './methods/parts';
+export * from './finetune/propagate';
+export * from './job/withoutOverlap';

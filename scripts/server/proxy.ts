@@ -5,7 +5,7 @@ import { UserError } from '../setup/userError';
 import type { Handler } from './dicomweb/handler';
 import { HttpError } from './dicomweb/httpError';
 import { headersFor } from './headers';
-import { printable } from '../../engine/src/printable';
+import { printable } from '../../engine/src/platform/printable';
 
 /** Belong to one connection, not to the message (RFC 9110, 7.6.1). */
 const HOP_BY_HOP = new Set([

@@ -6,7 +6,7 @@ import { UserError } from './userError';
 
 /** Everything that scripts/build.ts reads, and what it writes last. */
 const SOURCES = [
-  ...['engine/src', 'engine/kernels', 'dicom-seg', 'extensions', 'modes'],
+  ...['engine/src', 'engine/kernels', 'dicom', 'cli', 'extensions', 'modes'],
   ...['build.ts', 'buildKernels.ts', 'bundleSizes.ts', 'fileHashes.ts'].map(
     file => `scripts/${file}`,
   ),
@@ -17,7 +17,7 @@ const OUTPUTS = ['extension.js', 'mode.js', 'worker.js', 'dicom-seg.js'];
 /** Whether a source file or folder is newer than the last complete build. */
 export async function isBuildStale({ root, plugins }: Paths): Promise<boolean> {
   const outputs = OUTPUTS.map(file => path.join(plugins, file));
-  outputs.push(path.join(root, 'engine', 'dist', 'cli.mjs'));
+  outputs.push(path.join(root, 'cli', 'dist', 'cli.mjs'));
   const built = await Promise.all(outputs.map(modified));
   if (built.includes(0)) return true;
   const sources = await Promise.all(SOURCES.map(source => newest(path.join(root, source))));

@@ -4,17 +4,17 @@
  * test/bench/results/ablation.md.
  */
 import { parseArgs } from 'node:util';
-import type { BenchCase } from '../../engine/src/bench/suite';
-import { markdownTable } from '../../engine/src/bench/table';
-import { assembleMask } from '../../engine/src/cli/assembleMask';
-import { readStudy } from '../../engine/src/cli/benchTask';
-import { evaluate } from '../../engine/src/cli/evaluate';
-import { machineText } from '../../engine/src/cli/machine';
-import { prepareJob } from '../../engine/src/cli/prepareJob';
-import type { LoadedModel } from '../../engine/src/cli/withModel';
+import type { BenchCase } from '../../cli/src/bench/suite';
+import { markdownTable } from '../../cli/src/bench/table';
+import { assembleMask } from '../../cli/src/commands/assembleMask';
+import { readStudy } from '../../cli/src/commands/benchTask';
+import { evaluate } from '../../cli/src/commands/evaluate';
+import { machineText } from '../../cli/src/commands/machine';
+import { prepareJob } from '../../cli/src/commands/prepareJob';
+import type { LoadedModel } from '../../cli/src/commands/withModel';
 import { contextWith } from '../../engine/src/context/context';
 import { ALL, type ContextSettings } from '../../engine/src/context/settings';
-import { planeOf } from '../../engine/src/volume/plane';
+import { planeOf } from '../../engine/src/geometry/plane';
 import { casesWithin, withLoadedModel, writeResult } from './devSuite';
 
 const VARIANTS: Record<string, Partial<ContextSettings>> = {

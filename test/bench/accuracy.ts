@@ -6,13 +6,13 @@
 import { spawn } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { accuracyPage } from '../../engine/src/bench/page';
-import { accuracyPicture } from '../../engine/src/bench/picture';
-import { RowFile } from '../../engine/src/bench/rowFile';
-import { parseSuite } from '../../engine/src/bench/suite';
-import { Results } from '../../engine/src/bench/summary';
-import { parseBenchArguments, type BenchArguments } from '../../engine/src/cli/benchArguments';
-import { METHOD_NAMES } from '../../engine/src/methods/method';
+import { accuracyPage } from '../../cli/src/bench/page';
+import { accuracyPicture } from '../../cli/src/bench/picture';
+import { RowFile } from '../../cli/src/bench/rowFile';
+import { parseSuite } from '../../cli/src/bench/suite';
+import { Results } from '../../cli/src/bench/summary';
+import { parseBenchArguments, type BenchArguments } from '../../cli/src/commands/benchArguments';
+import { METHOD_NAMES } from '../../cli/src/methods/registry';
 import { RESULTS, ROOT, SUITE } from './devSuite';
 
 const command = path.join(ROOT, 'engine', 'bin', 'fewshot-sam.mjs');

@@ -3,9 +3,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { BenchCase } from '../../engine/src/bench/suite';
-import { readSuite } from '../../engine/src/cli/bench';
-import { withModel, type LoadedModel } from '../../engine/src/cli/withModel';
+import type { BenchCase } from '../../cli/src/bench/suite';
+import { readSuite } from '../../cli/src/commands/bench';
+import { withModel, type LoadedModel } from '../../cli/src/commands/withModel';
 
 export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
 export const SUITE = path.resolve(ROOT, '..', 'shared', 'suites', 'dev.json');

@@ -4,17 +4,16 @@
  * found in red; a column per method.
  */
 import { PNG } from 'pngjs';
-import type { BenchCase } from '../../engine/src/bench/suite';
-import { readStudy } from '../../engine/src/cli/benchTask';
-import { prepareJob, structureOn } from '../../engine/src/cli/prepareJob';
-import type { LoadedModel } from '../../engine/src/cli/withModel';
+import type { BenchCase } from '../../cli/src/bench/suite';
+import { readStudy } from '../../cli/src/commands/benchTask';
+import { prepareJob, structureOn } from '../../cli/src/commands/prepareJob';
+import type { LoadedModel } from '../../cli/src/commands/withModel';
 import { cropAround } from '../../engine/src/context/cropAround';
-import type { CropRectangle } from '../../engine/src/image/encoderFrame';
+import type { CropRectangle } from '../../engine/src/image/slice';
 import type { Mask, Slice } from '../../engine/src/image/slice';
 import { resolveWindow } from '../../engine/src/image/window';
-import type { MethodName } from '../../engine/src/methods/method';
-import { loadMethod } from '../../engine/src/methods/registry';
-import { planeOf } from '../../engine/src/volume/plane';
+import { type MethodName, loadMethod } from '../../cli/src/methods/registry';
+import { planeOf } from '../../engine/src/geometry/plane';
 import { casesWithin, withLoadedModel, writeResult } from './devSuite';
 
 const CASES = ['ct2/aorta/2', 'ct1/kidney_right/5', 'ct1/lumbar_spine/5', 'mr3/cord_t2/5'];

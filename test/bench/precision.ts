@@ -7,14 +7,14 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { idealPrompts } from '../../engine/src/baselines/idealPrompts';
-import type { BenchCase } from '../../engine/src/bench/suite';
-import { readStudy } from '../../engine/src/cli/benchTask';
-import { cutSlices } from '../../engine/src/cli/prepareJob';
-import { encoderFrame } from '../../engine/src/image/encoderFrame';
+import { idealPrompts } from '../../cli/src/baselines/idealPrompts';
+import type { BenchCase } from '../../cli/src/bench/suite';
+import { readStudy } from '../../cli/src/commands/benchTask';
+import { cutSlices } from '../../cli/src/commands/prepareJob';
+import { encoderFrame } from '../../engine/src/sam/encoderFrame';
 import { resolveWindow } from '../../engine/src/image/window';
 import { selectBackend } from '../../engine/src/runtime/selectBackend';
-import { extractMask, planeOf } from '../../engine/src/volume/plane';
+import { extractMask, planeOf } from '../../engine/src/geometry/plane';
 import { sourcesIn } from '../../scripts/setup/setUp';
 import {
   bothModels,

@@ -5,21 +5,21 @@
  * test/bench/results/refine.md.
  */
 import { parseArgs } from 'node:util';
-import type { BenchCase } from '../../engine/src/bench/suite';
-import { markdownTable } from '../../engine/src/bench/table';
+import type { BenchCase } from '../../cli/src/bench/suite';
+import { markdownTable } from '../../cli/src/bench/table';
 import { MemoryCache } from '../../engine/src/cache/memoryCache';
-import { assembleMask } from '../../engine/src/cli/assembleMask';
-import { readStudy } from '../../engine/src/cli/benchTask';
-import { evaluate } from '../../engine/src/cli/evaluate';
-import { machineText } from '../../engine/src/cli/machine';
-import { prepareJob, structureOn } from '../../engine/src/cli/prepareJob';
-import type { LoadedModel } from '../../engine/src/cli/withModel';
+import { assembleMask } from '../../cli/src/commands/assembleMask';
+import { readStudy } from '../../cli/src/commands/benchTask';
+import { evaluate } from '../../cli/src/commands/evaluate';
+import { machineText } from '../../cli/src/commands/machine';
+import { prepareJob, structureOn } from '../../cli/src/commands/prepareJob';
+import type { LoadedModel } from '../../cli/src/commands/withModel';
 import { context } from '../../engine/src/context/context';
-import type { FewshotJob, FewshotResult } from '../../engine/src/fewshot/job';
-import { propagate } from '../../engine/src/fewshot/propagate';
+import type { FewshotJob, FewshotResult } from '../../engine/src/job/job';
+import { propagate } from '../../engine/src/finetune/propagate';
 import type { Mask } from '../../engine/src/image/slice';
-import { countOverlap, dice } from '../../engine/src/metrics/overlap';
-import { planeOf } from '../../engine/src/volume/plane';
+import { countOverlap, dice } from '../../engine/src/image/overlap';
+import { planeOf } from '../../engine/src/geometry/plane';
 import { casesWithin, withLoadedModel, writeResult } from './devSuite';
 
 const METHODS = { context, paper: propagate };

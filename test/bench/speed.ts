@@ -9,7 +9,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { context } from '../../engine/src/context/context';
-import { propagate } from '../../engine/src/fewshot/propagate';
+import { propagate } from '../../engine/src/finetune/propagate';
 import { startSite } from '../browser/site';
 import { CHROMIUM } from '../chromium';
 import { pageMemory } from './chromiumMemory';

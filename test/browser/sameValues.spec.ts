@@ -17,7 +17,7 @@ import type {
   ExtensionContext,
   Services,
 } from '../../extensions/fewshot-sam/src/host/ohif';
-import { readVolume } from '../../engine/src/volume/readVolumeNode';
+import { readVolume } from '../../cli/src/volume/readVolumeNode';
 import { hasPydicom } from '../dicom/tools';
 import { COLUMNS, ROWS, writeOddSeries, type OddSeries } from './oddSeries';
 import { Ohif } from './ohif';

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { BenchRow } from '../../engine/src/bench/benchRow';
+import type { BenchRow } from '../../cli/src/bench/benchRow';
 import { describeWith, fewshotSam } from './command';
 import { writeNifti, type Grid } from './syntheticVolume';
 

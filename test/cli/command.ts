@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 
 const root = path.resolve(__dirname, '../..');
-const bin = path.join(root, 'engine/bin/fewshot-sam.mjs');
+const bin = path.join(root, 'cli/bin/fewshot-sam.mjs');
 
 /** Real volumes; not part of the repository. */
 export const DATA = path.resolve(root, '../shared/data');
@@ -11,7 +11,7 @@ export const DATA = path.resolve(root, '../shared/data');
 /** What the tests of the command cannot do without, and how to get it; null when all is there. */
 export function missing(...needs: ('command' | 'model' | 'data')[]): string | null {
   const places = {
-    command: [path.join(root, 'engine/dist/cli.mjs'), 'the command is not built (npm run build)'],
+    command: [path.join(root, 'cli/dist/cli.mjs'), 'the command is not built (npm run build)'],
     model: [
       path.join(root, 'public/models/mobile-sam/decoder.safetensors'),
       'the model is not prepared (npm run setup)',

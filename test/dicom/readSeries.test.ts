@@ -7,9 +7,9 @@ import { copyFile, cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { seriesImages } from '../../engine/src/volume/readDicomSeriesNode';
-import { readVolume } from '../../engine/src/volume/readVolumeNode';
-import { worldPosition, type Volume } from '../../engine/src/volume/volume';
+import { seriesImages } from '../../dicom/src/series/readDicomSeriesNode';
+import { readVolume } from '../../cli/src/volume/readVolumeNode';
+import { worldPosition, type Volume } from '../../engine/src/geometry/volume';
 import { writeOddSeries, type OddSeries } from '../browser/oddSeries';
 import { hasPydicom, testIf } from './tools';
 

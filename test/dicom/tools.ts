@@ -130,8 +130,8 @@ export function labelsOnGrid(labels: string, folder: string, file: string): void
   // ITK's WebAssembly modules are ES modules, which Jest does not load.
   const code = `
     import { writeFileSync } from 'node:fs';
-    import { readVolume } from './engine/src/volume/readVolumeNode.ts';
-    import { matchLabels } from './engine/src/volume/matchLabels.ts';
+    import { readVolume } from './cli/src/volume/readVolumeNode.ts';
+    import { matchLabels } from './cli/src/volume/matchLabels.ts';
     const [labels, folder, file] = process.argv.slice(1);
     const image = await readVolume(folder, '--image');
     writeFileSync(file, Uint8Array.from(matchLabels(await readVolume(labels, '--labels'), image).data));`;

@@ -15,7 +15,7 @@ const pages = [
 function targets(text: string): { links: string[]; files: string[] } {
   const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target]) => target);
   const files = [
-    ...text.matchAll(/`((?:test|engine|extensions|scripts|platform-config)\/[\w./-]+)`/g),
+    ...text.matchAll(/`((?:test|engine|dicom|cli|extensions|scripts|platform-config)\/[\w./-]+)`/g),
   ];
   return { links, files: files.map(([, file]) => file) };
 }

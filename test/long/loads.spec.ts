@@ -4,7 +4,7 @@ import { expect, test, type Page } from '@playwright/test';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { countOverlap, dice as diceOf } from '../../engine/src/metrics/overlap';
+import { countOverlap, dice as diceOf } from '../../engine/src/image/overlap';
 import { writeBadSeries } from '../browser/badSeries';
 import { uncaughtErrors } from '../browser/faultyBrowser';
 import { LARGE, writeLargeStudy } from '../browser/largeStudy';

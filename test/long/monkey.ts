@@ -1,5 +1,5 @@
 import { expect, type Page } from '@playwright/test';
-import { seededRandom } from '../../engine/src/image/random';
+import { seededRandom } from '../../engine/src/numeric/random';
 import type { Ellipse, Ohif } from '../browser/ohif';
 import { HandDrawn } from './handDrawn';
 

@@ -1,8 +1,8 @@
 /** One training step of the decoder with SAM's weights, and how far two machines agree on it. */
-import { packParameters, parameterLayout } from '../../engine/src/program/parameterLayout';
-import { decoderProgram } from '../../engine/src/program/decoderProgram';
+import { packParameters, parameterLayout } from '../../engine/src/sam/parameterLayout';
+import { decoderProgram } from '../../engine/src/finetune/decoderProgram';
 import type { Executor, Program } from '../../engine/src/program/program';
-import { testValues } from '../../engine/src/runtime/comparison';
+import { testValues } from '../../engine/src/numeric/comparison';
 import { usedNames } from '../../engine/src/sam/decoderNames';
 import type { Weights } from '../../engine/src/sam/weights';
 

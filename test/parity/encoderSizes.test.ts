@@ -3,7 +3,7 @@
 import path from 'node:path';
 import { encoderFiles, type EncoderFiles } from '../../scripts/model/encoderFiles';
 import { kernelsInNode } from '../../engine/src/program/wasm/kernelsNode';
-import { encoderInput } from '../../engine/src/image/encoderInput';
+import { encoderInput } from '../../engine/src/sam/encoderInput';
 import type { Slice } from '../../engine/src/image/slice';
 import { ENCODER_SIZES, type ImageEncoder } from '../../engine/src/sam/imageEncoder';
 import { createImageEncoderNode } from '../../engine/src/sam/imageEncoderOnnxNode';

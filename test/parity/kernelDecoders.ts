@@ -7,8 +7,8 @@ import {
 import { createMatcher } from '../../engine/src/context/matchKernel';
 import type { MatchSlices } from '../../engine/src/context/matchSlices';
 import type { Kernels } from '../../engine/src/program/wasm/kernelMachine';
-import type { DecoderEngine } from '../../engine/src/fewshot/decoderEngine';
-import { programEngine } from '../../engine/src/fewshot/programEngine';
+import type { DecoderEngine } from '../../engine/src/finetune/decoderEngine';
+import { programEngine } from '../../engine/src/finetune/programEngine';
 import { createWasmExecutor } from '../../engine/src/program/wasm/executor';
 import { kernelsInNode } from '../../engine/src/program/wasm/kernelsNode';
 

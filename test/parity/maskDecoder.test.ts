@@ -3,10 +3,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import onnxProto from 'onnx-proto';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { encoderInput } from '../../engine/src/image/encoderInput';
+import { encoderInput } from '../../engine/src/sam/encoderInput';
 import { MR_PERCENTILES } from '../../engine/src/image/slice';
 import { resolveWindow } from '../../engine/src/image/window';
-import { imageTokens } from '../../engine/src/fewshot/fewshotDecoder';
+import { imageTokens } from '../../engine/src/finetune/fewshotDecoder';
 import { selectBackend } from '../../engine/src/runtime/selectBackend';
 import { decoderParameters } from '../../engine/src/sam/decoderParameters';
 import { createImageEncoderNode } from '../../engine/src/sam/imageEncoderOnnxNode';

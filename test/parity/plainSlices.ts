@@ -1,4 +1,4 @@
-import type { PropagatedSlice } from '../../engine/src/fewshot/job';
+import type { PropagatedSlice } from '../../engine/src/job/job';
 
 /** With values in place of functions, so that two results can be compared. */
 export function plainSlices(slices: readonly PropagatedSlice[]) {

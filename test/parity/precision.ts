@@ -1,9 +1,9 @@
 /** The model as it was published against the model in half precision, as set-up prepares it. */
-import { encoderFrame, logitsToSlice } from '../../engine/src/image/encoderFrame';
-import { encoderInput } from '../../engine/src/image/encoderInput';
+import { encoderFrame, logitsToSlice } from '../../engine/src/sam/encoderFrame';
+import { encoderInput } from '../../engine/src/sam/encoderInput';
 import type { Mask, Slice } from '../../engine/src/image/slice';
 import type { ResolvedWindow } from '../../engine/src/image/window';
-import { countOverlap, iou } from '../../engine/src/metrics/overlap';
+import { countOverlap, iou } from '../../engine/src/image/overlap';
 import { fromFloat16, toFloat16 } from '../../engine/src/numeric/float16';
 import type { ImageEncoder } from '../../engine/src/sam/imageEncoder';
 import { createImageEncoderNode } from '../../engine/src/sam/imageEncoderOnnxNode';

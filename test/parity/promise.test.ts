@@ -2,8 +2,8 @@
 /** What is promised where the image shows little of the structure, with the real encoder. */
 import { MemoryCache } from '../../engine/src/cache/memoryCache';
 import { context } from '../../engine/src/context/context';
-import type { PropagateParts } from '../../engine/src/fewshot/propagate';
-import { countOverlap, dice, sumOverlaps } from '../../engine/src/metrics/overlap';
+import type { PropagateParts } from '../../engine/src/methods/parts';
+import { countOverlap, dice, sumOverlaps } from '../../engine/src/image/overlap';
 import { createImageEncoderNode } from '../../engine/src/sam/imageEncoderOnnxNode';
 import type { ImageEncoder } from '../../engine/src/sam/imageEncoder';
 import { ODD_CASES, PLAIN_CASES } from '../bench/confidence/oddCases';

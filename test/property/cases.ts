@@ -1,6 +1,6 @@
 /** How properties are tried on many random cases, the same ones on each run. */
-import { FewshotError } from '../../engine/src/errors';
-import { seededRandom } from '../../engine/src/image/random';
+import { FewshotError } from '../../engine/src/platform/errors';
+import { seededRandom } from '../../engine/src/numeric/random';
 
 /** Cases per property; `npm run test:nightly` tries more. */
 export const CASES = Number(process.env.FEWSHOT_CASES ?? 500);

@@ -2,16 +2,16 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createSegmentation } from 'fewshot-sam-dicom/createSegmentation';
-import { encodePart10, RLE_LOSSLESS } from 'fewshot-sam-dicom/encodePart10';
-import { parseDicomFile } from 'fewshot-sam-dicom/parseDicomFile';
-import { readSegmentation } from 'fewshot-sam-dicom/readSegmentation';
-import { seededRandom } from '../../engine/src/image/random';
-import { startWeights } from '../../engine/src/fewshot/startWeights';
-import type { TaskMetadata } from '../../engine/src/fewshot/task';
-import { encodeTask, parseTask } from '../../engine/src/fewshot/taskFile';
+import { createSegmentation } from 'fewshot-sam-dicom/seg/createSegmentation';
+import { encodePart10, RLE_LOSSLESS } from 'fewshot-sam-dicom/data/encodePart10';
+import { parseDicomFile } from 'fewshot-sam-dicom/data/parseDicomFile';
+import { readSegmentation } from 'fewshot-sam-dicom/seg/readSegmentation';
+import { seededRandom } from '../../engine/src/numeric/random';
+import { startWeights } from '../../engine/src/finetune/startWeights';
+import type { TaskMetadata } from '../../engine/src/finetune/task';
+import { encodeTask, parseTask } from '../../engine/src/finetune/taskFile';
 import type { Weights } from '../../engine/src/sam/weights';
-import { seriesImages } from '../../engine/src/volume/readDicomSeriesNode';
+import { seriesImages } from '../../dicom/src/series/readDicomSeriesNode';
 import { between, CASES, damaged, expectRefusals, oneOf, randomBytes, TIMEOUT } from './cases';
 import { randomSegments, randomSeries } from './series';
 

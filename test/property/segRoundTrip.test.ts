@@ -1,10 +1,10 @@
 /** Whatever is written is read again: random series, segments, gaps and encodings. */
-import { createSegmentation, type Segment } from 'fewshot-sam-dicom/createSegmentation';
-import { encodePart10, RLE_LOSSLESS } from 'fewshot-sam-dicom/encodePart10';
-import { expandFrames } from 'fewshot-sam-dicom/expandFrames';
-import { readSegmentation } from 'fewshot-sam-dicom/readSegmentation';
-import { longString } from 'fewshot-sam-dicom/segmentSequence';
-import { shuffled } from '../../engine/src/image/random';
+import { createSegmentation, type Segment } from 'fewshot-sam-dicom/seg/createSegmentation';
+import { encodePart10, RLE_LOSSLESS } from 'fewshot-sam-dicom/data/encodePart10';
+import { expandFrames } from 'fewshot-sam-dicom/series/expandFrames';
+import { readSegmentation } from 'fewshot-sam-dicom/seg/readSegmentation';
+import { longString } from 'fewshot-sam-dicom/seg/segmentSequence';
+import { shuffled } from '../../engine/src/numeric/random';
 import { forAllCases, TIMEOUT } from './cases';
 import { randomSegments, randomSeries } from './series';
 

@@ -4,7 +4,7 @@ import http, { type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { Site } from '../../engine/src/doctor/site';
+import { Site } from '../../cli/src/doctor/site';
 import { parseQuery, matches } from '../../scripts/server/dicomweb/query';
 import { failToStart, start, type Running } from './start';
 

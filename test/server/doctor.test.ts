@@ -5,8 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { version } from '../../package.json';
-import type { Check } from '../../engine/src/doctor/check';
-import { examine, examinationText } from '../../engine/src/doctor/doctor';
+import type { Check } from '../../cli/src/doctor/check';
+import { examine, examinationText } from '../../cli/src/doctor/doctor';
 import { describeWith, fewshotSam } from '../cli/command';
 import { start, type Running } from './start';
 

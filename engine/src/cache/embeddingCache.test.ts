@@ -1,4 +1,4 @@
-import { encoderFrame } from '../image/encoderFrame';
+import { encoderFrame } from '../sam/encoderFrame';
 import type { Slice } from '../image/slice';
 import { embeddingKey, layeredCache } from './embeddingCache';
 import { MemoryCache } from './memoryCache';

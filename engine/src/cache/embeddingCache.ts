@@ -1,9 +1,9 @@
-import type { EncoderFrame } from '../image/encoderFrame';
-import { PREPROCESSING_VERSION } from '../image/encoderInput';
+import type { EncoderFrame } from '../sam/encoderFrame';
+import { PREPROCESSING_VERSION } from '../sam/encoderInput';
 import type { Slice } from '../image/slice';
 import type { ResolvedWindow } from '../image/window';
 import { ENCODER_INPUT_SIZE } from '../sam/imageEncoder';
-import { sha256Hex } from './sha256';
+import { sha256Hex } from '../platform/sha256';
 
 /** An embedding in half precision, the bits of each value: see `toFloat16`. */
 export type KeptEmbedding = Uint16Array;

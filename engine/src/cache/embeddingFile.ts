@@ -1,5 +1,5 @@
 import type { KeptEmbedding } from './embeddingCache';
-import { bytesOf, sha256 } from './sha256';
+import { bytesOf, sha256 } from '../platform/sha256';
 
 /**
  * File of one embedding: 8 bytes magic, 32 bytes SHA-256 of the values, little-endian float16 values.

@@ -1,6 +1,6 @@
-import { keptProbability } from '../fewshot/keptProbability';
-import { maskOf } from '../fewshot/segmented';
-import type { EncoderFrame } from '../image/encoderFrame';
+import { keptProbability } from '../job/keptProbability';
+import { maskOf } from '../job/segmented';
+import type { EncoderFrame } from '../sam/encoderFrame';
 import type { Mask } from '../image/slice';
 import { EMBEDDING_SIZE, ENCODER_INPUT_SIZE } from '../sam/imageEncoder';
 import { diceLogit } from './confidence';

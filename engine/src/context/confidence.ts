@@ -1,4 +1,4 @@
-import type { PropagatedSlice } from '../fewshot/job';
+import type { PropagatedSlice } from '../job/job';
 import { ramp, type Told } from './imageGain';
 
 /** What the image shows of a slice that was found. */

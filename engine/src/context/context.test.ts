@@ -4,11 +4,11 @@ import { kernelMatcher, kernelProducts } from '../../../test/parity/kernelDecode
 import { encoderOnnx } from '../../../test/parity/realModel';
 import { plainSlices } from '../../../test/parity/plainSlices';
 import { MemoryCache } from '../cache/memoryCache';
-import type { PropagatedSlice } from '../fewshot/job';
-import type { PropagateParts } from '../fewshot/propagate';
+import type { PropagatedSlice } from '../job/job';
+import type { ContextParts } from './settings';
 import type { Mask, Slice } from '../image/slice';
-import { countOverlap, dice } from '../metrics/overlap';
-import type { MethodJob } from '../methods/method';
+import { countOverlap, dice } from '../image/overlap';
+import type { MethodJob } from '../job/method';
 import type { ImageEncoder } from '../sam/imageEncoder';
 import { createImageEncoderNode } from '../sam/imageEncoderOnnxNode';
 import { context, contextFast } from './context';
@@ -54,7 +54,7 @@ function study(disksOf: (index: number) => Disk[], scale = 1) {
 }
 
 let encoder: ImageEncoder;
-let parts: PropagateParts;
+let parts: ContextParts;
 beforeAll(async () => {
   encoder = await createImageEncoderNode(await encoderOnnx());
   const cache = new MemoryCache(256 * 2 ** 20);

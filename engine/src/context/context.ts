@@ -1,19 +1,19 @@
-import { FewshotError, throwIfCancelled } from '../errors';
-import { checkResult } from '../fewshot/checkResult';
-import type { PropagatedSlice } from '../fewshot/job';
-import { maskOf } from '../fewshot/segmented';
-import type { EncoderFrame } from '../image/encoderFrame';
+import { FewshotError, throwIfCancelled } from '../platform/errors';
+import { checkResult } from '../job/checkResult';
+import type { PropagatedSlice } from '../job/job';
+import { maskOf } from '../job/segmented';
+import type { EncoderFrame } from '../sam/encoderFrame';
 import type { Slice } from '../image/slice';
-import type { Method } from '../methods/method';
-import { nextTask } from '../nextTask';
-import { phaseReporter } from '../progress';
+import type { Method } from '../job/method';
+import { nextTask } from '../platform/nextTask';
+import { phaseReporter } from '../platform/progress';
 import { cleanUp } from './cleanUp';
 import { expectedDice, pooledDice, supported } from './confidence';
 import { gaps } from './gaps';
 import { KeptGrids } from './keptGrids';
 import { prepare, type Prepared } from './prepare';
 import { segmentSlices, type Found } from './segmentSlices';
-import { ALL, type ContextSettings } from './settings';
+import { ALL, type ContextParts, type ContextSettings } from './settings';
 import { everySecond } from './searchedSlices';
 import { pasteCrop } from './tokenLabels';
 import { carryBetween, walk, type Carried } from './walk';
@@ -47,13 +47,13 @@ const TOLD_AT_ONCE = 16;
  * @throws FewshotError `bad-input` (see `checkJob`; or another study to segment), `bad-result` when
  *   nothing is found, `cancelled`
  */
-export const context: Method = contextWith(ALL);
+export const context: Method<ContextParts> = contextWith(ALL);
 
 /** The same, encoding every second slice only. */
-export const contextFast: Method = contextWith({ ...ALL, everySecondSlice: true });
+export const contextFast: Method<ContextParts> = contextWith({ ...ALL, everySecondSlice: true });
 
 /** The method with some of its parts: what each is worth is measured by `npm run bench:ablation`. */
-export function contextWith(settings: ContextSettings): Method {
+export function contextWith(settings: ContextSettings): Method<ContextParts> {
   return async (job, parts, { signal, onProgress, onSlices, onGlimpse, onFinished } = {}) => {
     throwIfCancelled(signal);
     if (job.test) {

@@ -1,4 +1,4 @@
-import type { CropRectangle } from '../image/encoderFrame';
+import type { CropRectangle } from '../image/slice';
 import type { Mask, Slice } from '../image/slice';
 
 /** Side of the crop, in extents of the structure: room to move, and surroundings to tell it from. */

@@ -1,11 +1,9 @@
-import type { Continuation } from '../fewshot/continuation';
-import { Embeddings } from '../fewshot/embeddings';
-import type { FewshotJob } from '../fewshot/job';
-import type { PropagateParts } from '../fewshot/propagate';
-import { encoderFrame } from '../image/encoderFrame';
+import { Embeddings } from '../job/embeddings';
+import type { Continuation, FewshotJob } from '../job/job';
+import { encoderFrame } from '../sam/encoderFrame';
 import type { Slice } from '../image/slice';
 import { encoderView } from './encoderView';
-import { ALL } from './settings';
+import { ALL, type ContextParts } from './settings';
 
 /**
  * How a run of `context` with these outlines would look at the slices; the run continues from it.
@@ -29,7 +27,7 @@ export function viewAhead(
 export async function encodeAhead(
   slice: Slice,
   { window, crop, encoderSize }: Continuation,
-  { encoder, modelSha256, cache }: Pick<PropagateParts, 'encoder' | 'modelSha256' | 'cache'>,
+  { encoder, modelSha256, cache }: Pick<ContextParts, 'encoder' | 'modelSha256' | 'cache'>,
 ): Promise<void> {
   const { crop: seen } = encoderFrame(slice, crop);
   await new Embeddings(encoder, modelSha256, window, cache, encoderSize).of(slice, seen);

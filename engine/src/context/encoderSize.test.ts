@@ -1,4 +1,4 @@
-import { encoderFrame } from '../image/encoderFrame';
+import { encoderFrame } from '../sam/encoderFrame';
 import type { Mask } from '../image/slice';
 import { cropAround } from './cropAround';
 import { encoderSize, thickness } from './encoderSize';

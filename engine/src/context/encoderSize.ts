@@ -1,4 +1,4 @@
-import type { EncoderFrame } from '../image/encoderFrame';
+import type { EncoderFrame } from '../sam/encoderFrame';
 import type { Mask, Slice } from '../image/slice';
 import { ENCODER_INPUT_SIZE } from '../sam/imageEncoder';
 

@@ -1,6 +1,6 @@
-import { continuationOf, jobWindow, type Continuation } from '../fewshot/continuation';
-import type { FewshotJob } from '../fewshot/job';
-import { encoderFrame, type EncoderFrame } from '../image/encoderFrame';
+import { continuationOf, jobWindow } from '../job/continuation';
+import type { Continuation, FewshotJob } from '../job/job';
+import { encoderFrame, type EncoderFrame } from '../sam/encoderFrame';
 import type { ResolvedWindow } from '../image/window';
 import { cropAround } from './cropAround';
 import { encoderSize } from './encoderSize';

@@ -1,9 +1,9 @@
 /** @jest-environment ./engine/src/sam/jestEnvironmentOnnx.mjs */
 import { encoderOnnx } from '../../../test/parity/realModel';
-import { FewshotError } from '../errors';
-import type { PropagatedSlice } from '../fewshot/job';
+import { FewshotError } from '../platform/errors';
+import type { PropagatedSlice } from '../job/job';
 import type { Mask, Slice } from '../image/slice';
-import { countOverlap, dice } from '../metrics/overlap';
+import { countOverlap, dice } from '../image/overlap';
 import type { ImageEncoder } from '../sam/imageEncoder';
 import { createImageEncoderNode } from '../sam/imageEncoderOnnxNode';
 import { followSurest, surest } from './followSurest';

@@ -1,12 +1,13 @@
-import { FewshotError } from '../errors';
-import type { PropagatedSlice } from '../fewshot/job';
-import type { PropagateOptions, PropagateParts } from '../fewshot/propagate';
-import { keptProbability } from '../fewshot/keptProbability';
-import { maskOf } from '../fewshot/segmented';
+import { FewshotError } from '../platform/errors';
+import type { PropagatedSlice } from '../job/job';
+import type { PropagateOptions } from '../job/method';
+import { keptProbability } from '../job/keptProbability';
+import { maskOf } from '../job/segmented';
 import type { IntensityWindow, Slice } from '../image/slice';
 import type { ImageEncoder } from '../sam/imageEncoder';
 import { softDice } from './confidence';
 import { context } from './context';
+import type { ContextParts } from './settings';
 
 /** Slices that are taken as outlines: as many as a person would draw at least. */
 const MOST_SHOTS = 3;
@@ -35,7 +36,7 @@ export interface SegmentedStudy {
 export async function followSurest(
   segmented: readonly PropagatedSlice[],
   { slices, window, sliceSpacing }: SegmentedStudy,
-  parts: PropagateParts,
+  parts: ContextParts,
   options: PropagateOptions = {},
 ): Promise<PropagatedSlice[]> {
   const shots = surest(segmented);

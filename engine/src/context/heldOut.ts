@@ -1,7 +1,7 @@
-import { outlined } from '../fewshot/checkJob';
-import { maskOf, probabilities } from '../fewshot/segmented';
+import { outlined } from '../job/checkJob';
+import { maskOf, probabilities } from '../job/segmented';
 import type { Mask } from '../image/slice';
-import { countOverlap, dice } from '../metrics/overlap';
+import { countOverlap, dice } from '../image/overlap';
 import { diceLogit } from './confidence';
 import { learnGrey, type GreyShot } from './greyEvidence';
 import type { Joiner } from './join';

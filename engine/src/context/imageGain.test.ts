@@ -1,4 +1,4 @@
-import { seededRandom } from '../image/random';
+import { seededRandom } from '../numeric/random';
 import { guessNeighbours, imageGain, imageWeight } from './imageGain';
 import type { TokenGrid } from './tokenGrid';
 

@@ -1,4 +1,4 @@
-import { encoderFrame } from '../image/encoderFrame';
+import { encoderFrame } from '../sam/encoderFrame';
 import { Joiner } from './join';
 import { cellsPerToken, maskToTokens } from './tokenLabels';
 

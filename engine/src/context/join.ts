@@ -1,6 +1,6 @@
 import { signedDistance } from '../image/signedDistance';
-import { outlined } from '../fewshot/checkJob';
-import type { EncoderFrame } from '../image/encoderFrame';
+import { outlined } from '../job/checkJob';
+import type { EncoderFrame } from '../sam/encoderFrame';
 import type { Mask, Slice } from '../image/slice';
 import { combine } from './combine';
 import { waysAgree } from './confidence';

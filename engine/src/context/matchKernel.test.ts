@@ -1,5 +1,5 @@
 import { builtKernels } from '../../../test/parity/kernelDecoders';
-import { seededRandom } from '../image/random';
+import { seededRandom } from '../numeric/random';
 import { createMatcher } from './matchKernel';
 import { matchSlices } from './matchSlices';
 import { toUnit } from './principalComponents';

@@ -1,4 +1,4 @@
-import { countOverlap, dice } from '../metrics/overlap';
+import { countOverlap, dice } from '../image/overlap';
 import { mapInto } from '../numeric/mapInto';
 
 /** What the outlines say about a slice that has none. */

@@ -1,12 +1,10 @@
-import { throwIfCancelled } from '../errors';
-import { checkJob, outlined } from '../fewshot/checkJob';
-import type { Continuation } from '../fewshot/continuation';
-import { Embeddings } from '../fewshot/embeddings';
-import type { FewshotJob } from '../fewshot/job';
-import type { PropagateParts } from '../fewshot/propagate';
-import type { EncoderFrame } from '../image/encoderFrame';
+import { throwIfCancelled } from '../platform/errors';
+import { checkJob, outlined } from '../job/checkJob';
+import type { Continuation, FewshotJob } from '../job/job';
+import { Embeddings } from '../job/embeddings';
+import type { EncoderFrame } from '../sam/encoderFrame';
 import type { Mask, Slice } from '../image/slice';
-import { phaseReporter, type OnProgress } from '../progress';
+import { phaseReporter, type OnProgress } from '../platform/progress';
 import { calibrate } from './confidence';
 import { encodeLabelled, type GridEncoder } from './encodeSlices';
 import { encoderView } from './encoderView';
@@ -19,7 +17,7 @@ import { guessNeighbours, imageGain, imageWeight, type Told } from './imageGain'
 import { Joiner } from './join';
 import { searchedSlices } from './searchedSlices';
 import type { SegmentParts } from './segmentSlices';
-import type { ContextSettings } from './settings';
+import type { ContextParts, ContextSettings } from './settings';
 import { cellsPerToken, cutCrop, maskToTokens, type TokenLabels } from './tokenLabels';
 
 const DEFAULT_SLICE_SPACING = 3;
@@ -51,7 +49,7 @@ export interface Prepared extends GridEncoder {
 export async function prepare(
   job: FewshotJob,
   settings: ContextSettings,
-  parts: PropagateParts,
+  parts: ContextParts,
   signal: AbortSignal | undefined,
   onProgress: OnProgress | undefined,
 ): Promise<Prepared> {

@@ -1,4 +1,4 @@
-import { outlined } from '../fewshot/checkJob';
+import { outlined } from '../job/checkJob';
 import type { Mask, Slice } from '../image/slice';
 
 /** Share of the usual gap between labelled slices that the structure is trusted to go on beyond them. */

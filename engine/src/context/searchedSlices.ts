@@ -1,5 +1,5 @@
-import { FewshotError } from '../errors';
-import { outlined } from '../fewshot/checkJob';
+import { FewshotError } from '../platform/errors';
+import { outlined } from '../job/checkJob';
 import type { Mask, Slice } from '../image/slice';
 import { slicesBeyond } from './reach';
 

@@ -1,5 +1,5 @@
-import { keptProbability } from '../fewshot/keptProbability';
-import { maskOf, probabilities } from '../fewshot/segmented';
+import { keptProbability } from '../job/keptProbability';
+import { maskOf, probabilities } from '../job/segmented';
 import { neighbours } from '../image/neighbours';
 import type { Mask } from '../image/slice';
 import { outlineLogits, smoothAcross, type NeighbourSlice } from './acrossSlices';

@@ -1,3 +1,13 @@
+import type { JobParts } from '../job/method';
+import type { FeatureProducts } from './featureProducts';
+import type { MatchSlices } from './matchSlices';
+
+/** What this method computes with; what is missing is computed in plain JavaScript. */
+export interface ContextParts extends JobParts {
+  products?: FeatureProducts;
+  match?: MatchSlices;
+}
+
 /** Which parts of the method take part. */
 export interface ContextSettings {
   /** The encoder sees a crop around the structure instead of the whole slice. */

@@ -1,4 +1,4 @@
-import type { EncoderFrame } from '../image/encoderFrame';
+import type { EncoderFrame } from '../sam/encoderFrame';
 import { linearWeights, resample, sourceRange } from '../image/resample';
 import type { Slice } from '../image/slice';
 import type { ResolvedWindow } from '../image/window';

@@ -1,4 +1,4 @@
-import { encoderFrame } from '../image/encoderFrame';
+import { encoderFrame } from '../sam/encoderFrame';
 import { cellsPerToken, cutCrop, maskToTokens, pasteCrop, tokensToCrop } from './tokenLabels';
 
 const slice = (rows: number, columns: number) => ({

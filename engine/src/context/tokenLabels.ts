@@ -1,4 +1,4 @@
-import { LOW_RES_SIZE, maskToLowRes, type EncoderFrame } from '../image/encoderFrame';
+import { LOW_RES_SIZE, maskToLowRes, type EncoderFrame } from '../sam/encoderFrame';
 import { linearWeights, resample } from '../image/resample';
 import type { Mask } from '../image/slice';
 import { EMBEDDING_SIZE, ENCODER_INPUT_SIZE } from '../sam/imageEncoder';

@@ -1,5 +1,5 @@
-import { FewshotError } from '../errors';
-import type { Triple } from '../metrics/grid';
+import { FewshotError } from '../platform/errors';
+import type { Triple } from './grid';
 import {
   EVEN,
   MISSING,

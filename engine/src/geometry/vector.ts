@@ -1,4 +1,4 @@
-import type { Triple } from '../metrics/grid';
+import type { Triple } from './grid';
 
 export const dot = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
   a[0] * b[0] + a[1] * b[1] + a[2] * b[2];

@@ -1,4 +1,4 @@
-import { seededRandom } from './random';
+import { seededRandom } from '../numeric/random';
 import { augment, type AugmentSettings } from './augment';
 
 const NOTHING: AugmentSettings = {

@@ -1,6 +1,6 @@
-import type { CropRectangle } from './encoderFrame';
+import type { CropRectangle } from './slice';
 import { cutMask, cutPixels, squareAround, type GridPoint } from './fieldOfView';
-import { gaussian } from './random';
+import { gaussian } from '../numeric/random';
 import type { Mask, Slice } from './slice';
 import type { ResolvedWindow } from './window';
 import { mapInto } from '../numeric/mapInto';

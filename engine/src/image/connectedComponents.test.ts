@@ -1,4 +1,4 @@
-import type { Triple } from '../metrics/grid';
+import type { Triple } from '../geometry/grid';
 import { connectedComponents } from './connectedComponents';
 
 /** Planes of rows: `.` outside, any other mark inside. */

@@ -1,4 +1,4 @@
-import type { CropRectangle } from './encoderFrame';
+import type { CropRectangle } from './slice';
 import type { Mask, Slice } from './slice';
 import type { ResolvedWindow } from './window';
 

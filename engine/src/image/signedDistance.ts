@@ -1,4 +1,4 @@
-import { squaredDistances } from '../metrics/distanceTransform';
+import { squaredDistances } from './distanceTransform';
 import type { Mask, Slice } from './slice';
 import { mapInto } from '../numeric/mapInto';
 

@@ -20,6 +20,14 @@ export interface Slice {
 /** A binary mask on a slice's grid: row-major, `rows * columns`, 1 inside the structure, else 0. */
 export type Mask = Uint8Array;
 
+/** A rectangle on the slice's grid, in whole pixels. */
+export interface CropRectangle {
+  row: number;
+  column: number;
+  rows: number;
+  columns: number;
+}
+
 /**
  * How intensities become the encoder's 0..255 range.
  * `clip`: modality units, e.g. HU. `percentile`: 0..100, of all pixels of the given slices.

@@ -1,4 +1,4 @@
-import { FewshotError } from '../errors';
+import { FewshotError } from '../platform/errors';
 import type { IntensityWindow, Slice } from './slice';
 
 /** Intensities that become 0 and 255; `low < high`, both finite. */

@@ -1,7 +1,8 @@
 import { followSurest } from '../context/followSurest';
-import { applyTask, type AppliedTask, type UnlabelledStudy } from '../fewshot/applyTask';
-import type { PropagateOptions, PropagateParts } from '../fewshot/propagate';
-import type { Task } from '../fewshot/task';
+import { applyTask, type AppliedTask, type UnlabelledStudy } from '../finetune/applyTask';
+import type { PropagateOptions } from '../job/method';
+import type { PropagateParts } from './parts';
+import type { Task } from '../finetune/task';
 
 /**
  * `paper-context` with a task that was learned before: finds the structure slice by slice, then follows

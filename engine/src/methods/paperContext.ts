@@ -1,7 +1,8 @@
 import { followSurest } from '../context/followSurest';
-import { FewshotError } from '../errors';
-import type { Method } from './method';
-import { paper } from './paper';
+import { FewshotError } from '../platform/errors';
+import type { Method } from '../job/method';
+import type { PropagateParts } from './parts';
+import { paper } from '../finetune/paper';
 
 /**
  * `paper` for another study, whose surest slices are then followed through its volume: see
@@ -9,7 +10,7 @@ import { paper } from './paper';
  *
  * @throws FewshotError `bad-input` within one study, where the outlines themselves can be followed
  */
-export const paperContext: Method = async (job, parts, options) => {
+export const paperContext: Method<PropagateParts> = async (job, parts, options) => {
   if (!job.test) {
     throw new FewshotError(
       'bad-input',

@@ -1,4 +1,4 @@
-import { seededRandom } from '../image/random';
+import { seededRandom } from '../numeric/random';
 import { operandsOf } from './operands';
 import type { Executor, Operation, Product, Program, Role, Storage, Tensor } from './program';
 import { ReferenceExecutor } from './referenceExecutor';

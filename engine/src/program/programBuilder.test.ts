@@ -1,4 +1,4 @@
-import { testValues } from '../runtime/comparison';
+import { testValues } from '../numeric/comparison';
 import type { Program, Tensor } from './program';
 import { ProgramBuilder, rowOf } from './programBuilder';
 import { ReferenceExecutor } from './referenceExecutor';

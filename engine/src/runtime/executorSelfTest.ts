@@ -1,7 +1,7 @@
 import type { Executor, Program, Tensor } from '../program/program';
 import { aligned, ProgramBuilder, rowOf } from '../program/programBuilder';
 import { ReferenceExecutor } from '../program/referenceExecutor';
-import { compare, testValues } from './comparison';
+import { compare, testValues } from '../numeric/comparison';
 
 const TOKENS = 7;
 const PIXELS = 64;

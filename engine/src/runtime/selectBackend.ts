@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { FewshotError } from '../errors';
-import { sensibleThreads } from '../sam/imageEncoderOnnxWeb';
-import { hardwareAdapter } from './gpuAdapter';
-import { isAltered, type PluginFiles } from './pluginFiles';
+import { FewshotError } from '../platform/errors';
+import { sensibleThreads } from '../platform/threads';
+import { hardwareAdapter } from '../platform/gpuAdapter';
+import { isAltered, type PluginFiles } from '../platform/pluginFiles';
 import { selfTest } from './selfTest';
 
 export type BackendName = 'webgpu' | 'wasm';

@@ -8,7 +8,7 @@ import { chromium, type Browser, type Page } from '@playwright/test';
 import { build } from 'esbuild';
 import { PLUGIN_POLICY } from '../../../scripts/server/headers';
 import { CHROMIUM } from '../../../test/chromium';
-import type { FileHashes } from './pluginFiles';
+import type { FileHashes } from '../platform/pluginFiles';
 
 const withBrowser = CHROMIUM ? describe : describe.skip;
 if (!CHROMIUM) console.warn('Backend in a browser: skipped, no Chromium found.');
@@ -21,7 +21,7 @@ const NAMES = [
 ];
 
 const PROGRAM = `
-  import { PluginFiles } from './pluginFiles';
+  import { PluginFiles } from '../platform/pluginFiles';
   import { selectBackend } from './selectBackend';
   const wasmPath = location.origin + '/wasm/';
   window.start = hashes =>

@@ -5,12 +5,11 @@
  */
 import { builtKernels } from '../../../test/parity/kernelDecoders';
 import { decoderWeights, WASM_PATH } from '../../../test/parity/realModel';
-import type { DecoderEngine } from '../fewshot/decoderEngine';
-import type { Shot } from '../fewshot/fit';
-import { startWeights } from '../fewshot/startWeights';
+import type { DecoderEngine, Shot } from '../finetune/decoderEngine';
+import { startWeights } from '../finetune/startWeights';
 import { withDevice } from '../program/webgpu/testDevice';
 import type { Weights } from '../sam/weights';
-import { testValues } from './comparison';
+import { testValues } from '../numeric/comparison';
 import { selectDecoders } from './selectDecoders';
 
 const SIZE = 2;

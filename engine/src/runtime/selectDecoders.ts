@@ -1,11 +1,11 @@
-import type { DecoderEngine } from '../fewshot/decoderEngine';
-import { programEngine } from '../fewshot/programEngine';
+import type { DecoderEngine } from '../finetune/decoderEngine';
+import { programEngine } from '../finetune/programEngine';
 import { createWebGpuExecutor } from '../program/webgpu/executor';
 import { createWasmExecutor } from '../program/wasm/executor';
 import type { Kernels } from '../program/wasm/kernelMachine';
 import { executorSelfTest } from './executorSelfTest';
-import { hardwareAdapter } from './gpuAdapter';
-import { isAltered, type PluginFiles } from './pluginFiles';
+import { hardwareAdapter } from '../platform/gpuAdapter';
+import { isAltered, type PluginFiles } from '../platform/pluginFiles';
 import { selectBackend, type BackendName } from './selectBackend';
 
 export interface DecoderOptions {
@@ -60,7 +60,7 @@ async function startTfjs(
   files: PluginFiles | undefined,
 ): Promise<DecoderEngine> {
   const { description } = await selectBackend({ prefer, wasmPath, files });
-  const { tfjsEngine } = await import('../fewshot/tfjsEngine');
+  const { tfjsEngine } = await import('../finetune/tfjsEngine');
   return { ...tfjsEngine, description };
 }
 

@@ -4,7 +4,7 @@ import { createImageEncoderWeb } from '../sam/imageEncoderOnnxWeb';
 import { createImageEncoderWasm } from '../sam/imageEncoderWasm';
 import { parseSafetensors } from '../sam/safetensors';
 import { isTinyVit } from '../sam/tinyVit/structure';
-import { isAltered, type PluginFiles } from './pluginFiles';
+import { isAltered, type PluginFiles } from '../platform/pluginFiles';
 
 export interface EncoderOptions {
   /** `auto`: the GPU when there is a real one that computes correctly, else wasm. */

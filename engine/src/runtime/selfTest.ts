@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { compare, testValues } from './comparison';
+import { compare, testValues } from '../numeric/comparison';
 import { layerNorm, linear, productWithTransposed, relu } from '../sam/operations';
 
 /**

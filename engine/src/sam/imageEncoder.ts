@@ -1,4 +1,4 @@
-import { FewshotError } from '../errors';
+import { FewshotError } from '../platform/errors';
 
 /** Shape of one image embedding: channels, token rows, token columns. */
 export const EMBEDDING_CHANNELS = 256;

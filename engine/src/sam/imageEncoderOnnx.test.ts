@@ -1,6 +1,6 @@
 import { checkEmbedding, EMBEDDING_CHANNELS, EMBEDDING_SIZE } from './imageEncoder';
-import { isSoftwareAdapter } from '../runtime/gpuAdapter';
-import { sensibleThreads } from './imageEncoderOnnxWeb';
+import { isSoftwareAdapter } from '../platform/gpuAdapter';
+import { sensibleThreads } from '../platform/threads';
 
 const length = EMBEDDING_CHANNELS * EMBEDDING_SIZE * EMBEDDING_SIZE;
 const embedding = (change: (values: Float32Array) => void = () => {}) => {

@@ -1,7 +1,7 @@
 /** @jest-environment ./engine/src/sam/jestEnvironmentOnnx.mjs */
 import { encoderFiles } from '../../../scripts/model/encoderFiles';
 import { encoderOnnx } from '../../../test/parity/realModel';
-import { encoderInput } from '../image/encoderInput';
+import { encoderInput } from './encoderInput';
 import type { Slice } from '../image/slice';
 import type { ImageEncoder } from './imageEncoder';
 import { createImageEncoderNode } from './imageEncoderOnnxNode';

@@ -1,5 +1,5 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { FewshotError } from '../errors';
+import { FewshotError } from '../platform/errors';
 import type { ImageEncoder } from './imageEncoder';
 import { externalWeights, OnnxImageEncoder, type OnnxRuntime } from './imageEncoderOnnx';
 

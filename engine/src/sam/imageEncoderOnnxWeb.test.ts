@@ -9,8 +9,8 @@ import { build } from 'esbuild';
 import { CHROMIUM } from '../../../test/chromium';
 import { encoderFiles, type EncoderFiles } from '../../../scripts/model/encoderFiles';
 import { encoderOnnx } from '../../../test/parity/realModel';
-import { sha256Hex } from '../cache/sha256';
-import type { FileHashes } from '../runtime/pluginFiles';
+import { sha256Hex } from '../platform/sha256';
+import type { FileHashes } from '../platform/pluginFiles';
 import { createImageEncoderNode } from './imageEncoderOnnxNode';
 
 const withBrowser = CHROMIUM ? describe : describe.skip;
@@ -39,7 +39,7 @@ function input(): Float32Array {
 
 const PROGRAM = `
   import { createImageEncoderWeb } from './imageEncoderOnnxWeb';
-  import { PluginFiles } from '../runtime/pluginFiles';
+  import { PluginFiles } from '../platform/pluginFiles';
   const bytes = async file => new Uint8Array(await (await fetch(file)).arrayBuffer());
   const input = ${input.toString()};
   const wasmPath = location.origin + '/wasm/';

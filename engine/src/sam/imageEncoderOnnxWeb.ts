@@ -1,8 +1,9 @@
-import { FewshotError } from '../errors';
-import { hardwareAdapter } from '../runtime/gpuAdapter';
-import { GpuLoss } from '../runtime/gpuLoss';
-import { isOutOfMemory, outOfMemory } from '../runtime/outOfMemory';
-import { isAltered, type PluginFiles } from '../runtime/pluginFiles';
+import { FewshotError } from '../platform/errors';
+import { hardwareAdapter } from '../platform/gpuAdapter';
+import { GpuLoss } from '../platform/gpuLoss';
+import { isOutOfMemory, outOfMemory } from '../platform/outOfMemory';
+import { isAltered, type PluginFiles } from '../platform/pluginFiles';
+import { sensibleThreads } from '../platform/threads';
 import { ENCODER_INPUT_SIZE, type ImageEncoder } from './imageEncoder';
 import { externalWeights, OnnxImageEncoder, type OnnxRuntime } from './imageEncoderOnnx';
 
@@ -136,14 +137,6 @@ async function wasmFiles(
 ): Promise<WasmFiles> {
   const url = (file: string) => files?.url(file) ?? new URL(file, wasmPath).href;
   return { mjs: await url(`${name}.mjs`), wasm: await url(`${name}.wasm`) };
-}
-
-/**
- * Leaves one core to the viewer where there are several to spare; more than eight threads no longer
- * pay for a network of this size.
- */
-export function sensibleThreads(cores: number = navigator.hardwareConcurrency || 1): number {
-  return cores <= 2 ? cores : Math.min(8, cores - 1);
 }
 
 function gradient(): Float32Array {

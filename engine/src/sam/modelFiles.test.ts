@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Progress } from '../progress';
+import type { Progress } from '../platform/progress';
 import { checkManifest, loadManifest, loadModelFile, type ModelManifest } from './modelFiles';
 import { fetchModelFolder } from './modelFilesFetch';
 import { readModelFolder } from './modelFilesNode';

@@ -1,6 +1,6 @@
-import { sha256Hex } from '../cache/sha256';
-import { FewshotError, throwIfCancelled } from '../errors';
-import { phaseReporter, type OnProgress } from '../progress';
+import { sha256Hex } from '../platform/sha256';
+import { FewshotError, throwIfCancelled } from '../platform/errors';
+import { phaseReporter, type OnProgress } from '../platform/progress';
 
 export interface ModelFile {
   /** Relative to the manifest's folder. */

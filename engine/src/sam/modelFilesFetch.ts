@@ -1,4 +1,4 @@
-import { FewshotError, throwIfCancelled } from '../errors';
+import { FewshotError, throwIfCancelled } from '../platform/errors';
 import { MODEL_REMEDY, type ReadModelFile } from './modelFiles';
 
 /**

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import path from 'node:path';
-import { FewshotError, throwIfCancelled } from '../errors';
+import { FewshotError, throwIfCancelled } from '../platform/errors';
 import { MODEL_REMEDY, type ReadModelFile } from './modelFiles';
 
 /** Reads a model's files from a folder on disk. */

@@ -1,4 +1,4 @@
-import { FewshotError } from '../errors';
+import { FewshotError } from '../platform/errors';
 import { EMBEDDING_CHANNELS, ENCODER_INPUT_SIZE } from './imageEncoder';
 import { positionMatrix } from './positionEncoding';
 import { samWeight, type Weights } from './weights';

@@ -7,7 +7,7 @@ import {
   type LabelledPoint,
 } from '../../../test/parity/originalDecoder';
 import { brainSlice, encoderOnnx, WASM_PATH } from '../../../test/parity/realModel';
-import { encoderInput } from '../image/encoderInput';
+import { encoderInput } from './encoderInput';
 import { MR_PERCENTILES } from '../image/slice';
 import { resolveWindow } from '../image/window';
 import { selectBackend } from '../runtime/selectBackend';

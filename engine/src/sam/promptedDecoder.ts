@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { FewshotError } from '../errors';
+import { FewshotError } from '../platform/errors';
 import { decoderParameters, type DecoderParameters } from './decoderParameters';
 import { EMBEDDING_CHANNELS } from './imageEncoder';
 import { maskDecoder } from './maskDecoder';

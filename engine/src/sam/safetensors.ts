@@ -1,4 +1,4 @@
-import { FewshotError } from '../errors';
+import { FewshotError } from '../platform/errors';
 import { fromFloat16, toFloat16 } from '../numeric/float16';
 import type { Weights } from './weights';
 

@@ -1,4 +1,4 @@
-import { FewshotError } from '../errors';
+import { FewshotError } from '../platform/errors';
 
 /** One tensor of a safetensors file. */
 export interface WeightTensor {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { isRunning } from '../../../engine/src/volume/writeAsideNode';
+import { isRunning } from '../../../engine/src/platform/writeAsideNode';
 import { writeFileAtomically } from '../../setup/atomically';
 import { PIXEL_DATA, parseDicom, text, type DicomFile } from './dicomFile';
 import { toDicomJson, type JsonDataset } from './dicomJson';

@@ -1,6 +1,6 @@
 /** What goes wrong with a series or with outlines, done to a job on purpose. Nothing given is altered. */
-import type { FewshotJob } from '../../../engine/src/fewshot/job';
-import { gaussian, seededRandom, shuffled } from '../../../engine/src/image/random';
+import type { FewshotJob } from '../../../engine/src/job/job';
+import { gaussian, seededRandom, shuffled } from '../../../engine/src/numeric/random';
 import type { Mask, Slice } from '../../../engine/src/image/slice';
 
 export interface Study {

@@ -1,5 +1,5 @@
 /** Series and outlines on which a method that trusts itself promises too much. All are computed. */
-import { bytesOf, sha256Hex } from '../../../engine/src/cache/sha256';
+import { bytesOf, sha256Hex } from '../../../engine/src/platform/sha256';
 import type { ConfidenceCase } from './volumes';
 import {
   addMetal,

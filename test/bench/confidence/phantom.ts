@@ -1,6 +1,6 @@
 /** A body that is computed: everything about it is known, and it is the same on every computer. */
-import type { FewshotJob } from '../../../engine/src/fewshot/job';
-import { gaussian, seededRandom } from '../../../engine/src/image/random';
+import type { FewshotJob } from '../../../engine/src/job/job';
+import { gaussian, seededRandom } from '../../../engine/src/numeric/random';
 import type { Mask, Slice } from '../../../engine/src/image/slice';
 
 export const SIDE = 80;

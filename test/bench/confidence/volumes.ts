@@ -1,11 +1,11 @@
 /** Real volumes on which the promise is fitted, and others on which it is reported. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { readStudy } from '../../../engine/src/cli/benchTask';
-import { prepareJob, structureOn } from '../../../engine/src/cli/prepareJob';
-import type { FewshotJob } from '../../../engine/src/fewshot/job';
+import { readStudy } from '../../../cli/src/commands/benchTask';
+import { prepareJob, structureOn } from '../../../cli/src/commands/prepareJob';
+import type { FewshotJob } from '../../../engine/src/job/job';
 import { CT_SOFT_TISSUE, type Mask } from '../../../engine/src/image/slice';
-import { planeOf, type PlaneName } from '../../../engine/src/volume/plane';
+import { planeOf, type PlaneName } from '../../../engine/src/geometry/plane';
 import { ROOT } from '../devSuite';
 
 export const DATA = path.resolve(ROOT, '..', 'shared', 'data');

@@ -3,12 +3,12 @@
  * computes on it and on the machine's GPU; and how far the two agree.
  */
 import { context } from '../../../engine/src/context/context';
-import type { FewshotResult } from '../../../engine/src/fewshot/job';
-import { propagate } from '../../../engine/src/fewshot/propagate';
-import { startWeights } from '../../../engine/src/fewshot/startWeights';
-import { encoderInput } from '../../../engine/src/image/encoderInput';
+import type { FewshotResult } from '../../../engine/src/job/job';
+import { propagate } from '../../../engine/src/finetune/propagate';
+import { startWeights } from '../../../engine/src/finetune/startWeights';
+import { encoderInput } from '../../../engine/src/sam/encoderInput';
 import { resolveWindow } from '../../../engine/src/image/window';
-import { countOverlap, iou, sumOverlaps } from '../../../engine/src/metrics/overlap';
+import { countOverlap, iou, sumOverlaps } from '../../../engine/src/image/overlap';
 import { createWebGpuExecutor } from '../../../engine/src/program/webgpu/executor';
 import { createWasmExecutor } from '../../../engine/src/program/wasm/executor';
 import { EMBEDDING_SIZE } from '../../../engine/src/sam/imageEncoder';

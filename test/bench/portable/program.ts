@@ -5,7 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { fileURLToPath } from 'node:url';
-import { machineText } from '../../../engine/src/cli/machine';
+import { machineText } from '../../../cli/src/commands/machine';
 import { measureBackends } from './measure';
 
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));

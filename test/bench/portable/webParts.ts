@@ -4,17 +4,15 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createFeatureProducts } from '../../../engine/src/context/featureProducts';
 import { createMatcher } from '../../../engine/src/context/matchKernel';
-import { programEngine } from '../../../engine/src/fewshot/programEngine';
-import type { PropagateParts } from '../../../engine/src/fewshot/propagate';
+import { programEngine } from '../../../engine/src/finetune/programEngine';
+import type { PropagateParts } from '../../../engine/src/methods/parts';
 import { createWebGpuExecutor } from '../../../engine/src/program/webgpu/executor';
 import { createWasmExecutor } from '../../../engine/src/program/wasm/executor';
 import { kernelsInNode } from '../../../engine/src/program/wasm/kernelsNode';
 import type { Kernels } from '../../../engine/src/program/wasm/kernelMachine';
 import { executorSelfTest } from '../../../engine/src/runtime/executorSelfTest';
-import {
-  createImageEncoderWeb,
-  sensibleThreads,
-} from '../../../engine/src/sam/imageEncoderOnnxWeb';
+import { createImageEncoderWeb } from '../../../engine/src/sam/imageEncoderOnnxWeb';
+import { sensibleThreads } from '../../../engine/src/platform/threads';
 import { createImageEncoderWasm } from '../../../engine/src/sam/imageEncoderWasm';
 import { loadManifest, loadModelFile } from '../../../engine/src/sam/modelFiles';
 import { readModelFolder } from '../../../engine/src/sam/modelFilesNode';

@@ -1,5 +1,5 @@
-import { FewshotError } from '../../errors';
-import type { PluginFiles } from '../../runtime/pluginFiles';
+import { FewshotError } from '../../platform/errors';
+import type { PluginFiles } from '../../platform/pluginFiles';
 import { hasRelaxedSimd, kernelFileName } from './kernelFile';
 import type { Kernels, ThreadHandle } from './kernelMachine';
 import { READY, type ThreadSetup } from './threadMessages';

@@ -1,6 +1,6 @@
-import { FewshotError } from '../../errors';
-import { nextTask } from '../../nextTask';
-import { GpuLoss, gpuLost } from '../../runtime/gpuLoss';
+import { FewshotError } from '../../platform/errors';
+import { nextTask } from '../../platform/nextTask';
+import { GpuLoss, gpuLost } from '../../platform/gpuLoss';
 import type { Executor, Program, Tensor } from '../program';
 import { Buffers } from './buffers';
 import type { Kernel } from './kernel';

@@ -1,4 +1,4 @@
-import type { ReadSegmentDescription } from 'fewshot-sam-dicom/readSegments';
+import type { ReadSegmentDescription } from 'fewshot-sam-dicom/seg/readSegments';
 import { TERMS, termById } from '../terminology/terms';
 import { codesRead, isSpecific, segmentCodes, termRead } from './segmentCodes';
 

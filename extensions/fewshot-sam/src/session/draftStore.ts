@@ -1,5 +1,5 @@
-import { sha256Hex } from 'fewshot-sam/cache/sha256';
-import type { PlaneName } from 'fewshot-sam/volume/plane';
+import { sha256Hex } from 'fewshot-sam/platform/sha256';
+import type { PlaneName } from 'fewshot-sam/geometry/plane';
 import { sourceOf, type Series } from '../viewer/series';
 
 const FOLDER = 'fewshot-sam-drafts';

@@ -1,8 +1,8 @@
 import { FewshotError, throwIfCancelled } from 'fewshot-sam';
-import type { Segment } from 'fewshot-sam-dicom/createSegmentation';
-import { newUid } from 'fewshot-sam-dicom/newUid';
-import type { Tracking } from 'fewshot-sam-dicom/segmentSequence';
-import { nextSeriesNumber, seriesDescription } from 'fewshot-sam-dicom/seriesNaming';
+import type { Segment } from 'fewshot-sam-dicom/seg/createSegmentation';
+import { newUid } from 'fewshot-sam-dicom/data/newUid';
+import type { Tracking } from 'fewshot-sam-dicom/seg/segmentSequence';
+import { nextSeriesNumber, seriesDescription } from 'fewshot-sam-dicom/seg/seriesNaming';
 import type { DicomSeg, LoadDicomSeg } from '../dicom/loadDicomSeg';
 import { breather } from '../viewer/breathe';
 import { NO_SERIES, sourceOf, type Series } from '../viewer/series';

@@ -1,5 +1,5 @@
-import type { Segment } from 'fewshot-sam-dicom/createSegmentation';
-import type { NaturalizedDataset } from 'fewshot-sam-dicom/naturalized';
+import type { Segment } from 'fewshot-sam-dicom/seg/createSegmentation';
+import type { NaturalizedDataset } from 'fewshot-sam-dicom/data/naturalized';
 import { digestLabels } from '../viewer/maskDigest';
 import type { SegmentationRecords } from './segmentationRecords';
 import type { StoreOptions } from './storeOptions';

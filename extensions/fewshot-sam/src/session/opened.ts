@@ -1,5 +1,5 @@
-import type { ReadSegmentDescription } from 'fewshot-sam-dicom/readSegments';
-import { predecessorOf, type Predecessor } from 'fewshot-sam-dicom/references';
+import type { ReadSegmentDescription } from 'fewshot-sam-dicom/seg/readSegments';
+import { predecessorOf, type Predecessor } from 'fewshot-sam-dicom/series/references';
 import type { LoadDicomSeg } from '../dicom/loadDicomSeg';
 import type { Instance } from '../host/ohif';
 import { isSameDigest } from '../viewer/maskDigest';

@@ -1,6 +1,6 @@
 import type { Mask } from 'fewshot-sam';
-import { ALGORITHM } from 'fewshot-sam-dicom/algorithm';
-import type { Algorithm, SegmentAlgorithmType } from 'fewshot-sam-dicom/segmentSequence';
+import { ALGORITHM } from 'fewshot-sam-dicom/data/algorithm';
+import type { Algorithm, SegmentAlgorithmType } from 'fewshot-sam-dicom/seg/segmentSequence';
 import { digestLabels } from '../viewer/maskDigest';
 import type { SegmentSlices } from './fewshotSet';
 import { isEqual, isWithin } from './opened';

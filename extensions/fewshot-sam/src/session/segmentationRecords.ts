@@ -1,9 +1,9 @@
-import type { PlaneName } from 'fewshot-sam/volume/plane';
+import type { PlaneName } from 'fewshot-sam/geometry/plane';
 import type { Mask } from 'fewshot-sam';
-import type { Continuation } from 'fewshot-sam/fewshot/continuation';
-import type { ReadSegmentDescription } from 'fewshot-sam-dicom/readSegments';
-import type { Predecessor } from 'fewshot-sam-dicom/references';
-import type { Tracking } from 'fewshot-sam-dicom/segmentSequence';
+import type { Continuation } from 'fewshot-sam/job/job';
+import type { ReadSegmentDescription } from 'fewshot-sam-dicom/seg/readSegments';
+import type { Predecessor } from 'fewshot-sam-dicom/series/references';
+import type { Tracking } from 'fewshot-sam-dicom/seg/segmentSequence';
 import type { Instance } from '../host/ohif';
 import type { MaskDigest } from '../viewer/maskDigest';
 import type { SegmentSlices } from './fewshotSet';

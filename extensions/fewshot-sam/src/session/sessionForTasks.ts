@@ -1,5 +1,5 @@
 import type { FewshotResult, OnProgress } from 'fewshot-sam';
-import type { TaskMetadata } from 'fewshot-sam/fewshot/task';
+import type { TaskMetadata } from 'fewshot-sam/finetune/task';
 import type { MadeSegment } from '../viewer/madeSegment';
 import type { Series } from '../viewer/series';
 import type { Collected, CollectedSegment } from './collect';

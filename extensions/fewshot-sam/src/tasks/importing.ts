@@ -1,6 +1,6 @@
 import { FewshotError } from 'fewshot-sam';
-import type { TaskMetadata } from 'fewshot-sam/fewshot/task';
-import { renameTask } from 'fewshot-sam/fewshot/taskFile';
+import type { TaskMetadata } from 'fewshot-sam/finetune/task';
+import { renameTask } from 'fewshot-sam/finetune/taskFile';
 import type { NewTask } from './library';
 import { freeName } from './taskName';
 

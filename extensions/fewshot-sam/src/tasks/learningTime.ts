@@ -1,4 +1,4 @@
-import type { LearningWork } from 'fewshot-sam/fewshot/learningWork';
+import type { LearningWork } from 'fewshot-sam/finetune/learningWork';
 
 /** Seconds that this computer takes. */
 export interface Speeds {

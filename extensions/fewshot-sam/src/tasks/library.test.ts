@@ -1,4 +1,4 @@
-import type { TaskMetadata } from 'fewshot-sam/fewshot/task';
+import type { TaskMetadata } from 'fewshot-sam/finetune/task';
 import { encodeSafetensors, parseSafetensors } from 'fewshot-sam/sam/safetensors';
 import { TaskLibrary, type NewTask } from './library';
 import { silhouetteOf, thumbnailOfSilhouette } from './silhouette';

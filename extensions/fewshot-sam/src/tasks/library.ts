@@ -1,6 +1,6 @@
 import { FewshotError } from 'fewshot-sam';
-import type { TaskMetadata } from 'fewshot-sam/fewshot/task';
-import { renameTask } from 'fewshot-sam/fewshot/taskFile';
+import type { TaskMetadata } from 'fewshot-sam/finetune/task';
+import { renameTask } from 'fewshot-sam/finetune/taskFile';
 import { encodeEntry, newId, parseEntry, type TaskEntry } from './entry';
 import { IndexedDbFiles } from './indexedDbFiles';
 import { OpfsFiles } from './opfsFiles';

@@ -1,5 +1,5 @@
-import type { TaskMetadata } from 'fewshot-sam/fewshot/task';
-import type { PlaneName } from 'fewshot-sam/volume/plane';
+import type { TaskMetadata } from 'fewshot-sam/finetune/task';
+import type { PlaneName } from 'fewshot-sam/geometry/plane';
 import type { Obstacle } from '../session/state';
 
 /** What of a study decides whether a task suits it. */

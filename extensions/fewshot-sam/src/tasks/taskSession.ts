@@ -4,7 +4,7 @@ import {
   FURTHER_ITERATIONS,
   learningWork,
   type LearningWork,
-} from 'fewshot-sam/fewshot/learningWork';
+} from 'fewshot-sam/finetune/learningWork';
 import { downloadSegmentation } from '../dicom/downloadSegmentation';
 import type { Collected, CollectedSegment } from '../session/collect';
 import { intensityWindow } from '../session/intensity';

@@ -1,5 +1,5 @@
-import { planeOf, type PlaneName } from 'fewshot-sam/volume/plane';
-import type { VolumeGeometry } from 'fewshot-sam/volume/volume';
+import { planeOf, type PlaneName } from 'fewshot-sam/geometry/plane';
+import type { VolumeGeometry } from 'fewshot-sam/geometry/volume';
 import { alongAxis, geometryOf, type Cut } from './reformat';
 import type { Series } from './series';
 

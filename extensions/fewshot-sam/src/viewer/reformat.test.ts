@@ -1,4 +1,4 @@
-import type { PlaneName } from 'fewshot-sam/volume/plane';
+import type { PlaneName } from 'fewshot-sam/geometry/plane';
 import type { Series } from './series';
 import { acquiredPlane, cutObstacle, cutSeries, cutSlice, forEachCut } from './reformat';
 

@@ -1,8 +1,8 @@
 import { FewshotError, type Slice } from 'fewshot-sam';
 import { seriesGeometry } from 'fewshot-sam/geometry/seriesGeometry';
 import { millimeters } from 'fewshot-sam/geometry/seriesNotes';
-import { forEachVoxel, planeOf, type Plane, type PlaneName } from 'fewshot-sam/volume/plane';
-import { worldPosition, type VolumeGeometry } from 'fewshot-sam/volume/volume';
+import { forEachVoxel, planeOf, type Plane, type PlaneName } from 'fewshot-sam/geometry/plane';
+import { worldPosition, type VolumeGeometry } from 'fewshot-sam/geometry/volume';
 import type { Instance } from '../host/ohif';
 import { placesOf, type Series } from './series';
 

@@ -7,8 +7,8 @@ import {
   type SlicePlace,
 } from 'fewshot-sam/geometry/seriesGeometry';
 import { seriesNotes } from 'fewshot-sam/geometry/seriesNotes';
-import { placeOf } from 'fewshot-sam-dicom/expandFrames';
-import { itemsOf } from 'fewshot-sam-dicom/naturalized';
+import { placeOf } from 'fewshot-sam-dicom/series/expandFrames';
+import { itemsOf } from 'fewshot-sam-dicom/data/naturalized';
 import type { Cornerstone, DisplaySet, Instance } from '../host/ohif';
 import { storedFormat } from './modalityValues';
 import type { Cut } from './reformat';

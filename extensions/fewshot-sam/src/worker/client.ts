@@ -7,11 +7,11 @@ import {
   type OnProgress,
   type Slice,
 } from 'fewshot-sam';
-import type { TaskMetadata } from 'fewshot-sam/fewshot/task';
-import { PluginFiles, type FileHashes } from 'fewshot-sam/runtime/pluginFiles';
+import type { TaskMetadata } from 'fewshot-sam/finetune/task';
+import { PluginFiles, type FileHashes } from 'fewshot-sam/platform/pluginFiles';
 import { GpuLosses } from './gpuLosses';
 import { fromPlainResult } from './plainResult';
-import type { Continuation } from 'fewshot-sam/fewshot/continuation';
+import type { Continuation } from 'fewshot-sam/job/job';
 import type {
   AheadJob,
   ApplyRequest,

@@ -1,5 +1,5 @@
-import { gpuLost } from 'fewshot-sam/runtime/gpuLoss';
-import { outOfMemory } from 'fewshot-sam/runtime/outOfMemory';
+import { gpuLost } from 'fewshot-sam/platform/gpuLoss';
+import { outOfMemory } from 'fewshot-sam/platform/outOfMemory';
 import { GpuLosses } from './gpuLosses';
 import type { WorkerSetup } from './protocol';
 

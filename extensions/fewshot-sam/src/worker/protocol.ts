@@ -1,7 +1,7 @@
 import type { FewshotErrorCode, FewshotJob, IntensityWindow, OnProgress, Slice } from 'fewshot-sam';
-import type { Continuation } from 'fewshot-sam/fewshot/continuation';
-import type { LabelledStudy, LearnSettings } from 'fewshot-sam/fewshot/learnTask';
-import type { TaskMetadata } from 'fewshot-sam/fewshot/task';
+import type { Continuation } from 'fewshot-sam/job/job';
+import type { LabelledStudy, LearnSettings } from 'fewshot-sam/finetune/learnTask';
+import type { TaskMetadata } from 'fewshot-sam/finetune/task';
 import type { PlainResult, SliceSoFar } from './plainResult';
 
 /**

@@ -6,10 +6,10 @@ import {
   type PropagateParts,
   type Slice,
 } from 'fewshot-sam';
-import { encodeExamples, parseExamples, sliceCount } from 'fewshot-sam/fewshot/examples';
-import { learnTask } from 'fewshot-sam/fewshot/learnTask';
-import type { TaskMetadata } from 'fewshot-sam/fewshot/task';
-import { encodeTask, parseTask } from 'fewshot-sam/fewshot/taskFile';
+import { encodeExamples, parseExamples, sliceCount } from 'fewshot-sam/finetune/examples';
+import { learnTask } from 'fewshot-sam/finetune/learnTask';
+import type { TaskMetadata } from 'fewshot-sam/finetune/task';
+import { encodeTask, parseTask } from 'fewshot-sam/finetune/taskFile';
 import { applyFollowed } from 'fewshot-sam/methods/applyFollowed';
 import { loadManifest, loadModelFile } from 'fewshot-sam/sam/modelFiles';
 import { fetchModelFolder } from 'fewshot-sam/sam/modelFilesFetch';

@@ -1,0 +1,34 @@
+import type { JobParts } from 'fewshot-sam/job/method';
+import type { MethodEntry } from 'fewshot-sam/methods/methods';
+
+/** What the methods of the engine are compared with. */
+export const BASELINES = {
+  interpolate: {
+    description: 'morphological contour interpolation between the shots (ITK)',
+    withoutModel: true,
+    load: async () => (await import('./morphologicalInterpolation')).interpolate,
+  },
+  nearest: {
+    description: 'copy of the nearest shot',
+    withoutModel: true,
+    load: async () => (await import('./nearest')).nearest,
+  },
+  prototype: {
+    description: 'mean image embedding of structure and background',
+    load: async () => (await import('./prototype')).prototype,
+  },
+  linear: {
+    description: 'logistic regression on image embeddings',
+    load: async () => (await import('./linear')).linear,
+  },
+  'sam-point': {
+    description: 'SAM with ideal points taken from --labels in every slice, for comparison',
+    needsTruth: true,
+    load: async () => (await import('./samPrompts')).samPoint,
+  },
+  'sam-box': {
+    description: 'SAM with ideal boxes taken from --labels in every slice, for comparison',
+    needsTruth: true,
+    load: async () => (await import('./samPrompts')).samBox,
+  },
+} satisfies Record<string, MethodEntry<JobParts>>;

@@ -1,0 +1,69 @@
+import { connectedComponents } from 'fewshot-sam/image/connectedComponents';
+import type { EncoderFrame } from 'fewshot-sam/sam/encoderFrame';
+import type { Mask, Slice } from 'fewshot-sam/image/slice';
+import { squaredDistances } from 'fewshot-sam/image/distanceTransform';
+import type { BoxPrompt, PointPrompt } from 'fewshot-sam/sam/promptEncoder';
+
+type Grid = Pick<Slice, 'rows' | 'columns' | 'rowSpacing' | 'columnSpacing'>;
+
+/** One connected part of a true mask, and the best that a user could tell SAM about it. */
+export interface IdealPrompts {
+  /** The pixel that lies farthest from what is not the part. */
+  point: PointPrompt;
+  /** The smallest box around the part. */
+  box: BoxPrompt;
+}
+
+/**
+ * Prompts from the truth as in Xie et al.: for each 8-connected part of the mask, however small,
+ * the maximum of its distance map as a positive point, and its tight box.
+ *
+ * What lies beyond the slice is not the part. Of equal maxima the first in memory counts.
+ *
+ * @param frame how the slice lies in the encoder input, where the prompts are
+ */
+export function idealPrompts(truth: Mask, grid: Grid, frame: EncoderFrame): IdealPrompts[] {
+  const { labels, components } = connectedComponents(truth, [grid.columns, grid.rows, 1]);
+  const { crop } = frame;
+  // Where an edge between pixels of the slice lies in the encoder input, whose pixel k ends at k + 1.
+  const x = (column: number) => ((column - crop.column) * frame.width) / crop.columns;
+  const y = (row: number) => ((row - crop.row) * frame.height) / crop.rows;
+  return components.map(({ label, low, high }) => {
+    const [column, row] = innermost(labels, label, low, high, grid);
+    const [left, top] = [x(low[0]), y(low[1])];
+    return {
+      point: { x: x(column + 0.5) - 0.5, y: y(row + 0.5) - 0.5, isForeground: true },
+      box: {
+        left,
+        top,
+        // The last pixel. On a slice finer than the encoder input it may also be the first.
+        right: Math.max(left, x(high[0] + 1) - 1),
+        bottom: Math.max(top, y(high[1] + 1) - 1),
+      },
+    };
+  });
+}
+
+/** Column and row of the pixel of a component that is farthest, in mm, from all other pixels. */
+function innermost(
+  labels: Int32Array,
+  label: number,
+  [left, top]: readonly number[],
+  [right, bottom]: readonly number[],
+  { columns, rowSpacing, columnSpacing }: Grid,
+): [column: number, row: number] {
+  // The box with a margin of one pixel holds all that is nearest.
+  const width = right - left + 3;
+  const height = bottom - top + 3;
+  const outside = new Uint8Array(width * height).fill(1);
+  for (let row = top; row <= bottom; row++) {
+    for (let column = left; column <= right; column++) {
+      if (labels[row * columns + column] !== label) continue;
+      outside[(row - top + 1) * width + (column - left + 1)] = 0;
+    }
+  }
+  const distances = squaredDistances(outside, [width, height, 1], [columnSpacing, rowSpacing, 1]);
+  let best = 0;
+  for (let i = 1; i < distances.length; i++) if (distances[i] > distances[best]) best = i;
+  return [left - 1 + (best % width), top - 1 + Math.floor(best / width)];
+}

@@ -1,0 +1,10 @@
+import type { Method } from 'fewshot-sam/job/method';
+import { neighbours } from 'fewshot-sam/image/neighbours';
+import { outlineMethod } from './outlineMethod';
+
+/** Copies the nearest labelled slice; of two equally near ones the lower. */
+export const nearest: Method = outlineMethod('nearest', async outlines => index => {
+  const { below, above } = neighbours(index, outlines.keys());
+  const isBelow = above === null || (below !== null && index - below <= above - index);
+  return outlines.get(isBelow ? below! : above!)!.slice();
+});

@@ -1,0 +1,45 @@
+import { FewshotError, throwIfCancelled } from 'fewshot-sam/platform/errors';
+import { checkJob } from 'fewshot-sam/job/checkJob';
+import type { PropagatedSlice } from 'fewshot-sam/job/job';
+import type { Mask, Slice } from 'fewshot-sam/image/slice';
+import type { Method } from 'fewshot-sam/job/method';
+import { phaseReporter } from 'fewshot-sam/platform/progress';
+
+export type Outlines = ReadonlyMap<number, Mask>;
+export type Grid = Pick<Slice, 'rows' | 'columns' | 'rowSpacing' | 'columnSpacing'>;
+
+/**
+ * Makes a method that knows the outlines alone and never looks at the image. It has no second
+ * study to go on to: an outline says nothing about another patient.
+ *
+ * @param masks from the outlines, at least two, to the mask of any other slice index
+ */
+export function outlineMethod(
+  name: string,
+  masks: (outlines: Outlines, grid: Grid) => Promise<(index: number) => Mask>,
+): Method {
+  return async (job, _parts, { signal, onProgress } = {}) => {
+    throwIfCancelled(signal);
+    if (job.test) {
+      throw new FewshotError(
+        'bad-input',
+        `The method ${name} uses the outlines alone, which say nothing about another study.`,
+        'Choose a method that learns from the image, e.g. context.',
+      );
+    }
+    const wanted = checkJob(job);
+    const start = performance.now();
+    const report = phaseReporter('propagate', wanted.length, onProgress);
+    report(0);
+    const maskOf = await masks(job.labels, job.slices[0]);
+    const slices: PropagatedSlice[] = [];
+    for (const { index } of wanted) {
+      throwIfCancelled(signal);
+      const mask = maskOf(index);
+      slices.push({ index, mask, probability: () => Float32Array.from(mask) });
+      report(slices.length);
+    }
+    const seconds = { encode: 0, fit: 0, propagate: (performance.now() - start) / 1000 };
+    return { slices, iterations: 0, losses: [], seconds, embeddingsFromCache: 0 };
+  };
+}

@@ -1,0 +1,24 @@
+import { LOW_RES_SIZE, type EncoderFrame } from 'fewshot-sam/sam/encoderFrame';
+import { linearWeights, resample } from 'fewshot-sam/image/resample';
+import { EMBEDDING_SIZE, ENCODER_INPUT_SIZE } from 'fewshot-sam/sam/imageEncoder';
+
+/**
+ * Brings one value per image token to the low-resolution frame, bilinearly. Tokens that hold
+ * nothing but padding are left out, so that what they say does not blur into the image's edge.
+ *
+ * @param values [64, 64]
+ * @returns [256, 256]; 0 where there is only padding
+ */
+export function tokensToLowRes(
+  values: Float32Array,
+  frame: Pick<EncoderFrame, 'height' | 'width'>,
+): Float32Array {
+  const axis = (encoderSize: number) =>
+    linearWeights({
+      sourceSize: Math.ceil((encoderSize / ENCODER_INPUT_SIZE) * EMBEDDING_SIZE),
+      targetSize: LOW_RES_SIZE,
+      step: EMBEDDING_SIZE / LOW_RES_SIZE,
+      offset: 0,
+    });
+  return resample(values, EMBEDDING_SIZE, axis(frame.height), axis(frame.width));
+}

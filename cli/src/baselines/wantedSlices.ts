@@ -1,0 +1,43 @@
+import { FewshotError } from 'fewshot-sam/platform/errors';
+import { checkJob } from 'fewshot-sam/job/checkJob';
+import type { Slice } from 'fewshot-sam/image/slice';
+import type { MethodJob } from 'fewshot-sam/job/method';
+
+/**
+ * Refuses a job that cannot give a result, see `checkJob`, also when another study is to be
+ * segmented.
+ *
+ * @returns the slices to segment: of the other study if there is one
+ * @throws FewshotError `bad-input`
+ */
+export function wantedSlices({ slices, labels, targets, window, test }: MethodJob): Slice[] {
+  if (!test) return checkJob({ slices, labels, targets, window });
+  // In the study that is learned from every slice may be labelled: a copy stands for the wanted one.
+  const copies = slices.slice(0, 1).map(slice => ({ ...slice, index: -1 }));
+  checkJob({ slices: [...slices, ...copies], labels, targets: [-1], window });
+  if (targets.length === 0) {
+    throw new FewshotError(
+      'bad-input',
+      'No slice of the study to segment was asked for.',
+      'Choose a larger slice range.',
+    );
+  }
+  const byIndex = new Map(test.slices.map(slice => [slice.index, slice]));
+  return targets.map(index => {
+    const slice = byIndex.get(index);
+    if (!slice) {
+      throw new FewshotError(
+        'bad-input',
+        `Slice ${index + 1} is not among the slices of the study to segment.`,
+        'Give every wanted slice.',
+      );
+    }
+    const { rows, columns, pixels } = slice;
+    if (pixels.length === rows * columns) return slice;
+    throw new FewshotError(
+      'bad-input',
+      `Slice ${index + 1} of the study to segment has ${pixels.length} values for ${columns} x ${rows} pixels; one value per pixel is needed.`,
+      'Choose a greyscale series.',
+    );
+  });
+}

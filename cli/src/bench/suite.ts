@@ -1,0 +1,200 @@
+import { FewshotError } from 'fewshot-sam/platform/errors';
+import type { IntensityWindow } from 'fewshot-sam/image/slice';
+import type { PlaneName } from 'fewshot-sam/geometry/plane';
+
+/** An image and a labelmap of the same place, both as paths. */
+export interface Study {
+  image: string;
+  labels: string;
+}
+
+interface CommonCase {
+  id: string;
+  /** Study of the labelled slices. */
+  learn: Study;
+  /** Slice indices to learn from, ascending, in the image's own voxel grid along the axis. */
+  shots: number[];
+  /** Values of the labelmap that together are the structure. */
+  label: number[];
+  axis: PlaneName;
+  window: IntensityWindow;
+}
+
+/** Every slice that is not a shot is a test slice. */
+export interface WithinCase extends CommonCase {
+  kind: 'within';
+}
+
+/** Every slice of another study is a test slice. */
+export interface AcrossCase extends CommonCase {
+  kind: 'across';
+  test: Study;
+}
+
+export type BenchCase = WithinCase | AcrossCase;
+
+type Fields = Record<string, unknown>;
+
+const AXES: readonly unknown[] = ['axial', 'coronal', 'sagittal'] satisfies PlaneName[];
+
+/**
+ * Checks a suite.
+ *
+ * @param suite the parsed JSON
+ * @param resolve turns a path of the suite, and its `root`, into one that can be opened
+ * @returns the cases, `within` first, in the order of the suite
+ * @throws FewshotError `bad-input` naming the case and the field that is wrong
+ */
+export function parseSuite(
+  suite: unknown,
+  resolve: (root: string, file: string) => string,
+): BenchCase[] {
+  const top = fields(suite, 'The suite');
+  const { root = '.', within = [], across = [] } = top;
+  if (typeof root !== 'string') throw wrong('The suite', 'root', root, 'a folder');
+  if (!Array.isArray(within)) throw wrong('The suite', 'within', within, 'a list of cases');
+  if (!Array.isArray(across)) throw wrong('The suite', 'across', across, 'a list of cases');
+  if (within.length + across.length === 0) {
+    throw new FewshotError(
+      'bad-input',
+      'The suite holds no case.',
+      'Add cases to its list `within` or `across`.',
+    );
+  }
+  const open = (file: string) => resolve(root, file);
+  const cases = [
+    ...within.map((value: unknown, i) => parseWithin(value, `within[${i}]`, open)),
+    ...across.map((value: unknown, i) => parseAcross(value, `across[${i}]`, open)),
+  ];
+  const seen = new Set<string>();
+  for (const { id } of cases) {
+    if (seen.has(id)) throw wrong(`Case ${id}`, 'id', id, 'the name of one case only');
+    seen.add(id);
+  }
+  return cases;
+}
+
+function parseWithin(value: unknown, place: string, open: (file: string) => string): WithinCase {
+  const { id, name, given } = named(value, place);
+  return {
+    kind: 'within',
+    id,
+    learn: study(given, name, '', open),
+    shots: shots(given.shots, name, 'shots'),
+    ...structure(given, name),
+  };
+}
+
+function parseAcross(value: unknown, place: string, open: (file: string) => string): AcrossCase {
+  const { id, name, given } = named(value, place);
+  const learn = fields(given.few_shot, `${name}: few_shot`);
+  const test = fields(given.test, `${name}: test`);
+  return {
+    kind: 'across',
+    id,
+    learn: study(learn, name, 'few_shot.', open),
+    shots: shots(learn.shots, name, 'few_shot.shots'),
+    test: study(test, name, 'test.', open),
+    ...structure(given, name),
+  };
+}
+
+function named(value: unknown, place: string): { id: string; name: string; given: Fields } {
+  const given = fields(value, `Case ${place}`);
+  const { id } = given;
+  // A table's cell and a JSON key: no line breaks, no column separators.
+  if (typeof id !== 'string' || !/^[^\s|]+$/.test(id)) {
+    throw wrong(`Case ${place}`, 'id', id, 'a name without spaces');
+  }
+  return { id, name: `Case ${id}`, given };
+}
+
+function study(given: Fields, name: string, prefix: string, open: (file: string) => string): Study {
+  const file = (field: 'image' | 'labels') => {
+    const value = given[field];
+    if (typeof value !== 'string' || value === '') {
+      throw wrong(name, prefix + field, value, 'the path of a NIfTI file or of a DICOM folder');
+    }
+    return open(value);
+  };
+  return { image: file('image'), labels: file('labels') };
+}
+
+function structure(given: Fields, name: string): Pick<CommonCase, 'label' | 'axis' | 'window'> {
+  const { label, axis = 'axial', window } = given;
+  const values = wholeNumbers(label);
+  if (
+    !values ||
+    values.length === 0 ||
+    values.includes(0) ||
+    new Set(values).size < values.length
+  ) {
+    throw wrong(name, 'label', label, 'a list of different whole numbers from 1');
+  }
+  if (!AXES.includes(axis)) throw wrong(name, 'axis', axis, AXES.join(', '));
+  return { label: values, axis: axis as PlaneName, window: intensityWindow(window, name) };
+}
+
+function shots(value: unknown, name: string, field: string): number[] {
+  const indices = wholeNumbers(value);
+  if (!indices || indices.length < 2 || new Set(indices).size < indices.length) {
+    throw wrong(name, field, value, 'a list of two or more different slice indices from 0');
+  }
+  return indices.sort((a, b) => a - b);
+}
+
+/** `[-160, 240]`: modality units; `["p0.5", "p99.5"]`: percentiles. */
+function intensityWindow(value: unknown, name: string): IntensityWindow {
+  const bounds: unknown[] = Array.isArray(value) ? value : [];
+  const isPercentile = bounds.every(bound => typeof bound === 'string');
+  const [low, high] = bounds.map(bound =>
+    typeof bound === 'string' && /^p\d+(\.\d+)?$/.test(bound) ? Number(bound.slice(1)) : bound,
+  );
+  const isWindow =
+    bounds.length === 2 &&
+    typeof low === 'number' &&
+    typeof high === 'number' &&
+    Number.isFinite(low) &&
+    Number.isFinite(high) &&
+    isPercentile === bounds.some(bound => typeof bound === 'string') &&
+    low < high &&
+    (!isPercentile || high <= 100);
+  if (!isWindow) {
+    throw wrong(
+      name,
+      'window',
+      value,
+      'like [-160, 240] or ["p0.5", "p99.5"], the lower one first',
+    );
+  }
+  return { kind: isPercentile ? 'percentile' : 'clip', low, high };
+}
+
+function wholeNumbers(value: unknown): number[] | null {
+  if (!Array.isArray(value)) return null;
+  const isWhole = (item: unknown) => Number.isSafeInteger(item) && (item as number) >= 0;
+  return value.every(isWhole) ? [...(value as number[])] : null;
+}
+
+function fields(value: unknown, what: string): Fields {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields;
+  throw new FewshotError(
+    'bad-input',
+    `${what} is ${shown(value)}, not an object with fields.`,
+    'Compare the suite with the one in the documentation.',
+  );
+}
+
+function wrong(what: string, field: string, value: unknown, expected: string): FewshotError {
+  return new FewshotError(
+    'bad-input',
+    `${what}: ${field} is ${shown(value)}.`,
+    `It must be ${expected}.`,
+  );
+}
+
+function shown(value: unknown): string {
+  if (value === undefined) return 'missing';
+  const text = JSON.stringify(value);
+  return text.length > 60 ? `${text.slice(0, 60)}...` : text;
+}

@@ -1,0 +1,181 @@
+import { readFile } from 'node:fs/promises';
+import { ALGORITHM } from 'fewshot-sam-dicom/data/algorithm';
+import { FewshotError, throwIfCancelled } from 'fewshot-sam/platform/errors';
+import { applyTask, type AppliedTask } from 'fewshot-sam/finetune/applyTask';
+import type { TaskMetadata } from 'fewshot-sam/finetune/task';
+import { parseTask } from 'fewshot-sam/finetune/taskFile';
+import { applyFollowed } from 'fewshot-sam/methods/applyFollowed';
+import { keepNotes, type OnNote } from 'fewshot-sam/platform/note';
+import type { OnProgress } from 'fewshot-sam/platform/progress';
+import { planeOf } from 'fewshot-sam/geometry/plane';
+import { readVolume } from '../volume/readVolumeNode';
+import type { ApplyArguments } from './applyArguments';
+import { assembleMask } from './assembleMask';
+import { checkOutputs } from './checkOutputs';
+import { evaluate, type Evaluation } from './evaluate';
+import { cutSlices } from './prepareJob';
+import { durationText } from './progressLine';
+import { readLabels } from './readLabels';
+import { printable } from 'fewshot-sam/platform/printable';
+import type { Installation } from './segment';
+import { withModel } from './withModel';
+import { writeFileAside } from './writeFileAside';
+import { checkGrid, checkResult, writeResult } from './writeResult';
+
+/** One result; `null` where nothing was evaluated. Named by the task, never by files. */
+export interface ApplyRow {
+  id: string;
+  method: string;
+  iou: number | null;
+  dice: number | null;
+  assd_mm: number | null;
+  encode_s: number;
+  apply_s: number;
+  /** Slices that were segmented, and on how many of them the structure was found. */
+  slices: number;
+  slices_with_structure: number;
+  backend: string;
+  axis: string;
+  embeddings_from_cache: number;
+  /** What the user should know of the input, one sentence each. */
+  notes?: readonly string[];
+}
+
+/**
+ * `fewshot-sam apply`: segments a study with a task that was learned before.
+ *
+ * @throws FewshotError
+ */
+export async function applyCommand(
+  args: ApplyArguments,
+  installation: Installation,
+  onProgress: OnProgress,
+  signal: AbortSignal,
+  onNote: OnNote,
+): Promise<ApplyRow> {
+  const { notes, note } = keepNotes(onNote);
+  await checkOutputs(
+    [
+      ['--out', args.out],
+      ['--json', args.json === '-' ? undefined : args.json],
+    ],
+    [
+      ['task', args.task],
+      ['--image', args.image],
+      ['--labels', args.evaluate?.labels],
+      ['--model', args.model],
+    ],
+  );
+  await checkResult(args.out, args.image, []);
+  const file = await readTaskFile(args.task);
+  const image = await readVolume(args.image, '--image', note);
+  checkGrid(args.out, image, note);
+  const truth = args.evaluate && {
+    label: args.evaluate.label,
+    labels: (
+      await readLabels(
+        args.evaluate.labels,
+        { location: args.image, volume: image },
+        [args.evaluate.label],
+        { onNote: note },
+      )
+    ).volume,
+  };
+  throwIfCancelled(signal);
+
+  const machinery = { ...installation, model: args.model ?? installation.model, cache: args.cache };
+  return withModel(machinery, onProgress, signal, async ({ parts, backend }) => {
+    const task = parseTask(file, parts.weights);
+    const plane = planeOf(image, task.metadata.axis);
+    const window = args.window ?? task.metadata.window;
+    const study = { slices: await cutSlices(image, plane), window };
+    const { sliceSpacing } = plane;
+    const apply = args.method === 'paper-context' ? applyFollowed : applyTask;
+    const applied = await apply(task, { ...study, sliceSpacing }, parts, { signal, onProgress });
+    const mask = assembleMask(new Map(), applied.slices, image, plane);
+    const evaluation = truth && evaluate(mask, truth.labels, plane, truth.label, []);
+    const row = { ...applyRow(task.metadata, args.method, applied, backend, evaluation), notes };
+    throwIfCancelled(signal);
+    if (args.out !== undefined) {
+      const { name, terms } = task.metadata;
+      await writeResult(
+        args.out,
+        [
+          {
+            ...terms,
+            label: name,
+            value: 1,
+            // Nothing was drawn on this study.
+            algorithmType: 'AUTOMATIC',
+            algorithm: { ...ALGORITHM, parameters: parametersOf(args, task.metadata) },
+            mask,
+          },
+        ],
+        { image: args.image, geometry: image, encoding: args.segEncoding, frames: args.segFrames },
+      );
+    }
+    if (args.json !== undefined && args.json !== '-') {
+      await writeFileAside('--json', args.json, `${JSON.stringify(row, null, 2)}\n`);
+    }
+    return row;
+  });
+}
+
+/** How the structure was found, as the SEG says it. */
+function parametersOf(args: ApplyArguments, { shots, iterations }: TaskMetadata): string {
+  return `method ${args.method}; learned from ${shots} slices of other studies; ${iterations} iterations`;
+}
+
+async function readTaskFile(file: string): Promise<Uint8Array> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    throw new FewshotError(
+      'bad-input',
+      `The task file ${file} cannot be read.`,
+      'Give the path of a file that `fewshot-sam fit` wrote.',
+      { cause: error },
+    );
+  }
+}
+
+function applyRow(
+  { name, axis }: TaskMetadata,
+  method: string,
+  { slices, seconds, embeddingsFromCache }: AppliedTask,
+  backend: string,
+  evaluation: Evaluation | undefined,
+): ApplyRow {
+  const rounded = (value: number) => Number(value.toFixed(3));
+  return {
+    id: `${name}/${axis}`,
+    method,
+    iou: evaluation?.iou ?? null,
+    dice: evaluation?.dice ?? null,
+    assd_mm: evaluation?.assdMm ?? null,
+    encode_s: rounded(seconds.encode),
+    apply_s: rounded(seconds.propagate),
+    slices: slices.length,
+    slices_with_structure: slices.filter(({ mask }) => mask.includes(1)).length,
+    backend,
+    axis,
+    embeddings_from_cache: embeddingsFromCache,
+  };
+}
+
+/** The result in words. */
+export function applySummary(row: ApplyRow, out: string | undefined): string {
+  const lines = [
+    `Found ${printable(row.id)} on ${row.slices_with_structure} of ${row.slices} slices (${row.backend}).`,
+    `Encoding ${durationText(row.encode_s)}${row.embeddings_from_cache ? ` (${row.embeddings_from_cache} slices from the cache)` : ''}, segmenting ${durationText(row.apply_s)}.`,
+  ];
+  if (row.iou !== null && row.dice !== null) {
+    const distance =
+      row.assd_mm === null
+        ? 'undefined (one is empty, or slices are tilted or uneven)'
+        : `${row.assd_mm.toFixed(2)} mm`;
+    lines.push(`IoU ${row.iou.toFixed(4)}, Dice ${row.dice.toFixed(4)}, ASSD ${distance}.`);
+  }
+  if (out !== undefined) lines.push(`Mask: ${printable(out)}`);
+  return `${lines.join('\n')}\n`;
+}

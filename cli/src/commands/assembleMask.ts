@@ -1,0 +1,16 @@
+import type { Mask } from 'fewshot-sam/image/slice';
+import { insertSlice, type Plane } from 'fewshot-sam/geometry/plane';
+import { voxelCount, type VolumeGeometry } from 'fewshot-sam/geometry/volume';
+
+/** The whole volume's mask: drawn slices as drawn, all others as segmented. */
+export function assembleMask(
+  drawn: ReadonlyMap<number, Mask>,
+  segmented: readonly { index: number; mask: Mask }[],
+  geometry: VolumeGeometry,
+  plane: Plane,
+): Uint8Array {
+  const volume = new Uint8Array(voxelCount(geometry));
+  for (const { index, mask } of segmented) insertSlice(volume, geometry, plane, index, mask);
+  for (const [index, mask] of drawn) insertSlice(volume, geometry, plane, index, mask);
+  return volume;
+}

@@ -1,0 +1,225 @@
+import { access, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { BenchRow } from '../bench/benchRow';
+import { RowFile } from '../bench/rowFile';
+import { parseSuite, type BenchCase, type Study } from '../bench/suite';
+import { Results } from '../bench/summary';
+import { alignedText, checks, failures, iouCells, KIND_NAMES, methodCells } from '../bench/table';
+import { sha256Hex } from 'fewshot-sam/platform/sha256';
+import { FewshotError } from 'fewshot-sam/platform/errors';
+import type { MethodName } from '../methods/registry';
+import { printable, printableLines } from 'fewshot-sam/platform/printable';
+import type { BenchArguments } from './benchArguments';
+import { checkOutputs, type Named } from './checkOutputs';
+import { failedFigures, inCase } from './benchFailure';
+import { runTask } from './benchProcess';
+import type { Figures, StudyVolumes } from './benchTask';
+import { machineText } from './machine';
+import { durationText, ProgressLine, type ProgressOutput } from './progressLine';
+import type { Installation } from './segment';
+
+/**
+ * `fewshot-sam bench`: a row for each case and method; those that are in the file already are kept.
+ *
+ * @param log gets progress
+ * @returns what is to be printed
+ * @throws FewshotError when the suite is wrong or this computer cannot compute; finished rows are kept
+ */
+export async function bench(
+  args: BenchArguments,
+  installation: Installation,
+  log: ProgressOutput,
+  signal: AbortSignal,
+): Promise<string> {
+  const cases = await readSuite(args.suite, args.only);
+  await checkOutputs(
+    [['--json', args.json]],
+    [
+      ['--suite', args.suite],
+      ['--model', args.model],
+      ...cases
+        .flatMap(one => [one.learn, ...(one.kind === 'across' ? [one.test] : [])])
+        .flatMap(({ image, labels }): Named[] => [
+          ['image', image],
+          ['labels', labels],
+        ]),
+    ],
+  );
+  const rows = await RowFile.open(args.json);
+  const build = (await sha256Hex(await readFile(installation.program))).slice(0, 12);
+  const { seed } = args;
+  const todo = cases.map(one => ({
+    case: one,
+    methods: args.methods.filter(method => args.again || !rows.find({ id: one.id, method, seed })),
+  }));
+  const total = todo.reduce((sum, { methods }) => sum + methods.length, 0);
+  const kept = cases.length * args.methods.length - total;
+  if (kept > 0)
+    log.write(
+      `Kept from ${printable(args.json)}: ${kept} of ${kept + total} rows (--again computes all).\n`,
+    );
+
+  const run: Run = { args, installation, log, signal, studies: new Map() };
+  let done = 0;
+  for (const { case: one, methods } of todo) {
+    for (const method of methods) {
+      const prefix = `[${++done}/${total}] ${printable(one.id)} ${method}: `;
+      const start = performance.now();
+      const figures = await computeRow(run, one, method, prefix);
+      const row: BenchRow = {
+        id: one.id,
+        method,
+        seed,
+        ...figures,
+        machine: machineText(),
+        date: new Date().toISOString(),
+        build,
+      };
+      await rows.put(row);
+      log.write(`${prefix}${rowText(row)}, ${durationText((performance.now() - start) / 1000)}\n`);
+    }
+  }
+  const ofSeed = rows.all().filter(row => row.seed === seed);
+  const results = new Results(cases, args.methods, ofSeed);
+  const older = cases.flatMap(({ id }) =>
+    args.methods.filter(method => results.row(id, method)?.build !== build),
+  );
+  if (older.length > 0) {
+    log.write(`Computed by another build: ${older.length} rows (--again computes all).\n`);
+  }
+  return report(results);
+}
+
+interface Run {
+  args: BenchArguments;
+  installation: Installation;
+  log: ProgressOutput;
+  signal: AbortSignal;
+  /** Those of the case at work, so that the next case need not read them again. */
+  studies: Map<string, StudyVolumes>;
+}
+
+async function computeRow(
+  run: Run,
+  one: BenchCase,
+  method: MethodName,
+  prefix: string,
+): Promise<Figures> {
+  const { args, installation, log, signal } = run;
+  await readStudies(run, one);
+  const line = new ProgressLine(log, undefined, prefix);
+  try {
+    const result = await runTask(
+      installation.program,
+      {
+        kind: 'segment',
+        case: one,
+        method,
+        seed: args.seed,
+        learn: run.studies.get(studyKey(one.learn))!,
+        test: one.kind === 'across' ? run.studies.get(studyKey(one.test)) : undefined,
+        machinery: {
+          model: args.model ?? installation.model,
+          wasmPath: installation.wasmPath,
+          kernels: installation.kernels,
+          cache: args.cache,
+        },
+      },
+      // A log gets a line for each row; what happens within one is for whoever watches.
+      log.isTTY ? line.show : () => undefined,
+      signal,
+    );
+    if ('figures' in result) return result.figures;
+    if ('failure' in result) return failedFigures(one, method, result.failure);
+    throw new Error('The process of a segmentation answered with volumes.');
+  } finally {
+    line.finish();
+  }
+}
+
+/** Reads the studies of a case that the case before did not share, and lets go of the others. */
+async function readStudies({ studies, installation, signal }: Run, one: BenchCase): Promise<void> {
+  const needed = one.kind === 'across' ? [one.learn, one.test] : [one.learn];
+  for (const key of studies.keys()) {
+    if (!needed.some(study => studyKey(study) === key)) studies.delete(key);
+  }
+  for (const study of needed) {
+    if (studies.has(studyKey(study))) continue;
+    const task = { kind: 'read', study } as const;
+    const result = await runTask(installation.program, task, () => undefined, signal);
+    if ('failure' in result) throw inCase(one, result.failure);
+    if ('volumes' in result) studies.set(studyKey(study), result.volumes);
+  }
+}
+
+/** @throws FewshotError when the suite cannot be read, or one of its cases names a file that is not there */
+export async function readSuite(file: string, only?: RegExp): Promise<BenchCase[]> {
+  let suite: unknown;
+  try {
+    suite = JSON.parse(await readFile(file, 'utf8'));
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new FewshotError(
+      'bad-input',
+      `--suite ${file} ${code === undefined ? `is no JSON (${message})` : `cannot be read (${code})`}.`,
+      'Give the path of a suite.',
+      { cause: error },
+    );
+  }
+  const folder = path.dirname(path.resolve(file));
+  const all = parseSuite(suite, (root, place) => path.resolve(folder, root, place));
+  const cases = all.filter(({ id }) => only === undefined || only.test(id));
+  if (cases.length === 0) {
+    throw new FewshotError(
+      'bad-input',
+      `--only ${only?.source} matches none of the ${all.length} cases.`,
+      `Cases are named like ${all[0].id}.`,
+    );
+  }
+  for (const one of cases) await checkFiles(one);
+  return cases;
+}
+
+/** Says before hours of work that a file is missing. */
+async function checkFiles(one: BenchCase): Promise<void> {
+  const prefix = one.kind === 'across' ? 'few_shot.' : '';
+  const files: [string, string][] = [
+    [`${prefix}image`, one.learn.image],
+    [`${prefix}labels`, one.learn.labels],
+  ];
+  if (one.kind === 'across') {
+    files.push(['test.image', one.test.image], ['test.labels', one.test.labels]);
+  }
+  for (const [field, file] of files) {
+    await access(file).catch(error => {
+      throw new FewshotError(
+        'bad-input',
+        `Case ${one.id}: ${field} ${file} does not exist or cannot be read.`,
+        'Mend the path; it is taken from the folder of the suite and its root.',
+        { cause: error },
+      );
+    });
+  }
+}
+
+function studyKey({ image, labels }: Study): string {
+  return JSON.stringify([image, labels]);
+}
+
+function rowText({ iou, error }: BenchRow): string {
+  if (iou === null) return 'cannot do this case';
+  return error === undefined ? `IoU ${iou.toFixed(4)}` : `failed (${printable(error)})`;
+}
+
+/** The tables, the answers to what a reader asks next, and what failed. */
+export function report(results: Results): string {
+  const parts = [alignedText(iouCells(results))];
+  for (const kind of ['within', 'across'] as const) {
+    if (results.ofKind(kind).length === 0) continue;
+    parts.push(`Means ${KIND_NAMES[kind]}\n${alignedText(methodCells(results, kind))}`);
+  }
+  for (const lines of [checks(results), failures(results).map(line => `! ${line}`)]) {
+    if (lines.length > 0) parts.push(lines.map(line => `${line}\n`).join(''));
+  }
+  return printableLines(parts.join('\n'));
+}

@@ -1,0 +1,48 @@
+import type { CaseName } from '../bench/benchRow';
+import { FewshotError, type FewshotErrorCode } from 'fewshot-sam/platform/errors';
+import { methodEntry, type MethodName } from '../methods/registry';
+import type { TaskFailure } from './benchChild';
+import type { Figures } from './benchTask';
+
+/** Failures of this computer, not of a method: no row is right until they are mended. */
+const STOPS_THE_RUN: readonly (FewshotErrorCode | null)[] = [
+  'model-missing',
+  'model-altered',
+  'backend-unusable',
+  'cancelled',
+];
+
+/**
+ * A failure is a result: a segmentation that finds nothing has an IoU of 0.
+ *
+ * @throws FewshotError when it is not the method that failed
+ */
+export function failedFigures(one: CaseName, method: MethodName, failure: TaskFailure): Figures {
+  if (failure.isOfSuite) throw inCase(one, failure);
+  if (failure.code !== null && STOPS_THE_RUN.includes(failure.code)) {
+    throw new FewshotError(failure.code, failure.message, failure.remedy);
+  }
+  // Some methods need labelled slices of the study that they segment, or none: no fault of theirs.
+  const isOutOfPlace = one.kind === 'across' || methodEntry(method).acrossStudiesOnly;
+  const isImpossible = isOutOfPlace && failure.code === 'bad-input';
+  return {
+    iou: isImpossible ? null : 0,
+    dice: isImpossible ? null : 0,
+    assd_mm: null,
+    hd95_mm: null,
+    accepted_unchanged: isImpossible ? null : 0,
+    encode_s: null,
+    fit_s: null,
+    apply_s: null,
+    slices: 0,
+    embeddings_from_cache: 0,
+    peak_rss_mb: null,
+    backend: null,
+    per_slice: [],
+    error: failure.message,
+  };
+}
+
+export function inCase({ id }: CaseName, { code, message, remedy }: TaskFailure): FewshotError {
+  return new FewshotError(code ?? 'bad-input', `Case ${id}: ${message}`, remedy);
+}

@@ -1,0 +1,98 @@
+import { acceptedUnchanged } from '../metrics/acceptance';
+import { countOverlap, dice, iou, sumOverlaps, type Overlap } from 'fewshot-sam/image/overlap';
+import { surfaceDistances } from '../metrics/surfaceDistance';
+import { extractMask, forEachVoxel, tiltOf, type Plane } from 'fewshot-sam/geometry/plane';
+import type { Volume, VolumeGeometry } from 'fewshot-sam/geometry/volume';
+import { mapInto } from 'fewshot-sam/numeric/mapInto';
+
+/** Radians; distances between voxels of such a stack are off by less than 2 %. */
+const STRAIGHT_ANGLE = 0.02;
+
+export interface Evaluation {
+  /** Over the voxels of all test slices together. */
+  iou: number;
+  dice: number;
+  /** mm; null when the prediction or the truth is empty, or slices are tilted or lie unevenly. */
+  assdMm: number | null;
+  /** mm; null when the prediction or the truth is empty, or slices are tilted or lie unevenly. */
+  hd95Mm: number | null;
+  /** Share of the test slices holding the structure that need no correction; null when none holds it. */
+  accepted: number | null;
+  /** Pixels of each test slice, ascending. */
+  perSlice: ({ index: number } & Overlap)[];
+  /** For each value of the labelmap: its voxels on test slices, and which share of them was found. */
+  perLabel: { label: number; voxels: number; found: number | null }[];
+}
+
+/**
+ * Compares a segmentation with the labels on every slice that was not a shot. Surfaces are those of
+ * the whole volume, shots included, but only surface voxels on test slices count.
+ *
+ * @param predicted a mask on the image's grid
+ * @param labels on the image's grid
+ */
+export function evaluate(
+  predicted: Uint8Array,
+  labels: Volume,
+  plane: Plane,
+  values: readonly number[],
+  shots: readonly number[],
+): Evaluation {
+  const tested: number[] = [];
+  for (let slice = 0; slice < plane.slices; slice++) {
+    if (!shots.includes(slice)) tested.push(slice);
+  }
+  const perSlice = tested.map(index => ({
+    index,
+    ...countOverlap(
+      sliceOf(predicted, labels, plane, index),
+      extractMask(labels, plane, index, values),
+    ),
+  }));
+  const overlap = sumOverlaps(perSlice);
+  const perLabel = values.map(label => {
+    const { intersection, truth } = sumOverlaps(
+      tested.map(slice =>
+        countOverlap(
+          sliceOf(predicted, labels, plane, slice),
+          extractMask(labels, plane, slice, [label]),
+        ),
+      ),
+    );
+    return { label, voxels: truth, found: truth === 0 ? null : intersection / truth };
+  });
+  const truth = mapInto(labels.data, new Uint8Array(labels.data.length), value =>
+    values.includes(value) ? 1 : 0,
+  );
+  const [nx, ny] = labels.size;
+  const strides = [1, nx, nx * ny];
+  const isShot = new Set(shots);
+  const isGrid = !labels.sliceOrigins && tiltOf(labels) < STRAIGHT_ANGLE;
+  const surface = isGrid
+    ? surfaceDistances(predicted, truth, labels, {
+        counts: voxel =>
+          !isShot.has(Math.floor(voxel / strides[plane.normal]) % labels.size[plane.normal]),
+      })
+    : { assdMm: null, hd95Mm: null };
+  return {
+    iou: iou(overlap),
+    dice: dice(overlap),
+    ...surface,
+    accepted: acceptedUnchanged(perSlice),
+    perSlice,
+    perLabel,
+  };
+}
+
+function sliceOf(
+  volume: Uint8Array,
+  geometry: VolumeGeometry,
+  plane: Plane,
+  slice: number,
+): Uint8Array {
+  const pixels = new Uint8Array(plane.rows * plane.columns);
+  forEachVoxel(geometry, plane, slice, (voxel, pixel) => {
+    pixels[pixel] = volume[voxel];
+  });
+  return pixels;
+}

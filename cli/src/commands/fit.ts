@@ -1,0 +1,85 @@
+import { stat } from 'node:fs/promises';
+import { throwIfCancelled } from 'fewshot-sam/platform/errors';
+import { learnTask, type LabelledStudy } from 'fewshot-sam/finetune/learnTask';
+import { encodeTask } from 'fewshot-sam/finetune/taskFile';
+import type { OnNote } from 'fewshot-sam/platform/note';
+import type { OnProgress } from 'fewshot-sam/platform/progress';
+import { planeOf } from 'fewshot-sam/geometry/plane';
+import { readVolume } from '../volume/readVolumeNode';
+import { printable } from 'fewshot-sam/platform/printable';
+import { checkOutputs, type Named } from './checkOutputs';
+import type { FitArguments, FitStudy } from './fitArguments';
+import { outlineNotes } from './outlineNotes';
+import { cutSlices, labelledShots } from './prepareJob';
+import { durationText } from './progressLine';
+import { readLabels } from './readLabels';
+import type { Installation } from './segment';
+import { withModel } from './withModel';
+import { writeFileAside } from './writeFileAside';
+
+/**
+ * `fewshot-sam fit`: learns a structure from one study and keeps it in a file.
+ *
+ * @returns what was done, in words
+ * @throws FewshotError
+ */
+export async function fitCommand(
+  args: FitArguments,
+  installation: Installation,
+  onProgress: OnProgress,
+  signal: AbortSignal,
+  onNote: OnNote,
+): Promise<string> {
+  await checkOutputs(
+    [['--out', args.out]],
+    [
+      ...args.studies.flatMap(({ image, labels }): Named[] => [
+        ['--image', image],
+        ['--labels', labels],
+      ]),
+      ['--model', args.model],
+    ],
+  );
+  const studies: LabelledStudy[] = [];
+  for (const [i, study] of args.studies.entries()) {
+    const note: OnNote = text => onNote(args.studies.length > 1 ? `Study ${i + 1}: ${text}` : text);
+    studies.push(await readLabelled(study, args, note));
+    throwIfCancelled(signal);
+  }
+
+  const { name, iterations, initialization, seed } = args;
+  const machinery = { ...installation, model: args.model ?? installation.model, cache: args.cache };
+  return withModel(machinery, onProgress, signal, async ({ parts, modelId, backend }) => {
+    const { task, seconds, embeddingsFromCache } = await learnTask(
+      studies,
+      { name, modelId, iterations, initialization, seed },
+      parts,
+      { signal, onProgress },
+    );
+    throwIfCancelled(signal);
+    await writeFileAside('--out', args.out, encodeTask(task));
+    const size = ((await stat(args.out)).size / 2 ** 20).toFixed(1);
+    const { fieldOfViewMm } = task.metadata;
+    return [
+      `Learned "${printable(name)}" from ${task.metadata.shots} slices of ${studies.length === 1 ? 'one study' : `${studies.length} studies`} (${task.metadata.iterations} iterations, ${backend}).`,
+      `Encoding ${durationText(seconds.encode)}${embeddingsFromCache ? ` (${embeddingsFromCache} images from the cache)` : ''}, learning ${durationText(seconds.fit)}. It looks at a square of ${Math.round(fieldOfViewMm)} mm.`,
+      `Task: ${printable(args.out)} (${size} MB)`,
+      '',
+    ].join('\n');
+  });
+}
+
+async function readLabelled(
+  { image: imagePath, labels: labelsPath, shots, empty }: FitStudy,
+  { axis, window, label }: FitArguments,
+  onNote: OnNote,
+): Promise<LabelledStudy> {
+  const image = await readVolume(imagePath, '--image', onNote);
+  const plane = planeOf(image, axis);
+  const { volume } = await readLabels(labelsPath, { location: imagePath, volume: image }, [label], {
+    onNote,
+  });
+  const labels = labelledShots(volume, plane, label, { shots, empty });
+  outlineNotes(volume, plane, label, labels).forEach(onNote);
+  return { slices: await cutSlices(image, plane), labels, window, axis };
+}

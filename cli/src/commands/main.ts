@@ -1,0 +1,161 @@
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { FewshotError } from 'fewshot-sam/platform/errors';
+import { printable, printableLines } from 'fewshot-sam/platform/printable';
+import { parseApplyArguments } from './applyArguments';
+import { parseBenchArguments } from './benchArguments';
+import { CHILD_COMMAND } from './benchProcess';
+import { clearCache } from './clearCache';
+import { parseDoctorArguments } from './doctorArguments';
+import { parseFitArguments } from './fitArguments';
+import { ProgressLine } from './progressLine';
+import { parseSegmentArguments } from './segmentArguments';
+import { HELP, UsageError } from './usage';
+
+/** Set by the build. */
+declare const FEWSHOT_SAM_VERSION: string;
+
+const COMMANDS = ['segment', 'fit', 'apply', 'bench', 'doctor', 'clear-cache'];
+
+const EXIT_FAILED = 1;
+const EXIT_USAGE = 2;
+const EXIT_CANCELLED = 130;
+
+async function runSegment(args: readonly string[]): Promise<void> {
+  const parsed = parseSegmentArguments(args);
+  const signal = stopSignal();
+  const line = new ProgressLine(process.stderr);
+  try {
+    // Loaded only now, so that help and usage errors come at once.
+    const [{ segment, rowsAsJson }, { summary }] = await Promise.all([
+      import('./segment'),
+      import('./resultRow'),
+    ]);
+    const rows = await segment(parsed, installation(), line.show, signal, line.note);
+    line.finish();
+    process.stdout.write(
+      parsed.json === '-' ? printableLines(rowsAsJson(rows)) : summary(rows, parsed.out),
+    );
+  } finally {
+    line.finish();
+  }
+}
+
+async function runFit(args: readonly string[]): Promise<void> {
+  const parsed = parseFitArguments(args);
+  const signal = stopSignal();
+  const line = new ProgressLine(process.stderr);
+  try {
+    const { fitCommand } = await import('./fit');
+    const summary = await fitCommand(parsed, installation(), line.show, signal, line.note);
+    line.finish();
+    process.stdout.write(summary);
+  } finally {
+    line.finish();
+  }
+}
+
+async function runApply(args: readonly string[]): Promise<void> {
+  const parsed = parseApplyArguments(args);
+  const signal = stopSignal();
+  const line = new ProgressLine(process.stderr);
+  try {
+    const { applyCommand, applySummary } = await import('./apply');
+    const row = await applyCommand(parsed, installation(), line.show, signal, line.note);
+    line.finish();
+    process.stdout.write(
+      parsed.json === '-'
+        ? printableLines(`${JSON.stringify(row, null, 2)}\n`)
+        : applySummary(row, parsed.out),
+    );
+  } finally {
+    line.finish();
+  }
+}
+
+async function runBench(args: readonly string[]): Promise<void> {
+  const parsed = parseBenchArguments(args);
+  const signal = stopSignal();
+  const { bench } = await import('./bench');
+  process.stdout.write(await bench(parsed, installation(), process.stderr, signal));
+}
+
+async function runDoctor(args: readonly string[]): Promise<void> {
+  const { url, headers, json } = parseDoctorArguments(args);
+  const { examine, examinationText } = await import('../doctor/doctor');
+  const checks = await examine(url, headers, FEWSHOT_SAM_VERSION);
+  process.stdout.write(
+    printableLines(json ? `${JSON.stringify(checks, null, 2)}\n` : examinationText(checks)),
+  );
+  if (checks.some(({ state }) => state === 'failed')) process.exitCode = EXIT_FAILED;
+}
+
+function stopSignal(): AbortSignal {
+  const controller = new AbortController();
+  // The first Ctrl-C stops in order; the second is Node's own and stops at once.
+  process.once('SIGINT', () => controller.abort());
+  process.once('SIGTERM', () => controller.abort());
+  return controller.signal;
+}
+
+/** Built, this file is cli/dist/cli.mjs. */
+function installation() {
+  const program = fileURLToPath(import.meta.url);
+  const wasm = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm');
+  return {
+    program,
+    model: path.resolve(path.dirname(program), '..', '..', 'public', 'models', 'mobile-sam'),
+    wasmPath: path.dirname(wasm),
+    kernels: path.dirname(program),
+  };
+}
+
+async function main([command, ...args]: readonly string[]): Promise<void> {
+  const asksForHelp = [command, ...args].some(arg => arg === '--help' || arg === '-h');
+  if (asksForHelp || command === 'help') {
+    process.stdout.write(HELP);
+  } else if (command === '--version') {
+    process.stdout.write(`${FEWSHOT_SAM_VERSION}\n`);
+  } else if (command === 'segment') {
+    await runSegment(args);
+  } else if (command === 'fit') {
+    await runFit(args);
+  } else if (command === 'apply') {
+    await runApply(args);
+  } else if (command === 'bench') {
+    await runBench(args);
+  } else if (command === 'doctor') {
+    await runDoctor(args);
+  } else if (command === 'clear-cache') {
+    process.stdout.write(await clearCache(args));
+  } else if (command === CHILD_COMMAND && process.send) {
+    await (await import('./benchChild')).runChild();
+  } else {
+    throw new UsageError(
+      command === undefined
+        ? 'A command is missing.'
+        : `There is no command "${command}": use ${COMMANDS.join(', ')}.`,
+    );
+  }
+}
+
+function report(error: unknown): number {
+  if (error instanceof UsageError) {
+    process.stderr.write(`${printable(error.message)}\nSee fewshot-sam --help.\n`);
+    return EXIT_USAGE;
+  }
+  if (error instanceof FewshotError) {
+    process.stderr.write(`${printable(error.message)}\n${printable(error.remedy)}\n`);
+    return error.code === 'cancelled' ? EXIT_CANCELLED : EXIT_FAILED;
+  }
+  const words = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`Unexpected error: ${printableLines(words)}\n`);
+  return EXIT_FAILED;
+}
+
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  process.exitCode = report(error);
+}

@@ -1,0 +1,177 @@
+import { bytesOf, sha256Hex } from 'fewshot-sam/platform/sha256';
+import { FewshotError } from 'fewshot-sam/platform/errors';
+import type { FewshotJob } from 'fewshot-sam/job/job';
+import type { Initialization } from 'fewshot-sam/job/job';
+import type { IntensityWindow, Mask, Slice } from 'fewshot-sam/image/slice';
+import { extractMask, extractSlice, type Plane } from 'fewshot-sam/geometry/plane';
+import type { Volume } from 'fewshot-sam/geometry/volume';
+
+/** What of a structure is to be learned, and how. */
+export interface JobSettings {
+  /** Values of the labelmap that together are the structure. */
+  label: readonly number[];
+  shots: readonly number[];
+  /** Slices on which it is absent, to learn that from. */
+  empty?: readonly number[];
+  window: IntensityWindow;
+  iterations?: number;
+  initialization?: Initialization;
+  seed?: number;
+}
+
+/** How messages name what was given: options of the command line, or fields of a suite. */
+export interface SettingNames {
+  shots: string;
+  label: string;
+  labels: string;
+}
+
+const OPTION_NAMES: SettingNames = { shots: '--shots', label: '--label', labels: '--labels' };
+
+/**
+ * Cuts a volume into the slices of one job: the shots are labelled, all others are wanted.
+ *
+ * @param labels on the image's grid
+ * @throws FewshotError `bad-input` when a shot lies outside the volume or does not show the label
+ */
+export async function prepareJob(
+  image: Volume,
+  labels: Volume,
+  plane: Plane,
+  { label, shots, empty, window, iterations, initialization, seed }: JobSettings,
+  names: SettingNames = OPTION_NAMES,
+): Promise<FewshotJob> {
+  const masks = labelledShots(labels, plane, label, { shots, empty }, names);
+  const targets = sliceIndices(plane).filter(index => !masks.has(index));
+  if (targets.length === 0) {
+    throw new FewshotError(
+      'bad-input',
+      `${names.shots} names every slice of the volume (${plane.slices}).`,
+      'Leave out the slices that are to be segmented.',
+    );
+  }
+  const slices = await cutSlices(image, plane);
+  const { sliceSpacing, slicePositions } = plane;
+  return {
+    slices,
+    labels: masks,
+    targets,
+    window,
+    sliceSpacing,
+    ...(slicePositions && { slicePositions }),
+    iterations,
+    initialization,
+    seed,
+  };
+}
+
+/**
+ * The structure as drawn on the slices to learn from, and empty masks where it is absent.
+ *
+ * @throws FewshotError `bad-input` when a slice lies outside the volume, when a shot does not show the
+ *   label, or an empty slice does
+ */
+export function labelledShots(
+  labels: Volume,
+  plane: Plane,
+  label: readonly number[],
+  { shots, empty = [] }: Pick<JobSettings, 'shots' | 'empty'>,
+  names: SettingNames = OPTION_NAMES,
+): Map<number, Mask> {
+  for (const [name, indices] of [
+    [names.shots, shots],
+    ['--empty', empty],
+  ] as const) {
+    const outside = indices.find(index => index >= plane.slices);
+    if (outside !== undefined) {
+      throw new FewshotError(
+        'bad-input',
+        `${name} ${outside} lies outside the volume, whose ${plane.name} slices run from 0 to ${plane.slices - 1}.`,
+        `Give ${name} inside the volume, or another axis.`,
+      );
+    }
+  }
+  const masks = structureOn(labels, plane, label, [...shots, ...empty]);
+  for (const [index, mask] of masks) {
+    if (shots.includes(index)) {
+      if (!mask.includes(1)) throw absentLabel(labels, plane, label, index, names);
+    } else if (mask.includes(1)) {
+      throw new FewshotError(
+        'bad-input',
+        `${names.label} ${label.join(',')} occurs on slice ${index} of --empty.`,
+        'Name there only slices on which the structure is absent.',
+      );
+    }
+  }
+  return masks;
+}
+
+/** The structure on some slices, empty where it does not reach. */
+export function structureOn(
+  labels: Volume,
+  plane: Plane,
+  label: readonly number[],
+  slices: readonly number[],
+): Map<number, Mask> {
+  return new Map(slices.map(index => [index, extractMask(labels, plane, index, label)]));
+}
+
+export async function cutSlices(image: Volume, plane: Plane): Promise<Slice[]> {
+  const slices: Slice[] = [];
+  for (const index of sliceIndices(plane)) {
+    const pixels = extractSlice(image, plane, index);
+    slices.push({
+      pixels,
+      rows: plane.rows,
+      columns: plane.columns,
+      rowSpacing: plane.rowSpacing,
+      columnSpacing: plane.columnSpacing,
+      index,
+      // What the slice shows, not who it shows, names it in the cache.
+      identity: await sha256Hex(bytesOf(pixels)),
+    });
+  }
+  return slices;
+}
+
+export function sliceIndices({ slices }: Plane): number[] {
+  return Array.from({ length: slices }, (_, index) => index);
+}
+
+function absentLabel(
+  labels: Volume,
+  plane: Plane,
+  label: readonly number[],
+  shot: number,
+  names: SettingNames,
+): FewshotError {
+  const values = [...new Set(labels.data)].filter(value => value !== 0).sort((a, b) => a - b);
+  const name = `${names.label} ${label.join(',')}`;
+  if (!values.some(value => label.includes(value))) {
+    const found = values.length > 40 ? [...values.slice(0, 40), '...'] : values;
+    return new FewshotError(
+      'bad-input',
+      `${name} does not occur in ${names.labels}${values.length ? `, which holds ${found.join(', ')}` : ', which is empty where the image lies'}.`,
+      'Give a value that the labels hold.',
+    );
+  }
+  const present = sliceIndices(plane).filter(slice =>
+    extractMask(labels, plane, slice, label).includes(1),
+  );
+  return new FewshotError(
+    'bad-input',
+    `${name} does not occur on slice ${shot} of ${names.shots}.`,
+    `Choose shots among the ${plane.name} slices that show it: ${ranges(present)}.`,
+  );
+}
+
+/** E.g. `3-7, 9`. */
+export function ranges(ascending: readonly number[]): string {
+  const parts: [number, number][] = [];
+  for (const value of ascending) {
+    const last = parts.at(-1);
+    if (last && last[1] === value - 1) last[1] = value;
+    else parts.push([value, value]);
+  }
+  return parts.map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`)).join(', ');
+}

@@ -1,0 +1,99 @@
+import { readFile } from 'node:fs/promises';
+import { readSegmentation, type ReadSegment } from 'fewshot-sam-dicom/seg/readSegmentation';
+import { FewshotError } from 'fewshot-sam/platform/errors';
+import type { OnNote } from 'fewshot-sam/platform/note';
+import { checkLabelsPlace } from '../volume/checkLabelsPlace';
+import { matchLabels } from '../volume/matchLabels';
+import { readVolume } from '../volume/readVolumeNode';
+import { voxelCount, type Volume, type VolumeGeometry } from 'fewshot-sam/geometry/volume';
+import type { FileVolume } from '../nifti/niftiGeometry';
+import { checkHasSeries, isSegFile, readSourceSeries } from './sourceSeries';
+
+/** Labels on the grid of the image. */
+export interface Labels {
+  volume: Volume;
+  /** What a DICOM SEG says of its segments, by their numbers; empty for other files. */
+  segments: ReadonlyMap<number, ReadSegment>;
+}
+
+/**
+ * Reads the labels of an image: NIfTI or a DICOM series of label values, which need not have its grid,
+ * or a DICOM SEG of its series, whose segment numbers are the values.
+ *
+ * @param structures values that are wanted; segments of other numbers give way where they overlap
+ * @param settings `option`: how the labels were given, e.g. `--labels`; begins messages. `onNote` hears
+ *   what was left out of a DICOM SEG, or read in another way than DICOM says
+ * @throws FewshotError `bad-input` when they cannot be read or wanted segments overlap, `bad-geometry`
+ *   when they do not belong to the image
+ */
+export async function readLabels(
+  location: string,
+  image: { location: string; volume: FileVolume },
+  structures: readonly (readonly number[])[],
+  { option = '--labels', onNote }: { option?: string; onNote?: OnNote } = {},
+): Promise<Labels> {
+  if (!isSegFile(location)) {
+    const labels = await readVolume(location, option, onNote, 'labels');
+    checkLabelsPlace(labels, image.volume, option);
+    return { volume: matchLabels(labels, image.volume), segments: new Map() };
+  }
+  const name = `${option} ${location}`;
+  await checkHasSeries(name, image.location);
+  const bytes = await readFile(location).catch((error: NodeJS.ErrnoException) => {
+    throw new FewshotError(
+      'bad-input',
+      `${name} cannot be read (${error.code}).`,
+      'Give the path of a NIfTI file or of a DICOM SEG.',
+      { cause: error },
+    );
+  });
+  const { segments, remarks } = await readSegmentation(
+    bytes,
+    await readSourceSeries(image.location),
+  );
+  for (const remark of remarks) onNote?.(`${option}: ${remark}`);
+  return {
+    volume: labelVolume(segments, image.volume, structures),
+    segments: new Map(segments.map(segment => [segment.number, segment])),
+  };
+}
+
+/**
+ * Segments as one volume of their numbers.
+ *
+ * @throws FewshotError `bad-input` when segments of two structures share a voxel
+ */
+export function labelVolume(
+  segments: readonly Pick<ReadSegment, 'number' | 'masks'>[],
+  geometry: VolumeGeometry,
+  structures: readonly (readonly number[])[],
+): Volume {
+  const { size, spacing, origin, direction, sliceOrigins } = geometry;
+  const data = new Float32Array(voxelCount(geometry));
+  const structureOf = (number: number) => structures.findIndex(values => values.includes(number));
+  const wantedLast = [...segments].sort(
+    (a, b) => Number(structureOf(a.number) >= 0) - Number(structureOf(b.number) >= 0),
+  );
+  for (const { number, masks } of wantedLast) {
+    const structure = structureOf(number);
+    for (const [slice, mask] of masks) {
+      const start = slice * size[0] * size[1];
+      mask.forEach((inside, pixel) => {
+        if (!inside) return;
+        const other = data[start + pixel];
+        const isOther = other > 0 && structure >= 0 && structureOf(other) >= 0;
+        if (isOther && structureOf(other) !== structure) throw overlap(other, number, slice);
+        data[start + pixel] = number;
+      });
+    }
+  }
+  return { data, size, spacing, origin, direction, sliceOrigins };
+}
+
+function overlap(first: number, second: number, slice: number): FewshotError {
+  return new FewshotError(
+    'bad-input',
+    `Segments ${first} and ${second} overlap on slice ${slice}.`,
+    'Segment one of them at a time.',
+  );
+}

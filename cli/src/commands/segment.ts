@@ -1,0 +1,164 @@
+import { ALGORITHM } from 'fewshot-sam-dicom/data/algorithm';
+import { FewshotError, throwIfCancelled } from 'fewshot-sam/platform/errors';
+import type { FewshotResult } from 'fewshot-sam/job/job';
+import { withoutOverlap } from 'fewshot-sam/job/withoutOverlap';
+import type { MethodJob } from 'fewshot-sam/job/method';
+import { methodEntry } from '../methods/registry';
+import { keepNotes, type OnNote } from 'fewshot-sam/platform/note';
+import type { OnProgress } from 'fewshot-sam/platform/progress';
+import { planeOf, type Plane } from 'fewshot-sam/geometry/plane';
+import { readVolume } from '../volume/readVolumeNode';
+import type { Volume } from 'fewshot-sam/geometry/volume';
+import { assembleMask } from './assembleMask';
+import { checkOutputs } from './checkOutputs';
+import { evaluate } from './evaluate';
+import { outlineNotes } from './outlineNotes';
+import { prepareJob, structureOn } from './prepareJob';
+import { readLabels } from './readLabels';
+import { resultRow, type ResultRow } from './resultRow';
+import { runMethod } from './runMethod';
+import type { SegmentArguments } from './segmentArguments';
+import { structureName } from './structureName';
+import { writeFileAside } from './writeFileAside';
+import { checkGrid, checkResult, writeResult, type Structure } from './writeResult';
+
+/** Where this installation keeps what is not part of the program. */
+export interface Installation {
+  /** File of the command itself. */
+  program: string;
+  /** Folder of the default model. */
+  model: string;
+  /** Folder of TensorFlow.js' WebAssembly files. */
+  wasmPath: string;
+  /** Folder of our own kernels. */
+  kernels: string;
+}
+
+/**
+ * `fewshot-sam segment`: reads, segments, evaluates and writes.
+ *
+ * @param onNote hears what the user should know of the input; the rows hold it, too
+ * @throws FewshotError
+ */
+export async function segment(
+  args: SegmentArguments,
+  installation: Installation,
+  onProgress: OnProgress,
+  signal: AbortSignal,
+  onNote: OnNote,
+): Promise<ResultRow[]> {
+  const { notes, note } = keepNotes(onNote);
+  await checkOutputs(
+    [
+      ['--out', args.out],
+      ['--json', args.json === '-' ? undefined : args.json],
+    ],
+    [
+      ['--image', args.image],
+      ['--labels', args.labels],
+      ['--model', args.model],
+    ],
+  );
+  const isSeveral = args.structures.length > 1;
+  const values = args.structures.map(([first]) => (isSeveral ? first : 1));
+  await checkResult(args.out, args.image, values);
+
+  const image = await readVolume(args.image, '--image', note);
+  checkGrid(args.out, image, note);
+  throwIfCancelled(signal);
+  const plane = planeOf(image, args.axis);
+  const { volume: labels, segments } = await readLabels(
+    args.labels,
+    { location: args.image, volume: image },
+    args.structures,
+    { onNote: note },
+  );
+  throwIfCancelled(signal);
+  const jobs: MethodJob[] = [];
+  for (const label of args.structures) {
+    const shown = args.structures.length > 1 ? shownOn(labels, plane, label, args) : args;
+    const job = await prepareJob(image, labels, plane, { ...args, ...shown, label });
+    outlineNotes(labels, plane, label, job.labels).forEach(note);
+    jobs.push(job);
+  }
+  const machinery = { ...installation, model: args.model ?? installation.model, cache: args.cache };
+  const results: { result: FewshotResult; backend: string }[] = [];
+  for (const [i, job] of jobs.entries()) {
+    const label = args.structures[i];
+    if (methodEntry(args.method).needsTruth)
+      job.truth = structureOn(labels, plane, label, job.targets);
+    results.push(await runMethod(args.method, job, machinery, onProgress, signal));
+  }
+
+  const kept = withoutOverlap(
+    results.map(({ result }, i) => ({ segmentIndex: i, slices: result.slices })),
+  );
+  const structures: Structure[] = [];
+  const rows = results.map(({ result, backend }, i) => {
+    const label = args.structures[i];
+    const slices = [...kept.get(i)!].map(([index, mask]) => ({ index, mask }));
+    const mask = assembleMask(jobs[i].labels, slices, image, plane);
+    structures.push({
+      ...structureName(label, args.names?.[i], segments),
+      value: values[i],
+      algorithmType: 'SEMIAUTOMATIC',
+      algorithm: { ...ALGORITHM, parameters: parametersOf(args, result) },
+      mask,
+    });
+    const drawn = [...jobs[i].labels.keys()];
+    const evaluation = args.evaluate ? evaluate(mask, labels, plane, label, drawn) : undefined;
+    return { ...resultRow(args, label, result, backend, evaluation), notes };
+  });
+  throwIfCancelled(signal);
+  if (args.out !== undefined) {
+    await writeResult(args.out, structures, {
+      image: args.image,
+      geometry: image,
+      encoding: args.segEncoding,
+      frames: args.segFrames,
+    });
+  }
+  if (args.json !== undefined && args.json !== '-') {
+    await writeFileAside('--json', args.json, rowsAsJson(rows));
+  }
+  return rows;
+}
+
+/** How a structure was segmented, as the SEG says it. */
+function parametersOf(args: SegmentArguments, { iterations }: FewshotResult): string {
+  const { kind, low, high } = args.window;
+  return [
+    `method ${args.method}`,
+    `${args.axis} slices ${args.shots.join(', ')} drawn (from 0)`,
+    `window ${low} to ${high}${kind === 'percentile' ? ' percentiles' : ''}`,
+    ...(iterations ? [`${iterations} iterations`, `seed ${args.seed}`] : []),
+  ].join('; ');
+}
+
+/** One result as an object, several as a list. */
+export function rowsAsJson(rows: readonly ResultRow[]): string {
+  return `${JSON.stringify(rows.length === 1 ? rows[0] : rows, null, 2)}\n`;
+}
+
+/** Of several structures, each is learned from the shots that show it; it is absent on the others. */
+function shownOn(
+  labels: Volume,
+  plane: Plane,
+  label: readonly number[],
+  { shots, empty }: SegmentArguments,
+): { shots: number[]; empty: number[] } {
+  const inside = shots.filter(shot => shot < plane.slices);
+  const masks = structureOn(labels, plane, label, inside);
+  const isAbsent = (shot: number) => masks.has(shot) && !masks.get(shot)!.includes(1);
+  const shown = shots.filter(shot => !isAbsent(shot));
+  // A label that shows nowhere on them is told of in more detail by what reads the shots.
+  if (shown.length === 0) return { shots, empty };
+  if (shown.length < 2) {
+    throw new FewshotError(
+      'bad-input',
+      `--label ${label.join(',')} occurs on one slice of --shots alone.`,
+      'Choose shots of which at least 2 show each structure.',
+    );
+  }
+  return { shots: shown, empty: [...empty, ...shots.filter(isAbsent)] };
+}

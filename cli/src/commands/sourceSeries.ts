@@ -1,0 +1,46 @@
+import { readFile, stat } from 'node:fs/promises';
+import { expandFrames } from 'fewshot-sam-dicom/series/expandFrames';
+import { parseDicomFile } from 'fewshot-sam-dicom/data/parseDicomFile';
+import type { NaturalizedDataset } from 'fewshot-sam-dicom/data/naturalized';
+import { FewshotError } from 'fewshot-sam/platform/errors';
+import { seriesImages } from 'fewshot-sam-dicom/series/readDicomSeriesNode';
+
+export function isSegFile(location: string): boolean {
+  return /\.dcm$/i.test(location);
+}
+
+/**
+ * Says before anything is read that a DICOM SEG needs DICOM images.
+ *
+ * @param seg the option and the file that is a SEG, e.g. `--out result.dcm`
+ * @throws FewshotError `bad-input` when the image is not a folder
+ */
+export async function checkHasSeries(seg: string, image: string): Promise<void> {
+  const found = await stat(image).catch(() => null);
+  // What is not there at all is told of by what reads it.
+  if (!found || found.isDirectory()) return;
+  throw new FewshotError(
+    'bad-input',
+    `${seg} is a DICOM SEG, which belongs to the images of a DICOM series; --image ${image} is none.`,
+    'Give --image as the folder of the series, or use NIfTI (.nii.gz) for both.',
+  );
+}
+
+/**
+ * Metadata of the images of a series, or of their frames, one per slice of its volume, in the same order.
+ *
+ * @throws FewshotError as `readVolume`, or `bad-input` when a file is damaged
+ */
+export async function readSourceSeries(folder: string): Promise<NaturalizedDataset[]> {
+  const instances: NaturalizedDataset[] = [];
+  const expanded = new Map<string, NaturalizedDataset[]>();
+  for (const { file, frame = 1 } of await seriesImages(folder, `--image ${folder}`)) {
+    let frames = expanded.get(file);
+    if (!frames) {
+      const { dataset } = await parseDicomFile(await readFile(file), 'An image of the series');
+      expanded.set(file, (frames = expandFrames([dataset])));
+    }
+    instances.push(frames[frame - 1]);
+  }
+  return instances;
+}

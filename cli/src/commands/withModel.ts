@@ -1,0 +1,87 @@
+import { availableParallelism } from 'node:os';
+import { DiskCache } from 'fewshot-sam/cache/diskCache';
+import { createFeatureProducts } from 'fewshot-sam/context/featureProducts';
+import { createMatcher } from 'fewshot-sam/context/matchKernel';
+import type { PropagateParts } from 'fewshot-sam/methods/parts';
+import type { OnProgress } from 'fewshot-sam/platform/progress';
+import { createWasmExecutor } from 'fewshot-sam/program/wasm/executor';
+import { kernelsInNode } from 'fewshot-sam/program/wasm/kernelsNode';
+import { selectBackend } from 'fewshot-sam/runtime/selectBackend';
+import { selectDecoders } from 'fewshot-sam/runtime/selectDecoders';
+import { sensibleThreads } from 'fewshot-sam/platform/threads';
+import { createImageEncoderNode } from 'fewshot-sam/sam/imageEncoderOnnxNode';
+import { loadManifest, loadModelFile } from 'fewshot-sam/sam/modelFiles';
+import { readModelFolder } from 'fewshot-sam/sam/modelFilesNode';
+import { parseSafetensors } from 'fewshot-sam/sam/safetensors';
+
+/** What a method computes with on this computer. */
+export interface Machinery {
+  /** Folder of the model. */
+  model: string;
+  /** Folder of TensorFlow.js' WebAssembly files. */
+  wasmPath: string;
+  /** Folder of our own kernels. */
+  kernels: string;
+  /** Folder of image embeddings, `none`, or undefined for the default folder. */
+  cache?: string;
+  /** Whether TensorFlow.js is needed: only prompts of SAM itself are decoded by it. */
+  tensorFlow?: boolean;
+}
+
+/** The model, ready to compute. */
+export interface LoadedModel {
+  parts: PropagateParts;
+  /** Of the model's manifest. */
+  modelId: string;
+  /** What computes, in words. */
+  backend: string;
+}
+
+/**
+ * Loads the model, starts what computes, and lets go of the encoder afterwards.
+ *
+ * @throws FewshotError
+ */
+export async function withModel<T>(
+  { model, wasmPath, kernels, cache, tensorFlow }: Machinery,
+  onProgress: OnProgress,
+  signal: AbortSignal | undefined,
+  compute: (loaded: LoadedModel) => Promise<T>,
+): Promise<T> {
+  const read = readModelFolder(model);
+  const manifest = await loadManifest(read, signal);
+  const { weights } = parseSafetensors(
+    await loadModelFile(manifest, 'decoder', read, onProgress, signal),
+  );
+  const threads = sensibleThreads(availableParallelism());
+  const encoder = await createImageEncoderNode(
+    await loadModelFile(manifest, 'encoder', read, onProgress, signal),
+    await loadModelFile(manifest, 'encoderWeights', read, onProgress, signal),
+    threads,
+  );
+  try {
+    if (tensorFlow) await selectBackend({ prefer: 'wasm', wasmPath });
+    const ownKernels = await kernelsInNode(kernels);
+    const decoders = await selectDecoders({
+      prefer: 'wasm',
+      kernels: ownKernels,
+      threads,
+      wasmPath,
+    });
+    return await compute({
+      parts: {
+        encoder,
+        modelSha256: manifest.files.encoderWeights.sha256,
+        weights,
+        decoders,
+        products: createFeatureProducts(program => createWasmExecutor(program, ownKernels, 1)),
+        match: await createMatcher(ownKernels),
+        cache: cache === 'none' ? undefined : new DiskCache(cache),
+      },
+      modelId: manifest.id,
+      backend: decoders.description,
+    });
+  } finally {
+    await encoder.dispose();
+  }
+}

@@ -1,0 +1,23 @@
+import type { Method } from 'fewshot-sam/job/method';
+import { METHODS, type MethodEntry } from 'fewshot-sam/methods/methods';
+import type { PropagateParts } from 'fewshot-sam/methods/parts';
+import { BASELINES } from '../baselines/baselines';
+
+const ALL = { ...METHODS, ...BASELINES };
+
+export type MethodName = keyof typeof ALL;
+
+/** Every way to segment, by the name that the command line and the benchmark use. */
+export const METHOD_NAMES = Object.keys(ALL) as readonly MethodName[];
+
+export function methodEntry(name: MethodName): MethodEntry {
+  return ALL[name];
+}
+
+export function isMethodName(name: string): name is MethodName {
+  return (METHOD_NAMES as readonly string[]).includes(name);
+}
+
+export function loadMethod(name: MethodName): Promise<Method<PropagateParts>> {
+  return methodEntry(name).load();
+}

@@ -1,0 +1,61 @@
+import { FewshotError } from 'fewshot-sam/platform/errors';
+import { cornerDistance, type FileVolume } from '../nifti/niftiGeometry';
+import type { VolumeGeometry } from 'fewshot-sam/geometry/volume';
+
+/** Two grids that are nearer than this share of a voxel at their corners are one. */
+const SAME_GRID = 0.5;
+
+const REMEDY =
+  'Copy the geometry of the image into the labels (e.g. FSL’s fslcpgeom), if they were drawn voxel by voxel on it.';
+
+/**
+ * Refuses NIfTI labels that go by their position, as all labels do, but whose header says another
+ * position than the image's where it most likely means the same.
+ *
+ * @param name what the labels are to the user; begins the message
+ * @throws FewshotError `bad-geometry`
+ */
+export function checkLabelsPlace(labels: FileVolume, image: FileVolume, name: string): void {
+  const placed = [labels, image].map(({ nifti }) => nifti?.placement !== 'none');
+  if (placed[0] !== placed[1]) {
+    throw new FewshotError(
+      'bad-geometry',
+      placed[0]
+        ? `The image does not say where it lies (sform_code and qform_code are 0), but ${name} does.`
+        : `${name} does not say where it lies (sform_code and qform_code are 0), but the image does.`,
+      REMEDY,
+    );
+  }
+  if (isSameGrid(labels, image) || !hasSize(labels, image)) return;
+  const off = () => cornerDistance(labels, image).toPrecision(3);
+  if (isIdentity(labels) || isIdentity(image)) {
+    throw new FewshotError(
+      'bad-geometry',
+      `${isIdentity(labels) ? name : 'The image'} has the identity for its matrix, as if nobody had set it, and so lies ${off()} mm away from ${isIdentity(labels) ? 'the image' : name}, which has as many voxels.`,
+      REMEDY,
+    );
+  }
+  // The one's sform is not the other's, but another pair of their forms agrees.
+  const others = (volume: FileVolume) => volume.nifti?.candidates ?? [volume];
+  const agrees = others(labels).some(a => others(image).some(b => isSameGrid(a, b)));
+  if (agrees) {
+    throw new FewshotError(
+      'bad-geometry',
+      `${name} and the image lie ${off()} mm apart by the forms that the NIfTI standard says to take, but at one place by another pair of their sforms and qforms.`,
+      'Make sform and qform of both files agree, so that every program takes the same place.',
+    );
+  }
+}
+
+const hasSize = (a: VolumeGeometry, b: VolumeGeometry) =>
+  a.size.every((count, axis) => count === b.size[axis]);
+
+const isSameGrid = (a: VolumeGeometry, b: VolumeGeometry) =>
+  hasSize(a, b) && cornerDistance(a, b) <= SAME_GRID * Math.min(...b.spacing);
+
+/** In NIfTI's own axes, whose first two run against DICOM's. */
+const isIdentity = ({ spacing, origin, direction, nifti }: FileVolume) =>
+  nifti !== undefined &&
+  [...spacing, ...origin, ...direction].every(
+    (value, i) => value === [1, 1, 1, 0, 0, 0, -1, 0, 0, 0, -1, 0, 0, 0, 1][i],
+  );

@@ -1,0 +1,105 @@
+import { FewshotError } from 'fewshot-sam/platform/errors';
+import { readCode, type Code } from '../data/code';
+import { dcmjsData } from '../data/dcmjsData';
+import { itemsOf, numbersOf, textOf, type NaturalizedDataset } from '../data/naturalized';
+import type { Algorithm, Tracking } from './segmentSequence';
+
+/** What a SEG says of a segment; empty or absent where it says nothing. */
+export interface ReadSegmentDescription {
+  /** Segment Number. */
+  number: number;
+  label: string;
+  description: string;
+  /** Red, green, blue, 0..255; null where none is recommended. */
+  color: [number, number, number] | null;
+  /** AUTOMATIC, SEMIAUTOMATIC or MANUAL. */
+  algorithmType: string;
+  algorithm?: Algorithm;
+  category?: Code;
+  type?: Code;
+  typeModifier?: Code;
+  anatomicRegion?: Code;
+  anatomicRegionModifier?: Code;
+  tracking?: Tracking;
+}
+
+/**
+ * Items of Segment Sequence (PS3.3, C.8.20.4), in their order.
+ *
+ * @throws FewshotError `bad-input` when there is none, or two have one number
+ */
+export function describeSegments(dataset: NaturalizedDataset): ReadSegmentDescription[] {
+  const segments = itemsOf(dataset, 'SegmentSequence').map(describe);
+  const seen = new Set<number>();
+  const invalid = segments
+    .map(({ number }) => number)
+    .find(number => {
+      const isWrong = !(number >= 0) || seen.has(number);
+      seen.add(number);
+      return isWrong;
+    });
+  if (segments.length > 0 && invalid === undefined) return segments;
+  throw new FewshotError(
+    'bad-input',
+    segments.length === 0
+      ? 'The segmentation describes no segment.'
+      : `The segmentation has a segment number twice, or one that is none (${invalid}).`,
+    'Export it again, or give another one.',
+  );
+}
+
+function describe(item: NaturalizedDataset): ReadSegmentDescription {
+  const [type = {}] = itemsOf(item, 'SegmentedPropertyTypeCodeSequence');
+  const [region = {}] = itemsOf(item, 'AnatomicRegionSequence');
+  const tracking = { id: textOf(item, 'TrackingID'), uid: textOf(item, 'TrackingUID') };
+  return {
+    number: numbersOf(item, 'SegmentNumber', 1)?.[0] ?? NaN,
+    label: textOf(item, 'SegmentLabel'),
+    description: textOf(item, 'SegmentDescription'),
+    color: colorOf(item),
+    algorithmType: textOf(item, 'SegmentAlgorithmType'),
+    ...defined({
+      algorithm: algorithmOf(item),
+      category: readCode(item, 'SegmentedPropertyCategoryCodeSequence'),
+      type: readCode(item, 'SegmentedPropertyTypeCodeSequence'),
+      typeModifier: readCode(type, 'SegmentedPropertyTypeModifierCodeSequence'),
+      anatomicRegion: readCode(item, 'AnatomicRegionSequence'),
+      anatomicRegionModifier: readCode(region, 'AnatomicRegionModifierSequence'),
+      tracking: tracking.uid ? tracking : undefined,
+    }),
+  };
+}
+
+/** What made the segment; of several algorithms, the first one that is identified. */
+function algorithmOf(item: NaturalizedDataset): Algorithm | undefined {
+  const [identified = {}] = itemsOf(item, 'SegmentationAlgorithmIdentificationSequence');
+  const name = textOf(identified, 'AlgorithmName') || textOf(item, 'SegmentAlgorithmName');
+  if (!name) return undefined;
+  const version = textOf(identified, 'AlgorithmVersion');
+  const parameters = textOf(identified, 'AlgorithmParameters');
+  return {
+    name,
+    ...defined({
+      version: version || undefined,
+      family: readCode(identified, 'AlgorithmFamilyCodeSequence'),
+      parameters: parameters || undefined,
+    }),
+  };
+}
+
+function defined<T extends object>(values: T): Partial<T> {
+  return Object.fromEntries(
+    Object.entries(values).filter(([, value]) => value !== undefined),
+  ) as Partial<T>;
+}
+
+function colorOf(item: NaturalizedDataset): [number, number, number] | null {
+  const lab = numbersOf(item, 'RecommendedDisplayCIELabValue', 3);
+  if (!lab) return null;
+  const rgb = dcmjsData.Colors.dicomlab2RGB(lab);
+  return rgb.map(component => Math.min(255, Math.max(0, Math.round(component * 255)))) as [
+    number,
+    number,
+    number,
+  ];
+}

@@ -1,0 +1,108 @@
+import { FewshotError, throwIfCancelled } from '../platform/errors';
+import { logitsToSlice, OUTSIDE_CROP_LOGIT } from '../sam/encoderFrame';
+import { pasteOntoSlice } from '../image/fieldOfView';
+import type { IntensityWindow, Slice } from '../image/slice';
+import { resolveWindow } from '../image/window';
+import { phaseReporter } from '../platform/progress';
+import { checkModel } from './checkModel';
+import { createSegmenter } from './createSegmenter';
+import { Embeddings } from '../job/embeddings';
+import type { PropagatedSlice } from '../job/job';
+import type { PropagateOptions } from '../job/method';
+import type { FinetuneParts } from './decoderEngine';
+import { segmented } from '../job/segmented';
+import type { Task } from './task';
+import { viewOf } from './taskView';
+
+/** A study without any labels. */
+export interface UnlabelledStudy {
+  slices: Slice[];
+  /** Slice indices to segment; by default all. */
+  targets?: readonly number[];
+  /** By default the task's; percentiles are taken over these slices. */
+  window?: IntensityWindow;
+}
+
+export interface AppliedTask {
+  slices: PropagatedSlice[];
+  seconds: { encode: number; propagate: number };
+  embeddingsFromCache: number;
+}
+
+/**
+ * Finds a learned structure in a study. That it is nowhere is a valid answer.
+ *
+ * @throws FewshotError `bad-input` when the task was learned with another model, when a wanted slice
+ *   is missing or not greyscale; `bad-result`, `cancelled`
+ */
+export async function applyTask(
+  task: Task,
+  { slices, targets = slices.map(({ index }) => index), window }: UnlabelledStudy,
+  { encoder, modelSha256, decoders, cache }: Omit<FinetuneParts, 'weights'>,
+  { signal, onProgress }: PropagateOptions = {},
+): Promise<AppliedTask> {
+  throwIfCancelled(signal);
+  const { metadata } = task;
+  checkModel(metadata, modelSha256);
+  const wanted = wantedSlices(slices, targets);
+  const resolved = resolveWindow(window ?? metadata.window, slices);
+  const embeddings = new Embeddings(encoder, modelSha256, resolved, cache);
+  const segmenter = await createSegmenter(task, decoders);
+  const found: PropagatedSlice[] = [];
+  let seconds = 0;
+  try {
+    const report = phaseReporter('propagate', wanted.length, onProgress);
+    report(0);
+    for (const slice of wanted) {
+      throwIfCancelled(signal);
+      const seen = await viewOf(slice, resolved, metadata);
+      const { embedding, frame } = await embeddings.of(seen.slice);
+      throwIfCancelled(signal);
+      const start = performance.now();
+      const logits = pasteOntoSlice(
+        logitsToSlice(await segmenter.logits(embedding), frame),
+        slice,
+        seen.rectangle,
+        OUTSIDE_CROP_LOGIT,
+      );
+      found.push(segmented(slice.index, logits));
+      seconds += (performance.now() - start) / 1000;
+      report(found.length);
+    }
+  } finally {
+    segmenter.dispose();
+  }
+  return {
+    slices: found,
+    seconds: { encode: embeddings.seconds, propagate: seconds },
+    embeddingsFromCache: embeddings.fromCache,
+  };
+}
+
+function wantedSlices(slices: readonly Slice[], targets: readonly number[]): Slice[] {
+  if (targets.length === 0) {
+    throw new FewshotError(
+      'bad-input',
+      'No slice of the study to segment was asked for.',
+      'Choose a larger slice range.',
+    );
+  }
+  const byIndex = new Map(slices.map(slice => [slice.index, slice]));
+  return targets.map(index => {
+    const slice = byIndex.get(index);
+    if (!slice) {
+      throw new FewshotError(
+        'bad-input',
+        `Slice ${index + 1} is not among the slices of the study to segment.`,
+        'Give every wanted slice.',
+      );
+    }
+    const { rows, columns, pixels } = slice;
+    if (pixels.length === rows * columns) return slice;
+    throw new FewshotError(
+      'bad-input',
+      `Slice ${index + 1} of the study to segment has ${pixels.length} values for ${columns} x ${rows} pixels; one value per pixel is needed.`,
+      'Choose a greyscale series.',
+    );
+  });
+}

@@ -1,0 +1,79 @@
+import { FewshotError } from '../platform/errors';
+import { encodeSafetensors, parseSafetensors, type SafetensorsFile } from '../sam/safetensors';
+import type { Weights } from '../sam/weights';
+import type { Shot } from './decoderEngine';
+import type { TaskView } from './taskView';
+
+/** A labelled slice, or a changed copy of one, as a task was trained on it. */
+export interface Example extends Shot {
+  /** Counts the labelled slices of all studies, from 0. */
+  slice: number;
+  /** 0 for the slice itself, from 1 on its changed copies. */
+  copy: number;
+}
+
+/** All that a task was trained on, so that it can be trained again together with other slices. */
+export interface Examples {
+  /** How many studies they come from. */
+  studies: number;
+  /** Of what they show; slices to come are seen the same way. */
+  view: TaskView;
+  items: Example[];
+}
+
+/** What the slices showed, and nothing else, is in the file: no intensities, no identity. */
+const KIND = 'fewshot-sam examples';
+const PARTS = ['embedding', 'coverage', 'valid'] as const;
+
+/** Writes examples in half precision: 2.3 MB each. */
+export function encodeExamples({ studies, view, items }: Examples): Uint8Array {
+  const tensors: Weights = new Map();
+  items.forEach((item, i) => {
+    for (const part of PARTS) {
+      tensors.set(`${i}.${part}`, { shape: [item[part].length], data: item[part] });
+    }
+  });
+  const { fieldOfViewMm, offsetMm } = view;
+  const description = {
+    studies,
+    view: { fieldOfViewMm, offsetMm },
+    items: items.map(({ slice, copy }) => ({ slice, copy })),
+  };
+  return encodeSafetensors(tensors, { kind: KIND, examples: JSON.stringify(description) }, 'F16');
+}
+
+/**
+ * Reads what `encodeExamples` wrote.
+ *
+ * @throws FewshotError `bad-input` when it is cut off or something else
+ */
+export function parseExamples(bytes: Uint8Array): Examples {
+  try {
+    const { weights, metadata }: SafetensorsFile = parseSafetensors(bytes);
+    if (metadata.kind !== KIND) throw new Error('they are of another kind');
+    const { studies, view, items } = JSON.parse(metadata.examples) as Omit<Examples, 'items'> & {
+      items: Pick<Example, 'slice' | 'copy'>[];
+    };
+    const read = items.map(({ slice, copy }, i): Example => {
+      const [embedding, coverage, valid] = PARTS.map(part => {
+        const tensor = weights.get(`${i}.${part}`);
+        if (!tensor) throw new Error(`the tensor ${i}.${part} is missing`);
+        return tensor.data;
+      });
+      return { slice, copy, embedding, coverage, valid };
+    });
+    return { studies, view, items: read };
+  } catch (cause) {
+    throw new FewshotError(
+      'bad-input',
+      `The slices that were kept with the task cannot be read (${(cause as Error).message}).`,
+      'Apply the task as it is, or learn it again.',
+      { cause },
+    );
+  }
+}
+
+/** How many labelled slices there are; their copies do not count. */
+export function sliceCount({ items }: Pick<Examples, 'items'>): number {
+  return items.filter(({ copy }) => copy === 0).length;
+}

@@ -1,0 +1,289 @@
+/** @jest-environment ./engine/src/sam/jestEnvironmentOnnx.mjs */
+/** Learning with SAM's real weights, on images of 4 x 4 tokens instead of 64 x 64. */
+import * as tf from '@tensorflow/tfjs-core';
+import { decoderWeights, WASM_PATH } from '../../../test/parity/realModel';
+import type { Progress } from '../platform/progress';
+import { selectBackend } from '../runtime/selectBackend';
+import type { Weights } from '../sam/weights';
+import { defaultIterations, fit, furtherIterations, type FitOptions } from './fit';
+import type { Decoders, FittedDecoder, Shot, Trainer } from './decoderEngine';
+import { seededRandom } from '../numeric/random';
+import { Segmenter } from './segmenter';
+import { targetEmbedding } from './targetEmbedding';
+
+const SIZE = 4;
+const SIDE = 4 * SIZE;
+
+/** A disk whose image tokens differ from the ground in every channel, and some noise. */
+function shot(centreRow: number, centreColumn: number, seed: number): Shot {
+  const random = seededRandom(seed);
+  const isInside = (row: number, column: number) =>
+    Math.hypot(row - centreRow, column - centreColumn) < 5;
+  const coverage = Float32Array.from({ length: SIDE * SIDE }, (_, i) =>
+    isInside(Math.floor(i / SIDE), i % SIDE) ? 1 : 0,
+  );
+  const embedding = Float32Array.from({ length: 256 * SIZE * SIZE }, (_, i) => {
+    const channel = Math.floor(i / (SIZE * SIZE));
+    const row = 4 * Math.floor((i % (SIZE * SIZE)) / SIZE) + 1.5;
+    const column = 4 * (i % SIZE) + 1.5;
+    const sign = isInside(row, column) ? 1 : -1;
+    return 0.2 * sign * Math.sin(channel * channel) + 0.05 * (random() - 0.5);
+  });
+  return { embedding, coverage, valid: new Float32Array(SIDE * SIDE).fill(1) };
+}
+
+/** A tensor in the middle of the network. */
+const LIN2 = 'mask_decoder.transformer.layers.1.mlp.lin2.weight';
+
+const SHOTS = [shot(5, 5, 1), shot(9, 6, 2), shot(7, 10, 3)];
+
+/** Intersection over union of what is segmented and what was drawn. */
+async function iou(fitted: FittedDecoder, { embedding, coverage }: Shot): Promise<number> {
+  const segmenter = new Segmenter(fitted);
+  const logits = await segmenter.logits(embedding);
+  segmenter.dispose();
+  let [intersection, union] = [0, 0];
+  logits.forEach((logit, i) => {
+    if (logit > 0 && coverage[i] === 1) intersection++;
+    if (logit > 0 || coverage[i] === 1) union++;
+  });
+  return intersection / union;
+}
+
+/** Whether two sets of weights are equal bit by bit. */
+function areEqual(a: Weights, b: Weights): boolean {
+  return [...a].every(
+    ([name, { data }]) => Buffer.compare(bytesOf(data), bytesOf(b.get(name)!.data)) === 0,
+  );
+}
+const bytesOf = (values: Float32Array) =>
+  Buffer.from(values.buffer, values.byteOffset, values.byteLength);
+
+describe('fit', () => {
+  let sam: Weights;
+  beforeAll(async () => {
+    await selectBackend({ prefer: 'wasm', wasmPath: WASM_PATH });
+    sam = await decoderWeights();
+  });
+
+  it('learns: the loss falls, and a new image is segmented', async () => {
+    const fitted = await fit(sam, SHOTS, { iterations: 30 });
+    const mean = (losses: number[]) => losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
+    expect(fitted.losses.length).toBe(30);
+    expect(mean(fitted.losses.slice(-3))).toBeLessThan(mean(fitted.losses.slice(0, 3)) / 2);
+
+    const untrained = await fit(sam, SHOTS, { iterations: 0 });
+    const unseen = shot(9, 9, 4);
+    expect(await iou(untrained, unseen)).toBeLessThan(0.3);
+    expect(await iou(fitted, unseen)).toBeGreaterThan(0.5);
+  });
+
+  it('keeps no tensor: as many before as after, and as many at each step', async () => {
+    const before = tf.memory();
+    const during: number[] = [];
+    const bytes: number[] = [];
+    await fit(sam, SHOTS, {
+      iterations: 20,
+      onProgress: ({ done }) => {
+        if (done === 0) return;
+        during.push(tf.memory().numTensors);
+        bytes.push(tf.memory().numBytes);
+      },
+    });
+    expect(during.length).toBe(20);
+    expect(new Set(during).size).toBe(1);
+    expect(new Set(bytes).size).toBe(1);
+    expect(during[0]).toBeGreaterThan(before.numTensors);
+    expect(tf.memory().numTensors).toBe(before.numTensors);
+    expect(tf.memory().numBytes).toBe(before.numBytes);
+  });
+
+  it('gives identical weights for the same seed, others for another', async () => {
+    const first = await fit(sam, SHOTS, { iterations: 4, seed: 5 });
+    const again = await fit(sam, SHOTS, { iterations: 4, seed: 5 });
+    const other = await fit(sam, SHOTS, { iterations: 4, seed: 6 });
+    expect(again.losses).toEqual(first.losses);
+    expect(areEqual(first.weights, again.weights)).toBe(true);
+    expect(other.losses).not.toEqual(first.losses);
+    expect(areEqual(first.weights, other.weights)).toBe(false);
+  });
+
+  it('trains every tensor, and leaves the weights given to it as they are', async () => {
+    const { weights } = await fit(sam, SHOTS, { iterations: 1 });
+    expect(areEqual(sam, await decoderWeights())).toBe(true);
+    const unchanged = [...weights.keys()].filter(
+      name =>
+        sam.has(name) && bytesOf(sam.get(name)!.data).equals(bytesOf(weights.get(name)!.data)),
+    );
+    expect(unchanged).toEqual(['prompt_encoder.pe_layer.positional_encoding_gaussian_matrix']);
+  });
+
+  it('moves no value by more than the learning rate in the first update, as Adam does', async () => {
+    const still = await fit(sam, SHOTS, { iterations: 0 });
+    const { weights } = await fit(sam, SHOTS, { iterations: 1 });
+    let furthest = 0;
+    for (const [name, { data }] of weights) {
+      const start = still.weights.get(name)!.data;
+      data.forEach((value, i) => (furthest = Math.max(furthest, Math.abs(value - start[i]))));
+    }
+    expect(furthest).toBeLessThan(1.01e-4);
+    expect(furthest).toBeGreaterThan(0.9e-4);
+  });
+
+  it('sums the gradients of several shots for one update', async () => {
+    const pair = SHOTS.slice(0, 2);
+    // The first update of Adam is the sign of the gradient, times the learning rate.
+    const step = async (options: FitOptions) => {
+      const { weights, losses } = await fit(sam, pair, { iterations: 1, ...options });
+      const start = sam.get(LIN2)!.data;
+      return {
+        loss: losses[0],
+        signs: weights.get(LIN2)!.data.map((x, i) => Math.sign(x - start[i])),
+      };
+    };
+    const [one, other] = [await step({ seed: 0 }), await step({ seed: 1 })];
+    expect(one.loss).not.toBe(other.loss); // The seeds begin with different shots.
+    const both = await step({ shotsPerIteration: 2 });
+
+    expect(both.loss).toBeCloseTo((one.loss + other.loss) / 2, 4);
+    const count = (isCounted: (i: number) => boolean) =>
+      Array.from(both.signs.keys()).filter(isCounted).length;
+    const agreed = (i: number) => one.signs[i] === other.signs[i];
+    expect(count(i => agreed(i) && both.signs[i] !== one.signs[i])).toBe(0);
+    expect(count(i => !agreed(i) && both.signs[i] === one.signs[i])).toBeGreaterThan(100);
+    expect(count(i => !agreed(i) && both.signs[i] === other.signs[i])).toBeGreaterThan(100);
+  });
+
+  it('goes on from fitted weights', async () => {
+    const first = await fit(sam, SHOTS, { iterations: 10 });
+    const more = await fit(first.weights, SHOTS, { iterations: 1 });
+    expect(more.losses[0]).toBeLessThan(first.losses[0]);
+  });
+
+  it('learns a correction with fewer updates than from the start, and no worse', async () => {
+    const before = await fit(sam, SHOTS, { iterations: 10 });
+    const corrected = [...SHOTS, shot(10, 10, 5)];
+    const fresh = await fit(sam, corrected, { iterations: 10 });
+    const further = await fit(before.weights, corrected, { iterations: 4 });
+    const last = ({ losses }: FittedDecoder) => losses.slice(-4).reduce((sum, loss) => sum + loss);
+    expect(last(further)).toBeLessThanOrEqual(last(fresh));
+  });
+
+  it('makes fewer updates by itself where the weights are fitted already', async () => {
+    const fitted = await fit(sam, SHOTS, { iterations: 0 });
+    const totals: number[] = [];
+    for (const weights of [sam, fitted.weights]) {
+      const controller = new AbortController();
+      const onProgress = ({ total }: Progress) => {
+        totals.push(total);
+        controller.abort();
+      };
+      const fitting = fit(weights, SHOTS, { onProgress, signal: controller.signal });
+      await expect(fitting).rejects.toMatchObject({ code: 'cancelled' });
+    }
+    expect(totals).toEqual([50, 20]);
+  });
+
+  it('prompts with half the mean embedding of each labelled region', async () => {
+    const { targetEmbeddings } = await fit(sam, SHOTS, { iterations: 0 });
+    const expected = SHOTS.flatMap(({ embedding, coverage }) => [
+      ...targetEmbedding(embedding, coverage).map(value => 0.5 * value),
+    ]);
+    expect([...targetEmbeddings]).toEqual(expected);
+  });
+
+  it('reports each update', async () => {
+    const reports: Progress[] = [];
+    await fit(sam, SHOTS, { iterations: 2, onProgress: progress => reports.push(progress) });
+    expect(reports.map(({ phase, done, total }) => [phase, done, total])).toEqual([
+      ['fit', 0, 2],
+      ['fit', 1, 2],
+      ['fit', 2, 2],
+    ]);
+  });
+
+  it.each([
+    ['between two updates', 3],
+    ['before the first', 0],
+  ])('stops %s when it is cancelled, and keeps no tensor', async (_, when) => {
+    const before = tf.memory().numTensors;
+    const controller = new AbortController();
+    const reports: number[] = [];
+    const fitting = fit(sam, SHOTS, {
+      iterations: 50,
+      signal: controller.signal,
+      onProgress: ({ done }) => {
+        reports.push(done);
+        if (done === when) controller.abort();
+      },
+    });
+    await expect(fitting).rejects.toMatchObject({ name: 'FewshotError', code: 'cancelled' });
+    expect(reports.at(-1)).toBe(when);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('leaves no loss without anybody who hears of its failure when the next step fails', async () => {
+    const lost = Promise.reject<number>(new Error('lost while it was read'));
+    const hear = jest.spyOn(lost, 'catch');
+    let steps = 0;
+    const trainer: Trainer = {
+      async addGradients() {
+        if (steps++ > 0) throw new Error('lost');
+        return { loss: lost };
+      },
+      update: async () => undefined,
+      read: async () => sam,
+      dispose: () => undefined,
+    };
+    const segmenter = () => Promise.reject(new Error('not learned'));
+    const engine: Decoders = { train: async () => trainer, segmenter };
+    const fitting = fit(sam, SHOTS, { iterations: 2, shotsPerIteration: 2, engine });
+    await expect(fitting).rejects.toThrow('lost');
+    expect(hear).toHaveBeenCalled();
+  });
+
+  it('lets a message that arrives during a step cancel it', async () => {
+    const controller = new AbortController();
+    const reports: number[] = [];
+    setTimeout(() => controller.abort(), 0);
+    const fitting = fit(sam, SHOTS, {
+      iterations: 50,
+      signal: controller.signal,
+      onProgress: ({ done }) => reports.push(done),
+    });
+    await expect(fitting).rejects.toMatchObject({ code: 'cancelled' });
+    expect(reports).toEqual([0]);
+  });
+
+  it('ends with bad-result when an embedding holds NaN, and keeps no tensor', async () => {
+    const before = tf.memory().numTensors;
+    const broken = { ...SHOTS[1], embedding: SHOTS[1].embedding.slice() };
+    broken.embedding[17] = NaN;
+    await expect(fit(sam, [SHOTS[0], broken], { iterations: 4 })).rejects.toMatchObject({
+      code: 'bad-result',
+      message: expect.stringMatching(/^Learning failed: the error measure became NaN at step \d/),
+    });
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('learns what is not the structure from an empty slice, but never from empty slices alone', async () => {
+    const empty = { ...SHOTS[0], coverage: new Float32Array(SIDE * SIDE) };
+    await expect(fit(sam, [])).rejects.toMatchObject({ code: 'bad-input' });
+    await expect(fit(sam, [empty])).rejects.toMatchObject({ code: 'bad-input' });
+
+    const fitted = await fit(sam, [SHOTS[1], empty], { iterations: 2 });
+    expect(fitted.targetEmbeddings).toHaveLength(256);
+  });
+});
+
+describe('furtherIterations', () => {
+  it('is a part of those from the start', () => {
+    expect([1, 5, 6, 20, 21, 50].map(furtherIterations)).toEqual([20, 20, 32, 32, 40, 40]);
+  });
+});
+
+describe('defaultIterations', () => {
+  it('is that of the paper for 5, 20 and 50 labelled images', () => {
+    expect([1, 5, 6, 20, 21, 50].map(defaultIterations)).toEqual([50, 50, 80, 80, 100, 100]);
+  });
+});

@@ -1,0 +1,93 @@
+import { sha256Hex, bytesOf } from '../platform/sha256';
+import type { CropRectangle } from '../image/slice';
+import {
+  bodyCentre,
+  cutPixels,
+  extentMm,
+  squareAround,
+  type GridPoint,
+} from '../image/fieldOfView';
+import type { Slice } from '../image/slice';
+import type { ResolvedWindow } from '../image/window';
+import type { Labelled } from '../job/checkJob';
+import type { TaskMetadata } from './task';
+
+/** Where a task looks: a square of a fixed size in mm, at a fixed place in the body. */
+export type TaskView = Pick<TaskMetadata, 'fieldOfViewMm' | 'offsetMm'>;
+
+/** The square is this many times as wide as the structure, so that its surroundings are learned. */
+const MARGIN = 1.8;
+
+/** The square is at least this share of the study: bodies differ, and so does a structure's place. */
+const LEAST_SHARE = 0.5;
+
+/**
+ * Chooses where a task looks, from where the structure lies on the labelled slices. It is never wider
+ * than the smallest study. A smaller square
+ * shows small structures larger; one size in mm for all studies keeps their size the same.
+ */
+export function chooseView(studies: readonly (Labelled & { window: ResolvedWindow })[]): TaskView {
+  const low = [Infinity, Infinity];
+  const high = [-Infinity, -Infinity];
+  for (const { slices, labels, window } of studies) {
+    for (const slice of slices) {
+      const mask = labels.get(slice.index);
+      if (!mask) continue;
+      const centre = bodyCentre(slice, window);
+      mask.forEach((value, i) => {
+        if (!value) return;
+        const corner = [
+          (Math.floor(i / slice.columns) - centre.row) * slice.rowSpacing,
+          ((i % slice.columns) - centre.column) * slice.columnSpacing,
+        ];
+        [slice.rowSpacing, slice.columnSpacing].forEach((spacing, axis) => {
+          low[axis] = Math.min(low[axis], corner[axis]);
+          high[axis] = Math.max(high[axis], corner[axis] + spacing);
+        });
+      });
+    }
+  }
+  const extent = Math.max(high[0] - low[0], high[1] - low[1]);
+  const study = Math.min(...studies.map(({ slices }) => extentMm(slices[0])));
+  return {
+    fieldOfViewMm: Math.min(study, Math.max(MARGIN * extent, LEAST_SHARE * study)),
+    offsetMm: [(low[0] + high[0]) / 2, (low[1] + high[1]) / 2],
+  };
+}
+
+/** Centre of what a task sees of a slice. */
+export function viewCentre(
+  slice: Slice,
+  window: ResolvedWindow,
+  { offsetMm }: TaskView,
+): GridPoint {
+  const body = bodyCentre(slice, window);
+  return {
+    row: body.row + offsetMm[0] / slice.rowSpacing,
+    column: body.column + offsetMm[1] / slice.columnSpacing,
+  };
+}
+
+/** What a task sees of a slice, as a slice of its own, and where that lies. */
+export async function viewOf(
+  slice: Slice,
+  window: ResolvedWindow,
+  view: TaskView,
+): Promise<{ slice: Slice; rectangle: CropRectangle }> {
+  const centre = viewCentre(slice, window, view);
+  const rectangle = squareAround(slice, centre, view.fieldOfViewMm);
+  return {
+    slice: await asSlice(cutPixels(slice, rectangle, window.low), slice, rectangle),
+    rectangle,
+  };
+}
+
+/** Pixels cut out of a slice as a slice of their own; the cache knows it by what it shows. */
+export async function asSlice(
+  pixels: Float32Array,
+  { rowSpacing, columnSpacing, index }: Slice,
+  { rows, columns }: CropRectangle,
+): Promise<Slice> {
+  const identity = await sha256Hex(bytesOf(pixels));
+  return { pixels, rows, columns, rowSpacing, columnSpacing, index, identity };
+}

@@ -1,0 +1,96 @@
+import { FewshotError } from '../platform/errors';
+import type { Mask, Slice } from '../image/slice';
+import type { FewshotJob } from './job';
+
+/**
+ * Refuses a job that cannot give a result, in the user's words.
+ *
+ * @returns the slices to segment, in the order of the job: its targets without the labelled ones
+ * @throws FewshotError `bad-input`, naming the value that is wrong
+ */
+export function checkJob({ slices, labels, targets }: FewshotJob): Slice[] {
+  checkLabelled({ slices, labels });
+  const byIndex = new Map(slices.map(slice => [slice.index, slice]));
+  const wanted = targets.filter(index => !labels.has(index));
+  if (wanted.length === 0) {
+    throw new FewshotError(
+      'bad-input',
+      'There is no slice left to segment: every slice of the range is outlined.',
+      'Choose a larger slice range.',
+    );
+  }
+  return wanted.map(index => byIndex.get(index) ?? missing(index));
+}
+
+/**
+ * Refuses labelled slices, of one study or of several together, from which nothing can be learned, in
+ * the user's words.
+ *
+ * @throws FewshotError `bad-input`, naming the value that is wrong
+ */
+export function checkLabelled(...studies: readonly Labelled[]): void {
+  for (const { slices, labels } of studies) {
+    const byIndex = new Map(slices.map(slice => [slice.index, slice]));
+    for (const slice of slices) checkSlice(slice, slices[0]);
+    for (const [index, mask] of labels) checkLabel(index, mask, byIndex.get(index));
+  }
+  const outlines = studies.reduce((sum, { labels }) => sum + outlined(labels).length, 0);
+  if (outlines >= 2) return;
+  throw new FewshotError(
+    'bad-input',
+    outlines === 0 ? 'No slice is outlined.' : 'Only one slice is outlined.',
+    'Outline the structure on at least 2 slices.',
+  );
+}
+
+/** Slices of one size and spacing, some of them labelled. */
+export interface Labelled {
+  slices: readonly Slice[];
+  labels: ReadonlyMap<number, Mask>;
+}
+
+/** Indices of labelled slices that show the structure, ascending. */
+export function outlined(labels: ReadonlyMap<number, Mask>): number[] {
+  return [...labels]
+    .flatMap(([index, mask]) => (mask.includes(1) ? index : []))
+    .sort((a, b) => a - b);
+}
+
+function checkSlice(slice: Slice, first: Slice): void {
+  const size = ({ rows, columns }: Slice) => `${columns} x ${rows} pixels`;
+  const spacing = ({ rowSpacing, columnSpacing }: Slice) => `${columnSpacing} x ${rowSpacing} mm`;
+  const describe = size(slice) === size(first) ? spacing : size;
+  if (describe(slice) !== describe(first)) {
+    throw new FewshotError(
+      'bad-input',
+      `The slices differ: slice ${slice.index + 1} has ${describe(slice)}, slice ${first.index + 1} has ${describe(first)}.`,
+      'Choose a series whose slices all have one size and spacing.',
+    );
+  }
+  if (slice.pixels.length !== slice.rows * slice.columns) {
+    throw new FewshotError(
+      'bad-input',
+      `Slice ${slice.index + 1} has ${slice.pixels.length} values for ${size(slice)}; one value per pixel is needed.`,
+      'Choose a greyscale series.',
+    );
+  }
+}
+
+function checkLabel(index: number, mask: Mask, slice: Slice | undefined): void {
+  const { pixels } = slice ?? missing(index);
+  if (mask.length !== pixels.length) {
+    throw new FewshotError(
+      'bad-input',
+      `The outline on slice ${index + 1} has ${mask.length} pixels, the slice ${pixels.length}.`,
+      'Outline the structure on this series itself.',
+    );
+  }
+}
+
+function missing(index: number): never {
+  throw new FewshotError(
+    'bad-input',
+    `Slice ${index + 1} is not among the slices given.`,
+    'Give every labelled and every wanted slice.',
+  );
+}

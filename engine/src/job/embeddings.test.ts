@@ -1,0 +1,91 @@
+import { MemoryCache } from '../cache/memoryCache';
+import { sha256Hex } from '../platform/sha256';
+import type { Slice } from '../image/slice';
+import { fromFloat16, toFloat16 } from '../numeric/float16';
+import type { ImageEncoder } from '../sam/imageEncoder';
+import { Embeddings } from './embeddings';
+
+const LENGTH = 256 * 64 * 64;
+const MEGABYTE = 2 ** 20;
+
+/** An encoder whose values half precision does not have; counts its runs. */
+function countingEncoder(): ImageEncoder & { runs: number } {
+  return {
+    device: 'test',
+    runs: 0,
+    async encode() {
+      this.runs++;
+      return Float32Array.from({ length: LENGTH }, (_, i) => Math.sin(i) / 3);
+    },
+    async dispose() {},
+  };
+}
+
+const slice: Slice = {
+  pixels: new Float32Array(64).map((_, i) => i),
+  rows: 8,
+  columns: 8,
+  rowSpacing: 1,
+  columnSpacing: 1,
+  index: 0,
+  identity: 'a slice',
+};
+const window = { low: 0, high: 64 };
+
+describe('Embeddings', () => {
+  it('are the same just computed, from a cache, and without one', async () => {
+    const encoder = countingEncoder();
+    const cache = new MemoryCache(4 * MEGABYTE);
+    const embeddings = new Embeddings(encoder, 'model', window, cache);
+    const fresh = await embeddings.of(slice);
+    const cached = await embeddings.of(slice);
+    const alone = await new Embeddings(encoder, 'model', window).of(slice);
+    expect(encoder.runs).toBe(2);
+    expect(embeddings.fromCache).toBe(1);
+    const digests = await Promise.all(
+      [fresh, cached, alone].map(({ embedding }) => sha256Hex(new Uint8Array(embedding.buffer))),
+    );
+    expect(new Set(digests).size).toBe(1);
+  });
+
+  it('are what the encoder gave, to half precision', async () => {
+    const encoder = countingEncoder();
+    const { embedding } = await new Embeddings(encoder, 'model', window).of(slice);
+    const rounded = fromFloat16(toFloat16(await encoder.encode(new Float32Array())));
+    expect(Buffer.compare(Buffer.from(embedding.buffer), Buffer.from(rounded.buffer))).toBe(0);
+  });
+
+  it('have the size that is asked for where the encoder has it, and are kept apart', async () => {
+    const sides: number[] = [];
+    const encoder: ImageEncoder = {
+      device: 'test',
+      sizes: [512, 1024],
+      async encode({ length }) {
+        sides.push(Math.sqrt(length / 3));
+        return Float32Array.from({ length: length / 3 }, (_, i) => i % 7);
+      },
+      async dispose() {},
+    };
+    const cache = new MemoryCache(8 * MEGABYTE);
+    const of = async (size?: number) => {
+      const embeddings = new Embeddings(encoder, 'model', window, cache, size);
+      return (await embeddings.of(slice)).embedding.length;
+    };
+    expect(await of(512)).toBe(256 * 32 * 32);
+    expect(await of()).toBe(LENGTH);
+    expect(await of(512)).toBe(256 * 32 * 32);
+    expect(await of(640)).toBe(LENGTH);
+    expect(sides).toEqual([512, 1024]);
+  });
+
+  it('take 2 MB in a cache, and one that is changed by its user stays intact there', async () => {
+    const encoder = countingEncoder();
+    const cache = new MemoryCache(2 * MEGABYTE);
+    const embeddings = new Embeddings(encoder, 'model', window, cache);
+    const first = await embeddings.of(slice);
+    const value = first.embedding[5];
+    first.embedding.fill(0);
+    expect((await embeddings.of(slice)).embedding[5]).toBe(value);
+    expect(encoder.runs).toBe(1);
+  });
+});

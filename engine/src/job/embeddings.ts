@@ -1,0 +1,66 @@
+import { embeddingKey, type EmbeddingCache } from '../cache/embeddingCache';
+import { encoderFrame, type EncoderFrame } from '../sam/encoderFrame';
+import type { CropRectangle } from '../image/slice';
+import { encoderInput } from '../sam/encoderInput';
+import type { Slice } from '../image/slice';
+import type { ResolvedWindow } from '../image/window';
+import { fromFloat16, toFloat16 } from '../numeric/float16';
+import { ENCODER_INPUT_SIZE, type ImageEncoder } from '../sam/imageEncoder';
+
+/**
+ * The embedding of any slice of one study, from the cache where it is known. Every value is one that
+ * half precision has: what was just computed is rounded as caches keep it, also where there is none, so
+ * that a slice gives the same result wherever its embedding came from.
+ */
+export class Embeddings {
+  /** Spent on encoding, the cache included. */
+  seconds = 0;
+  fromCache = 0;
+  /** Inputs of earlier slices, to be written over. */
+  private readonly spare: Float32Array[] = [];
+  private readonly size: number;
+
+  /**
+   * @param modelSha256 of the encoder's weights: part of every cache key
+   * @param size side of the encoder's input; 1024 where the encoder does not have it
+   */
+  constructor(
+    private readonly encoder: ImageEncoder,
+    private readonly modelSha256: string,
+    private readonly window: ResolvedWindow,
+    private readonly cache?: EmbeddingCache,
+    size: number = ENCODER_INPUT_SIZE,
+  ) {
+    this.size = encoder.sizes?.includes(size) ? size : ENCODER_INPUT_SIZE;
+  }
+
+  /**
+   * @param crop the part of the slice that the encoder sees; by default all of it
+   * @returns the embedding, [256, size / 16, size / 16], and how the slice lies in it
+   */
+  async of(
+    slice: Slice,
+    crop?: CropRectangle,
+  ): Promise<{ embedding: Float32Array; frame: EncoderFrame }> {
+    const start = performance.now();
+    const { size } = this;
+    const frame = encoderFrame(slice, crop);
+    const key =
+      this.cache && (await embeddingKey(this.modelSha256, slice, this.window, frame, size));
+    const known = key && (await this.cache?.get(key));
+    if (known) {
+      this.fromCache++;
+      const embedding = fromFloat16(known);
+      this.seconds += (performance.now() - start) / 1000;
+      return { embedding, frame };
+    }
+    const { input } = encoderInput(slice, this.window, { crop, size, into: this.spare.pop() });
+    const encoded = await this.encoder.encode(input);
+    this.spare.push(input);
+    const kept = toFloat16(encoded);
+    if (key) await this.cache?.put(key, kept);
+    const embedding = fromFloat16(kept, encoded);
+    this.seconds += (performance.now() - start) / 1000;
+    return { embedding, frame };
+  }
+}

@@ -1,0 +1,52 @@
+import type { EmbeddingCache } from '../cache/embeddingCache';
+import type { IntensityWindow, Mask, Slice } from '../image/slice';
+import type { OnProgress } from '../platform/progress';
+import type { ImageEncoder } from '../sam/imageEncoder';
+import type { Weights } from '../sam/weights';
+import type { FewshotJob, FewshotResult, PropagatedSlice } from './job';
+
+/** What every method computes with. A method that needs more extends it. */
+export interface JobParts {
+  encoder: ImageEncoder;
+  /** Of the encoder's weights: part of every cache key. */
+  modelSha256: string;
+  /** SAM's mask decoder, see `parseSafetensors`. */
+  weights: Weights;
+  cache?: EmbeddingCache;
+}
+
+export interface PropagateOptions {
+  signal?: AbortSignal;
+  onProgress?: OnProgress;
+  /** Told of slices as they are segmented, before all are and the last touch is given to them. */
+  onSlices?: (slices: PropagatedSlice[]) => void;
+  /**
+   * Told now and then, where the others take long, of a slice that is not final: a picture for whoever
+   * waits. `onSlices` tells of it later; only `context` has such.
+   */
+  onGlimpse?: (slice: PropagatedSlice) => void;
+  /** Told of slices of the job whose pixels are not read again: they may be let go of. */
+  onFinished?: (slices: readonly Slice[]) => void;
+}
+
+/** What a method is asked for: a job, and what only some methods use. */
+export interface MethodJob extends FewshotJob {
+  /**
+   * Another study to segment. Then `slices`, `labels` and `window` are the study that is learned
+   * from, and `targets` are indices of slices of this one.
+   */
+  test?: { slices: Slice[]; window: IntensityWindow; sliceSpacing?: number };
+  /** True masks of the wanted slices, from which `sam-point` and `sam-box` take ideal prompts. */
+  truth?: ReadonlyMap<number, Mask>;
+}
+
+/**
+ * Segments every wanted slice. An empty mask is a valid answer.
+ *
+ * @throws FewshotError `bad-input` when the method cannot do the job, e.g. `interpolate` with `test`
+ */
+export type Method<Parts extends JobParts = JobParts> = (
+  job: MethodJob,
+  parts: Parts,
+  options?: PropagateOptions,
+) => Promise<FewshotResult>;

@@ -1,0 +1,5 @@
+import type { ContextParts } from '../context/settings';
+import type { FinetuneParts } from '../finetune/decoderEngine';
+
+/** What the methods of the engine compute with, all together. */
+export type PropagateParts = ContextParts & FinetuneParts;

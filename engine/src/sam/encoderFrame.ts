@@ -1,0 +1,137 @@
+import { FewshotError } from '../platform/errors';
+import { ENCODER_INPUT_SIZE } from './imageEncoder';
+import { areaWeights, linearWeights, resample, type AxisMapping } from '../image/resample';
+import type { CropRectangle, Mask, Slice } from '../image/slice';
+
+/** Side of SAM's low-resolution masks: a quarter of the encoder input. */
+export const LOW_RES_SIZE = 256;
+
+/** Logit of pixels that the encoder never saw because they lie outside the crop: surely background. */
+export const OUTSIDE_CROP_LOGIT = -16;
+
+/**
+ * How a slice lies in the square encoder input: the crop fills the top left `height` x `width`
+ * pixels edge to edge, the rest is padding. Pixels of the encoder input are isotropic in mm (to
+ * within the rounding of `height` and `width` to whole pixels).
+ */
+export interface EncoderFrame {
+  /** The slice's own grid. */
+  rows: number;
+  columns: number;
+  crop: CropRectangle;
+  /** Pixels of the encoder input that hold image, 1..1024; the larger of both is 1024. */
+  height: number;
+  width: number;
+}
+
+/** @throws FewshotError `bad-input` when the crop leaves the slice, `bad-geometry` on bad spacing */
+export function encoderFrame(
+  slice: Pick<Slice, 'rows' | 'columns' | 'rowSpacing' | 'columnSpacing'>,
+  crop: CropRectangle = { row: 0, column: 0, rows: slice.rows, columns: slice.columns },
+): EncoderFrame {
+  const { rows, columns, rowSpacing, columnSpacing } = slice;
+  if (!(rowSpacing > 0 && columnSpacing > 0 && rowSpacing < Infinity && columnSpacing < Infinity)) {
+    throw new FewshotError(
+      'bad-geometry',
+      `Pixel spacing is ${rowSpacing} x ${columnSpacing} mm.`,
+      'Use a series whose pixel spacing is known and positive.',
+    );
+  }
+  const corners = [crop.row, crop.column, crop.rows, crop.columns];
+  const isInside =
+    corners.every(Number.isInteger) &&
+    crop.row >= 0 &&
+    crop.column >= 0 &&
+    crop.rows > 0 &&
+    crop.columns > 0 &&
+    crop.row + crop.rows <= rows &&
+    crop.column + crop.columns <= columns;
+  if (!isInside) {
+    throw new FewshotError(
+      'bad-input',
+      `The crop (row ${crop.row}, column ${crop.column}, ${crop.rows} x ${crop.columns}) does not lie inside the slice of ${rows} x ${columns} pixels.`,
+      'Choose a rectangle of whole pixels inside the slice.',
+    );
+  }
+  const heightInMm = crop.rows * rowSpacing;
+  const widthInMm = crop.columns * columnSpacing;
+  const pixelsPerMm = ENCODER_INPUT_SIZE / Math.max(heightInMm, widthInMm);
+  return {
+    rows,
+    columns,
+    crop: { ...crop },
+    height: Math.max(1, Math.round(heightInMm * pixelsPerMm)),
+    width: Math.max(1, Math.round(widthInMm * pixelsPerMm)),
+  };
+}
+
+const LOW_RES_STEP = ENCODER_INPUT_SIZE / LOW_RES_SIZE;
+
+/** Where the pixels of the low-resolution frame lie on the cropped slice's axis. */
+function toCrop(cropSize: number, encoderSize: number): AxisMapping {
+  const step = (cropSize / encoderSize) * LOW_RES_STEP;
+  return { sourceSize: cropSize, targetSize: LOW_RES_SIZE, step, offset: 0 };
+}
+
+/** Where the cropped slice's pixels lie on the axis of the low-resolution frame, padding left out. */
+function fromCrop(cropSize: number, encoderSize: number): AxisMapping {
+  return {
+    sourceSize: Math.ceil(encoderSize / LOW_RES_STEP),
+    targetSize: cropSize,
+    step: encoderSize / cropSize / LOW_RES_STEP,
+    offset: 0,
+  };
+}
+
+export interface LowResMask {
+  /** [256, 256] share of each pixel's image area that is foreground, 0..1; 0 in the padding. */
+  coverage: Float32Array;
+  /** [256, 256] share of each pixel that holds image: 1 inside, 0 in the padding, between on its edge. */
+  valid: Float32Array;
+}
+
+/** Brings a mask on the slice's grid to SAM's low-resolution mask frame by area average. */
+export function maskToLowRes(mask: Mask, frame: EncoderFrame): LowResMask {
+  const { crop } = frame;
+  const cropped = new Float32Array(crop.rows * crop.columns);
+  for (let row = 0; row < crop.rows; row++) {
+    const from = (crop.row + row) * frame.columns + crop.column;
+    cropped.set(mask.subarray(from, from + crop.columns), row * crop.columns);
+  }
+  const rows = areaWeights(toCrop(crop.rows, frame.height));
+  const columns = areaWeights(toCrop(crop.columns, frame.width));
+  const coverage = resample(cropped, crop.columns, rows, columns);
+  const valid = new Float32Array(LOW_RES_SIZE * LOW_RES_SIZE);
+  for (let row = 0; row < LOW_RES_SIZE; row++) {
+    for (let column = 0; column < LOW_RES_SIZE; column++) {
+      valid[row * LOW_RES_SIZE + column] = rows.inside[row] * columns.inside[column];
+    }
+  }
+  return { coverage, valid };
+}
+
+/**
+ * Brings [256, 256] logits (or any other values in that frame) back to the slice's own grid.
+ *
+ * @param outside value of the pixels outside the crop
+ * @returns row-major, `rows * columns` of the slice
+ */
+export function logitsToSlice(
+  logits: Float32Array,
+  frame: EncoderFrame,
+  outside = OUTSIDE_CROP_LOGIT,
+): Float32Array {
+  const { crop } = frame;
+  const rows = linearWeights(fromCrop(crop.rows, frame.height));
+  const columns = linearWeights(fromCrop(crop.columns, frame.width));
+  // Only the valid rows are read, and linearWeights never reaches past sourceSize into the padding.
+  const valid = logits.subarray(0, Math.ceil(frame.height / LOW_RES_STEP) * LOW_RES_SIZE);
+  const cropped = resample(valid, LOW_RES_SIZE, rows, columns);
+  const result = new Float32Array(frame.rows * frame.columns).fill(outside);
+  for (let row = 0; row < crop.rows; row++) {
+    const from = row * crop.columns;
+    const to = (crop.row + row) * frame.columns + crop.column;
+    result.set(cropped.subarray(from, from + crop.columns), to);
+  }
+  return result;
+}

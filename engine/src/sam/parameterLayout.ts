@@ -1,0 +1,53 @@
+import { toProductLayout, toSamLayout } from './productLayout';
+import type { Weights } from './weights';
+import { aligned } from '../program/programBuilder';
+import type { Storage, Tensor } from '../program/program';
+
+/** Where each weight lies in the storage of all parameters. */
+export interface ParameterLayout {
+  /** Values of all, with what alignment leaves free between them. */
+  length: number;
+  places: ReadonlyMap<string, { offset: number; rows: number; columns: number }>;
+}
+
+/**
+ * Puts weights one after the other, in the layout in which a layer is `x W`.
+ *
+ * @param names which of the weights
+ */
+export function parameterLayout(weights: Weights, names: readonly string[]): ParameterLayout {
+  const places = new Map<string, { offset: number; rows: number; columns: number }>();
+  let length = 0;
+  for (const name of names) {
+    const { shape } = toProductLayout(name, weights.get(name)!);
+    const [rows, columns] = shape.length === 1 ? [1, shape[0]] : shape;
+    places.set(name, { offset: length, rows, columns });
+    length = aligned(length + rows * columns);
+  }
+  return { length, places };
+}
+
+/** A weight as a tensor in that storage. */
+export function parameterTensor(layout: ParameterLayout, storage: Storage, name: string): Tensor {
+  return { storage, ...layout.places.get(name)! };
+}
+
+/** The values of all weights in that layout. */
+export function packParameters(layout: ParameterLayout, weights: Weights): Float32Array {
+  const packed = new Float32Array(layout.length);
+  for (const [name, { offset }] of layout.places) {
+    packed.set(toProductLayout(name, weights.get(name)!).data, offset);
+  }
+  return packed;
+}
+
+/** The inverse: weights under SAM's names, in SAM's layout. */
+export function unpackParameters(layout: ParameterLayout, packed: Float32Array): Weights {
+  return new Map(
+    [...layout.places].map(([name, { offset, rows, columns }]) => {
+      const shape = name.endsWith('.weight') && rows > 1 ? [rows, columns] : [columns];
+      const data = packed.slice(offset, offset + rows * columns);
+      return [name, toSamLayout(name, { shape, data })];
+    }),
+  );
+}

@@ -1,0 +1,9 @@
+/** A package of ours, and its folders from the ground up. */
+export interface Package {
+  name: string;
+  source: string;
+  floors: string[][];
+}
+export const PACKAGES: Package[];
+export function notBelow(pack: Package, folder: string): string[];
+export function packagesBelow(pack: Package): string[];

@@ -1,0 +1,53 @@
+/**
+ * The folders of our packages, from the ground up. Files import from floors below their own and from their own
+ * folder, never from above and never from another folder of the same floor. ESLint refuses all else
+ * (eslint.config.mjs), and `npm run graph` prints what there is. Tests may start what they need.
+ */
+export const PACKAGES = [
+  {
+    name: 'fewshot-sam',
+    source: 'engine/src',
+    floors: [
+      ['numeric', 'platform'],
+      ['geometry'],
+      ['program', 'image'],
+      ['sam'],
+      ['cache'],
+      ['job'],
+      ['context', 'finetune'],
+      ['methods', 'runtime'],
+    ],
+  },
+  {
+    name: 'fewshot-sam-dicom',
+    source: 'dicom/src',
+    floors: [['data'], ['series'], ['seg']],
+  },
+  {
+    name: 'fewshot-sam-cli',
+    source: 'cli/src',
+    floors: [
+      ['metrics', 'nifti', 'baselines'],
+      ['volume', 'methods'],
+      ['bench', 'doctor'],
+      ['commands'],
+    ],
+  },
+];
+
+/** Folders of a package from which the files of one of its folders may not import. */
+export function notBelow({ floors }, folder) {
+  const own = floors.findIndex(floor => floor.includes(folder));
+  return floors
+    .slice(own)
+    .flat()
+    .filter(other => other !== folder);
+}
+
+/** Names of the packages that files of a package may import: those before it. */
+export function packagesBelow({ name }) {
+  return PACKAGES.slice(
+    0,
+    PACKAGES.findIndex(other => other.name === name),
+  ).map(other => other.name);
+}
