@@ -1,29 +1,40 @@
 /** The part of bench:compare that runs in the page: one whole job with one build's own worker. */
 // The bundler takes that of the checkout that is measured: see compare.ts.
 import { WorkerClient } from '../../extensions/fewshot-sam/src/worker/client';
+import type { FewshotJob } from 'fewshot-sam';
+import { seriesJob } from './job';
 
 declare global {
   interface Window {
-    compareJob(job: PlainJob): Promise<ComparedRun>;
+    compareJob(job: ComparedJob): Promise<ComparedRun>;
   }
 }
 
 /** What goes into the page: text, because that is what can. */
 export interface PlainJob {
+  kind: 'volume';
   rows: number;
   columns: number;
   spacingMm: [number, number];
   sliceSpacing: number;
+  window: [low: number, high: number];
   /** Base64 of 16-bit values, slice after slice. */
   pixels: string[];
   /** Slice index -> base64 of the mask. */
   labels: [number, string][];
 }
 
+export type ComparedJob =
+  | PlainJob
+  /** A synthetic CT of so many slices, five of them outlined. */
+  | { kind: 'synthetic'; slices: number }
+  /** A task learned from the five outlined slices of a synthetic CT, and applied to all of its slices. */
+  | { kind: 'task'; slices: number };
+
 export interface ComparedRun {
   device: string;
-  /** From the press of the button on: loading the model, encoding, segmenting. */
-  seconds: number;
+  /** From the press of the button on, the model's loading included; of a task, each step by itself. */
+  seconds: Record<string, number>;
   /** Slice index -> base64 of the mask. */
   masks: [number, string][];
 }
@@ -36,8 +47,9 @@ function textOf(bytes: Uint8Array): string {
   return btoa(text);
 }
 
-window.compareJob = async plain => {
+function volumeJob(plain: PlainJob): FewshotJob {
   const { rows, columns, spacingMm, sliceSpacing } = plain;
+  const [low, high] = plain.window;
   const slices = plain.pixels.map((text, index) => ({
     pixels: Float32Array.from(new Int16Array(bytesOf(text).buffer)),
     ...{ rows, columns, rowSpacing: spacingMm[0], columnSpacing: spacingMm[1] },
@@ -46,22 +58,50 @@ window.compareJob = async plain => {
   }));
   const labels = new Map(plain.labels.map(([index, text]) => [index, bytesOf(text)]));
   const targets = slices.map(({ index }) => index).filter(index => !labels.has(index));
+  return { slices, labels, targets, window: { kind: 'clip', low, high }, sliceSpacing };
+}
+
+const { signal } = new AbortController();
+const nothing = () => undefined;
+
+window.compareJob = async asked => {
   const assets = new URL('/plugins/fewshot/', location.href).href;
-  const { signal } = new AbortController();
-  const start = performance.now();
   const client = new WorkerClient(`${assets}worker.js`, {
     modelUrl: `${assets}models/mobile-sam/`,
     wasmUrl: `${assets}wasm/`,
     prefer: 'auto',
   });
-  const { device } = await client.load(() => undefined, signal);
-  const result = await client.propagate(
-    'context',
-    { slices, labels, targets, window: { kind: 'clip', low: -160, high: 240 }, sliceSpacing },
-    () => undefined,
-    signal,
-  );
-  const seconds = (performance.now() - start) / 1000;
-  client.terminate();
-  return { device, seconds, masks: result.slices.map(slice => [slice.index, textOf(slice.mask)]) };
+  const seconds: Record<string, number> = {};
+  let start = performance.now();
+  const note = (step: string) => (seconds[step] ??= (performance.now() - start) / 1000);
+  try {
+    if (asked.kind === 'task') {
+      const { device } = await client.load(nothing, signal);
+      const { labels, slices, window, sliceSpacing } = seriesJob(asked.slices);
+      const study = { slices: slices.filter(({ index }) => labels.has(index)), labels, window };
+      start = performance.now();
+      const { task } = await client.learn(
+        { study: { ...study, axis: 'axial' }, settings: { name: 'disk' } },
+        nothing,
+        signal,
+      );
+      note('learn');
+      const { slices: others } = seriesJob(asked.slices);
+      start = performance.now();
+      const request = { task, slices: others, window, sliceSpacing: sliceSpacing! };
+      const found = await client.apply(request, nothing, signal);
+      note('apply');
+      return { device, seconds, masks: found.slices.map(one => [one.index, textOf(one.mask)]) };
+    }
+    const job = asked.kind === 'volume' ? volumeJob(asked) : seriesJob(asked.slices);
+    start = performance.now();
+    const { device } = await client.load(nothing, signal);
+    const found = await client.propagate('context', job, nothing, signal, (_, isGlimpse) => {
+      if (!isGlimpse) note('first result');
+    });
+    note('all');
+    return { device, seconds, masks: found.slices.map(one => [one.index, textOf(one.mask)]) };
+  } finally {
+    client.terminate();
+  }
 };

@@ -1,10 +1,12 @@
 /**
- * `npm run bench:speed [-- --slices 20,100] [--in node,chromium,gpu]`: what the parts cost, and whole jobs of the default method
- * on synthetic CT of so many slices, in Node and in Chromium, on this machine; on its GPU in Node, if it
- * has one. Runs the command's engine and the plug-in's own worker; nothing is known of any slice before.
+ * `npm run bench:speed [-- --slices 20,100] [--in encoders,node,chromium,gpu]`: our encoder beside ONNX
+ * Runtime's, what the parts cost, and whole jobs of the default method on synthetic CT of so many slices,
+ * in Node and in Chromium, on this machine; on its GPU in Node, if it has one. Runs the command's engine
+ * and the plug-in's own worker; nothing is known of any slice before.
  */
 import { chromium, type Page } from '@playwright/test';
 import { build } from 'esbuild';
+import { readFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -12,8 +14,14 @@ import { context } from '../../engine/src/context/context';
 import { propagate } from '../../engine/src/finetune/propagate';
 import { startSite } from '../browser/site';
 import { CHROMIUM } from '../chromium';
+import { sensibleThreads } from '../../engine/src/platform/threads';
+import { kernelsInNode } from '../../engine/src/program/wasm/kernelsNode';
+import { createImageEncoderNode } from '../../engine/src/sam/imageEncoderOnnxNode';
+import { createImageEncoderWasm } from '../../engine/src/sam/imageEncoderWasm';
+import { parseSafetensors } from '../../engine/src/sam/safetensors';
 import { pageMemory } from './chromiumMemory';
 import { ROOT, withLoadedModel } from './devSuite';
+import { encoderFigures, type EncoderFigures } from './encoders';
 import {
   seriesFigures,
   trainingFigures,
@@ -111,6 +119,64 @@ async function inChromium(sizes: readonly number[]): Promise<Figures> {
   }
 }
 
+async function encodersInNode(): Promise<EncoderFigures[]> {
+  const file = (name: string) => readFile(path.join(ROOT, 'public/models/mobile-sam', name));
+  const [graph, weights] = [await file('encoder.onnx'), await file('encoder.safetensors')];
+  const threads = sensibleThreads(os.availableParallelism());
+  const kernels = await kernelsInNode(path.join(ROOT, 'engine/dist'));
+  const encoders = {
+    'our kernels': await createImageEncoderWasm(
+      parseSafetensors(weights).weights,
+      kernels,
+      threads,
+    ),
+    'ONNX Runtime, native': await createImageEncoderNode(graph, weights, threads),
+  };
+  const figures = await encoderFigures(encoders);
+  for (const encoder of Object.values(encoders)) await encoder.dispose();
+  return figures;
+}
+
+async function encodersInChromium(): Promise<EncoderFigures[]> {
+  const { outputFiles } = await build({
+    entryPoints: ['test/bench/encoderWorker.ts'],
+    bundle: true,
+    format: 'esm',
+    write: false,
+  });
+  const site = await startSite();
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+  try {
+    const page = await browser.newPage({ bypassCSP: true });
+    page.setDefaultTimeout(0);
+    await page.goto(`${site.url}/plugins/fewshot/models/mobile-sam/manifest.json`);
+    return await page.evaluate(
+      ([script, assets]) =>
+        new Promise<EncoderFigures[]>((resolve, reject) => {
+          const url = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
+          const worker = new Worker(url, { type: 'module' });
+          worker.onmessage = ({ data }) =>
+            data.error ? reject(new Error(data.error)) : resolve(data.figures);
+          worker.postMessage(assets);
+        }),
+      [outputFiles[0].text, `${site.url}/plugins/fewshot/`],
+    );
+  } finally {
+    await browser.close();
+    await site.stop();
+  }
+}
+
+function printEncoders(where: string, [ours, other]: EncoderFigures[]): void {
+  console.log(`\n${where}, encoding one slice: ${ours.name} against ${other.name}`);
+  for (const [size, own] of Object.entries(ours.seconds)) {
+    const others = other.seconds[Number(size)];
+    console.log(
+      `  ${size} x ${size}: ${seconds(own)} against ${seconds(others)}, ${(others / own).toFixed(2)} times as fast`,
+    );
+  }
+}
+
 /** Of slices that are final, and of others. */
 const told = (tell: (isGlimpse: boolean) => void) => ({
   onSlices: () => tell(false),
@@ -138,10 +204,11 @@ function print({ where, device, training, series }: Figures): void {
 const { values } = parseArgs({
   options: {
     slices: { type: 'string', default: '20,100' },
-    in: { type: 'string', default: 'node,chromium,gpu' },
+    in: { type: 'string', default: 'encoders,node,chromium,gpu' },
   },
 });
-const isWanted = (where: 'node' | 'chromium' | 'gpu') => values.in.split(',').includes(where);
+const isWanted = (where: 'encoders' | 'node' | 'chromium' | 'gpu') =>
+  values.in.split(',').includes(where);
 const sizes = values.slices
   .split(',')
   .map(Number)
@@ -153,6 +220,10 @@ const [cpu] = os.cpus();
 console.log(
   `${new Date().toISOString().slice(0, 10)}, ${os.cpus().length} cores (${cpu.model}), ${Math.round(os.totalmem() / 2 ** 30)} GB`,
 );
+if (isWanted('encoders')) {
+  printEncoders(`Node ${process.versions.node}`, await encodersInNode());
+  printEncoders('Chromium', await encodersInChromium());
+}
 if (isWanted('node')) print(await inNode(sizes));
 if (isWanted('chromium')) print(await inChromium(sizes));
 if (isWanted('gpu')) {
