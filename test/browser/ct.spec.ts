@@ -69,7 +69,7 @@ test('liver: Dice of the other slices, the stored SEG voxel by voxel, one undo s
 
   await ohif.watchLongTasks();
   await test.step('slices are encoded while nobody presses a button', async () => {
-    await expect(ohif.panel).toContainText(`${truth.length} slices ready`, { timeout: 180_000 });
+    await expect(ohif.panel).toContainText(`${truth.length} slices prepared`, { timeout: 180_000 });
     await page.screenshot({ path: 'test-results/ct/ahead.png' });
   });
   const pressed = Date.now();

@@ -59,8 +59,8 @@ describe('thickness', () => {
 
 describe('encoderSize', () => {
   it('is small for what is thick, and 1024 for what is thin', () => {
-    expect(measured([disk(30)]).size).toBe(512);
-    expect(measured([disk(5)]).size).toBe(512);
+    expect(measured([disk(30)]).size).toBe(448);
+    expect(measured([disk(5)]).size).toBe(448);
     expect(measured([ring(30, 4)]).size).toBe(1024);
   });
 });

@@ -7,7 +7,7 @@ import { ENCODER_INPUT_SIZE } from '../sam/imageEncoder';
  * femur of ct1, at 8.7, is not.
  */
 const THICK = 9;
-const SMALL = 512;
+const SMALL = 448;
 const LARGE = ENCODER_INPUT_SIZE;
 
 /**

@@ -178,7 +178,14 @@ export function CollectView(props: {
             ? 'Propagate all outlined structures'
             : 'Propagate to the other slices'}
         </button>
-        <p className="fs-compute">{computeWords(snapshot.compute, snapshot)}</p>
+        <p className="fs-compute">
+          {computeWords(snapshot.compute, snapshot.encodesAhead)}
+          {snapshot.encodedAhead > 0 && (
+            <span className="fs-compute-ahead">
+              {plural(snapshot.encodedAhead, 'slice')} prepared while you drew
+            </span>
+          )}
+        </p>
       </div>
     </>
   );

@@ -236,6 +236,7 @@ export const STYLES = `
 .fewshot .fs-check { display: flex; align-items: center; gap: 6px; min-height: 24px; font-size: 12px; color: var(--fs-text); }
 .fewshot .fs-research { position: sticky; bottom: 0; z-index: 1; flex: none; height: 24px; margin-top: auto; padding: 4px 10px; background: var(--fs-back); color: var(--fs-soft); font-size: 11px; line-height: 16px; text-align: center; }
 .fewshot .fs-compute { color: var(--fs-soft); font-size: 11px; text-align: center; }
+.fewshot .fs-compute-ahead { display: block; }
 .fewshot .fs-reason { color: var(--fs-soft); font-size: 12px; }
 
 .fewshot .fs-notice { display: flex; gap: 8px; padding: 8px 10px; border-left: 3px solid var(--fs-high); background: var(--fs-bar); font-size: 12px; border-radius: 3px; }

@@ -91,6 +91,12 @@ describe('computeWords', () => {
       'MobileSAM · could not be loaded',
     );
   });
+
+  it('says when the model loads', () => {
+    const idle = { state: 'idle', model: 'MobileSAM', device: '' } as const;
+    expect(computeWords(idle)).toBe('MobileSAM · loads with the first run');
+    expect(computeWords(idle, true)).toBe('MobileSAM · loads with the first outline');
+  });
 });
 
 test.each([

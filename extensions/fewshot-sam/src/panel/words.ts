@@ -89,7 +89,7 @@ export function durationWords(seconds: number): string {
 /** "MobileSAM · WebGPU", and what happens to it. */
 export function computeWords(
   { state, model, device }: Compute,
-  { encodesAhead, encodedAhead } = { encodesAhead: false, encodedAhead: 0 },
+  encodesAhead = false,
 ): string {
   switch (state) {
     case 'idle':
@@ -99,9 +99,7 @@ export function computeWords(
     case 'failed':
       return `${model} · could not be loaded`;
     case 'ready':
-      return [model, device, encodedAhead > 0 && `${plural(encodedAhead, 'slice')} ready`]
-        .filter(Boolean)
-        .join(' · ');
+      return device ? `${model} · ${device}` : model;
   }
 }
 
