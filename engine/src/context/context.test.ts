@@ -102,7 +102,7 @@ describe('context', () => {
     expect(further.embeddingsFromCache).toBe(4);
     expect(dice(countOverlap(further.slices[0].mask, moving.truth(3)))).toBeGreaterThan(0.9);
     expect(further.continuation).toEqual(continuation);
-    expect(continuation!.encoderSize).toBe(512);
+    expect(continuation!.encoderSize).toBe(448);
     // Also where what is outlined now is thinner.
     const ring = corrected.map((inside, i) => (moving.truth(1)[i] ? 0 : inside));
     const thin = { ...job, labels: new Map([...job.labels, [1, ring]]), continues: continuation };
