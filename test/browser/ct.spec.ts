@@ -2,7 +2,7 @@
  * A real CT with labels (a TotalSegmentator result): the liver from 5 of its 20 slices, learned and
  * segmented by the plug-in inside the viewer, stored, and read back by pydicom.
  */
-import { expect, test } from '@playwright/test';
+import { expect, test } from './fixtures';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

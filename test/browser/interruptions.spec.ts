@@ -1,5 +1,5 @@
 /** A run that is cancelled, or loses its worker, leaves the study as it was and can be run again. */
-import { expect, test } from '@playwright/test';
+import { expect, test } from './fixtures';
 import { isOurs, liveWorkers } from './faultyBrowser';
 import { Ohif } from './ohif';
 import { startSite, type Site } from './site';

@@ -3,7 +3,7 @@
  * the panel writes them, opened in the viewer, and compared voxel by voxel. `npm run test:viewers` runs it
  * in each viewer.
  */
-import { expect, test } from '@playwright/test';
+import { expect, test } from './fixtures';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

@@ -1,6 +1,6 @@
 /** A new user's first walk, in the real viewer on the demo study, by mouse. */
 import AxeBuilder from '@axe-core/playwright';
-import { expect, test, type Locator, type Page } from '@playwright/test';
+import { expect, test, type Locator, type Page } from './fixtures';
 import { Ohif, type Ellipse } from './ohif';
 import { startSite, type Site } from './site';
 
