@@ -36,7 +36,7 @@ export const test = base.extend<Options, { shared: SharedBrowser }>({
   keepEmbeddings: [false, { option: true }],
 
   shared: [
-    async ({ playwright, launchOptions }, use) => {
+    async ({ playwright, launchOptions }, provide) => {
       const profile = mkdtempSync(path.join(tmpdir(), 'fewshot-profile-'));
       const context = await playwright.chromium.launchPersistentContext(profile, {
         ...launchOptions,
@@ -50,19 +50,19 @@ export const test = base.extend<Options, { shared: SharedBrowser }>({
           if (/^https?:/.test(frame.url())) origins.add(new URL(frame.url()).origin);
         }),
       );
-      await use({ context, origins });
+      await provide({ context, origins });
       await context.close();
       rmSync(profile, { recursive: true, force: true });
     },
     { scope: 'worker' },
   ],
 
-  context: async ({ shared: { context, origins }, keepEmbeddings }, use) => {
+  context: async ({ shared: { context, origins }, keepEmbeddings }, provide) => {
     // The browser's first page stays, so that the browser does not end with the last one.
     const [first] = context.pages();
     await context.clearCookies();
     for (const origin of origins) await empty(context, origin, keepEmbeddings);
-    await use(context);
+    await provide(context);
     await context.setOffline(false);
     await context.unrouteAll({ behavior: 'ignoreErrors' });
     for (const page of context.pages()) if (page !== first) await page.close();

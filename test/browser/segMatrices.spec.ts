@@ -81,6 +81,10 @@ const made = CASES.map((each, index) => {
 
 for (const archive of ['Orthanc', 'the demo server']) {
   test.describe(archive, () => {
+    test.skip(
+      archive === 'the demo server' && hasOrthanc && !process.env.TEST_VIEWER,
+      'npm run test:viewers opens them in four viewers; here Orthanc serves the same files',
+    );
     test.skip(archive === 'Orthanc' && !hasOrthanc, `${LACKING} is not installed`);
     let folder: string;
     let orthanc: Orthanc | undefined;
