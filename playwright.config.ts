@@ -4,7 +4,8 @@ import { CHROMIUM } from './test/chromium';
 export default defineConfig({
   testDir: 'test/browser',
   outputDir: 'test-results',
-  // Real training on two cores: one test at a time, and minutes for each.
+  // Real training on two cores: minutes for each test. `npm test` runs two files at a time, and those with
+  // @alone, which limit milliseconds, one at a time.
   workers: 1,
   timeout: 600_000,
   expect: { timeout: 30_000 },

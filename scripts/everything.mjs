@@ -17,6 +17,8 @@ const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
 /** In this order: the first also installs and builds. */
 const STEPS = [
   { name: 'ci', script: 'test' },
+  { name: 'slow', script: 'test:slow' },
+  { name: 'node', script: 'test:node' },
   { name: 'highdicom', script: 'test:highdicom' },
   { name: 'viewers', script: 'test:viewers' },
   { name: 'firefox', script: 'test:firefox' },

@@ -1,5 +1,5 @@
 /** Outlined by brush on coronal slices of an axial series, propagated to the coronal slices between. */
-import { expect, test } from '@playwright/test';
+import { expect, test } from './fixtures';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

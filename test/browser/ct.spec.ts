@@ -2,7 +2,7 @@
  * A real CT with labels (a TotalSegmentator result): the liver from 5 of its 20 slices, learned and
  * segmented by the plug-in inside the viewer, stored, and read back by pydicom.
  */
-import { expect, test } from '@playwright/test';
+import { expect, test } from './fixtures';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -53,65 +53,71 @@ function dice(a: Uint8Array[], b: Uint8Array[]): number {
   return (2 * both) / sum;
 }
 
-test('liver: Dice of the other slices, the stored SEG voxel by voxel, one undo step', async ({
-  page,
-}) => {
-  const truth = liver();
-  const ohif = new Ohif(page, { encodesAhead: true });
-  await ohif.openStudy(site.url);
-  await ohif.addSegmentation();
-  const uids = await ohif.upwards();
-  expect(uids).toHaveLength(truth.length);
-  await ohif.draw(Object.fromEntries(SHOTS.map(slice => [uids[slice], truth[slice]])));
-  await ohif.tab('fewshot');
-  await expect(ohif.panel.getByRole('button', { name: /^Go to slice/ })).toHaveCount(SHOTS.length);
-  await expect(ohif.panel).toContainText('CT soft tissue');
-
-  await ohif.watchLongTasks();
-  await test.step('slices are encoded while nobody presses a button', async () => {
-    await expect(ohif.panel).toContainText(`${truth.length} slices prepared`, { timeout: 180_000 });
-    await page.screenshot({ path: 'test-results/ct/ahead.png' });
-  });
-  const pressed = Date.now();
-  await ohif.propagate();
-  console.log(`Review ${((Date.now() - pressed) / 1000).toFixed(1)} s after the press`);
-  await page.screenshot({ path: 'test-results/ct/review.png' });
-  await ohif.acceptAll();
-  const longest = await ohif.longestTask();
-  console.log(
-    `Longest task of the plug-in on the main thread: ${Math.round(longest)} ms (${await ohif.longestTaskIn()})`,
-  );
-
-  const found = await ohif.masks();
-  const others = truth.flatMap((_, slice) => (SHOTS.includes(slice) ? [] : [slice]));
-  for (const slice of SHOTS) expect(found[uids[slice]].equals(truth[slice])).toBe(true);
-  const score = dice(
-    others.map(slice => found[uids[slice]]),
-    others.map(slice => truth[slice]),
-  );
-  console.log(`Dice of the liver on ${others.length} slices: ${score.toFixed(4)}`);
-  expect(score).toBeGreaterThanOrEqual(0.93);
-
-  const propagated = await ohif.voxels();
-  await page.locator('[data-cy="undo-btn"]').click();
-  await expect.poll(async () => Object.keys(await ohif.voxels()).length).toBe(SHOTS.length);
-  await page.locator('[data-cy="redo-btn"]').click();
-  await expect.poll(() => ohif.voxels()).toEqual(propagated);
-
-  await ohif.panel.getByRole('button', { name: 'Store to archive' }).click();
-  await expect(ohif.panel).toContainText('Stored in the archive');
-  if (hasPydicom) {
-    const [file] = readdirSync(site.archive, { recursive: true, encoding: 'utf8' }).filter(name =>
-      name.endsWith('.dcm'),
+test(
+  'liver: Dice of the other slices, the stored SEG voxel by voxel, one undo step',
+  { tag: '@alone' },
+  async ({ page }) => {
+    const truth = liver();
+    const ohif = new Ohif(page, { encodesAhead: true });
+    await ohif.openStudy(site.url);
+    await ohif.addSegmentation();
+    const uids = await ohif.upwards();
+    expect(uids).toHaveLength(truth.length);
+    await ohif.draw(Object.fromEntries(SHOTS.map(slice => [uids[slice], truth[slice]])));
+    await ohif.tab('fewshot');
+    await expect(ohif.panel.getByRole('button', { name: /^Go to slice/ })).toHaveCount(
+      SHOTS.length,
     );
-    const seg = readWithPydicom(path.join(site.archive, file), path.join(CT, 'dicom'));
-    expect(seg.segments).toHaveLength(1);
-    expect(seg.segments[0].algorithmType).toBe('SEMIAUTOMATIC');
-    for (const [uid, mask] of Object.entries(found)) {
-      const sha256 = createHash('sha256').update(mask).digest('hex');
-      if (mask.includes(1)) expect(seg.segments[0].slices[uid].sha256).toBe(sha256);
-      else expect(seg.segments[0].slices[uid]?.voxels ?? 0).toBe(0);
+    await expect(ohif.panel).toContainText('CT soft tissue');
+
+    await ohif.watchLongTasks();
+    await test.step('slices are encoded while nobody presses a button', async () => {
+      await expect(ohif.panel).toContainText(`${truth.length} slices prepared`, {
+        timeout: 180_000,
+      });
+      await page.screenshot({ path: 'test-results/ct/ahead.png' });
+    });
+    const pressed = Date.now();
+    await ohif.propagate();
+    console.log(`Review ${((Date.now() - pressed) / 1000).toFixed(1)} s after the press`);
+    await page.screenshot({ path: 'test-results/ct/review.png' });
+    await ohif.acceptAll();
+    const longest = await ohif.longestTask();
+    console.log(
+      `Longest task of the plug-in on the main thread: ${Math.round(longest)} ms (${await ohif.longestTaskIn()})`,
+    );
+
+    const found = await ohif.masks();
+    const others = truth.flatMap((_, slice) => (SHOTS.includes(slice) ? [] : [slice]));
+    for (const slice of SHOTS) expect(found[uids[slice]].equals(truth[slice])).toBe(true);
+    const score = dice(
+      others.map(slice => found[uids[slice]]),
+      others.map(slice => truth[slice]),
+    );
+    console.log(`Dice of the liver on ${others.length} slices: ${score.toFixed(4)}`);
+    expect(score).toBeGreaterThanOrEqual(0.93);
+
+    const propagated = await ohif.voxels();
+    await page.locator('[data-cy="undo-btn"]').click();
+    await expect.poll(async () => Object.keys(await ohif.voxels()).length).toBe(SHOTS.length);
+    await page.locator('[data-cy="redo-btn"]').click();
+    await expect.poll(() => ohif.voxels()).toEqual(propagated);
+
+    await ohif.panel.getByRole('button', { name: 'Store to archive' }).click();
+    await expect(ohif.panel).toContainText('Stored in the archive');
+    if (hasPydicom) {
+      const [file] = readdirSync(site.archive, { recursive: true, encoding: 'utf8' }).filter(name =>
+        name.endsWith('.dcm'),
+      );
+      const seg = readWithPydicom(path.join(site.archive, file), path.join(CT, 'dicom'));
+      expect(seg.segments).toHaveLength(1);
+      expect(seg.segments[0].algorithmType).toBe('SEMIAUTOMATIC');
+      for (const [uid, mask] of Object.entries(found)) {
+        const sha256 = createHash('sha256').update(mask).digest('hex');
+        if (mask.includes(1)) expect(seg.segments[0].slices[uid].sha256).toBe(sha256);
+        else expect(seg.segments[0].slices[uid]?.voxels ?? 0).toBe(0);
+      }
     }
-  }
-  expect(longest).toBeLessThan(50);
-});
+    expect(longest).toBeLessThan(50);
+  },
+);

@@ -2,7 +2,7 @@
  * An enhanced multi-frame MR, its frames in reversed order: outlined, propagated, stored, opened again;
  * the stored voxels lie where they were drawn, as pydicom finds them.
  */
-import { expect, test } from '@playwright/test';
+import { expect, test } from './fixtures';
 import dcmjs from 'dcmjs';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';

@@ -2,7 +2,7 @@
  * Faults of browser, network and archive in the real viewer: what was drawn stays voxel by voxel, the
  * panel says what happened and what to do, and pressing the button again works.
  */
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test, type Page } from './fixtures';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

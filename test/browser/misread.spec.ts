@@ -2,7 +2,7 @@
  * A BINARY segmentation whose frames are no whole bytes, as other software writes it: OHIF 3.13 and 3.14
  * scramble it without an error. The panel says so, and puts it right when asked.
  */
-import { expect, test } from '@playwright/test';
+import { expect, test } from './fixtures';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

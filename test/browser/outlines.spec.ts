@@ -1,5 +1,5 @@
 /** What the panel says of outlines with holes, and of slices beyond the outermost outlines. */
-import { expect, test } from '@playwright/test';
+import { expect, test } from './fixtures';
 import { Ohif } from './ohif';
 import { startSite, type Site } from './site';
 

@@ -1,5 +1,5 @@
 /** What cannot be propagated is refused in the user's words, and nothing is changed. */
-import { expect, test } from '@playwright/test';
+import { expect, test } from './fixtures';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

@@ -1,11 +1,14 @@
 /** The review in the real viewer on the demo study: nothing is written before it is accepted. */
-import { expect, test } from '@playwright/test';
+import { expect, test } from './fixtures';
 import { readdirSync } from 'node:fs';
 import { Ohif } from './ohif';
 import { startSite, type Site } from './site';
 
 /** The brain, about. */
 const BRAIN = { x: 0.505, y: 0.48, radiusX: 0.24, radiusY: 0.29 };
+
+// All tests show the same slices and outlines.
+test.use({ keepEmbeddings: true });
 
 let site: Site;
 test.beforeAll(async () => {
@@ -144,57 +147,63 @@ test('reload mid-review: drawn slices, predictions and decisions come back', asy
   await expect.poll(() => ohif.keptDrafts()).toHaveLength(1);
 });
 
-test('two structures; a corrected slice is learned from, what was drawn and accepted stays', async ({
-  page,
-}) => {
-  const ohif = new Ohif(page);
-  await ohif.openStudy(site.url);
-  await outline(ohif);
-  await ohif.panel.getByRole('button', { name: 'Add structure' }).click();
-  await expect.poll(() => ohif.segmentIndices()).toEqual([1, 2]);
-  const core = { ...BRAIN, radiusX: 0.08, radiusY: 0.08, y: 0.9 };
-  await ohif.drawEllipses([5, 10], core, 2);
-  await ohif.panel.getByRole('radio', { name: 'All outlined' }).check();
-  const before = { 1: await ohif.masks(1), 2: await ohif.masks(2) };
-  await ohif.propagate();
-  const first = await ohif.runSeconds();
-  await expect(ohif.panel.getByRole('slider')).toHaveCount(2);
+test.describe('in an empty browser', () => {
+  test.use({ keepEmbeddings: false });
 
-  await ohif.panel.getByRole('radio', { name: 'Segment 1', exact: true }).check();
-  // In the choice itself, arrow keys choose.
-  await ohif.panel.getByRole('heading', { name: 'Review the result' }).focus();
-  await page.keyboard.press('ArrowRight');
-  await page.keyboard.press('Enter');
-  await expect(ohif.panel.getByText('1 accepted').first()).toBeVisible();
-  const refine = ohif.panel.getByRole('button', { name: 'Refine' });
-  await expect(refine).toHaveAccessibleDescription(/nothing new to learn from/);
+  test(
+    'two structures; a corrected slice is learned from, what was drawn and accepted stays',
+    { tag: '@alone' },
+    async ({ page }) => {
+      const ohif = new Ohif(page);
+      await ohif.openStudy(site.url);
+      await outline(ohif);
+      await ohif.panel.getByRole('button', { name: 'Add structure' }).click();
+      await expect.poll(() => ohif.segmentIndices()).toEqual([1, 2]);
+      const core = { ...BRAIN, radiusX: 0.08, radiusY: 0.08, y: 0.9 };
+      await ohif.drawEllipses([5, 10], core, 2);
+      await ohif.panel.getByRole('radio', { name: 'All outlined' }).check();
+      const before = { 1: await ohif.masks(1), 2: await ohif.masks(2) };
+      await ohif.propagate();
+      const first = await ohif.runSeconds();
+      await expect(ohif.panel.getByRole('slider')).toHaveCount(2);
 
-  await ohif.panel.getByRole('button', { name: 'Edit this slice' }).click();
-  await expect.poll(async () => Object.keys(await ohif.voxels(1)).length).toBe(3);
-  expect(Object.keys(await ohif.voxels(2))).toHaveLength(2);
-  const edited = await ohif.masks(1);
-  await page.screenshot({ path: 'test-results/review/two-edited.png' });
-  await refine.click();
-  await expect(ohif.panel.getByRole('progressbar')).toBeVisible();
-  await ohif.expectReview();
-  // The slices are the same, and what the encoder saw of them is kept.
-  const again = await ohif.runSeconds();
-  expect(again, `first run ${first} s`).toBeLessThan(first / 2);
-  expect(await ohif.masks(1)).toEqual(edited);
-  await expect(ohif.panel.getByText('1 accepted').first()).toBeVisible();
+      await ohif.panel.getByRole('radio', { name: 'Segment 1', exact: true }).check();
+      // In the choice itself, arrow keys choose.
+      await ohif.panel.getByRole('heading', { name: 'Review the result' }).focus();
+      await page.keyboard.press('ArrowRight');
+      await page.keyboard.press('Enter');
+      await expect(ohif.panel.getByText('1 accepted').first()).toBeVisible();
+      const refine = ohif.panel.getByRole('button', { name: 'Refine' });
+      await expect(refine).toHaveAccessibleDescription(/nothing new to learn from/);
 
-  await ohif.acceptAll();
-  const after = { 1: await ohif.masks(1), 2: await ohif.masks(2) };
-  for (const segment of [1, 2] as const) {
-    for (const [uid, mask] of Object.entries(before[segment])) {
-      if (mask.includes(1)) expect(after[segment][uid].equals(mask)).toBe(true);
-    }
-  }
-  expect(Object.values(after[1]).filter(mask => mask.includes(1))).toHaveLength(6);
-  await page.locator('[data-cy="undo-btn"]').click();
-  await expect.poll(async () => Object.keys(await ohif.voxels(1)).length).toBe(3);
-  expect(Object.keys(await ohif.voxels(2))).toHaveLength(2);
-  await expect(ohif.panel).toContainText('Continue the review of');
+      await ohif.panel.getByRole('button', { name: 'Edit this slice' }).click();
+      await expect.poll(async () => Object.keys(await ohif.voxels(1)).length).toBe(3);
+      expect(Object.keys(await ohif.voxels(2))).toHaveLength(2);
+      const edited = await ohif.masks(1);
+      await page.screenshot({ path: 'test-results/review/two-edited.png' });
+      await refine.click();
+      await expect(ohif.panel.getByRole('progressbar')).toBeVisible();
+      await ohif.expectReview();
+      // The slices are the same, and what the encoder saw of them is kept.
+      const again = await ohif.runSeconds();
+      expect(again, `first run ${first} s`).toBeLessThan(first / 2);
+      expect(await ohif.masks(1)).toEqual(edited);
+      await expect(ohif.panel.getByText('1 accepted').first()).toBeVisible();
+
+      await ohif.acceptAll();
+      const after = { 1: await ohif.masks(1), 2: await ohif.masks(2) };
+      for (const segment of [1, 2] as const) {
+        for (const [uid, mask] of Object.entries(before[segment])) {
+          if (mask.includes(1)) expect(after[segment][uid].equals(mask)).toBe(true);
+        }
+      }
+      expect(Object.values(after[1]).filter(mask => mask.includes(1))).toHaveLength(6);
+      await page.locator('[data-cy="undo-btn"]').click();
+      await expect.poll(async () => Object.keys(await ohif.voxels(1)).length).toBe(3);
+      expect(Object.keys(await ohif.voxels(2))).toHaveLength(2);
+      await expect(ohif.panel).toContainText('Continue the review of');
+    },
+  );
 });
 
 test('structures of two segmentations may overlap; each is stored by itself', async ({ page }) => {

@@ -2,7 +2,7 @@
  * Series whose values or places are odd: the viewer, the command line and pydicom read the same value
  * for every voxel, or viewer and command line refuse them and say why.
  */
-import { expect, test } from '@playwright/test';
+import { expect, test } from './fixtures';
 import { build } from 'esbuild';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';

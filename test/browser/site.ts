@@ -16,6 +16,12 @@ export interface Site {
   stop(): Promise<void>;
 }
 
+/**
+ * Port of the last site of this process, and whether that still runs. The next one takes the port over, so
+ * that the browser finds the viewer's scripts in its cache.
+ */
+const last = { port: 0, runs: false };
+
 /** Starts the demo server as a user does. @param flags of `npm start`, e.g. `--dicom` */
 export function startSite(...flags: string[]): Promise<Site> {
   return startSiteOf(root, ...flags);
@@ -26,12 +32,15 @@ export async function startSiteOf(checkout: string, ...flags: string[]): Promise
   const archive = await mkdtemp(path.join(os.tmpdir(), 'fewshot-archive-'));
   // An archive elsewhere has its own place for what is stored.
   const place = flags.includes('--dicomweb') ? [] : ['--archive', archive];
+  const port = last.runs ? 0 : last.port;
   const child = spawn(
     process.execPath,
-    ['scripts/start.mjs', '--port', '0', ...place, ...viewerFlags(), ...flags],
+    ['scripts/start.mjs', '--port', String(port), ...place, ...viewerFlags(), ...flags],
     { cwd: checkout, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   const url = await printedUrl(child);
+  const ownsPort = !last.runs;
+  if (ownsPort) Object.assign(last, { port: Number(new URL(url).port), runs: true });
   return {
     url,
     archive,
@@ -39,6 +48,7 @@ export async function startSiteOf(checkout: string, ...flags: string[]): Promise
       const ended = new Promise(resolve => child.once('exit', resolve));
       child.kill('SIGTERM');
       await ended;
+      if (ownsPort) last.runs = false;
       await rm(archive, { recursive: true, force: true });
     },
   };

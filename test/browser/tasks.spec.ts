@@ -2,7 +2,7 @@
  * A structure learned in one study and found in another, in the real viewer with the real engine;
  * with fewer updates than usual, since how well it is found is measured elsewhere.
  */
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test, type Page } from './fixtures';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

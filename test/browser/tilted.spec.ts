@@ -2,7 +2,7 @@
  * Slices of a tilted gantry, two of them missing, in MONOCHROME1: the panel says so, they are segmented
  * in their own plane, and the stored voxels lie where they were drawn, as pydicom finds them.
  */
-import { expect, test } from '@playwright/test';
+import { expect, test } from './fixtures';
 import dcmjs from 'dcmjs';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';

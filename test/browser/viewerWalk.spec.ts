@@ -2,7 +2,7 @@
  * The main walk in short, for `npm run test:viewers`: what differs between viewers shows on three
  * slices as well as on all. The pinned viewer has the whole walk, in walk.spec.ts.
  */
-import { expect, test } from '@playwright/test';
+import { expect, test } from './fixtures';
 import { Ohif } from './ohif';
 import { startSite, type Site } from './site';
 

@@ -1,6 +1,6 @@
 /** A new user's first walk, in the real viewer on the demo study, by mouse. */
 import AxeBuilder from '@axe-core/playwright';
-import { expect, test, type Locator, type Page } from '@playwright/test';
+import { expect, test, type Locator, type Page } from './fixtures';
 import { Ohif, type Ellipse } from './ohif';
 import { startSite, type Site } from './site';
 
@@ -10,6 +10,9 @@ const BRAIN: Record<number, Ellipse> = {
   5: { x: 0.51, y: 0.475, radiusX: 0.26, radiusY: 0.315 },
   8: { x: 0.503, y: 0.48, radiusX: 0.28, radiusY: 0.325 },
 };
+
+// Each takes as long as other files: two workers take one each.
+test.describe.configure({ mode: 'parallel' });
 
 let site: Site;
 test.beforeAll(async () => {

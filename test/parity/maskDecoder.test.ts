@@ -9,12 +9,11 @@ import { resolveWindow } from '../../engine/src/image/window';
 import { imageTokens } from '../../engine/src/finetune/fewshotDecoder';
 import { selectBackend } from '../../engine/src/runtime/selectBackend';
 import { decoderParameters } from '../../engine/src/sam/decoderParameters';
-import { createImageEncoderNode } from '../../engine/src/sam/imageEncoderOnnxNode';
 import { maskDecoder } from '../../engine/src/sam/maskDecoder';
 import { positionEncoding } from '../../engine/src/sam/positionEncoding';
 import { toRowMajor } from '../../engine/src/sam/tokenOrder';
 import type { Weights } from '../../engine/src/sam/weights';
-import { brainSlice, decoderWeights, encoderOnnx, samOnnx, WASM_PATH } from './realModel';
+import { brainSlice, decoderWeights, realEncoder, samOnnx, WASM_PATH } from './realModel';
 
 /** Top left and bottom right of a box around the head's upper half, in pixels of the encoder input. */
 const BOX = [200, 120, 800, 520] as const;
@@ -31,7 +30,7 @@ describe('maskDecoder on wasm', () => {
     await selectBackend({ prefer: 'wasm', wasmPath: WASM_PATH });
     weights = await decoderWeights();
     const slice = await brainSlice();
-    const encoder = await createImageEncoderNode(await encoderOnnx());
+    const encoder = await realEncoder();
     const { input } = encoderInput(slice, resolveWindow(MR_PERCENTILES, [slice]));
     embedding = await encoder.encode(input);
     await encoder.dispose();

@@ -12,6 +12,7 @@ import { PromptedDecoder } from '../../engine/src/sam/promptedDecoder';
 import { encodeSafetensors, parseSafetensors } from '../../engine/src/sam/safetensors';
 import { encoderFiles } from '../../scripts/model/encoderFiles';
 import { extractDecoderWeights } from '../../scripts/model/extractDecoder';
+import { encodeOnce } from './realModel';
 
 /** The least that is asked for. */
 export const LEAST_IOU = 0.995;
@@ -52,11 +53,11 @@ export async function bothModels(encoderOnnx: Uint8Array, samOnnx: Uint8Array): 
   const halfDecoder = parseSafetensors(encodeSafetensors(decoder, {}, 'F16')).weights;
   return {
     full: {
-      encoder: await createImageEncoderNode(encoderOnnx),
+      encoder: encodeOnce(await createImageEncoderNode(encoderOnnx)),
       decoder: new PromptedDecoder(decoder),
     },
     half: {
-      encoder: await createImageEncoderNode(graph, weights),
+      encoder: encodeOnce(await createImageEncoderNode(graph, weights)),
       decoder: new PromptedDecoder(halfDecoder),
     },
   };

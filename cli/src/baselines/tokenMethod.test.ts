@@ -1,6 +1,6 @@
 /** @jest-environment ./engine/src/sam/jestEnvironmentOnnx.mjs */
 /** Methods on image tokens, from drawn slices to segmented ones, with the real encoder. */
-import { encoderOnnx } from '../../../test/parity/realModel';
+import { realEncoder } from '../../../test/parity/realModel';
 import { plainSlices } from '../../../test/parity/plainSlices';
 import { MemoryCache } from 'fewshot-sam/cache/memoryCache';
 import type { FewshotResult } from 'fewshot-sam/job/job';
@@ -10,7 +10,6 @@ import { countOverlap, iou } from 'fewshot-sam/image/overlap';
 import type { MethodJob } from 'fewshot-sam/job/method';
 import type { Progress } from 'fewshot-sam/platform/progress';
 import type { ImageEncoder } from 'fewshot-sam/sam/imageEncoder';
-import { createImageEncoderNode } from 'fewshot-sam/sam/imageEncoderOnnxNode';
 import { linear } from './linear';
 import { prototype } from './prototype';
 
@@ -66,6 +65,12 @@ const TEST_JOB: MethodJob = {
   },
 };
 
+let encoder: ImageEncoder;
+beforeAll(async () => {
+  encoder = await realEncoder();
+});
+afterAll(() => encoder.dispose());
+
 /**
  * The prototype finds 0.75 of the disk, the linear classifier 0.98: tokens on the disk's edge look
  * less like its mean (cosine 0.4) than the background does (0.7), so no threshold finds them.
@@ -74,17 +79,14 @@ describe.each([
   { name: 'prototype', method: prototype, steps: 1, iterations: 0, minIou: 0.7 },
   { name: 'linear', method: linear, steps: 300, iterations: 300, minIou: 0.95 },
 ])('$name', ({ method, steps, iterations, minIou }) => {
-  let encoder: ImageEncoder;
   let parts: JobParts;
   let first: FewshotResult;
 
-  beforeAll(async () => {
-    encoder = await createImageEncoderNode(await encoderOnnx());
+  beforeAll(() => {
     const cache = new MemoryCache(64 * 2 ** 20);
     parts = { encoder, modelSha256: 'of MobileSAM', weights: new Map(), cache };
   });
   afterEach(() => jest.restoreAllMocks());
-  afterAll(() => encoder.dispose());
 
   it('segments a drawn disk', async () => {
     const reports: Progress[] = [];

@@ -1,7 +1,7 @@
 /** @jest-environment ./engine/src/sam/jestEnvironmentOnnx.mjs */
 /** From outlines to masks inside one volume, with the real encoder. */
 import { kernelMatcher, kernelProducts } from '../../../test/parity/kernelDecoders';
-import { encoderOnnx } from '../../../test/parity/realModel';
+import { realEncoder } from '../../../test/parity/realModel';
 import { plainSlices } from '../../../test/parity/plainSlices';
 import { MemoryCache } from '../cache/memoryCache';
 import type { PropagatedSlice } from '../job/job';
@@ -10,7 +10,6 @@ import type { Mask, Slice } from '../image/slice';
 import { countOverlap, dice } from '../image/overlap';
 import type { MethodJob } from '../job/method';
 import type { ImageEncoder } from '../sam/imageEncoder';
-import { createImageEncoderNode } from '../sam/imageEncoderOnnxNode';
 import { context, contextFast } from './context';
 
 const SIDE = 96;
@@ -56,7 +55,7 @@ function study(disksOf: (index: number) => Disk[], scale = 1) {
 let encoder: ImageEncoder;
 let parts: ContextParts;
 beforeAll(async () => {
-  encoder = await createImageEncoderNode(await encoderOnnx());
+  encoder = await realEncoder();
   const cache = new MemoryCache(256 * 2 ** 20);
   const products = await kernelProducts();
   const match = await kernelMatcher();

@@ -1,11 +1,10 @@
 /** @jest-environment ./engine/src/sam/jestEnvironmentOnnx.mjs */
-import { encoderOnnx } from '../../../test/parity/realModel';
+import { realEncoder } from '../../../test/parity/realModel';
 import { FewshotError } from '../platform/errors';
 import type { PropagatedSlice } from '../job/job';
 import type { Mask, Slice } from '../image/slice';
 import { countOverlap, dice } from '../image/overlap';
 import type { ImageEncoder } from '../sam/imageEncoder';
-import { createImageEncoderNode } from '../sam/imageEncoderOnnxNode';
 import { followSurest, surest } from './followSurest';
 
 /** A slice of 4 pixels on which so many are found, with that probability. */
@@ -49,7 +48,7 @@ describe('followSurest', () => {
   const window = { kind: 'clip', low: 0, high: 200 } as const;
 
   it('finds on other slices what was missed there, and leaves the surest alone', async () => {
-    const encoder = await createImageEncoderNode(await encoderOnnx());
+    const encoder = await realEncoder();
     const parts = { encoder, modelSha256: 'test', weights: new Map() };
     // Slices 2 and 3 missed the structure, and doubt it.
     const segmented = study.map(({ mask }, index) => {

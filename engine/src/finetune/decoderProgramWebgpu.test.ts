@@ -3,6 +3,7 @@
 import { decoderTraining } from '../../../test/parity/decoderGradients';
 import { builtKernels } from '../../../test/parity/kernelDecoders';
 import { decoderWeights } from '../../../test/parity/realModel';
+import { slow, slowIt } from '../../../test/slow';
 import { startWeights } from './startWeights';
 import { executorSelfTest } from '../runtime/executorSelfTest';
 import { createWasmExecutor } from '../program/wasm/executor';
@@ -37,15 +38,27 @@ withDevice('the decoder on WebGPU', () => {
 
     const launches = gpu.launches.gradient + gpu.launches.update;
     expect(launches).toBeLessThanOrEqual(MOST_LAUNCHES);
-    const times = Array.from({ length: 5 }, () => {
-      const begin = performance.now();
-      training.start(gpu);
-      return performance.now() - begin;
-    }).sort((a, b) => a - b);
-    await training.finish(gpu);
-    console.log(`A step: ${launches} launches, ${times[2].toFixed(1)} ms of JavaScript.`);
-    expect(times[2]).toBeLessThan(MOST_MILLISECONDS);
     cpu.dispose();
     gpu.dispose();
   }, 240_000);
+
+  // The software GPU computes each step for ten seconds and more, beside what is timed.
+  slowIt()(
+    slow('hands a step over in little time'),
+    async () => {
+      const training = decoderTraining(startWeights(await decoderWeights()), SIZE);
+      const gpu = await createWebGpuExecutor(training.program, device);
+      await training.step(gpu);
+      const times = Array.from({ length: 5 }, () => {
+        const begin = performance.now();
+        training.start(gpu);
+        return performance.now() - begin;
+      }).sort((a, b) => a - b);
+      await training.finish(gpu);
+      console.log(`A step: ${times[2].toFixed(1)} ms of JavaScript.`);
+      expect(times[2]).toBeLessThan(MOST_MILLISECONDS);
+      gpu.dispose();
+    },
+    240_000,
+  );
 });

@@ -1,7 +1,7 @@
 /** @jest-environment ./engine/src/sam/jestEnvironmentOnnx.mjs */
 /** Learned from one study, found in another, with the real encoder and decoder. */
 import { kernelDecoders } from '../../../test/parity/kernelDecoders';
-import { decoderWeights, encoderOnnx } from '../../../test/parity/realModel';
+import { decoderWeights, realEncoder } from '../../../test/parity/realModel';
 import { plainSlices } from '../../../test/parity/plainSlices';
 import { MemoryCache } from '../cache/memoryCache';
 import type { Mask, Slice } from '../image/slice';
@@ -9,7 +9,6 @@ import { paper } from './paper';
 import { countOverlap, dice } from '../image/overlap';
 import type { Progress } from '../platform/progress';
 import type { ImageEncoder } from '../sam/imageEncoder';
-import { createImageEncoderNode } from '../sam/imageEncoderOnnxNode';
 import type { Weights } from '../sam/weights';
 import { applyTask } from './applyTask';
 import type { DecoderEngine } from './decoderEngine';
@@ -72,7 +71,7 @@ describe('a task', () => {
   beforeAll(async () => {
     ({ decoders, open } = await kernelDecoders());
     weights = await decoderWeights();
-    encoder = await createImageEncoderNode(await encoderOnnx());
+    encoder = await realEncoder();
   });
   afterAll(() => encoder.dispose());
 

@@ -1,13 +1,12 @@
 /** @jest-environment ./engine/src/sam/jestEnvironmentOnnx.mjs */
 /** From drawn slices to segmented ones with the real encoder and decoder. */
 import { kernelDecoders } from '../../../test/parity/kernelDecoders';
-import { decoderWeights, encoderOnnx } from '../../../test/parity/realModel';
+import { decoderWeights, realEncoder } from '../../../test/parity/realModel';
 import { plainSlices } from '../../../test/parity/plainSlices';
 import { MemoryCache } from '../cache/memoryCache';
 import type { Mask, Slice } from '../image/slice';
 import type { Progress } from '../platform/progress';
 import type { ImageEncoder } from '../sam/imageEncoder';
-import { createImageEncoderNode } from '../sam/imageEncoderOnnxNode';
 import type { Weights } from '../sam/weights';
 import type { DecoderEngine } from './decoderEngine';
 import type { FewshotJob, FewshotResult } from '../job/job';
@@ -62,7 +61,7 @@ describe('propagate', () => {
   beforeAll(async () => {
     ({ decoders, open } = await kernelDecoders());
     weights = await decoderWeights();
-    encoder = await createImageEncoderNode(await encoderOnnx());
+    encoder = await realEncoder();
   });
   afterEach(() => jest.restoreAllMocks());
   afterAll(() => encoder.dispose());

@@ -6,12 +6,11 @@ import {
   weightsWithIouHead,
   type LabelledPoint,
 } from '../../../test/parity/originalDecoder';
-import { brainSlice, encoderOnnx, WASM_PATH } from '../../../test/parity/realModel';
+import { brainSlice, realEncoder, WASM_PATH } from '../../../test/parity/realModel';
 import { encoderInput } from './encoderInput';
 import { MR_PERCENTILES } from '../image/slice';
 import { resolveWindow } from '../image/window';
 import { selectBackend } from '../runtime/selectBackend';
-import { createImageEncoderNode } from './imageEncoderOnnxNode';
 import type { Prompts } from './promptEncoder';
 import { PromptedDecoder } from './promptedDecoder';
 import type { Weights } from './weights';
@@ -43,7 +42,7 @@ describe('PromptedDecoder on wasm', () => {
     weights = await weightsWithIouHead();
     decoder = new PromptedDecoder(weights);
     const slice = await brainSlice();
-    const encoder = await createImageEncoderNode(await encoderOnnx());
+    const encoder = await realEncoder();
     const { input } = encoderInput(slice, resolveWindow(MR_PERCENTILES, [slice]));
     embedding = await encoder.encode(input);
     await encoder.dispose();
