@@ -26,6 +26,7 @@ const VARIANTS: Record<string, Partial<ContextSettings>> = {
   'without grey values': { greyValues: false },
   'without smoothing across slices': { acrossSlices: false },
   'without cleaning up': { connected: false },
+  'without looking again at thin structures': { looksAgain: false },
   'every second slice encoded': { everySecondSlice: true },
 };
 

@@ -11,12 +11,13 @@ import { cleanUp } from './cleanUp';
 import { expectedDice, pooledDice, supported } from './confidence';
 import { gaps } from './gaps';
 import { KeptGrids } from './keptGrids';
+import { lookAgain } from './lookAgain';
 import { prepare, type Prepared } from './prepare';
 import { segmentSlices, type Found } from './segmentSlices';
 import { ALL, type ContextParts, type ContextSettings } from './settings';
 import { everySecond } from './searchedSlices';
-import { pasteCrop } from './tokenLabels';
-import { carryBetween, walk, type Carried } from './walk';
+import { cellsPerToken, maskToTokens, pasteCrop, type TokenLabels } from './tokenLabels';
+import { carryBetween, walk, type Carried, type LabelledVotes } from './walk';
 
 /** Shares of the work on a gap: its slices are encoded on the first of the two ways through it. */
 const WAYS = [
@@ -24,6 +25,9 @@ const WAYS = [
   { start: 0.9, share: 0.05 },
 ];
 const SEGMENT_SHARE = 0.05;
+
+/** How often a gap is matched again where the structure is thin: more change nothing on most slices. */
+const LOOKS_AGAIN = 2;
 
 /** Of a gap, where a cache gives back what was let go of. */
 const MOST_GRIDS = 64;
@@ -69,6 +73,9 @@ export function contextWith(settings: ContextSettings): Method<ContextParts> {
     const bySlice = new Map(searched.map(slice => [slice.index, slice]));
     const skipped = settings.everySecondSlice ? everySecond(searched, labels) : new Set<number>();
 
+    // Slices that were not encoded cannot be matched.
+    const looksAgain = settings.looksAgain && ready.isThin && skipped.size === 0;
+
     const found = new Map<number, Found>();
     const resultOf = (slice: Slice): PropagatedSlice => ({
       ...resultOn(slice, found.get(slice.index), frame, one => confidenceOf(one, ready)),
@@ -104,23 +111,38 @@ export function contextWith(settings: ContextSettings): Method<ContextParts> {
       const before = found.size;
       const matched = gap.filter(index => !skipped.has(index));
       const step = (share: number) => pause(before + share * gap.length);
+      const labelledVotes = looksAgain ? new Map<number, LabelledVotes>() : undefined;
       const carried = await walk(index => kept.of(index), tokenLabels, matched, {
         onSlice: (way, done) => step(WAYS[way].start + (WAYS[way].share * done) / matched.length),
         onCarried: glimpse,
         usesPrevious: settings.previousSlice,
         match: parts.match,
+        labelledVotes,
       });
-      kept.clear();
       carryBetween(
         gap.filter(index => skipped.has(index)),
         carried,
         tokenLabels,
       );
-      const segmented = await segmentSlices(
-        gap,
-        { ...known, carried, smoothsAcross: settings.acrossSlices },
-        done => step(1 - SEGMENT_SHARE + (SEGMENT_SHARE * done) / gap.length),
-      );
+      const rounds = labelledVotes ? 1 + LOOKS_AGAIN : 1;
+      const segment = (round: number) => {
+        const onSlice = (done: number) =>
+          step(1 - SEGMENT_SHARE + (SEGMENT_SHARE * (round + done / gap.length)) / rounds);
+        const smoothsAcross = settings.acrossSlices;
+        return segmentSlices(gap, { ...known, carried, smoothsAcross }, onSlice);
+      };
+      let segmented = await segment(0);
+      for (let round = 1; labelledVotes && round < rounds; round++) {
+        const again = await lookAgain(index => kept.of(index), gap, {
+          labelledVotes,
+          segmented: index => tokensOf(segmented.get(index)!, frame),
+          match: parts.match,
+          onSlice: () => step(1 - SEGMENT_SHARE + (SEGMENT_SHARE * round) / rounds),
+        });
+        for (const [index, one] of again) carried.set(index, { ...carried.get(index)!, again: one });
+        segmented = await segment(round);
+      }
+      kept.clear();
       for (const [index, one] of segmented) found.set(index, one);
       const finished = wanted.filter(({ index }) => segmented.has(index));
       onFinished?.(finished);
@@ -151,6 +173,13 @@ export function contextWith(settings: ContextSettings): Method<ContextParts> {
       continuation: ready.continuation,
     };
   };
+}
+
+/** What was found on a slice, as labels of its tokens. */
+function tokensOf({ probability }: Found, frame: EncoderFrame): TokenLabels {
+  const size = frame.rows * frame.columns;
+  const mask = pasteCrop(maskOf(probability()), new Uint8Array(size), frame);
+  return maskToTokens(mask, frame, cellsPerToken(frame));
 }
 
 /** What was found in the crop, on the whole slice; nothing where the slice was not searched. */

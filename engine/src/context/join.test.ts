@@ -43,6 +43,22 @@ describe('Joiner', () => {
     expect(areaOn(2, uneven)).toBeGreaterThan(300);
   });
 
+  it('takes half from what was found when a slice was matched again, and judges both ways as before', () => {
+    const slice = { ...GRID, pixels: new Float32Array(SIDE * SIDE), index: 0, identity: '' };
+    const frame = encoderFrame(slice);
+    const cells = cellsPerToken(frame);
+    const labels = new Map([0, 2].map(index => [index, disk(6)]));
+    const joiner = new Joiner(labels, slice, frame, cells, at => 3 * at, false);
+    const [small, large] = [disk(6), disk(10)].map(mask => maskToTokens(mask, frame, cells));
+    const [grey, model] = [new Uint8Array(SIDE * SIDE), { logits: new Float32Array(64) }];
+    const join = (again?: Float32Array) =>
+      joiner.join(1, { below: 0, above: 2 }, { fromBelow: small, fromAbove: large, again }, grey, model, 1);
+    const inside = (again?: Float32Array) => join(again).logits.filter(logit => logit > 0.5).length;
+    expect(inside(large)).toBeGreaterThan(inside(small) + 100);
+    expect(join(large).agreement).toBe(join().agreement);
+    expect(join(small).agreement).toBe(join().agreement);
+  });
+
   it('knows how far a slice lies beyond the outlines', () => {
     const slice = { ...GRID, pixels: new Float32Array(0), index: 0, identity: '' };
     const labels = new Map([

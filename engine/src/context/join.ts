@@ -18,6 +18,9 @@ import type { Carried } from './walk';
 /** Share of the movement seen between the outermost two outlines that goes on beyond them. */
 const MOVES_ON = 0.5;
 
+/** Share of the second look in what matching found, see `lookAgain`. */
+const AGAIN_SHARE = 0.5;
+
 /** The labelled slices on either side of a slice. */
 export interface Around {
   below: number | null;
@@ -134,12 +137,17 @@ export class Joiner {
     const [fromBelow, fromAbove] = [carried.fromBelow, carried.fromAbove].map(
       shares => shares && tokensToCrop(shares, this.frame, this.cells),
     );
+    // What both ways found by themselves: a slice that was matched again no longer has two opinions.
     const agreement = waysAgree(fromBelow, fromAbove);
     const { below, above } = around;
     let share = (fromBelow ?? fromAbove)!;
     if (fromBelow && fromAbove && below !== null && above !== null) {
       const position = this.between(below, above, index);
       share = fromBelow.map((value, i) => (1 - position) * value + position * fromAbove[i]);
+    }
+    if (carried.again) {
+      const again = tokensToCrop(carried.again, this.frame, this.cells);
+      share = share.map((value, i) => (1 - AGAIN_SHARE) * value + AGAIN_SHARE * again[i]);
     }
     const isBeyond = below === null || above === null;
     const outline = isBeyond

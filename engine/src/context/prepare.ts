@@ -5,6 +5,7 @@ import { Embeddings } from '../job/embeddings';
 import type { EncoderFrame } from '../sam/encoderFrame';
 import type { Mask, Slice } from '../image/slice';
 import { phaseReporter, type OnProgress } from '../platform/progress';
+import { ENCODER_INPUT_SIZE } from '../sam/imageEncoder';
 import { calibrate } from './confidence';
 import { encodeLabelled, type GridEncoder } from './encodeSlices';
 import { encoderView } from './encoderView';
@@ -37,6 +38,8 @@ export interface Prepared extends GridEncoder {
   told: Told;
   /** See `calibrate`. */
   calibration: number;
+  /** Whether what is outlined is thin: it is encoded at full size. */
+  isThin: boolean;
   /** From which a later run goes on. */
   continuation: Continuation;
 }
@@ -118,6 +121,6 @@ export async function prepare(
   };
   return {
     ...{ wanted, searched, frame, embeddings, grids, gridOf, tokenLabels, cropMasks, known },
-    ...{ told, calibration, continuation },
+    ...{ told, calibration, isThin: size >= ENCODER_INPUT_SIZE, continuation },
   };
 }

@@ -24,6 +24,8 @@ export interface ContextSettings {
   acrossSlices: boolean;
   /** What is connected to no outline is removed, and specks and holes smaller than a token. */
   connected: boolean;
+  /** Thin structures are matched twice again, with the slices on both sides as segmented, see `lookAgain`. */
+  looksAgain: boolean;
   /** Only every second slice is encoded; those between take over from both sides. */
   everySecondSlice: boolean;
   /** Side of the encoder's input; null: as the outlines need, see `encoderSize`. */
@@ -38,6 +40,7 @@ export const ALL: ContextSettings = {
   greyValues: true,
   acrossSlices: true,
   connected: true,
+  looksAgain: true,
   everySecondSlice: false,
   encoderSize: null,
 };

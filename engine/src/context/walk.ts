@@ -13,6 +13,8 @@ const TINY = 1e-30;
 export interface Carried {
   fromBelow: TokenLabels | null;
   fromAbove: TokenLabels | null;
+  /** What it got from the slices on both sides when it was matched again, see `lookAgain`. */
+  again?: TokenLabels;
 }
 
 export interface WalkOptions {
@@ -27,6 +29,8 @@ export interface WalkOptions {
   usesPrevious?: boolean;
   /** By default in plain JavaScript. */
   match?: MatchSlices;
+  /** Gets what the labelled slices said about each slice, 0.3 MB each; else that is let go of. */
+  labelledVotes?: Map<number, LabelledVotes>;
 }
 
 /**
@@ -42,7 +46,13 @@ export async function walk(
   gridOf: (index: number) => TokenGrid | Promise<TokenGrid>,
   labels: ReadonlyMap<number, TokenLabels>,
   wanted: readonly number[],
-  { onSlice, onCarried, usesPrevious = true, match = matchSlices }: WalkOptions = {},
+  {
+    onSlice,
+    onCarried,
+    usesPrevious = true,
+    match = matchSlices,
+    labelledVotes,
+  }: WalkOptions = {},
 ): Promise<Map<number, Carried>> {
   const around = new Map(wanted.map(index => [index, neighbours(index, labels.keys())]));
   const carried = { below: new Map<number, TokenLabels>(), above: new Map<number, TokenLabels>() };
@@ -55,7 +65,7 @@ export async function walk(
     const sides = around.get(gap[0])!;
     const ways = (['below', 'above'] as const).filter(way => sides[way] !== null);
     // Comparing with the labelled slices serves both ways; 0.3 MB a slice.
-    const fixed = new Map<number, LabelledVotes>();
+    const fixed = labelledVotes ?? new Map<number, LabelledVotes>();
     for (const [i, way] of ways.entries()) {
       let previous: number | undefined;
       for (const index of way === 'below' ? gap : [...gap].reverse()) {
@@ -64,7 +74,7 @@ export async function walk(
         const votes =
           fixed.get(index) ??
           (await votesOfLabelled(index, grid, around.get(index)!, gridOf, labels, match));
-        if (i + 1 < ways.length) fixed.set(index, votes);
+        if (labelledVotes || i + 1 < ways.length) fixed.set(index, votes);
         else fixed.delete(index);
         const parts: WeightedVotes[] = [{ ...votes, factor: 1 }];
         if (usesPrevious && previous !== undefined) {
@@ -113,7 +123,8 @@ export function carryBetween(
 }
 
 type WeightedVotes = Votes & { factor: number };
-type LabelledVotes = Votes & { active: Uint8Array };
+/** Votes of the labelled slices around a slice, and where in it the structure can be. */
+export type LabelledVotes = Votes & { active: Uint8Array };
 
 async function votesOfLabelled(
   index: number,
@@ -157,7 +168,7 @@ function votesOf(
   return { ...match(grid, source, labels, apart, active), factor: 1 / apart };
 }
 
-function sumVotes(parts: readonly WeightedVotes[]): Votes {
+export function sumVotes(parts: readonly WeightedVotes[]): Votes {
   const sum: Votes = {
     weights: new Float32Array(parts[0].weights.length),
     foreground: new Float32Array(parts[0].foreground.length),
