@@ -1,7 +1,7 @@
 /**
  * `npm run test:node`: the command line's tests under each Node that the README recommends. The programs
- * come from the packages behind npm's `node`, one per system, and are kept in .cache/node/. `node` itself
- * starts another npm while it is installed, which hangs on some machines.
+ * come from the packages behind npm's `node`, one per system, without the second npm that `node` starts while
+ * it is installed. They are kept in .cache/node/.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
