@@ -1,4 +1,4 @@
-import type { IntensityWindow } from 'fewshot-sam/image/slice';
+import type { IntensityWindow } from 'fewshot-sam';
 import { filePath, readOptions } from './options';
 import type { SegEncoding, SegFrames } from './segEncoding';
 import { labelValues, outputFile, parseWindow, segEncoding, segFrames } from './segmentArguments';

@@ -1,6 +1,5 @@
-import { printable } from 'fewshot-sam/platform/printable';
-import { DiskCache, defaultCacheFolder } from 'fewshot-sam/cache/diskCache';
-import { bytesText } from 'fewshot-sam/cache/keptSize';
+import { bytesText, printable } from 'fewshot-sam';
+import { DiskCache, defaultCacheFolder } from 'fewshot-sam/node';
 import { filePath, readOptions } from './options';
 
 /**

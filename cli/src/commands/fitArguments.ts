@@ -1,6 +1,9 @@
-import { MR_PERCENTILES, type IntensityWindow } from 'fewshot-sam/image/slice';
-import type { Initialization } from 'fewshot-sam/job/job';
-import type { PlaneName } from 'fewshot-sam/geometry/plane';
+import {
+  type Initialization,
+  type IntensityWindow,
+  MR_PERCENTILES,
+  type PlaneName,
+} from 'fewshot-sam';
 import { filePath, readOptions, wholeNumber } from './options';
 import {
   checkDisjoint,

@@ -1,8 +1,7 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { FewshotError } from 'fewshot-sam/platform/errors';
-import { printable, printableLines } from 'fewshot-sam/platform/printable';
+import { FewshotError, printable, printableLines } from 'fewshot-sam';
 import { parseApplyArguments } from './applyArguments';
 import { parseBenchArguments } from './benchArguments';
 import { CHILD_COMMAND } from './benchProcess';

@@ -1,7 +1,10 @@
-import { MR_PERCENTILES, type IntensityWindow } from 'fewshot-sam/image/slice';
-import type { Initialization } from 'fewshot-sam/job/job';
+import {
+  type Initialization,
+  type IntensityWindow,
+  MR_PERCENTILES,
+  type PlaneName,
+} from 'fewshot-sam';
 import type { MethodName } from '../methods/registry';
-import type { PlaneName } from 'fewshot-sam/geometry/plane';
 import { SEG_ENCODINGS, SEG_FRAMES, type SegEncoding, type SegFrames } from './segEncoding';
 import { filePath, methodName, readOptions, wholeNumber } from './options';
 import { UsageError } from './usage';

@@ -1,11 +1,4 @@
-import { FewshotError } from 'fewshot-sam/platform/errors';
-import {
-  indexMap,
-  voxelCount,
-  worldPosition,
-  type Volume,
-  type VolumeGeometry,
-} from 'fewshot-sam/geometry/volume';
+import { FewshotError, indexMap, type Volume, type VolumeGeometry, voxelCount, worldPosition } from 'fewshot-sam';
 
 /**
  * Brings a labelmap to the grid of an image: each voxel takes the value of the labelmap's voxel that

@@ -1,14 +1,5 @@
 import * as Comlink from 'comlink';
-import {
-  FewshotError,
-  throwIfCancelled,
-  type FewshotJob,
-  type FewshotResult,
-  type OnProgress,
-  type Slice,
-} from 'fewshot-sam';
-import type { TaskMetadata } from 'fewshot-sam/finetune/task';
-import { PluginFiles, type FileHashes } from 'fewshot-sam/platform/pluginFiles';
+import { FewshotError, type FewshotJob, type FewshotResult, type FileHashes, type OnProgress, PluginFiles, type Slice, type TaskMetadata, throwIfCancelled } from 'fewshot-sam';
 import { GpuLosses } from './gpuLosses';
 import { fromPlainResult } from './plainResult';
 import type {
