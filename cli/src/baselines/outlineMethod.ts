@@ -1,4 +1,12 @@
-import { FewshotError, type Mask, type Method, phaseReporter, type PropagatedSlice, type Slice, throwIfCancelled } from 'fewshot-sam';
+import {
+  FewshotError,
+  type Mask,
+  type Method,
+  phaseReporter,
+  type PropagatedSlice,
+  type Slice,
+  throwIfCancelled,
+} from 'fewshot-sam';
 import { checkJob } from 'fewshot-sam/compute';
 
 export type Outlines = ReadonlyMap<number, Mask>;

@@ -3,7 +3,15 @@
 import { weightsWithIouHead } from '../../../test/parity/originalDecoder';
 import { encoderOnnx, WASM_PATH } from '../../../test/parity/realModel';
 import { type ImageEncoder, MemoryCache } from 'fewshot-sam/compute';
-import { countOverlap, iou, type JobParts, type Mask, type MethodJob, type Progress, type Slice } from 'fewshot-sam';
+import {
+  countOverlap,
+  iou,
+  type JobParts,
+  type Mask,
+  type MethodJob,
+  type Progress,
+  type Slice,
+} from 'fewshot-sam';
 import { selectBackend } from 'fewshot-sam/tensorflow';
 import { createImageEncoderNode } from 'fewshot-sam/node';
 import { samBox, samPoint } from './samPrompts';

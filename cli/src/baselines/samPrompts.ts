@@ -1,4 +1,12 @@
-import { FewshotError, type Mask, type Method, phaseReporter, type PropagatedSlice, resolveWindow, throwIfCancelled } from 'fewshot-sam';
+import {
+  FewshotError,
+  type Mask,
+  type Method,
+  phaseReporter,
+  type PropagatedSlice,
+  resolveWindow,
+  throwIfCancelled,
+} from 'fewshot-sam';
 import { Embeddings, keptProbability, logitsToSlice } from 'fewshot-sam/compute';
 import { PromptedDecoder, type Prompts } from 'fewshot-sam/tensorflow';
 import { idealPrompts, type IdealPrompts } from './idealPrompts';

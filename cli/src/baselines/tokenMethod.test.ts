@@ -3,7 +3,16 @@
 import { encoderOnnx } from '../../../test/parity/realModel';
 import { plainSlices } from '../../../test/parity/plainSlices';
 import { type ImageEncoder, MemoryCache } from 'fewshot-sam/compute';
-import { countOverlap, type FewshotResult, iou, type JobParts, type Mask, type MethodJob, type Progress, type Slice } from 'fewshot-sam';
+import {
+  countOverlap,
+  type FewshotResult,
+  iou,
+  type JobParts,
+  type Mask,
+  type MethodJob,
+  type Progress,
+  type Slice,
+} from 'fewshot-sam';
 import { createImageEncoderNode } from 'fewshot-sam/node';
 import { linear } from './linear';
 import { prototype } from './prototype';

@@ -1,4 +1,11 @@
-import { type Method, type MethodJob, phaseReporter, type PropagatedSlice, resolveWindow, throwIfCancelled } from 'fewshot-sam';
+import {
+  type Method,
+  type MethodJob,
+  phaseReporter,
+  type PropagatedSlice,
+  resolveWindow,
+  throwIfCancelled,
+} from 'fewshot-sam';
 import {
   EMBEDDING_SIZE,
   Embeddings,

@@ -113,7 +113,7 @@ export async function applyCommand(
             mask,
           },
         ],
-        { image: args.image, geometry: image, encoding: args.segEncoding, frames: args.segFrames },
+        { image: args.image, geometry: image, encoding: args.seg, frames: args.segFrames },
       );
     }
     if (args.json !== undefined && args.json !== '-') {

@@ -119,7 +119,7 @@ export async function segment(
     await writeResult(args.out, structures, {
       image: args.image,
       geometry: image,
-      encoding: args.segEncoding,
+      encoding: args.seg,
       frames: args.segFrames,
     });
   }

@@ -1,4 +1,12 @@
-import { determinant3x3, FewshotError, RIGHT_ANGLE, type Triple, type Volume, type VolumeGeometry, worldPosition } from 'fewshot-sam';
+import {
+  determinant3x3,
+  FewshotError,
+  RIGHT_ANGLE,
+  type Triple,
+  type Volume,
+  type VolumeGeometry,
+  worldPosition,
+} from 'fewshot-sam';
 import type { NiftiForm } from './niftiFields';
 import { nearestRotation } from './nearestRotation';
 

@@ -1,4 +1,11 @@
-import { FewshotError, indexMap, type Volume, type VolumeGeometry, voxelCount, worldPosition } from 'fewshot-sam';
+import {
+  FewshotError,
+  indexMap,
+  type Volume,
+  type VolumeGeometry,
+  voxelCount,
+  worldPosition,
+} from 'fewshot-sam';
 
 /**
  * Brings a labelmap to the grid of an image: each voxel takes the value of the labelmap's voxel that
