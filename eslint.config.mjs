@@ -19,7 +19,7 @@ const VIEWER = [
 
 /** Inside our packages imports go down the floors, too. Later rules of one name replace earlier ones. */
 function floorRules(pack) {
-  const { name, source, floors } = pack;
+  const { name, source, entries, floors } = pack;
   const below = packagesBelow(pack);
   const others = PACKAGES.map(other => other.name).filter(other => !below.includes(other));
   const isEngine = name === 'fewshot-sam';
@@ -40,7 +40,7 @@ function floorRules(pack) {
               message: `${source} imports from packages below it alone (scripts/floors.js); its own files by their relative path.`,
             },
             {
-              regex: `^(\\.\\./)+(index|(${notBelow(pack, folder).join('|') || 'index'})/.*)$`,
+              regex: `^(\\.\\./)+(${[...entries, ...notBelow(pack, folder).map(other => `${other}/.*`)].join('|') || 'index'})$`,
               message: `${source}/${folder} imports from floors below it alone (scripts/floors.js).`,
             },
           ],
@@ -78,6 +78,25 @@ export default tseslint.config(
   ),
   forbid(['dicom/**', 'cli/**'], VIEWER, 'Only the extension and the mode know viewer and React.'),
   ...PACKAGES.flatMap(floorRules),
+  {
+    // What the viewer loads at its start stays small: a worker computes, and loadDicomSeg.ts loads dcmjs.
+    files: ['extensions/**', 'modes/**'],
+    ignores: ['**/*.test.{ts,tsx}', '**/src/worker/**', '**/src/dicom/dicomSeg.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              group: ['fewshot-sam/*', 'fewshot-sam-dicom/*'],
+              allowTypeImports: true,
+              message: 'Only the worker computes, and only dicomSeg.ts loads dcmjs.',
+            },
+          ],
+        },
+      ],
+    },
+  },
   forbid(
     ['extensions/fewshot-sam/src/worker/**'],
     [

@@ -2,6 +2,8 @@
 export interface Package {
   name: string;
   source: string;
+  /** Files that other packages may import, see `exports` in package.json. */
+  entries: string[];
   floors: string[][];
 }
 export const PACKAGES: Package[];

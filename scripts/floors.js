@@ -7,6 +7,7 @@ export const PACKAGES = [
   {
     name: 'fewshot-sam',
     source: 'engine/src',
+    entries: ['index', 'compute', 'tensorflow', 'node'],
     floors: [
       ['numeric', 'platform'],
       ['geometry'],
@@ -21,11 +22,13 @@ export const PACKAGES = [
   {
     name: 'fewshot-sam-dicom',
     source: 'dicom/src',
+    entries: ['index', 'seg', 'node'],
     floors: [['data'], ['series'], ['seg']],
   },
   {
     name: 'fewshot-sam-cli',
     source: 'cli/src',
+    entries: [],
     floors: [
       ['metrics', 'nifti', 'baselines'],
       ['volume', 'methods'],

@@ -1,9 +1,40 @@
-export * from './platform/errors';
-export * from './platform/progress';
-export * from './image/slice';
+/**
+ * What a page, a session or a reader of files needs of the engine: what a job is, slices, geometry, errors.
+ * Nothing here computes a segmentation or loads a library; see `fewshot-sam/compute`.
+ */
+export { bytesText, type KeptSize } from './cache/keptSize';
+export { OpfsCache } from './cache/opfsCache';
+export * from './finetune/learningWork';
+export type { CodedTerm, Task, TaskMetadata, TaskTerms } from './finetune/task';
+export { renameTask } from './finetune/taskFile';
+export { checkSameGrid, type Triple } from './geometry/grid';
+export * from './geometry/plane';
+export * from './geometry/seriesGeometry';
+export * from './geometry/seriesNotes';
+export * from './geometry/tolerances';
+export { unit } from './geometry/vector';
+export * from './geometry/volume';
 export { compactPixels } from './image/compactPixels';
-export * from './job/job';
-export type { JobParts, Method, MethodJob, PropagateOptions } from './job/method';
-export type { PropagateParts } from './methods/parts';
-export * from './finetune/propagate';
-export * from './job/withoutOverlap';
+export { connectedComponents } from './image/connectedComponents';
+export { squaredDistances } from './image/distanceTransform';
+export { neighbours } from './image/neighbours';
+export * from './image/outlineFlaws';
+export * from './image/overlap';
+export { linearWeights, resample } from './image/resample';
+export * from './image/slice';
+export { resolveWindow, type ResolvedWindow } from './image/window';
+export type * from './job/job';
+export type * from './job/method';
+export { withoutOverlap, type StructureResult } from './job/withoutOverlap';
+export { mapInto } from './numeric/mapInto';
+export { trimmed, untrimmed, type Trimmed } from './numeric/trimmed';
+export * from './platform/errors';
+export { gpuLost } from './platform/gpuLoss';
+export { nextTask } from './platform/nextTask';
+export { keepNotes, type OnNote } from './platform/note';
+export { isOutOfMemory, outOfMemory } from './platform/outOfMemory';
+export { PluginFiles, type FileHashes } from './platform/pluginFiles';
+export { printable, printableLines } from './platform/printable';
+export * from './platform/progress';
+export { bytesOf, sha256Hex } from './platform/sha256';
+export { sensibleThreads } from './platform/threads';

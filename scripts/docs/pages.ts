@@ -26,6 +26,7 @@ export const CHAPTERS: { title: string; pages: string[] }[] = [
   {
     title: 'Develop',
     pages: [
+      'docs/contributing.md',
       'docs/architecture.md',
       'docs/encoders.md',
       'engine/README.md',

@@ -15,7 +15,7 @@ import { parseBenchArguments, type BenchArguments } from '../../cli/src/commands
 import { METHOD_NAMES } from '../../cli/src/methods/registry';
 import { RESULTS, ROOT, SUITE } from './devSuite';
 
-const command = path.join(ROOT, 'engine', 'bin', 'fewshot-sam.mjs');
+const command = path.join(ROOT, 'cli', 'bin', 'fewshot-sam.mjs');
 
 /** @returns the exit code; Ctrl-C reaches the command by itself */
 function run(args: readonly string[]): Promise<number> {

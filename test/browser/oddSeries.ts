@@ -1,8 +1,8 @@
 /** Small series whose values or places are odd in every way that series are: one study, made by code. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { encodePart10 } from 'fewshot-sam-dicom/data/encodePart10';
-import type { NaturalizedDataset } from 'fewshot-sam-dicom/data/naturalized';
+import { encodePart10 } from '../../dicom/src/data/encodePart10';
+import type { NaturalizedDataset } from '../../dicom/src/data/naturalized';
 // Silences dcmjs, which warns about each deviation of each file.
 import '../../scripts/server/dicomweb/dicomFile';
 

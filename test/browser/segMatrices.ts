@@ -1,7 +1,7 @@
 /** Small synthetic series of any matrix, and masks that look like no mirror image of themselves. */
-import { encodePart10 } from 'fewshot-sam-dicom/data/encodePart10';
-import type { Segment } from 'fewshot-sam-dicom/seg/createSegmentation';
-import type { NaturalizedDataset } from 'fewshot-sam-dicom/data/naturalized';
+import { encodePart10 } from '../../dicom/src/data/encodePart10';
+import type { Segment } from '../../dicom/src/seg/createSegmentation';
+import type { NaturalizedDataset } from '../../dicom/src/data/naturalized';
 
 const MR_IMAGE_STORAGE = '1.2.840.10008.5.1.4.1.1.4';
 /** mm between slices. */

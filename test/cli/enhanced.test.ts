@@ -2,9 +2,9 @@
 import { mkdtempSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createSegmentation } from 'fewshot-sam-dicom/seg/createSegmentation';
-import { encodePart10 } from 'fewshot-sam-dicom/data/encodePart10';
-import type { NaturalizedDataset } from 'fewshot-sam-dicom/data/naturalized';
+import { createSegmentation } from '../../dicom/src/seg/createSegmentation';
+import { encodePart10 } from '../../dicom/src/data/encodePart10';
+import type { NaturalizedDataset } from '../../dicom/src/data/naturalized';
 import { writeStraightStudy } from '../browser/straightStudy';
 import { enhancedFile } from '../dicom/enhancedFile';
 import { readFolder, readSource } from '../dicom/sources';

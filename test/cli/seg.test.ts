@@ -2,7 +2,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { readSegmentation } from 'fewshot-sam-dicom/seg/readSegmentation';
+import { readSegmentation } from '../../dicom/src/seg/readSegmentation';
 import { CT_FOLDER, CT_LABELS, readFolder } from '../dicom/sources';
 import {
   compareWithNifti,

@@ -2,8 +2,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createSegmentation } from 'fewshot-sam-dicom/seg/createSegmentation';
-import { encodePart10 } from 'fewshot-sam-dicom/data/encodePart10';
+import { createSegmentation } from '../../dicom/src/seg/createSegmentation';
+import { encodePart10 } from '../../dicom/src/data/encodePart10';
 import { COLUMNS, ROWS, writeOddSeries } from '../browser/oddSeries';
 import { expectSame, placesOn } from '../dicom/places';
 import { readFolder } from '../dicom/sources';

@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { readSegmentation } from 'fewshot-sam-dicom/seg/readSegmentation';
+import { readSegmentation } from '../../dicom/src/seg/readSegmentation';
 import { presentable } from '../../scripts/setup/demoStudy';
 import { expectSame, placesOn } from './places';
 import { hasSharedData, MR_FILE, MR_FOLDER, readFolder, SHARED_DATA } from './sources';

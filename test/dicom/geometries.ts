@@ -1,5 +1,5 @@
 /** Small series that lie in the patient in every way that series do. */
-import type { NaturalizedDataset } from 'fewshot-sam-dicom/data/naturalized';
+import type { NaturalizedDataset } from '../../dicom/src/data/naturalized';
 
 const CT = '1.2.840.10008.5.1.4.1.1.2';
 const MR = '1.2.840.10008.5.1.4.1.1.4';

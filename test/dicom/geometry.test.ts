@@ -9,11 +9,11 @@ import path from 'node:path';
 import {
   createSegmentation,
   LABEL_MAP_SEGMENTATION_STORAGE,
-} from 'fewshot-sam-dicom/seg/createSegmentation';
-import { encodePart10 } from 'fewshot-sam-dicom/data/encodePart10';
-import { expandFrames } from 'fewshot-sam-dicom/series/expandFrames';
-import type { NaturalizedDataset } from 'fewshot-sam-dicom/data/naturalized';
-import { readSegmentation } from 'fewshot-sam-dicom/seg/readSegmentation';
+} from '../../dicom/src/seg/createSegmentation';
+import { encodePart10 } from '../../dicom/src/data/encodePart10';
+import { expandFrames } from '../../dicom/src/series/expandFrames';
+import type { NaturalizedDataset } from '../../dicom/src/data/naturalized';
+import { readSegmentation } from '../../dicom/src/seg/readSegmentation';
 import { GEOMETRIES, SLICES, type Geometry } from './geometries';
 import { expectSame, placesOn } from './places';
 import { encodeSeg, ENCODINGS, SEGMENTS, type Encoding } from './segMatrix';

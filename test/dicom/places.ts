@@ -1,5 +1,5 @@
-import type { Segment } from 'fewshot-sam-dicom/seg/createSegmentation';
-import type { NaturalizedDataset } from 'fewshot-sam-dicom/data/naturalized';
+import type { Segment } from '../../dicom/src/seg/createSegmentation';
+import type { NaturalizedDataset } from '../../dicom/src/data/naturalized';
 import type { Places } from './tools';
 
 /** Where segments are by the images' own attributes (PS3.3, C.7.6.2.1.1). */

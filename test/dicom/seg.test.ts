@@ -6,8 +6,8 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createSegmentation, type Segment } from 'fewshot-sam-dicom/seg/createSegmentation';
-import { encodePart10 } from 'fewshot-sam-dicom/data/encodePart10';
+import { createSegmentation, type Segment } from '../../dicom/src/seg/createSegmentation';
+import { encodePart10 } from '../../dicom/src/data/encodePart10';
 import { presentable } from '../../scripts/setup/demoStudy';
 import {
   CT_FOLDER,

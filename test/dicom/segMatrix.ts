@@ -1,8 +1,8 @@
 /** The encodings of a SEG and the segments that every reader is tried on. */
-import type { Segment, SegmentationOptions } from 'fewshot-sam-dicom/seg/createSegmentation';
-import { createSegmentation } from 'fewshot-sam-dicom/seg/createSegmentation';
-import { encodePart10, RLE_LOSSLESS } from 'fewshot-sam-dicom/data/encodePart10';
-import type { NaturalizedDataset } from 'fewshot-sam-dicom/data/naturalized';
+import type { Segment, SegmentationOptions } from '../../dicom/src/seg/createSegmentation';
+import { createSegmentation } from '../../dicom/src/seg/createSegmentation';
+import { encodePart10, RLE_LOSSLESS } from '../../dicom/src/data/encodePart10';
+import type { NaturalizedDataset } from '../../dicom/src/data/naturalized';
 import { COLUMNS, ROWS } from './geometries';
 
 export interface Encoding {

@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 // Silences dcmjs, which warns about each deviation of each file.
 import '../../scripts/server/dicomweb/dicomFile';
-import { dcmjsData } from 'fewshot-sam-dicom/data/dcmjsData';
-import type { NaturalizedDataset } from 'fewshot-sam-dicom/data/naturalized';
+import { dcmjsData } from '../../dicom/src/data/dcmjsData';
+import type { NaturalizedDataset } from '../../dicom/src/data/naturalized';
 import type { Instance } from '../../extensions/fewshot-sam/src/host/ohif';
 import { orderAlongNormal } from '../../extensions/fewshot-sam/src/viewer/series';
 

@@ -7,9 +7,9 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createSegmentation } from 'fewshot-sam-dicom/seg/createSegmentation';
+import { createSegmentation } from '../../dicom/src/seg/createSegmentation';
 import type { ArchiveSource } from '../../extensions/fewshot-sam/src/dicom/dataSource';
-import { encodePart10 } from 'fewshot-sam-dicom/data/encodePart10';
+import { encodePart10 } from '../../dicom/src/data/encodePart10';
 import type { InstanceIdentifiers } from '../../extensions/fewshot-sam/src/dicom/findInstance';
 import { storeSegmentation } from '../../extensions/fewshot-sam/src/dicom/storeSegmentation';
 import { namesFor } from '../../scripts/server/access';

@@ -3,8 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { segmentCodes } from '../../extensions/fewshot-sam/src/dicom/segmentCodes';
-import { createSegmentation } from 'fewshot-sam-dicom/seg/createSegmentation';
-import { encodePart10 } from 'fewshot-sam-dicom/data/encodePart10';
+import { createSegmentation } from '../../dicom/src/seg/createSegmentation';
+import { encodePart10 } from '../../dicom/src/data/encodePart10';
 import { termForLabel } from '../../extensions/fewshot-sam/src/terminology/findTerms';
 import { presentable } from '../../scripts/setup/demoStudy';
 import { MR_FILE, MR_FOLDER, readSource } from './sources';

@@ -6,9 +6,9 @@ import { api } from 'dicomweb-client';
 import { JSDOM, VirtualConsole } from 'jsdom';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { createSegmentation } from 'fewshot-sam-dicom/seg/createSegmentation';
+import { createSegmentation } from '../../dicom/src/seg/createSegmentation';
 import type { ArchiveSource } from '../../extensions/fewshot-sam/src/dicom/dataSource';
-import { encodePart10 } from 'fewshot-sam-dicom/data/encodePart10';
+import { encodePart10 } from '../../dicom/src/data/encodePart10';
 import type { InstanceIdentifiers } from '../../extensions/fewshot-sam/src/dicom/findInstance';
 import {
   storeSegmentation,

@@ -2,10 +2,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createSegmentation } from 'fewshot-sam-dicom/seg/createSegmentation';
-import { encodePart10, RLE_LOSSLESS } from 'fewshot-sam-dicom/data/encodePart10';
-import { parseDicomFile } from 'fewshot-sam-dicom/data/parseDicomFile';
-import { readSegmentation } from 'fewshot-sam-dicom/seg/readSegmentation';
+import { createSegmentation } from '../../dicom/src/seg/createSegmentation';
+import { encodePart10, RLE_LOSSLESS } from '../../dicom/src/data/encodePart10';
+import { parseDicomFile } from '../../dicom/src/data/parseDicomFile';
+import { readSegmentation } from '../../dicom/src/seg/readSegmentation';
 import { seededRandom } from '../../engine/src/numeric/random';
 import { startWeights } from '../../engine/src/finetune/startWeights';
 import type { TaskMetadata } from '../../engine/src/finetune/task';

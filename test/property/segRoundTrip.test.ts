@@ -1,9 +1,9 @@
 /** Whatever is written is read again: random series, segments, gaps and encodings. */
-import { createSegmentation, type Segment } from 'fewshot-sam-dicom/seg/createSegmentation';
-import { encodePart10, RLE_LOSSLESS } from 'fewshot-sam-dicom/data/encodePart10';
-import { expandFrames } from 'fewshot-sam-dicom/series/expandFrames';
-import { readSegmentation } from 'fewshot-sam-dicom/seg/readSegmentation';
-import { longString } from 'fewshot-sam-dicom/seg/segmentSequence';
+import { createSegmentation, type Segment } from '../../dicom/src/seg/createSegmentation';
+import { encodePart10, RLE_LOSSLESS } from '../../dicom/src/data/encodePart10';
+import { expandFrames } from '../../dicom/src/series/expandFrames';
+import { readSegmentation } from '../../dicom/src/seg/readSegmentation';
+import { longString } from '../../dicom/src/seg/segmentSequence';
 import { shuffled } from '../../engine/src/numeric/random';
 import { forAllCases, TIMEOUT } from './cases';
 import { randomSegments, randomSeries } from './series';

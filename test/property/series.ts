@@ -1,6 +1,6 @@
 /** Random series and segments. */
-import type { Segment } from 'fewshot-sam-dicom/seg/createSegmentation';
-import type { NaturalizedDataset } from 'fewshot-sam-dicom/data/naturalized';
+import type { Segment } from '../../dicom/src/seg/createSegmentation';
+import type { NaturalizedDataset } from '../../dicom/src/data/naturalized';
 import { between, oneOf, type Random } from './cases';
 
 type Triple = [number, number, number];

@@ -7,7 +7,7 @@ import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
 // Silences dcmjs, which warns about each deviation of each file.
 import '../../scripts/server/dicomweb/dicomFile';
-import { dcmjsData } from 'fewshot-sam-dicom/data/dcmjsData';
+import { dcmjsData } from '../../dicom/src/data/dcmjsData';
 import { failToStart, start, type Running } from './start';
 
 const DEMO = path.join(process.cwd(), '.cache', 'demo-study');

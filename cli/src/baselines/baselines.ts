@@ -1,5 +1,5 @@
-import type { JobParts } from 'fewshot-sam/job/method';
-import type { MethodEntry } from 'fewshot-sam/methods/methods';
+import type { JobParts } from 'fewshot-sam';
+import type { MethodEntry } from 'fewshot-sam/compute';
 
 /** What the methods of the engine are compared with. */
 export const BASELINES = {

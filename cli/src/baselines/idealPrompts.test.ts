@@ -1,4 +1,4 @@
-import { encoderFrame } from 'fewshot-sam/sam/encoderFrame';
+import { encoderFrame } from 'fewshot-sam/compute';
 import { idealPrompts } from './idealPrompts';
 
 /** Rows of `#` inside and `.` outside, one mm per pixel unless said. */

@@ -1,8 +1,6 @@
-import { connectedComponents } from 'fewshot-sam/image/connectedComponents';
-import type { EncoderFrame } from 'fewshot-sam/sam/encoderFrame';
-import type { Mask, Slice } from 'fewshot-sam/image/slice';
-import { squaredDistances } from 'fewshot-sam/image/distanceTransform';
-import type { BoxPrompt, PointPrompt } from 'fewshot-sam/sam/promptEncoder';
+import { connectedComponents, type Mask, type Slice, squaredDistances } from 'fewshot-sam';
+import type { EncoderFrame } from 'fewshot-sam/compute';
+import type { BoxPrompt, PointPrompt } from 'fewshot-sam/tensorflow';
 
 type Grid = Pick<Slice, 'rows' | 'columns' | 'rowSpacing' | 'columnSpacing'>;
 

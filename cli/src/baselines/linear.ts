@@ -1,4 +1,4 @@
-import type { Method } from 'fewshot-sam/job/method';
+import type { Method } from 'fewshot-sam';
 import { bestThreshold } from './bestThreshold';
 import { logisticRegression, type Samples } from './logisticRegression';
 import {

@@ -1,5 +1,4 @@
-import { throwIfCancelled } from 'fewshot-sam/platform/errors';
-import { nextTask } from 'fewshot-sam/platform/nextTask';
+import { nextTask, throwIfCancelled } from 'fewshot-sam';
 
 /** What a classifier learns from. */
 export interface Samples {

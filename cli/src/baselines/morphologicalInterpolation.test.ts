@@ -5,7 +5,7 @@
 import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import type { JobParts } from 'fewshot-sam/job/method';
+import type { JobParts } from 'fewshot-sam';
 import { interpolate } from './morphologicalInterpolation';
 
 const root = path.resolve(__dirname, '../../..');

@@ -1,7 +1,5 @@
 import type { morphologicalContourInterpolationNode } from '@itk-wasm/morphological-contour-interpolation';
-import { FewshotError } from 'fewshot-sam/platform/errors';
-import type { Mask } from 'fewshot-sam/image/slice';
-import type { Method } from 'fewshot-sam/job/method';
+import { FewshotError, type Mask, type Method } from 'fewshot-sam';
 import { outlineMethod, type Grid, type Outlines } from './outlineMethod';
 
 /**

@@ -1,7 +1,4 @@
-import type { Mask, Slice } from 'fewshot-sam/image/slice';
-import type { MethodJob } from 'fewshot-sam/job/method';
-import type { JobParts } from 'fewshot-sam/job/method';
-import type { Progress } from 'fewshot-sam/platform/progress';
+import type { JobParts, Mask, MethodJob, Progress, Slice } from 'fewshot-sam';
 import { nearest } from './nearest';
 
 /** Rows of `#` inside and `.` outside. */

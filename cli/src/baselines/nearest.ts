@@ -1,5 +1,4 @@
-import type { Method } from 'fewshot-sam/job/method';
-import { neighbours } from 'fewshot-sam/image/neighbours';
+import { type Method, neighbours } from 'fewshot-sam';
 import { outlineMethod } from './outlineMethod';
 
 /** Copies the nearest labelled slice; of two equally near ones the lower. */

@@ -1,9 +1,13 @@
-import { FewshotError, throwIfCancelled } from 'fewshot-sam/platform/errors';
-import { checkJob } from 'fewshot-sam/job/checkJob';
-import type { PropagatedSlice } from 'fewshot-sam/job/job';
-import type { Mask, Slice } from 'fewshot-sam/image/slice';
-import type { Method } from 'fewshot-sam/job/method';
-import { phaseReporter } from 'fewshot-sam/platform/progress';
+import {
+  FewshotError,
+  type Mask,
+  type Method,
+  phaseReporter,
+  type PropagatedSlice,
+  type Slice,
+  throwIfCancelled,
+} from 'fewshot-sam';
+import { checkJob } from 'fewshot-sam/compute';
 
 export type Outlines = ReadonlyMap<number, Mask>;
 export type Grid = Pick<Slice, 'rows' | 'columns' | 'rowSpacing' | 'columnSpacing'>;

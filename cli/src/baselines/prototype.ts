@@ -1,5 +1,5 @@
-import { targetEmbedding } from 'fewshot-sam/finetune/targetEmbedding';
-import type { Method } from 'fewshot-sam/job/method';
+import { targetEmbedding } from 'fewshot-sam/compute';
+import type { Method } from 'fewshot-sam';
 import { bestThreshold } from './bestThreshold';
 import { tokenMethod, type LabelledTokens } from './tokenMethod';
 

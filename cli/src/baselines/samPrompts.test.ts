@@ -2,14 +2,17 @@
 /** SAM with ideal prompts on drawn slices, with the real encoder and decoder. */
 import { weightsWithIouHead } from '../../../test/parity/originalDecoder';
 import { realEncoder, WASM_PATH } from '../../../test/parity/realModel';
-import { MemoryCache } from 'fewshot-sam/cache/memoryCache';
-import type { JobParts } from 'fewshot-sam/job/method';
-import type { Mask, Slice } from 'fewshot-sam/image/slice';
-import { countOverlap, iou } from 'fewshot-sam/image/overlap';
-import type { MethodJob } from 'fewshot-sam/job/method';
-import type { Progress } from 'fewshot-sam/platform/progress';
-import { selectBackend } from 'fewshot-sam/runtime/selectBackend';
-import type { ImageEncoder } from 'fewshot-sam/sam/imageEncoder';
+import { type ImageEncoder, MemoryCache } from 'fewshot-sam/compute';
+import {
+  countOverlap,
+  iou,
+  type JobParts,
+  type Mask,
+  type MethodJob,
+  type Progress,
+  type Slice,
+} from 'fewshot-sam';
+import { selectBackend } from 'fewshot-sam/tensorflow';
 import { samBox, samPoint } from './samPrompts';
 
 const [ROWS, COLUMNS] = [96, 128];

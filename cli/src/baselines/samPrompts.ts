@@ -1,14 +1,14 @@
-import { FewshotError, throwIfCancelled } from 'fewshot-sam/platform/errors';
-import { Embeddings } from 'fewshot-sam/job/embeddings';
-import type { PropagatedSlice } from 'fewshot-sam/job/job';
-import { keptProbability } from 'fewshot-sam/job/keptProbability';
-import { logitsToSlice } from 'fewshot-sam/sam/encoderFrame';
-import type { Mask } from 'fewshot-sam/image/slice';
-import { resolveWindow } from 'fewshot-sam/image/window';
-import type { Method } from 'fewshot-sam/job/method';
-import { phaseReporter } from 'fewshot-sam/platform/progress';
-import type { Prompts } from 'fewshot-sam/sam/promptEncoder';
-import { PromptedDecoder } from 'fewshot-sam/sam/promptedDecoder';
+import {
+  FewshotError,
+  type Mask,
+  type Method,
+  phaseReporter,
+  type PropagatedSlice,
+  resolveWindow,
+  throwIfCancelled,
+} from 'fewshot-sam';
+import { Embeddings, keptProbability, logitsToSlice } from 'fewshot-sam/compute';
+import { PromptedDecoder, type Prompts } from 'fewshot-sam/tensorflow';
 import { idealPrompts, type IdealPrompts } from './idealPrompts';
 import { wantedSlices } from './wantedSlices';
 

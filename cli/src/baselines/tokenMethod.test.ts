@@ -2,14 +2,17 @@
 /** Methods on image tokens, from drawn slices to segmented ones, with the real encoder. */
 import { realEncoder } from '../../../test/parity/realModel';
 import { plainSlices } from '../../../test/parity/plainSlices';
-import { MemoryCache } from 'fewshot-sam/cache/memoryCache';
-import type { FewshotResult } from 'fewshot-sam/job/job';
-import type { JobParts } from 'fewshot-sam/job/method';
-import type { Mask, Slice } from 'fewshot-sam/image/slice';
-import { countOverlap, iou } from 'fewshot-sam/image/overlap';
-import type { MethodJob } from 'fewshot-sam/job/method';
-import type { Progress } from 'fewshot-sam/platform/progress';
-import type { ImageEncoder } from 'fewshot-sam/sam/imageEncoder';
+import { type ImageEncoder, MemoryCache } from 'fewshot-sam/compute';
+import {
+  countOverlap,
+  type FewshotResult,
+  iou,
+  type JobParts,
+  type Mask,
+  type MethodJob,
+  type Progress,
+  type Slice,
+} from 'fewshot-sam';
 import { linear } from './linear';
 import { prototype } from './prototype';
 

@@ -1,13 +1,19 @@
-import { throwIfCancelled } from 'fewshot-sam/platform/errors';
-import { Embeddings } from 'fewshot-sam/job/embeddings';
-import type { PropagatedSlice } from 'fewshot-sam/job/job';
-import { segmented } from 'fewshot-sam/job/segmented';
-import { tokenCoverage } from 'fewshot-sam/finetune/targetEmbedding';
-import { logitsToSlice, maskToLowRes } from 'fewshot-sam/sam/encoderFrame';
-import { resolveWindow } from 'fewshot-sam/image/window';
-import type { Method, MethodJob } from 'fewshot-sam/job/method';
-import { phaseReporter } from 'fewshot-sam/platform/progress';
-import { EMBEDDING_SIZE } from 'fewshot-sam/sam/imageEncoder';
+import {
+  type Method,
+  type MethodJob,
+  phaseReporter,
+  type PropagatedSlice,
+  resolveWindow,
+  throwIfCancelled,
+} from 'fewshot-sam';
+import {
+  EMBEDDING_SIZE,
+  Embeddings,
+  logitsToSlice,
+  maskToLowRes,
+  segmented,
+  tokenCoverage,
+} from 'fewshot-sam/compute';
 import { tokensToLowRes } from './tokensToLowRes';
 import { wantedSlices } from './wantedSlices';
 

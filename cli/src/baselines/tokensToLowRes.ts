@@ -1,6 +1,10 @@
-import { LOW_RES_SIZE, type EncoderFrame } from 'fewshot-sam/sam/encoderFrame';
-import { linearWeights, resample } from 'fewshot-sam/image/resample';
-import { EMBEDDING_SIZE, ENCODER_INPUT_SIZE } from 'fewshot-sam/sam/imageEncoder';
+import {
+  EMBEDDING_SIZE,
+  ENCODER_INPUT_SIZE,
+  type EncoderFrame,
+  LOW_RES_SIZE,
+} from 'fewshot-sam/compute';
+import { linearWeights, resample } from 'fewshot-sam';
 
 /**
  * Brings one value per image token to the low-resolution frame, bilinearly. Tokens that hold

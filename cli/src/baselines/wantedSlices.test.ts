@@ -1,5 +1,4 @@
-import { CT_SOFT_TISSUE, type Slice } from 'fewshot-sam/image/slice';
-import type { MethodJob } from 'fewshot-sam/job/method';
+import { CT_SOFT_TISSUE, type MethodJob, type Slice } from 'fewshot-sam';
 import { wantedSlices } from './wantedSlices';
 
 const slice = (index: number, columns: number, identity: string): Slice => {

@@ -1,7 +1,5 @@
-import { FewshotError } from 'fewshot-sam/platform/errors';
-import { checkJob } from 'fewshot-sam/job/checkJob';
-import type { Slice } from 'fewshot-sam/image/slice';
-import type { MethodJob } from 'fewshot-sam/job/method';
+import { FewshotError, type MethodJob, type Slice } from 'fewshot-sam';
+import { checkJob } from 'fewshot-sam/compute';
 
 /**
  * Refuses a job that cannot give a result, see `checkJob`, also when another study is to be

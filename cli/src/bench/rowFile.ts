@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { FewshotError } from 'fewshot-sam/platform/errors';
-import { writeAside } from 'fewshot-sam/platform/writeAsideNode';
+import { FewshotError } from 'fewshot-sam';
+import { writeAside } from 'fewshot-sam/node';
 import { rowKey, type BenchRow } from './benchRow';
 
 /** The rows of a benchmark in a JSON file, which is complete and valid after each row. */

@@ -1,6 +1,4 @@
-import { FewshotError } from 'fewshot-sam/platform/errors';
-import type { IntensityWindow } from 'fewshot-sam/image/slice';
-import type { PlaneName } from 'fewshot-sam/geometry/plane';
+import { FewshotError, type IntensityWindow, type PlaneName } from 'fewshot-sam';
 
 /** An image and a labelmap of the same place, both as paths. */
 export interface Study {

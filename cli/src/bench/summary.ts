@@ -1,5 +1,5 @@
 import { spearman } from '../metrics/correlation';
-import { dice } from 'fewshot-sam/image/overlap';
+import { dice } from 'fewshot-sam';
 import type { BenchRow, CaseName } from './benchRow';
 
 /** The rows of one benchmark by case and method. */

@@ -1,13 +1,16 @@
 import { readFile } from 'node:fs/promises';
-import { ALGORITHM } from 'fewshot-sam-dicom/data/algorithm';
-import { FewshotError, throwIfCancelled } from 'fewshot-sam/platform/errors';
-import { applyTask, type AppliedTask } from 'fewshot-sam/finetune/applyTask';
-import type { TaskMetadata } from 'fewshot-sam/finetune/task';
-import { parseTask } from 'fewshot-sam/finetune/taskFile';
-import { applyFollowed } from 'fewshot-sam/methods/applyFollowed';
-import { keepNotes, type OnNote } from 'fewshot-sam/platform/note';
-import type { OnProgress } from 'fewshot-sam/platform/progress';
-import { planeOf } from 'fewshot-sam/geometry/plane';
+import { ALGORITHM } from 'fewshot-sam-dicom';
+import {
+  FewshotError,
+  keepNotes,
+  type OnNote,
+  type OnProgress,
+  planeOf,
+  printable,
+  type TaskMetadata,
+  throwIfCancelled,
+} from 'fewshot-sam';
+import { type AppliedTask, applyFollowed, applyTask, parseTask } from 'fewshot-sam/compute';
 import { readVolume } from '../volume/readVolumeNode';
 import type { ApplyArguments } from './applyArguments';
 import { assembleMask } from './assembleMask';
@@ -16,7 +19,6 @@ import { evaluate, type Evaluation } from './evaluate';
 import { cutSlices } from './prepareJob';
 import { durationText } from './progressLine';
 import { readLabels } from './readLabels';
-import { printable } from 'fewshot-sam/platform/printable';
 import type { Installation } from './segment';
 import { withModel } from './withModel';
 import { writeFileAside } from './writeFileAside';
@@ -111,7 +113,7 @@ export async function applyCommand(
             mask,
           },
         ],
-        { image: args.image, geometry: image, encoding: args.segEncoding, frames: args.segFrames },
+        { image: args.image, geometry: image, encoding: args.seg, frames: args.segFrames },
       );
     }
     if (args.json !== undefined && args.json !== '-') {

@@ -1,8 +1,9 @@
-import type { IntensityWindow } from 'fewshot-sam/image/slice';
-import { filePath, readOptions } from './options';
+import type { Command } from 'commander';
+import type { IntensityWindow } from 'fewshot-sam';
+import { createCommand, LABELS, option, readCommand, required, SHARED } from './options';
 import type { SegEncoding, SegFrames } from './segEncoding';
-import { labelValues, outputFile, parseWindow, segEncoding, segFrames } from './segmentArguments';
-import { UsageError } from './usage';
+import { UsageError } from './usageError';
+import { checkResultWanted, labelValues, parseWindow } from './values';
 
 export interface ApplyArguments {
   /** The task file. */
@@ -13,7 +14,7 @@ export interface ApplyArguments {
   /** By default the task's. */
   window?: IntensityWindow;
   out?: string;
-  segEncoding?: SegEncoding;
+  seg?: SegEncoding;
   segFrames?: SegFrames;
   /** The truth, on every slice. */
   evaluate?: { labels: string; label: number[] };
@@ -23,54 +24,69 @@ export interface ApplyArguments {
   cache?: string;
 }
 
-const OPTIONS = {
-  image: { type: 'string' },
-  method: { type: 'string' },
-  window: { type: 'string' },
-  out: { type: 'string' },
-  seg: { type: 'string' },
-  'seg-frames': { type: 'string' },
-  labels: { type: 'string' },
-  label: { type: 'string' },
-  evaluate: { type: 'boolean' },
-  json: { type: 'string' },
-  model: { type: 'string' },
-  cache: { type: 'string' },
-} as const;
+type Values = Omit<ApplyArguments, 'task' | 'image' | 'evaluate'> & {
+  image?: string;
+  evaluate?: boolean;
+  labels?: string;
+  label?: number[];
+};
+
+export function applyCommand(): Command {
+  return createCommand(
+    'apply',
+    'Segments a study without outlines with what fit learned. At least one of --out, --evaluate and --json is needed.',
+  )
+    .usage('FILE.task --image PATH [options]')
+    .argument('[FILE.task]', 'what was learned, see fit')
+    .addOption(option('--image <path>', 'the study to segment', text => required('image', text)))
+    .addOption(
+      option(
+        '--window <low,high>',
+        'by default the one it was learned with; percentiles are those of this study',
+        parseWindow,
+      ),
+    )
+    .addOption(
+      option(
+        '--method <name>',
+        'paper-context: the surest slices are followed like outlines, so that all agree; paper: each slice by itself',
+        applyMethod,
+      ).default('paper-context', 'paper-context'),
+    )
+    .addOption(SHARED.out('every slice segmented'))
+    .addOption(SHARED.seg())
+    .addOption(SHARED.segFrames())
+    .option('--evaluate', 'as for segment, on all slices; needs --labels and --label')
+    .addOption(option('--labels <path>', LABELS, text => required('labels', text)))
+    .addOption(option('--label <n,...>', 'value of the structure in the labelmap', labelValues))
+    .addOption(SHARED.json())
+    .addOption(SHARED.model())
+    .addOption(SHARED.cache());
+}
 
 /**
  * Reads what follows `fewshot-sam apply`: a task file, then options.
  *
  * @throws UsageError naming the option and the value that is wrong
  */
-export function parseApplyArguments([task, ...args]: readonly string[]): ApplyArguments {
-  if (!task || task.startsWith('--')) {
+export function parseApplyArguments(args: readonly string[]): ApplyArguments {
+  const command = applyCommand();
+  const { image, evaluate, labels, label, ...values } = readCommand<Values>(command, args);
+  const [task] = command.args;
+  if (!task) {
     throw new UsageError('The task file is missing: fewshot-sam apply FILE --image PATH.');
   }
-  const values = readOptions(args, OPTIONS);
-  if (!values.image) throw new UsageError('--image is missing.');
-  const parsed: ApplyArguments = {
+  const parsed = {
+    ...values,
     task,
-    image: values.image,
-    method: applyMethod(values.method),
-    window: values.window === undefined ? undefined : parseWindow(values.window),
-    out: values.out === undefined ? undefined : outputFile(values.out),
-    segEncoding: segEncoding(values.seg),
-    segFrames: segFrames(values['seg-frames']),
-    evaluate: truth(values),
-    json: filePath('json', values.json),
-    model: filePath('model', values.model),
-    cache: filePath('cache', values.cache),
+    image: required('image', image),
+    evaluate: truth({ evaluate, labels, label }),
   };
-  if (parsed.out === undefined && !parsed.evaluate && parsed.json === undefined) {
-    throw new UsageError(
-      'Nothing asks for the result: give --out FILE, --evaluate or --json FILE.',
-    );
-  }
+  checkResultWanted(parsed.out, parsed.evaluate !== undefined, parsed.json);
   return parsed;
 }
 
-function applyMethod(text = 'paper-context'): ApplyArguments['method'] {
+function applyMethod(text: string): ApplyArguments['method'] {
   if (text === 'paper' || text === 'paper-context') return text;
   throw new UsageError(`--method must be paper or paper-context, not "${text}".`);
 }
@@ -82,12 +98,12 @@ function truth({
 }: {
   evaluate?: boolean;
   labels?: string;
-  label?: string;
+  label?: number[];
 }): ApplyArguments['evaluate'] {
   if (evaluate) {
     if (!labels) throw new UsageError('--evaluate needs --labels.');
     if (!label) throw new UsageError('--evaluate needs --label.');
-    return { labels, label: labelValues(label) };
+    return { labels, label };
   }
   if (labels === undefined && label === undefined) return undefined;
   throw new UsageError('--labels and --label are used only by --evaluate, which is not given.');

@@ -1,6 +1,4 @@
-import type { Mask } from 'fewshot-sam/image/slice';
-import { insertSlice, type Plane } from 'fewshot-sam/geometry/plane';
-import { voxelCount, type VolumeGeometry } from 'fewshot-sam/geometry/volume';
+import { insertSlice, type Mask, type Plane, type VolumeGeometry, voxelCount } from 'fewshot-sam';
 
 /** The whole volume's mask: drawn slices as drawn, all others as segmented. */
 export function assembleMask(

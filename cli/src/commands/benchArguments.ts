@@ -1,6 +1,8 @@
+import type { Command } from 'commander';
 import { METHOD_NAMES, type MethodName } from '../methods/registry';
-import { filePath, methodName, readOptions, wholeNumber } from './options';
-import { UsageError } from './usage';
+import { createCommand, option, readCommand, required, SHARED } from './options';
+import { UsageError } from './usageError';
+import { methodName } from './values';
 
 export interface BenchArguments {
   suite: string;
@@ -16,16 +18,35 @@ export interface BenchArguments {
   cache?: string;
 }
 
-const OPTIONS = {
-  suite: { type: 'string' },
-  methods: { type: 'string' },
-  only: { type: 'string' },
-  json: { type: 'string' },
-  seed: { type: 'string' },
-  again: { type: 'boolean' },
-  model: { type: 'string' },
-  cache: { type: 'string' },
-} as const;
+type Values = Omit<BenchArguments, 'again'> & { again?: boolean };
+
+export function benchCommand(): Command {
+  return createCommand('bench', 'Segments every case of a suite with every method, and compares.')
+    .usage('--suite FILE --json FILE [options]')
+    .addOption(
+      option('--suite <file>', 'cases as JSON: `within` one study, or `across` two', text =>
+        required('suite', text),
+      ),
+    )
+    .addOption(
+      option(
+        '--json <file>',
+        'one row per case and method, written after each; rows that are there are kept, so that a run that was stopped goes on where it was',
+        rowFile,
+      ),
+    )
+    .addOption(
+      option('--methods <a,b>', 'those of segment --method', methodNames).default(
+        [...METHOD_NAMES],
+        'all',
+      ),
+    )
+    .addOption(option('--only <regex>', 'only cases whose id matches', pattern))
+    .addOption(SHARED.seed())
+    .option('--again', 'computes all rows anew')
+    .addOption(SHARED.model())
+    .addOption(SHARED.cache());
+}
 
 /**
  * Reads the options that follow `fewshot-sam bench`.
@@ -33,25 +54,13 @@ const OPTIONS = {
  * @throws UsageError naming the option and the value that is wrong
  */
 export function parseBenchArguments(args: readonly string[]): BenchArguments {
-  const values = readOptions(args, OPTIONS);
-  const required = (name: 'suite' | 'json'): string => {
-    const value = values[name];
-    if (!value) throw new UsageError(`--${name} is missing.`);
-    return value;
-  };
-  const json = required('json');
-  if (json === '-')
-    throw new UsageError('--json must be a file: rows are kept in it between runs.');
-  return {
-    suite: required('suite'),
-    json,
-    methods: values.methods === undefined ? [...METHOD_NAMES] : methodNames(values.methods),
-    only: values.only === undefined ? undefined : pattern(values.only),
-    seed: wholeNumber('seed', values.seed ?? '0', 0),
-    again: values.again ?? false,
-    model: filePath('model', values.model),
-    cache: filePath('cache', values.cache),
-  };
+  const { again = false, ...values } = readCommand<Values>(benchCommand(), args, ['json', 'suite']);
+  return { ...values, again };
+}
+
+function rowFile(text: string): string {
+  if (text !== '-') return required('json', text);
+  throw new UsageError('--json must be a file: rows are kept in it between runs.');
 }
 
 function methodNames(text: string): MethodName[] {

@@ -1,5 +1,4 @@
-import { FewshotError, type FewshotErrorCode } from 'fewshot-sam/platform/errors';
-import type { Progress } from 'fewshot-sam/platform/progress';
+import { FewshotError, type FewshotErrorCode, type Progress } from 'fewshot-sam';
 import {
   readStudy,
   segmentCase,

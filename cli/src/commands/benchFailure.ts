@@ -1,5 +1,5 @@
 import type { CaseName } from '../bench/benchRow';
-import { FewshotError, type FewshotErrorCode } from 'fewshot-sam/platform/errors';
+import { FewshotError, type FewshotErrorCode } from 'fewshot-sam';
 import { methodEntry, type MethodName } from '../methods/registry';
 import type { TaskFailure } from './benchChild';
 import type { Figures } from './benchTask';

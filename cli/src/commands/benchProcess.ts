@@ -1,6 +1,5 @@
 import { fork } from 'node:child_process';
-import { FewshotError } from 'fewshot-sam/platform/errors';
-import type { OnProgress } from 'fewshot-sam/platform/progress';
+import { FewshotError, type OnProgress } from 'fewshot-sam';
 import type { TaskFailure, TaskMessage } from './benchChild';
 import type { BenchTask } from './benchTask';
 

@@ -1,13 +1,16 @@
 import type { BenchRow } from '../bench/benchRow';
 import type { BenchCase, Study } from '../bench/suite';
-import { FewshotError } from 'fewshot-sam/platform/errors';
-import type { FewshotResult } from 'fewshot-sam/job/job';
-import type { MethodJob } from 'fewshot-sam/job/method';
+import {
+  FewshotError,
+  type FewshotResult,
+  type MethodJob,
+  type OnProgress,
+  type Plane,
+  planeOf,
+  type Volume,
+} from 'fewshot-sam';
 import { methodEntry, type MethodName } from '../methods/registry';
-import type { OnProgress } from 'fewshot-sam/platform/progress';
-import { planeOf, type Plane } from 'fewshot-sam/geometry/plane';
 import { readVolume } from '../volume/readVolumeNode';
-import type { Volume } from 'fewshot-sam/geometry/volume';
 import { assembleMask } from './assembleMask';
 import { evaluate } from './evaluate';
 import { peakMemoryMb } from './machine';

@@ -1,7 +1,7 @@
 import { access, constants, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { FewshotError } from 'fewshot-sam/platform/errors';
-import { outputTarget } from 'fewshot-sam/platform/writeAsideNode';
+import { FewshotError } from 'fewshot-sam';
+import { outputTarget } from 'fewshot-sam/node';
 
 /** An option and the path given to it; a path that is absent is passed over. */
 export type Named = readonly [option: string, place: string | undefined];

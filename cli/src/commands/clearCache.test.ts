@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { DiskCache } from 'fewshot-sam/cache/diskCache';
+import { DiskCache } from 'fewshot-sam/node';
 import { clearCache } from './clearCache';
 
 describe('clearCache', () => {

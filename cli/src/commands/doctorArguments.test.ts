@@ -1,5 +1,5 @@
 import { parseDoctorArguments } from './doctorArguments';
-import { UsageError } from './usage';
+import { UsageError } from './usageError';
 
 describe('parseDoctorArguments', () => {
   it('reads address, headers and output', () => {

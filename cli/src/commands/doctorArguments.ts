@@ -1,5 +1,6 @@
-import { readOptions } from './options';
-import { UsageError } from './usage';
+import type { Command } from 'commander';
+import { createCommand, readCommand, severalTimes } from './options';
+import { UsageError } from './usageError';
 
 export interface DoctorArguments {
   url: URL;
@@ -8,24 +9,39 @@ export interface DoctorArguments {
   json: boolean;
 }
 
+export function doctorCommand(): Command {
+  return createCommand(
+    'doctor',
+    'Examines a viewer with the plug-in at URL, writes nothing, and says what to change; exits with 1 when something has failed.',
+  )
+    .usage("URL [--json] [--header 'Name: value']")
+    .argument('[URL]', 'address of the viewer')
+    .addOption(
+      severalTimes(
+        '--header <header>',
+        "'Name: value', once for each; sent to the viewer's own origin, e.g. to sign in",
+        headerOf,
+      ),
+    )
+    .option('--json', 'the checks as JSON');
+}
+
 /**
  * Reads what follows `fewshot-sam doctor`: the viewer's address, then options.
  *
  * @throws UsageError naming what is wrong
  */
-export function parseDoctorArguments([address, ...rest]: readonly string[]): DoctorArguments {
-  if (address === undefined || address.startsWith('-')) {
+export function parseDoctorArguments(args: readonly string[]): DoctorArguments {
+  const command = doctorCommand();
+  const { header = [], json = false } = readCommand<{
+    header?: [name: string, value: string][];
+    json?: boolean;
+  }>(command, args);
+  const [address] = command.args;
+  if (address === undefined) {
     throw new UsageError('The address of the viewer is missing, e.g. http://localhost:3000/.');
   }
-  const options = readOptions(rest, {
-    header: { type: 'string', multiple: true },
-    json: { type: 'boolean' },
-  });
-  return {
-    url: viewerUrl(address),
-    headers: Object.fromEntries((options.header ?? []).map(headerOf)),
-    json: options.json ?? false,
-  };
+  return { url: viewerUrl(address), headers: Object.fromEntries(header), json };
 }
 
 function viewerUrl(address: string): URL {

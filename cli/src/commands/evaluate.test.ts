@@ -1,5 +1,4 @@
-import { planeOf } from 'fewshot-sam/geometry/plane';
-import type { Volume } from 'fewshot-sam/geometry/volume';
+import { planeOf, type Volume } from 'fewshot-sam';
 import { evaluate } from './evaluate';
 
 /** Axial planes drawn in digits, in DICOM's voxel order, 2 mm apart. */

@@ -1,9 +1,19 @@
 import { acceptedUnchanged } from '../metrics/acceptance';
-import { countOverlap, dice, iou, sumOverlaps, type Overlap } from 'fewshot-sam/image/overlap';
+import {
+  countOverlap,
+  dice,
+  extractMask,
+  forEachVoxel,
+  iou,
+  mapInto,
+  type Overlap,
+  type Plane,
+  sumOverlaps,
+  tiltOf,
+  type Volume,
+  type VolumeGeometry,
+} from 'fewshot-sam';
 import { surfaceDistances } from '../metrics/surfaceDistance';
-import { extractMask, forEachVoxel, tiltOf, type Plane } from 'fewshot-sam/geometry/plane';
-import type { Volume, VolumeGeometry } from 'fewshot-sam/geometry/volume';
-import { mapInto } from 'fewshot-sam/numeric/mapInto';
 
 /** Radians; distances between voxels of such a stack are off by less than 2 %. */
 const STRAIGHT_ANGLE = 0.02;

@@ -1,12 +1,7 @@
 import { stat } from 'node:fs/promises';
-import { throwIfCancelled } from 'fewshot-sam/platform/errors';
-import { learnTask, type LabelledStudy } from 'fewshot-sam/finetune/learnTask';
-import { encodeTask } from 'fewshot-sam/finetune/taskFile';
-import type { OnNote } from 'fewshot-sam/platform/note';
-import type { OnProgress } from 'fewshot-sam/platform/progress';
-import { planeOf } from 'fewshot-sam/geometry/plane';
+import { type OnNote, type OnProgress, planeOf, printable, throwIfCancelled } from 'fewshot-sam';
+import { encodeTask, type LabelledStudy, learnTask } from 'fewshot-sam/compute';
 import { readVolume } from '../volume/readVolumeNode';
-import { printable } from 'fewshot-sam/platform/printable';
 import { checkOutputs, type Named } from './checkOutputs';
 import type { FitArguments, FitStudy } from './fitArguments';
 import { outlineNotes } from './outlineNotes';

@@ -1,6 +1,6 @@
 import { parseApplyArguments } from './applyArguments';
 import { parseFitArguments } from './fitArguments';
-import { UsageError } from './usage';
+import { UsageError } from './usageError';
 
 const refuse = (parse: (args: string[]) => unknown, line: string, message: string) => {
   const run = () => parse(line.split(' ').filter(Boolean));

@@ -1,16 +1,19 @@
-import { MR_PERCENTILES, type IntensityWindow } from 'fewshot-sam/image/slice';
-import type { Initialization } from 'fewshot-sam/job/job';
-import type { PlaneName } from 'fewshot-sam/geometry/plane';
-import { filePath, readOptions, wholeNumber } from './options';
+import type { Command } from 'commander';
+import type { Initialization, IntensityWindow, PlaneName } from 'fewshot-sam';
 import {
-  checkDisjoint,
-  initialization,
-  labelValues,
-  parseWindow,
-  planeName,
-  sliceList,
-} from './segmentArguments';
-import { UsageError } from './usage';
+  createCommand,
+  EMPTY,
+  IMAGE,
+  LABELS,
+  option,
+  readCommand,
+  required,
+  severalTimes,
+  SHARED,
+  SHOTS,
+} from './options';
+import { UsageError } from './usageError';
+import { checkDisjoint, labelValues, sliceList, structureName } from './values';
 
 /** A study to learn from. */
 export interface FitStudy {
@@ -40,22 +43,62 @@ export interface FitArguments {
   cache?: string;
 }
 
-const OPTIONS = {
-  image: { type: 'string', multiple: true },
-  labels: { type: 'string', multiple: true },
-  label: { type: 'string' },
-  shots: { type: 'string', multiple: true },
-  empty: { type: 'string', multiple: true },
-  name: { type: 'string' },
-  axis: { type: 'string' },
-  window: { type: 'string' },
-  iterations: { type: 'string' },
-  init: { type: 'string' },
-  seed: { type: 'string' },
-  out: { type: 'string' },
-  model: { type: 'string' },
-  cache: { type: 'string' },
-} as const;
+interface Values {
+  image: string[];
+  labels: string[];
+  label: number[];
+  shots: number[][];
+  empty?: number[][];
+  name?: string;
+  axis: PlaneName;
+  window: IntensityWindow;
+  iterations?: number;
+  init: Initialization;
+  seed: number;
+  out: string;
+  model?: string;
+  cache?: string;
+}
+
+export function fitCommand(): Command {
+  return createCommand(
+    'fit',
+    "Fine-tunes SAM's mask decoder on labelled slices and keeps what it learned in a file, which apply uses on other studies. Several studies: give --image, --labels and --shots (and --empty) once for each, in one order.",
+  )
+    .usage(
+      '--image PATH --labels PATH --label N[,N...] --shots K,K[,K...] --out FILE.task [options]',
+    )
+    .addOption(severalTimes('--image <path>', IMAGE, text => required('image', text)))
+    .addOption(severalTimes('--labels <path>', LABELS, text => required('labels', text)))
+    .addOption(
+      option(
+        '--label <n,...>',
+        'value of the structure in the labelmap; several values are merged into one',
+        labelValues,
+      ),
+    )
+    .addOption(
+      severalTimes('--shots <k,...>', SHOTS, text => sliceList('shots', required('shots', text))),
+    )
+    .addOption(
+      severalTimes('--empty <k,...>', EMPTY, text => (text ? sliceList('empty', text) : [])),
+    )
+    .addOption(option('--name <name>', 'of the structure (default: label N)', structureName))
+    .addOption(SHARED.axis())
+    .addOption(SHARED.window())
+    .addOption(SHARED.iterations())
+    .addOption(SHARED.init())
+    .addOption(SHARED.seed())
+    .addOption(
+      option(
+        '--out <file.task>',
+        'what was learned, to be applied to other studies; holds no image',
+        taskFile,
+      ),
+    )
+    .addOption(SHARED.model())
+    .addOption(SHARED.cache());
+}
 
 /**
  * Reads the options that follow `fewshot-sam fit`.
@@ -63,53 +106,36 @@ const OPTIONS = {
  * @throws UsageError naming the option and the value that is wrong
  */
 export function parseFitArguments(args: readonly string[]): FitArguments {
-  const values = readOptions(args, OPTIONS);
-  const required = (name: 'label' | 'out'): string => {
-    const value = values[name];
-    if (!value) throw new UsageError(`--${name} is missing.`);
-    return value;
-  };
-  const studies = fitStudies(values);
-  const label = labelValues(required('label'));
+  const { image, labels, shots, empty, init, name, ...values } = readCommand<Values>(
+    fitCommand(),
+    args,
+    ['image', 'labels', 'shots', 'label', 'out'],
+  );
   return {
-    studies,
-    label,
-    name: values.name === undefined ? `label ${label.join('+')}` : structureName(values.name),
-    axis: planeName(values.axis ?? 'axial'),
-    window: values.window === undefined ? MR_PERCENTILES : parseWindow(values.window),
-    iterations:
-      values.iterations === undefined ? undefined : wholeNumber('iterations', values.iterations, 1),
-    initialization: initialization(values.init),
-    seed: wholeNumber('seed', values.seed ?? '0', 0),
-    out: taskFile(required('out')),
-    model: filePath('model', values.model),
-    cache: filePath('cache', values.cache),
+    ...values,
+    studies: fitStudies(image, labels, shots, empty),
+    name: name ?? `label ${values.label.join('+')}`,
+    initialization: init,
   };
 }
 
 /** The n-th `--image`, `--labels` and `--shots` belong together. `--empty` may be left out. */
-function fitStudies(values: {
-  image?: string[];
-  labels?: string[];
-  shots?: string[];
-  empty?: string[];
-}): FitStudy[] {
-  const { image = [], empty } = values;
-  for (const name of ['image', 'labels', 'shots'] as const) {
-    const given = values[name] ?? [];
-    if (given.length === 0 || given.includes('')) throw new UsageError(`--${name} is missing.`);
-    if (given.length !== image.length) throw unequal(name, given.length, image.length);
+function fitStudies(
+  image: readonly string[],
+  labels: readonly string[],
+  shots: readonly number[][],
+  empty: readonly number[][] | undefined,
+): FitStudy[] {
+  for (const [name, given] of Object.entries({ labels, shots, empty })) {
+    if (given && given.length !== image.length) throw unequal(name, given.length, image.length);
   }
-  if (empty && empty.length !== image.length) throw unequal('empty', empty.length, image.length);
   const studies = image.map((path, i) => {
-    const shots = sliceList('shots', values.shots![i]);
-    const absent = empty?.[i] ? sliceList('empty', empty[i]) : [];
-    checkDisjoint(shots, absent);
-    return { image: path, labels: values.labels![i], shots, empty: absent };
+    const absent = empty?.[i] ?? [];
+    checkDisjoint(shots[i], absent);
+    return { image: path, labels: labels[i], shots: shots[i], empty: absent };
   });
-  const count = studies.reduce((sum, { shots }) => sum + shots.length, 0);
-  if (count < 2) throw new UsageError(`--shots needs two or more slices, not "${values.shots}".`);
-  return studies;
+  if (shots.flat().length >= 2) return studies;
+  throw new UsageError(`--shots needs two or more slices, not "${shots.join()}".`);
 }
 
 function unequal(name: string, given: number, images: number): UsageError {
@@ -118,12 +144,7 @@ function unequal(name: string, given: number, images: number): UsageError {
   );
 }
 
-function structureName(text: string): string {
-  if (text.trim() === '') throw new UsageError('--name is empty.');
-  return text.trim();
-}
-
 function taskFile(text: string): string {
-  if (/\.task$/i.test(text)) return text;
+  if (/\.task$/i.test(required('out', text))) return text;
   throw new UsageError(`--out must end with .task, not "${text}".`);
 }

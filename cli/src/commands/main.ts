@@ -1,8 +1,7 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { FewshotError } from 'fewshot-sam/platform/errors';
-import { printable, printableLines } from 'fewshot-sam/platform/printable';
+import { FewshotError, printable, printableLines } from 'fewshot-sam';
 import { parseApplyArguments } from './applyArguments';
 import { parseBenchArguments } from './benchArguments';
 import { CHILD_COMMAND } from './benchProcess';
@@ -11,12 +10,11 @@ import { parseDoctorArguments } from './doctorArguments';
 import { parseFitArguments } from './fitArguments';
 import { ProgressLine } from './progressLine';
 import { parseSegmentArguments } from './segmentArguments';
-import { HELP, UsageError } from './usage';
+import { commandNames, help } from './help';
+import { UsageError } from './usageError';
 
 /** Set by the build. */
 declare const FEWSHOT_SAM_VERSION: string;
-
-const COMMANDS = ['segment', 'fit', 'apply', 'bench', 'doctor', 'clear-cache'];
 
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
@@ -114,7 +112,7 @@ function installation() {
 async function main([command, ...args]: readonly string[]): Promise<void> {
   const asksForHelp = [command, ...args].some(arg => arg === '--help' || arg === '-h');
   if (asksForHelp || command === 'help') {
-    process.stdout.write(HELP);
+    process.stdout.write(help(command === 'help' ? args[0] : command));
   } else if (command === '--version') {
     process.stdout.write(`${FEWSHOT_SAM_VERSION}\n`);
   } else if (command === 'segment') {
@@ -135,7 +133,7 @@ async function main([command, ...args]: readonly string[]): Promise<void> {
     throw new UsageError(
       command === undefined
         ? 'A command is missing.'
-        : `There is no command "${command}": use ${COMMANDS.join(', ')}.`,
+        : `There is no command "${command}": use ${commandNames().join(', ')}.`,
     );
   }
 }

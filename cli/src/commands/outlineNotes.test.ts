@@ -1,5 +1,4 @@
-import { planeOf } from 'fewshot-sam/geometry/plane';
-import type { Volume } from 'fewshot-sam/geometry/volume';
+import { planeOf, type Volume } from 'fewshot-sam';
 import { outlineNotes } from './outlineNotes';
 import { labelledShots } from './prepareJob';
 

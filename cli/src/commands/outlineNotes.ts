@@ -1,7 +1,11 @@
-import { looksLikeRing, outlineFlaws } from 'fewshot-sam/image/outlineFlaws';
-import type { Mask } from 'fewshot-sam/image/slice';
-import { extractSlice, type Plane } from 'fewshot-sam/geometry/plane';
-import type { Volume } from 'fewshot-sam/geometry/volume';
+import {
+  extractSlice,
+  looksLikeRing,
+  type Mask,
+  outlineFlaws,
+  type Plane,
+  type Volume,
+} from 'fewshot-sam';
 
 const NOUNS = { holes: 'hole', specks: 'speck' } as const;
 type FlawKind = keyof typeof NOUNS;

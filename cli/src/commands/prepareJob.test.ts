@@ -1,5 +1,4 @@
-import { planeOf } from 'fewshot-sam/geometry/plane';
-import type { Volume } from 'fewshot-sam/geometry/volume';
+import { planeOf, type Volume } from 'fewshot-sam';
 import { labelledShots, prepareJob, ranges, structureOn, type JobSettings } from './prepareJob';
 
 /** Axial planes drawn in digits, in DICOM's voxel order. */

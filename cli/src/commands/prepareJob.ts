@@ -1,10 +1,17 @@
-import { bytesOf, sha256Hex } from 'fewshot-sam/platform/sha256';
-import { FewshotError } from 'fewshot-sam/platform/errors';
-import type { FewshotJob } from 'fewshot-sam/job/job';
-import type { Initialization } from 'fewshot-sam/job/job';
-import type { IntensityWindow, Mask, Slice } from 'fewshot-sam/image/slice';
-import { extractMask, extractSlice, type Plane } from 'fewshot-sam/geometry/plane';
-import type { Volume } from 'fewshot-sam/geometry/volume';
+import {
+  bytesOf,
+  extractMask,
+  extractSlice,
+  FewshotError,
+  type FewshotJob,
+  type Initialization,
+  type IntensityWindow,
+  type Mask,
+  type Plane,
+  sha256Hex,
+  type Slice,
+  type Volume,
+} from 'fewshot-sam';
 
 /** What of a structure is to be learned, and how. */
 export interface JobSettings {

@@ -1,5 +1,4 @@
-import type { OnNote } from 'fewshot-sam/platform/note';
-import type { OnProgress, Phase, Progress } from 'fewshot-sam/platform/progress';
+import type { OnNote, OnProgress, Phase, Progress } from 'fewshot-sam';
 
 const VERBS: Record<Phase, string> = {
   model: 'Loading the model',

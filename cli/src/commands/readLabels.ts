@@ -1,11 +1,16 @@
 import { readFile } from 'node:fs/promises';
-import { readSegmentation, type ReadSegment } from 'fewshot-sam-dicom/seg/readSegmentation';
-import { FewshotError } from 'fewshot-sam/platform/errors';
-import type { OnNote } from 'fewshot-sam/platform/note';
+import { readSegmentation } from 'fewshot-sam-dicom/seg';
+import type { ReadSegment } from 'fewshot-sam-dicom';
+import {
+  FewshotError,
+  type OnNote,
+  type Volume,
+  type VolumeGeometry,
+  voxelCount,
+} from 'fewshot-sam';
 import { checkLabelsPlace } from '../volume/checkLabelsPlace';
 import { matchLabels } from '../volume/matchLabels';
 import { readVolume } from '../volume/readVolumeNode';
-import { voxelCount, type Volume, type VolumeGeometry } from 'fewshot-sam/geometry/volume';
 import type { FileVolume } from '../nifti/niftiGeometry';
 import { checkHasSeries, isSegFile, readSourceSeries } from './sourceSeries';
 

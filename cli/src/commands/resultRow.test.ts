@@ -1,4 +1,4 @@
-import type { FewshotResult } from 'fewshot-sam/job/job';
+import type { FewshotResult } from 'fewshot-sam';
 import { resultRow, summary } from './resultRow';
 import type { SegmentArguments } from './segmentArguments';
 

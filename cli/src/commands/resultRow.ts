@@ -1,5 +1,4 @@
-import type { FewshotResult } from 'fewshot-sam/job/job';
-import { printable } from 'fewshot-sam/platform/printable';
+import { type FewshotResult, printable } from 'fewshot-sam';
 import type { Evaluation } from './evaluate';
 import { durationText } from './progressLine';
 import type { SegmentArguments } from './segmentArguments';

@@ -1,8 +1,6 @@
-import type { FewshotResult } from 'fewshot-sam/job/job';
-import type { PropagateParts } from 'fewshot-sam/methods/parts';
-import type { MethodJob } from 'fewshot-sam/job/method';
+import type { FewshotResult, MethodJob, OnProgress } from 'fewshot-sam';
+import type { PropagateParts } from 'fewshot-sam/compute';
 import { loadMethod, methodEntry, type MethodName } from '../methods/registry';
-import type { OnProgress } from 'fewshot-sam/platform/progress';
 import { withModel, type Machinery } from './withModel';
 
 /**

@@ -1,14 +1,19 @@
-import { ALGORITHM } from 'fewshot-sam-dicom/data/algorithm';
-import { FewshotError, throwIfCancelled } from 'fewshot-sam/platform/errors';
-import type { FewshotResult } from 'fewshot-sam/job/job';
-import { withoutOverlap } from 'fewshot-sam/job/withoutOverlap';
-import type { MethodJob } from 'fewshot-sam/job/method';
+import { ALGORITHM } from 'fewshot-sam-dicom';
+import {
+  FewshotError,
+  type FewshotResult,
+  keepNotes,
+  type MethodJob,
+  type OnNote,
+  type OnProgress,
+  type Plane,
+  planeOf,
+  throwIfCancelled,
+  type Volume,
+  withoutOverlap,
+} from 'fewshot-sam';
 import { methodEntry } from '../methods/registry';
-import { keepNotes, type OnNote } from 'fewshot-sam/platform/note';
-import type { OnProgress } from 'fewshot-sam/platform/progress';
-import { planeOf, type Plane } from 'fewshot-sam/geometry/plane';
 import { readVolume } from '../volume/readVolumeNode';
-import type { Volume } from 'fewshot-sam/geometry/volume';
 import { assembleMask } from './assembleMask';
 import { checkOutputs } from './checkOutputs';
 import { evaluate } from './evaluate';
@@ -114,7 +119,7 @@ export async function segment(
     await writeResult(args.out, structures, {
       image: args.image,
       geometry: image,
-      encoding: args.segEncoding,
+      encoding: args.seg,
       frames: args.segFrames,
     });
   }

@@ -1,4 +1,5 @@
-import { parseSegmentArguments, parseWindow } from './segmentArguments';
+import { parseSegmentArguments } from './segmentArguments';
+import { parseWindow } from './values';
 
 const REQUIRED = [
   '--image',
@@ -118,6 +119,7 @@ describe('parseSegmentArguments', () => {
     [['--json', ''], '--json is empty'],
     [['--nonsense'], '--nonsense'],
     [['--axis'], '--axis'],
+    [['--json', '--out', 'mask.nii'], 'Option \'--json\' needs a value, not "--out"'],
     [['stray'], '"stray" belongs to no option'],
   ])('refuses %j', (more, message) => {
     expect(() => parse(...more)).toThrow(

@@ -1,9 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
-import { expandFrames } from 'fewshot-sam-dicom/series/expandFrames';
-import { parseDicomFile } from 'fewshot-sam-dicom/data/parseDicomFile';
-import type { NaturalizedDataset } from 'fewshot-sam-dicom/data/naturalized';
-import { FewshotError } from 'fewshot-sam/platform/errors';
-import { seriesImages } from 'fewshot-sam-dicom/series/readDicomSeriesNode';
+import { expandFrames, type NaturalizedDataset } from 'fewshot-sam-dicom';
+import { parseDicomFile } from 'fewshot-sam-dicom/seg';
+import { FewshotError } from 'fewshot-sam';
+import { seriesImages } from 'fewshot-sam-dicom/node';
 
 export function isSegFile(location: string): boolean {
   return /\.dcm$/i.test(location);

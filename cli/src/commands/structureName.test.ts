@@ -1,4 +1,4 @@
-import type { ReadSegment } from 'fewshot-sam-dicom/seg/readSegmentation';
+import type { ReadSegment } from 'fewshot-sam-dicom';
 import { structureName } from './structureName';
 
 const code = (value: string, meaning: string) => ({ value, scheme: 'SCT', meaning });

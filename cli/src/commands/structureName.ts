@@ -1,4 +1,4 @@
-import type { ReadSegment } from 'fewshot-sam-dicom/seg/readSegmentation';
+import type { ReadSegment } from 'fewshot-sam-dicom';
 import type { Structure } from './writeResult';
 
 const CODES = [

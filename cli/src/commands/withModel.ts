@@ -1,18 +1,22 @@
 import { availableParallelism } from 'node:os';
-import { DiskCache } from 'fewshot-sam/cache/diskCache';
-import { createFeatureProducts } from 'fewshot-sam/context/featureProducts';
-import { createMatcher } from 'fewshot-sam/context/matchKernel';
-import type { PropagateParts } from 'fewshot-sam/methods/parts';
-import type { OnProgress } from 'fewshot-sam/platform/progress';
-import { createWasmExecutor } from 'fewshot-sam/program/wasm/executor';
-import { kernelsInNode } from 'fewshot-sam/program/wasm/kernelsNode';
-import { selectBackend } from 'fewshot-sam/runtime/selectBackend';
-import { selectDecoders } from 'fewshot-sam/runtime/selectDecoders';
-import { sensibleThreads } from 'fewshot-sam/platform/threads';
-import { createImageEncoderNode } from 'fewshot-sam/sam/imageEncoderOnnxNode';
-import { loadManifest, loadModelFile } from 'fewshot-sam/sam/modelFiles';
-import { readModelFolder } from 'fewshot-sam/sam/modelFilesNode';
-import { parseSafetensors } from 'fewshot-sam/sam/safetensors';
+import {
+  createImageEncoderNode,
+  DiskCache,
+  kernelsInNode,
+  readModelFolder,
+} from 'fewshot-sam/node';
+import {
+  createFeatureProducts,
+  createMatcher,
+  createWasmExecutor,
+  loadManifest,
+  loadModelFile,
+  parseSafetensors,
+  type PropagateParts,
+  selectDecoders,
+} from 'fewshot-sam/compute';
+import { type OnProgress, sensibleThreads } from 'fewshot-sam';
+import { selectBackend } from 'fewshot-sam/tensorflow';
 
 /** What a method computes with on this computer. */
 export interface Machinery {

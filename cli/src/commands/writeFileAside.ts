@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
-import { FewshotError } from 'fewshot-sam/platform/errors';
-import { writeAside } from 'fewshot-sam/platform/writeAsideNode';
+import { FewshotError } from 'fewshot-sam';
+import { writeAside } from 'fewshot-sam/node';
 
 /**
  * Writes a file as a whole or not at all, see `writeAside`.

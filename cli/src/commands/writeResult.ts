@@ -1,20 +1,18 @@
 import {
   checkSources,
   createSegmentation,
-  type Segment,
-  type SegmentationOptions,
-} from 'fewshot-sam-dicom/seg/createSegmentation';
-import {
   encodePart10,
   EXPLICIT_VR_LITTLE_ENDIAN,
   RLE_LOSSLESS,
-} from 'fewshot-sam-dicom/data/encodePart10';
-import { textOf } from 'fewshot-sam-dicom/data/naturalized';
-import { seriesDescription } from 'fewshot-sam-dicom/seg/seriesNaming';
-import { FewshotError } from 'fewshot-sam/platform/errors';
-import type { OnNote } from 'fewshot-sam/platform/note';
+} from 'fewshot-sam-dicom/seg';
+import {
+  type Segment,
+  type SegmentationOptions,
+  seriesDescription,
+  textOf,
+} from 'fewshot-sam-dicom';
+import { FewshotError, type OnNote, type VolumeGeometry } from 'fewshot-sam';
 import { niftiForm } from '../nifti/niftiForm';
-import type { VolumeGeometry } from 'fewshot-sam/geometry/volume';
 import type { FileVolume } from '../nifti/niftiGeometry';
 import { writeMaskNifti } from '../nifti/writeNiftiNode';
 import type { SegEncoding, SegFrames } from './segEncoding';

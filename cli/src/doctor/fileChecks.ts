@@ -1,6 +1,5 @@
-import { sha256Hex } from 'fewshot-sam/platform/sha256';
-import { FewshotError } from 'fewshot-sam/platform/errors';
-import { checkManifest, MODEL_PARTS, type ModelManifest } from 'fewshot-sam/sam/modelFiles';
+import { FewshotError, sha256Hex } from 'fewshot-sam';
+import { checkManifest, MODEL_PARTS, type ModelManifest } from 'fewshot-sam/compute';
 import { failed, ok, warning, type Check } from './check';
 import { statusWords, textOf, type Answer, type Site } from './site';
 

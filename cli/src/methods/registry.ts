@@ -1,6 +1,5 @@
-import type { Method } from 'fewshot-sam/job/method';
-import { METHODS, type MethodEntry } from 'fewshot-sam/methods/methods';
-import type { PropagateParts } from 'fewshot-sam/methods/parts';
+import type { Method } from 'fewshot-sam';
+import { type MethodEntry, METHODS, type PropagateParts } from 'fewshot-sam/compute';
 import { BASELINES } from '../baselines/baselines';
 
 const ALL = { ...METHODS, ...BASELINES };

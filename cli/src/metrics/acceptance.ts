@@ -1,4 +1,4 @@
-import { dice, type Overlap } from 'fewshot-sam/image/overlap';
+import { dice, type Overlap } from 'fewshot-sam';
 
 /** A slice that agrees with the truth this well would be accepted as it is. */
 export const ACCEPTED_DICE = 0.9;

@@ -1,4 +1,4 @@
-import type { Triple } from 'fewshot-sam/geometry/grid';
+import type { Triple } from 'fewshot-sam';
 import { surfaceDistances, surfaceVoxels } from './surfaceDistance';
 
 /** Reads drawn planes (`#` inside, `.` outside), each a list of rows. */

@@ -1,5 +1,4 @@
-import { squaredDistances } from 'fewshot-sam/image/distanceTransform';
-import { checkSameGrid, type Triple } from 'fewshot-sam/geometry/grid';
+import { checkSameGrid, squaredDistances, type Triple } from 'fewshot-sam';
 
 export interface SurfaceDistanceOptions {
   /**

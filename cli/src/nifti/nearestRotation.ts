@@ -1,4 +1,4 @@
-import { invert3x3 } from 'fewshot-sam/geometry/volume';
+import { invert3x3 } from 'fewshot-sam';
 
 /**
  * The orthonormal matrix that is nearest to a matrix (its polar factor, by Newton's iteration: Higham

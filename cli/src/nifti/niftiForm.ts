@@ -1,5 +1,5 @@
 import type { NiftiForm } from './niftiFields';
-import { determinant3x3, type VolumeGeometry } from 'fewshot-sam/geometry/volume';
+import { determinant3x3, type VolumeGeometry } from 'fewshot-sam';
 
 const SCANNER = 1;
 const MM = 2;

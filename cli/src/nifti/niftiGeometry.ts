@@ -1,14 +1,14 @@
-import { FewshotError } from 'fewshot-sam/platform/errors';
-import type { Triple } from 'fewshot-sam/geometry/grid';
-import type { NiftiForm } from './niftiFields';
-import { nearestRotation } from './nearestRotation';
-import { RIGHT_ANGLE } from 'fewshot-sam/geometry/tolerances';
 import {
   determinant3x3,
-  worldPosition,
+  FewshotError,
+  RIGHT_ANGLE,
+  type Triple,
   type Volume,
   type VolumeGeometry,
-} from 'fewshot-sam/geometry/volume';
+  worldPosition,
+} from 'fewshot-sam';
+import type { NiftiForm } from './niftiFields';
+import { nearestRotation } from './nearestRotation';
 
 /** Corners of the volume that are nearer to each other than this share of a voxel are one place. */
 const SAME_PLACE = 0.1;

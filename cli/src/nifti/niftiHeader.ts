@@ -1,5 +1,4 @@
-import { FewshotError } from 'fewshot-sam/platform/errors';
-import type { Triple } from 'fewshot-sam/geometry/grid';
+import { FewshotError, type Triple } from 'fewshot-sam';
 import { LAYOUTS, NiftiFields, type NiftiForm, type NiftiVersion } from './niftiFields';
 
 const REMEDY = 'Give a 3D NIfTI image (.nii or .nii.gz) of one value per voxel.';

@@ -1,4 +1,4 @@
-import { FewshotError } from 'fewshot-sam/platform/errors';
+import { FewshotError } from 'fewshot-sam';
 import type { NiftiHeader, VoxelType } from './niftiHeader';
 
 const ARRAYS = {

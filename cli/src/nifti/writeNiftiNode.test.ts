@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { readNifti } from './readNiftiNode';
 import { AFFINE, testNifti, type TestNifti } from './testNifti';
-import { worldPosition, type Volume } from 'fewshot-sam/geometry/volume';
+import { worldPosition, type Volume } from 'fewshot-sam';
 import { writeMaskNifti } from './writeNiftiNode';
 
 const PYTHON = ['/usr/bin/python3', 'python3'].find(python => {

@@ -1,12 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { FewshotError } from 'fewshot-sam/platform/errors';
+import { FewshotError, type VolumeGeometry, voxelCount } from 'fewshot-sam';
 import { NiftiFields, LAYOUTS, type NiftiForm } from './niftiFields';
 import { niftiForm } from './niftiForm';
 import type { FileVolume } from './niftiGeometry';
-import { voxelCount, type VolumeGeometry } from 'fewshot-sam/geometry/volume';
-import { writeAside } from 'fewshot-sam/platform/writeAsideNode';
+import { writeAside } from 'fewshot-sam/node';
 
 const UINT8 = [2, 8] as const;
 const UINT16 = [512, 16] as const;

@@ -1,6 +1,5 @@
-import { FewshotError } from 'fewshot-sam/platform/errors';
+import { FewshotError, type VolumeGeometry } from 'fewshot-sam';
 import { cornerDistance, type FileVolume } from '../nifti/niftiGeometry';
-import type { VolumeGeometry } from 'fewshot-sam/geometry/volume';
 
 /** Two grids that are nearer than this share of a voxel at their corners are one. */
 const SAME_GRID = 0.5;

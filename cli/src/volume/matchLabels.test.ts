@@ -1,5 +1,5 @@
 import { matchLabels } from './matchLabels';
-import type { Volume } from 'fewshot-sam/geometry/volume';
+import type { Volume } from 'fewshot-sam';
 
 /** One axial plane drawn in digits, in DICOM's voxel order. */
 function drawn(rows: string[], geometry: Partial<Volume> = {}): Volume {

@@ -1,11 +1,11 @@
-import { FewshotError } from 'fewshot-sam/platform/errors';
 import {
+  FewshotError,
   indexMap,
-  voxelCount,
-  worldPosition,
   type Volume,
   type VolumeGeometry,
-} from 'fewshot-sam/geometry/volume';
+  voxelCount,
+  worldPosition,
+} from 'fewshot-sam';
 
 /**
  * Brings a labelmap to the grid of an image: each voxel takes the value of the labelmap's voxel that

@@ -1,7 +1,6 @@
 import { stat } from 'node:fs/promises';
-import { FewshotError } from 'fewshot-sam/platform/errors';
-import type { OnNote } from 'fewshot-sam/platform/note';
-import { readDicomSeries } from 'fewshot-sam-dicom/series/readDicomSeriesNode';
+import { FewshotError, type OnNote } from 'fewshot-sam';
+import { readDicomSeries } from 'fewshot-sam-dicom/node';
 import { readNifti, type VolumeUse } from '../nifti/readNiftiNode';
 import type { FileVolume } from '../nifti/niftiGeometry';
 

@@ -1,4 +1,4 @@
-import { FewshotError } from 'fewshot-sam/platform/errors';
+import { FewshotError } from 'fewshot-sam';
 import { ALGORITHM } from './algorithm';
 import { dcmjsData } from './dcmjsData';
 import type { NaturalizedDataset } from './naturalized';

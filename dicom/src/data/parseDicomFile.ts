@@ -1,5 +1,5 @@
 import dicomParser, { type DataSet } from 'dicom-parser';
-import { FewshotError } from 'fewshot-sam/platform/errors';
+import { FewshotError } from 'fewshot-sam';
 import { inflatePadded } from './inflateRaw';
 import type { NaturalizedDataset } from './naturalized';
 import { dictionaryVr, naturalizeElements } from './naturalizeElements';

@@ -1,4 +1,4 @@
-import { FewshotError } from 'fewshot-sam/platform/errors';
+import { FewshotError } from 'fewshot-sam';
 import { ALGORITHM, PRODUCT } from '../data/algorithm';
 import { hasWholeByteFrames, needsPadByte, withEvenLength } from './evenLength';
 import { expandFrames } from '../series/expandFrames';

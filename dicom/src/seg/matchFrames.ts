@@ -1,4 +1,4 @@
-import { FewshotError } from 'fewshot-sam/platform/errors';
+import { FewshotError } from 'fewshot-sam';
 import { numberOfFrames, placeOf } from '../series/expandFrames';
 import { frameByPlace, OffEveryImage, type FrameGrid, type FramePlace } from './frameMapping';
 import { itemsOf, textOf, valuesOf, type NaturalizedDataset } from '../data/naturalized';

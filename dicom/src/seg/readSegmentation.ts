@@ -1,4 +1,4 @@
-import { FewshotError } from 'fewshot-sam/platform/errors';
+import { FewshotError } from 'fewshot-sam';
 import { LABEL_MAP_SEGMENTATION_STORAGE, SEGMENTATION_STORAGE } from './createSegmentation';
 import { expandFrames } from '../series/expandFrames';
 import type { FramePlace } from './frameMapping';

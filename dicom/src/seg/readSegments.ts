@@ -1,4 +1,4 @@
-import { FewshotError } from 'fewshot-sam/platform/errors';
+import { FewshotError } from 'fewshot-sam';
 import { readCode, type Code } from '../data/code';
 import { dcmjsData } from '../data/dcmjsData';
 import { itemsOf, numbersOf, textOf, type NaturalizedDataset } from '../data/naturalized';

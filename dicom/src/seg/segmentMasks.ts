@@ -1,4 +1,4 @@
-import { FewshotError } from 'fewshot-sam/platform/errors';
+import { FewshotError } from 'fewshot-sam';
 import type { SegmentDescription } from './segmentSequence';
 import type { SourceGeometry } from '../series/sourceGeometry';
 

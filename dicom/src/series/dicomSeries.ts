@@ -1,10 +1,5 @@
 import path from 'node:path';
-import { FewshotError } from 'fewshot-sam/platform/errors';
-import {
-  isSamePixelSpacing,
-  seriesGeometry,
-  type SeriesGeometry,
-} from 'fewshot-sam/geometry/seriesGeometry';
+import { FewshotError, isSamePixelSpacing, seriesGeometry, type SeriesGeometry } from 'fewshot-sam';
 
 /** What one DICOM file, or a frame of one, says about its place in a series. */
 export interface DicomImage {

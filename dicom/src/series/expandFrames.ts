@@ -1,4 +1,4 @@
-import { FewshotError } from 'fewshot-sam/platform/errors';
+import { FewshotError } from 'fewshot-sam';
 import { itemsOf, numbersOf, textOf, valuesOf, type NaturalizedDataset } from '../data/naturalized';
 
 /** The functional groups that place a frame, and what of them is taken over (PS3.3, C.7.6.16.2). */

@@ -1,14 +1,10 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { FewshotError } from 'fewshot-sam/platform/errors';
-import { seriesNotes } from 'fewshot-sam/geometry/seriesNotes';
-import { unit } from 'fewshot-sam/geometry/vector';
-import type { OnNote } from 'fewshot-sam/platform/note';
+import { FewshotError, type OnNote, seriesNotes, unit, type Volume, type VolumeGeometry } from 'fewshot-sam';
 import { parseDicom, looksLikeDicom, type DicomFile } from './dicomFile';
 import { framePlaces, numbersOf, rescaleOf } from './dicomFrames';
 import { nameOf, sortSeries, type DicomImage, type SortedSeries } from './dicomSeries';
 import { storedValues } from './storedValues';
-import type { Volume, VolumeGeometry } from 'fewshot-sam/geometry/volume';
 
 /**
  * Objects that stand beside images in a folder and are no slices: DICOMDIR, waveforms, presentation

@@ -1,9 +1,4 @@
-import { FewshotError } from 'fewshot-sam/platform/errors';
-import {
-  isSamePixelSpacing,
-  isSameStack,
-  seriesGeometry,
-} from 'fewshot-sam/geometry/seriesGeometry';
+import { FewshotError, isSamePixelSpacing, isSameStack, seriesGeometry } from 'fewshot-sam';
 import { numbersOf, textOf, type NaturalizedDataset } from '../data/naturalized';
 
 /** Where the slices of a series lie in the patient. */

@@ -6,7 +6,7 @@ import type { Kernels } from '../program/wasm/kernelMachine';
 import { executorSelfTest } from './executorSelfTest';
 import { hardwareAdapter } from '../platform/gpuAdapter';
 import { isAltered, type PluginFiles } from '../platform/pluginFiles';
-import { selectBackend, type BackendName } from './selectBackend';
+import type { BackendName } from './selectBackend';
 
 export interface DecoderOptions {
   /** `auto`: the GPU when there is a real one that computes correctly, else wasm. */
@@ -59,6 +59,8 @@ async function startTfjs(
   wasmPath: string,
   files: PluginFiles | undefined,
 ): Promise<DecoderEngine> {
+  // Loaded only now: the last resort, and larger than the rest of the engine.
+  const { selectBackend } = await import('./selectBackend');
   const { description } = await selectBackend({ prefer, wasmPath, files });
   const { tfjsEngine } = await import('../finetune/tfjsEngine');
   return { ...tfjsEngine, description };

@@ -1,4 +1,3 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { FewshotError } from '../platform/errors';
 import type { ImageEncoder } from './imageEncoder';
 import { externalWeights, OnnxImageEncoder, type OnnxRuntime } from './imageEncoderOnnx';
@@ -21,6 +20,7 @@ export async function createImageEncoderNode(
     ...(threads && { intraOpNumThreads: threads }),
     ...externalWeights(weights),
   } as const;
+  const { InferenceSession, Tensor } = await import('onnxruntime-node');
   const runtime: OnnxRuntime = {
     open: bytes => InferenceSession.create(bytes, options),
     makeTensor: (data, dims) => new Tensor('float32', data, dims),

@@ -1,5 +1,4 @@
-import { FewshotError } from 'fewshot-sam';
-import { PluginFiles } from 'fewshot-sam/platform/pluginFiles';
+import { FewshotError, PluginFiles } from 'fewshot-sam';
 import type * as dicomSeg from './dicomSeg';
 
 /** SHA-256 of `dicom-seg.js`, set by the build; a viewer built from source makes its own chunk. */

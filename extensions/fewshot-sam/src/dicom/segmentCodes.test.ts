@@ -1,4 +1,4 @@
-import type { ReadSegmentDescription } from 'fewshot-sam-dicom/seg/readSegments';
+import type { ReadSegmentDescription } from 'fewshot-sam-dicom';
 import { TERMS, termById } from '../terminology/terms';
 import { codesRead, isSpecific, segmentCodes, termRead } from './segmentCodes';
 

@@ -1,6 +1,4 @@
-import type { Code } from 'fewshot-sam-dicom/data/code';
-import type { ReadSegmentDescription } from 'fewshot-sam-dicom/seg/readSegments';
-import type { SegmentDescription } from 'fewshot-sam-dicom/seg/segmentSequence';
+import type { Code, ReadSegmentDescription, SegmentDescription } from 'fewshot-sam-dicom';
 import type { CodeTriple, SegmentTerms, Term } from '../terminology/term';
 import { termOfCodes } from '../terminology/terms';
 

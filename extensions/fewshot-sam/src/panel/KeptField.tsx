@@ -1,5 +1,5 @@
 import { useEffect, useId, useState } from 'react';
-import { bytesText } from 'fewshot-sam/cache/keptSize';
+import { bytesText } from 'fewshot-sam';
 import type { KeptData, KeptSize } from '../session/keptData';
 
 /** Says how much the plug-in keeps in this browser, and deletes it after a second press. */

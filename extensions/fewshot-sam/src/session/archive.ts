@@ -1,5 +1,5 @@
 import { FewshotError } from 'fewshot-sam';
-import { predecessorOf } from 'fewshot-sam-dicom/series/references';
+import { predecessorOf } from 'fewshot-sam-dicom';
 import { storingDataSource } from '../dicom/dataSource';
 import { loadOpenedFile } from '../dicom/loadOpenedFile';
 import { downloadSegmentation, segmentationFileName } from '../dicom/downloadSegmentation';

@@ -1,6 +1,5 @@
-import { FewshotError } from 'fewshot-sam';
+import { FewshotError, type PlaneName } from 'fewshot-sam';
 import type { Types } from '@cornerstonejs/tools';
-import type { PlaneName } from 'fewshot-sam/geometry/plane';
 import type { SegmentLabelmap } from '../viewer/labelmap';
 import type { Series } from '../viewer/series';
 import type { Viewer, ViewerSegment } from '../viewer/viewer';

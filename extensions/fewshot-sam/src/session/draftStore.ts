@@ -1,5 +1,4 @@
-import { sha256Hex } from 'fewshot-sam/platform/sha256';
-import type { PlaneName } from 'fewshot-sam/geometry/plane';
+import { type PlaneName, sha256Hex } from 'fewshot-sam';
 import { sourceOf, type Series } from '../viewer/series';
 
 const FOLDER = 'fewshot-sam-drafts';

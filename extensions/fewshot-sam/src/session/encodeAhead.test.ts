@@ -1,5 +1,5 @@
 import type { Slice } from 'fewshot-sam';
-import type { Continuation } from 'fewshot-sam/job/job';
+import type { Continuation } from 'fewshot-sam';
 import type { Series } from '../viewer/series';
 import type { AheadJob } from '../worker/protocol';
 import type { Collected, CollectedSegment } from './collect';

@@ -5,7 +5,7 @@ import {
   type OnProgress,
   type Slice,
 } from 'fewshot-sam';
-import type { Continuation } from 'fewshot-sam/job/job';
+import type { Continuation } from 'fewshot-sam';
 import { pause } from '../viewer/breathe';
 import type { Series } from '../viewer/series';
 import type { Viewer } from '../viewer/viewer';

@@ -1,8 +1,11 @@
 import { FewshotError, throwIfCancelled } from 'fewshot-sam';
-import type { Segment } from 'fewshot-sam-dicom/seg/createSegmentation';
-import { newUid } from 'fewshot-sam-dicom/data/newUid';
-import type { Tracking } from 'fewshot-sam-dicom/seg/segmentSequence';
-import { nextSeriesNumber, seriesDescription } from 'fewshot-sam-dicom/seg/seriesNaming';
+import {
+  newUid,
+  nextSeriesNumber,
+  type Segment,
+  seriesDescription,
+  type Tracking,
+} from 'fewshot-sam-dicom';
 import type { DicomSeg, LoadDicomSeg } from '../dicom/loadDicomSeg';
 import { breather } from '../viewer/breathe';
 import { NO_SERIES, sourceOf, type Series } from '../viewer/series';

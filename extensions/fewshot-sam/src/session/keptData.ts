@@ -1,5 +1,4 @@
-import type { KeptSize } from 'fewshot-sam/cache/keptSize';
-import { OpfsCache } from 'fewshot-sam/cache/opfsCache';
+import { type KeptSize, OpfsCache } from 'fewshot-sam';
 
 export type { KeptSize };
 

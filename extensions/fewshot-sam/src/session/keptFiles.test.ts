@@ -1,4 +1,4 @@
-import type { Segment } from 'fewshot-sam-dicom/seg/createSegmentation';
+import type { Segment } from 'fewshot-sam-dicom';
 import { fingerprint as fingerprintOf, KeptFiles } from './keptFiles';
 import { SegmentationRecords } from './segmentationRecords';
 import { DEFAULT_STORE_OPTIONS } from './storeOptions';

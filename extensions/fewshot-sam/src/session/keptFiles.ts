@@ -1,5 +1,4 @@
-import type { Segment } from 'fewshot-sam-dicom/seg/createSegmentation';
-import type { NaturalizedDataset } from 'fewshot-sam-dicom/data/naturalized';
+import type { NaturalizedDataset, Segment } from 'fewshot-sam-dicom';
 import { digestLabels } from '../viewer/maskDigest';
 import type { SegmentationRecords } from './segmentationRecords';
 import type { StoreOptions } from './storeOptions';

@@ -1,6 +1,6 @@
 import { FewshotError } from 'fewshot-sam';
-import { createSegmentation } from 'fewshot-sam-dicom/seg/createSegmentation';
-import { image, mask, readBack, segment } from 'fewshot-sam-dicom/seg/testSeries';
+import { createSegmentation } from 'fewshot-sam-dicom/seg';
+import { image, mask, readBack, segment } from '../../../../dicom/src/seg/testSeries';
 import { loadOnce } from '../dicom/loadDicomSeg';
 import type { Instance } from '../host/ohif';
 import type { SegmentLabelmap } from '../viewer/labelmap';

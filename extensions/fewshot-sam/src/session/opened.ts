@@ -1,5 +1,4 @@
-import type { ReadSegmentDescription } from 'fewshot-sam-dicom/seg/readSegments';
-import { predecessorOf, type Predecessor } from 'fewshot-sam-dicom/series/references';
+import { type Predecessor, predecessorOf, type ReadSegmentDescription } from 'fewshot-sam-dicom';
 import type { LoadDicomSeg } from '../dicom/loadDicomSeg';
 import type { Instance } from '../host/ohif';
 import { isSameDigest } from '../viewer/maskDigest';

@@ -1,10 +1,4 @@
-import type { Mask } from 'fewshot-sam';
-import {
-  looksLikeRing,
-  outlineFlaws,
-  withPixels,
-  type OutlineFlaws,
-} from 'fewshot-sam/image/outlineFlaws';
+import { looksLikeRing, type Mask, outlineFlaws, type OutlineFlaws, withPixels } from 'fewshot-sam';
 import { breather } from '../viewer/breathe';
 import type { Viewer } from '../viewer/viewer';
 import type { Collected, CollectedSegment } from './collect';

@@ -1,4 +1,4 @@
-import type { ReadSegmentDescription } from 'fewshot-sam-dicom/seg/readSegments';
+import type { ReadSegmentDescription } from 'fewshot-sam-dicom';
 import { digestsOf, provenanceOf } from './provenance';
 import type { OpenedSegment } from './segmentationRecords';
 

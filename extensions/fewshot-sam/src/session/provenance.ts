@@ -1,6 +1,5 @@
 import type { Mask } from 'fewshot-sam';
-import { ALGORITHM } from 'fewshot-sam-dicom/data/algorithm';
-import type { Algorithm, SegmentAlgorithmType } from 'fewshot-sam-dicom/seg/segmentSequence';
+import { ALGORITHM, type Algorithm, type SegmentAlgorithmType } from 'fewshot-sam-dicom';
 import { digestLabels } from '../viewer/maskDigest';
 import type { SegmentSlices } from './fewshotSet';
 import { isEqual, isWithin } from './opened';

@@ -1,5 +1,5 @@
 import { FewshotError, type FewshotResult } from 'fewshot-sam';
-import type { Continuation } from 'fewshot-sam/job/job';
+import type { Continuation } from 'fewshot-sam';
 import { NO_SERIES, type Series } from '../viewer/series';
 import type { Viewer } from '../viewer/viewer';
 import type { WorkerClient } from '../worker/client';

@@ -1,4 +1,4 @@
-import type { ReadSegmentDescription } from 'fewshot-sam-dicom/seg/readSegments';
+import type { ReadSegmentDescription } from 'fewshot-sam-dicom';
 import { codesRead, isSpecific, segmentCodes, termRead } from '../dicom/segmentCodes';
 import { termForLabel } from '../terminology/findTerms';
 import type { Term } from '../terminology/term';

@@ -1,9 +1,5 @@
-import type { PlaneName } from 'fewshot-sam/geometry/plane';
-import type { Mask } from 'fewshot-sam';
-import type { Continuation } from 'fewshot-sam/job/job';
-import type { ReadSegmentDescription } from 'fewshot-sam-dicom/seg/readSegments';
-import type { Predecessor } from 'fewshot-sam-dicom/series/references';
-import type { Tracking } from 'fewshot-sam-dicom/seg/segmentSequence';
+import type { Continuation, Mask, PlaneName } from 'fewshot-sam';
+import type { Predecessor, ReadSegmentDescription, Tracking } from 'fewshot-sam-dicom';
 import type { Instance } from '../host/ohif';
 import type { MaskDigest } from '../viewer/maskDigest';
 import type { SegmentSlices } from './fewshotSet';

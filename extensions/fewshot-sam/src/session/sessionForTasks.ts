@@ -1,5 +1,4 @@
-import type { FewshotResult, OnProgress } from 'fewshot-sam';
-import type { TaskMetadata } from 'fewshot-sam/finetune/task';
+import type { FewshotResult, OnProgress, TaskMetadata } from 'fewshot-sam';
 import type { MadeSegment } from '../viewer/madeSegment';
 import type { Series } from '../viewer/series';
 import type { Collected, CollectedSegment } from './collect';

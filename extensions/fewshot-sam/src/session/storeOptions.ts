@@ -1,4 +1,4 @@
-import type { SegmentationOptions } from 'fewshot-sam-dicom/seg/createSegmentation';
+import type { SegmentationOptions } from 'fewshot-sam-dicom';
 
 /** How the DICOM SEG is written. */
 export interface StoreOptions {

@@ -1,7 +1,6 @@
 import dcmjs from 'dcmjs';
-import { createSegmentation } from 'fewshot-sam-dicom/seg/createSegmentation';
-import { encodePart10 } from 'fewshot-sam-dicom/data/encodePart10';
-import { drawn, image, mask, readBack, segment } from 'fewshot-sam-dicom/seg/testSeries';
+import { createSegmentation, encodePart10 } from 'fewshot-sam-dicom/seg';
+import { drawn, image, mask, readBack, segment } from '../../../../dicom/src/seg/testSeries';
 import { loadOnce } from '../dicom/loadDicomSeg';
 import type { Cornerstone, Instance } from '../host/ohif';
 import type { SegmentLabelmap, SliceVoxels } from '../viewer/labelmap';

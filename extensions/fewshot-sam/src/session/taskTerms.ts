@@ -1,4 +1,4 @@
-import type { CodedTerm, TaskTerms } from 'fewshot-sam/finetune/task';
+import type { CodedTerm, TaskTerms } from 'fewshot-sam';
 import type { CodeTriple, Term } from '../terminology/term';
 import { termOfCodes } from '../terminology/terms';
 

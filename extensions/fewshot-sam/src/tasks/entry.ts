@@ -1,4 +1,4 @@
-import type { TaskMetadata } from 'fewshot-sam/finetune/task';
+import type { TaskMetadata } from 'fewshot-sam';
 import { isSilhouette, type Silhouette } from './silhouette';
 
 type Rgb = [number, number, number];

@@ -1,4 +1,4 @@
-import { learningWork } from 'fewshot-sam/finetune/learningWork';
+import { learningWork } from 'fewshot-sam';
 import { learningSeconds, measuredSpeeds } from './learningTime';
 
 const speeds = { encode: 2, step: 0.5 };

@@ -1,4 +1,4 @@
-import type { LearningWork } from 'fewshot-sam/finetune/learningWork';
+import type { LearningWork } from 'fewshot-sam';
 
 /** Seconds that this computer takes. */
 export interface Speeds {

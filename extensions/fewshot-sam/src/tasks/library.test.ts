@@ -1,5 +1,5 @@
-import type { TaskMetadata } from 'fewshot-sam/finetune/task';
-import { encodeSafetensors, parseSafetensors } from 'fewshot-sam/sam/safetensors';
+import type { TaskMetadata } from 'fewshot-sam';
+import { encodeSafetensors, parseSafetensors } from 'fewshot-sam/compute';
 import { TaskLibrary, type NewTask } from './library';
 import { silhouetteOf, thumbnailOfSilhouette } from './silhouette';
 import { MemoryFiles } from './taskFiles';

@@ -1,6 +1,4 @@
-import { FewshotError } from 'fewshot-sam';
-import type { TaskMetadata } from 'fewshot-sam/finetune/task';
-import { renameTask } from 'fewshot-sam/finetune/taskFile';
+import { FewshotError, renameTask, type TaskMetadata } from 'fewshot-sam';
 import { encodeEntry, newId, parseEntry, type TaskEntry } from './entry';
 import { IndexedDbFiles } from './indexedDbFiles';
 import { OpfsFiles } from './opfsFiles';

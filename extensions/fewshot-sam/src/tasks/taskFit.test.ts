@@ -1,4 +1,4 @@
-import type { TaskMetadata } from 'fewshot-sam/finetune/task';
+import type { TaskMetadata } from 'fewshot-sam';
 import { taskFit, type StudyFacts } from './taskFit';
 
 const task: TaskMetadata = {

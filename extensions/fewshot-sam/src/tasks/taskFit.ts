@@ -1,5 +1,4 @@
-import type { TaskMetadata } from 'fewshot-sam/finetune/task';
-import type { PlaneName } from 'fewshot-sam/geometry/plane';
+import type { PlaneName, TaskMetadata } from 'fewshot-sam';
 import type { Obstacle } from '../session/state';
 
 /** What of a study decides whether a task suits it. */

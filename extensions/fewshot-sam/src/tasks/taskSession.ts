@@ -1,10 +1,4 @@
-import { FewshotError, throwIfCancelled, type Progress } from 'fewshot-sam';
-import {
-  FEWEST_OUTLINED,
-  FURTHER_ITERATIONS,
-  learningWork,
-  type LearningWork,
-} from 'fewshot-sam/finetune/learningWork';
+import { FEWEST_OUTLINED, FewshotError, FURTHER_ITERATIONS, type LearningWork, learningWork, type Progress, throwIfCancelled } from 'fewshot-sam';
 import { downloadSegmentation } from '../dicom/downloadSegmentation';
 import type { Collected, CollectedSegment } from '../session/collect';
 import { intensityWindow } from '../session/intensity';

@@ -1,6 +1,4 @@
-import type { FewshotResult, Mask, PropagatedSlice } from 'fewshot-sam';
-import { mapInto } from 'fewshot-sam/numeric/mapInto';
-import type { PlaneName } from 'fewshot-sam/geometry/plane';
+import { type FewshotResult, mapInto, type Mask, type PlaneName, type PropagatedSlice } from 'fewshot-sam';
 import type { CollectedSegment } from '../session/collect';
 import type { Obstacle } from '../session/state';
 import { acquiredPlane, cutObstacle, cutSeries, forEachCut, type Cut } from '../viewer/reformat';

@@ -1,5 +1,5 @@
 import { FewshotError } from 'fewshot-sam';
-import { itemsOf, numbersOf, valuesOf } from 'fewshot-sam-dicom/data/naturalized';
+import { itemsOf, numbersOf, valuesOf } from 'fewshot-sam-dicom';
 import type { Instance } from '../host/ohif';
 
 /** How an image stores its values, and what turns them into modality units (PS3.3, C.7.6.3 and C.11.1). */

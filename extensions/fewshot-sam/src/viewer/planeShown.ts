@@ -1,5 +1,4 @@
-import { planeOf, type PlaneName } from 'fewshot-sam/geometry/plane';
-import type { VolumeGeometry } from 'fewshot-sam/geometry/volume';
+import { type PlaneName, planeOf, type VolumeGeometry } from 'fewshot-sam';
 import { alongAxis, geometryOf, type Cut } from './reformat';
 import type { Series } from './series';
 

@@ -1,4 +1,4 @@
-import type { PlaneName } from 'fewshot-sam/geometry/plane';
+import type { PlaneName } from 'fewshot-sam';
 import type { Series } from './series';
 import { acquiredPlane, cutObstacle, cutSeries, cutSlice, forEachCut } from './reformat';
 

@@ -1,8 +1,4 @@
-import { FewshotError, type Slice } from 'fewshot-sam';
-import { seriesGeometry } from 'fewshot-sam/geometry/seriesGeometry';
-import { millimeters } from 'fewshot-sam/geometry/seriesNotes';
-import { forEachVoxel, planeOf, type Plane, type PlaneName } from 'fewshot-sam/geometry/plane';
-import { worldPosition, type VolumeGeometry } from 'fewshot-sam/geometry/volume';
+import { FewshotError, forEachVoxel, millimeters, type Plane, type PlaneName, planeOf, seriesGeometry, type Slice, type VolumeGeometry, worldPosition } from 'fewshot-sam';
 import type { Instance } from '../host/ohif';
 import { placesOf, type Series } from './series';
 

@@ -1,14 +1,5 @@
-import { FewshotError } from 'fewshot-sam';
-import {
-  isSamePixelSpacing,
-  isSameStack,
-  seriesGeometry,
-  type SeriesGeometry,
-  type SlicePlace,
-} from 'fewshot-sam/geometry/seriesGeometry';
-import { seriesNotes } from 'fewshot-sam/geometry/seriesNotes';
-import { placeOf } from 'fewshot-sam-dicom/series/expandFrames';
-import { itemsOf } from 'fewshot-sam-dicom/data/naturalized';
+import { FewshotError, isSamePixelSpacing, isSameStack, seriesGeometry, type SeriesGeometry, seriesNotes, type SlicePlace } from 'fewshot-sam';
+import { itemsOf, placeOf } from 'fewshot-sam-dicom';
 import type { Cornerstone, DisplaySet, Instance } from '../host/ohif';
 import { storedFormat } from './modalityValues';
 import type { Cut } from './reformat';

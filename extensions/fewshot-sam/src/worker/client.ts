@@ -1,17 +1,18 @@
 import * as Comlink from 'comlink';
 import {
   FewshotError,
-  throwIfCancelled,
   type FewshotJob,
   type FewshotResult,
+  type FileHashes,
   type OnProgress,
+  PluginFiles,
   type Slice,
+  type TaskMetadata,
+  throwIfCancelled,
 } from 'fewshot-sam';
-import type { TaskMetadata } from 'fewshot-sam/finetune/task';
-import { PluginFiles, type FileHashes } from 'fewshot-sam/platform/pluginFiles';
 import { GpuLosses } from './gpuLosses';
 import { fromPlainResult } from './plainResult';
-import type { Continuation } from 'fewshot-sam/job/job';
+import type { Continuation } from 'fewshot-sam';
 import type {
   AheadJob,
   ApplyRequest,

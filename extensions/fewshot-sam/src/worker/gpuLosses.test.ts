@@ -1,5 +1,4 @@
-import { gpuLost } from 'fewshot-sam/platform/gpuLoss';
-import { outOfMemory } from 'fewshot-sam/platform/outOfMemory';
+import { gpuLost, outOfMemory } from 'fewshot-sam';
 import { GpuLosses } from './gpuLosses';
 import type { WorkerSetup } from './protocol';
 

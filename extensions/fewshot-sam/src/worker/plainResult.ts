@@ -1,6 +1,11 @@
-import type { FewshotResult, PropagatedSlice } from 'fewshot-sam';
-import { mapInto } from 'fewshot-sam/numeric/mapInto';
-import { trimmed, untrimmed, type Trimmed } from 'fewshot-sam/numeric/trimmed';
+import {
+  type FewshotResult,
+  mapInto,
+  type PropagatedSlice,
+  trimmed,
+  type Trimmed,
+  untrimmed,
+} from 'fewshot-sam';
 
 /** A slice while others are still being segmented. */
 export type SliceSoFar = Omit<PropagatedSlice, 'probability'>;

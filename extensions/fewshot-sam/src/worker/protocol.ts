@@ -1,14 +1,20 @@
-import type { FewshotErrorCode, FewshotJob, IntensityWindow, OnProgress, Slice } from 'fewshot-sam';
-import type { Continuation } from 'fewshot-sam/job/job';
-import type { LabelledStudy, LearnSettings } from 'fewshot-sam/finetune/learnTask';
-import type { TaskMetadata } from 'fewshot-sam/finetune/task';
+import type {
+  Continuation,
+  FewshotErrorCode,
+  FewshotJob,
+  IntensityWindow,
+  OnProgress,
+  Slice,
+  TaskMetadata,
+} from 'fewshot-sam';
+import type { LabelledStudy, LearnSettings, METHODS } from 'fewshot-sam/compute';
 import type { PlainResult, SliceSoFar } from './plainResult';
 
 /**
  * `context`: follows the outlines through the volume; `context-fast`: the same on every second slice;
  * `paper`: fine-tunes SAM's mask decoder.
  */
-export type MethodChoice = 'context' | 'context-fast' | 'paper';
+export type MethodChoice = Exclude<keyof typeof METHODS, 'paper-context'>;
 
 /** Where the worker finds its files, and what it may compute with. */
 export interface WorkerSetup {

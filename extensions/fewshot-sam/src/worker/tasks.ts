@@ -3,17 +3,23 @@ import {
   type FewshotResult,
   type OnProgress,
   type PropagateOptions,
-  type PropagateParts,
   type Slice,
+  type TaskMetadata,
 } from 'fewshot-sam';
-import { encodeExamples, parseExamples, sliceCount } from 'fewshot-sam/finetune/examples';
-import { learnTask } from 'fewshot-sam/finetune/learnTask';
-import type { TaskMetadata } from 'fewshot-sam/finetune/task';
-import { encodeTask, parseTask } from 'fewshot-sam/finetune/taskFile';
-import { applyFollowed } from 'fewshot-sam/methods/applyFollowed';
-import { loadManifest, loadModelFile } from 'fewshot-sam/sam/modelFiles';
-import { fetchModelFolder } from 'fewshot-sam/sam/modelFilesFetch';
-import { parseSafetensors } from 'fewshot-sam/sam/safetensors';
+import {
+  applyFollowed,
+  encodeExamples,
+  encodeTask,
+  fetchModelFolder,
+  learnTask,
+  loadManifest,
+  loadModelFile,
+  parseExamples,
+  parseSafetensors,
+  parseTask,
+  type PropagateParts,
+  sliceCount,
+} from 'fewshot-sam/compute';
 import type { ApplyRequest, LearnedFiles, LearnRequest } from './protocol';
 
 /** Learns a structure, and writes the files that are kept of it. */

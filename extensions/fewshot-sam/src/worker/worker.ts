@@ -1,30 +1,35 @@
 import * as Comlink from 'comlink';
 import {
   FewshotError,
-  propagate,
   type FewshotResult,
+  type FileHashes,
+  isOutOfMemory,
   type OnProgress,
-  type PropagateParts,
+  OpfsCache,
+  outOfMemory,
+  PluginFiles,
+  sensibleThreads,
   type Slice,
 } from 'fewshot-sam';
-import { layeredCache } from 'fewshot-sam/cache/embeddingCache';
-import { MemoryCache } from 'fewshot-sam/cache/memoryCache';
-import { OpfsCache } from 'fewshot-sam/cache/opfsCache';
-import { context, contextFast } from 'fewshot-sam/context/context';
-import { encodeAhead, viewAhead } from 'fewshot-sam/context/encodeAhead';
-import { createFeatureProducts } from 'fewshot-sam/context/featureProducts';
-import { createMatcher } from 'fewshot-sam/context/matchKernel';
-import { createWasmExecutor } from 'fewshot-sam/program/wasm/executor';
-import { startedOnDemand } from 'fewshot-sam/finetune/startedOnDemand';
-import { kernelsInBrowser } from 'fewshot-sam/program/wasm/kernelsWeb';
-import { isOutOfMemory, outOfMemory } from 'fewshot-sam/platform/outOfMemory';
-import { PluginFiles, type FileHashes } from 'fewshot-sam/platform/pluginFiles';
-import { selectDecoders } from 'fewshot-sam/runtime/selectDecoders';
-import { selectEncoder } from 'fewshot-sam/runtime/selectEncoder';
-import { sensibleThreads } from 'fewshot-sam/platform/threads';
-import { loadManifest, loadModelFile } from 'fewshot-sam/sam/modelFiles';
-import { fetchModelFolder } from 'fewshot-sam/sam/modelFilesFetch';
-import { parseSafetensors } from 'fewshot-sam/sam/safetensors';
+import {
+  createFeatureProducts,
+  createMatcher,
+  createWasmExecutor,
+  encodeAhead,
+  fetchModelFolder,
+  kernelsInBrowser,
+  layeredCache,
+  loadManifest,
+  loadModelFile,
+  MemoryCache,
+  METHODS,
+  parseSafetensors,
+  type PropagateParts,
+  selectDecoders,
+  selectEncoder,
+  startedOnDemand,
+  viewAhead,
+} from 'fewshot-sam/compute';
 import { deviceText } from './deviceText';
 import {
   buffersOf,
@@ -34,14 +39,7 @@ import {
   type SliceSoFar,
 } from './plainResult';
 import { apply, learn, readTask } from './tasks';
-import type {
-  FewshotWorkerApi,
-  Outcome,
-  PlainError,
-  WorkerReady,
-  WorkerSetup,
-  MethodChoice,
-} from './protocol';
+import type { FewshotWorkerApi, Outcome, PlainError, WorkerReady, WorkerSetup } from './protocol';
 
 /** Of the files that this build put into the folder `wasm`. */
 declare const FEWSHOT_WASM_HASHES: FileHashes;
@@ -122,12 +120,6 @@ function letGo(slices: readonly Slice[]): void {
   for (const slice of slices) slice.pixels = new Int16Array(0);
 }
 
-const METHODS: Record<MethodChoice, typeof propagate> = {
-  context,
-  'context-fast': contextFast,
-  paper: propagate,
-};
-
 const api: FewshotWorkerApi = {
   async holdLock(name) {
     await new Promise<void>(held => {
@@ -145,14 +137,15 @@ const api: FewshotWorkerApi = {
   propagate(method, job, onProgress, onSlices) {
     const tell = (slices: SliceSoFar[], isGlimpse: boolean) =>
       onSlices(Comlink.transfer(slices, buffersOf(slices)), isGlimpse);
-    return plainOutcome(async () =>
-      METHODS[method](job, loaded(), {
+    return plainOutcome(async () => {
+      const segment = await METHODS[method].load();
+      return segment(job, loaded(), {
         onProgress,
         onFinished: letGo,
         onSlices: slices => tell(slicesSoFar(slices), false),
         onGlimpse: slice => tell(slicesSoFar([slice]), true),
-      }),
-    );
+      });
+    });
   },
   viewAhead(job) {
     return outcome(async () => viewAhead(job));

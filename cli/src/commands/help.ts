@@ -1,0 +1,39 @@
+import { Command } from 'commander';
+import { applyCommand } from './applyArguments';
+import { benchCommand } from './benchArguments';
+import { clearCacheCommand } from './clearCache';
+import { doctorCommand } from './doctorArguments';
+import { fitCommand } from './fitArguments';
+import { createCommand } from './options';
+import { segmentCommand } from './segmentArguments';
+
+const EXIT_CODES = 'Exit codes: 0 done, 1 failed, 2 wrong usage, 130 cancelled with Ctrl-C.\n';
+
+function program(): Command {
+  const root = createCommand('fewshot-sam', 'Segments a volume from a few outlined slices.').option(
+    '--version',
+    'version of this installation',
+  );
+  const commands = [
+    segmentCommand(),
+    fitCommand(),
+    applyCommand(),
+    benchCommand(),
+    doctorCommand(),
+    clearCacheCommand(),
+  ];
+  for (const command of commands) root.addCommand(command);
+  return root;
+}
+
+/** @param name of a command; all of them when there is none of that name */
+export function help(name?: string): string {
+  const root = program();
+  const found = root.commands.find(command => command.name() === name);
+  const shown = found ? [found] : [root, ...root.commands];
+  return [...shown.map(command => command.helpInformation()), EXIT_CODES].join('\n');
+}
+
+export function commandNames(): string[] {
+  return program().commands.map(command => command.name());
+}

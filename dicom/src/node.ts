@@ -1,0 +1,2 @@
+/** Reads DICOM series from folders, in Node. */
+export { readDicomSeries, seriesImages } from './series/readDicomSeriesNode';

@@ -1,0 +1,43 @@
+/**
+ * What segments: the methods by name, their parts, model files and caches, in a browser's worker and in Node.
+ * TensorFlow.js and ONNX Runtime load when they are first needed.
+ */
+export { layeredCache } from './cache/embeddingCache';
+export { MemoryCache } from './cache/memoryCache';
+export { encodeAhead, viewAhead } from './context/encodeAhead';
+export { createFeatureProducts } from './context/featureProducts';
+export { createMatcher } from './context/matchKernel';
+export { type AppliedTask, applyTask } from './finetune/applyTask';
+export { encodeExamples, parseExamples, sliceCount } from './finetune/examples';
+export { type LabelledStudy, type LearnSettings, learnTask } from './finetune/learnTask';
+export { startedOnDemand } from './finetune/startedOnDemand';
+export { targetEmbedding, tokenCoverage } from './finetune/targetEmbedding';
+export { encodeTask, parseTask } from './finetune/taskFile';
+export { checkJob } from './job/checkJob';
+export { Embeddings } from './job/embeddings';
+export { keptProbability } from './job/keptProbability';
+export { segmented } from './job/segmented';
+export { applyFollowed } from './methods/applyFollowed';
+export { type MethodEntry, METHODS } from './methods/methods';
+export type { PropagateParts } from './methods/parts';
+export { createWasmExecutor } from './program/wasm/executor';
+export { kernelsInBrowser } from './program/wasm/kernelsWeb';
+export { selectDecoders } from './runtime/selectDecoders';
+export { selectEncoder } from './runtime/selectEncoder';
+export {
+  encoderFrame,
+  type EncoderFrame,
+  logitsToSlice,
+  LOW_RES_SIZE,
+  maskToLowRes,
+} from './sam/encoderFrame';
+export { EMBEDDING_SIZE, ENCODER_INPUT_SIZE, type ImageEncoder } from './sam/imageEncoder';
+export {
+  checkManifest,
+  loadManifest,
+  loadModelFile,
+  MODEL_PARTS,
+  type ModelManifest,
+} from './sam/modelFiles';
+export { fetchModelFolder } from './sam/modelFilesFetch';
+export { encodeSafetensors, parseSafetensors } from './sam/safetensors';

@@ -1,0 +1,6 @@
+/** What needs Node: files, its ONNX Runtime, our kernels read from a folder. */
+export { defaultCacheFolder, DiskCache } from './cache/diskCache';
+export { outputTarget, writeAside } from './platform/writeAsideNode';
+export { kernelsInNode } from './program/wasm/kernelsNode';
+export { createImageEncoderNode } from './sam/imageEncoderOnnxNode';
+export { readModelFolder } from './sam/modelFilesNode';
