@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { applyCommand } from './applyArguments';
 import { benchCommand } from './benchArguments';
 import { clearCacheCommand } from './clearCache';
