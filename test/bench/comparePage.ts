@@ -96,8 +96,8 @@ window.compareJob = async asked => {
     const job = asked.kind === 'volume' ? volumeJob(asked) : seriesJob(asked.slices);
     start = performance.now();
     const { device } = await client.load(nothing, signal);
-    const found = await client.propagate('context', job, nothing, signal, (_, isGlimpse) => {
-      if (!isGlimpse) note('first result');
+    const found = await client.propagate('context', job, nothing, signal, (_, isPreview) => {
+      if (!isPreview) note('first result');
     });
     note('all');
     return { device, seconds, masks: found.slices.map(one => [one.index, textOf(one.mask)]) };

@@ -30,16 +30,16 @@ export function trainingFigures(job: FewshotJob, result: FewshotResult): Trainin
 /** @param run loads what it needs and does the job; nothing may be known from before */
 export async function seriesFigures(
   slices: number,
-  run: (job: FewshotJob, onSlices: (isGlimpse: boolean) => void) => Promise<FewshotResult>,
+  run: (job: FewshotJob, onSlices: (isPreview: boolean) => void) => Promise<FewshotResult>,
 ): Promise<SeriesFigures> {
   const job = seriesJob(slices);
   const start = performance.now();
   const since = () => (performance.now() - start) / 1000;
   let firstLook = 0;
   let firstResult = 0;
-  const { seconds } = await run(job, isGlimpse => {
+  const { seconds } = await run(job, isPreview => {
     firstLook ||= since();
-    if (!isGlimpse) firstResult ||= since();
+    if (!isPreview) firstResult ||= since();
   });
   return { slices, firstLook, firstResult, whole: since(), encode: seconds.encode };
 }

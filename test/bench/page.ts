@@ -40,7 +40,7 @@ window.benchSeries = async slices => {
   const client = newClient();
   const figures = await seriesFigures(slices, async (job, onSlices) => {
     await client.load(nothing, signal);
-    return client.propagate('context', job, nothing, signal, (_, isGlimpse) => onSlices(isGlimpse));
+    return client.propagate('context', job, nothing, signal, (_, isPreview) => onSlices(isPreview));
   });
   client.terminate();
   return figures;

@@ -178,9 +178,9 @@ function printEncoders(where: string, [ours, other]: EncoderFigures[]): void {
 }
 
 /** Of slices that are final, and of others. */
-const told = (tell: (isGlimpse: boolean) => void) => ({
+const told = (tell: (isPreview: boolean) => void) => ({
   onSlices: () => tell(false),
-  onGlimpse: () => tell(true),
+  onPreview: () => tell(true),
 });
 
 const seconds = (value: number) => `${value.toFixed(value < 10 ? 2 : 0)} s`;

@@ -211,11 +211,11 @@ export class GalleryStore implements SessionStore {
       this.note('dismissResume');
       this.update({ resume: null });
     },
-    leaveOut: (slice, leftOut) => {
-      this.note(`leaveOut ${slice} ${leftOut}`);
+    exclude: (slice, excluded) => {
+      this.note(`leaveOut ${slice} ${excluded}`);
       this.update({
         fewshotSet: this.snapshot.fewshotSet.map(item =>
-          item.sliceIndex === slice ? { ...item, leftOut } : item,
+          item.sliceIndex === slice ? { ...item, excluded: excluded } : item,
         ),
       });
     },

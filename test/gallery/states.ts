@@ -173,7 +173,7 @@ export const STATES: Record<
     caption: 'One outline left out',
     snapshot: {
       ...ready,
-      fewshotSet: set(DRAWN).map((item, i) => ({ ...item, leftOut: i === 1 })),
+      fewshotSet: set(DRAWN).map((item, i) => ({ ...item, excluded: i === 1 })),
     },
   },
   'resume-review': {

@@ -5,7 +5,7 @@ import { bytesOf, sha256 } from '../platform/sha256';
  * File of one embedding: 8 bytes magic, 32 bytes SHA-256 of the values, little-endian float16 values.
  * Files of the first version held float32; with another magic they are a miss.
  */
-export const MAGIC = new TextEncoder().encode('FSEMBED2');
+export const MAGIC = Uint8Array.from('FSEMBED2', letter => letter.charCodeAt(0));
 const DIGEST_BYTES = 32;
 const HEADER_BYTES = MAGIC.length + DIGEST_BYTES;
 

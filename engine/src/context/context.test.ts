@@ -258,7 +258,7 @@ describe('context', () => {
     let clock = 0;
     const now = jest.spyOn(performance, 'now').mockImplementation(() => (clock += 5000));
     const glimpses: PropagatedSlice[] = [];
-    await context(job, parts, { onGlimpse: one => glimpses.push(one) });
+    await context(job, parts, { onPreview: one => glimpses.push(one) });
     now.mockRestore();
     expect(glimpses.map(({ index }) => index)).toEqual([4, 4, 1, 2, 2, 1]);
     for (const { index, mask, confidence } of glimpses) {

@@ -33,7 +33,7 @@ const LOOKS_AGAIN = 2;
 const MOST_GRIDS = 64;
 
 /** Whoever waits for a long gap gets a picture that often. */
-const GLIMPSE_MS = 4000;
+const PREVIEW_MS = 4000;
 
 /** Slices that are told of together: each takes the memory of its whole picture. */
 const TOLD_AT_ONCE = 16;
@@ -58,7 +58,7 @@ export const contextFast: Method<ContextParts> = contextWith({ ...ALL, everySeco
 
 /** The method with some of its parts: what each is worth is measured by `npm run bench:ablation`. */
 export function contextWith(settings: ContextSettings): Method<ContextParts> {
-  return async (job, parts, { signal, onProgress, onSlices, onGlimpse, onFinished } = {}) => {
+  return async (job, parts, { signal, onProgress, onSlices, onPreview, onFinished } = {}) => {
     throwIfCancelled(signal);
     if (job.test) {
       throw new FewshotError(
@@ -100,11 +100,11 @@ export function contextWith(settings: ContextSettings): Method<ContextParts> {
       report(Math.floor(done));
     };
     let lastTold = performance.now();
-    const glimpse = async (index: number, carried: Carried) => {
-      if (!onGlimpse || performance.now() - lastTold < GLIMPSE_MS) return;
+    const preview = async (index: number, carried: Carried) => {
+      if (!onPreview || performance.now() - lastTold < PREVIEW_MS) return;
       const alone = { ...known, carried: new Map([[index, carried]]), smoothsAcross: false };
       const one = (await segmentSlices([index], alone, async () => undefined)).get(index)!;
-      onGlimpse(resultOn(bySlice.get(index)!, one, frame, () => null));
+      onPreview(resultOn(bySlice.get(index)!, one, frame, () => null));
       lastTold = performance.now();
     };
     for (const gap of gaps(order, labels.keys()).sort((a, b) => a.length - b.length)) {
@@ -114,7 +114,7 @@ export function contextWith(settings: ContextSettings): Method<ContextParts> {
       const labelledVotes = looksAgain ? new Map<number, LabelledVotes>() : undefined;
       const carried = await walk(index => kept.of(index), tokenLabels, matched, {
         onSlice: (way, done) => step(WAYS[way].start + (WAYS[way].share * done) / matched.length),
-        onCarried: glimpse,
+        onCarried: preview,
         usesPrevious: settings.previousSlice,
         match: parts.match,
         labelledVotes,

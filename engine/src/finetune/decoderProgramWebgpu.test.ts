@@ -36,7 +36,7 @@ withDevice('the decoder on WebGPU', () => {
     expect(logits).toBeLessThan(1e-4);
     expect(actual.lossAfter).toBeCloseTo(expected.lossAfter, 2);
 
-    const launches = gpu.launches.gradient + gpu.launches.update;
+    const launches = gpu.dispatches.gradient + gpu.dispatches.update;
     expect(launches).toBeLessThanOrEqual(MOST_LAUNCHES);
     cpu.dispose();
     gpu.dispose();

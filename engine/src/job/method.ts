@@ -24,7 +24,7 @@ export interface PropagateOptions {
    * Told now and then, where the others take long, of a slice that is not final: a picture for whoever
    * waits. `onSlices` tells of it later; only `context` has such.
    */
-  onGlimpse?: (slice: PropagatedSlice) => void;
+  onPreview?: (slice: PropagatedSlice) => void;
   /** Told of slices of the job whose pixels are not read again: they may be let go of. */
   onFinished?: (slices: readonly Slice[]) => void;
 }

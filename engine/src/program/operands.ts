@@ -19,11 +19,11 @@ export function operandsOf(operation: Operation): Operands {
     case 'add':
       return { reads: [operation.a, operation.b], writes: [operation.out] };
     case 'attention': {
-      const { query, key, value, shares, out } = operation;
+      const { query, key, value, attentionWeights: shares, out } = operation;
       return { reads: [query, key, value], writes: [shares, out] };
     }
     case 'attentionGradient': {
-      const { query, key, value, shares, outGradient } = operation;
+      const { query, key, value, attentionWeights: shares, outGradient } = operation;
       const { scoreGradient, queryGradient, keyGradient, valueGradient } = operation;
       return {
         reads: [query, key, value, shares, outGradient],

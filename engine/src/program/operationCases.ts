@@ -1,6 +1,6 @@
 import { seededRandom } from '../numeric/random';
 import { operandsOf } from './operands';
-import type { Executor, Operation, Product, Program, Role, Storage, Tensor } from './program';
+import type { Executor, Operation, MatMul, Program, Role, Storage, Tensor } from './program';
 import { ReferenceExecutor } from './referenceExecutor';
 
 /** A program of one sequence, `all`, with what to write before it and to compare after it. */
@@ -92,7 +92,7 @@ function product(
 ): OperationCase {
   const layout = new CaseBuilder();
   const out = layout.tensor(rows, columns);
-  const operation: Product = {
+  const operation: MatMul = {
     kind: 'product',
     a: transposeA ? layout.tensor(inner, rows) : layout.tensor(rows, inner),
     b: transposeB ? layout.tensor(columns, inner) : layout.tensor(inner, columns),
@@ -178,8 +178,16 @@ function attention(n: number, m: number, heads: number, width: number, scale = 1
   return layout.build(
     `${n} rows to ${m}, ${heads} heads of ${width}${scale === 1 ? '' : `, values to ${scale}`}`,
     [
-      { kind: 'attention', query, key, value, heads, shares, out },
-      { kind: 'attentionGradient', query, key, value, heads, shares, ...gradient },
+      { kind: 'attention', query, key, value, heads, attentionWeights: shares, out },
+      {
+        kind: 'attentionGradient',
+        query,
+        key,
+        value,
+        heads,
+        attentionWeights: shares,
+        ...gradient,
+      },
     ],
     // Rounding of the scores, which are as large as the scale squared.
     TOLERANCE * scale ** 2,
@@ -208,7 +216,7 @@ function selfAttention(): OperationCase {
   const shares = layout.tensor(80, 10);
   const out = layout.tensor(10, 64);
   return layout.build('of a matrix to itself', [
-    { kind: 'attention', query: x, key: x, value: x, heads: 8, shares, out },
+    { kind: 'attention', query: x, key: x, value: x, heads: 8, attentionWeights: shares, out },
   ]);
 }
 

@@ -39,7 +39,7 @@ export const ALIGNMENT = 64;
  * `out = op(a) op(b) + bias + addend`, where `op` transposes if told; with `accumulate`, `out` is added
  * too. `out` overlaps no other operand, but may be `addend`.
  */
-export interface Product {
+export interface MatMul {
   readonly kind: 'product';
   readonly a: Tensor;
   readonly b: Tensor;
@@ -75,7 +75,7 @@ export interface Attention {
   readonly value: Tensor;
   readonly heads: number;
   /** [heads * n, m] the softmax, kept for the gradient */
-  readonly shares: Tensor;
+  readonly attentionWeights: Tensor;
   /** [n, heads * width] */
   readonly out: Tensor;
 }
@@ -86,7 +86,7 @@ export interface AttentionGradient {
   readonly key: Tensor;
   readonly value: Tensor;
   readonly heads: number;
-  readonly shares: Tensor;
+  readonly attentionWeights: Tensor;
   readonly outGradient: Tensor;
   /** [heads * n, m] gradient of the scores before the softmax and its scale, for the executor's use */
   readonly scoreGradient: Tensor;
@@ -191,7 +191,7 @@ export interface Adam {
 }
 
 export type Operation =
-  | Product
+  | MatMul
   | Add
   | Attention
   | AttentionGradient

@@ -6,7 +6,7 @@ import {
   type Storage,
   type Tensor,
 } from './program';
-import { GradientBook } from './gradientBook';
+import { GradientTape } from './gradientTape';
 
 /**
  * Writes down a forward computation, operation by operation, and from it the one that computes its
@@ -16,7 +16,7 @@ export class ProgramBuilder {
   readonly storages: Storage[] = [];
   readonly forward: Operation[] = [];
   private readonly backward: (() => void)[] = [];
-  private readonly gradients: GradientBook;
+  private readonly gradients: GradientTape;
   /** Storages that depend on a parameter. */
   private readonly trained = new Set<Storage>();
 
@@ -25,7 +25,7 @@ export class ProgramBuilder {
     this.parameters = this.storage('parameter', parameterLength);
     this.parameterGradients = this.storage('gradient', parameterLength);
     this.trained.add(this.parameters);
-    this.gradients = new GradientBook(
+    this.gradients = new GradientTape(
       this.parameters,
       this.parameterGradients,
       length => this.storage('work', length),
@@ -124,13 +124,13 @@ export class ProgramBuilder {
     const out = this.tensor('work', query.rows, query.columns);
     const shares = this.tensor('work', heads * query.rows, key.rows);
     this.emit(
-      { kind: 'attention', query, key, value, heads, shares, out },
+      { kind: 'attention', query, key, value, heads, attentionWeights: shares, out },
       [query, key, value],
       dy => {
         const parts = [query, key, value].map(one => this.gradients.contribution(one));
         this.gradientOperations.push({
           kind: 'attentionGradient',
-          ...{ query, key, value, heads, shares },
+          ...{ query, key, value, heads, attentionWeights: shares },
           outGradient: dy,
           scoreGradient: this.tensor('work', shares.rows, shares.columns),
           queryGradient: parts[0].room,

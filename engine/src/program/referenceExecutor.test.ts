@@ -171,7 +171,15 @@ describe('ReferenceExecutor', () => {
       layout.tensor(m, heads * width),
     );
     const [shares, scoreGradient] = [1, 2].map(() => layout.tensor(heads * n, m));
-    const attention: Operation = { kind: 'attention', query, key, value, heads, shares, out };
+    const attention: Operation = {
+      kind: 'attention',
+      query,
+      key,
+      value,
+      heads,
+      attentionWeights: shares,
+      out,
+    };
     const inputs = [random(12, 1), random(16, 2), random(16, 3)];
     const direction = random(12, 4);
     const written = (values: readonly Float32Array[]): [Tensor, Float32Array][] => [
@@ -190,7 +198,7 @@ describe('ReferenceExecutor', () => {
           key,
           value,
           heads,
-          shares,
+          attentionWeights: shares,
           outGradient,
           scoreGradient,
           queryGradient,

@@ -11,7 +11,7 @@ import type {
   LayerNormGradient,
   Loss,
   Operation,
-  Product,
+  MatMul,
   Program,
   SumRows,
   Tensor,
@@ -101,7 +101,7 @@ export class ReferenceExecutor implements Executor {
     }
   }
 
-  private product({ transposeA, transposeB, accumulate, ...operation }: Product): void {
+  private product({ transposeA, transposeB, accumulate, ...operation }: MatMul): void {
     const a = transposed(this.matrix(operation.a), transposeA);
     const b = transposed(this.matrix(operation.b), transposeB);
     const bias = operation.bias && this.matrix(operation.bias);
@@ -128,7 +128,7 @@ export class ReferenceExecutor implements Executor {
     const [query, key, value] = [operation.query, operation.key, operation.value].map(tensor =>
       this.matrix(tensor),
     );
-    const shares = this.matrix(operation.shares);
+    const shares = this.matrix(operation.attentionWeights);
     const out = this.matrix(operation.out);
     const width = query.columns / heads;
     for (let head = 0; head < heads; head++) {
@@ -152,7 +152,7 @@ export class ReferenceExecutor implements Executor {
     const [query, key, value] = [operation.query, operation.key, operation.value].map(tensor =>
       this.matrix(tensor),
     );
-    const shares = this.matrix(operation.shares);
+    const shares = this.matrix(operation.attentionWeights);
     const outGradient = this.matrix(operation.outGradient);
     const scoreGradient = this.matrix(operation.scoreGradient);
     const queryGradient = this.matrix(operation.queryGradient);

@@ -85,7 +85,7 @@ async function agreement(cpu: WebParts, gpu: WebParts): Promise<void> {
     await training.step(onGpu),
     await training.step(onCpu),
   );
-  const { gradient, update } = onGpu.launches;
+  const { gradient, update } = onGpu.dispatches;
   const { slices, window } = seriesJob(6);
   const { input } = encoderInput(slices[0], resolveWindow(window, slices));
   const embedding = largestDifference(

@@ -1,4 +1,4 @@
-import type { Operation, Product, Tensor } from '../program';
+import type { Operation, MatMul, Tensor } from '../program';
 import { ACCUMULATE, TRANSPOSE_A, TRANSPOSE_B } from './productFlags';
 import type { KernelCall, KernelSequence } from './kernelModule';
 
@@ -59,12 +59,20 @@ export function operationCalls(
       ];
     }
     case 'attention': {
-      const { query, key, value, heads, shares, out } = operation;
+      const { query, key, value, heads, attentionWeights: shares, out } = operation;
       const places = [query, key, value, shares, out].map(at);
       return [[call('attention', ...attentionSize(query, key, heads), ...places)]];
     }
     case 'attentionGradient': {
-      const { query, key, value, heads, shares, outGradient, scoreGradient } = operation;
+      const {
+        query,
+        key,
+        value,
+        heads,
+        attentionWeights: shares,
+        outGradient,
+        scoreGradient,
+      } = operation;
       const places = [query, key, value, shares, outGradient, scoreGradient].map(at);
       const gradients = [
         operation.queryGradient,
@@ -98,7 +106,7 @@ export function operationCalls(
 }
 
 function productCall(
-  { a, b, transposeA, transposeB, bias, addend, accumulate, out }: Product,
+  { a, b, transposeA, transposeB, bias, addend, accumulate, out }: MatMul,
   at: (tensor: Tensor) => number,
 ): KernelCall {
   const flags =

@@ -81,7 +81,7 @@ withDevice('WebGPU executor', () => {
   });
 
   it('tells how many dispatches a sequence takes', () => {
-    expect(executor.launches).toEqual({ count: 1, eightfold: 4, nothing: 0 });
+    expect(executor.dispatches).toEqual({ count: 1, eightfold: 4, nothing: 0 });
   });
 
   it('submits once for a run, whose commands take little time to record', async () => {

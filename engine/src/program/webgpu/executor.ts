@@ -9,7 +9,7 @@ import { pipelineOf } from './pipelines';
 
 export interface WebGpuExecutor extends Executor {
   /** Dispatches of each sequence. */
-  readonly launches: Readonly<Record<string, number>>;
+  readonly dispatches: Readonly<Record<string, number>>;
 }
 
 interface Command {
@@ -127,7 +127,7 @@ function record(device: GPUDevice, commands: readonly Command[]): GPUCommandBuff
 }
 
 class Runner implements WebGpuExecutor {
-  readonly launches: Readonly<Record<string, number>>;
+  readonly dispatches: Readonly<Record<string, number>>;
   private isDisposed = false;
 
   constructor(
@@ -136,7 +136,7 @@ class Runner implements WebGpuExecutor {
     private readonly sequences: ReadonlyMap<string, readonly Command[]>,
     private readonly loss: GpuLoss,
   ) {
-    this.launches = Object.fromEntries(
+    this.dispatches = Object.fromEntries(
       [...sequences].map(([name, commands]) => [name, commands.length]),
     );
   }

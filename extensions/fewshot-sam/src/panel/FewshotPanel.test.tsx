@@ -99,12 +99,12 @@ describe('before a run', () => {
     const toggle = () => button('Learn from slice 8');
     expect(toggle().getAttribute('aria-pressed')).toBe('true');
     fireEvent.click(toggle());
-    expect(actions.leaveOut).toHaveBeenLastCalledWith(7, true);
-    change({ fewshotSet: ready.fewshotSet.map((item, i) => ({ ...item, leftOut: i === 1 })) });
+    expect(actions.exclude).toHaveBeenLastCalledWith(7, true);
+    change({ fewshotSet: ready.fewshotSet.map((item, i) => ({ ...item, excluded: i === 1 })) });
     expect(screen.getByText('1 of 2 used')).toBeTruthy();
     expect(button('Go to slice 8, left out of the set')).toBeTruthy();
     fireEvent.click(toggle());
-    expect(actions.leaveOut).toHaveBeenLastCalledWith(7, false);
+    expect(actions.exclude).toHaveBeenLastCalledWith(7, false);
   });
 
   it('says where the next outline helps most, and goes there', () => {

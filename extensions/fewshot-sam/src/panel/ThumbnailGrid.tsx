@@ -15,9 +15,9 @@ const STEPS: Record<string, number> = {
 /** Pictures of slices; a click shows the slice. One picture in the tab order, arrow keys move inside. */
 export function ThumbnailGrid(props: {
   label: string;
-  items: (Preview & { leftOut?: boolean })[];
+  items: (Preview & { excluded?: boolean })[];
   /** Where given, a picture can be left out of the few-shot set and put back. */
-  leaveOut?(sliceIndex: number, leftOut: boolean): void;
+  leaveOut?(sliceIndex: number, excluded: boolean): void;
   color: [number, number, number];
   currentSlice: number | null;
   goToSlice(sliceIndex: number): void;
@@ -38,8 +38,8 @@ export function ThumbnailGrid(props: {
 
   return (
     <ul className="fs-thumbnails" aria-label={label} onKeyDown={move}>
-      {items.map(({ sliceIndex, thumbnail, confidence, caveat, leftOut }, position) => (
-        <li key={sliceIndex} className={leftOut ? 'fs-left-out' : undefined}>
+      {items.map(({ sliceIndex, thumbnail, confidence, caveat, excluded }, position) => (
+        <li key={sliceIndex} className={excluded ? 'fs-left-out' : undefined}>
           <button
             type="button"
             className="fs-thumbnail"
@@ -48,7 +48,7 @@ export function ThumbnailGrid(props: {
               `Go to slice ${sliceNumber(sliceIndex)}`,
               ...(caveat ? [CAVEAT_WORDS[caveat]] : []),
               ...(confidence === undefined ? [] : [`expected Dice ${diceWords(confidence)}`]),
-              ...(leftOut ? ['left out of the set'] : []),
+              ...(excluded ? ['left out of the set'] : []),
             ].join(', ')}
             aria-current={sliceIndex === currentSlice || undefined}
             onFocus={() => setFocused(position)}
@@ -64,24 +64,24 @@ export function ThumbnailGrid(props: {
                 {caveat === 'extrapolated' ? 'beyond' : CAVEAT_WORDS[caveat]}
               </span>
             )}
-            {leftOut && <span className="fs-thumbnail-out">left out</span>}
+            {excluded && <span className="fs-thumbnail-out">left out</span>}
           </button>
           {leaveOut && (
             <button
               type="button"
               className="fs-thumbnail-toggle"
               tabIndex={position === tabStop ? 0 : -1}
-              aria-pressed={!leftOut}
+              aria-pressed={!excluded}
               aria-label={`Learn from slice ${sliceNumber(sliceIndex)}`}
               title={
-                leftOut
+                excluded
                   ? `Puts slice ${sliceNumber(sliceIndex)} back into the set that is learned from`
                   : `Leaves slice ${sliceNumber(sliceIndex)} out of what is learned from; its outline stays`
               }
               onFocus={() => setFocused(position)}
-              onClick={() => leaveOut(sliceIndex, !leftOut)}
+              onClick={() => leaveOut(sliceIndex, !excluded)}
             >
-              {leftOut ? <PlusIcon /> : <CheckIcon />}
+              {excluded ? <PlusIcon /> : <CheckIcon />}
             </button>
           )}
         </li>

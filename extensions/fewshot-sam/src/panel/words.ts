@@ -87,10 +87,7 @@ export function durationWords(seconds: number): string {
 }
 
 /** "MobileSAM · WebGPU", and what happens to it. */
-export function computeWords(
-  { state, model, device }: Compute,
-  encodesAhead = false,
-): string {
+export function computeWords({ state, model, device }: Compute, encodesAhead = false): string {
   switch (state) {
     case 'idle':
       return `${model} · loads with the first ${encodesAhead ? 'outline' : 'run'}`;

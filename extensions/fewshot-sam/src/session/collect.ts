@@ -39,7 +39,7 @@ export type PredictedSlices = (
 ) => SegmentSlices;
 
 /** Outlined slices that the user took out of the few-shot set, per segment and plane. */
-export type LeftOutSlices = (
+export type ExcludedSlices = (
   segmentationId: string,
   segmentIndex: number,
   plane?: PlaneName,
@@ -59,7 +59,7 @@ export async function collect(
   viewer: Viewer,
   settingsFor: (series: Series) => Settings,
   predicted: PredictedSlices,
-  leftOut: LeftOutSlices,
+  leftOut: ExcludedSlices,
 ): Promise<Collected> {
   let series: Series | null = null;
   let segmentation: Types.Segmentation | null = null;
@@ -86,7 +86,7 @@ export async function collect(
     const settings = settingsFor(series);
     const segments = shown.map((segment, i) => {
       const slices = found.get(segment.segmentIndex) ?? new Map();
-      const plane = series!.cut?.plane.name;
+      const plane = series!.reslice?.plane.name;
       const written = predicted(segmentationId, segment.segmentIndex, plane);
       const outlined = outlinedSlices(slices, written);
       const targets = targetSlices(outlined, settings, series!.imageIds.length);

@@ -69,16 +69,16 @@ interface PlainDraft {
   } | null;
 }
 
-/** @param breathe awaited after each mask, so that many of them do not hold the main thread */
+/** @param yieldIfDue awaited after each mask, so that many of them do not hold the main thread */
 export async function encodeDraft(
   { size, segments, review }: Draft,
-  breathe: () => Promise<void> = async () => undefined,
+  yieldIfDue: () => Promise<void> = async () => undefined,
 ): Promise<string> {
   const plainMasks = async (masks: ReadonlyMap<number, Mask>) => {
     const plain: PlainMasks = [];
     for (const [slice, mask] of masks) {
       plain.push([slice, runsOfMask(mask)]);
-      await breathe();
+      await yieldIfDue();
     }
     return plain;
   };
@@ -162,11 +162,11 @@ export function renumbered(review: Review, numbers: ReadonlyMap<number, number>)
 /**
  * The segments in groups that one labelmap can hold: it has one number for each voxel.
  *
- * @param breathe awaited after each slice
+ * @param yieldIfDue awaited after each slice
  */
 export async function apart(
   segments: readonly DraftSegment[],
-  breathe: () => Promise<void> = async () => undefined,
+  yieldIfDue: () => Promise<void> = async () => undefined,
 ): Promise<DraftSegment[][]> {
   const overlapping = new Set<string>();
   for (const slice of new Set(segments.flatMap(({ masks }) => [...masks.keys()]))) {
@@ -174,7 +174,7 @@ export async function apart(
       const mask = masks.get(slice);
       return mask ? [{ i, mask }] : [];
     });
-    await breathe();
+    await yieldIfDue();
     // Of all together first: hardly ever there is one.
     if (!isShared(there.map(({ mask }) => mask))) continue;
     for (const a of there) {

@@ -3,7 +3,7 @@ import { DraftPlaces, PLACES } from './draftPlaces';
 
 const series = { seriesInstanceUID: '1.2.840.1' } as Series;
 const other = { seriesInstanceUID: '1.2.840.2' } as Series;
-const coronal = { seriesInstanceUID: '', cut: { source: series } } as unknown as Series;
+const coronal = { seriesInstanceUID: '', reslice: { source: series } } as unknown as Series;
 
 const placesOf = ({
   byOtherTabs = [] as number[],

@@ -58,8 +58,8 @@ export class DraftPlaces {
     if (other && other !== segmentationId) await this.of(series, other);
   }
 
-  private idsOf({ cut, seriesInstanceUID }: Series): string[] {
-    const uid = cut?.source.seriesInstanceUID ?? seriesInstanceUID;
+  private idsOf({ reslice, seriesInstanceUID }: Series): string[] {
+    const uid = reslice?.source.seriesInstanceUID ?? seriesInstanceUID;
     let ids = this.taken.get(uid);
     if (!ids) this.taken.set(uid, (ids = []));
     return ids;

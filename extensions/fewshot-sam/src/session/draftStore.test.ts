@@ -34,7 +34,7 @@ test('each plane of a series has a draft of its own', async () => {
     instances: [{ SOPInstanceUID: '1.2.840.1.1' }],
   } as unknown as Series;
   const across = (name: string) =>
-    ({ ...source, instances: [{}], cut: { source, plane: { name } } }) as unknown as Series;
+    ({ ...source, instances: [{}], reslice: { source, plane: { name } } }) as unknown as Series;
   const keys = await Promise.all(
     [source, across('coronal'), across('sagittal')].map(one => draftKey(one, 2)),
   );

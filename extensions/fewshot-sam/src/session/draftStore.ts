@@ -16,7 +16,7 @@ const PLANES: readonly PlaneName[] = ['axial', 'coronal', 'sagittal'];
  * @param place which of several segmentations of the series, see `DraftPlaces`
  */
 export function draftKey(series: Series, place: number): Promise<string> {
-  return keyOf(sourceOf(series), series.cut?.plane.name ?? 'acquired', place);
+  return keyOf(sourceOf(series), series.reslice?.plane.name ?? 'acquired', place);
 }
 
 /** Of the same series in every plane. */

@@ -1,4 +1,4 @@
-import { breather } from '../viewer/breathe';
+import { periodicYield } from '../viewer/yieldToBrowser';
 import type { Series } from '../viewer/series';
 import type { Viewer } from '../viewer/viewer';
 import type { MaskWrite } from '../viewer/writeMasks';
@@ -31,7 +31,7 @@ export async function drawAgain(
 ): Promise<DrawnAgain[]> {
   const drawn: DrawnAgain[] = [];
   for (const draft of drafts) {
-    for (const segments of await apart(draft.segments, breather())) {
+    for (const segments of await apart(draft.segments, periodicYield())) {
       const segmentation = await viewer.segmentationFor(
         segments.map(({ label }) => label),
         drawn.length === 0 ? empty : null,

@@ -6,7 +6,7 @@ import {
   type Slice,
 } from 'fewshot-sam';
 import type { Continuation } from 'fewshot-sam';
-import { pause } from '../viewer/breathe';
+import { yieldToBrowser } from '../viewer/yieldToBrowser';
 import type { Series } from '../viewer/series';
 import type { Viewer } from '../viewer/viewer';
 import type { WorkerClient } from '../worker/client';
@@ -156,9 +156,9 @@ export class EncodeAhead {
     }
     const index = nearest(segment, settings, this.encoded);
     if (index === null) return false;
-    await pause();
+    await yieldToBrowser();
     const slice = await this.viewer.loadSlice(series, index);
-    await pause();
+    await yieldToBrowser();
     await this.worker.encodeAhead(slice, record.ahead);
     this.encoded.add(index);
     this.store.update({ encodedAhead: this.encoded.size });
@@ -184,13 +184,13 @@ export class EncodeAhead {
     const slices: Slice[] = [];
     for (const index of indices) {
       slices.push(await this.viewer.loadSlice(series, index));
-      await pause();
+      await yieldToBrowser();
       if (this.isInterrupted(found)) return null;
     }
     const labels = new Map<number, Mask>();
     for (const index of segment.inSet) {
       labels.set(index, this.viewer.readMask(segment.labelmap, index)!);
-      await pause();
+      await yieldToBrowser();
       // Until now the outlines may have changed.
       if (this.isInterrupted(found)) return null;
     }
@@ -218,7 +218,7 @@ export class EncodeAhead {
     if (this.isDisposed || !this.store.get().encodesAhead || status !== 'collecting') return null;
     const segment = this.collected?.segments.find(({ active }) => active);
     // Slices of another plane are cut out of the volume first: too much to do by the way.
-    if (!series || series.cut || !segment || segment.inSet.length === 0) return null;
+    if (!series || series.reslice || !segment || segment.inSet.length === 0) return null;
     if (settings.method === 'paper' || segment.locked) return null;
     return { series, segment, settings: this.settingsFor(series) };
   }

@@ -7,7 +7,7 @@ import {
   type Tracking,
 } from 'fewshot-sam-dicom';
 import type { DicomSeg, LoadDicomSeg } from '../dicom/loadDicomSeg';
-import { breather } from '../viewer/breathe';
+import { periodicYield } from '../viewer/yieldToBrowser';
 import { NO_SERIES, sourceOf, type Series } from '../viewer/series';
 import type { Viewer } from '../viewer/viewer';
 import type { Collected } from './collect';
@@ -102,7 +102,7 @@ export class Encoding {
     }
     const { viewer, records, opened, terms } = this.parts;
     const { segmentationId } = segmentation;
-    const breathe = breather();
+    const yieldIfDue = periodicYield();
     const segments: Segment[] = [];
     for (const { segmentIndex, label, color } of viewer.segments(segmentation)) {
       const labelmap = viewer.labelmap(segmentation, segmentIndex, series);
@@ -110,7 +110,7 @@ export class Encoding {
       for (let index = 0; index < series.imageIds.length; index++) {
         const mask = viewer.readMask(labelmap, index);
         if (mask?.includes(1)) masks.set(index, mask);
-        await breathe();
+        await yieldIfDue();
         throwIfCancelled(signal);
       }
       if (!masks.size) continue;

@@ -1,6 +1,6 @@
 import type { MadeSegment } from '../viewer/madeSegment';
 import type { Viewer } from '../viewer/viewer';
-import type { Collecting } from './collecting';
+import type { OutlineCollector } from './outlineCollector';
 
 /** The segment that was added for a result: it goes with the result, unless something was in it. */
 export class MadeForResult {
@@ -8,7 +8,7 @@ export class MadeForResult {
 
   constructor(
     private readonly viewer: Pick<Viewer, 'removeMade'>,
-    private readonly collecting: Pick<Collecting, 'refresh' | 'isUnused'>,
+    private readonly collecting: Pick<OutlineCollector, 'refresh' | 'isUnused'>,
   ) {}
 
   note(made: MadeSegment): void {

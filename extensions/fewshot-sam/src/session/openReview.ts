@@ -1,5 +1,5 @@
 import type { FewshotResult, Mask } from 'fewshot-sam';
-import { pause } from '../viewer/breathe';
+import { yieldToBrowser } from '../viewer/yieldToBrowser';
 import type { Preview } from '../viewer/previewLayer';
 import type { Series } from '../viewer/series';
 import { lookOrder } from './lookOrder';
@@ -110,7 +110,7 @@ export async function firstPictures(
   for (const { segmentIndex, masks } of review.structures) {
     const first = lookOrder(review, [segmentIndex], () => new Set()).slice(0, PREVIEWS);
     for (const slice of first) {
-      await pause();
+      await yieldToBrowser();
       const mask = masks.get(slice)!;
       thumbnails.of(series, slice, mask, () => mask);
     }

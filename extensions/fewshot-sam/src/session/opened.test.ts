@@ -79,7 +79,7 @@ it('remembers how it was, not how it is', async () => {
 it('looks at the slices that were acquired, whatever plane is shown', async () => {
   const acquired = new Map([[1, digestsOf(liver.masks)]]);
   const opened = openedIn(stored, acquired);
-  const series = { cut: { source: {} } } as Collected['series'];
+  const series = { reslice: { source: {} } } as Collected['series'];
   await opened.note(collectedOf({ 1: spleen.masks }, { series }));
   expect(opened.segment('opened', 1)?.slices).toEqual(digestsOf(liver.masks));
 });
@@ -111,7 +111,7 @@ it('says whether what was opened was changed', async () => {
   expect(opened.isChanged(now({ 1: liver.masks }))).toBe(true);
   expect(opened.isChanged(now({ ...both, 1: spleen.masks }))).toBe(true);
   // Of another plane nothing can be said.
-  const series = { cut: { source: {} } } as Collected['series'];
+  const series = { reslice: { source: {} } } as Collected['series'];
   expect(opened.isChanged(now(both, { series }))).toBe(true);
   expect(opened.isChanged(now(both))).toBe(false);
 });

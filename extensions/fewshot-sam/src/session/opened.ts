@@ -100,7 +100,7 @@ export class OpenedSegmentations {
     series,
     segments,
   }: Collected): Promise<ReadonlyMap<number, SegmentSlices>> {
-    const acquired = series!.cut?.source;
+    const acquired = series!.reslice?.source;
     if (!acquired) return new Map(segments.map(segment => [segment.segmentIndex, segment.slices]));
     return this.viewer.scan(
       segments.map(({ segmentIndex }) =>
@@ -128,7 +128,7 @@ export class OpenedSegmentations {
     const { opened } = record;
     if (!opened) return false;
     // Slices of another plane cannot be compared: what was seen last holds.
-    if (series && !series.cut && !obstacle) {
+    if (series && !series.reslice && !obstacle) {
       const isSame = segments.every(({ segmentIndex, label, slices }) => {
         const before = opened.segments.get(segmentIndex);
         if (!before) return slices.size === 0;

@@ -1,5 +1,5 @@
 import { looksLikeRing, type Mask, outlineFlaws, type OutlineFlaws, withPixels } from 'fewshot-sam';
-import { breather } from '../viewer/breathe';
+import { periodicYield } from '../viewer/yieldToBrowser';
 import type { Viewer } from '../viewer/viewer';
 import type { Collected, CollectedSegment } from './collect';
 import type { OutlineFlawKind, OutlineWarning } from './state';
@@ -93,7 +93,7 @@ export class OutlineChecks {
     segment: CollectedSegment,
     before = this.known,
   ): Promise<CheckedSlice[]> {
-    const breathe = breather();
+    const yieldIfDue = periodicYield();
     const pixelArea = series!.rowSpacing * series!.columnSpacing;
     const all: CheckedSlice[] = [];
     for (const sliceIndex of segment.inSet) {
@@ -116,7 +116,7 @@ export class OutlineChecks {
         const isFlawed = flaws.holes.length + flaws.specks.length > 0;
         const kept = isFlawed ? mask : new Uint8Array(0);
         known = { madeFrom, checked: { sliceIndex, mask: kept, flaws } };
-        await breathe();
+        await yieldIfDue();
       }
       this.known.set(key, known);
       all.push(known.checked);
@@ -142,6 +142,6 @@ function pixelsOf(parts: readonly Uint32Array[]): number {
 
 /** Slices are numbered anew in each plane. */
 function keyOf({ labelmap }: CollectedSegment, kind = ''): string {
-  const { segmentationId, segmentIndex, cut } = labelmap;
-  return `${segmentationId}/${segmentIndex}/${cut?.plane.name ?? ''}/${kind}`;
+  const { segmentationId, segmentIndex, reslice } = labelmap;
+  return `${segmentationId}/${segmentIndex}/${reslice?.plane.name ?? ''}/${kind}`;
 }

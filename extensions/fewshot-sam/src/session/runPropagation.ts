@@ -1,6 +1,6 @@
 import type { FewshotJob, FewshotResult, Mask, OnProgress, Progress, Slice } from 'fewshot-sam';
 import { FewshotError, orCancelled, phaseReporter, throwIfCancelled } from 'fewshot-sam';
-import { breather, pause } from '../viewer/breathe';
+import { periodicYield, yieldToBrowser } from '../viewer/yieldToBrowser';
 import type { SliceSoFar } from '../worker/plainResult';
 import type { OnSlicesSoFar } from '../worker/protocol';
 import type { FoundSoFar, Preview, RunProgress } from './state';
@@ -62,19 +62,19 @@ export async function runPropagation(
     const { labels, targets, continues } = structure;
     const job = { slices, labels, targets, ...common, ...(continues && { continues }) };
     let isOver = false;
-    const onSlices = async (slices: SliceSoFar[], isGlimpse: boolean) => {
+    const onSlices = async (slices: SliceSoFar[], isPreview: boolean) => {
       const found = slices.filter(({ mask }) => mask.includes(1));
       if (found.length === 0) return;
       const fresh: Preview[] = [];
       for (const slice of found.slice(0, MOST_PICTURES)) {
-        await pause();
+        await yieldToBrowser();
         if (isOver) return;
         fresh.push(...parts.pictures([slice]));
       }
       const isAnew = ({ sliceIndex }: Preview) => found.some(({ index }) => index === sliceIndex);
       const others = (soFar?.latest ?? []).filter(picture => !isAnew(picture));
       soFar = {
-        count: (soFar?.count ?? 0) + (isGlimpse ? 0 : found.length),
+        count: (soFar?.count ?? 0) + (isPreview ? 0 : found.length),
         color: structure.color,
         latest: [...fresh, ...others].slice(0, MOST_PICTURES),
       };
@@ -87,7 +87,7 @@ export async function runPropagation(
       isOver = true;
     }
     // What comes next is no part of the task that brought the result.
-    await pause();
+    await yieldToBrowser();
     const size = [...labels.values()][0].length;
     checkResult(result, structure.targets, size, structure.label);
     results.push({ segmentIndex: structure.segmentIndex, result });
@@ -105,11 +105,11 @@ export async function readSlices(
   const slices: Slice[] = [];
   const report = phaseReporter('model', indices.length, onProgress);
   // Slices that the viewer holds come at once: without a pause they would all be one long task.
-  const breathe = breather();
+  const yieldIfDue = periodicYield();
   for (const index of indices) {
     throwIfCancelled(signal);
     slices.push(await orCancelled(loadSlice(index), signal));
-    await breathe();
+    await yieldIfDue();
     report(slices.length);
   }
   return slices;

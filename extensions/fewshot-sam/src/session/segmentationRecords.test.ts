@@ -14,7 +14,7 @@ it('keeps what is known of segmentations, segments and planes apart', () => {
   records.of('one').isSeen = true;
   records.segment(liver).isUsed = true;
   records.plane(liver, undefined).predicted.set(3, { count: 2, hash: 7 });
-  records.plane(liver, 'coronal').leftOut = new Set([5]);
+  records.plane(liver, 'coronal').excluded = new Set([5]);
   expect(records.of('one').isSeen).toBe(true);
   expect(records.of('two').isSeen).toBe(false);
   expect(records.segment({ ...liver }).isUsed).toBe(true);
@@ -22,8 +22,8 @@ it('keeps what is known of segmentations, segments and planes apart', () => {
   expect(records.segment({ ...liver, segmentationId: 'two' }).isUsed).toBe(false);
   expect([...records.plane(liver, undefined).predicted.keys()]).toEqual([3]);
   expect(records.plane(liver, 'coronal').predicted.size).toBe(0);
-  expect([...records.plane(liver, 'coronal').leftOut]).toEqual([5]);
-  expect(records.plane(liver, 'sagittal').leftOut.size).toBe(0);
+  expect([...records.plane(liver, 'coronal').excluded]).toEqual([5]);
+  expect(records.plane(liver, 'sagittal').excluded.size).toBe(0);
 });
 
 it('drops everything of a segmentation that is gone, and nothing of the others', () => {

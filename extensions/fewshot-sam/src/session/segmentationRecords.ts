@@ -45,7 +45,7 @@ export interface PlaneRecord {
   /** What propagations wrote: slice -> digest. */
   readonly predicted: Map<number, MaskDigest>;
   /** Outlined slices that the user took out of the few-shot set. */
-  leftOut: ReadonlySet<number>;
+  excluded: ReadonlySet<number>;
   /** What a run continues from, where slices were encoded while the user drew. */
   ahead?: Continuation;
 }
@@ -130,7 +130,7 @@ export class SegmentationRecords {
   plane(segment: SegmentId, plane: PlaneName | undefined): PlaneRecord {
     return entry(this.segment(segment).planes, plane, () => ({
       predicted: new Map(),
-      leftOut: new Set<number>(),
+      excluded: new Set<number>(),
     }));
   }
 

@@ -1,20 +1,20 @@
 import type { Viewer } from '../viewer/viewer';
 import type { WorkerClient } from '../worker/client';
 import type { Archive } from './archive';
-import { Collecting } from './collecting';
+import { OutlineCollector } from './outlineCollector';
 import { DraftClaims } from './draftClaims';
 import { DraftStore } from './draftStore';
 import { EncodeAhead, EncodeAheadChoice } from './encodeAhead';
-import { Keeping } from './keeping';
+import { DraftManager } from './draftManager';
 import { keptData } from './keptData';
-import { Reviewing } from './reviewing';
-import { Running, type Present } from './running';
+import { ReviewController } from './reviewController';
+import { RunController, type Present } from './runController';
 import { browserStorage } from './segmentTerms';
 import type { SegmentationRecords } from './segmentationRecords';
 import type { SessionForTasks } from './sessionForTasks';
 import { INITIAL_SNAPSHOT } from './snapshot';
 import { SnapshotStore } from './snapshotStore';
-import { Storing } from './storing';
+import { StoreController } from './storeController';
 import type { SessionActions, SessionSnapshot, SessionStore } from './state';
 import { addsSide, termOfTask, toTaskTerms } from './taskTerms';
 
@@ -24,11 +24,11 @@ const SLICE_REST = 80;
 /** The state machine behind the panel: collect -> run -> review -> collect. One part for each. */
 export class FewshotSession implements SessionStore {
   private readonly store = new SnapshotStore(INITIAL_SNAPSHOT);
-  private readonly collecting: Collecting;
-  private readonly running: Running;
-  private readonly reviewing: Reviewing;
-  private readonly keeping: Keeping;
-  private readonly storing: Storing;
+  private readonly collector: OutlineCollector;
+  private readonly runController: RunController;
+  private readonly reviewController: ReviewController;
+  private readonly drafts: DraftManager;
+  private readonly storeController: StoreController;
   private readonly ahead: EncodeAhead;
   private readonly aheadChoice: EncodeAheadChoice;
   private sliceTimer: ReturnType<typeof setTimeout> | undefined;
@@ -42,57 +42,57 @@ export class FewshotSession implements SessionStore {
   ) {
     this.aheadChoice = new EncodeAheadChoice(browserStorage(), options.encodesAhead ?? true);
     this.store.update({ encodesAhead: this.aheadChoice.get() });
-    this.storing = new Storing(
+    this.storeController = new StoreController(
       archive,
       records,
       store => this.store.update({ store }),
       stored => {
-        this.keeping.wasStored(stored);
+        this.drafts.wasStored(stored);
         // Something may have been drawn meanwhile.
-        void this.collecting.refresh();
+        void this.collector.refresh();
       },
     );
-    this.collecting = new Collecting(
+    this.collector = new OutlineCollector(
       viewer,
       this.store,
       records,
       archive,
-      segmentIndex => this.reviewing.openConfidences(segmentIndex),
+      segmentIndex => this.reviewController.openConfidences(segmentIndex),
       collected => {
-        this.storing.follow(collected);
-        this.reviewing.refresh();
-        this.keeping.changed();
+        this.storeController.follow(collected);
+        this.reviewController.refresh();
+        this.drafts.changed();
         this.ahead.follow(collected);
       },
       () => this.sliceShown(),
     );
-    this.reviewing = new Reviewing(viewer, this.store, this.collecting, () =>
-      this.keeping.changed(),
+    this.reviewController = new ReviewController(viewer, this.store, this.collector, () =>
+      this.drafts.changed(),
     );
-    this.keeping = new Keeping(
+    this.drafts = new DraftManager(
       viewer,
       this.store,
-      this.collecting,
-      this.reviewing,
+      this.collector,
+      this.reviewController,
       records,
       new DraftStore(),
       new DraftClaims(navigator.locks),
     );
-    this.running = new Running(
+    this.runController = new RunController(
       viewer,
       worker,
       this.store,
-      this.collecting,
+      this.collector,
       this.present,
-      ({ labelmap }) => records.plane(labelmap, labelmap.cut?.plane.name).ahead,
+      ({ labelmap }) => records.plane(labelmap, labelmap.reslice?.plane.name).ahead,
     );
     this.ahead = new EncodeAhead(
       viewer,
       worker,
       this.store,
       records,
-      series => this.collecting.settingsFor(series),
-      (...asked) => this.running.loadModel(...asked),
+      series => this.collector.settingsFor(series),
+      (...asked) => this.runController.loadModel(...asked),
     );
     this.store.subscribe(() => {
       // What is reviewed is likely to be stored; an earlier try may have failed.
@@ -103,17 +103,17 @@ export class FewshotSession implements SessionStore {
   /** What can be done in a review follows the slice shown. */
   private sliceShown(): void {
     clearTimeout(this.sliceTimer);
-    this.sliceTimer = setTimeout(() => this.reviewing.publish(), SLICE_REST);
+    this.sliceTimer = setTimeout(() => this.reviewController.publish(), SLICE_REST);
   }
 
   dispose(): void {
     clearTimeout(this.sliceTimer);
     this.ahead.dispose();
-    this.running.dispose();
-    this.storing.cancel();
-    this.keeping.dispose();
-    this.reviewing.dispose();
-    this.collecting.dispose();
+    this.runController.dispose();
+    this.storeController.cancel();
+    this.drafts.dispose();
+    this.reviewController.dispose();
+    this.collector.dispose();
   }
 
   getSnapshot = (): SessionSnapshot => this.store.get();
@@ -121,25 +121,25 @@ export class FewshotSession implements SessionStore {
   subscribe = (listener: () => void): (() => void) => this.store.subscribe(listener);
 
   /** Results of a run, wherever they come from, go to the review. */
-  present: Present = (...run) => this.reviewing.present(...run);
+  present: Present = (...run) => this.reviewController.present(...run);
 
   /** What tasks need of the session; see there. */
   readonly forTasks: SessionForTasks = {
-    collected: () => this.collecting.collected,
-    settingsFor: series => this.collecting.settingsFor(series),
-    refresh: () => this.collecting.refresh(),
-    perform: work => this.running.perform(work),
-    loadModel: (onProgress, signal) => this.running.loadModel(onProgress, signal),
+    collected: () => this.collector.collected,
+    settingsFor: series => this.collector.settingsFor(series),
+    refresh: () => this.collector.refresh(),
+    perform: work => this.runController.perform(work),
+    loadModel: (onProgress, signal) => this.runController.loadModel(onProgress, signal),
     showProgress: run => this.store.update({ run }),
     termsOf: ({ segmentIndex, label }) => {
-      const { segmentation } = this.collecting.collected;
+      const { segmentation } = this.collector.collected;
       const known =
         segmentation &&
         this.archive.terms.termOf(segmentation.segmentationId, segmentIndex, label)?.term;
       return known ? toTaskTerms(known) : undefined;
     },
     takeTerms: ({ segmentIndex, label }, terms) => {
-      const { segmentation } = this.collecting.collected;
+      const { segmentation } = this.collector.collected;
       const term = termOfTask(terms);
       if (!segmentation || !term) return;
       const { segmentationId } = segmentation;
@@ -151,68 +151,68 @@ export class FewshotSession implements SessionStore {
       const results = [{ segmentIndex: segment.segmentIndex, result }];
       this.records.segment(segment.labelmap).isFoundByTask = true;
       await this.present(series, [segment], results, seconds, note);
-      if (made) this.reviewing.made.note(made);
+      if (made) this.reviewController.made.note(made);
     },
   };
 
   readonly kept = keptData;
 
   readonly actions: SessionActions = {
-    propagate: () => void this.running.propagate(),
-    cancel: () => this.running.cancel(),
-    accept: range => this.reviewing.decide('accepted', range),
-    reject: range => this.reviewing.decide('rejected', range),
-    reopen: () => this.reviewing.decide(null),
-    look: step => this.reviewing.look(step),
-    finish: () => void this.reviewing.finish(),
-    acceptAll: () => void this.reviewing.finish(true),
-    editSlice: () => void this.reviewing.editSlice(),
+    propagate: () => void this.runController.propagate(),
+    cancel: () => this.runController.cancel(),
+    accept: range => this.reviewController.decide('accepted', range),
+    reject: range => this.reviewController.decide('rejected', range),
+    reopen: () => this.reviewController.decide(null),
+    look: step => this.reviewController.look(step),
+    finish: () => void this.reviewController.finish(),
+    acceptAll: () => void this.reviewController.finish(true),
+    editSlice: () => void this.reviewController.editSlice(),
     refine: () => this.refine(),
-    changeReview: change => this.reviewing.change(change),
-    leave: () => this.reviewing.leave(),
-    discard: () => this.reviewing.discard(),
-    resume: () => void this.keeping.resume(),
-    dismissResume: () => void this.keeping.dismiss(),
-    leaveOut: (slice, leftOut) => this.collecting.leaveOut(slice, leftOut),
-    fixOutlines: (index, kind) => void this.collecting.fixOutlines(index, kind),
-    keepOutlines: (index, kind) => this.collecting.keepOutlines(index, kind),
-    showAsStored: () => void this.collecting.showAsStored(),
+    changeReview: change => this.reviewController.change(change),
+    leave: () => this.reviewController.leave(),
+    discard: () => this.reviewController.discard(),
+    resume: () => void this.drafts.resume(),
+    dismissResume: () => void this.drafts.dismiss(),
+    exclude: (slice, leftOut) => this.collector.exclude(slice, leftOut),
+    fixOutlines: (index, kind) => void this.collector.fixOutlines(index, kind),
+    keepOutlines: (index, kind) => this.collector.keepOutlines(index, kind),
+    showAsStored: () => void this.collector.showAsStored(),
     changeSettings: change => {
-      if (this.store.get().status === 'collecting') this.collecting.changeSettings(change);
+      if (this.store.get().status === 'collecting') this.collector.changeSettings(change);
     },
     encodeAhead: on => {
       this.store.update({ encodesAhead: this.aheadChoice.change(on) });
-      this.ahead.follow(this.collecting.collected);
+      this.ahead.follow(this.collector.collected);
     },
     goToSlice: index => {
-      const { series } = this.collecting.collected;
+      const { series } = this.collector.collected;
       if (series) this.viewer.goToSlice(series, index);
     },
     selectSegmentation: id => {
       this.viewer.selectSegmentation(id);
-      void this.collecting.refresh();
+      void this.collector.refresh();
     },
     selectSegment: index => this.viewer.selectSegment(index),
     addSegment: () => this.viewer.addSegment(),
-    chooseTerm: (index, termId) => this.collecting.chooseTerm(index, termId),
+    chooseTerm: (index, termId) => this.collector.chooseTerm(index, termId),
     storeSeg: () => {
       const look = async () => {
-        await this.collecting.refresh();
-        return this.collecting.collected;
+        await this.collector.refresh();
+        return this.collector.collected;
       };
-      void this.storing.store(look);
+      void this.storeController.store(look);
     },
     changeStoreOptions: change => {
       this.store.update({ storeOptions: this.archive.storeOptions.change(change) });
-      this.storing.follow(this.collecting.collected);
+      this.storeController.follow(this.collector.collected);
     },
-    cancelStore: () => this.storing.cancel(),
-    downloadSeg: () => void this.storing.download(this.collecting.collected),
+    cancelStore: () => this.storeController.cancel(),
+    downloadSeg: () => void this.storeController.download(this.collector.collected),
     dismissFailure: () => this.store.update({ failure: null }),
   };
 
   private refine(): void {
-    const refinement = this.reviewing.refinement();
-    if (refinement) void this.running.propagate(refinement);
+    const refinement = this.reviewController.refinement();
+    if (refinement) void this.runController.propagate(refinement);
   }
 }

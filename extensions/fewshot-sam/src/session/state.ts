@@ -44,7 +44,7 @@ export interface SlicePicture {
 /** One slice that was outlined for the active segment. */
 export interface FewshotSetItem extends SlicePicture {
   /** The user took it out of the few-shot set: it is not learned from, and not changed either. */
-  leftOut?: boolean;
+  excluded?: boolean;
 }
 
 export type { MethodChoice };
@@ -300,7 +300,7 @@ export interface SessionActions {
   resume(): void;
   dismissResume(): void;
   /** Takes an outlined slice out of the few-shot set of the active segment, or puts it back. */
-  leaveOut(sliceIndex: number, leftOut: boolean): void;
+  exclude(sliceIndex: number, leftOut: boolean): void;
   /** Fills the holes, or removes the specks, that are warned of; one undo step. */
   fixOutlines(segmentIndex: number, kind: OutlineFlawKind): void;
   /** The holes or specks belong there: they are not warned of again. */

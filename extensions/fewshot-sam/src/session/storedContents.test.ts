@@ -3,7 +3,7 @@ import { contentsOf, StoredContents } from './storedContents';
 
 const collectedIn = (plane: 'axial' | 'coronal') =>
   ({
-    series: plane === 'axial' ? {} : { cut: { plane: { name: plane } } },
+    series: plane === 'axial' ? {} : { reslice: { plane: { name: plane } } },
     segmentation: { segmentationId: 'liver' },
   }) as unknown as Collected;
 const [axial, coronal] = [collectedIn('axial'), collectedIn('coronal')];

@@ -35,5 +35,5 @@ export class StoredContents {
 }
 
 function planeOf(series: Collected['series']): string {
-  return series?.cut?.plane.name ?? '';
+  return series?.reslice?.plane.name ?? '';
 }

@@ -162,8 +162,8 @@ it('finds what dcmjs scrambles, and on which slices', async () => {
     ],
   });
   // Of another plane nothing can be said: what was seen last holds.
-  const cut = collected({ series: { cut: { source: series } } as unknown as Series });
-  expect(outlines.misread(cut)?.segments).toHaveLength(2);
+  const reslice = collected({ series: { reslice: { source: series } } as unknown as Series });
+  expect(outlines.misread(reslice)?.segments).toHaveLength(2);
 });
 
 it('puts the outlines of the file in their place, in one step that can be undone', async () => {

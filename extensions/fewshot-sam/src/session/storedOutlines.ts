@@ -71,7 +71,7 @@ export class StoredOutlines {
     const { comparison } = record;
     if (!comparison) return null;
     if (typeof comparison === 'string') return { state: comparison, segments: [] };
-    if (!series || series.cut || obstacle) return record.misread;
+    if (!series || series.reslice || obstacle) return record.misread;
     const wrong = segments.flatMap(({ segmentIndex, label, locked, slices }) => {
       const segment = comparison.get(segmentIndex);
       const indices = segment ? unchanged(segment, slices) : [];

@@ -37,7 +37,8 @@ export async function applyTaskTo(
   const { refusal } = taskFit(metadata, factsOf(shown, metadata.axis));
   if (refusal) throw new FewshotError('bad-input', refusal.message, refusal.remedy);
   const study = studyOf(shown, metadata.axis);
-  const isShown = (shown.cut?.plane ?? study.cut.plane).normal === study.cut.plane.normal;
+  const isShown =
+    (shown.reslice?.plane ?? study.reslice.plane).normal === study.reslice.plane.normal;
   const indices = study.imageIds
     .map((_, index) => index)
     .filter(index => !isShown || (index >= range.from && index <= range.to));

@@ -4,7 +4,10 @@ import { freeSegment } from './freeSegment';
 
 const seriesOf = (displaySetInstanceUID: string) => ({ displaySetInstanceUID }) as Series;
 const [ct, mr] = ['ct', 'mr'].map(seriesOf);
-const coronal = { displaySetInstanceUID: 'ct/coronal', cut: { source: ct } } as unknown as Series;
+const coronal = {
+  displaySetInstanceUID: 'ct/coronal',
+  reslice: { source: ct },
+} as unknown as Series;
 
 /** A viewer whose series have one segmentation each; its segments by how many slices they are on. */
 class FakeViewer {
@@ -15,7 +18,8 @@ class FakeViewer {
 
   activate = (series: Series) => {
     const found = this.shown.find(
-      each => each.displaySetInstanceUID === (series.cut?.source ?? series).displaySetInstanceUID,
+      each =>
+        each.displaySetInstanceUID === (series.reslice?.source ?? series).displaySetInstanceUID,
     );
     if (found) this.active = found;
     return found !== undefined;

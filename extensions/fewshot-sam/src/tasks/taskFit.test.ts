@@ -20,7 +20,7 @@ const task: TaskMetadata = {
 const study: StudyFacts = {
   modality: 'CT',
   plane: 'axial',
-  cutObstacle: null,
+  resliceObstacle: null,
   spacingMm: [0.7, 0.7],
   extentMm: 360,
 };
@@ -44,12 +44,12 @@ describe('task and study', () => {
   });
 
   it('cannot go together where the study cannot be cut as the task needs it', () => {
-    const cutObstacle = { message: 'The slices lie at uneven distances.', remedy: 'Stay.' };
-    const { refusal } = taskFit(task, { ...study, plane: 'coronal', cutObstacle });
+    const resliceObstacle = { message: 'The slices lie at uneven distances.', remedy: 'Stay.' };
+    const { refusal } = taskFit(task, { ...study, plane: 'coronal', resliceObstacle });
     expect(refusal?.message).toBe(
       'The task was learned on axial slices, this series has coronal ones. The slices lie at uneven distances.',
     );
-    expect(taskFit(task, { ...study, cutObstacle }).refusal).toBeNull();
+    expect(taskFit(task, { ...study, resliceObstacle }).refusal).toBeNull();
   });
 
   it('of the command line, without a modality, is told by its window', () => {

@@ -7,7 +7,7 @@ export interface StudyFacts {
   /** In which it was acquired. */
   plane: PlaneName;
   /** Why it can be cut only as it was acquired; null when it can be cut along any axis. */
-  cutObstacle: Obstacle | null;
+  resliceObstacle: Obstacle | null;
   /** mm between rows and between columns, in the plane of the task where that can be had. */
   spacingMm: [number, number];
   /** The larger side of a slice in that plane, mm. */
@@ -30,8 +30,8 @@ const LEAST_FIELD = 0.7;
 /** Whether a task suits a study. The model is checked when the task is read. */
 export function taskFit(task: TaskMetadata, study: StudyFacts): TaskFit {
   const warnings: string[] = [];
-  if (task.axis !== study.plane && study.cutObstacle) {
-    const { message, remedy } = study.cutObstacle;
+  if (task.axis !== study.plane && study.resliceObstacle) {
+    const { message, remedy } = study.resliceObstacle;
     return {
       refusal: {
         message: `The task was learned on ${task.axis} slices, this series has ${study.plane} ones. ${message}`,

@@ -76,7 +76,7 @@ describe('a series as tasks see it', () => {
     expect(factsOf(series, 'coronal')).toEqual({
       modality: 'MR',
       plane: 'axial',
-      cutObstacle: null,
+      resliceObstacle: null,
       spacingMm: [5, 1],
       extentMm: 15,
     });

@@ -1,36 +1,48 @@
-import { type FewshotResult, mapInto, type Mask, type PlaneName, type PropagatedSlice } from 'fewshot-sam';
+import {
+  type FewshotResult,
+  mapInto,
+  type Mask,
+  type PlaneName,
+  type PropagatedSlice,
+} from 'fewshot-sam';
 import type { CollectedSegment } from '../session/collect';
 import type { Obstacle } from '../session/state';
-import { acquiredPlane, cutObstacle, cutSeries, forEachCut, type Cut } from '../viewer/reformat';
+import {
+  acquiredPlane,
+  resliceObstacle,
+  resliceSeries,
+  forEachResliced,
+  type Reslice,
+} from '../viewer/reslice';
 import { sourceOf, type Series } from '../viewer/series';
 import type { StudyFacts } from './taskFit';
 
 const FEWEST = 2;
 
 /** A series as tasks see it: in a plane of the patient, rows and columns as radiologists see it. */
-export type TaskStudy = Series & { cut: Cut };
+export type TaskStudy = Series & { reslice: Reslice };
 
 /** The plane in which the slices of a series lie. */
 export function planeOfSeries(series: Series): PlaneName {
-  return series.cut?.plane.name ?? acquiredPlane(series);
+  return series.reslice?.plane.name ?? acquiredPlane(series);
 }
 
 /** @throws FewshotError `bad-geometry` when the series cannot be cut so */
 export function studyOf(series: Series, plane: PlaneName): TaskStudy {
-  return cutSeries(sourceOf(series), plane) as TaskStudy;
+  return resliceSeries(sourceOf(series), plane) as TaskStudy;
 }
 
 /** What of a series decides whether a task suits it. */
 export function factsOf(series: Series, plane: PlaneName): StudyFacts {
   const source = sourceOf(series);
-  const obstacle = cutObstacle(source);
+  const obstacle = resliceObstacle(source);
   const acquired = acquiredPlane(source);
   const { rows, columns, rowSpacing, columnSpacing } =
     obstacle && plane !== acquired ? source : studyOf(source, plane);
   return {
     modality: source.modality,
     plane: acquired,
-    cutObstacle: obstacle,
+    resliceObstacle: obstacle,
     spacingMm: [rowSpacing, columnSpacing],
     extentMm: Math.max(rows * rowSpacing, columns * columnSpacing),
   };
@@ -58,9 +70,9 @@ export function learnObstacle(segment: CollectedSegment | undefined): Obstacle |
  * @param series on whose rows and columns it was drawn: the study itself, or what it is cut from
  */
 export function outlineInStudy(study: TaskStudy, series: Series, index: number, mask: Mask): Mask {
-  if (series.cut) return mask;
+  if (series.reslice) return mask;
   const seen = new Uint8Array(mask.length);
-  forEachCut(study.cut, index, (pixel, _, place) => {
+  forEachResliced(study.reslice, index, (pixel, _, place) => {
     seen[pixel] = mask[place];
   });
   return seen;
@@ -75,14 +87,14 @@ export function resultInSeries(
   shown: Series,
   result: FewshotResult,
 ): { series: Series; result: FewshotResult } {
-  const { cut } = study;
-  if (shown.cut?.plane.normal === cut.plane.normal) return { series: shown, result };
-  const { source } = cut;
+  const { reslice } = study;
+  if (shown.reslice?.plane.normal === reslice.plane.normal) return { series: shown, result };
+  const { source } = reslice;
   const size = source.rows * source.columns;
   const slices = new Map<number, { mask: Mask; bytes: Uint8Array }>();
   for (const found of result.slices) {
     const probability = found.probability();
-    forEachCut(cut, found.index, (pixel, index, place) => {
+    forEachResliced(reslice, found.index, (pixel, index, place) => {
       let slice = slices.get(index);
       if (!slice) {
         slice = { mask: new Uint8Array(size), bytes: new Uint8Array(size) };

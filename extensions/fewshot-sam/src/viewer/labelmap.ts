@@ -2,7 +2,7 @@ import { FewshotError, type Mask } from 'fewshot-sam';
 import type { Types } from '@cornerstonejs/core';
 import type { Types as ToolTypes } from '@cornerstonejs/tools';
 import type { Cornerstone } from '../host/ohif';
-import type { Cut } from './reformat';
+import type { Reslice } from './reslice';
 import type { Series } from './series';
 
 type VoxelManager = Types.IVoxelManager<number>;
@@ -26,7 +26,7 @@ export interface SegmentLabelmap {
   /** Of each slice. */
   columns: number;
   /** Of slices that are cut along another axis. */
-  cut?: Cut;
+  reslice?: Reslice;
   /** Of slices that outlines of another plane may cross. */
   isCrossed?: boolean;
 }

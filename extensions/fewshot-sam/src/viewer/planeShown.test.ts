@@ -1,5 +1,5 @@
 import { cutShown, planeAlong, pointOnSlice, sliceAt } from './planeShown';
-import { cutSeries } from './reformat';
+import { resliceSeries } from './reslice';
 import type { Series } from './series';
 
 /** Axial, from feet to head, its first pixel at (-10, -20, 30). */
@@ -31,11 +31,11 @@ it('tells the plane from the direction in which a viewport looks', () => {
 });
 
 it('finds the slice of a point, and the point of a slice', () => {
-  const cut = cutSeries(series, 'coronal').cut!;
+  const reslice = resliceSeries(series, 'coronal').reslice!;
   // From back to front, as the viewer counts: the third row of six is the fourth slice.
-  expect(sliceAt(cut, [0, -16.4, 40])).toBe(3);
-  expect(sliceAt(cut, [0, -40, 40])).toBeNull();
-  expect(pointOnSlice(cut, [1, -20, 40], 0)).toEqual([1, -10, 40]);
+  expect(sliceAt(reslice, [0, -16.4, 40])).toBe(3);
+  expect(sliceAt(reslice, [0, -40, 40])).toBeNull();
+  expect(pointOnSlice(reslice, [1, -20, 40], 0)).toEqual([1, -10, 40]);
 });
 
 it('takes an oblique acquisition in its own plane only, not in that of the patient', () => {
@@ -56,8 +56,8 @@ it('takes an oblique acquisition in its own plane only, not in that of the patie
 });
 
 it('tells which cut slice a camera looks at, in its own plane', () => {
-  const cut = cutSeries(series, 'coronal').cut!;
+  const reslice = resliceSeries(series, 'coronal').reslice!;
   const focalPoint: [number, number, number] = [0, -16.4, 40];
-  expect(cutShown(cut, { viewPlaneNormal: [0, 1, 0], focalPoint })).toBe(3);
-  expect(cutShown(cut, { viewPlaneNormal: [0, 0, 1], focalPoint })).toBeNull();
+  expect(cutShown(reslice, { viewPlaneNormal: [0, 1, 0], focalPoint })).toBe(3);
+  expect(cutShown(reslice, { viewPlaneNormal: [0, 0, 1], focalPoint })).toBeNull();
 });

@@ -1,5 +1,5 @@
 import { type PlaneName, planeOf, type VolumeGeometry } from 'fewshot-sam';
-import { alongAxis, geometryOf, type Cut } from './reformat';
+import { alongAxis, geometryOf, type Reslice } from './reslice';
 import type { Series } from './series';
 
 type Point = [number, number, number];
@@ -26,31 +26,31 @@ export function planeAlong(series: Series, normal: ArrayLike<number>): PlaneName
 }
 
 /** The cut slice on which a point lies; null beyond the series. */
-export function sliceAt(cut: Cut, point: ArrayLike<number>): number | null {
-  const index = Math.round(indexAlong(cut, point));
-  return index >= 0 && index < cut.plane.slices ? alongAxis(cut, index) : null;
+export function sliceAt(reslice: Reslice, point: ArrayLike<number>): number | null {
+  const index = Math.round(indexAlong(reslice, point));
+  return index >= 0 && index < reslice.plane.slices ? alongAxis(reslice, index) : null;
 }
 
 /** The cut slice that a camera looks at, in its own plane; else null. */
 export function cutShown(
-  cut: Cut,
+  reslice: Reslice,
   { viewPlaneNormal, focalPoint }: { viewPlaneNormal?: Point; focalPoint?: Point },
 ): number | null {
   if (!viewPlaneNormal || !focalPoint) return null;
-  const isParallel = planeAlong(cut.source, viewPlaneNormal) === cut.plane.name;
-  return isParallel ? sliceAt(cut, focalPoint) : null;
+  const isParallel = planeAlong(reslice.source, viewPlaneNormal) === reslice.plane.name;
+  return isParallel ? sliceAt(reslice, focalPoint) : null;
 }
 
 /** The point moved through the slices onto one of them. */
-export function pointOnSlice(cut: Cut, point: ArrayLike<number>, slice: number): Point {
-  const { geometry, plane } = cut;
+export function pointOnSlice(reslice: Reslice, point: ArrayLike<number>, slice: number): Point {
+  const { geometry, plane } = reslice;
   const axis = axisOf(geometry, plane.normal);
-  const steps = alongAxis(cut, slice) - indexAlong(cut, point);
+  const steps = alongAxis(reslice, slice) - indexAlong(reslice, point);
   const way = steps * geometry.spacing[plane.normal];
   return [point[0] + way * axis[0], point[1] + way * axis[1], point[2] + way * axis[2]];
 }
 
-function indexAlong({ geometry, plane }: Cut, point: ArrayLike<number>): number {
+function indexAlong({ geometry, plane }: Reslice, point: ArrayLike<number>): number {
   const { origin, spacing } = geometry;
   const way = origin.map((start, i) => point[i] - start);
   return dot(axisOf(geometry, plane.normal), way) / spacing[plane.normal];

@@ -126,7 +126,7 @@ export class PreviewLayer {
   /** The slice of the series that a viewport shows in its own plane, else null. */
   private sliceShown(viewport: Viewport, series: Series): number | null {
     try {
-      if (series.cut) return cutShown(series.cut, viewport.getCamera());
+      if (series.reslice) return cutShown(series.reslice, viewport.getCamera());
       const imageId = viewport.getCurrentImageId?.();
       const index = imageId ? series.imageIds.indexOf(imageId) : -1;
       const plane = index < 0 ? null : this.planeOf(series, index);

@@ -1,8 +1,16 @@
-import { FewshotError, isSamePixelSpacing, isSameStack, seriesGeometry, type SeriesGeometry, seriesNotes, type SlicePlace } from 'fewshot-sam';
+import {
+  FewshotError,
+  isSamePixelSpacing,
+  isSameStack,
+  seriesGeometry,
+  type SeriesGeometry,
+  seriesNotes,
+  type SlicePlace,
+} from 'fewshot-sam';
 import { itemsOf, placeOf } from 'fewshot-sam-dicom';
 import type { Cornerstone, DisplaySet, Instance } from '../host/ohif';
 import { storedFormat } from './modalityValues';
-import type { Cut } from './reformat';
+import type { Reslice } from './reslice';
 
 /**
  * The images of one series in their order along the slice normal: ascending or descending, as the
@@ -28,7 +36,7 @@ export interface Series {
   /** mm along the normal, slice by slice; only where they lie unevenly. */
   slicePositions?: number[];
   /** Of slices that were cut from a series along another axis: from what and how. */
-  cut?: Cut;
+  reslice?: Reslice;
 }
 
 /** What is said where the active viewport shows no series. */
@@ -39,7 +47,7 @@ export const NO_SERIES = {
 
 /** The series as it was acquired, whatever plane it is seen in. */
 export function sourceOf(series: Series): Series {
-  return series.cut?.source ?? series;
+  return series.reslice?.source ?? series;
 }
 
 const MINIMUM_IMAGES = 3;

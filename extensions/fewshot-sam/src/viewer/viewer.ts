@@ -3,18 +3,18 @@ import type { Types } from '@cornerstonejs/core';
 import type { Types as ToolTypes } from '@cornerstonejs/tools';
 import type { Cornerstone, ExtensionContext, Instance } from '../host/ohif';
 import { id, PANEL_NAME } from '../ids';
-import { breather } from './breathe';
+import { periodicYield } from './yieldToBrowser';
 import { digestLabels, type MaskDigest } from './maskDigest';
 import { labelsOf, readMask, segmentLabelmap, type SegmentLabelmap } from './labelmap';
-import { crossedDigest, cutLabelmap, guarded } from './cutLabelmap';
+import { crossedDigest, cutLabelmap, guarded } from './reslicedLabelmap';
 import { followViewer } from './followViewer';
-import { cachedCutSlice, loadCutSlice } from './loadCutSlice';
+import { cachedReslicedSlice, loadReslicedSlice } from './loadReslicedSlice';
 import { loadSlice } from './loadSlice';
 import { viewerUnitsPerUnit } from './modalityValues';
 import { addSegment, removeMade, type MadeSegment } from './madeSegment';
 import { planeAlong, pointOnSlice, sliceAt } from './planeShown';
 import { PreviewLayer, type Preview } from './previewLayer';
-import { acquiredPlane, cutObstacle, cutSeries } from './reformat';
+import { acquiredPlane, resliceObstacle, resliceSeries } from './reslice';
 import { NO_SERIES, seriesOf, sourceOf, type Series } from './series';
 import { segmentationFor } from './segmentationFor';
 import { shownSegmentations, type ShownSegmentation } from './segmentations';
@@ -98,9 +98,9 @@ export class Viewer {
     if (!normal) return acquired;
     const name = planeAlong(acquired, normal);
     if (name === acquiredPlane(acquired)) return acquired;
-    const obstacle = cutObstacle(acquired);
+    const obstacle = resliceObstacle(acquired);
     if (obstacle) throw new FewshotError('bad-geometry', obstacle.message, obstacle.remedy);
-    return name ? cutSeries(acquired, name) : acquired;
+    return name ? resliceSeries(acquired, name) : acquired;
   }
 
   segmentation(): ToolTypes.Segmentation | null {
@@ -220,9 +220,12 @@ export class Viewer {
     series: Series,
   ): SegmentLabelmap {
     const { core } = this.cornerstone;
-    const { cut } = series;
-    if (cut) {
-      return cutLabelmap(segmentLabelmap(core, segmentation, segmentIndex, cut.source), cut);
+    const { reslice } = series;
+    if (reslice) {
+      return cutLabelmap(
+        segmentLabelmap(core, segmentation, segmentIndex, reslice.source),
+        reslice,
+      );
     }
     const labelmap = segmentLabelmap(core, segmentation, segmentIndex, series);
     return this.records.segment(labelmap).isOutlinedAcross ? guarded(labelmap) : labelmap;
@@ -242,7 +245,7 @@ export class Viewer {
       labelmaps.map(({ segmentIndex }) => [segmentIndex, new Map<number, MaskDigest>()]),
     );
     const count = labelmaps[0]?.voxels.length ?? 0;
-    const breathe = breather();
+    const yieldIfDue = periodicYield();
     for (let sliceIndex = 0; sliceIndex < count; sliceIndex++) {
       const digests = new Map<unknown, Map<number, MaskDigest>>();
       for (const labelmap of labelmaps) {
@@ -254,20 +257,20 @@ export class Viewer {
         if (!onSlice) digests.set(voxels, (onSlice = digestLabels(labels)));
         const digest = onSlice.get(labelmap.labelValue);
         if (!digest) continue;
-        const { cut, isCrossed, segmentIndex } = labelmap;
-        const seen = cut || isCrossed ? crossedDigest(labelmap, sliceIndex, digest) : digest;
-        if (cut && !seen.isCrossed) this.records.segment(labelmap).isOutlinedAcross = true;
+        const { reslice, isCrossed, segmentIndex } = labelmap;
+        const seen = reslice || isCrossed ? crossedDigest(labelmap, sliceIndex, digest) : digest;
+        if (reslice && !seen.isCrossed) this.records.segment(labelmap).isOutlinedAcross = true;
         found.get(segmentIndex)?.set(sliceIndex, seen);
       }
-      await breathe();
+      await yieldIfDue();
     }
     return found;
   }
 
   /** @param signal a slice of another plane takes all images: no more of them are asked for then */
   async loadSlice(series: Series, index: number, signal?: AbortSignal): Promise<Slice> {
-    return series.cut
-      ? loadCutSlice(this.cornerstone.core, series, series.cut, index, signal)
+    return series.reslice
+      ? loadReslicedSlice(this.cornerstone.core, series, series.reslice, index, signal)
       : loadSlice(this.cornerstone.core, series, index);
   }
 
@@ -276,8 +279,8 @@ export class Viewer {
    * `displayedWindow` says.
    */
   cachedSlice(series: Series, index: number): ArrayLike<number> | null {
-    const { cut } = series;
-    if (cut) return cachedCutSlice(this.cornerstone.core, series, cut, index);
+    const { reslice } = series;
+    if (reslice) return cachedReslicedSlice(this.cornerstone.core, series, reslice, index);
     const image = this.cornerstone.core.cache.getImage(series.imageIds[index]);
     return image
       ? ((image.voxelManager?.getScalarData() ?? image.getPixelData()) as ArrayLike<number>)
@@ -304,10 +307,10 @@ export class Viewer {
   /** Slice shown in the active viewport, as an index into the series; null in other planes. */
   currentSlice(series: Series): number | null {
     try {
-      const { cut } = series;
-      if (cut) {
+      const { reslice } = series;
+      if (reslice) {
         const focus = this.activeViewport()?.getCamera().focalPoint;
-        return focus ? sliceAt(cut, focus) : null;
+        return focus ? sliceAt(reslice, focus) : null;
       }
       const imageId = this.activeViewport()?.getCurrentImageId?.();
       const index = imageId ? series.imageIds.indexOf(imageId) : -1;
@@ -320,10 +323,10 @@ export class Viewer {
   goToSlice(series: Series, index: number): void {
     const viewport = this.activeViewport();
     if (!viewport) return;
-    if (series.cut) {
+    if (series.reslice) {
       const { focalPoint } = viewport.getCamera();
       if (focalPoint && 'jumpToWorld' in viewport) {
-        viewport.jumpToWorld(pointOnSlice(series.cut, focalPoint, index));
+        viewport.jumpToWorld(pointOnSlice(series.reslice, focalPoint, index));
       }
       return;
     }

@@ -1,7 +1,7 @@
 import type { Mask } from 'fewshot-sam';
 import type { Cornerstone } from '../host/ohif';
-import { breather } from './breathe';
-import { markFilled } from './cutLabelmap';
+import { periodicYield } from './yieldToBrowser';
+import { markFilled } from './reslicedLabelmap';
 import { labelsOf, type SegmentLabelmap } from './labelmap';
 import { applyEdit, planEdit, revertEdit, type LabelEdit } from './labelEdit';
 import { digestLabels, isSameDigest, type MaskDigest } from './maskDigest';
@@ -39,7 +39,7 @@ export async function writeMasks(
   writes: MaskWrite[],
   onHistory: (event: 'undone' | 'redone') => void,
 ): Promise<Map<number, MaskDigest>[]> {
-  const breathe = breather();
+  const yieldIfDue = periodicYield();
   const steps: Step[] = [];
   const backward = () => [...steps].reverse().forEach(revert);
   const written: Map<number, MaskDigest>[] = [];
@@ -60,7 +60,7 @@ export async function writeMasks(
         apply(step);
         const digest = digestOf(labelmap, labelsOf(labelmap, sliceIndex)!);
         if (digest) digests.set(sliceIndex, digest);
-        await breathe();
+        await yieldIfDue();
       }
     }
   } catch (error) {

@@ -79,8 +79,8 @@ export interface PlainError {
 
 export type Outcome<T> = { ok: true; value: T } | { ok: false; error: PlainError };
 
-/** Told of slices before all are there. @param isGlimpse they are not final, and are told of again */
-export type OnSlicesSoFar = (slices: SliceSoFar[], isGlimpse: boolean) => void;
+/** Told of slices before all are there. @param isPreview they are not final, and are told of again */
+export type OnSlicesSoFar = (slices: SliceSoFar[], isPreview: boolean) => void;
 
 /** What the worker offers. */
 export interface FewshotWorkerApi {

@@ -135,15 +135,15 @@ const api: FewshotWorkerApi = {
     return outcome(() => load(setup, onProgress));
   },
   propagate(method, job, onProgress, onSlices) {
-    const tell = (slices: SliceSoFar[], isGlimpse: boolean) =>
-      onSlices(Comlink.transfer(slices, buffersOf(slices)), isGlimpse);
+    const tell = (slices: SliceSoFar[], isPreview: boolean) =>
+      onSlices(Comlink.transfer(slices, buffersOf(slices)), isPreview);
     return plainOutcome(async () => {
       const segment = await METHODS[method].load();
       return segment(job, loaded(), {
         onProgress,
         onFinished: letGo,
         onSlices: slices => tell(slicesSoFar(slices), false),
-        onGlimpse: slice => tell(slicesSoFar([slice]), true),
+        onPreview: slice => tell(slicesSoFar([slice]), true),
       });
     });
   },

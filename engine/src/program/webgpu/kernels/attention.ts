@@ -22,7 +22,7 @@ import {
 import { reductions } from './reduction';
 
 export function attentionKernels(operation: Attention): Kernel[] {
-  const { query, key, value, shares, out } = operation;
+  const { query, key, value, attentionWeights: shares, out } = operation;
   const shape = shapeOf(operation);
   const isMany = shape.n >= MANY_ROWS;
   return [

@@ -23,7 +23,7 @@ import { reductions } from './reduction';
 
 /** The first dispatch goes along the rows of the query, the second along those of key and value. */
 export function attentionGradientKernels(operation: AttentionGradient): Kernel[] {
-  const { query, key, value, shares, outGradient, scoreGradient } = operation;
+  const { query, key, value, attentionWeights: shares, outGradient, scoreGradient } = operation;
   const { queryGradient, keyGradient, valueGradient } = operation;
   const shape = shapeOf(operation);
   const { n, m, isVector } = shape;

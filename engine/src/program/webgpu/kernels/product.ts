@@ -1,4 +1,4 @@
-import type { Product, Tensor } from '../../program';
+import type { MatMul, Tensor } from '../../program';
 import {
   elementType,
   entryPoint,
@@ -17,7 +17,7 @@ import { productPlan, type ProductPlan, type Tiling } from './productPlan';
  * invocation computes 4 x 4 values. A long inner dimension is split among workgroups whose sums a second
  * dispatch adds.
  */
-export function productKernels(operation: Product): Kernel[] {
+export function productKernels(operation: MatMul): Kernel[] {
   const { a, b, transposeA, transposeB, out } = operation;
   const { rows, columns } = out;
   const inner = transposeA ? a.rows : a.columns;
@@ -73,7 +73,7 @@ ${multiply(left, right, plan)}`;
 
 /** The second dispatch of a split product. */
 function addPartials(
-  operation: Product,
+  operation: MatMul,
   partial: Tensor,
   length: number,
   isVector: boolean,
@@ -100,7 +100,7 @@ function addPartials(
   });
 }
 
-function addedOperands({ bias, addend, out }: Product, isVector: boolean): Record<string, Operand> {
+function addedOperands({ bias, addend, out }: MatMul, isVector: boolean): Record<string, Operand> {
   const operands: Record<string, Operand> = { out: { tensor: out, access: 'write', isVector } };
   if (bias) operands.bias = { tensor: bias, access: 'read', isVector };
   if (addend) operands.addend = { tensor: addend, access: 'read', isVector };
@@ -110,7 +110,7 @@ function addedOperands({ bias, addend, out }: Product, isVector: boolean): Recor
 type Store = (index: string, column: string, value: string) => string;
 
 /** The statement that puts a value of the product where it belongs, with all that is added to it. */
-function added({ bias, addend, accumulate }: Product, names: Record<string, string>): Store {
+function added({ bias, addend, accumulate }: MatMul, names: Record<string, string>): Store {
   return (index, column, value) => {
     const terms = [value];
     if (bias) terms.push(`${names.bias}[${column}]`);

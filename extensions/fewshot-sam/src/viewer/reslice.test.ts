@@ -1,6 +1,12 @@
 import type { PlaneName } from 'fewshot-sam';
 import type { Series } from './series';
-import { acquiredPlane, cutObstacle, cutSeries, cutSlice, forEachCut } from './reformat';
+import {
+  acquiredPlane,
+  resliceObstacle,
+  resliceSeries,
+  resliceOne,
+  forEachResliced,
+} from './reslice';
 
 /**
  * A series of 3 slices, 7 mm apart, of 2 rows and 4 columns of 0.7 mm: ten times as far through the
@@ -39,9 +45,9 @@ const STACK = ['abcd efgh', 'ijkl mnop', 'qrst uvwx'].map(text =>
 );
 
 function shown(of: Series, name: PlaneName): string[] {
-  const { cut, rows, columns, imageIds } = cutSeries(of, name);
+  const { reslice, rows, columns, imageIds } = resliceSeries(of, name);
   return imageIds.map((_, slice) => {
-    const values = cutSlice(cut!, slice, STACK, new Uint8Array(rows * columns));
+    const values = resliceOne(reslice!, slice, STACK, new Uint8Array(rows * columns));
     const text = String.fromCharCode(...values);
     return Array.from({ length: rows }, (_, row) =>
       text.slice(row * columns, (row + 1) * columns),
@@ -57,7 +63,7 @@ describe('an axial series, from feet to head', () => {
   });
 
   it('has the sizes of each plane', () => {
-    expect(cutSeries(series(), 'coronal')).toMatchObject({
+    expect(resliceSeries(series(), 'coronal')).toMatchObject({
       rows: 3,
       columns: 4,
       rowSpacing: 7,
@@ -92,10 +98,12 @@ it('an oblique series has an acquired plane: the nearest', () => {
 it.each<PlaneName>(['axial', 'coronal', 'sagittal'])(
   'every voxel is on one %s slice, once, and the way back is exact',
   name => {
-    const { cut, imageIds } = cutSeries(series([-1, 0, 0, 0, 1, 0], [0, 0, -7]), name);
+    const { reslice, imageIds } = resliceSeries(series([-1, 0, 0, 0, 1, 0], [0, 0, -7]), name);
     const seen: string[] = [];
     imageIds.forEach((_, slice) =>
-      forEachCut(cut!, slice, (_pixel, sourceSlice, place) => seen.push(`${sourceSlice}/${place}`)),
+      forEachResliced(reslice!, slice, (_pixel, sourceSlice, place) =>
+        seen.push(`${sourceSlice}/${place}`),
+      ),
     );
     expect(seen).toHaveLength(24);
     expect(new Set(seen).size).toBe(24);
@@ -103,18 +111,18 @@ it.each<PlaneName>(['axial', 'coronal', 'sagittal'])(
 );
 
 it('is cut only as acquired when its slices lie unevenly, or lean', () => {
-  expect(cutObstacle(series())).toBeNull();
+  expect(resliceObstacle(series())).toBeNull();
   const uneven = series(undefined, undefined, [0, 1, 2.2]);
-  expect(cutObstacle(uneven)?.message).toBe(
+  expect(resliceObstacle(uneven)?.message).toBe(
     'The slices of this series lie at uneven distances (7 to 8.4 mm).',
   );
-  expect(() => cutSeries(uneven, 'coronal')).toThrow('uneven distances');
+  expect(() => resliceSeries(uneven, 'coronal')).toThrow('uneven distances');
   expect(shown(uneven, 'axial')[0]).toBe('abcd efgh');
   const leaning = series(undefined, [0, 2, 7]);
   // tan 15.9° = 2 / 7
-  expect(cutObstacle(leaning)?.message).toBe(
+  expect(resliceObstacle(leaning)?.message).toBe(
     'The slices of this series are tilted by 15.9° (gantry tilt): its other planes would be skewed.',
   );
-  expect(() => cutSeries(leaning, 'coronal')).toThrow('15.9°');
+  expect(() => resliceSeries(leaning, 'coronal')).toThrow('15.9°');
   expect(shown(leaning, 'axial')[0]).toBe('abcd efgh');
 });

@@ -1,7 +1,7 @@
 import { MarksOfSlices, type VoxelMarks } from './filledMarks';
 import { labelsOf, type SegmentLabelmap, type SliceVoxels } from './labelmap';
 import type { MaskDigest } from './maskDigest';
-import { forEachCut, type Cut } from './reformat';
+import { forEachResliced, type Reslice } from './reslice';
 
 /**
  * Voxels that propagations filled where outlines of other planes may cross. All other voxels of a segment
@@ -99,17 +99,17 @@ class Places {
   private slices = new Uint16Array();
   private positions = new Uint32Array();
 
-  constructor(private readonly cut: Cut) {}
+  constructor(private readonly reslice: Reslice) {}
 
   of(slice: number, pixel: number): { slice: number; position: number } {
     if (slice !== this.slice) {
       // Only what is written needs it, not each look at the labelmap.
       if (this.slice < 0) {
-        const pixels = this.cut.plane.rows * this.cut.plane.columns;
+        const pixels = this.reslice.plane.rows * this.reslice.plane.columns;
         this.slices = new Uint16Array(pixels);
         this.positions = new Uint32Array(pixels);
       }
-      forEachCut(this.cut, slice, (index, source, position) => {
+      forEachResliced(this.reslice, slice, (index, source, position) => {
         this.slices[index] = source;
         this.positions[index] = position;
       });
@@ -122,7 +122,7 @@ class Places {
 /** One slice of another plane, over the voxels of the series' own slices. */
 class CutVoxels implements SliceVoxels {
   constructor(
-    private readonly cut: Cut,
+    private readonly reslice: Reslice,
     private readonly places: Places,
     private readonly slice: number,
     private readonly source: readonly (SliceVoxels | null)[],
@@ -130,10 +130,10 @@ class CutVoxels implements SliceVoxels {
   ) {}
 
   getScalarData(): ArrayLike<number> {
-    const { rows, columns } = this.cut.plane;
+    const { rows, columns } = this.reslice.plane;
     const stack = this.source.map(voxels => voxels?.getScalarData());
     const labels = new Uint16Array(rows * columns);
-    forEachCut(this.cut, this.slice, (pixel, slice, position) => {
+    forEachResliced(this.reslice, this.slice, (pixel, slice, position) => {
       labels[pixel] = stack[slice]?.[position] ?? 0;
     });
     return labels;
@@ -163,16 +163,16 @@ class CutVoxels implements SliceVoxels {
 }
 
 /** A segment on the slices of another plane: the same voxels, read and written there. */
-export function cutLabelmap(labelmap: SegmentLabelmap, cut: Cut): SegmentLabelmap {
+export function cutLabelmap(labelmap: SegmentLabelmap, reslice: Reslice): SegmentLabelmap {
   const { voxels, labelValue } = labelmap;
-  const places = new Places(cut);
+  const places = new Places(reslice);
   return {
     ...labelmap,
-    columns: cut.plane.columns,
-    cut,
+    columns: reslice.plane.columns,
+    reslice,
     voxels: Array.from(
-      { length: cut.plane.slices },
-      (_, slice) => new CutVoxels(cut, places, slice, voxels, labelValue),
+      { length: reslice.plane.slices },
+      (_, slice) => new CutVoxels(reslice, places, slice, voxels, labelValue),
     ),
   };
 }

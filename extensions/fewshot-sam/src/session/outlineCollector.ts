@@ -6,7 +6,7 @@ import {
   runnable,
   type Collected,
   type CollectedSegment,
-  type LeftOutSlices,
+  type ExcludedSlices,
   type PredictedSlices,
 } from './collect';
 import type { Archive } from './archive';
@@ -21,13 +21,13 @@ import type { FewshotSetItem, OutlineFlawKind, SessionSnapshot, Settings } from 
 import { Thumbnails } from './thumbnails';
 
 /** A segment on the slices of the series, or of another plane. */
-type SegmentInPlane = Pick<SegmentLabelmap, 'segmentationId' | 'segmentIndex' | 'cut'>;
+type SegmentInPlane = Pick<SegmentLabelmap, 'segmentationId' | 'segmentIndex' | 'reslice'>;
 
 /** Milliseconds to wait for a stroke to end before the slices are looked at again. */
 const SETTLE = 150;
 
 /** Follows the viewer: series, segments, outlines, and the settings that belong to a series. */
-export class Collecting {
+export class OutlineCollector {
   collected: Collected = { series: null, segmentation: null, segments: [], obstacle: null };
   readonly thumbnails: Thumbnails;
   private readonly checks: OutlineChecks;
@@ -143,11 +143,11 @@ export class Collecting {
   }
 
   private planeOf(segment: SegmentInPlane): PlaneRecord {
-    return this.records.plane(segment, segment.cut?.plane.name);
+    return this.records.plane(segment, segment.reslice?.plane.name);
   }
 
-  private leftOutSlices: LeftOutSlices = (segmentationId, segmentIndex, plane) =>
-    this.records.plane({ segmentationId, segmentIndex }, plane).leftOut;
+  private excludedSlices: ExcludedSlices = (segmentationId, segmentIndex, plane) =>
+    this.records.plane({ segmentationId, segmentIndex }, plane).excluded;
 
   /** Whether a segment is there in which nothing ever was: no stroke of it can be undone or redone. */
   isUnused(segment: SegmentId): boolean {
@@ -158,18 +158,18 @@ export class Collecting {
   }
 
   /** Takes these slices, and no others, out of the few-shot set of a segment. */
-  setLeftOut(labelmap: SegmentInPlane, slices: Iterable<number>): void {
-    this.planeOf(labelmap).leftOut = new Set(slices);
+  setExcluded(labelmap: SegmentInPlane, slices: Iterable<number>): void {
+    this.planeOf(labelmap).excluded = new Set(slices);
   }
 
   /** Takes a slice out of the few-shot set of the active segment, or puts it back. */
-  leaveOut(sliceIndex: number, leftOut: boolean): void {
+  exclude(sliceIndex: number, leftOut: boolean): void {
     const active = this.collected.segments.find(segment => segment.active);
     if (!active) return;
-    const slices = new Set(this.planeOf(active.labelmap).leftOut);
+    const slices = new Set(this.planeOf(active.labelmap).excluded);
     if (leftOut) slices.add(sliceIndex);
     else slices.delete(sliceIndex);
-    this.setLeftOut(active.labelmap, slices);
+    this.setExcluded(active.labelmap, slices);
     void this.refresh();
   }
 
@@ -189,7 +189,7 @@ export class Collecting {
       this.viewer,
       this.settingsFor,
       this.predictedSlices,
-      this.leftOutSlices,
+      this.excludedSlices,
     );
     // Before the user can change it.
     await this.archive.noteOpened(collected, () => this.changed('labels'));
@@ -206,7 +206,7 @@ export class Collecting {
         description: series.description,
         modality: series.modality,
         sliceCount: series.imageIds.length,
-        ...(series.cut && { plane: series.cut.plane.name }),
+        ...(series.reslice && { plane: series.reslice.plane.name }),
         notes: notesOn(sourceOf(series)),
       },
       currentSlice: series ? this.viewer.currentSlice(series) : null,

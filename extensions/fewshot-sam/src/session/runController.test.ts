@@ -1,15 +1,15 @@
 import { FewshotError } from 'fewshot-sam';
 import type { Viewer } from '../viewer/viewer';
 import type { WorkerClient } from '../worker/client';
-import type { Collecting } from './collecting';
-import { Running } from './running';
+import type { OutlineCollector } from './outlineCollector';
+import { RunController } from './runController';
 import { INITIAL_SNAPSHOT } from './snapshot';
 import { SnapshotStore } from './snapshotStore';
 import type { ReviewState, SessionSnapshot } from './state';
 
-function runningOf(store: SnapshotStore<SessionSnapshot>): Running {
-  const collecting = { refresh: async () => undefined } as Collecting;
-  return new Running(
+function runningOf(store: SnapshotStore<SessionSnapshot>): RunController {
+  const collecting = { refresh: async () => undefined } as OutlineCollector;
+  return new RunController(
     {} as Viewer,
     {} as WorkerClient,
     store,

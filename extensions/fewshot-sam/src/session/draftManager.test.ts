@@ -1,11 +1,11 @@
 import type { Series } from '../viewer/series';
 import type { Viewer } from '../viewer/viewer';
 import type { Collected } from './collect';
-import type { Collecting } from './collecting';
+import type { OutlineCollector } from './outlineCollector';
 import { DraftClaims } from './draftClaims';
 import type { DraftStore } from './draftStore';
-import { Keeping } from './keeping';
-import type { Reviewing } from './reviewing';
+import { DraftManager } from './draftManager';
+import type { ReviewController } from './reviewController';
 import { SegmentationRecords } from './segmentationRecords';
 import { INITIAL_SNAPSHOT } from './snapshot';
 import { SnapshotStore } from './snapshotStore';
@@ -16,7 +16,7 @@ const axial = {
 } as unknown as Series;
 const coronal = {
   ...{ ...axial, displaySetInstanceUID: 'coronal', instances: [{}] },
-  cut: { source: axial, plane: { name: 'coronal' } },
+  reslice: { source: axial, plane: { name: 'coronal' } },
 } as unknown as Series;
 
 /** Longer than the rest before something is written down. */
@@ -47,7 +47,7 @@ class PageOfViewer {
   private isForgotten = false;
   /** The viewer takes its time. */
   readonly segmentationFor = jest.fn(() => new Promise(() => undefined));
-  private readonly keeping: Keeping;
+  private readonly keeping: DraftManager;
 
   constructor(files: Files, { isFromArchive = false } = {}) {
     const viewer = {
@@ -67,11 +67,11 @@ class PageOfViewer {
         return isLost;
       },
     };
-    this.keeping = new Keeping(
+    this.keeping = new DraftManager(
       viewer as unknown as Viewer,
       this.store,
-      this.collecting as unknown as Collecting,
-      reviewing as unknown as Reviewing,
+      this.collecting as unknown as OutlineCollector,
+      reviewing as unknown as ReviewController,
       new SegmentationRecords(),
       files as unknown as DraftStore,
       new DraftClaims(undefined),

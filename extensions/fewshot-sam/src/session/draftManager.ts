@@ -1,9 +1,9 @@
 import type { Mask } from 'fewshot-sam';
-import { breather } from '../viewer/breathe';
+import { periodicYield } from '../viewer/yieldToBrowser';
 import { sourceOf, type Series } from '../viewer/series';
 import type { Viewer } from '../viewer/viewer';
 import type { Collected } from './collect';
-import type { Collecting } from './collecting';
+import type { OutlineCollector } from './outlineCollector';
 import { decodeDraft, encodeDraft, renumbered, type Draft, type DraftSegment } from './draft';
 import type { DraftClaims } from './draftClaims';
 import { DraftPlaces, PLACES } from './draftPlaces';
@@ -13,7 +13,7 @@ import { failureOf } from './failure';
 import { LeaveGuard } from './leaveGuard';
 import type { OpenReview } from './openReview';
 import { decisionOn, type Review } from './review';
-import type { Reviewing } from './reviewing';
+import type { ReviewController } from './reviewController';
 import type { SegmentationRecord, SegmentationRecords } from './segmentationRecords';
 import type { SnapshotStore } from './snapshotStore';
 import type { SessionSnapshot } from './state';
@@ -26,7 +26,7 @@ const REST = 700;
  * Writes unfinished work down while it goes on, and offers it after a reload: what was drawn, and the
  * review. It is deleted once the segmentation is stored or the user discards it.
  */
-export class Keeping {
+export class DraftManager {
   private timer: ReturnType<typeof setTimeout> | null = null;
   /** What is to be written down when the timer ends. */
   private pending: Collected | null = null;
@@ -49,8 +49,8 @@ export class Keeping {
   constructor(
     private readonly viewer: Viewer,
     private readonly store: SnapshotStore<SessionSnapshot>,
-    private readonly collecting: Collecting,
-    private readonly reviewing: Reviewing,
+    private readonly collecting: OutlineCollector,
+    private readonly reviewing: ReviewController,
     private readonly records: SegmentationRecords,
     private readonly drafts: DraftStore,
     private readonly claims: DraftClaims,
@@ -205,24 +205,24 @@ export class Keeping {
       this.store.update({ unkept: false });
       return;
     }
-    const breathe = breather();
+    const yieldIfDue = periodicYield();
     const draft: Draft = {
       size: series.rows * series.columns,
-      segments: await this.draftSegments(collected, breathe),
+      segments: await this.draftSegments(collected, yieldIfDue),
       review: open && {
         review: open.review,
         seconds: open.seconds,
         learnedFrom: open.learnedFrom,
       },
     };
-    const isKept = await this.drafts.put(key, await encodeDraft(draft, breathe));
+    const isKept = await this.drafts.put(key, await encodeDraft(draft, yieldIfDue));
     if (isKept) record.written = contents;
     this.store.update({ unkept: !isKept });
   }
 
   private async draftSegments(
     { segments }: Collected,
-    breathe: () => Promise<void>,
+    yieldIfDue: () => Promise<void>,
   ): Promise<DraftSegment[]> {
     const drafts: DraftSegment[] = [];
     for (const segment of segments) {
@@ -230,7 +230,7 @@ export class Keeping {
       const masks = new Map<number, Mask>();
       for (const slice of slices.keys()) {
         masks.set(slice, this.viewer.readMask(labelmap, slice)!);
-        await breathe();
+        await yieldIfDue();
       }
       drafts.push({
         segmentIndex,
@@ -336,7 +336,7 @@ export class Keeping {
       segments.forEach(({ predicted, leftOut }, i) => {
         const { labelmap } = writes[i];
         this.collecting.notePredicted(labelmap, predicted, after.get(labelmap.segmentIndex));
-        this.collecting.setLeftOut(labelmap, leftOut);
+        this.collecting.setExcluded(labelmap, leftOut);
       });
     }
     const firsts: DrawnAgain[] = [];

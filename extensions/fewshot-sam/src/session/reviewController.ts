@@ -2,7 +2,7 @@ import { FewshotError } from 'fewshot-sam';
 import type { Series } from '../viewer/series';
 import type { Viewer } from '../viewer/viewer';
 import type { CollectedSegment } from './collect';
-import type { Collecting } from './collecting';
+import type { OutlineCollector } from './outlineCollector';
 import { failureOf } from './failure';
 import { lookOrder, neighbourInOrder, nextAfterDecision } from './lookOrder';
 import { MadeForResult } from './madeForResult';
@@ -25,7 +25,7 @@ import {
   type Decision,
 } from './review';
 import { INITIAL_CHOICES, learnedKey, reviewState, type ReviewMoment } from './reviewState';
-import type { SegmentResult } from './running';
+import type { SegmentResult } from './runController';
 import type { SnapshotStore } from './snapshotStore';
 import type { ResultSummary, ReviewChoices, SessionSnapshot, SliceRange } from './state';
 
@@ -33,7 +33,7 @@ import type { ResultSummary, ReviewChoices, SessionSnapshot, SliceRange } from '
  * Results on their way into the user's segmentation. They are shown over the viewer and decided about
  * slice by slice; only accepted ones are written, all in one undo step, when the review is finished.
  */
-export class Reviewing {
+export class ReviewController {
   private open: OpenReview | null = null;
   private left: OpenReview | null = null;
   private choices = INITIAL_CHOICES;
@@ -49,7 +49,7 @@ export class Reviewing {
   constructor(
     private readonly viewer: Viewer,
     private readonly store: SnapshotStore<SessionSnapshot>,
-    private readonly collecting: Collecting,
+    private readonly collecting: OutlineCollector,
     private readonly onDecided: () => void,
   ) {
     this.made = new MadeForResult(viewer, collecting);

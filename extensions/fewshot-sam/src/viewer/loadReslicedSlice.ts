@@ -1,11 +1,11 @@
 import { compactPixels, throwIfCancelled, type Pixels, type Slice } from 'fewshot-sam';
 import type { Cornerstone } from '../host/ohif';
-import { breather } from './breathe';
+import { periodicYield } from './yieldToBrowser';
 import { loadSlice } from './loadSlice';
-import { cutIdentity, cutSlice, type Cut } from './reformat';
+import { resliceIdentity, resliceOne, type Reslice } from './reslice';
 import type { Series } from './series';
 
-/** Slices of the series that is being cut: each is read once for all cuts through it. */
+/** Slices of the series that is being reslice: each is read once for all cuts through it. */
 const stacks = new WeakMap<Series, Map<number, Promise<Slice>>>();
 
 /**
@@ -13,14 +13,14 @@ const stacks = new WeakMap<Series, Map<number, Promise<Slice>>>();
  *
  * @throws FewshotError `bad-input` when an image cannot be loaded; `cancelled`
  */
-export async function loadCutSlice(
+export async function loadReslicedSlice(
   core: Cornerstone['core'],
   series: Series,
-  cut: Cut,
+  reslice: Reslice,
   index: number,
   signal?: AbortSignal,
 ): Promise<Slice> {
-  const { source, plane } = cut;
+  const { source, plane } = reslice;
   const { rows, columns, rowSpacing, columnSpacing } = series;
   const pixels = new Float32Array(rows * columns);
   const grid = { rows, columns, rowSpacing, columnSpacing };
@@ -29,12 +29,22 @@ export async function loadCutSlice(
     const slice = await loadSlice(core, source, index);
     const stack: ArrayLike<number>[] = [];
     stack[index] = slice.pixels;
-    cutSlice(cut, index, stack, pixels);
-    return { pixels: compactPixels(pixels), ...grid, index, identity: cutIdentity(cut, index) };
+    resliceOne(reslice, index, stack, pixels);
+    return {
+      pixels: compactPixels(pixels),
+      ...grid,
+      index,
+      identity: resliceIdentity(reslice, index),
+    };
   }
   const slices = await wholeStack(core, source, signal);
-  cutSlice(cut, index, slices, pixels);
-  return { pixels: compactPixels(pixels), ...grid, index, identity: cutIdentity(cut, index) };
+  resliceOne(reslice, index, slices, pixels);
+  return {
+    pixels: compactPixels(pixels),
+    ...grid,
+    index,
+    identity: resliceIdentity(reslice, index),
+  };
 }
 
 /** All slices of a series; it is let go of together with the series. */
@@ -45,29 +55,29 @@ async function wholeStack(
 ): Promise<Pixels[]> {
   let known = stacks.get(source);
   if (!known) stacks.set(source, (known = new Map()));
-  const breathe = breather();
+  const yieldIfDue = periodicYield();
   const pixels: Pixels[] = [];
   for (let index = 0; index < source.imageIds.length; index++) {
     throwIfCancelled(signal);
     let slice = known.get(index);
     if (!slice) known.set(index, (slice = loadSlice(core, source, index)));
     pixels.push((await slice).pixels);
-    await breathe();
+    await yieldIfDue();
   }
   return pixels;
 }
 
 /** The same of what the viewer has loaded already; null where an image is missing. */
-export function cachedCutSlice(
+export function cachedReslicedSlice(
   core: Cornerstone['core'],
   { rows, columns }: Series,
-  cut: Cut,
+  reslice: Reslice,
   index: number,
 ): Float32Array | null {
-  const images = cut.source.imageIds.map(imageId => core.cache.getImage(imageId));
+  const images = reslice.source.imageIds.map(imageId => core.cache.getImage(imageId));
   if (images.some(image => !image)) return null;
   const stack = images.map(
     image => (image!.voxelManager?.getScalarData() ?? image!.getPixelData()) as ArrayLike<number>,
   );
-  return cutSlice(cut, index, stack, new Float32Array(rows * columns));
+  return resliceOne(reslice, index, stack, new Float32Array(rows * columns));
 }

@@ -2,16 +2,16 @@
 const BUDGET = 12;
 
 /** Gives way to the browser once. */
-export function pause(): Promise<void> {
+export function yieldToBrowser(): Promise<void> {
   return new Promise(resolve => setTimeout(resolve, 0));
 }
 
 /** A function to await inside long loops: gives way to the browser whenever the budget is used up. */
-export function breather(): () => Promise<void> {
+export function periodicYield(): () => Promise<void> {
   let end = performance.now() + BUDGET;
   return async () => {
     if (performance.now() < end) return;
-    await pause();
+    await yieldToBrowser();
     end = performance.now() + BUDGET;
   };
 }

@@ -4,7 +4,7 @@ import type { Operation, Storage, Tensor } from './program';
  * Where the gradient of each tensor is, and how much of it something was written to already: the
  * first contribution is written, the others are added.
  */
-export class GradientBook {
+export class GradientTape {
   private readonly gradientOf = new Map<Storage, Storage>();
   /** Of each storage, the first values of those parts whose gradient is known, and their lengths. */
   private readonly written = new Map<Storage, Map<number, number>>();

@@ -1,17 +1,17 @@
 import { FewshotError } from 'fewshot-sam';
 import type { SegmentLabelmap } from '../viewer/labelmap';
 import type { Viewer } from '../viewer/viewer';
-import { Collecting } from './collecting';
+import { OutlineCollector } from './outlineCollector';
 import { SegmentationRecords } from './segmentationRecords';
 import { DEFAULT_STORE_OPTIONS } from './storeOptions';
 import { INITIAL_SNAPSHOT } from './snapshot';
 import { SnapshotStore } from './snapshotStore';
 
 /** Of a viewer that shows nothing. */
-function collectingOf(): Collecting {
+function collectingOf(): OutlineCollector {
   const viewer = { subscribe: () => () => undefined } as unknown as Viewer;
-  const archive = {} as ConstructorParameters<typeof Collecting>[3];
-  const collecting = new Collecting(
+  const archive = {} as ConstructorParameters<typeof OutlineCollector>[3];
+  const collecting = new OutlineCollector(
     viewer,
     new SnapshotStore(INITIAL_SNAPSHOT),
     new SegmentationRecords(),
@@ -27,8 +27,8 @@ function collectingOf(): Collecting {
 describe('what a propagation wrote', () => {
   it.each([undefined, 'coronal' as const])('counts as drawn once it is taken over (%s)', plane => {
     const collecting = collectingOf();
-    const cut = plane && { plane: { name: plane } };
-    const labelmap = { segmentationId: 'one', segmentIndex: 1, cut } as SegmentLabelmap;
+    const reslice = plane && { plane: { name: plane } };
+    const labelmap = { segmentationId: 'one', segmentIndex: 1, reslice } as SegmentLabelmap;
     const isPredicted = (slice: number, of = plane) =>
       collecting.predictedSlices('one', 1, of).has(slice);
     const digest = { count: 2, hash: 7 };
@@ -66,9 +66,9 @@ it('forgets what is known of a segmentation once it is gone from the viewer', as
     canStore: () => true,
     stored: { misread: () => null },
     storeOptions: { get: () => DEFAULT_STORE_OPTIONS },
-  } as unknown as ConstructorParameters<typeof Collecting>[3];
+  } as unknown as ConstructorParameters<typeof OutlineCollector>[3];
   const records = new SegmentationRecords();
-  const collecting = new Collecting(
+  const collecting = new OutlineCollector(
     viewer,
     new SnapshotStore(INITIAL_SNAPSHOT),
     records,

@@ -5,7 +5,7 @@ import type { Viewer } from '../viewer/viewer';
 import type { WorkerClient } from '../worker/client';
 import type { SliceSoFar } from '../worker/plainResult';
 import { runnable, type Collected, type CollectedSegment } from './collect';
-import type { Collecting } from './collecting';
+import type { OutlineCollector } from './outlineCollector';
 import { failureOf } from './failure';
 import { intensityWindow } from './intensity';
 import type { Refinement } from './openReview';
@@ -29,14 +29,14 @@ export type Present = (
 ) => Promise<void>;
 
 /** One propagation at a time: starts it, follows it, cancels it, says how it failed. */
-export class Running {
+export class RunController {
   private controller: AbortController | null = null;
 
   constructor(
     private readonly viewer: Viewer,
     private readonly worker: WorkerClient,
     private readonly store: SnapshotStore<SessionSnapshot>,
-    private readonly collecting: Collecting,
+    private readonly collecting: OutlineCollector,
     private readonly present: Present,
     private readonly aheadOf: (segment: CollectedSegment) => Continuation | undefined,
   ) {}

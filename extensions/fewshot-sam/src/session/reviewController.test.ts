@@ -1,10 +1,10 @@
 import type { FewshotResult } from 'fewshot-sam';
 import type { Series } from '../viewer/series';
 import type { Viewer } from '../viewer/viewer';
-import type { Collecting } from './collecting';
+import type { OutlineCollector } from './outlineCollector';
 import type { OpenReview } from './openReview';
 import { decide, reviewOf } from './review';
-import { Reviewing } from './reviewing';
+import { ReviewController } from './reviewController';
 import { INITIAL_SNAPSHOT } from './snapshot';
 import { SnapshotStore } from './snapshotStore';
 
@@ -44,7 +44,7 @@ class Page {
     this.histories.push(onHistory);
     return writes.map(() => new Map());
   });
-  readonly reviewing: Reviewing;
+  readonly reviewing: ReviewController;
 
   constructor() {
     const viewer = {
@@ -73,10 +73,10 @@ class Page {
       forgetPredicted: () => () => undefined,
       thumbnails: { of: () => null },
     };
-    this.reviewing = new Reviewing(
+    this.reviewing = new ReviewController(
       viewer as unknown as Viewer,
       this.store,
-      collecting as unknown as Collecting,
+      collecting as unknown as OutlineCollector,
       this.onDecided,
     );
   }

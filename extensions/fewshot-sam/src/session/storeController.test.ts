@@ -4,7 +4,7 @@ import type { Collected } from './collect';
 import { SegmentationRecords } from './segmentationRecords';
 import type { StoreState } from './state';
 import { StoreOptionMemory } from './storeOptions';
-import { Storing } from './storing';
+import { StoreController } from './storeController';
 
 /** A segmentation with one segment. @param hash of its voxels */
 const collectedOf = (segmentationId: string, hash = 0) =>
@@ -30,7 +30,7 @@ function storingTo(store: Archive['store']) {
     terms: { termOf: () => term && { term: { id: term } } },
     storeOptions: new StoreOptionMemory(null),
   } as unknown as Archive;
-  const storing = new Storing(
+  const storing = new StoreController(
     archive,
     new SegmentationRecords(),
     state => shown.push(state),

@@ -8,7 +8,7 @@ import { contentsOf } from './storedContents';
 const IDLE: StoreState = { state: 'idle' };
 
 /** Stores and downloads, one at a time, and says how it goes. */
-export class Storing {
+export class StoreController {
   private controller: AbortController | null = null;
   private shown: StoreState = IDLE;
 

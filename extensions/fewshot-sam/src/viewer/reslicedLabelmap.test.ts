@@ -1,9 +1,9 @@
 import { applyEdit, planEdit, revertEdit } from './labelEdit';
 import type { Cornerstone } from '../host/ohif';
-import { cutLabelmap, crossedDigest, guarded } from './cutLabelmap';
+import { cutLabelmap, crossedDigest, guarded } from './reslicedLabelmap';
 import { readMask, type SegmentLabelmap, type SliceVoxels } from './labelmap';
 import { digestLabels } from './maskDigest';
-import { cutSeries } from './reformat';
+import { resliceSeries } from './reslice';
 import type { Series } from './series';
 import { writeMasks } from './writeMasks';
 
@@ -57,7 +57,7 @@ const shown = (labelmap: SegmentLabelmap) =>
       .replace(new RegExp(`(.{${labelmap.columns}})(?=.)`, 'g'), '$1 '),
   );
 const coronal = (labelmap: SegmentLabelmap) =>
-  cutLabelmap(labelmap, cutSeries(series, 'coronal').cut!);
+  cutLabelmap(labelmap, resliceSeries(series, 'coronal').reslice!);
 const write = (labelmap: SegmentLabelmap, slice: number, text: string) => {
   const mask = Uint8Array.from(text.replace(/ /g, ''), letter => Number(letter === '1'));
   const voxels = labelmap.voxels[slice]!;
@@ -97,13 +97,13 @@ const isCrossed = (labelmap: SegmentLabelmap, slice: number) => {
 describe('a labelmap on coronal slices', () => {
   it('shows and changes the voxels of the axial ones', () => {
     const axial = labelmapOf('.11. .... ....', EMPTY, '.1.. .2.. ....', EMPTY, EMPTY);
-    const cut = coronal(axial);
-    expect(shown(cut)).toEqual([
+    const reslice = coronal(axial);
+    expect(shown(reslice)).toEqual([
       '.... .... .... .... ....',
       '.... .... .2.. .... ....',
       '.11. .... .1.. .... ....',
     ]);
-    write(cut, 1, '.11. .11. .11. .... ....');
+    write(reslice, 1, '.11. .11. .11. .... ....');
     expect(shown(axial)).toEqual([
       '.11. .11. ....',
       '.... .11. ....',
@@ -111,18 +111,18 @@ describe('a labelmap on coronal slices', () => {
       EMPTY,
       EMPTY,
     ]);
-    expect(readMask(cut, 1)).toEqual(Uint8Array.from('01100110001000000000', Number));
+    expect(readMask(reslice, 1)).toEqual(Uint8Array.from('01100110001000000000', Number));
   });
 
   it('keeps what was drawn, and takes back what it wrote itself', () => {
     const axial = labelmapOf('.11. .11. ....', EMPTY, EMPTY, EMPTY, EMPTY);
     const before = shown(axial);
-    const cut = coronal(axial);
-    const takeBack = write(cut, 1, '..11 ..1. ..1. .... ....');
+    const reslice = coronal(axial);
+    const takeBack = write(reslice, 1, '..11 ..1. ..1. .... ....');
     // The drawn voxel at the left stays, though the result does not have it.
-    expect(shown(cut)[1]).toBe('.111 ..1. ..1. .... ....');
-    write(cut, 1, '.... ..1. .... .... ....');
-    expect(shown(cut)[1]).toBe('.11. ..1. .... .... ....');
+    expect(shown(reslice)[1]).toBe('.111 ..1. ..1. .... ....');
+    write(reslice, 1, '.... ..1. .... .... ....');
+    expect(shown(reslice)[1]).toBe('.11. ..1. .... .... ....');
     takeBack();
     expect(shown(axial)).toEqual(before);
   });

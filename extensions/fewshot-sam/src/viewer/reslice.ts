@@ -1,9 +1,20 @@
-import { FewshotError, forEachVoxel, millimeters, type Plane, type PlaneName, planeOf, seriesGeometry, type Slice, type VolumeGeometry, worldPosition } from 'fewshot-sam';
+import {
+  FewshotError,
+  forEachVoxel,
+  millimeters,
+  type Plane,
+  type PlaneName,
+  planeOf,
+  seriesGeometry,
+  type Slice,
+  type VolumeGeometry,
+  worldPosition,
+} from 'fewshot-sam';
 import type { Instance } from '../host/ohif';
 import { placesOf, type Series } from './series';
 
 /** How the voxels of a series are cut into slices of another plane. */
-export interface Cut {
+export interface Reslice {
   source: Series;
   geometry: VolumeGeometry;
   plane: Plane;
@@ -53,7 +64,7 @@ export function acquiredPlane(series: Series): PlaneName {
 }
 
 /** Why a series can be cut only as it was acquired; null when it can be cut along any axis. */
-export function cutObstacle({ instances }: Series): { message: string; remedy: string } | null {
+export function resliceObstacle({ instances }: Series): { message: string; remedy: string } | null {
   const { tilt, isEven, isStraight, isParallel, gaps } = seriesGeometry(placesOf(instances));
   const remedy = 'Work in the plane in which it was acquired.';
   if (tilt) {
@@ -77,43 +88,43 @@ export function cutObstacle({ instances }: Series): { message: string; remedy: s
  * The same voxels as slices of another plane, rows and columns as radiologists see it. Nothing is
  * interpolated: each value is one of the series.
  *
- * @throws FewshotError `bad-geometry` when the series cannot be cut so, see `cutObstacle`
+ * @throws FewshotError `bad-geometry` when the series cannot be cut so, see `resliceObstacle`
  */
-export function cutSeries(source: Series, name: PlaneName): Series {
+export function resliceSeries(source: Series, name: PlaneName): Series {
   const geometry = geometryOf(source);
   const plane = planeOf(geometry, name);
-  const obstacle = plane.normal === 2 ? null : cutObstacle(source);
+  const obstacle = plane.normal === 2 ? null : resliceObstacle(source);
   if (obstacle) throw new FewshotError('bad-geometry', obstacle.message, obstacle.remedy);
   const key = `${source.displaySetInstanceUID}/${name}`;
   const [patientAxis, sign] = COUNTED_FROM[name];
   // Slices that were acquired are counted as the series counts them.
   const reversed =
     plane.normal !== 2 && geometry.direction[patientAxis * 3 + plane.normal] * sign < 0;
-  const cut: Cut = { source, geometry, plane, reversed };
+  const reslice: Reslice = { source, geometry, plane, reversed };
   return {
     ...source,
     displaySetInstanceUID: key,
     imageIds: Array.from({ length: plane.slices }, (_, slice) => `${key}/${slice}`),
-    instances: Array.from({ length: plane.slices }, (_, slice) => instanceOf(cut, slice)),
+    instances: Array.from({ length: plane.slices }, (_, slice) => instanceOf(reslice, slice)),
     rows: plane.rows,
     columns: plane.columns,
     rowSpacing: plane.rowSpacing,
     columnSpacing: plane.columnSpacing,
     sliceSpacing: plane.sliceSpacing,
-    cut,
+    reslice,
   };
 }
 
 /** Position of a slice on the axis of the volume, and the other way round. */
-export function alongAxis({ plane, reversed }: Cut, slice: number): number {
+export function alongAxis({ plane, reversed }: Reslice, slice: number): number {
   return reversed ? plane.slices - 1 - slice : slice;
 }
 
 /** Calls back for each value of a cut slice, row by row. */
-export function forEachCut(cut: Cut, slice: number, visit: VisitVoxel): void {
-  const { geometry, plane } = cut;
+export function forEachResliced(reslice: Reslice, slice: number, visit: VisitVoxel): void {
+  const { geometry, plane } = reslice;
   const perSlice = geometry.size[0] * geometry.size[1];
-  forEachVoxel(geometry, plane, alongAxis(cut, slice), (voxel, pixel) => {
+  forEachVoxel(geometry, plane, alongAxis(reslice, slice), (voxel, pixel) => {
     const sourceSlice = Math.floor(voxel / perSlice);
     visit(pixel, sourceSlice, voxel - sourceSlice * perSlice);
   });
@@ -124,31 +135,31 @@ export function forEachCut(cut: Cut, slice: number, visit: VisitVoxel): void {
  *
  * @param stack values of each slice of the series, row-major
  */
-export function cutSlice<T extends Float32Array | Uint8Array>(
-  cut: Cut,
+export function resliceOne<T extends Float32Array | Uint8Array>(
+  reslice: Reslice,
   slice: number,
   stack: readonly ArrayLike<number>[],
   target: T,
 ): T {
-  forEachCut(cut, slice, (pixel, sourceSlice, place) => {
+  forEachResliced(reslice, slice, (pixel, sourceSlice, place) => {
     target[pixel] = stack[sourceSlice][place];
   });
   return target;
 }
 
 /** Names a cut slice for the cache of embeddings. */
-export function cutIdentity(cut: Cut, slice: number): Slice['identity'] {
-  const { source, plane } = cut;
+export function resliceIdentity(reslice: Reslice, slice: number): Slice['identity'] {
+  const { source, plane } = reslice;
   const { instances } = source;
   const [first, last] = [instances[0], instances[instances.length - 1]];
-  return `${first.SOPInstanceUID}-${last.SOPInstanceUID}#${plane.name}${alongAxis(cut, slice)}`;
+  return `${first.SOPInstanceUID}-${last.SOPInstanceUID}#${plane.name}${alongAxis(reslice, slice)}`;
 }
 
 /** Where a cut slice lies, as an image would say it (PS3.3, C.7.6.2.1.1); it has no identity. */
-function instanceOf(cut: Cut, slice: number): Instance {
-  const { geometry, plane } = cut;
+function instanceOf(reslice: Reslice, slice: number): Instance {
+  const { geometry, plane } = reslice;
   const index = [0, 0, 0];
-  index[plane.normal] = alongAxis(cut, slice);
+  index[plane.normal] = alongAxis(reslice, slice);
   for (const { axis, reversed } of [plane.row, plane.column]) {
     index[axis] = reversed ? geometry.size[axis] - 1 : 0;
   }
