@@ -212,7 +212,7 @@ export class GalleryStore implements SessionStore {
       this.update({ resume: null });
     },
     exclude: (slice, excluded) => {
-      this.note(`leaveOut ${slice} ${excluded}`);
+      this.note(`exclude ${slice} ${excluded}`);
       this.update({
         fewshotSet: this.snapshot.fewshotSet.map(item =>
           item.sliceIndex === slice ? { ...item, excluded: excluded } : item,

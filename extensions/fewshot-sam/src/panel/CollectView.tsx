@@ -41,7 +41,7 @@ function hasResult(snapshot: SessionSnapshot): boolean {
 
 /** "5", or "4 of 5 used" when some are left out. */
 function setWords(fewshotSet: SessionSnapshot['fewshotSet']): string {
-  const used = fewshotSet.filter(({ excluded: excluded }) => !excluded).length;
+  const used = fewshotSet.filter(({ excluded }) => !excluded).length;
   return used === fewshotSet.length ? String(used) : `${used} of ${fewshotSet.length} used`;
 }
 
@@ -117,7 +117,7 @@ export function CollectView(props: {
               color={segment.color}
               currentSlice={currentSlice}
               goToSlice={actions.goToSlice}
-              leaveOut={actions.exclude}
+              exclude={actions.exclude}
             />
           )}
           <SliceStrip

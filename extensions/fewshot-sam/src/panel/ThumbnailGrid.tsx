@@ -17,12 +17,12 @@ export function ThumbnailGrid(props: {
   label: string;
   items: (Preview & { excluded?: boolean })[];
   /** Where given, a picture can be left out of the few-shot set and put back. */
-  leaveOut?(sliceIndex: number, excluded: boolean): void;
+  exclude?(sliceIndex: number, excluded: boolean): void;
   color: [number, number, number];
   currentSlice: number | null;
   goToSlice(sliceIndex: number): void;
 }) {
-  const { label, items, color, currentSlice, goToSlice, leaveOut } = props;
+  const { label, items, color, currentSlice, goToSlice, exclude } = props;
   const [focused, setFocused] = useState(0);
   const tabStop = Math.min(focused, items.length - 1);
 
@@ -66,7 +66,7 @@ export function ThumbnailGrid(props: {
             )}
             {excluded && <span className="fs-thumbnail-out">left out</span>}
           </button>
-          {leaveOut && (
+          {exclude && (
             <button
               type="button"
               className="fs-thumbnail-toggle"
@@ -79,7 +79,7 @@ export function ThumbnailGrid(props: {
                   : `Leaves slice ${sliceNumber(sliceIndex)} out of what is learned from; its outline stays`
               }
               onFocus={() => setFocused(position)}
-              onClick={() => leaveOut(sliceIndex, !excluded)}
+              onClick={() => exclude(sliceIndex, !excluded)}
             >
               {excluded ? <PlusIcon /> : <CheckIcon />}
             </button>

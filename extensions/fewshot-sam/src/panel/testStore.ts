@@ -24,7 +24,7 @@ const ACTIONS = [
   'discard',
   'resume',
   'dismissResume',
-  'leaveOut',
+  'exclude',
   'fixOutlines',
   'keepOutlines',
   'showAsStored',

@@ -163,11 +163,11 @@ export class OutlineCollector {
   }
 
   /** Takes a slice out of the few-shot set of the active segment, or puts it back. */
-  exclude(sliceIndex: number, leftOut: boolean): void {
+  exclude(sliceIndex: number, excluded: boolean): void {
     const active = this.collected.segments.find(segment => segment.active);
     if (!active) return;
     const slices = new Set(this.planeOf(active.labelmap).excluded);
-    if (leftOut) slices.add(sliceIndex);
+    if (excluded) slices.add(sliceIndex);
     else slices.delete(sliceIndex);
     this.setExcluded(active.labelmap, slices);
     void this.refresh();
@@ -316,7 +316,7 @@ export class OutlineCollector {
         segment.slices.get(sliceIndex)?.hash,
         () => this.viewer.readMask(segment.labelmap, sliceIndex),
       );
-      return picture ? { ...picture, leftOut: !inSet.has(sliceIndex) } : [];
+      return picture ? { ...picture, excluded: !inSet.has(sliceIndex) } : [];
     });
   }
 }

@@ -173,7 +173,7 @@ export class FewshotSession implements SessionStore {
     discard: () => this.reviewController.discard(),
     resume: () => void this.drafts.resume(),
     dismissResume: () => void this.drafts.dismiss(),
-    exclude: (slice, leftOut) => this.collector.exclude(slice, leftOut),
+    exclude: (slice, excluded) => this.collector.exclude(slice, excluded),
     fixOutlines: (index, kind) => void this.collector.fixOutlines(index, kind),
     keepOutlines: (index, kind) => this.collector.keepOutlines(index, kind),
     showAsStored: () => void this.collector.showAsStored(),

@@ -300,7 +300,7 @@ export interface SessionActions {
   resume(): void;
   dismissResume(): void;
   /** Takes an outlined slice out of the few-shot set of the active segment, or puts it back. */
-  exclude(sliceIndex: number, leftOut: boolean): void;
+  exclude(sliceIndex: number, excluded: boolean): void;
   /** Fills the holes, or removes the specks, that are warned of; one undo step. */
   fixOutlines(segmentIndex: number, kind: OutlineFlawKind): void;
   /** The holes or specks belong there: they are not warned of again. */
