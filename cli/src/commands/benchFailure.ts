@@ -39,6 +39,12 @@ export function failedFigures(one: CaseName, method: MethodName, failure: TaskFa
     peak_rss_mb: null,
     backend: null,
     per_slice: [],
+    slice_iou: isImpossible ? null : 0,
+    slice_iou_sd: null,
+    slice_assd_mm: null,
+    slice_assd_sd_mm: null,
+    volume_iou: isImpossible ? null : 0,
+    patients: [],
     error: failure.message,
   };
 }

@@ -127,6 +127,7 @@ export class TaskSession implements TaskStore {
       tasks: this.entries.map(entry => summarizeTask(entry, series)),
       learnable: {
         obstacle: learnObstacle(segment),
+        obstacleToAdd: learnObstacle(segment, true),
         name: segment?.label ?? '',
         slices,
         seconds: secondsFor(0, false),
