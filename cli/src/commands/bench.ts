@@ -16,6 +16,7 @@ import {
 } from '../bench/table';
 import { sha256Hex } from 'fewshot-sam/platform/sha256';
 import { FewshotError } from 'fewshot-sam/platform/errors';
+import type { OnNote } from 'fewshot-sam/platform/note';
 import type { MethodName } from '../methods/registry';
 import { printable, printableLines } from 'fewshot-sam/platform/printable';
 import type { BenchArguments } from './benchArguments';
@@ -40,7 +41,7 @@ export async function bench(
   log: ProgressOutput,
   signal: AbortSignal,
 ): Promise<string> {
-  const cases = await readSuite(args.suite, args.only);
+  const cases = await readSuite(args.suite, args.only, note => log.write(`${note}\n`));
   await checkOutputs(
     [['--json', args.json]],
     [
@@ -136,7 +137,7 @@ async function computeRow(
       signal,
     );
     if ('figures' in result) return result.figures;
-    if ('failure' in result) return failedFigures(one, method, result.failure);
+    if ('failure' in result) return failedFigures(one, method, result.failure, args.suite);
     throw new Error('The process of a segmentation answered with volumes.');
   } finally {
     line.finish();
@@ -147,7 +148,10 @@ async function computeRow(
  * Reads the study of a case within one where the case before did not share it, and lets go of others. Those
  * of a case across studies may be many: its process reads them itself.
  */
-async function readStudies({ studies, installation, signal }: Run, one: BenchCase): Promise<void> {
+async function readStudies(
+  { args, studies, installation, signal }: Run,
+  one: BenchCase,
+): Promise<void> {
   const needed = one.kind === 'within' ? [one.learn] : [];
   for (const key of studies.keys()) {
     if (!needed.some(study => studyKey(study) === key)) studies.delete(key);
@@ -156,13 +160,17 @@ async function readStudies({ studies, installation, signal }: Run, one: BenchCas
     if (studies.has(studyKey(study))) continue;
     const task = { kind: 'read', study } as const;
     const result = await runTask(installation.program, task, () => undefined, signal);
-    if ('failure' in result) throw inCase(one, result.failure);
+    if ('failure' in result) throw inCase(one, result.failure, args.suite);
     if ('volumes' in result) studies.set(studyKey(study), result.volumes);
   }
 }
 
 /** @throws FewshotError when the suite cannot be read, or one of its cases names a file that is not there */
-export async function readSuite(file: string, only?: RegExp): Promise<BenchCase[]> {
+export async function readSuite(
+  file: string,
+  only?: RegExp,
+  onNote?: OnNote,
+): Promise<BenchCase[]> {
   let suite: unknown;
   try {
     suite = JSON.parse(await readFile(file, 'utf8'));
@@ -176,6 +184,10 @@ export async function readSuite(file: string, only?: RegExp): Promise<BenchCase[
     );
   }
   const folder = path.dirname(path.resolve(file));
+  for (const [name, value] of Object.entries(suite ?? {})) {
+    if (!Array.isArray(value) || name === 'within' || name === 'across') continue;
+    onNote?.(`Left out: ${printable(name)} (${value.length}); bench reads within and across.`);
+  }
   const all = parsedSuite(file, suite, (root, place) => path.resolve(folder, root, place));
   const cases = all.filter(({ id }) => only === undefined || only.test(id));
   if (cases.length === 0) {

@@ -100,7 +100,7 @@ async function segmentWithin(
   const study = learn!;
   const plane = planeOf(study.image, axis);
   const settings = { label, shots, window, seed };
-  const job: MethodJob = await ofSuite(
+  const job: MethodJob = await ofSuite(() =>
     prepareJob(study.image, study.labels, plane, settings, settingNames()),
   );
   if (methodEntry(method).needsTruth)
@@ -130,10 +130,10 @@ async function segmentAcross(
   for (const [i, { shots, empty, ...study }] of fewShot.entries()) {
     throwIfCancelled(signal);
     const field = studyField('few_shot', i, fewShot.length);
-    const { image, labels } = await ofSuite(readStudy(study, field));
+    const { image, labels } = await ofSuite(() => readStudy(study, field));
     const plane = planeOf(image, axis);
     const names = settingNames(field);
-    const drawn = await ofSuite(labelledShots(labels, plane, label, { shots, empty }, names));
+    const drawn = await ofSuite(() => labelledShots(labels, plane, label, { shots, empty }, names));
     studies.push({ slices: await cutSlices(image, plane), labels: drawn, window });
   }
   return runAcross(method, studies, seed, machinery, onProgress, signal, async learned => {
@@ -143,7 +143,7 @@ async function segmentAcross(
     const patients: EvaluatedStudy[] = [];
     for (const [i, study] of test.entries()) {
       throwIfCancelled(signal);
-      const volumes = await ofSuite(readStudy(study, studyField('test', i, test.length)));
+      const volumes = await ofSuite(() => readStudy(study, studyField('test', i, test.length)));
       const plane = planeOf(volumes.image, axis);
       const applied = await learned.segment({
         slices: await cutSlices(volumes.image, plane),
@@ -177,9 +177,9 @@ export class SuiteError extends FewshotError {
 }
 
 /** What fails here is the suite's fault, whatever the method. */
-async function ofSuite<T>(reading: T | Promise<T>): Promise<T> {
+async function ofSuite<T>(read: () => T | Promise<T>): Promise<T> {
   try {
-    return await reading;
+    return await read();
   } catch (error) {
     if (error instanceof FewshotError) throw new SuiteError(error);
     throw error;

@@ -108,7 +108,11 @@ function fitStudies(values: {
     return { image: path, labels: values.labels![i], shots, empty: absent };
   });
   const count = studies.reduce((sum, { shots }) => sum + shots.length, 0);
-  if (count < 2) throw new UsageError(`--shots needs two or more slices, not "${values.shots}".`);
+  if (count < 2) {
+    throw new UsageError(
+      `--shots needs two or more slices, of one study or of several, not "${values.shots}".`,
+    );
+  }
   return studies;
 }
 

@@ -58,7 +58,8 @@ Output of segment (at least one of the first three):
   --evaluate         IoU, Dice and average symmetric surface distance on all slices but the shots
   --json FILE        the result as JSON; - for the standard output
 
-Several studies for fit: give --image, --labels and --shots (and --empty) once for each, in one order.
+Several studies for fit: give --image, --labels and --shots (and --empty) once for each, in one order. One
+slice of a study will do, two in all. A task that finds nothing on its own shots is refused.
 
 Output of fit:
   --out FILE.task    what was learned, to be applied to other studies; holds no image
@@ -74,7 +75,10 @@ Options of apply:
   --evaluate         as above, on all slices; needs --labels and --label
 
 Benchmark:
-  --suite FILE       cases as JSON: \`within\` one study, or \`across\` two
+  --suite FILE       cases as JSON: \`within\` one study, or \`across\` studies, which learn once from one or
+                     more (shots and empty slices of each) and are tested on one or more others. Those
+                     rows hold slice IoU and ASSD (slices that show the structure, as published) and
+                     volume IoU (all slices), together and per patient
   --json FILE        one row per case and method, written after each; rows that are there are kept, so
                      that a run that was stopped goes on where it was
   --methods A,B      default: all of the methods above

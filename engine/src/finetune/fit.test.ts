@@ -164,14 +164,14 @@ describe('fit', () => {
   });
 
   it('still finds the structure when most shots do not show it', async () => {
-    const fitted = await fit(sam, [...EMPTY, ...SHOTS], { iterations: 40 });
+    const fitted = await fit(sam, [...EMPTY, ...SHOTS], { iterations: 30 });
     expect(await iou(fitted, shot(9, 9, 4))).toBeGreaterThan(0.5);
     await expect(checkFindsShots(fitted, [...EMPTY, ...SHOTS])).resolves.toBeUndefined();
   });
 
   it('is refused when it finds nothing where the structure was shown', async () => {
     // Only its prompts tell of the structure.
-    const collapsed = await fit(sam, EMPTY, { iterations: 40, prompts: SHOTS });
+    const collapsed = await fit(sam, EMPTY, { iterations: 20, prompts: SHOTS });
     expect(await iou(collapsed, SHOTS[0])).toBe(0);
     await expect(checkFindsShots(collapsed, [...EMPTY, ...SHOTS])).rejects.toMatchObject({
       code: 'bad-result',
