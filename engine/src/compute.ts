@@ -13,8 +13,9 @@ export { type LabelledStudy, type LearnSettings, learnTask } from './finetune/le
 export { startedOnDemand } from './finetune/startedOnDemand';
 export { targetEmbedding, tokenCoverage } from './finetune/targetEmbedding';
 export { encodeTask, parseTask } from './finetune/taskFile';
-export { checkJob } from './job/checkJob';
+export { checkJob, checkLabelled } from './job/checkJob';
 export { Embeddings } from './job/embeddings';
+export { fromOneStudy } from './job/fromOneStudy';
 export { keptProbability } from './job/keptProbability';
 export { segmented } from './job/segmented';
 export { applyFollowed } from './methods/applyFollowed';

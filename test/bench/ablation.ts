@@ -4,7 +4,7 @@
  * test/bench/results/ablation.md.
  */
 import { parseArgs } from 'node:util';
-import type { BenchCase } from '../../cli/src/bench/suite';
+import type { WithinCase } from '../../cli/src/bench/suite';
 import { markdownTable } from '../../cli/src/bench/table';
 import { assembleMask } from '../../cli/src/commands/assembleMask';
 import { readStudy } from '../../cli/src/commands/benchTask';
@@ -30,7 +30,7 @@ const VARIANTS: Record<string, Partial<ContextSettings>> = {
   'every second slice encoded': { everySecondSlice: true },
 };
 
-async function iousOf(one: BenchCase, { parts }: LoadedModel): Promise<number[]> {
+async function iousOf(one: WithinCase, { parts }: LoadedModel): Promise<number[]> {
   const { image, labels } = await readStudy(one.learn);
   const plane = planeOf(image, one.axis);
   const job = await prepareJob(image, labels, plane, one);

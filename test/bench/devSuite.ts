@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { BenchCase } from '../../cli/src/bench/suite';
+import type { WithinCase } from '../../cli/src/bench/suite';
 import { readSuite } from '../../cli/src/commands/bench';
 import { withModel, type LoadedModel } from '../../cli/src/commands/withModel';
 
@@ -12,8 +12,8 @@ export const SUITE = path.resolve(ROOT, '..', 'shared', 'suites', 'dev.json');
 export const RESULTS = path.join(ROOT, 'test', 'bench', 'results');
 
 /** The cases within one study. */
-export async function casesWithin(): Promise<BenchCase[]> {
-  return (await readSuite(SUITE)).filter(({ kind }) => kind === 'within');
+export async function casesWithin(): Promise<WithinCase[]> {
+  return (await readSuite(SUITE)).filter(one => one.kind === 'within');
 }
 
 export function withLoadedModel<T>(work: (model: LoadedModel) => Promise<T>): Promise<T> {

@@ -4,7 +4,7 @@
  * found in red; a column per method.
  */
 import { PNG } from 'pngjs';
-import type { BenchCase } from '../../cli/src/bench/suite';
+import type { WithinCase } from '../../cli/src/bench/suite';
 import { readStudy } from '../../cli/src/commands/benchTask';
 import { prepareJob, structureOn } from '../../cli/src/commands/prepareJob';
 import type { LoadedModel } from '../../cli/src/commands/withModel';
@@ -47,7 +47,7 @@ function isOnOutline(mask: Mask, map: Int32Array, i: number): boolean {
 async function drawRow(
   png: PNG,
   top: number,
-  one: BenchCase,
+  one: WithinCase,
   { parts }: LoadedModel,
 ): Promise<void> {
   const { image, labels } = await readStudy(one.learn);

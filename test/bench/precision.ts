@@ -8,7 +8,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { idealPrompts } from '../../cli/src/baselines/idealPrompts';
-import type { BenchCase } from '../../cli/src/bench/suite';
+import type { WithinCase } from '../../cli/src/bench/suite';
 import { readStudy } from '../../cli/src/commands/benchTask';
 import { cutSlices } from '../../cli/src/commands/prepareJob';
 import { encoderFrame } from '../../engine/src/sam/encoderFrame';
@@ -28,7 +28,7 @@ import {
 } from '../parity/precision';
 import { casesWithin, ROOT, SUITE } from './devSuite';
 
-async function compareOn(models: Models, one: BenchCase): Promise<Comparison & { index: number }> {
+async function compareOn(models: Models, one: WithinCase): Promise<Comparison & { index: number }> {
   const { image, labels } = await readStudy(one.learn);
   const plane = planeOf(image, one.axis);
   const slices = await cutSlices(image, plane);

@@ -5,7 +5,7 @@
  * test/bench/results/refine.md.
  */
 import { parseArgs } from 'node:util';
-import type { BenchCase } from '../../cli/src/bench/suite';
+import type { WithinCase } from '../../cli/src/bench/suite';
 import { markdownTable } from '../../cli/src/bench/table';
 import { MemoryCache } from '../../engine/src/cache/memoryCache';
 import { assembleMask } from '../../cli/src/commands/assembleMask';
@@ -48,7 +48,7 @@ function worst({ slices }: FewshotResult, truthOn: (index: number) => Mask): num
   return rated.reduce((least, one) => (one.dice < least.dice ? one : least)).index;
 }
 
-async function rowOf(one: BenchCase, method: Name, { parts }: LoadedModel): Promise<Row> {
+async function rowOf(one: WithinCase, method: Name, { parts }: LoadedModel): Promise<Row> {
   const { image, labels } = await readStudy(one.learn);
   const plane = planeOf(image, one.axis);
   const shots = [0, 2, 4].map(i => one.shots[i]);

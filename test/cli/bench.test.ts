@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { BenchRow } from '../../cli/src/bench/benchRow';
-import { describeWith, fewshotSam } from './command';
+import { describeWith, fewshotSam, missing } from './command';
 import { writeNifti, type Grid } from './syntheticVolume';
 
 const GRID: Grid = { size: [24, 20, 6], spacing: [1, 1, 3], origin: [0, 0, 0] };
@@ -59,6 +59,9 @@ function iouOfCopies(shotOf: Record<number, number>): number {
   return sum.intersection / sum.union;
 }
 
+/** Skipped, with a word, where the model is not prepared. */
+const itWithModel = missing('model') === null ? it : it.skip;
+
 describeWith(['command'], 'fewshot-sam bench', () => {
   it('writes a row for each case and method, and prints the table', async () => {
     const { code, stdout, stderr } = await run('--only', 'lean|to-itself');
@@ -91,6 +94,106 @@ describeWith(['command'], 'fewshot-sam bench', () => {
     );
     expect(stdout).toMatch(/^to-itself\/2 +–$/m);
   });
+
+  itWithModel(
+    'learns from a slice of each of several patients once, and tests several others',
+    async () => {
+      // The disk of the second and fourth patient lies deeper, and is absent from the outer slices.
+      const shift = [0, 2, 1, 3];
+      const shows = (patient: number, z: number) => patient % 2 === 0 || (z > 0 && z < 5);
+      for (const [patient, by] of shift.entries()) {
+        const isDisk = (x: number, y: number, z: number) =>
+          shows(patient, z) && (x - 9 - by) ** 2 + (y - 9) ** 2 <= 25;
+        await writeNifti(place(`p${patient}.nii.gz`), GRID, (x, y, z) =>
+          isDisk(x, y, z) ? 150 : x + y,
+        );
+        await writeNifti(place(`l${patient}.nii.gz`), GRID, (x, y, z) => (isDisk(x, y, z) ? 3 : 0));
+      }
+      const study = (patient: number) => ({
+        image: `p${patient}.nii.gz`,
+        labels: `l${patient}.nii.gz`,
+      });
+      const file = place('patients.json');
+      const structure = { label: [3], window: [0, 200] };
+      const few_shot = [
+        { ...study(0), shots: [2] },
+        { ...study(1), shots: [3], empty: [0, 5] },
+      ];
+      const patients = (change: object = {}) =>
+        writeFile(
+          file,
+          JSON.stringify({
+            across: [
+              { id: 'disk/2', few_shot, test: [study(2), study(3)], ...structure, ...change },
+            ],
+          }),
+        );
+      await patients();
+      const args = ['--suite', file, '--methods', 'prototype,nearest', '--cache', place('cache')];
+      const { code, stdout, stderr } = await run(...args);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining('[2/2]') });
+      const [row, nearest] = await rows();
+      expect(nearest).toMatchObject({
+        iou: null,
+        error: expect.stringContaining('several studies'),
+      });
+      expect(row).toMatchObject({ slices: 12, slices_with_structure: 10 });
+      expect(row.per_slice.map(({ test, index }) => [test, index])).toEqual(
+        [0, 1].flatMap(test => [0, 1, 2, 3, 4, 5].map(index => [test, index])),
+      );
+      // By hand, from the pixels of each slice.
+      const iouOf = (slices: BenchRow['per_slice']) => {
+        const sum = (of: (slice: (typeof slices)[0]) => number) =>
+          slices.reduce((total, slice) => total + of(slice), 0);
+        const both = sum(({ intersection }) => intersection);
+        return both / (sum(({ truth }) => truth) + sum(({ predicted }) => predicted) - both);
+      };
+      const mean = (values: number[]) => values.reduce((a, b) => a + b, 0) / values.length;
+      const shown = row.per_slice.filter(({ truth }) => truth > 0).map(slice => iouOf([slice]));
+      expect(row.slice_iou).toBeCloseTo(mean(shown), 9);
+      expect(row.slice_iou).toBeGreaterThan(0.2);
+      expect(row.slice_iou_sd).toBeCloseTo(
+        Math.sqrt(mean(shown.map(value => (value - mean(shown)) ** 2))),
+        9,
+      );
+      expect(row.slice_assd_mm).toBeGreaterThan(0);
+      const volumes = [0, 1].map(test => iouOf(row.per_slice.filter(slice => slice.test === test)));
+      expect(row.patients?.map(({ volume_iou }) => volume_iou)).toEqual(
+        volumes.map(value => expect.closeTo(value, 9)),
+      );
+      expect(row.volume_iou).toBeCloseTo(mean(volumes), 9);
+      expect(row.iou).toBeCloseTo(iouOf(row.per_slice), 9);
+      expect(stdout).toMatch(
+        /^disk\/2 +prototype +\d+\.\d ± \d+\.\d +\d+\.\d ± \d+\.\d +\d of 10 /m,
+      );
+
+      for (const [change, message] of [
+        [
+          { few_shot: few_shot.slice(0, 1) },
+          `--suite ${file}: Case disk/2: few_shot names one shot in all`,
+        ],
+        [
+          { few_shot: [few_shot[0], { ...few_shot[1], empty: [3] }] },
+          'slice 3 is among few_shot[1].shots and few_shot[1].empty',
+        ],
+        [
+          { few_shot: [few_shot[0], { ...few_shot[1], empty: [2] }] },
+          'label 3 occurs on slice 2 of few_shot[1].empty',
+        ],
+        [
+          { few_shot: [few_shot[0], { ...few_shot[1], shots: [1, 9] }] },
+          `--suite ${file}: Case disk/2: few_shot[1].shots 9 lies outside`,
+        ],
+        [{ test: [study(2), { ...study(3), image: 'p9.nii.gz' }] }, 'Case disk/2: test[1].image'],
+      ] as const) {
+        await patients(change);
+        const wrong = await run(...args, '--again');
+        expect(wrong.stderr).toContain(message);
+        expect({ code: wrong.code, stdout: wrong.stdout }).toEqual({ code: 1, stdout: '' });
+      }
+    },
+    400_000,
+  );
 
   it('goes on where it was, and computes again only when asked', async () => {
     await run('--only', 'lean');

@@ -91,7 +91,14 @@ const some: TasksSnapshot = {
   isLoaded: true,
   place: 'opfs',
   tasks: [brain, unfit, vein],
-  learnable: { obstacle: null, name: 'Brain', slices: 3, seconds: 107, secondsMeasured: 344 },
+  learnable: {
+    obstacle: null,
+    obstacleToAdd: null,
+    name: 'Brain',
+    slices: 3,
+    seconds: 107,
+    secondsMeasured: 344,
+  },
   secondsToAdd: { brain: 130, vein: 130, unfit: 130 },
 };
 const one = { position: 1, count: 1, label: 'Brain' };

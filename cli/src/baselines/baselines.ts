@@ -16,10 +16,12 @@ export const BASELINES = {
   prototype: {
     description: 'mean image embedding of structure and background',
     load: async () => (await import('./prototype')).prototype,
+    loadLearner: async () => (await import('./prototype')).prototypeLearner,
   },
   linear: {
     description: 'logistic regression on image embeddings',
     load: async () => (await import('./linear')).linear,
+    loadLearner: async () => (await import('./linear')).linearLearner,
   },
   'sam-point': {
     description: 'SAM with ideal points taken from --labels in every slice, for comparison',

@@ -1,4 +1,3 @@
-import type { Method } from 'fewshot-sam';
 import { bestThreshold } from './bestThreshold';
 import { logisticRegression, type Samples } from './logisticRegression';
 import {
@@ -14,7 +13,7 @@ import {
  * foreground. The threshold is the best one on the labelled slices: the probability of a structure
  * of few tokens seldom reaches one half. `job.iterations` does not apply to it.
  */
-export const linear: Method = tokenMethod(learnLinear);
+export const { method: linear, learner: linearLearner } = tokenMethod(learnLinear);
 
 export async function learnLinear(
   shots: readonly LabelledTokens[],

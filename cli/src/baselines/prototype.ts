@@ -1,5 +1,4 @@
 import { targetEmbedding } from 'fewshot-sam/compute';
-import type { Method } from 'fewshot-sam';
 import { bestThreshold } from './bestThreshold';
 import { tokenMethod, type LabelledTokens } from './tokenMethod';
 
@@ -13,18 +12,20 @@ const TEMPERATURE = 0.05;
  * Takes for the structure what resembles its mean embedding: cosine similarity of each image token,
  * above the threshold that is best on the labelled slices.
  */
-export const prototype: Method = tokenMethod(async (shots, { onStep }) => {
-  onStep?.(0, 1);
-  const mean = meanTargetEmbedding(shots);
-  const scored = shots.map(shot => ({ ...shot, scores: cosineSimilarity(shot.embedding, mean) }));
-  const threshold = bestThreshold(scored);
-  onStep?.(1, 1);
-  return {
-    logits: embedding =>
-      cosineSimilarity(embedding, mean).map(score => (score - threshold) / TEMPERATURE),
-    losses: [],
-  };
-});
+export const { method: prototype, learner: prototypeLearner } = tokenMethod(
+  async (shots, { onStep }) => {
+    onStep?.(0, 1);
+    const mean = meanTargetEmbedding(shots);
+    const scored = shots.map(shot => ({ ...shot, scores: cosineSimilarity(shot.embedding, mean) }));
+    const threshold = bestThreshold(scored);
+    onStep?.(1, 1);
+    return {
+      logits: embedding =>
+        cosineSimilarity(embedding, mean).map(score => (score - threshold) / TEMPERATURE),
+      losses: [],
+    };
+  },
+);
 
 function meanTargetEmbedding(shots: readonly LabelledTokens[]): Float32Array {
   const targets = shots

@@ -1,12 +1,21 @@
 import {
+  type AppliedStudy,
+  type FewshotStudy,
+  type JobParts,
+  type Learned,
+  type Learner,
   type Method,
-  type MethodJob,
   phaseReporter,
   type PropagatedSlice,
+  type PropagateOptions,
   resolveWindow,
+  type Slice,
   throwIfCancelled,
 } from 'fewshot-sam';
 import {
+  checkJob,
+  checkLabelled,
+  fromOneStudy,
   EMBEDDING_SIZE,
   Embeddings,
   logitsToSlice,
@@ -15,7 +24,7 @@ import {
   tokenCoverage,
 } from 'fewshot-sam/compute';
 import { tokensToLowRes } from './tokensToLowRes';
-import { wantedSlices } from './wantedSlices';
+import { testSlices } from './wantedSlices';
 
 /** One labelled slice as image tokens. */
 export interface LabelledTokens {
@@ -50,23 +59,69 @@ export type LearnTokens = (
  * Makes a method that judges each image token by its own embedding: what learning on SAM's frozen
  * features gives without SAM's decoder.
  */
-export function tokenMethod(learn: LearnTokens): Method {
-  return async (job, { encoder, modelSha256, cache }, { signal, onProgress } = {}) => {
-    throwIfCancelled(signal);
-    const wanted = wantedSlices(job);
-    const embeddingsOf = ({ slices, window }: Pick<MethodJob, 'slices' | 'window'>) =>
-      new Embeddings(encoder, modelSha256, resolveWindow(window, slices), cache);
-    const known = embeddingsOf(job);
-    const unknown = job.test ? embeddingsOf(job.test) : known;
+export function tokenMethod(learn: LearnTokens): { method: Method; learner: Learner } {
+  const learner: Learner = async (studies, _settings, parts, options = {}) => {
+    checkLabelled(studies);
+    const { learned, classifier } = await learnStudies(learn, studies, parts, options);
+    return {
+      ...learned,
+      apply: (study, applyOptions) => {
+        const { targets = study.slices.map(({ index }) => index) } = study;
+        const wanted = testSlices(study.slices, targets);
+        return applyTo(classifier, wanted, embeddingsOf(study, parts), applyOptions);
+      },
+    };
+  };
+  const method: Method = async (job, parts, options = {}) => {
+    const { test } = job;
+    // In the study that is learned from every slice may be labelled.
+    if (test) return fromOneStudy(learner, { ...job, test }, parts, options);
+    throwIfCancelled(options.signal);
+    const wanted = checkJob(job);
+    const { learned, classifier } = await learnStudies(learn, [job], parts, options);
+    const applied = await applyTo(classifier, wanted, embeddingsOf(job, parts), options);
+    return {
+      slices: applied.slices,
+      iterations: learned.iterations,
+      losses: learned.losses,
+      seconds: {
+        encode: learned.seconds.encode + applied.seconds.encode,
+        fit: learned.seconds.fit,
+        propagate: applied.seconds.propagate,
+      },
+      embeddingsFromCache: learned.embeddingsFromCache + applied.embeddingsFromCache,
+    };
+  };
+  return { method, learner };
+}
 
-    const shots: LabelledTokens[] = [];
-    const reportEncode = phaseReporter('encode', job.labels.size, onProgress);
-    reportEncode(0);
-    for (const slice of job.slices) {
-      const mask = job.labels.get(slice.index);
+function embeddingsOf(
+  { slices, window }: Pick<FewshotStudy, 'slices' | 'window'>,
+  { encoder, modelSha256, cache }: JobParts,
+): Embeddings {
+  return new Embeddings(encoder, modelSha256, resolveWindow(window, slices), cache);
+}
+
+async function learnStudies(
+  learn: LearnTokens,
+  studies: readonly FewshotStudy[],
+  parts: JobParts,
+  { signal, onProgress }: PropagateOptions,
+): Promise<{ learned: Omit<Learned, 'apply'>; classifier: TokenClassifier }> {
+  throwIfCancelled(signal);
+  const shots: LabelledTokens[] = [];
+  const count = studies.reduce((sum, { labels }) => sum + labels.size, 0);
+  const reportEncode = phaseReporter('encode', count, onProgress);
+  reportEncode(0);
+  const seconds = { encode: 0, fit: 0 };
+  let embeddingsFromCache = 0;
+  for (const study of studies) {
+    const embeddings = embeddingsOf(study, parts);
+    for (const slice of study.slices) {
+      const mask = study.labels.get(slice.index);
       if (!mask) continue;
       throwIfCancelled(signal);
-      const { embedding, frame } = await known.of(slice);
+      const { embedding, frame } = await embeddings.of(slice);
       const { coverage, valid } = maskToLowRes(mask, frame);
       shots.push({
         embedding,
@@ -75,44 +130,49 @@ export function tokenMethod(learn: LearnTokens): Method {
       });
       reportEncode(shots.length);
     }
+    seconds.encode += embeddings.seconds;
+    embeddingsFromCache += embeddings.fromCache;
+  }
+  throwIfCancelled(signal);
+  const start = performance.now();
+  let reportFit: ((done: number) => void) | undefined;
+  const classifier = await learn(shots, {
+    signal,
+    onStep: (done, total) => (reportFit ??= phaseReporter('fit', total, onProgress))(done),
+  });
+  seconds.fit = secondsSince(start);
+  throwIfCancelled(signal);
+  const { losses } = classifier;
+  return {
+    learned: { iterations: losses.length, losses, seconds, embeddingsFromCache },
+    classifier,
+  };
+}
 
+async function applyTo(
+  classifier: TokenClassifier,
+  wanted: readonly Slice[],
+  embeddings: Embeddings,
+  { signal, onProgress }: PropagateOptions = {},
+): Promise<AppliedStudy> {
+  const slices: PropagatedSlice[] = [];
+  let propagate = 0;
+  const report = phaseReporter('propagate', wanted.length, onProgress);
+  report(0);
+  for (const slice of wanted) {
     throwIfCancelled(signal);
-    const fitStart = performance.now();
-    let reportFit: ((done: number) => void) | undefined;
-    const classifier = await learn(shots, {
-      signal,
-      onStep: (done, total) => (reportFit ??= phaseReporter('fit', total, onProgress))(done),
-    });
-    const fitSeconds = secondsSince(fitStart);
-    throwIfCancelled(signal);
-
-    const slices: PropagatedSlice[] = [];
-    let segmentSeconds = 0;
-    const reportPropagate = phaseReporter('propagate', wanted.length, onProgress);
-    reportPropagate(0);
-    for (const slice of wanted) {
-      throwIfCancelled(signal);
-      const { embedding, frame } = await unknown.of(slice);
-      const start = performance.now();
-      const lowRes = tokensToLowRes(classifier.logits(embedding), frame);
-      slices.push(segmented(slice.index, logitsToSlice(lowRes, frame)));
-      segmentSeconds += secondsSince(start);
-      reportPropagate(slices.length);
-    }
-    throwIfCancelled(signal);
-    const sum = (of: (embeddings: Embeddings) => number) =>
-      unknown === known ? of(known) : of(known) + of(unknown);
-    return {
-      slices,
-      iterations: classifier.losses.length,
-      losses: classifier.losses,
-      seconds: {
-        encode: sum(({ seconds }) => seconds),
-        fit: fitSeconds,
-        propagate: segmentSeconds,
-      },
-      embeddingsFromCache: sum(({ fromCache }) => fromCache),
-    };
+    const { embedding, frame } = await embeddings.of(slice);
+    const start = performance.now();
+    const lowRes = tokensToLowRes(classifier.logits(embedding), frame);
+    slices.push(segmented(slice.index, logitsToSlice(lowRes, frame)));
+    propagate += secondsSince(start);
+    report(slices.length);
+  }
+  throwIfCancelled(signal);
+  return {
+    slices,
+    seconds: { encode: embeddings.seconds, propagate },
+    embeddingsFromCache: embeddings.fromCache,
   };
 }
 

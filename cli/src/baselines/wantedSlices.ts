@@ -13,6 +13,15 @@ export function wantedSlices({ slices, labels, targets, window, test }: MethodJo
   // In the study that is learned from every slice may be labelled: a copy stands for the wanted one.
   const copies = slices.slice(0, 1).map(slice => ({ ...slice, index: -1 }));
   checkJob({ slices: [...slices, ...copies], labels, targets: [-1], window });
+  return testSlices(test.slices, targets);
+}
+
+/**
+ * The slices to segment of a study without outlines.
+ *
+ * @throws FewshotError `bad-input`
+ */
+export function testSlices(slices: readonly Slice[], targets: readonly number[]): Slice[] {
   if (targets.length === 0) {
     throw new FewshotError(
       'bad-input',
@@ -20,7 +29,7 @@ export function wantedSlices({ slices, labels, targets, window, test }: MethodJo
       'Choose a larger slice range.',
     );
   }
-  const byIndex = new Map(test.slices.map(slice => [slice.index, slice]));
+  const byIndex = new Map(slices.map(slice => [slice.index, slice]));
   return targets.map(index => {
     const slice = byIndex.get(index);
     if (!slice) {

@@ -1,8 +1,11 @@
 import { acceptedUnchanged } from '../metrics/acceptance';
+import type { Measures } from '../metrics/measures';
 import type { BenchCase } from './suite';
 
 /** Pixels of one test slice. */
 export interface SliceFigures {
+  /** Which of several test studies of the case it is of, from 0; missing where there is one. */
+  test?: number;
   index: number;
   truth: number;
   predicted: number;
@@ -11,15 +14,22 @@ export interface SliceFigures {
   confidence?: number;
 }
 
+/** One test study of a case, named by its place in the suite: names of files may name a patient. */
+export interface PatientFigures extends Measures {
+  /** From 0. */
+  test: number;
+  slices: number;
+}
+
 /** One case segmented by one method. A segmentation that failed is a row too. */
-export interface BenchRow {
+export interface BenchRow extends Partial<Omit<Measures, 'volume_iou'>> {
   id: string;
   method: string;
   seed: number;
   /** Over all test slices together; null when the method cannot do cases of this kind at all. */
   iou: number | null;
   dice: number | null;
-  /** Null when the prediction or the truth is empty. */
+  /** Null when the prediction or the truth is empty, of any patient; of several patients the mean. */
   assd_mm: number | null;
   hd95_mm: number | null;
   /**
@@ -38,6 +48,10 @@ export interface BenchRow {
   peak_rss_mb: number | null;
   backend: string | null;
   per_slice: SliceFigures[];
+  /** Rows of earlier builds lack this and the others of `Measures`; null as `iou` is. */
+  volume_iou?: number | null;
+  /** Of each test study; of the one study of a case within one. */
+  patients?: PatientFigures[];
   /** Dice that the method expected without seeing the truth, where it says so. */
   expected_dice?: number;
   machine: string;

@@ -34,22 +34,51 @@ describe('parseSuite', () => {
       {
         kind: 'across',
         id: 't1-to-t2/cord/3',
-        learn: { image: '../data/t1.nii.gz', labels: '../data/t1_cord.nii.gz' },
-        test: { image: '../data/t2.nii.gz', labels: '../data/t2_cord.nii.gz' },
+        fewShot: [
+          {
+            image: '../data/t1.nii.gz',
+            labels: '../data/t1_cord.nii.gz',
+            shots: [1, 19, 38],
+            empty: [],
+          },
+        ],
+        test: [{ image: '../data/t2.nii.gz', labels: '../data/t2_cord.nii.gz' }],
         label: [1, 3],
         axis: 'coronal',
         window: { kind: 'percentile', low: 0.5, high: 99.5 },
-        shots: [1, 19, 38],
       },
     ]);
   });
 
-  it('takes the folder of the suite for root and axial for the axis', () => {
-    const [{ learn, axis }] = parse({ within: [{ ...within, axis: undefined }] });
-    expect({ learn, axis }).toEqual({
-      learn: { image: './ct2/dicom', labels: './ct2/labels.nii.gz' },
-      axis: 'axial',
+  it('reads few-shot sets of several studies, for several patients', () => {
+    const study = (name: string) => ({ image: `${name}.nii`, labels: `${name}_labels.nii` });
+    const [one] = parse({
+      across: [
+        {
+          ...across,
+          few_shot: [
+            { ...study('a'), shots: [7] },
+            { ...study('b'), shots: [4, 2], empty: [9, 0] },
+            { ...study('c'), empty: [3] },
+          ],
+          test: [study('d'), study('e')],
+        },
+      ],
     });
+    expect(one).toMatchObject({
+      fewShot: [
+        { image: './a.nii', shots: [7], empty: [] },
+        { image: './b.nii', shots: [2, 4], empty: [0, 9] },
+        { image: './c.nii', shots: [], empty: [3] },
+      ],
+      test: [{ image: './d.nii' }, { labels: './e_labels.nii' }],
+    });
+  });
+
+  it('takes the folder of the suite for root and axial for the axis', () => {
+    expect(parse({ within: [{ ...within, axis: undefined }] })).toMatchObject([
+      { learn: { image: './ct2/dicom', labels: './ct2/labels.nii.gz' }, axis: 'axial' },
+    ]);
   });
 
   it.each<[object, string, string]>([
@@ -87,6 +116,14 @@ describe('parseSuite', () => {
     [{ test: { image: 'a' } }, 'Case t1-to-t2/cord/3: test.labels is missing'],
     [{ few_shot: { ...across.few_shot, shots: 'all' } }, 'few_shot.shots is "all"'],
     [{ few_shot: { ...across.few_shot, image: null } }, 'few_shot.image is null'],
+    [{ few_shot: [] }, 'few_shot is []'],
+    [{ test: [] }, 'test is []'],
+    [{ few_shot: [across.few_shot, 'b'] }, 'Case t1-to-t2/cord/3: few_shot[1] is "b"'],
+    [{ few_shot: [across.few_shot, { ...across.few_shot, shots: [] }] }, 'few_shot[1].shots is []'],
+    [{ test: [across.test, { image: 'a' }] }, 'test[1].labels is missing'],
+    [{ few_shot: [{ ...across.few_shot, shots: [4] }] }, 'few_shot names one shot in all'],
+    [{ few_shot: { ...across.few_shot, empty: [19] } }, 'slice 19 is among few_shot.shots and few'],
+    [{ few_shot: { ...across.few_shot, empty: 5 } }, 'few_shot.empty is 5'],
   ])('refuses %j across studies', (change, message) => {
     expect(() => parse({ across: [{ ...across, ...change }] })).toThrow(message);
   });

@@ -6,12 +6,16 @@ export interface Study {
   labels: string;
 }
 
+/** A study of a few-shot set. Slice indices are ascending, in the image's own voxel grid along the axis. */
+export interface LabelledStudy extends Study {
+  /** Slices that show the structure. */
+  shots: number[];
+  /** Slices on which it is absent, to learn that from. */
+  empty: number[];
+}
+
 interface CommonCase {
   id: string;
-  /** Study of the labelled slices. */
-  learn: Study;
-  /** Slice indices to learn from, ascending, in the image's own voxel grid along the axis. */
-  shots: number[];
   /** Values of the labelmap that together are the structure. */
   label: number[];
   axis: PlaneName;
@@ -21,15 +25,23 @@ interface CommonCase {
 /** Every slice that is not a shot is a test slice. */
 export interface WithinCase extends CommonCase {
   kind: 'within';
+  learn: Study;
+  /** Slice indices to learn from, ascending, in the image's own voxel grid along the axis. */
+  shots: number[];
 }
 
-/** Every slice of another study is a test slice. */
+/** Every slice of other studies is a test slice. */
 export interface AcrossCase extends CommonCase {
   kind: 'across';
-  test: Study;
+  /** With two shots or more in all. */
+  fewShot: LabelledStudy[];
+  test: Study[];
 }
 
 export type BenchCase = WithinCase | AcrossCase;
+
+/** In all, of a case. */
+const FEWEST_SHOTS = 2;
 
 type Fields = Record<string, unknown>;
 
@@ -78,23 +90,60 @@ function parseWithin(value: unknown, place: string, open: (file: string) => stri
     kind: 'within',
     id,
     learn: study(given, name, '', open),
-    shots: shots(given.shots, name, 'shots'),
+    shots: slices(given.shots, name, 'shots', FEWEST_SHOTS),
     ...structure(given, name),
   };
 }
 
 function parseAcross(value: unknown, place: string, open: (file: string) => string): AcrossCase {
   const { id, name, given } = named(value, place);
-  const learn = fields(given.few_shot, `${name}: few_shot`);
-  const test = fields(given.test, `${name}: test`);
-  return {
-    kind: 'across',
-    id,
-    learn: study(learn, name, 'few_shot.', open),
-    shots: shots(learn.shots, name, 'few_shot.shots'),
-    test: study(test, name, 'test.', open),
-    ...structure(given, name),
+  const fewShot = listed(given.few_shot, name, 'few_shot').map(({ value, field }) =>
+    labelledStudy(fields(value, `${name}: ${field}`), name, field, open),
+  );
+  const test = listed(given.test, name, 'test').map(({ value, field }) =>
+    study(fields(value, `${name}: ${field}`), name, `${field}.`, open),
+  );
+  const count = fewShot.reduce((sum, { shots }) => sum + shots.length, 0);
+  if (count < FEWEST_SHOTS) {
+    throw new FewshotError(
+      'bad-input',
+      `${name}: few_shot names ${count === 0 ? 'no shot' : 'one shot'} in all.`,
+      `Give ${FEWEST_SHOTS} or more slices that show the structure, of one study or of several.`,
+    );
+  }
+  return { kind: 'across', id, fewShot, test, ...structure(given, name) };
+}
+
+/** One study by itself, or a list of them; each with its name in messages. */
+function listed(value: unknown, name: string, field: string): { value: unknown; field: string }[] {
+  if (!Array.isArray(value)) return [{ value, field }];
+  if (value.length === 0) throw wrong(name, field, value, 'a study, or a list of studies');
+  return value.map((item: unknown, i) => ({ value: item, field: `${field}[${i}]` }));
+}
+
+function labelledStudy(
+  given: Fields,
+  name: string,
+  field: string,
+  open: (file: string) => string,
+): LabelledStudy {
+  const { empty = [] } = given;
+  const isTaughtAbsence = Array.isArray(empty) && empty.length > 0;
+  const one: LabelledStudy = {
+    ...study(given, name, `${field}.`, open),
+    shots:
+      given.shots === undefined && isTaughtAbsence
+        ? []
+        : slices(given.shots, name, `${field}.shots`, isTaughtAbsence ? 0 : 1),
+    empty: slices(empty, name, `${field}.empty`, 0),
   };
+  const both = one.empty.find(index => one.shots.includes(index));
+  if (both === undefined) return one;
+  throw new FewshotError(
+    'bad-input',
+    `${name}: slice ${both} is among ${field}.shots and ${field}.empty.`,
+    'Name it in one of them only.',
+  );
 }
 
 function named(value: unknown, place: string): { id: string; name: string; given: Fields } {
@@ -133,10 +182,11 @@ function structure(given: Fields, name: string): Pick<CommonCase, 'label' | 'axi
   return { label: values, axis: axis as PlaneName, window: intensityWindow(window, name) };
 }
 
-function shots(value: unknown, name: string, field: string): number[] {
+function slices(value: unknown, name: string, field: string, fewest: number): number[] {
   const indices = wholeNumbers(value);
-  if (!indices || indices.length < 2 || new Set(indices).size < indices.length) {
-    throw wrong(name, field, value, 'a list of two or more different slice indices from 0');
+  if (!indices || indices.length < fewest || new Set(indices).size < indices.length) {
+    const count = ['', 'one or more ', 'two or more '][fewest];
+    throw wrong(name, field, value, `a list of ${count}different slice indices from 0`);
   }
   return indices.sort((a, b) => a - b);
 }

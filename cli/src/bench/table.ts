@@ -83,6 +83,35 @@ export function methodCells(results: Results, kind: CaseName['kind']): string[][
   ];
 }
 
+export const ACROSS_MEASURES =
+  'Across studies. Slices: those that show the structure, mean and standard deviation. Missed: those of them on which nothing was found; they have no ASSD. Volumes: all slices of a patient together, empty ones included, mean over patients, then each.';
+
+/** Both measures of the cases across studies, in % and mm: a row per case and method. */
+export function acrossCells(results: Results): string[][] {
+  const header = ['Case', 'method', 'slice IoU %', 'slice ASSD mm', 'missed', 'volume IoU %'];
+  const lines = [[...header, 'patients']];
+  for (const { id } of results.ofKind('across')) {
+    for (const method of results.methods) {
+      const row = results.row(id, method);
+      if (typeof row?.volume_iou !== 'number' || !row.patients?.length) continue;
+      lines.push([
+        ...[id, method],
+        spread(row.slice_iou, row.slice_iou_sd, 100),
+        spread(row.slice_assd_mm, row.slice_assd_sd_mm, 1),
+        `${row.slices_missed} of ${row.slices_with_structure}`,
+        (100 * row.volume_iou).toFixed(1),
+        row.patients.map(({ volume_iou }) => (100 * volume_iou).toFixed(0)).join(' '),
+      ]);
+    }
+  }
+  return lines;
+}
+
+function spread(mean: number | null | undefined, deviation: number | null | undefined, by: number) {
+  if (typeof mean !== 'number' || typeof deviation !== 'number') return NOT_POSSIBLE;
+  return `${(by * mean).toFixed(1)} ± ${(by * deviation).toFixed(1)}`;
+}
+
 /** What a reader asks next, one answer a line. */
 export function checks(results: Results): string[] {
   const lines: string[] = [];

@@ -4,14 +4,23 @@ import type { BenchRow } from '../bench/benchRow';
 import { RowFile } from '../bench/rowFile';
 import { parseSuite, type BenchCase, type Study } from '../bench/suite';
 import { Results } from '../bench/summary';
-import { alignedText, checks, failures, iouCells, KIND_NAMES, methodCells } from '../bench/table';
-import { FewshotError, printable, printableLines, sha256Hex } from 'fewshot-sam';
+import {
+  ACROSS_MEASURES,
+  acrossCells,
+  alignedText,
+  checks,
+  failures,
+  iouCells,
+  KIND_NAMES,
+  methodCells,
+} from '../bench/table';
+import { FewshotError, type OnNote, printable, printableLines, sha256Hex } from 'fewshot-sam';
 import type { MethodName } from '../methods/registry';
 import type { BenchArguments } from './benchArguments';
 import { checkOutputs, type Named } from './checkOutputs';
 import { failedFigures, inCase } from './benchFailure';
 import { runTask } from './benchProcess';
-import type { Figures, StudyVolumes } from './benchTask';
+import { studyField, type Figures, type StudyVolumes } from './benchTask';
 import { machineText } from './machine';
 import { durationText, ProgressLine, type ProgressOutput } from './progressLine';
 import type { Installation } from './segment';
@@ -29,18 +38,16 @@ export async function bench(
   log: ProgressOutput,
   signal: AbortSignal,
 ): Promise<string> {
-  const cases = await readSuite(args.suite, args.only);
+  const cases = await readSuite(args.suite, args.only, note => log.write(`${note}\n`));
   await checkOutputs(
     [['--json', args.json]],
     [
       ['--suite', args.suite],
       ['--model', args.model],
-      ...cases
-        .flatMap(one => [one.learn, ...(one.kind === 'across' ? [one.test] : [])])
-        .flatMap(({ image, labels }): Named[] => [
-          ['image', image],
-          ['labels', labels],
-        ]),
+      ...cases.flatMap(studiesOf).flatMap(({ image, labels }): Named[] => [
+        ['image', image],
+        ['labels', labels],
+      ]),
     ],
   );
   const rows = await RowFile.open(args.json);
@@ -114,8 +121,7 @@ async function computeRow(
         case: one,
         method,
         seed: args.seed,
-        learn: run.studies.get(studyKey(one.learn))!,
-        test: one.kind === 'across' ? run.studies.get(studyKey(one.test)) : undefined,
+        learn: one.kind === 'within' ? run.studies.get(studyKey(one.learn)) : undefined,
         machinery: {
           model: args.model ?? installation.model,
           wasmPath: installation.wasmPath,
@@ -128,16 +134,22 @@ async function computeRow(
       signal,
     );
     if ('figures' in result) return result.figures;
-    if ('failure' in result) return failedFigures(one, method, result.failure);
+    if ('failure' in result) return failedFigures(one, method, result.failure, args.suite);
     throw new Error('The process of a segmentation answered with volumes.');
   } finally {
     line.finish();
   }
 }
 
-/** Reads the studies of a case that the case before did not share, and lets go of the others. */
-async function readStudies({ studies, installation, signal }: Run, one: BenchCase): Promise<void> {
-  const needed = one.kind === 'across' ? [one.learn, one.test] : [one.learn];
+/**
+ * Reads the study of a case within one where the case before did not share it, and lets go of others. Those
+ * of a case across studies may be many: its process reads them itself.
+ */
+async function readStudies(
+  { args, studies, installation, signal }: Run,
+  one: BenchCase,
+): Promise<void> {
+  const needed = one.kind === 'within' ? [one.learn] : [];
   for (const key of studies.keys()) {
     if (!needed.some(study => studyKey(study) === key)) studies.delete(key);
   }
@@ -145,13 +157,17 @@ async function readStudies({ studies, installation, signal }: Run, one: BenchCas
     if (studies.has(studyKey(study))) continue;
     const task = { kind: 'read', study } as const;
     const result = await runTask(installation.program, task, () => undefined, signal);
-    if ('failure' in result) throw inCase(one, result.failure);
+    if ('failure' in result) throw inCase(one, result.failure, args.suite);
     if ('volumes' in result) studies.set(studyKey(study), result.volumes);
   }
 }
 
 /** @throws FewshotError when the suite cannot be read, or one of its cases names a file that is not there */
-export async function readSuite(file: string, only?: RegExp): Promise<BenchCase[]> {
+export async function readSuite(
+  file: string,
+  only?: RegExp,
+  onNote?: OnNote,
+): Promise<BenchCase[]> {
   let suite: unknown;
   try {
     suite = JSON.parse(await readFile(file, 'utf8'));
@@ -165,7 +181,11 @@ export async function readSuite(file: string, only?: RegExp): Promise<BenchCase[
     );
   }
   const folder = path.dirname(path.resolve(file));
-  const all = parseSuite(suite, (root, place) => path.resolve(folder, root, place));
+  for (const [name, value] of Object.entries(suite ?? {})) {
+    if (!Array.isArray(value) || name === 'within' || name === 'across') continue;
+    onNote?.(`Left out: ${printable(name)} (${value.length}); bench reads within and across.`);
+  }
+  const all = parsedSuite(file, suite, (root, place) => path.resolve(folder, root, place));
   const cases = all.filter(({ id }) => only === undefined || only.test(id));
   if (cases.length === 0) {
     throw new FewshotError(
@@ -180,14 +200,10 @@ export async function readSuite(file: string, only?: RegExp): Promise<BenchCase[
 
 /** Says before hours of work that a file is missing. */
 async function checkFiles(one: BenchCase): Promise<void> {
-  const prefix = one.kind === 'across' ? 'few_shot.' : '';
-  const files: [string, string][] = [
-    [`${prefix}image`, one.learn.image],
-    [`${prefix}labels`, one.learn.labels],
-  ];
-  if (one.kind === 'across') {
-    files.push(['test.image', one.test.image], ['test.labels', one.test.labels]);
-  }
+  const files = studiesOf(one).flatMap(({ image, labels, field }) => [
+    [`${field}image`, image],
+    [`${field}labels`, labels],
+  ]);
   for (const [field, file] of files) {
     await access(file).catch(error => {
       throw new FewshotError(
@@ -197,6 +213,25 @@ async function checkFiles(one: BenchCase): Promise<void> {
         { cause: error },
       );
     });
+  }
+}
+
+/** Every study of a case, and how the suite names it. */
+function studiesOf(one: BenchCase): (Study & { field: string })[] {
+  if (one.kind === 'within') return [{ ...one.learn, field: '' }];
+  const named = (name: 'few_shot' | 'test', studies: readonly Study[]) =>
+    studies.map((study, i) => ({ ...study, field: studyField(name, i, studies.length) }));
+  return [...named('few_shot', one.fewShot), ...named('test', one.test)];
+}
+
+/** @throws FewshotError that also names the file */
+function parsedSuite(file: string, ...given: Parameters<typeof parseSuite>): BenchCase[] {
+  try {
+    return parseSuite(...given);
+  } catch (error) {
+    if (!(error instanceof FewshotError)) throw error;
+    const { code, message, remedy } = error;
+    throw new FewshotError(code, `--suite ${file}: ${message}`, remedy, { cause: error });
   }
 }
 
@@ -216,6 +251,8 @@ export function report(results: Results): string {
     if (results.ofKind(kind).length === 0) continue;
     parts.push(`Means ${KIND_NAMES[kind]}\n${alignedText(methodCells(results, kind))}`);
   }
+  const across = acrossCells(results);
+  if (across.length > 1) parts.push(`${ACROSS_MEASURES}\n${alignedText(across)}`);
   for (const lines of [checks(results), failures(results).map(line => `! ${line}`)]) {
     if (lines.length > 0) parts.push(lines.map(line => `${line}\n`).join(''));
   }

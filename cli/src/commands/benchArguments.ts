@@ -24,8 +24,10 @@ export function benchCommand(): Command {
   return createCommand('bench', 'Segments every case of a suite with every method, and compares.')
     .usage('--suite FILE --json FILE [options]')
     .addOption(
-      option('--suite <file>', 'cases as JSON: `within` one study, or `across` two', text =>
-        required('suite', text),
+      option(
+        '--suite <file>',
+        'cases as JSON: `within` one study; or `across` studies, which learn once from one or more and are tested on one or more others: those rows hold slice IoU and ASSD (slices that show the structure, as published) and volume IoU (all slices), together and per patient',
+        text => required('suite', text),
       ),
     )
     .addOption(

@@ -17,8 +17,13 @@ const STOPS_THE_RUN: readonly (FewshotErrorCode | null)[] = [
  *
  * @throws FewshotError when it is not the method that failed
  */
-export function failedFigures(one: CaseName, method: MethodName, failure: TaskFailure): Figures {
-  if (failure.isOfSuite) throw inCase(one, failure);
+export function failedFigures(
+  one: CaseName,
+  method: MethodName,
+  failure: TaskFailure,
+  suite?: string,
+): Figures {
+  if (failure.isOfSuite) throw inCase(one, failure, suite);
   if (failure.code !== null && STOPS_THE_RUN.includes(failure.code)) {
     throw new FewshotError(failure.code, failure.message, failure.remedy);
   }
@@ -39,10 +44,22 @@ export function failedFigures(one: CaseName, method: MethodName, failure: TaskFa
     peak_rss_mb: null,
     backend: null,
     per_slice: [],
+    slice_iou: isImpossible ? null : 0,
+    slice_iou_sd: null,
+    slice_assd_mm: null,
+    slice_assd_sd_mm: null,
+    volume_iou: isImpossible ? null : 0,
+    patients: [],
     error: failure.message,
   };
 }
 
-export function inCase({ id }: CaseName, { code, message, remedy }: TaskFailure): FewshotError {
-  return new FewshotError(code ?? 'bad-input', `Case ${id}: ${message}`, remedy);
+/** @param suite its file */
+export function inCase(
+  { id }: CaseName,
+  { code, message, remedy }: TaskFailure,
+  suite?: string,
+): FewshotError {
+  const file = suite === undefined ? '' : `--suite ${suite}: `;
+  return new FewshotError(code ?? 'bad-input', `${file}Case ${id}: ${message}`, remedy);
 }

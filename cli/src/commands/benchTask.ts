@@ -1,12 +1,14 @@
 import type { BenchRow } from '../bench/benchRow';
-import type { BenchCase, Study } from '../bench/suite';
+import type { AcrossCase, BenchCase, Study, WithinCase } from '../bench/suite';
+import { figuresOf, type EvaluatedStudy } from './benchFigures';
 import {
   FewshotError,
   type FewshotResult,
+  type FewshotStudy,
   type MethodJob,
   type OnProgress,
-  type Plane,
   planeOf,
+  throwIfCancelled,
   type Volume,
 } from 'fewshot-sam';
 import { methodEntry, type MethodName } from '../methods/registry';
@@ -23,7 +25,7 @@ import {
   type SettingNames,
 } from './prepareJob';
 import { readLabels } from './readLabels';
-import { runMethod } from './runMethod';
+import { runAcross, runMethod } from './runMethod';
 import type { Machinery } from './withModel';
 
 /** An image and its labels on the same grid. */
@@ -45,30 +47,37 @@ export interface SegmentTask {
   case: BenchCase;
   method: MethodName;
   seed: number;
-  learn: StudyVolumes;
-  /** For a case across studies. */
-  test?: StudyVolumes;
+  /** The study of a case within one. Those of other cases are read one after the other, when it is their turn. */
+  learn?: StudyVolumes;
   machinery: Machinery;
 }
 
 /** What a segmentation adds to a row. */
 export type Figures = Omit<BenchRow, 'id' | 'method' | 'seed' | 'machine' | 'date' | 'build'>;
 
-/** How the suite names what messages speak of. */
-const WITHIN: SettingNames = { shots: 'shots', label: 'label', labels: 'labels' };
-const ACROSS: SettingNames = {
-  shots: 'few_shot.shots',
-  label: 'label',
-  labels: 'few_shot.labels',
-};
-
-export async function readStudy({ image, labels }: Study): Promise<StudyVolumes> {
-  const volume = await readVolume(image, 'image');
+/** @param field of the suite, to begin messages with, e.g. `test[2].` */
+export async function readStudy({ image, labels }: Study, field = ''): Promise<StudyVolumes> {
+  const volume = await readVolume(image, `${field}image`);
   const study = { location: image, volume };
   return {
     image: volume,
-    labels: (await readLabels(labels, study, [], { option: 'labels' })).volume,
+    labels: (await readLabels(labels, study, [], { option: `${field}labels` })).volume,
   };
+}
+
+/** How the suite names what messages speak of. */
+function settingNames(field = ''): SettingNames {
+  return {
+    shots: `${field}shots`,
+    label: 'label',
+    labels: `${field}labels`,
+    empty: `${field}empty`,
+  };
+}
+
+/** @returns e.g. `few_shot[2].`; without a number where it is the only one */
+export function studyField(name: 'few_shot' | 'test', index: number, count: number): string {
+  return count === 1 ? `${name}.` : `${name}[${index}].`;
 }
 
 /**
@@ -76,49 +85,92 @@ export async function readStudy({ image, labels }: Study): Promise<StudyVolumes>
  *
  * @throws FewshotError; `SuiteError` when the case itself is wrong, whatever the method
  */
-export async function segmentCase(
+export function segmentCase(
   task: SegmentTask,
   onProgress: OnProgress,
   signal: AbortSignal,
 ): Promise<Figures> {
-  const { job, plane, study, shots } = await prepare(task).catch(error => {
-    if (error instanceof FewshotError) throw new SuiteError(error);
-    throw error;
-  });
-  const { label } = task.case;
-  if (methodEntry(task.method).needsTruth)
-    job.truth = structureOn(study.labels, plane, label, job.targets);
+  return task.case.kind === 'within'
+    ? segmentWithin(task, task.case, onProgress, signal)
+    : segmentAcross(task, task.case, onProgress, signal);
+}
 
-  const { result, backend } = await runMethod(task.method, job, task.machinery, onProgress, signal);
+async function segmentWithin(
+  { method, seed, learn, machinery }: SegmentTask,
+  { axis, label, shots, window }: WithinCase,
+  onProgress: OnProgress,
+  signal: AbortSignal,
+): Promise<Figures> {
+  const study = learn!;
+  const plane = planeOf(study.image, axis);
+  const settings = { label, shots, window, seed };
+  const job: MethodJob = await ofSuite(() =>
+    prepareJob(study.image, study.labels, plane, settings, settingNames()),
+  );
+  if (methodEntry(method).needsTruth)
+    job.truth = structureOn(study.labels, plane, label, job.targets);
+  const { result, backend } = await runMethod(method, job, machinery, onProgress, signal);
   // Measured before the evaluation, which is not the method's.
   const peak = peakMemoryMb();
-  const drawn = task.case.kind === 'within' ? job.labels : new Map();
-  const mask = assembleMask(drawn, result.slices, study.image, plane);
+  const mask = assembleMask(job.labels, result.slices, study.image, plane);
   const evaluation = evaluate(mask, study.labels, plane, label, shots);
-  const { expectedDice, slices } = result;
-  const confidences = new Map(slices.map(({ index, confidence }) => [index, confidence]));
-  checkNumbers([expectedDice, ...confidences.values()]);
   return {
-    iou: evaluation.iou,
-    dice: evaluation.dice,
-    assd_mm: evaluation.assdMm,
-    hd95_mm: evaluation.hd95Mm,
-    accepted_unchanged: evaluation.accepted,
-    ...seconds(result),
-    slices: evaluation.perSlice.length,
+    ...figuresOf([{ evaluation, ...result }]),
+    ...seconds(result.seconds),
     embeddings_from_cache: result.embeddingsFromCache,
     peak_rss_mb: peak,
     backend,
-    per_slice: evaluation.perSlice.map(({ index, truth, predicted, intersection }) => ({
-      index,
-      truth,
-      predicted,
-      intersection,
-      // Undefined vanishes in JSON.
-      confidence: confidences.get(index),
-    })),
-    expected_dice: expectedDice,
   };
+}
+
+/** Learns once, however many patients there are; one of them is in memory at a time. */
+async function segmentAcross(
+  { method, seed, machinery }: SegmentTask,
+  { axis, label, window, fewShot, test }: AcrossCase,
+  onProgress: OnProgress,
+  signal: AbortSignal,
+): Promise<Figures> {
+  const studies: FewshotStudy[] = [];
+  for (const [i, { shots, empty, ...study }] of fewShot.entries()) {
+    throwIfCancelled(signal);
+    const field = studyField('few_shot', i, fewShot.length);
+    const { image, labels } = await ofSuite(() => readStudy(study, field));
+    const plane = planeOf(image, axis);
+    const names = settingNames(field);
+    const drawn = await ofSuite(() => labelledShots(labels, plane, label, { shots, empty }, names));
+    studies.push({ slices: await cutSlices(image, plane), labels: drawn, window });
+  }
+  return runAcross(method, studies, seed, machinery, onProgress, signal, async learned => {
+    const spent = { ...learned.seconds, propagate: 0 };
+    let fromCache = learned.embeddingsFromCache;
+    let peak = 0;
+    const patients: EvaluatedStudy[] = [];
+    for (const [i, study] of test.entries()) {
+      throwIfCancelled(signal);
+      const volumes = await ofSuite(() => readStudy(study, studyField('test', i, test.length)));
+      const plane = planeOf(volumes.image, axis);
+      const applied = await learned.segment({
+        slices: await cutSlices(volumes.image, plane),
+        window,
+        sliceSpacing: plane.sliceSpacing,
+        truth: structureOn(volumes.labels, plane, label, sliceIndices(plane)),
+      });
+      peak = peakMemoryMb();
+      spent.encode += applied.seconds.encode;
+      spent.propagate += applied.seconds.propagate;
+      fromCache += applied.embeddingsFromCache;
+      const mask = assembleMask(new Map(), applied.slices, volumes.image, plane);
+      const evaluation = evaluate(mask, volumes.labels, plane, label, []);
+      patients.push({ evaluation, ...applied });
+    }
+    return {
+      ...figuresOf(patients),
+      ...seconds(spent),
+      embeddings_from_cache: fromCache,
+      peak_rss_mb: peak,
+      backend: learned.backend,
+    };
+  });
 }
 
 /** A case that no method can do, because its shots or labels are not there. */
@@ -128,51 +180,17 @@ export class SuiteError extends FewshotError {
   }
 }
 
-interface Prepared {
-  job: MethodJob;
-  /** The study that is segmented, and how it is cut. */
-  study: StudyVolumes;
-  plane: Plane;
-  /** Slices of that study that are labelled and so not tested. */
-  shots: readonly number[];
-}
-
-async function prepare({ case: given, seed, learn, test }: SegmentTask): Promise<Prepared> {
-  const { axis, label, shots, window } = given;
-  const plane = planeOf(learn.image, axis);
-  if (!test) {
-    const settings = { label, shots, window, seed };
-    const job = await prepareJob(learn.image, learn.labels, plane, settings, WITHIN);
-    return { job, study: learn, plane, shots };
+/** What fails here is the suite's fault, whatever the method. */
+async function ofSuite<T>(read: () => T | Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof FewshotError) throw new SuiteError(error);
+    throw error;
   }
-  const labels = labelledShots(learn.labels, plane, label, { shots }, ACROSS);
-  const testPlane = planeOf(test.image, axis);
-  const job: MethodJob = {
-    slices: await cutSlices(learn.image, plane),
-    labels,
-    targets: sliceIndices(testPlane),
-    window,
-    seed,
-    test: {
-      slices: await cutSlices(test.image, testPlane),
-      window,
-      sliceSpacing: testPlane.sliceSpacing,
-    },
-  };
-  return { job, study: test, plane: testPlane, shots: [] };
 }
 
-function checkNumbers(values: readonly (number | undefined)[]): void {
-  const wrong = values.find(value => value !== undefined && !Number.isFinite(value));
-  if (wrong === undefined) return;
-  throw new FewshotError(
-    'bad-result',
-    `A confidence or the expected Dice is ${wrong}.`,
-    'This is a fault of the method: please report it.',
-  );
-}
-
-function seconds({ seconds: { encode, fit, propagate } }: FewshotResult) {
+function seconds({ encode, fit, propagate }: FewshotResult['seconds']) {
   const rounded = (value: number) => Number(value.toFixed(3));
   return { encode_s: rounded(encode), fit_s: rounded(fit), apply_s: rounded(propagate) };
 }

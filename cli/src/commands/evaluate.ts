@@ -13,6 +13,7 @@ import {
   type Volume,
   type VolumeGeometry,
 } from 'fewshot-sam';
+import type { ShownSlice } from '../metrics/measures';
 import { surfaceDistances } from '../metrics/surfaceDistance';
 
 /** Radians; distances between voxels of such a stack are off by less than 2 %. */
@@ -30,6 +31,8 @@ export interface Evaluation {
   accepted: number | null;
   /** Pixels of each test slice, ascending. */
   perSlice: ({ index: number } & Overlap)[];
+  /** Each test slice that shows the structure, measured by itself, ascending. */
+  shown: ShownSlice[];
   /** For each value of the labelmap: its voxels on test slices, and which share of them was found. */
   perLabel: { label: number; voxels: number; found: number | null }[];
 }
@@ -59,6 +62,23 @@ export function evaluate(
       extractMask(labels, plane, index, values),
     ),
   }));
+  const shown = perSlice
+    .filter(({ truth }) => truth > 0)
+    .map(({ index, ...overlap }): ShownSlice => {
+      const masks = [
+        sliceOf(predicted, labels, plane, index),
+        extractMask(labels, plane, index, values),
+      ] as const;
+      const { assdMm } = surfaceDistances(
+        ...masks,
+        {
+          size: [plane.columns, plane.rows, 1],
+          spacing: [plane.columnSpacing, plane.rowSpacing, 1],
+        },
+        { isFlat: true },
+      );
+      return { index, iou: iou(overlap), assdMm };
+    });
   const overlap = sumOverlaps(perSlice);
   const perLabel = values.map(label => {
     const { intersection, truth } = sumOverlaps(
@@ -90,6 +110,7 @@ export function evaluate(
     ...surface,
     accepted: acceptedUnchanged(perSlice),
     perSlice,
+    shown,
     perLabel,
   };
 }

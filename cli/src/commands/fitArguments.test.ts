@@ -44,6 +44,13 @@ describe('fewshot-sam fit', () => {
     ]);
   });
 
+  it('takes a single slice of each of several studies', () => {
+    const one = '--image a.nii --labels al.nii --shots 3';
+    const other = '--image b.nii --labels bl.nii --shots 5';
+    const { studies } = parseFitArguments(`${one} ${other} --label 1 --out a.task`.split(' '));
+    expect(studies.map(({ shots }) => shots)).toEqual([[3], [5]]);
+  });
+
   it.each([
     ['', '--image is missing.'],
     [`${needed} --image other/`, '--labels is given 1 times and --image 2 times'],
@@ -55,7 +62,7 @@ describe('fewshot-sam fit', () => {
       needed.replace('aorta.task', 'aorta.nii.gz'),
       '--out must end with .task, not "aorta.nii.gz".',
     ],
-    [needed.replace('9,2', '9'), '--shots needs two or more slices'],
+    [needed.replace('9,2', '9'), '--shots needs two or more slices, of one study or of several'],
     [`${needed} --evaluate`, "Unknown option '--evaluate'"],
     [`${needed} --name=`, '--name is empty.'],
   ])('refuses `%s`', (line, message) => refuse(parseFitArguments, line, message));

@@ -63,7 +63,7 @@ interface Values {
 export function fitCommand(): Command {
   return createCommand(
     'fit',
-    "Fine-tunes SAM's mask decoder on labelled slices and keeps what it learned in a file, which apply uses on other studies. Several studies: give --image, --labels and --shots (and --empty) once for each, in one order.",
+    "Fine-tunes SAM's mask decoder on labelled slices and keeps what it learned in a file, which apply uses on other studies. Several studies: give --image, --labels and --shots (and --empty) once for each, in one order. One slice of a study will do, two in all. A task that finds nothing on its own shots is refused.",
   )
     .usage(
       '--image PATH --labels PATH --label N[,N...] --shots K,K[,K...] --out FILE.task [options]',
@@ -135,7 +135,9 @@ function fitStudies(
     return { image: path, labels: labels[i], shots: shots[i], empty: absent };
   });
   if (shots.flat().length >= 2) return studies;
-  throw new UsageError(`--shots needs two or more slices, not "${shots.join()}".`);
+  throw new UsageError(
+    `--shots needs two or more slices, of one study or of several, not "${shots.join()}".`,
+  );
 }
 
 function unequal(name: string, given: number, images: number): UsageError {

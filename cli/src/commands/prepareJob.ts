@@ -31,6 +31,7 @@ export interface SettingNames {
   shots: string;
   label: string;
   labels: string;
+  empty?: string;
 }
 
 const OPTION_NAMES: SettingNames = { shots: '--shots', label: '--label', labels: '--labels' };
@@ -85,9 +86,10 @@ export function labelledShots(
   { shots, empty = [] }: Pick<JobSettings, 'shots' | 'empty'>,
   names: SettingNames = OPTION_NAMES,
 ): Map<number, Mask> {
+  const { empty: emptyName = '--empty' } = names;
   for (const [name, indices] of [
     [names.shots, shots],
-    ['--empty', empty],
+    [emptyName, empty],
   ] as const) {
     const outside = indices.find(index => index >= plane.slices);
     if (outside !== undefined) {
@@ -105,7 +107,7 @@ export function labelledShots(
     } else if (mask.includes(1)) {
       throw new FewshotError(
         'bad-input',
-        `${names.label} ${label.join(',')} occurs on slice ${index} of --empty.`,
+        `${names.label} ${label.join(',')} occurs on slice ${index} of ${emptyName}.`,
         'Name there only slices on which the structure is absent.',
       );
     }

@@ -29,6 +29,7 @@ const evaluation = {
   hd95Mm: 4,
   accepted: 0.75,
   perSlice: [],
+  shown: [],
   perLabel: [
     { label: 69, voxels: 100, found: 0.5 },
     { label: 70, voxels: 0, found: null },

@@ -1,4 +1,14 @@
-import type { FewshotResult, MethodJob, OnProgress } from 'fewshot-sam';
+import {
+  type AppliedStudy,
+  FewshotError,
+  type FewshotResult,
+  type FewshotStudy,
+  type Learned,
+  type Mask,
+  type MethodJob,
+  type OnProgress,
+  type TestStudy,
+} from 'fewshot-sam';
 import type { PropagateParts } from 'fewshot-sam/compute';
 import { loadMethod, methodEntry, type MethodName } from '../methods/registry';
 import { withModel, type Machinery } from './withModel';
@@ -21,7 +31,7 @@ export async function runMethod(
   if (methodEntry(name).withoutModel)
     return { result: await method(job, NO_MODEL, options), backend: 'none' };
 
-  const needed = { ...machinery, tensorFlow: name === 'sam-point' || name === 'sam-box' };
+  const needed = { ...machinery, tensorFlow: needsTensorFlow(name) };
   return withModel(needed, onProgress, signal, async ({ parts, backend }) => ({
     result: await method(job, parts, options),
     backend,
@@ -38,3 +48,69 @@ const NO_MODEL: PropagateParts = {
   modelSha256: '',
   weights: new Map(),
 };
+
+/** A study of a case that is to be segmented. */
+export interface WantedStudy extends TestStudy {
+  /** The structure on every slice, for methods that are told it. */
+  truth: ReadonlyMap<number, Mask>;
+}
+
+/** What one method has learned from a few-shot set, once for all studies that it is asked for. */
+export interface LearnedMethod extends Omit<Learned, 'apply'> {
+  segment(study: WantedStudy): Promise<AppliedStudy>;
+  /** What computes, in words. */
+  backend: string;
+}
+
+/**
+ * Learns from a few-shot set with one method, loading only what it needs, and segments other studies.
+ *
+ * @throws FewshotError `bad-input` when the method cannot go on to another study, or learns from one only
+ */
+export async function runAcross<T>(
+  name: MethodName,
+  fewShot: readonly FewshotStudy[],
+  seed: number,
+  machinery: Machinery,
+  onProgress: OnProgress,
+  signal: AbortSignal,
+  work: (learned: LearnedMethod) => Promise<T>,
+): Promise<T> {
+  const { loadLearner, withoutModel, needsTruth } = methodEntry(name);
+  const options = { signal, onProgress };
+  const learn = async (parts: PropagateParts, backend: string): Promise<LearnedMethod> => {
+    if (loadLearner) {
+      const learner = await loadLearner();
+      const learned = await learner(fewShot, { seed }, parts, options);
+      return { ...learned, backend, segment: study => learned.apply(study, options) };
+    }
+    // Those that are told the truth learn nothing.
+    if (fewShot.length > 1 && !needsTruth) {
+      throw new FewshotError(
+        'bad-input',
+        `The method ${name} cannot learn from several studies.`,
+        'Choose one that can, e.g. paper-context.',
+      );
+    }
+    const method = await loadMethod(name);
+    return {
+      ...{ iterations: 0, losses: [], seconds: { encode: 0, fit: 0 }, embeddingsFromCache: 0 },
+      backend,
+      segment: ({ truth, ...test }) => {
+        const targets = test.slices.map(({ index }) => index);
+        const job = { ...fewShot[0], labels: new Map(fewShot[0].labels), targets, seed, test };
+        return method({ ...job, ...(needsTruth && { truth }) }, parts, options);
+      },
+    };
+  };
+  if (withoutModel) return work(await learn(NO_MODEL, 'none'));
+  const needed = { ...machinery, tensorFlow: needsTensorFlow(name) };
+  return withModel(needed, onProgress, signal, async ({ parts, backend }) =>
+    work(await learn(parts, backend)),
+  );
+}
+
+/** Prompts of SAM itself are decoded by it. */
+function needsTensorFlow(name: MethodName): boolean {
+  return name === 'sam-point' || name === 'sam-box';
+}

@@ -6,6 +6,8 @@ export interface SurfaceDistanceOptions {
    * surface that others may be near to.
    */
   counts?: (voxel: number) => boolean;
+  /** The masks are slices, of one voxel along the last axis: what lies above and below does not matter. */
+  isFlat?: boolean;
 }
 
 /** mm; null when one mask is empty: there is no distance to nothing. */
@@ -32,10 +34,10 @@ export function surfaceDistances(
   a: ArrayLike<number>,
   b: ArrayLike<number>,
   { size, spacing }: { size: Triple; spacing: Triple },
-  { counts = () => true }: SurfaceDistanceOptions = {},
+  { counts = () => true, isFlat = false }: SurfaceDistanceOptions = {},
 ): SurfaceDistances {
   checkSameGrid(a, b, size);
-  const surfaces = [surfaceVoxels(a, size), surfaceVoxels(b, size)];
+  const surfaces = [surfaceVoxels(a, size, isFlat), surfaceVoxels(b, size, isFlat)];
   if (surfaces.every(surface => surface.length === 0)) return { assdMm: 0, hd95Mm: 0 };
   if (surfaces.some(surface => surface.length === 0)) return { assdMm: null, hd95Mm: null };
 
@@ -64,7 +66,11 @@ function percentile(sorted: Float64Array, percent: number): number {
 }
 
 /** Indices of the mask's voxels that have a face neighbour outside the mask or the grid. */
-export function surfaceVoxels(mask: ArrayLike<number>, [nx, ny, nz]: Triple): number[] {
+export function surfaceVoxels(
+  mask: ArrayLike<number>,
+  [nx, ny, nz]: Triple,
+  isFlat = false,
+): number[] {
   const voxels: number[] = [];
   const plane = nx * ny;
   let voxel = 0;
@@ -77,14 +83,11 @@ export function surfaceVoxels(mask: ArrayLike<number>, [nx, ny, nz]: Triple): nu
           x < nx - 1 &&
           y > 0 &&
           y < ny - 1 &&
-          z > 0 &&
-          z < nz - 1 &&
           mask[voxel - 1] &&
           mask[voxel + 1] &&
           mask[voxel - nx] &&
           mask[voxel + nx] &&
-          mask[voxel - plane] &&
-          mask[voxel + plane];
+          (isFlat || (z > 0 && z < nz - 1 && mask[voxel - plane] && mask[voxel + plane]));
         if (!isInner) voxels.push(voxel);
       }
     }

@@ -5,7 +5,8 @@ import { decoderWeights, WASM_PATH } from '../../../test/parity/realModel';
 import type { Progress } from '../platform/progress';
 import { selectBackend } from '../runtime/selectBackend';
 import type { Weights } from '../sam/weights';
-import { defaultIterations, fit, furtherIterations, type FitOptions } from './fit';
+import { checkFindsShots } from './checkFindsShots';
+import { defaultIterations, fit, furtherIterations, visits, type FitOptions } from './fit';
 import type { Decoders, FittedDecoder, Shot, Trainer } from './decoderEngine';
 import { seededRandom } from '../numeric/random';
 import { Segmenter } from './segmenter';
@@ -36,6 +37,14 @@ function shot(centreRow: number, centreColumn: number, seed: number): Shot {
 const LIN2 = 'mask_decoder.transformer.layers.1.mlp.lin2.weight';
 
 const SHOTS = [shot(5, 5, 1), shot(9, 6, 2), shot(7, 10, 3)];
+
+/** Ground without a disk. */
+function emptyShot(seed: number): Shot {
+  const { embedding, coverage, valid } = shot(-100, -100, seed);
+  return { embedding, coverage, valid };
+}
+
+const EMPTY = Array.from({ length: 15 }, (_, i) => emptyShot(20 + i));
 
 /** Intersection over union of what is segmented and what was drawn. */
 async function iou(fitted: FittedDecoder, { embedding, coverage }: Shot): Promise<number> {
@@ -152,6 +161,23 @@ describe('fit', () => {
     expect(count(i => agreed(i) && both.signs[i] !== one.signs[i])).toBe(0);
     expect(count(i => !agreed(i) && both.signs[i] === one.signs[i])).toBeGreaterThan(100);
     expect(count(i => !agreed(i) && both.signs[i] === other.signs[i])).toBeGreaterThan(100);
+  });
+
+  it('still finds the structure when most shots do not show it', async () => {
+    const fitted = await fit(sam, [...EMPTY, ...SHOTS], { iterations: 30 });
+    expect(await iou(fitted, shot(9, 9, 4))).toBeGreaterThan(0.5);
+    await expect(checkFindsShots(fitted, [...EMPTY, ...SHOTS])).resolves.toBeUndefined();
+  });
+
+  it('is refused when it finds nothing where the structure was shown', async () => {
+    // Only its prompts tell of the structure.
+    const collapsed = await fit(sam, EMPTY, { iterations: 20, prompts: SHOTS });
+    expect(await iou(collapsed, SHOTS[0])).toBe(0);
+    await expect(checkFindsShots(collapsed, [...EMPTY, ...SHOTS])).rejects.toMatchObject({
+      code: 'bad-result',
+      message: expect.stringContaining('not found on any of the 3 slices'),
+      remedy: expect.stringContaining('leave out some of the 15 slices without it'),
+    });
   });
 
   it('goes on from fitted weights', async () => {
@@ -285,5 +311,37 @@ describe('furtherIterations', () => {
 describe('defaultIterations', () => {
   it('is that of the paper for 5, 20 and 50 labelled images', () => {
     expect([1, 5, 6, 20, 21, 50].map(defaultIterations)).toEqual([50, 50, 80, 80, 100, 100]);
+  });
+});
+
+describe('the order of visits', () => {
+  const showing = { coverage: Float32Array.of(0, 1) };
+  const empty = { coverage: Float32Array.of(0, 0) };
+  const shots = (shown: number, absent: number) => [
+    ...Array.from({ length: absent }, () => empty),
+    ...Array.from({ length: shown }, () => showing),
+  ];
+
+  it('visits every shot once before it visits one again', () => {
+    const order = visits(shots(5, 0), 12, 3);
+    expect([...order.slice(0, 5)].sort()).toEqual([0, 1, 2, 3, 4]);
+    expect([...order.slice(5, 10)].sort()).toEqual([0, 1, 2, 3, 4]);
+    expect(visits(shots(5, 0), 12, 3)).toEqual(order);
+    // A few empty shots among many change nothing.
+    expect(visits(shots(4, 1), 12, 3)).toEqual(order);
+  });
+
+  it('shows the structure in 65 % of the visits where most shots are empty, in each update', () => {
+    const order = visits(shots(5, 25), 240, 0);
+    const shows = order.map(shot => shot >= 25);
+    expect(shows.filter(Boolean)).toHaveLength(156);
+    for (let update = 0; update < 60; update++) {
+      const count = shows.slice(4 * update, 4 * update + 4).filter(Boolean).length;
+      expect([2, 3]).toContain(count);
+    }
+    const times = (shot: number) => order.filter(visited => visited === shot).length;
+    // 84 visits among 25 empty shots, 156 among 5 that show it.
+    for (let shot = 0; shot < 25; shot++) expect([3, 4]).toContain(times(shot));
+    for (let shot = 25; shot < 30; shot++) expect([31, 32]).toContain(times(shot));
   });
 });

@@ -30,6 +30,12 @@ export interface FitOptions {
   onProgress?: OnProgress;
 }
 
+/**
+ * Of the visits, those to shots that show the structure, at least. With fewer, answering "nothing" everywhere
+ * is the quickest way to a small loss, and the decoder does not come back from it.
+ */
+const SHOWING_SHARE = 0.65;
+
 /** Adam as in the paper (Xie et al., section 4.2). */
 const LEARNING_RATE = 1e-4;
 const BETAS = [0.9, 0.99] as const;
@@ -72,7 +78,7 @@ export async function fit(
     learningRate = LEARNING_RATE,
     shotsPerIteration = 1,
     initialization = 'sam',
-    prompts = shots.filter(({ coverage }) => coverage.some(share => share > 0)),
+    prompts = shots.filter(showsStructure),
     earlierPrompts = new Float32Array(0),
     seed = 0,
     engine,
@@ -101,7 +107,7 @@ export async function fit(
     betas: BETAS,
   });
   try {
-    const order = visits(shots.length, iterations * shotsPerIteration, seed);
+    const order = visits(shots, iterations * shotsPerIteration, seed);
     const report = phaseReporter('fit', iterations, onProgress);
     report(0);
     const pending: Promise<number>[] = [];
@@ -141,12 +147,44 @@ function isFitted(weights: Weights): boolean {
   return weights.has(QUERY_TOKENS);
 }
 
-/** Which shot each step visits: every shot once, in a new random order, then again. */
-function visits(shots: number, steps: number, seed: number): number[] {
+/**
+ * Which shot each step visits: every shot once, in a new random order, then again. Where too few shots show
+ * the structure, those that do and the empty ones take turns, each kind in an order of its own, so that every
+ * run of steps has its share of both.
+ */
+export function visits(
+  shots: readonly Pick<Shot, 'coverage'>[],
+  steps: number,
+  seed: number,
+): number[] {
   const random = seededRandom(seed);
-  const order: number[] = [];
-  while (order.length < steps) order.push(...shuffled(shots, random));
-  return order;
+  const all = shots.map((_, shot) => shot);
+  const showing = all.filter(shot => showsStructure(shots[shot]));
+  if (showing.length === 0 || showing.length >= SHOWING_SHARE * shots.length) {
+    const next = inTurns(all, random);
+    return Array.from({ length: steps }, next);
+  }
+  const nextShowing = inTurns(showing, random);
+  const empty = all.filter(shot => !showsStructure(shots[shot]));
+  const nextEmpty = inTurns(empty, random);
+  const shownBy = (step: number) => Math.ceil(SHOWING_SHARE * step);
+  return Array.from({ length: steps }, (_, step) =>
+    shownBy(step + 1) > shownBy(step) ? nextShowing() : nextEmpty(),
+  );
+}
+
+/** Gives each item once, in a random order, then all again in another. */
+function inTurns(items: readonly number[], random: () => number): () => number {
+  let left: number[] = [];
+  return () => {
+    if (left.length === 0) left = shuffled(items.length, random);
+    return items[left.shift()!];
+  };
+}
+
+/** Whether a shot shows the structure, rather than teaching its absence. */
+export function showsStructure({ coverage }: Pick<Shot, 'coverage'>): boolean {
+  return coverage.some(share => share > 0);
 }
 
 function meanOf(losses: readonly Promise<number>[]): Promise<number> {

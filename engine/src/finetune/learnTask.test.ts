@@ -155,7 +155,9 @@ describe('a task', () => {
   }, 240_000);
 
   it('learns again when slices of another study are added to what it was learned from', async () => {
-    const first = await learnTask([STUDY], { ...SETTINGS, iterations: 1, modality: 'MR' }, parts());
+    // With fewer updates it finds nothing, and is refused.
+    const brief = { ...SETTINGS, iterations: 3 };
+    const first = await learnTask([STUDY], { ...brief, modality: 'MR' }, parts());
     expect(first.task.metadata).toMatchObject({ shots: 3, studies: 1, modality: 'MR' });
     expect(first.examples.items).toHaveLength(6);
     const earlier = parseExamples(encodeExamples(first.examples));
@@ -165,7 +167,7 @@ describe('a task', () => {
       slices: OTHER.map(({ slice }) => slice),
       labels: new Map(OTHER.map(({ slice }, i) => [slice.index, mask(i)])),
     });
-    const settings = { ...SETTINGS, iterations: 1, measures: true, earlier };
+    const settings = { ...brief, measures: true, earlier };
     const seen = other(i => OTHER[i].mask);
     const { task, examples } = await learnTask([seen], settings, parts());
     const { fieldOfViewMm, offsetMm } = first.task.metadata;
@@ -187,7 +189,7 @@ describe('a task', () => {
     await expect(learnTask([corner], settings, parts())).rejects.toThrow(
       'On slice 1 the outline lies outside of the square',
     );
-  }, 240_000);
+  }, 400_000);
 
   it('learns further slices where those it was learned from are not known, and keeps its prompts', async () => {
     const first = await knownTask();
@@ -224,6 +226,12 @@ describe('a task', () => {
     await expect(
       learnTask([{ ...STUDY, labels: new Map([[0, KNOWN[0].mask]]) }], SETTINGS, parts()),
     ).rejects.toThrow('Only one slice is outlined.');
+    await expect(learnTask([STUDY], { ...SETTINGS, iterations: 1 }, parts())).rejects.toMatchObject(
+      {
+        code: 'bad-result',
+        message: expect.stringContaining('not found on any of the 3 slices'),
+      },
+    );
     const { task } = await knownTask();
     const apply = (targets: number[], modelSha256: string) =>
       applyTask(task, { slices: [OTHER[0].slice], targets }, parts({ modelSha256 }));

@@ -7,10 +7,12 @@ import { resolveWindow } from '../image/window';
 import { phaseReporter } from '../platform/progress';
 import type { PlaneName } from '../geometry/plane';
 import { checkLabelled } from '../job/checkJob';
+import { checkFindsShots } from './checkFindsShots';
 import { checkModel } from './checkModel';
+import { EMBEDDING_CHANNELS } from '../sam/imageEncoder';
 import { Embeddings } from '../job/embeddings';
 import { sliceCount, type Example, type Examples } from './examples';
-import { fit } from './fit';
+import { fit, showsStructure } from './fit';
 import { copiesFor, FURTHER_ITERATIONS, ITERATIONS, SHOTS_PER_ITERATION } from './learningWork';
 import { leaveOneOut } from './leaveOneOut';
 import type { PropagateOptions } from '../job/method';
@@ -112,7 +114,7 @@ export async function learnTask(
   { signal, onProgress }: PropagateOptions = {},
 ): Promise<LearnedTask> {
   throwIfCancelled(signal);
-  checkLabelled(...studies);
+  checkLabelled(studies, (earlier ?? continues) && outlinesBefore(earlier, continues));
   if (continues) checkModel(continues.metadata, modelSha256);
   const count = labelledSlices(studies);
   const known = studies.map(({ slices, labels, window }) => {
@@ -189,6 +191,8 @@ export async function learnTask(
     earlierPrompts: continues?.targetEmbeddings,
     onProgress,
   });
+  const labelled = items.filter(({ copy }) => copy === 0);
+  await checkFindsShots(fitted, labelled, decoders, signal);
   const [{ axis, window, slices }] = studies;
   const metadata: TaskMetadata = {
     version: TASK_VERSION,
@@ -223,9 +227,16 @@ function labelledSlices(studies: readonly LabelledStudy[]): number {
   return studies.reduce((sum, { labels }) => sum + labels.size, 0);
 }
 
+/** How many outlines a task knows already: of one that came from a file each prompt is one. */
+function outlinesBefore(earlier: Examples | undefined, continues: Task | undefined): number {
+  return continues
+    ? continues.targetEmbeddings.length / EMBEDDING_CHANNELS
+    : (earlier?.items ?? []).filter(isPrompt).length;
+}
+
 /** The prompts come from the labelled slices alone, those that show the structure. */
-function isPrompt({ copy, coverage }: Example): boolean {
-  return copy === 0 && coverage.some(share => share > 0);
+function isPrompt(example: Example): boolean {
+  return example.copy === 0 && showsStructure(example);
 }
 
 /** What is added to a task is seen as its other slices were. */

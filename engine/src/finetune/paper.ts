@@ -1,8 +1,10 @@
+import { fromOneStudy } from '../job/fromOneStudy';
+import type { AppliedStudy, Learner, Method, PropagateOptions, TestStudy } from '../job/method';
 import { applyTask } from './applyTask';
-import { learnTask } from './learnTask';
 import type { FinetuneParts } from './decoderEngine';
+import { learnTask } from './learnTask';
 import { propagate } from './propagate';
-import type { Method } from '../job/method';
+import type { Task } from './task';
 
 /**
  * The method of Xie et al., "SAM Fewshot Finetuning for Anatomical Segmentation in Medical Images".
@@ -10,22 +12,38 @@ import type { Method } from '../job/method';
  * from changed copies of them, at one pixel size for both.
  */
 export const paper: Method<FinetuneParts> = async (job, parts, options) => {
-  const { test, targets, slices, labels, window, iterations, initialization, seed } = job;
-  if (!test) return propagate(job, parts, options);
-  // The axis is known to the one who cut the slices; it plays no part here.
-  const study = { slices, labels, window, axis: 'axial' } as const;
-  const settings = { name: 'structure', iterations, initialization, seed };
-  const learned = await learnTask([study], settings, parts, options);
-  const applied = await applyTask(learned.task, { ...test, targets }, parts, options);
-  return {
-    slices: applied.slices,
-    iterations: learned.losses.length,
-    losses: learned.losses,
-    seconds: {
-      encode: learned.seconds.encode + applied.seconds.encode,
-      fit: learned.seconds.fit,
-      propagate: applied.seconds.propagate,
-    },
-    embeddingsFromCache: learned.embeddingsFromCache + applied.embeddingsFromCache,
-  };
+  const { test } = job;
+  return test
+    ? fromOneStudy(learnPaper, { ...job, test }, parts, options)
+    : propagate(job, parts, options);
 };
+
+/** `paper` from several studies, for others. */
+export const learnPaper: Learner<FinetuneParts> = taskLearner(applyTask);
+
+/** @param apply how the learned task finds the structure in a study */
+export function taskLearner<Parts extends FinetuneParts>(
+  apply: (
+    task: Task,
+    study: TestStudy,
+    parts: Parts,
+    options?: PropagateOptions,
+  ) => Promise<AppliedStudy>,
+): Learner<Parts> {
+  return async (studies, { iterations, initialization, seed }, parts, options) => {
+    // The axis is known to the one who cut the slices; it plays no part here.
+    const { task, losses, seconds, embeddingsFromCache } = await learnTask(
+      studies.map(({ slices, labels, window }) => ({ slices, labels, window, axis: 'axial' })),
+      { name: 'structure', iterations, initialization, seed },
+      parts,
+      options,
+    );
+    return {
+      iterations: losses.length,
+      losses,
+      seconds,
+      embeddingsFromCache,
+      apply: (study, applyOptions) => apply(task, study, parts, applyOptions),
+    };
+  };
+}

@@ -54,8 +54,21 @@ describe('checkJob', () => {
   it('counts the outlines of several studies together', () => {
     const { slices, labels } = job();
     labels.delete(14);
-    expect(() => checkLabelled({ slices, labels })).toThrow('Only one slice is outlined.');
-    expect(() => checkLabelled({ slices, labels }, { slices, labels })).not.toThrow();
+    expect(() => checkLabelled([{ slices, labels }])).toThrow('Only one slice is outlined.');
+    expect(() =>
+      checkLabelled([
+        { slices, labels },
+        { slices, labels },
+      ]),
+    ).not.toThrow();
+  });
+
+  it('adds a single outline to others that are known', () => {
+    const { slices, labels } = job();
+    labels.delete(14);
+    expect(() => checkLabelled([{ slices, labels }], 1)).not.toThrow();
+    labels.delete(10);
+    expect(() => checkLabelled([{ slices, labels }], 5)).toThrow('No slice is outlined.');
   });
 
   // Slices are counted from 1 in what the user reads.

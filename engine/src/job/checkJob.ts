@@ -2,6 +2,9 @@ import { FewshotError } from '../platform/errors';
 import type { Mask, Slice } from '../image/slice';
 import type { FewshotJob } from './job';
 
+/** Of one study or of several together: a single outline does not tell what may vary. */
+const FEWEST_OUTLINES = 2;
+
 /**
  * Refuses a job that cannot give a result, in the user's words.
  *
@@ -9,7 +12,7 @@ import type { FewshotJob } from './job';
  * @throws FewshotError `bad-input`, naming the value that is wrong
  */
 export function checkJob({ slices, labels, targets }: FewshotJob): Slice[] {
-  checkLabelled({ slices, labels });
+  checkLabelled([{ slices, labels }]);
   const byIndex = new Map(slices.map(slice => [slice.index, slice]));
   const wanted = targets.filter(index => !labels.has(index));
   if (wanted.length === 0) {
@@ -26,20 +29,23 @@ export function checkJob({ slices, labels, targets }: FewshotJob): Slice[] {
  * Refuses labelled slices, of one study or of several together, from which nothing can be learned, in
  * the user's words.
  *
+ * @param before outlines that are known already, where these are added to others
  * @throws FewshotError `bad-input`, naming the value that is wrong
  */
-export function checkLabelled(...studies: readonly Labelled[]): void {
+export function checkLabelled(studies: readonly Labelled[], before = 0): void {
   for (const { slices, labels } of studies) {
     const byIndex = new Map(slices.map(slice => [slice.index, slice]));
     for (const slice of slices) checkSlice(slice, slices[0]);
     for (const [index, mask] of labels) checkLabel(index, mask, byIndex.get(index));
   }
   const outlines = studies.reduce((sum, { labels }) => sum + outlined(labels).length, 0);
-  if (outlines >= 2) return;
+  if (outlines > 0 && before + outlines >= FEWEST_OUTLINES) return;
   throw new FewshotError(
     'bad-input',
     outlines === 0 ? 'No slice is outlined.' : 'Only one slice is outlined.',
-    'Outline the structure on at least 2 slices.',
+    before > 0
+      ? 'Outline the structure on one slice or more.'
+      : `Outline the structure on at least ${FEWEST_OUTLINES} slices.`,
   );
 }
 

@@ -1,4 +1,4 @@
-import type { JobParts, Method } from '../job/method';
+import type { JobParts, Learner, Method } from '../job/method';
 import type { PropagateParts } from './parts';
 
 /** What is known of a method before it is loaded. */
@@ -13,6 +13,8 @@ export interface MethodEntry<Parts extends JobParts = PropagateParts> {
   needsTruth?: boolean;
   /** When it is asked for: some bring WebAssembly of their own. */
   load(): Promise<Method<Parts>>;
+  /** Likewise, for methods that learn from several studies at once, or for several others. */
+  loadLearner?(): Promise<Learner<Parts>>;
 }
 
 /**
@@ -33,10 +35,12 @@ export const METHODS = {
     description:
       'Xie et al., "SAM Fewshot Finetuning for Anatomical Segmentation in Medical Images"',
     load: async () => (await import('../finetune/paper')).paper,
+    loadLearner: async () => (await import('../finetune/paper')).learnPaper,
   },
   'paper-context': {
     description: 'paper for another study, whose surest slices are then followed like outlines',
     acrossStudiesOnly: true,
     load: async () => (await import('./paperContext')).paperContext,
+    loadLearner: async () => (await import('./paperContext')).learnPaperContext,
   },
 } satisfies Record<string, MethodEntry>;

@@ -44,9 +44,8 @@ export function TaskRow(props: {
     if (fit && fit.warnings.length > 0) setOpen('warnings');
     else actions.apply(id);
   };
-  const whyNotAdded = learnable.obstacle
-    ? `${learnable.obstacle.message} ${learnable.obstacle.remedy}`
-    : '';
+  const { obstacleToAdd } = learnable;
+  const whyNotAdded = obstacleToAdd ? `${obstacleToAdd.message} ${obstacleToAdd.remedy}` : '';
   const items: MenuItem[] = [
     {
       name: 'Add the slices outlined here',

@@ -27,7 +27,14 @@ const ready: TasksSnapshot = {
   isLoaded: true,
   place: 'opfs',
   tasks: [liver],
-  learnable: { obstacle: null, name: 'Spleen', slices: 3, seconds: 107, secondsMeasured: 400 },
+  learnable: {
+    obstacle: null,
+    obstacleToAdd: null,
+    name: 'Spleen',
+    slices: 3,
+    seconds: 107,
+    secondsMeasured: 400,
+  },
   secondsToAdd: { liver: 130 },
 };
 
@@ -138,11 +145,12 @@ describe('the menu of a task', () => {
     become({ tasks: [{ ...liver, examplesBytes: 0 }] });
     expect(item(/learning on takes .* Its first slices are not in the file/)).toBeTruthy();
     const obstacle = { message: 'Nothing is outlined for Liver.', remedy: 'Outline it.' };
-    become({ learnable: { ...ready.learnable, obstacle } });
+    become({ learnable: { ...ready.learnable, obstacle, obstacleToAdd: obstacle } });
     fireEvent.click(item(/^Add the slices.*Nothing is outlined/));
     expect(actions.addSlices).not.toHaveBeenCalled();
-    become({ learnable: ready.learnable });
-    fireEvent.click(item(/^Add the slices/));
+    // One slice is too few for a task of its own, not for one that knows others.
+    become({ learnable: { ...ready.learnable, obstacle, slices: 1 } });
+    fireEvent.click(item(/^Add the slices.*1 slice;/));
     expect(actions.addSlices).toHaveBeenCalledWith('liver');
   });
 

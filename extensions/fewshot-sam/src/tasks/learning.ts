@@ -40,7 +40,7 @@ export async function learnFrom(
   signal: AbortSignal,
   onProgress: OnProgress,
 ): Promise<LearnedFiles> {
-  const obstacle = learnObstacle(segment);
+  const obstacle = learnObstacle(segment, earlier !== null);
   if (!series || !segment || obstacle) {
     const { message, remedy } = obstacle ?? NO_SERIES;
     throw new FewshotError('bad-input', message, remedy);

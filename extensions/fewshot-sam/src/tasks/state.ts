@@ -24,10 +24,12 @@ export interface TaskSummary {
   fit: TaskFit | null;
 }
 
-/** What saving the active structure as a task takes. */
+/** What saving the active structure as a task, or adding it to one, takes. */
 export interface Learnable {
-  /** Why it cannot be learned now; null when it can. */
+  /** Why it cannot be saved now; null when it can. */
   obstacle: Obstacle | null;
+  /** Why it cannot be added to a task now, for which one slice will do; null when it can. */
+  obstacleToAdd: Obstacle | null;
   /** The name to begin with. */
   name: string;
   slices: number;
@@ -69,12 +71,18 @@ export interface TaskStore {
   actions: TaskActions;
 }
 
+const NO_STRUCTURE: Obstacle = {
+  message: 'There is no structure yet.',
+  remedy: 'Add a structure and outline it.',
+};
+
 export const INITIAL_TASKS: TasksSnapshot = {
   isLoaded: false,
   place: 'memory',
   tasks: [],
   learnable: {
-    obstacle: { message: 'There is no structure yet.', remedy: 'Add a structure and outline it.' },
+    obstacle: NO_STRUCTURE,
+    obstacleToAdd: NO_STRUCTURE,
     name: '',
     slices: 0,
     seconds: 0,

@@ -1,12 +1,4 @@
-import {
-  FEWEST_OUTLINED,
-  FewshotError,
-  FURTHER_ITERATIONS,
-  type LearningWork,
-  learningWork,
-  type Progress,
-  throwIfCancelled,
-} from 'fewshot-sam';
+import { FEWEST_OUTLINED, FewshotError, FURTHER_ITERATIONS, type LearningWork, learningWork, type Progress, throwIfCancelled } from 'fewshot-sam';
 import { downloadSegmentation } from '../dicom/downloadSegmentation';
 import type { Collected, CollectedSegment } from '../session/collect';
 import { intensityWindow } from '../session/intensity';
@@ -129,6 +121,7 @@ export class TaskSession implements TaskStore {
       tasks: this.entries.map(entry => summarizeTask(entry, series)),
       learnable: {
         obstacle: learnObstacle(segment),
+        obstacleToAdd: learnObstacle(segment, true),
         name: segment?.label ?? '',
         slices,
         seconds: secondsFor(0, false),

@@ -89,4 +89,10 @@ it('says what is missing before a structure can be learned', () => {
   expect(learnObstacle(segment([]))?.message).toBe('Nothing is outlined for Liver.');
   expect(learnObstacle(segment([3]))?.message).toBe('Only slice 4 is outlined for Liver.');
   expect(learnObstacle(segment([3, 5]))).toBeNull();
+  // A task that slices are added to knows others.
+  expect(learnObstacle(segment([3]), true)).toBeNull();
+  expect(learnObstacle(segment([]), true)).toEqual({
+    message: 'Nothing is outlined for Liver.',
+    remedy: 'Outline the structure on at least one slice.',
+  });
 });

@@ -1,10 +1,4 @@
-import {
-  type FewshotResult,
-  mapInto,
-  type Mask,
-  type PlaneName,
-  type PropagatedSlice,
-} from 'fewshot-sam';
+import { type FewshotResult, mapInto, type Mask, type PlaneName, type PropagatedSlice } from 'fewshot-sam';
 import type { CollectedSegment } from '../session/collect';
 import type { Obstacle } from '../session/state';
 import {
@@ -17,7 +11,9 @@ import {
 import { sourceOf, type Series } from '../viewer/series';
 import type { StudyFacts } from './taskFit';
 
+/** Of a new task, and of a study that is added to one: others have shown what varies. */
 const FEWEST = 2;
+const FEWEST_ADDED = 1;
 
 /** A series as tasks see it: in a plane of the patient, rows and columns as radiologists see it. */
 export type TaskStudy = Series & { reslice: Reslice };
@@ -48,19 +44,23 @@ export function factsOf(series: Series, plane: PlaneName): StudyFacts {
   };
 }
 
-/** Why a segment cannot be learned as a task; null when it can. */
-export function learnObstacle(segment: CollectedSegment | undefined): Obstacle | null {
+/** Why a segment cannot be learned as a task, or added to one; null when it can. */
+export function learnObstacle(
+  segment: CollectedSegment | undefined,
+  isAdded = false,
+): Obstacle | null {
   if (!segment) {
     return { message: 'No structure is selected.', remedy: 'Choose or add one, and outline it.' };
   }
   const { inSet, label } = segment;
-  if (inSet.length >= FEWEST) return null;
+  const fewest = isAdded ? FEWEST_ADDED : FEWEST;
+  if (inSet.length >= fewest) return null;
   return {
     message:
       inSet.length === 0
         ? `Nothing is outlined for ${label}.`
         : `Only slice ${inSet[0] + 1} is outlined for ${label}.`,
-    remedy: `Outline the structure on at least ${FEWEST} slices.`,
+    remedy: `Outline the structure on at least ${fewest === 1 ? 'one slice' : `${fewest} slices`}.`,
   };
 }
 

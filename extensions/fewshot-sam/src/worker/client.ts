@@ -1,18 +1,7 @@
 import * as Comlink from 'comlink';
-import {
-  FewshotError,
-  type FewshotJob,
-  type FewshotResult,
-  type FileHashes,
-  type OnProgress,
-  PluginFiles,
-  type Slice,
-  type TaskMetadata,
-  throwIfCancelled,
-} from 'fewshot-sam';
+import { type Continuation, FewshotError, type FewshotJob, type FewshotResult, type FileHashes, type OnProgress, PluginFiles, type Slice, type TaskMetadata, throwIfCancelled } from 'fewshot-sam';
 import { GpuLosses } from './gpuLosses';
 import { fromPlainResult } from './plainResult';
-import type { Continuation } from 'fewshot-sam';
 import type {
   AheadJob,
   ApplyRequest,

@@ -1,11 +1,4 @@
-import {
-  FewshotError,
-  type FewshotResult,
-  type OnProgress,
-  type PropagateOptions,
-  type Slice,
-  type TaskMetadata,
-} from 'fewshot-sam';
+import { FewshotError, type FewshotResult, type OnProgress, type PropagateOptions, type Slice, type TaskMetadata } from 'fewshot-sam';
 import {
   applyFollowed,
   encodeExamples,

@@ -1,0 +1,25 @@
+import type { FewshotResult } from './job';
+import type { JobParts, Learner, MethodJob, PropagateOptions, TestStudy } from './method';
+
+/** A job for another study, by a method that learns from several: from one study, for one. */
+export async function fromOneStudy<Parts extends JobParts>(
+  learn: Learner<Parts>,
+  job: MethodJob & { test: TestStudy },
+  parts: Parts,
+  options?: PropagateOptions,
+): Promise<FewshotResult> {
+  const learned = await learn([job], job, parts, options);
+  const { targets, test } = job;
+  const applied = await learned.apply({ ...test, targets }, options);
+  return {
+    ...applied,
+    iterations: learned.iterations,
+    losses: learned.losses,
+    seconds: {
+      encode: learned.seconds.encode + applied.seconds.encode,
+      fit: learned.seconds.fit,
+      propagate: applied.seconds.propagate,
+    },
+    embeddingsFromCache: learned.embeddingsFromCache + applied.embeddingsFromCache,
+  };
+}
