@@ -1,6 +1,13 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { FewshotError, type OnNote, seriesNotes, unit, type Volume, type VolumeGeometry } from 'fewshot-sam';
+import {
+  FewshotError,
+  type OnNote,
+  seriesNotes,
+  unit,
+  type Volume,
+  type VolumeGeometry,
+} from 'fewshot-sam';
 import { parseDicom, looksLikeDicom, type DicomFile } from './dicomFile';
 import { framePlaces, numbersOf, rescaleOf } from './dicomFrames';
 import { nameOf, sortSeries, type DicomImage, type SortedSeries } from './dicomSeries';

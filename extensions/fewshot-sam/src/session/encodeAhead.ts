@@ -1,4 +1,11 @@
-import { type Continuation, FewshotError, type IntensityWindow, type Mask, type OnProgress, type Slice } from 'fewshot-sam';
+import {
+  type Continuation,
+  FewshotError,
+  type IntensityWindow,
+  type Mask,
+  type OnProgress,
+  type Slice,
+} from 'fewshot-sam';
 import { yieldToBrowser } from '../viewer/yieldToBrowser';
 import type { Series } from '../viewer/series';
 import type { Viewer } from '../viewer/viewer';

@@ -1,4 +1,10 @@
-import { CT_BONE, CT_SOFT_TISSUE, FewshotError, MR_PERCENTILES, type IntensityWindow } from 'fewshot-sam';
+import {
+  CT_BONE,
+  CT_SOFT_TISSUE,
+  FewshotError,
+  MR_PERCENTILES,
+  type IntensityWindow,
+} from 'fewshot-sam';
 import type { IntensityChoice } from './state';
 
 /** The choice that suits a modality: the paper's windows for CT and for everything else. */

@@ -1,4 +1,12 @@
-import { FEWEST_OUTLINED, FewshotError, FURTHER_ITERATIONS, type LearningWork, learningWork, type Progress, throwIfCancelled } from 'fewshot-sam';
+import {
+  FEWEST_OUTLINED,
+  FewshotError,
+  FURTHER_ITERATIONS,
+  type LearningWork,
+  learningWork,
+  type Progress,
+  throwIfCancelled,
+} from 'fewshot-sam';
 import { downloadSegmentation } from '../dicom/downloadSegmentation';
 import type { Collected, CollectedSegment } from '../session/collect';
 import { intensityWindow } from '../session/intensity';

@@ -1,4 +1,10 @@
-import { type FewshotResult, mapInto, type Mask, type PlaneName, type PropagatedSlice } from 'fewshot-sam';
+import {
+  type FewshotResult,
+  mapInto,
+  type Mask,
+  type PlaneName,
+  type PropagatedSlice,
+} from 'fewshot-sam';
 import type { CollectedSegment } from '../session/collect';
 import type { Obstacle } from '../session/state';
 import {

@@ -1,4 +1,15 @@
-import { FewshotError, forEachVoxel, millimeters, type Plane, type PlaneName, planeOf, seriesGeometry, type Slice, type VolumeGeometry, worldPosition } from 'fewshot-sam';
+import {
+  FewshotError,
+  forEachVoxel,
+  millimeters,
+  type Plane,
+  type PlaneName,
+  planeOf,
+  seriesGeometry,
+  type Slice,
+  type VolumeGeometry,
+  worldPosition,
+} from 'fewshot-sam';
 import type { Instance } from '../host/ohif';
 import { placesOf, type Series } from './series';
 

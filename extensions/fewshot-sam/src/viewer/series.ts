@@ -1,4 +1,12 @@
-import { FewshotError, isSamePixelSpacing, isSameStack, seriesGeometry, type SeriesGeometry, seriesNotes, type SlicePlace } from 'fewshot-sam';
+import {
+  FewshotError,
+  isSamePixelSpacing,
+  isSameStack,
+  seriesGeometry,
+  type SeriesGeometry,
+  seriesNotes,
+  type SlicePlace,
+} from 'fewshot-sam';
 import { itemsOf, placeOf } from 'fewshot-sam-dicom';
 import type { Cornerstone, DisplaySet, Instance } from '../host/ohif';
 import { storedFormat } from './modalityValues';

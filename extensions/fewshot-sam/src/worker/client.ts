@@ -1,5 +1,16 @@
 import * as Comlink from 'comlink';
-import { type Continuation, FewshotError, type FewshotJob, type FewshotResult, type FileHashes, type OnProgress, PluginFiles, type Slice, type TaskMetadata, throwIfCancelled } from 'fewshot-sam';
+import {
+  type Continuation,
+  FewshotError,
+  type FewshotJob,
+  type FewshotResult,
+  type FileHashes,
+  type OnProgress,
+  PluginFiles,
+  type Slice,
+  type TaskMetadata,
+  throwIfCancelled,
+} from 'fewshot-sam';
 import { GpuLosses } from './gpuLosses';
 import { fromPlainResult } from './plainResult';
 import type {

@@ -1,4 +1,11 @@
-import { type FewshotResult, mapInto, type PropagatedSlice, trimmed, type Trimmed, untrimmed } from 'fewshot-sam';
+import {
+  type FewshotResult,
+  mapInto,
+  type PropagatedSlice,
+  trimmed,
+  type Trimmed,
+  untrimmed,
+} from 'fewshot-sam';
 
 /** A slice while others are still being segmented. */
 export type SliceSoFar = Omit<PropagatedSlice, 'probability'>;

@@ -1,4 +1,12 @@
-import type { Continuation, FewshotErrorCode, FewshotJob, IntensityWindow, OnProgress, Slice, TaskMetadata } from 'fewshot-sam';
+import type {
+  Continuation,
+  FewshotErrorCode,
+  FewshotJob,
+  IntensityWindow,
+  OnProgress,
+  Slice,
+  TaskMetadata,
+} from 'fewshot-sam';
 import type { LabelledStudy, LearnSettings, METHODS } from 'fewshot-sam/compute';
 import type { PlainResult, SliceSoFar } from './plainResult';
 

@@ -1,4 +1,11 @@
-import { FewshotError, type FewshotResult, type OnProgress, type PropagateOptions, type Slice, type TaskMetadata } from 'fewshot-sam';
+import {
+  FewshotError,
+  type FewshotResult,
+  type OnProgress,
+  type PropagateOptions,
+  type Slice,
+  type TaskMetadata,
+} from 'fewshot-sam';
 import {
   applyFollowed,
   encodeExamples,

@@ -1,5 +1,16 @@
 import * as Comlink from 'comlink';
-import { FewshotError, type FewshotResult, type FileHashes, isOutOfMemory, type OnProgress, OpfsCache, outOfMemory, PluginFiles, sensibleThreads, type Slice } from 'fewshot-sam';
+import {
+  FewshotError,
+  type FewshotResult,
+  type FileHashes,
+  isOutOfMemory,
+  type OnProgress,
+  OpfsCache,
+  outOfMemory,
+  PluginFiles,
+  sensibleThreads,
+  type Slice,
+} from 'fewshot-sam';
 import {
   createFeatureProducts,
   createMatcher,
