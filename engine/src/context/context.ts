@@ -146,7 +146,8 @@ export function contextWith(settings: ContextSettings): Method<ContextParts> {
           match: parts.match,
           onSlice: () => step(1 - SEGMENT_SHARE + (SEGMENT_SHARE * round) / rounds),
         });
-        for (const [index, one] of again) carried.set(index, { ...carried.get(index)!, again: one });
+        for (const [index, one] of again)
+          carried.set(index, { ...carried.get(index)!, again: one });
         segmented = await segment(round);
       }
       kept.clear();

@@ -52,7 +52,14 @@ describe('Joiner', () => {
     const [small, large] = [disk(6), disk(10)].map(mask => maskToTokens(mask, frame, cells));
     const [grey, model] = [new Uint8Array(SIDE * SIDE), { logits: new Float32Array(64) }];
     const join = (again?: Float32Array) =>
-      joiner.join(1, { below: 0, above: 2 }, { fromBelow: small, fromAbove: large, again }, grey, model, 1);
+      joiner.join(
+        1,
+        { below: 0, above: 2 },
+        { fromBelow: small, fromAbove: large, again },
+        grey,
+        model,
+        1,
+      );
     const inside = (again?: Float32Array) => join(again).logits.filter(logit => logit > 0.5).length;
     expect(inside(large)).toBeGreaterThan(inside(small) + 100);
     expect(join(large).agreement).toBe(join().agreement);

@@ -46,13 +46,7 @@ export async function walk(
   gridOf: (index: number) => TokenGrid | Promise<TokenGrid>,
   labels: ReadonlyMap<number, TokenLabels>,
   wanted: readonly number[],
-  {
-    onSlice,
-    onCarried,
-    usesPrevious = true,
-    match = matchSlices,
-    labelledVotes,
-  }: WalkOptions = {},
+  { onSlice, onCarried, usesPrevious = true, match = matchSlices, labelledVotes }: WalkOptions = {},
 ): Promise<Map<number, Carried>> {
   const around = new Map(wanted.map(index => [index, neighbours(index, labels.keys())]));
   const carried = { below: new Map<number, TokenLabels>(), above: new Map<number, TokenLabels>() };
