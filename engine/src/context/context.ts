@@ -26,8 +26,10 @@ const WAYS = [
 ];
 const SEGMENT_SHARE = 0.05;
 
-/** How often a gap is matched again where the structure is thin: more change nothing on most slices. */
+/** How often a gap is matched again, see `ContextSettings.looksAgain`. */
 const LOOKS_AGAIN = 2;
+/** Cells along each side of a token up to which that pays: with more, a token holds many pixels. */
+const MOST_CELLS_AGAIN = 2;
 
 /** Of a gap, where a cache gives back what was let go of. */
 const MOST_GRIDS = 64;
@@ -73,8 +75,13 @@ export function contextWith(settings: ContextSettings): Method<ContextParts> {
     const bySlice = new Map(searched.map(slice => [slice.index, slice]));
     const skipped = settings.everySecondSlice ? everySecond(searched, labels) : new Set<number>();
 
-    // Slices that were not encoded cannot be matched.
-    const looksAgain = settings.looksAgain && ready.isThin && skipped.size === 0;
+    const cells = cellsPerToken(frame);
+    const looksAgain =
+      settings.looksAgain &&
+      ready.isThin &&
+      cells <= MOST_CELLS_AGAIN &&
+      // Slices that were not encoded cannot be matched.
+      skipped.size === 0;
 
     const found = new Map<number, Found>();
     const resultOf = (slice: Slice): PropagatedSlice => ({
@@ -135,7 +142,7 @@ export function contextWith(settings: ContextSettings): Method<ContextParts> {
       for (let round = 1; labelledVotes && round < rounds; round++) {
         const again = await lookAgain(index => kept.of(index), gap, {
           labelledVotes,
-          segmented: index => tokensOf(segmented.get(index)!, frame),
+          segmented: index => tokensOf(segmented.get(index)!, frame, cells),
           match: parts.match,
           onSlice: () => step(1 - SEGMENT_SHARE + (SEGMENT_SHARE * round) / rounds),
         });
@@ -177,10 +184,10 @@ export function contextWith(settings: ContextSettings): Method<ContextParts> {
 }
 
 /** What was found on a slice, as labels of its tokens. */
-function tokensOf({ probability }: Found, frame: EncoderFrame): TokenLabels {
+function tokensOf({ probability }: Found, frame: EncoderFrame, cells: number): TokenLabels {
   const size = frame.rows * frame.columns;
   const mask = pasteCrop(maskOf(probability()), new Uint8Array(size), frame);
-  return maskToTokens(mask, frame, cellsPerToken(frame));
+  return maskToTokens(mask, frame, cells);
 }
 
 /** What was found in the crop, on the whole slice; nothing where the slice was not searched. */

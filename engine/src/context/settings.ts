@@ -24,7 +24,10 @@ export interface ContextSettings {
   acrossSlices: boolean;
   /** What is connected to no outline is removed, and specks and holes smaller than a token. */
   connected: boolean;
-  /** Thin structures are matched twice again, with the slices on both sides as segmented, see `lookAgain`. */
+  /**
+   * Thin structures in coarse pixels are matched twice again, with the slices on both sides as they were
+   * segmented, see `lookAgain`. Elsewhere that gains nothing.
+   */
   looksAgain: boolean;
   /** Only every second slice is encoded; those between take over from both sides. */
   everySecondSlice: boolean;
