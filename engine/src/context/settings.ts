@@ -25,8 +25,8 @@ export interface ContextSettings {
   /** What is connected to no outline is removed, and specks and holes smaller than a token. */
   connected: boolean;
   /**
-   * Thin structures in coarse pixels are matched twice again, with the slices on both sides as they were
-   * segmented, see `lookAgain`. Elsewhere that gains nothing.
+   * Thin structures in coarse pixels whose grey values stand out, bones above all, are matched twice again,
+   * with the slices on both sides as they were segmented, see `lookAgain`. Elsewhere that gains nothing.
    */
   looksAgain: boolean;
   /** Only every second slice is encoded; those between take over from both sides. */
