@@ -3,7 +3,8 @@
  * segmented in the viewer and stored to it, across a break-down of the archive; the page is loaded
  * again, shows what was stored, and stores it once more.
  */
-import { expect, test } from './fixtures';
+// A browser of its own: the shared one has no credentials.
+import { expect, test } from '@playwright/test';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
