@@ -19,6 +19,7 @@ import { evaluate, type Evaluation } from './evaluate';
 import { cutSlices } from './prepareJob';
 import { durationText } from './progressLine';
 import { readLabels } from './readLabels';
+import { agreementText } from './resultRow';
 import type { Installation } from './segment';
 import { withModel } from './withModel';
 import { writeFileAside } from './writeFileAside';
@@ -171,13 +172,8 @@ export function applySummary(row: ApplyRow, out: string | undefined): string {
     `Found ${printable(row.id)} on ${row.slices_with_structure} of ${row.slices} slices (${row.backend}).`,
     `Encoding ${durationText(row.encode_s)}${row.embeddings_from_cache ? ` (${row.embeddings_from_cache} slices from the cache)` : ''}, segmenting ${durationText(row.apply_s)}.`,
   ];
-  if (row.iou !== null && row.dice !== null) {
-    const distance =
-      row.assd_mm === null
-        ? 'undefined (one is empty, or slices are tilted or uneven)'
-        : `${row.assd_mm.toFixed(2)} mm`;
-    lines.push(`IoU ${row.iou.toFixed(4)}, Dice ${row.dice.toFixed(4)}, ASSD ${distance}.`);
-  }
+  if (row.iou !== null && row.dice !== null)
+    lines.push(agreementText(row.iou, row.dice, row.assd_mm));
   if (out !== undefined) lines.push(`Mask: ${printable(out)}`);
   return `${lines.join('\n')}\n`;
 }

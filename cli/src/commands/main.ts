@@ -20,56 +20,50 @@ const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
 const EXIT_CANCELLED = 130;
 
-async function runSegment(args: readonly string[]): Promise<void> {
-  const parsed = parseSegmentArguments(args);
-  const signal = stopSignal();
+/** Prints what a command says at its end; until then, a line of progress that Ctrl-C stops. */
+async function runWithProgress(
+  compute: (line: ProgressLine, signal: AbortSignal) => Promise<string>,
+): Promise<void> {
   const line = new ProgressLine(process.stderr);
   try {
+    const text = await compute(line, stopSignal());
+    line.finish();
+    process.stdout.write(text);
+  } finally {
+    line.finish();
+  }
+}
+
+function runSegment(args: readonly string[]): Promise<void> {
+  const parsed = parseSegmentArguments(args);
+  return runWithProgress(async (line, signal) => {
     // Loaded only now, so that help and usage errors come at once.
     const [{ segment, rowsAsJson }, { summary }] = await Promise.all([
       import('./segment'),
       import('./resultRow'),
     ]);
     const rows = await segment(parsed, installation(), line.show, signal, line.note);
-    line.finish();
-    process.stdout.write(
-      parsed.json === '-' ? printableLines(rowsAsJson(rows)) : summary(rows, parsed.out),
-    );
-  } finally {
-    line.finish();
-  }
+    return parsed.json === '-' ? printableLines(rowsAsJson(rows)) : summary(rows, parsed.out);
+  });
 }
 
-async function runFit(args: readonly string[]): Promise<void> {
+function runFit(args: readonly string[]): Promise<void> {
   const parsed = parseFitArguments(args);
-  const signal = stopSignal();
-  const line = new ProgressLine(process.stderr);
-  try {
+  return runWithProgress(async (line, signal) => {
     const { fitCommand } = await import('./fit');
-    const summary = await fitCommand(parsed, installation(), line.show, signal, line.note);
-    line.finish();
-    process.stdout.write(summary);
-  } finally {
-    line.finish();
-  }
+    return fitCommand(parsed, installation(), line.show, signal, line.note);
+  });
 }
 
-async function runApply(args: readonly string[]): Promise<void> {
+function runApply(args: readonly string[]): Promise<void> {
   const parsed = parseApplyArguments(args);
-  const signal = stopSignal();
-  const line = new ProgressLine(process.stderr);
-  try {
+  return runWithProgress(async (line, signal) => {
     const { applyCommand, applySummary } = await import('./apply');
     const row = await applyCommand(parsed, installation(), line.show, signal, line.note);
-    line.finish();
-    process.stdout.write(
-      parsed.json === '-'
-        ? printableLines(`${JSON.stringify(row, null, 2)}\n`)
-        : applySummary(row, parsed.out),
-    );
-  } finally {
-    line.finish();
-  }
+    return parsed.json === '-'
+      ? printableLines(`${JSON.stringify(row, null, 2)}\n`)
+      : applySummary(row, parsed.out);
+  });
 }
 
 async function runBench(args: readonly string[]): Promise<void> {

@@ -135,11 +135,7 @@ function rowLines(row: ResultRow): string[] {
     );
   }
   if (row.iou !== null && row.dice !== null) {
-    const distance =
-      row.assd_mm === null
-        ? 'undefined (one is empty, or slices are tilted or uneven)'
-        : `${row.assd_mm.toFixed(2)} mm`;
-    lines.push(`IoU ${row.iou.toFixed(4)}, Dice ${row.dice.toFixed(4)}, ASSD ${distance}.`);
+    lines.push(agreementText(row.iou, row.dice, row.assd_mm));
     if (row.per_label && row.per_label.length > 1) {
       for (const { label, voxels, found } of row.per_label) {
         const share =
@@ -149,4 +145,13 @@ function rowLines(row: ResultRow): string[] {
     }
   }
   return lines;
+}
+
+/** How well a result agrees with the truth, in words. @param assdMm null where there is none */
+export function agreementText(iou: number, dice: number, assdMm: number | null): string {
+  const distance =
+    assdMm === null
+      ? 'undefined (one is empty, or slices are tilted or uneven)'
+      : `${assdMm.toFixed(2)} mm`;
+  return `IoU ${iou.toFixed(4)}, Dice ${dice.toFixed(4)}, ASSD ${distance}.`;
 }

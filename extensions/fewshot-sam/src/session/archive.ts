@@ -16,7 +16,8 @@ import { OpenedSegmentations } from './opened';
 import type { SegmentationRecords } from './segmentationRecords';
 import { correctionObstacle, mayBeMisread, StoredOutlines } from './storedOutlines';
 import type { SegmentSlices } from './fewshotSet';
-import { browserStorage, SegmentTermMemory } from './segmentTerms';
+import { browserStorage } from './browserStorage';
+import { SegmentTermMemory } from './segmentTerms';
 import type { Obstacle } from './state';
 import { StoreOptionMemory } from './storeOptions';
 

@@ -10,6 +10,7 @@ import { yieldToBrowser } from '../viewer/yieldToBrowser';
 import type { Series } from '../viewer/series';
 import type { Viewer } from '../viewer/viewer';
 import type { WorkerClient } from '../worker/client';
+import { remember, remembered, type ChoiceStorage } from './browserStorage';
 import type { Collected, CollectedSegment } from './collect';
 import { intensityWindow } from './intensity';
 import type { PlaneRecord, SegmentationRecords } from './segmentationRecords';
@@ -35,11 +36,11 @@ export class EncodeAheadChoice {
    * @param byDefault what the site wants
    */
   constructor(
-    private readonly storage: Pick<Storage, 'getItem' | 'setItem'> | null,
+    private readonly storage: ChoiceStorage | null,
     byDefault: boolean,
   ) {
-    const remembered = storage?.getItem(STORAGE_KEY);
-    this.isOn = remembered === 'on' || (remembered !== 'off' && byDefault);
+    const choice = remembered(storage, STORAGE_KEY);
+    this.isOn = choice === 'on' || (choice !== 'off' && byDefault);
   }
 
   get(): boolean {
@@ -48,11 +49,7 @@ export class EncodeAheadChoice {
 
   change(isOn: boolean): boolean {
     this.isOn = isOn;
-    try {
-      this.storage?.setItem(STORAGE_KEY, isOn ? 'on' : 'off');
-    } catch {
-      // Full or forbidden: the choice holds until the page is left.
-    }
+    remember(this.storage, STORAGE_KEY, isOn ? 'on' : 'off');
     return isOn;
   }
 }
@@ -213,14 +210,15 @@ export class EncodeAhead {
 
   /** What there is to encode for; null when nothing is, or something else goes on. */
   private wanted(): Wanted | null {
-    const { status, settings } = this.store.get();
+    const { status, encodesAhead } = this.store.get();
     const series = this.collected?.series;
-    if (this.isDisposed || !this.store.get().encodesAhead || status !== 'collecting') return null;
+    if (this.isDisposed || !encodesAhead || status !== 'collecting') return null;
     const segment = this.collected?.segments.find(({ active }) => active);
     // Slices of another plane are cut out of the volume first: too much to do by the way.
     if (!series || series.reslice || !segment || segment.inSet.length === 0) return null;
+    const settings = this.settingsFor(series);
     if (settings.method === 'paper' || segment.locked) return null;
-    return { series, segment, settings: this.settingsFor(series) };
+    return { series, segment, settings };
   }
 }
 

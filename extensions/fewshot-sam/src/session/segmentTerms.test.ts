@@ -1,8 +1,9 @@
 import { SegmentationRecords } from './segmentationRecords';
-import { SegmentTermMemory, type TermStorage } from './segmentTerms';
+import type { ChoiceStorage } from './browserStorage';
+import { SegmentTermMemory } from './segmentTerms';
 
 /** A browser's storage that the test can look into. */
-function storageOf(content: Record<string, string> = {}): TermStorage & {
+function storageOf(content: Record<string, string> = {}): ChoiceStorage & {
   content: Record<string, string>;
 } {
   return {
@@ -13,7 +14,7 @@ function storageOf(content: Record<string, string> = {}): TermStorage & {
     },
   };
 }
-const memoryIn = (storage: TermStorage | null) =>
+const memoryIn = (storage: ChoiceStorage | null) =>
   new SegmentTermMemory(storage, new SegmentationRecords());
 const LEFT_KIDNEY = '64033007.L';
 const LIVER = '10200004';
@@ -67,7 +68,7 @@ it('forgets the oldest labels', () => {
 });
 
 it('does without a storage that is full, forbidden or spoilt', () => {
-  const full: TermStorage = {
+  const full: ChoiceStorage = {
     getItem: () => 'not JSON',
     setItem: () => {
       throw new Error('QuotaExceededError');

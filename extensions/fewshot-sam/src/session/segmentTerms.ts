@@ -4,6 +4,7 @@ import { termForLabel } from '../terminology/findTerms';
 import type { Term } from '../terminology/term';
 import { termById } from '../terminology/terms';
 import { wordsOf } from '../terminology/words';
+import { remember, remembered, type ChoiceStorage } from './browserStorage';
 import { isNamed } from './opened';
 import type { OpenedSegment, SegmentationRecords } from './segmentationRecords';
 
@@ -12,9 +13,6 @@ const KEY = 'fewshot-sam.terms';
 const MOST = 300;
 /** Names that the viewer gives say nothing about what is meant. */
 const GIVEN = /^segment \d+$/;
-
-/** The part of Web Storage that is used. */
-export type TermStorage = Pick<Storage, 'getItem' | 'setItem'>;
 
 /** The term of a segment; `chosen` by the user, or known from its label. */
 export interface SegmentTerm {
@@ -29,7 +27,7 @@ export interface SegmentTerm {
 export class SegmentTermMemory {
   /** @param storage null where the browser grants none */
   constructor(
-    private readonly storage: TermStorage | null,
+    private readonly storage: ChoiceStorage | null,
     private readonly records: SegmentationRecords,
   ) {}
 
@@ -53,15 +51,11 @@ export class SegmentTermMemory {
     this.termsOf(segmentationId, segmentIndex).set(label, id);
     const key = labelKey(label);
     if (!key || GIVEN.test(key)) return;
-    const remembered = this.remembered();
+    const terms = this.remembered();
     // Last in the order of the map.
-    remembered.delete(key);
-    remembered.set(key, id);
-    try {
-      this.storage?.setItem(KEY, JSON.stringify([...remembered].slice(-MOST)));
-    } catch {
-      // A full or forbidden storage: the choice holds for this session.
-    }
+    terms.delete(key);
+    terms.set(key, id);
+    remember(this.storage, KEY, JSON.stringify([...terms].slice(-MOST)));
   }
 
   /** A segment was opened that is described so. What was chosen before the file was read stays. */
@@ -97,7 +91,9 @@ export class SegmentTermMemory {
 
   private remembered(): Map<string, string | null> {
     try {
-      return new Map(JSON.parse(this.storage?.getItem(KEY) ?? '[]') as [string, string | null][]);
+      return new Map(
+        JSON.parse(remembered(this.storage, KEY) ?? '[]') as [string, string | null][],
+      );
     } catch {
       return new Map();
     }
@@ -106,13 +102,4 @@ export class SegmentTermMemory {
 
 function labelKey(label: string): string {
   return wordsOf(label).join(' ');
-}
-
-/** The browser's storage; null where it is forbidden. */
-export function browserStorage(): TermStorage | null {
-  try {
-    return globalThis.localStorage ?? null;
-  } catch {
-    return null;
-  }
 }

@@ -9,7 +9,7 @@ import { DraftManager } from './draftManager';
 import { keptData } from './keptData';
 import { ReviewController } from './reviewController';
 import { RunController, type Present } from './runController';
-import { browserStorage } from './segmentTerms';
+import { browserStorage } from './browserStorage';
 import type { SegmentationRecords } from './segmentationRecords';
 import type { SessionForTasks } from './sessionForTasks';
 import { INITIAL_SNAPSHOT } from './snapshot';

@@ -1,4 +1,5 @@
 import type { SegmentationOptions } from 'fewshot-sam-dicom';
+import { remember, remembered, type ChoiceStorage } from './browserStorage';
 
 /** How the DICOM SEG is written. */
 export interface StoreOptions {
@@ -16,14 +17,12 @@ export const SEGMENTATION_TYPES: Record<
 
 const KEY = 'fewshot-sam.store-options';
 
-type OptionStorage = Pick<Storage, 'getItem' | 'setItem'>;
-
 /** The choice of the user, remembered in the browser. */
 export class StoreOptionMemory {
   private chosen: StoreOptions;
 
   /** @param storage null where the browser grants none */
-  constructor(private readonly storage: OptionStorage | null) {
+  constructor(private readonly storage: ChoiceStorage | null) {
     this.chosen = optionsOf(read(storage));
   }
 
@@ -33,18 +32,14 @@ export class StoreOptionMemory {
 
   change(change: Partial<StoreOptions>): StoreOptions {
     this.chosen = { ...this.chosen, ...change };
-    try {
-      this.storage?.setItem(KEY, JSON.stringify(this.chosen));
-    } catch {
-      // Full or forbidden: the choice holds until the page is left.
-    }
+    remember(this.storage, KEY, JSON.stringify(this.chosen));
     return this.chosen;
   }
 }
 
-function read(storage: OptionStorage | null): unknown {
+function read(storage: ChoiceStorage | null): unknown {
   try {
-    return JSON.parse(storage?.getItem(KEY) ?? 'null');
+    return JSON.parse(remembered(storage, KEY) ?? 'null');
   } catch {
     return null;
   }
