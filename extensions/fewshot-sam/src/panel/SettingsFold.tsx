@@ -86,8 +86,8 @@ export function SettingsFold(props: {
           Prepare slices while I draw
         </label>
         <p id={`${id}-ahead`} className="fs-muted">
-          From the first outline on, in pauses, so that Propagate has less left to do. Not on
-          battery.
+          Starts with your first outline and works while you pause, so Propagate takes less time.
+          Off on battery.
         </p>
         {open && kept && <KeptField kept={kept} />}
       </div>
