@@ -133,6 +133,8 @@ export class EncodeAhead {
     await this.rest();
     const found = this.wanted();
     if (!found || !(await this.surroundings.mayCompute())) return false;
+    // Each change of the store draws the panel at once: a task of its own for each keeps them short.
+    await yieldToBrowser();
     const { series, segment, settings } = found;
     const { segmentationId, segmentIndex } = segment.labelmap;
     const window = intensityWindow(settings.intensity, this.viewer.displayedRange());
@@ -140,9 +142,13 @@ export class EncodeAhead {
     const key = JSON.stringify([segmentationId, segmentIndex, window, from, to]);
     if (key === this.failedOn) return false;
     const record = this.records.plane(segment.labelmap, undefined);
-    if (key !== this.key) this.beginAnew(record);
+    if (key !== this.key) {
+      this.beginAnew(record);
+      await yieldToBrowser();
+    }
     this.key = key;
     await this.loadModel(() => undefined, new AbortController().signal);
+    await yieldToBrowser();
     if (this.isInterrupted(found)) return true;
     if (!record.ahead || this.viewed !== segment) {
       const view = await this.view(found, window, record.ahead);
@@ -150,10 +156,10 @@ export class EncodeAhead {
       if (!isSameView(view, record.ahead)) this.beginAnew(record);
       record.ahead = view;
       this.viewed = segment;
+      await yieldToBrowser();
     }
     const index = nearest(segment, settings, this.encoded);
     if (index === null) return false;
-    await yieldToBrowser();
     const slice = await this.viewer.loadSlice(series, index);
     await yieldToBrowser();
     await this.worker.encodeAhead(slice, record.ahead);

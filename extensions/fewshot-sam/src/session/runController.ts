@@ -150,7 +150,10 @@ export class RunController {
     if (compute.state !== 'ready') this.store.update({ compute: { ...compute, state: 'loading' } });
     try {
       const { model, device } = await this.worker.load(onProgress, signal);
-      this.store.update({ compute: { state: 'ready', model, device } });
+      const { state, device: shown } = this.store.get().compute;
+      // Asked before every slice that is encoded ahead: the panel is drawn anew only for news.
+      if (state !== 'ready' || shown !== device)
+        this.store.update({ compute: { state: 'ready', model, device } });
     } catch (error) {
       const cancelled = error instanceof FewshotError && error.code === 'cancelled';
       this.store.update({ compute: { ...compute, state: cancelled ? 'idle' : 'failed' } });
