@@ -146,6 +146,7 @@ export class OpenedSegmentations {
 
   /** A segment as it was opened; undefined for one that was added since. */
   segment(segmentationId: string, segmentIndex: number): OpenedSegment | undefined {
+    if (this.records.segment({ segmentationId, segmentIndex }).isReused) return undefined;
     return this.records.of(segmentationId).opened?.segments.get(segmentIndex);
   }
 }

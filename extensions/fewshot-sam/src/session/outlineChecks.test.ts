@@ -1,6 +1,7 @@
 import type { Series } from '../viewer/series';
 import type { Collected, CollectedSegment } from './collect';
 import { OutlineChecks } from './outlineChecks';
+import { SegmentationRecords } from './segmentationRecords';
 
 const COLUMNS = 12;
 /** Pixels of 2 x 0.5 mm. */
@@ -38,7 +39,10 @@ function drawn(...segments: Record<number, string[]>[]) {
   return { collected: { series, segments: collected } as unknown as Collected, readMask, reads };
 }
 
-const checksOf = ({ readMask }: ReturnType<typeof drawn>) => new OutlineChecks({ readMask });
+const checksOf = (
+  { readMask }: ReturnType<typeof drawn>,
+  records: SegmentationRecords = new SegmentationRecords(),
+) => new OutlineChecks({ readMask }, records);
 const rows = (mask: Uint8Array) =>
   Array.from({ length: mask.length / COLUMNS }, (_, row) =>
     [...mask.subarray(row * COLUMNS, (row + 1) * COLUMNS)].map(v => (v ? '#' : '.')).join(''),
@@ -119,4 +123,18 @@ test('a slice is looked at again only after something on it has changed', async 
   const { collected } = drawn({ 3: SOLID, 5: RING });
   await checks.warnings(collected);
   expect(page.reads).toEqual([3, 5, 5]);
+});
+
+test('removing the segmentation forgets which holes the user wants, and what was checked', async () => {
+  const page = drawn({ 3: SOLID, 5: HOLED });
+  const records = new SegmentationRecords();
+  const checks = checksOf(page, records);
+  checks.keep(page.collected.segments[0], (await checks.warnings(page.collected))[0]);
+  const [segment] = page.collected.segments;
+  expect([...records.plane(segment.labelmap, undefined).checked.keys()]).toEqual([3, 5]);
+  expect(await checks.warnings(page.collected)).toEqual([]);
+  records.prune({ segmentationExists: () => false, isFromArchive: () => false });
+  expect(records.size).toBe(0);
+  expect(await checks.warnings(page.collected)).toHaveLength(1);
+  expect(page.reads).toEqual([3, 5, 3, 5]);
 });

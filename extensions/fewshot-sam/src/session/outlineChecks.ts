@@ -1,38 +1,28 @@
-import { looksLikeRing, type Mask, outlineFlaws, type OutlineFlaws, withPixels } from 'fewshot-sam';
+import { looksLikeRing, type Mask, outlineFlaws, withPixels } from 'fewshot-sam';
 import { periodicYield } from '../viewer/yieldToBrowser';
 import type { Viewer } from '../viewer/viewer';
 import type { Collected, CollectedSegment } from './collect';
+import type { CheckedSlice, PlaneRecord, SegmentationRecords } from './segmentationRecords';
 import type { OutlineFlawKind, OutlineWarning } from './state';
 
 const KINDS: OutlineFlawKind[] = ['holes', 'specks'];
 
-/** Flaws of one outlined slice, with the mask they were found in. */
-interface CheckedSlice {
-  sliceIndex: number;
-  mask: Mask;
-  flaws: OutlineFlaws;
-}
-
-/** Looks for holes and specks in outlines, and remembers which of them belong there. */
+/** Finds holes and specks in outlines, and remembers which ones the user wants to keep. */
 export class OutlineChecks {
-  /** Latest result per segment and slice, with the digests that it was made from. */
-  private known = new Map<string, { madeFrom: string; checked: CheckedSlice }>();
-  /** Segment and kind -> slices on which the user wants them; `all`: wherever they are. */
-  private readonly wanted = new Map<string, Set<number> | 'all'>();
+  constructor(
+    private readonly viewer: Pick<Viewer, 'readMask'>,
+    private readonly records: SegmentationRecords,
+  ) {}
 
-  constructor(private readonly viewer: Pick<Viewer, 'readMask'>) {}
-
-  /** What the outlines of every segment should be looked at for, in the order of the segments. */
+  /** Warnings about the outlines of all segments, in segment order. */
   async warnings(collected: Collected): Promise<OutlineWarning[]> {
     const { series, segments } = collected;
     if (!series) return [];
     const pixelArea = series.rowSpacing * series.columnSpacing;
     const warnings: OutlineWarning[] = [];
-    const before = this.known;
-    this.known = new Map();
     for (const segment of segments) {
       const { segmentIndex, label, locked } = segment;
-      const checked = await this.check(collected, segment, before);
+      const checked = await this.check(collected, segment);
       for (const kind of KINDS) {
         const slices = this.unwanted(segment, checked, kind).map(({ sliceIndex, flaws }) => {
           const pixels = pixelsOf(flaws[kind]);
@@ -49,7 +39,7 @@ export class OutlineChecks {
     return warnings;
   }
 
-  /** The outlines without the holes or specks that are warned of: slice -> mask. */
+  /** The outlines without the reported holes or specks: slice -> mask. */
   async fixed(
     collected: Collected,
     segment: CollectedSegment,
@@ -65,14 +55,18 @@ export class OutlineChecks {
   }
 
   /**
-   * The user wants them. Where a warning was about several slices or a ring, it is not given for this
-   * segment again; else not for this slice.
+   * Stops a warning: for the whole segment if it was about several slices or a ring, else for its one
+   * slice.
    */
   keep(segment: CollectedSegment, { kind, slices, isRing }: OutlineWarning): void {
-    const key = keyOf(segment, kind);
-    const before = this.wanted.get(key);
-    if (before === 'all' || isRing || slices.length > 1) this.wanted.set(key, 'all');
-    else this.wanted.set(key, new Set([...(before ?? []), ...slices.map(one => one.sliceIndex)]));
+    const { wanted } = this.recordOf(segment);
+    const before = wanted.get(kind);
+    if (before === 'all' || isRing || slices.length > 1) wanted.set(kind, 'all');
+    else wanted.set(kind, new Set([...(before ?? []), ...slices.map(one => one.sliceIndex)]));
+  }
+
+  private recordOf({ labelmap }: CollectedSegment): PlaneRecord {
+    return this.records.plane(labelmap, labelmap.reslice?.plane.name);
   }
 
   private unwanted(
@@ -80,29 +74,28 @@ export class OutlineChecks {
     checked: readonly CheckedSlice[],
     kind: OutlineFlawKind,
   ): CheckedSlice[] {
-    const wanted = this.wanted.get(keyOf(segment, kind));
+    const wanted = this.recordOf(segment).wanted.get(kind);
     if (wanted === 'all') return [];
     return checked.filter(
       ({ sliceIndex, flaws }) => flaws[kind].length > 0 && !wanted?.has(sliceIndex),
     );
   }
 
-  /** Every slice that is learned from, without holding the main thread. */
+  /** Checks every slice in the few-shot set. Yields so that the main thread stays free. */
   private async check(
     { series, segments }: Collected,
     segment: CollectedSegment,
-    before = this.known,
   ): Promise<CheckedSlice[]> {
     const yieldIfDue = periodicYield();
     const pixelArea = series!.rowSpacing * series!.columnSpacing;
-    const all: CheckedSlice[] = [];
+    const record = this.recordOf(segment);
+    const results = new Map<number, { madeFrom: string; checked: CheckedSlice }>();
     for (const sliceIndex of segment.inSet) {
       const there = segments.filter(({ slices }) => slices.has(sliceIndex));
-      const key = `${keyOf(segment)}/${sliceIndex}`;
       const madeFrom = there
         .map(({ segmentIndex, slices }) => `${segmentIndex} ${slices.get(sliceIndex)!.hash}`)
         .join(' ');
-      let known = this.known.get(key) ?? before.get(key);
+      let known = record.checked.get(sliceIndex);
       if (known?.madeFrom !== madeFrom) {
         const mask = this.viewer.readMask(segment.labelmap, sliceIndex);
         if (!mask) continue;
@@ -112,16 +105,15 @@ export class OutlineChecks {
           mask.length,
         );
         const flaws = outlineFlaws(mask, segment.labelmap.columns, { taken, pixelArea });
-        // A mask without flaws is not needed again.
         const isFlawed = flaws.holes.length + flaws.specks.length > 0;
         const kept = isFlawed ? mask : new Uint8Array(0);
         known = { madeFrom, checked: { sliceIndex, mask: kept, flaws } };
         await yieldIfDue();
       }
-      this.known.set(key, known);
-      all.push(known.checked);
+      results.set(sliceIndex, known);
     }
-    return all;
+    record.checked = results;
+    return [...results.values()].map(({ checked }) => checked);
   }
 
   private union(segments: CollectedSegment[], sliceIndex: number, size: number): Mask {
@@ -138,10 +130,4 @@ export class OutlineChecks {
 
 function pixelsOf(parts: readonly Uint32Array[]): number {
   return parts.reduce((sum, { length }) => sum + length, 0);
-}
-
-/** Slices are numbered anew in each plane. */
-function keyOf({ labelmap }: CollectedSegment, kind = ''): string {
-  const { segmentationId, segmentIndex, reslice } = labelmap;
-  return `${segmentationId}/${segmentIndex}/${reslice?.plane.name ?? ''}/${kind}`;
 }

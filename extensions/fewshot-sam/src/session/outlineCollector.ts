@@ -63,7 +63,7 @@ export class OutlineCollector {
     private readonly onSlice: () => void,
   ) {
     this.thumbnails = new Thumbnails(viewer, () => this.changed('labels'));
-    this.checks = new OutlineChecks(viewer);
+    this.checks = new OutlineChecks(viewer, records);
     this.unsubscribe = viewer.subscribe(what => this.changed(what));
     this.changed('labels');
   }
@@ -75,8 +75,14 @@ export class OutlineCollector {
     this.generation++;
   }
 
-  /** The viewer has changed: looks again once it has come to rest. */
+  /** Call it when the viewer has changed: reads it again once it has settled. */
   changed(what: 'labels' | 'view'): void {
+    if (what === 'labels') {
+      this.records.noteRemoved(
+        id => this.viewer.segmentIndices(id),
+        id => this.find(id)?.slices ?? new Map(),
+      );
+    }
     if (what === 'view') {
       const { series } = this.collected;
       const currentSlice = series ? this.viewer.currentSlice(series) : null;
@@ -151,10 +157,14 @@ export class OutlineCollector {
 
   /** Whether a segment is there in which nothing ever was: no stroke of it can be undone or redone. */
   isUnused(segment: SegmentId): boolean {
-    const isIt = ({ labelmap }: CollectedSegment) =>
-      labelmap.segmentationId === segment.segmentationId &&
-      labelmap.segmentIndex === segment.segmentIndex;
-    return this.collected.segments.some(isIt) && !this.records.segment(segment).isUsed;
+    return this.find(segment) !== undefined && !this.records.segment(segment).isUsed;
+  }
+
+  private find({ segmentationId, segmentIndex }: SegmentId): CollectedSegment | undefined {
+    return this.collected.segments.find(
+      ({ labelmap }) =>
+        labelmap.segmentationId === segmentationId && labelmap.segmentIndex === segmentIndex,
+    );
   }
 
   /** Takes these slices, and no others, out of the few-shot set of a segment. */
@@ -185,12 +195,7 @@ export class OutlineCollector {
     // A run that was ended with the mode still comes here.
     if (this.disposed) return;
     const generation = ++this.generation;
-    const collected = await collect(
-      this.viewer,
-      this.settingsFor,
-      this.predictedSlices,
-      this.excludedSlices,
-    );
+    const collected = await this.collect();
     // Before the user can change it.
     await this.archive.noteOpened(collected, () => this.changed('labels'));
     const outlineWarnings = await this.checks.warnings(collected);
@@ -238,6 +243,23 @@ export class OutlineCollector {
     });
     this.onCollected(collected);
     this.records.prune(this.viewer);
+  }
+
+  /** Reads the viewer; again if a new segment has the index of a removed one, whose record is stale. */
+  private async collect(): Promise<Collected> {
+    const removed = this.records.removed();
+    const collected = await collect(
+      this.viewer,
+      this.settingsFor,
+      this.predictedSlices,
+      this.excludedSlices,
+    );
+    const reused = collected.segments.filter(({ labelmap, slices }) =>
+      this.records.forgetReused(labelmap, removed, slices),
+    );
+    if (reused.length === 0) return collected;
+    for (const { labelmap } of reused) this.viewer.forgetMarks(labelmap);
+    return this.collect();
   }
 
   /** Fills the holes or removes the specks of a segment's outlines, as one step of the undo history. */

@@ -47,3 +47,61 @@ it('keeps the record of a segmentation of the archive, which can be opened again
   records.prune(viewerWith([], ['one']));
   expect(records.of('one').captured).toBe(captured);
 });
+
+describe('a segment that was removed', () => {
+  const digest = { count: 2, hash: 7 };
+  /** Records of a liver that a task found and that was stored, after the viewer removed it. */
+  function removed(isUsed = true): SegmentationRecords {
+    const records = new SegmentationRecords();
+    Object.assign(records.segment(liver), { isUsed, isFoundByTask: true });
+    records.segment(liver).tracking = { id: 'Liver', uid: '2.25.1' };
+    records.plane(liver, undefined).predicted.set(3, digest);
+    records.noteRemoved(
+      () => [],
+      () => new Map([[3, digest]]),
+    );
+    return records;
+  }
+
+  it('is forgotten when a new segment has its index', () => {
+    const records = removed();
+    expect(records.forgetReused(liver, records.removed(), new Map())).toBe(true);
+    const record = records.segment(liver);
+    expect(record.tracking).toBeUndefined();
+    expect(record.isFoundByTask).toBe(false);
+    expect(record.isReused).toBe(true);
+    expect(records.plane(liver, undefined).predicted.size).toBe(0);
+    expect(records.removed().size).toBe(0);
+  });
+
+  it('is forgotten though the new one was drawn in already', () => {
+    const records = removed();
+    const drawn = new Map([[3, { count: 5, hash: 8 }]]);
+    expect(records.forgetReused(liver, records.removed(), drawn)).toBe(true);
+  });
+
+  it('keeps its record when the viewer lists it again as it was, or when it was never used', () => {
+    const records = removed();
+    expect(records.forgetReused(liver, records.removed(), new Map([[3, digest]]))).toBe(false);
+    expect(records.segment(liver).tracking?.uid).toBe('2.25.1');
+    const unused = removed(false);
+    expect(unused.forgetReused(liver, unused.removed(), new Map())).toBe(false);
+    expect(unused.segment(liver).isFoundByTask).toBe(true);
+  });
+
+  it('is not judged by slices that were read before it was removed', () => {
+    const records = removed();
+    expect(records.forgetReused(liver, new Set(), new Map())).toBe(false);
+    expect(records.removed()).toContain(records.segment(liver));
+  });
+
+  it('leaves a segmentation alone that is gone from the viewer', () => {
+    const records = new SegmentationRecords();
+    records.segment(liver).isUsed = true;
+    records.noteRemoved(
+      () => null,
+      () => new Map(),
+    );
+    expect(records.removed().size).toBe(0);
+  });
+});

@@ -1,10 +1,10 @@
-import type { Continuation, Mask, PlaneName } from 'fewshot-sam';
+import type { Continuation, Mask, OutlineFlaws, PlaneName } from 'fewshot-sam';
 import type { Predecessor, ReadSegmentDescription, Tracking } from 'fewshot-sam-dicom';
 import type { Instance } from '../host/ohif';
-import type { MaskDigest } from '../viewer/maskDigest';
+import { isSameDigest, type MaskDigest } from '../viewer/maskDigest';
 import type { SegmentSlices } from './fewshotSet';
 import type { KeptFile } from './keptFiles';
-import type { MisreadOutlines, StoreState } from './state';
+import type { MisreadOutlines, OutlineFlawKind, StoreState } from './state';
 import { StoredContents } from './storedContents';
 
 /** A segment of a segmentation that was opened from the archive, as it was there. */
@@ -40,67 +40,85 @@ export interface MisreadSegment {
 /** A segmentation as the viewer shows it, compared with its file: misread segments by their index. */
 export type Comparison = 'comparing' | 'failed' | ReadonlyMap<number, MisreadSegment>;
 
-/** What is known of a segment on the slices of one plane. Each plane numbers its slices anew. */
+/** The flaws found in one outlined slice. */
+export interface CheckedSlice {
+  sliceIndex: number;
+  /** Mask that was checked; empty where it has no flaw. */
+  mask: Mask;
+  flaws: OutlineFlaws;
+}
+
+/** What is known of a segment on the slices of one plane. Each plane numbers its own slices. */
 export interface PlaneRecord {
   /** What propagations wrote: slice -> digest. */
   readonly predicted: Map<number, MaskDigest>;
+  /** Latest check of each outlined slice, with a key of the masks that it read. */
+  checked: ReadonlyMap<number, { madeFrom: string; checked: CheckedSlice }>;
+  /** Slices whose holes or specks the user wants to keep; `all`: on every slice. */
+  readonly wanted: Map<OutlineFlawKind, ReadonlySet<number> | 'all'>;
   /** Outlined slices that the user took out of the few-shot set. */
   excluded: ReadonlySet<number>;
-  /** What a run continues from, where slices were encoded while the user drew. */
+  /** Where a run continues if slices were encoded while the user drew. */
   ahead?: Continuation;
 }
 
 /** What is known of a segment. */
 export interface SegmentRecord {
-  /** Something was seen in it at any time. */
+  /** The segment has held voxels at some time. */
   isUsed: boolean;
   /** A task found it, without any outline here. */
   isFoundByTask: boolean;
-  /** It was outlined on slices of another plane than that of acquisition. */
+  /** It was outlined on slices of a plane other than the acquired one. */
   isOutlinedAcross: boolean;
-  /** How the SEG identifies it, where it was made here. */
+  /** Tracking ID and UID in the SEG, for a segment made here. */
   tracking?: Tracking;
-  /** Label -> id of the term it has under that label; null: none of the list. */
+  /** Label -> id of the term it has under that label; null: no term of the list. */
   readonly terms: Map<string, string | null>;
   readonly planes: Map<PlaneName | undefined, PlaneRecord>;
+  /** Its digests when the viewer stopped listing it; absent while it is listed. */
+  removedWith?: SegmentSlices;
+  /** It took the index of a removed segment: what the opened file says under this index is not about it. */
+  isReused: boolean;
 }
 
 /** What is known of a segmentation. */
 export interface SegmentationRecord {
-  /** What it held when it was opened; null where it was made here. */
+  /** What it held when it was opened; null if it was made here. */
   captured?: Promise<CapturedSegmentation | null>;
-  /** What it said of itself when it was opened; null where it says nothing of its segments. */
+  /** How its file described it when it was opened; null if the file describes no segments. */
   opened?: OpenedSegmentation | null;
-  /** It was opened, and is another now. */
+  /** It was opened from the archive and has changed since. */
   isCorrected: boolean;
   comparison?: Comparison;
-  /** What was last seen to be misread: slices of another plane cannot be compared. */
+  /** Latest comparison that found misread outlines. Slices of another plane cannot be compared. */
   misread: MisreadOutlines | null;
   /** The last file made of it. */
   file?: KeptFile;
   lastStored?: Predecessor;
-  /** How the last attempt to store it ended, and what was to be stored. */
+  /** How the last attempt to store it ended. */
   storeOutcome?: StoreState;
+  /** Contents at that attempt. */
   readonly attempted: StoredContents;
-  /** It was looked at by what writes drafts, ... */
+  /** `DraftManager` has seen it. */
   isSeen: boolean;
-  /** ... held this when it came from the archive or was stored there, ... */
+  /** Contents when it came from the archive or was last stored there. */
   readonly stored: StoredContents;
-  /** ... and held this when its draft was last written. */
+  /** Contents when its draft was last written. */
   written?: string;
   /** By segment index. */
   readonly segments: Map<number, SegmentRecord>;
 }
 
-/** What a segment is looked up by. */
+/** Identifies a segment. */
 export interface SegmentId {
   segmentationId: string;
   segmentIndex: number;
 }
 
 /**
- * Everything the session knows of segmentations, segments and their planes. A record is made when it is
- * first asked for, and goes with its segmentation; see `prune`.
+ * Everything the session knows about segmentations, segments and their planes. A record is created on
+ * first use and removed with its segmentation (`prune`) or when its segment's index is reused
+ * (`noteRemoved`, `forgetReused`).
  */
 export class SegmentationRecords {
   private readonly records = new Map<string, SegmentationRecord>();
@@ -123,20 +141,77 @@ export class SegmentationRecords {
       isOutlinedAcross: false,
       terms: new Map(),
       planes: new Map(),
+      isReused: false,
     }));
   }
 
-  /** @param plane where it is another one than that of acquisition */
+  /** @param plane undefined for the acquired plane */
   plane(segment: SegmentId, plane: PlaneName | undefined): PlaneRecord {
     return entry(this.segment(segment).planes, plane, () => ({
       predicted: new Map(),
+      checked: new Map(),
+      wanted: new Map(),
       excluded: new Set<number>(),
     }));
   }
 
   /**
-   * Drops the records of segmentations that are gone from the viewer for good. One of the archive can be
-   * opened again: it comes back under its id with whatever the user changed in it, so its record stays.
+   * Marks the segments that the viewer no longer lists. Call it on every change of the viewer: the next
+   * segment may get the index of the removed one.
+   *
+   * @param listed indices of a segmentation's segments; null when the segmentation is gone
+   * @param held last known digests of a segment
+   */
+  noteRemoved(
+    listed: (segmentationId: string) => readonly number[] | null,
+    held: (segment: SegmentId) => SegmentSlices,
+  ): void {
+    for (const [segmentationId, { segments }] of this.records) {
+      const indices = listed(segmentationId);
+      if (!indices) continue;
+      for (const [segmentIndex, record] of segments) {
+        if (indices.includes(segmentIndex)) continue;
+        record.removedWith ??= held({ segmentationId, segmentIndex });
+      }
+    }
+  }
+
+  /** Records of segments that were removed. */
+  removed(): ReadonlySet<SegmentRecord> {
+    const all = [...this.records.values()].flatMap(({ segments }) => [...segments.values()]);
+    return new Set(all.filter(({ removedWith }) => removedWith !== undefined));
+  }
+
+  /**
+   * Forgets a removed segment whose index a new segment has now. OHIF may drop a segment from its list and
+   * list it again, so a segment that never held a voxel, or that still holds what it held, keeps its
+   * record.
+   *
+   * @param removed from `removed()`, called before the slices were read
+   * @param slices what the listed segment holds now
+   * @returns whether the record was forgotten
+   */
+  forgetReused(
+    id: SegmentId,
+    removed: ReadonlySet<SegmentRecord>,
+    slices: SegmentSlices,
+  ): boolean {
+    const record = this.segment(id);
+    const { removedWith } = record;
+    if (!removedWith || !removed.has(record)) return false;
+    record.removedWith = undefined;
+    const isSame = [...removedWith].some(([index, digest]) =>
+      isSameDigest(slices.get(index), digest),
+    );
+    if (!record.isUsed || isSame) return false;
+    this.of(id.segmentationId).segments.delete(id.segmentIndex);
+    this.segment(id).isReused = true;
+    return true;
+  }
+
+  /**
+   * Drops the records of segmentations that are gone from the viewer for good. One from the archive can be
+   * opened again and returns under its id with the user's changes, so its record stays.
    */
   prune(viewer: {
     segmentationExists(segmentationId: string): boolean;
@@ -148,7 +223,7 @@ export class SegmentationRecords {
     }
   }
 
-  /** Segmentations that something is known of. */
+  /** Number of segmentations with a record. */
   get size(): number {
     return this.records.size;
   }

@@ -73,7 +73,9 @@ export class StoredOutlines {
     if (typeof comparison === 'string') return { state: comparison, segments: [] };
     if (!series || series.reslice || obstacle) return record.misread;
     const wrong = segments.flatMap(({ segmentIndex, label, locked, slices }) => {
-      const segment = comparison.get(segmentIndex);
+      const segment = record.segments.get(segmentIndex)?.isReused
+        ? undefined
+        : comparison.get(segmentIndex);
       const indices = segment ? unchanged(segment, slices) : [];
       return indices.length > 0 ? [{ segmentIndex, label, locked, slices: indices }] : [];
     });
@@ -87,11 +89,12 @@ export class StoredOutlines {
    * changed since are left alone.
    */
   async corrections({ segmentation, series }: Collected): Promise<MaskWrite[]> {
-    const comparison = segmentation && this.records.of(segmentation.segmentationId).comparison;
-    if (!comparison || typeof comparison === 'string' || !series) return [];
-    const labelmaps = [...comparison.keys()].flatMap(
-      index => this.labelmap(segmentation, index, sourceOf(series)) ?? [],
-    );
+    if (!segmentation || !series) return [];
+    const { comparison, segments } = this.records.of(segmentation.segmentationId);
+    if (!comparison || typeof comparison === 'string') return [];
+    const labelmaps = [...comparison.keys()]
+      .filter(index => !segments.get(index)?.isReused)
+      .flatMap(index => this.labelmap(segmentation, index, sourceOf(series)) ?? []);
     const now = await this.viewer.scan(labelmaps);
     const away: MaskWrite[] = [];
     const right: MaskWrite[] = [];

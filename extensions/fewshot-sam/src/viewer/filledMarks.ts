@@ -50,4 +50,8 @@ export class MarksOfSlices {
     }
     marks.set(position, isMarked);
   }
+
+  forget(voxels: SliceVoxels, labelValue: number): void {
+    this.bySlice.get(voxels)?.delete(labelValue);
+  }
 }

@@ -1,6 +1,6 @@
 import { applyEdit, planEdit, revertEdit } from './labelEdit';
 import type { Cornerstone } from '../host/ohif';
-import { cutLabelmap, crossedDigest, guarded } from './reslicedLabelmap';
+import { crossedDigest, cutLabelmap, forgetMarks, guarded } from './reslicedLabelmap';
 import { readMask, type SegmentLabelmap, type SliceVoxels } from './labelmap';
 import { digestLabels } from './maskDigest';
 import { resliceSeries } from './reslice';
@@ -181,4 +181,16 @@ describe('the axial slices of a segment that was outlined on coronal ones', () =
     write(guarded(axial), 2, '.1.. .1.. ....');
     expect(shown(axial)[2]).toBe('.1.. .11. ....');
   });
+
+  it.each(['guarded', 'coronal'] as const)(
+    'count as drawn in a new segment under the same label value (%s)',
+    async plane => {
+      const axial = labelmapOf(EMPTY, EMPTY, EMPTY, EMPTY, EMPTY);
+      const drawn = '.11. .11. ....';
+      await propagate(guarded(axial), { 1: drawn });
+      forgetMarks(plane === 'guarded' ? guarded(axial) : coronal(axial));
+      await propagate(guarded(axial), { 1: EMPTY });
+      expect(shown(axial)[1]).toBe(drawn);
+    },
+  );
 });

@@ -64,10 +64,23 @@ function markAcross(
   filledAlong.set(voxels, labelValue, position, false);
 }
 
-/** A slice of the series itself, of which outlines of other planes take part. */
+/** Forgets the filled voxels of a label value, on all slices of the labelmap. */
+export function forgetMarks({ voxels, labelValue }: SegmentLabelmap): void {
+  for (const slice of voxels.flatMap(each => (each ? acquiredVoxels(each) : []))) {
+    for (const marks of [filledAcross, filledAlong]) marks.forget(slice, labelValue);
+  }
+}
+
+function acquiredVoxels(slice: SliceVoxels): readonly SliceVoxels[] {
+  if (slice instanceof GuardedVoxels) return [slice.source];
+  if (slice instanceof CutVoxels) return slice.source.flatMap(each => each ?? []);
+  return [slice];
+}
+
+/** A slice of the series itself, which outlines drawn in other planes may cross. */
 class GuardedVoxels implements SliceVoxels {
   constructor(
-    private readonly source: SliceVoxels,
+    readonly source: SliceVoxels,
     private readonly labelValue: number,
   ) {}
 
@@ -125,7 +138,7 @@ class CutVoxels implements SliceVoxels {
     private readonly reslice: Reslice,
     private readonly places: Places,
     private readonly slice: number,
-    private readonly source: readonly (SliceVoxels | null)[],
+    readonly source: readonly (SliceVoxels | null)[],
     private readonly labelValue: number,
   ) {}
 

@@ -6,7 +6,7 @@ import { id, PANEL_NAME } from '../ids';
 import { periodicYield } from './yieldToBrowser';
 import { digestLabels, type MaskDigest } from './maskDigest';
 import { labelsOf, readMask, segmentLabelmap, type SegmentLabelmap } from './labelmap';
-import { crossedDigest, cutLabelmap, guarded } from './reslicedLabelmap';
+import { crossedDigest, cutLabelmap, forgetMarks, guarded } from './reslicedLabelmap';
 import { followViewer } from './followViewer';
 import { cachedReslicedSlice, loadReslicedSlice } from './loadReslicedSlice';
 import { loadSlice } from './loadSlice';
@@ -122,6 +122,14 @@ export class Viewer {
     return Boolean(this.services.segmentationService.getSegmentation(segmentationId));
   }
 
+  /** Indices of the segments that the viewer lists; null when the segmentation is gone. */
+  segmentIndices(segmentationId: string): number[] | null {
+    const segmentation = this.services.segmentationService.getSegmentation(segmentationId);
+    return segmentation
+      ? Object.values(segmentation.segments).flatMap(segment => segment?.segmentIndex ?? [])
+      : null;
+  }
+
   /**
    * Turns to a viewport that shows a series. The viewer may take a moment.
    *
@@ -229,6 +237,11 @@ export class Viewer {
     }
     const labelmap = segmentLabelmap(core, segmentation, segmentIndex, series);
     return this.records.segment(labelmap).isOutlinedAcross ? guarded(labelmap) : labelmap;
+  }
+
+  /** Forgets which voxels propagations filled: the segment is new, under the index of a removed one. */
+  forgetMarks(labelmap: SegmentLabelmap): void {
+    forgetMarks(labelmap);
   }
 
   readMask(labelmap: SegmentLabelmap, sliceIndex: number): Mask | null {
