@@ -25,7 +25,7 @@ const DISK = { x: 0.5, y: 0.5, radiusX: 0.12, radiusY: 0.12 };
 const OUTLINED = [2, 4];
 /** The third of five, which is in the middle from either end. */
 const MIDDLE = { slice: 3, frames: /instances\/2\.25\.70002\/frames/ };
-const UNKEPT = 'This browser does not keep unfinished work.';
+const UNKEPT = 'This browser cannot save unfinished work.';
 
 let folder: string;
 let site: Site;
@@ -203,13 +203,13 @@ test('reloaded in every phase of a run: the outlines come back, and what was enc
       await ohif.openStudy(site.url);
       await ohif.showSeries('GOOD');
       await ohif.tab('fewshot');
-      await expect(ohif.panel).toContainText('Bring back what you drew on 2 slices?');
-      await ohif.panel.getByRole('button', { name: 'Bring back' }).click();
+      await expect(ohif.panel).toContainText('Restore what you drew on 2 slices?');
+      await ohif.panel.getByRole('button', { name: 'Restore' }).click();
       await expectOutlined(ohif);
       expect(await ohif.masks()).toEqual(drawn);
     });
   await reloadIn('Loading the model', 'Follow the outlines');
-  await reloadIn('Looking at the outlined slices', 'Follow the outlines');
+  await reloadIn('Encoding the outlined slices', 'Follow the outlines');
   await reloadIn('Segmenting the other slices', 'Follow the outlines');
   await ohif.propagate();
   await countEncoded();
@@ -240,7 +240,7 @@ test('study closed during a run; asleep for a night; two tabs at once', async ({
     await expect.poll(() => ohif.sliceCount()).toBeGreaterThan(0);
     await ohif.showSeries('GOOD');
     await ohif.tab('fewshot');
-    await ohif.panel.getByRole('button', { name: 'Bring back' }).click();
+    await ohif.panel.getByRole('button', { name: 'Restore' }).click();
     await expectOutlined(ohif);
     expect(await ohif.masks()).toEqual(drawn);
   });
@@ -278,7 +278,7 @@ test('study closed during a run; asleep for a night; two tabs at once', async ({
     await other.openStudy(site.url);
     await other.showSeries('GOOD');
     await other.tab('fewshot');
-    await other.panel.getByRole('button', { name: 'Bring back' }).click();
+    await other.panel.getByRole('button', { name: 'Restore' }).click();
     await expectOutlined(other);
     await ohif.propagateButton.click();
     await other.propagateButton.click();

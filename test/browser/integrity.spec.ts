@@ -70,7 +70,7 @@ test('each file altered on the server, and the model after it was used: refused,
 
   await test.step('altered after it was used, and kept by the browser', async () => {
     await ohif.propagateButton.click();
-    await expect(step).toContainText('Looking at the outlined slices', { timeout: 180_000 });
+    await expect(step).toContainText('Encoding the outlined slices', { timeout: 180_000 });
     await ohif.panel.getByRole('button', { name: 'Cancel' }).click();
     await expect(ohif.panel.getByRole('button', { name: 'Propagate' })).toBeVisible();
     expect(await ohif.voxels()).toEqual(drawn);

@@ -26,7 +26,7 @@ test(
 
     for (const { phase, method } of [
       { phase: 'Loading the model', method: 'Follow the outlines' },
-      { phase: 'Looking at the outlined slices', method: 'Follow the outlines' },
+      { phase: 'Encoding the outlined slices', method: 'Follow the outlines' },
       { phase: 'Segmenting the other slices', method: 'Follow the outlines' },
       { phase: 'Learning the structure', method: 'Fine-tune SAM' },
     ]) {

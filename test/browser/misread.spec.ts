@@ -62,12 +62,12 @@ test('what the viewer scrambles is named, and put right in one step', async ({ p
     await expect(ohif.panel).not.toContainText('wrong');
     return;
   }
-  const warning = ohif.panel.getByRole('region', { name: /^OHIF shows this segmentation wrong/ });
+  const warning = ohif.panel.getByRole('region', { name: /^OHIF misread this segmentation/ });
   await expect(warning).toContainText('Part 1 on 1 slice');
   await expect(warning).toContainText('Part 2 on 1 slice');
   await expect(ohif.panel).toContainText('what is learned from them is wrong, too');
   await expect(ohif.panel.getByRole('button', { name: /^Propagate/ })).toBeVisible();
-  await warning.getByRole('button', { name: 'Show it as stored' }).click();
+  await warning.getByRole('button', { name: 'Show as stored' }).click();
   await expect(warning).toBeHidden();
   expect(await isAsStored(ohif)).toBe(true);
   await expect(ohif.panel).not.toContainText('wrong');

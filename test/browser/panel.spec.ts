@@ -137,7 +137,7 @@ test('every state: fits its width, passes axe, and is pictured', async ({ page }
     }
   }
   await expect(page.getByRole('menuitem').first()).toBeVisible();
-  await expect(page.getByText('Task and series differ')).toBeVisible();
+  await expect(page.getByText('Task and series do not match')).toBeVisible();
 });
 
 test('a disabled Propagate shows its reason', async ({ page }) => {
@@ -222,7 +222,7 @@ test('by keyboard alone: choose, move, propagate, cancel', async ({ page }) => {
   await expect(page.getByRole('progressbar', { name: 'Loading the model' })).toBeVisible();
   expect(await focusedName(page)).toBe('Cancel');
   await expect(
-    page.getByRole('progressbar', { name: 'Looking at the outlined slices' }),
+    page.getByRole('progressbar', { name: 'Encoding the outlined slices' }),
   ).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(page.getByRole('button', { name: 'Stopping…' })).toBeVisible();

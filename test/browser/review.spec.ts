@@ -95,8 +95,8 @@ test('reload while drawing: every stroke comes back, of two segmentations that o
 
   await ohif.openStudy(site.url);
   await ohif.tab('fewshot');
-  await expect(ohif.panel).toContainText('Bring back what you drew on 3 slices?');
-  await ohif.panel.getByRole('button', { name: 'Bring back' }).click();
+  await expect(ohif.panel).toContainText('Restore what you drew on 3 slices?');
+  await ohif.panel.getByRole('button', { name: 'Restore' }).click();
   const segmentation = ohif.panel.getByLabel('Segmentation', { exact: true });
   await expect(segmentation.getByRole('option')).toHaveCount(2);
   await expect(ohif.panel.getByRole('button', { name: /^Go to slice/ })).toHaveCount(2);
@@ -272,7 +272,7 @@ test('Finish pressed twice is one step; a segmentation removed while it refines 
   await expect(ohif.panel.getByRole('progressbar')).toBeVisible();
   await ohif.removeSegmentation();
   await expect(ohif.panel).toContainText('The segmentation was removed');
-  await expect(ohif.panel).toContainText('What you drew on 3 slices comes back too');
+  await expect(ohif.panel).toContainText('What you drew on 3 slices is restored too');
   await page.screenshot({ path: 'test-results/review/removed.png' });
   await ohif.panel.getByRole('button', { name: 'Continue' }).click();
   await expect(ohif.panel).toContainText('Review the result');

@@ -72,7 +72,7 @@ test('save as a task, apply to another patient without drawing, store; export, d
   // Cancelled, nothing is kept and nothing has changed.
   await button('Learn and save').click();
   await expect(panel).toContainText('Learning Brain', { timeout: 60_000 });
-  await expect(panel).toContainText('Looking at the outlined slices', { timeout: 120_000 });
+  await expect(panel).toContainText('Encoding the outlined slices', { timeout: 120_000 });
   await look(page, '3-learning');
   const before = Date.now();
   await button('Cancel').click();
@@ -103,7 +103,7 @@ test('save as a task, apply to another patient without drawing, store; export, d
 
   await button('Apply Brain').click();
   await ohif.expectReview();
-  await expect(panel).toContainText('How right it is, is not known');
+  await expect(panel).toContainText('Accuracy is unknown');
   await expect(ohif.predictions('predicted')).toHaveCount(1);
   await look(page, '5-applied');
   // Nothing is written before it is accepted.
@@ -172,7 +172,7 @@ test('save as a task, apply to another patient without drawing, store; export, d
   await button('More for Brain').click();
   await look(page, '10-add');
   await panel.getByRole('menuitem', { name: /^Add the slices.*not in the file/ }).click();
-  await expect(panel).toContainText('“Brain” has learned these slices too.', { timeout: 400_000 });
+  await expect(panel).toContainText('Added these slices to “Brain”.', { timeout: 400_000 });
   await expect(panel.getByRole('list', { name: 'Tasks' })).toContainText('4 slices of 2 studies');
 });
 

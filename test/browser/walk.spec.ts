@@ -44,7 +44,7 @@ test('outline on 3 slices, propagate, accept, store, reload, open what was store
 
   await ohif.propagateButton.click();
   await expect(ohif.panel.getByRole('progressbar')).toBeVisible();
-  await expect(ohif.panel).toContainText('Looking at the outlined slices', { timeout: 120_000 });
+  await expect(ohif.panel).toContainText('Encoding the outlined slices', { timeout: 120_000 });
   await look('looking');
   await ohif.expectReview();
   expect(await ohif.voxels(), 'nothing is written before it is accepted').toEqual(drawn);
@@ -72,7 +72,7 @@ test('outline on 3 slices, propagate, accept, store, reload, open what was store
 /** Steps of the tour, and what each points at. */
 const TOUR: [string, string][] = [
   ['Outline a few slices', '[data-cy="addSegmentation"]'],
-  ['See what comes next', '.fewshot'],
+  ['See what to do next', '.fewshot'],
   ['Few-shot propagate', '[data-cy="FewshotPropagate"] button'],
   ['Review the result', '[data-cy="viewport-pane"]'],
   ['Store it', '.fewshot'],
@@ -140,7 +140,7 @@ test('the tour of the first visit, by keyboard; Escape ends it, and it does not 
       await expect(step).toHaveAccessibleName('Outline a few slices');
       expect(await gap(step, page.locator('.fewshot-tour-target'))).toBeLessThan(40);
       await ohif.tab('fewshot');
-      await expect(step).toHaveAccessibleName('See what comes next');
+      await expect(step).toHaveAccessibleName('See what to do next');
       await ohif.tab('panelSegmentationWithToolsLabelMap');
       await expect(step).toBeHidden();
       await ohif.tab('fewshot');

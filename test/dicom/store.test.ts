@@ -118,7 +118,7 @@ it('says that there is a limit', async () => {
 it('says that the archive does not take objects', async () => {
   const elsewhere = dataSource(`${origin}/elsewhere`);
   await expect(store(elsewhere, encodePart10(dataset))).rejects.toMatchObject({
-    message: expect.stringMatching(/takes no DICOM objects.*405/),
+    message: expect.stringMatching(/does not accept DICOM objects.*405/),
     remedy: expect.stringMatching(/STOW-RS/),
   });
 });

@@ -68,7 +68,7 @@ const vein: TaskSummary = {
   thumbnail: null,
   examplesBytes: 0,
   color: [94, 196, 102],
-  fit: { refusal: null, warnings: ['It was learned on CT, this series is MR.'] },
+  fit: { refusal: null, warnings: ['It was learned on CT; this series is MR.'] },
 };
 const unfit: TaskSummary = {
   ...brain,
@@ -78,7 +78,7 @@ const unfit: TaskSummary = {
   fit: {
     refusal: {
       message:
-        'The task was learned on coronal slices, this series has axial ones. The slices of this series lie at uneven distances.',
+        'The task was learned on coronal slices; this series has axial ones. The slices of this series lie at uneven distances.',
       remedy: 'Choose a series with coronal slices.',
     },
     warnings: [],

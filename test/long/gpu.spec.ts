@@ -23,7 +23,7 @@ const LOSSES = [
     ? {
         gpu: withHardware,
         method: 'Follow the outlines',
-        phase: 'Looking at the outlined slices',
+        phase: 'Encoding the outlined slices',
         remedy: 'Try again',
       }
     : {

@@ -271,11 +271,11 @@ export class Monkey {
       (await this.doing()) === 'collecting' &&
       (await this.ohif.segmentIndices()).length === 0 &&
       (await this.drawn.slicesShown()) > 0;
-    const offer = panel.getByText('It was kept in this browser');
+    const offer = panel.getByText('It was saved in this browser');
     if (lost) await expect(offer, 'what was drawn can be brought back').toBeVisible();
     if (!(await offer.isVisible())) return;
     if (this.random() < 0.8) {
-      await panel.getByRole('button', { name: /^(Bring back|Continue)$/ }).click();
+      await panel.getByRole('button', { name: /^(Restore|Continue)$/ }).click();
       await expect(offer).toBeHidden();
       await this.drawn.noteBroughtBack();
     } else {

@@ -8,15 +8,15 @@ import type { TaskStore } from './tasks/state';
 import { Viewer } from './viewer/viewer';
 import { WorkerClient } from './worker/client';
 
-/** What a site may set in app-config: as `fewshot`, or in the tuple form of `extensions`. */
+/** Site settings in app-config: under `fewshot`, or in the tuple form of `extensions`. */
 export interface Configuration {
   /** Folder with worker, wasm and models; by default the folder of this script. */
   assetsUrl?: string;
-  /** `wasm` keeps the GPU out of it. */
+  /** `wasm` never uses the GPU. */
   compute?: 'auto' | 'wasm';
-  /** How much is done when a task is learned: fewer `iterations` or `copies` take less time. */
+  /** Effort of learning a task: fewer `iterations` or `copies` take less time. */
   learning?: LearningChoice;
-  /** Whether slices are encoded while the user draws, unless the user decides otherwise. Default: true. */
+  /** Whether slices are encoded while the user draws, unless the user changes it. Default: true. */
   encodesAhead?: boolean;
 }
 
@@ -28,12 +28,12 @@ export function currentSession(): FewshotSession | null {
   return session;
 }
 
-/** The tasks of the open mode; there from `startSession` on. */
+/** The tasks of the open mode; null before `startSession`. */
 export function currentTasks(): TaskStore | null {
   return tasks;
 }
 
-/** The one session of the mode that is open; made on first use. */
+/** The session of the open mode; created on first use. */
 export function startSession(context: ExtensionContext, options: Configuration): FewshotSession {
   if (session) return session;
   const assets = assetsUrl(options.assetsUrl);
@@ -70,15 +70,15 @@ export function endSession(): void {
   unfollow = null;
 }
 
-/** Code that runs for tens of milliseconds at a time must not interrupt a stroke. */
+/** Defers work that takes tens of milliseconds, so that it never interrupts a stroke. */
 function whenIdle(work: () => void): void {
   if ('requestIdleCallback' in window) window.requestIdleCallback(work);
   else setTimeout(work, 2000);
 }
 
 /**
- * Folder that holds worker, wasm and model files: the one this bundle was loaded from, or the one a
- * site names in its configuration.
+ * Folder of the worker, wasm and model files: the one this bundle was loaded from, or the one in the
+ * site's configuration.
  *
  * @param configured `configuration.assetsUrl` of the extension in OHIF's app-config, absolute or
  *   relative to the page

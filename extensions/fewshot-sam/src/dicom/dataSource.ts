@@ -1,6 +1,6 @@
 import type { DataSource, ExtensionManager } from '../host/ohif';
 
-/** What OHIF's data sources offer beyond what `host/ohif` names. Custom ones may lack any of it. */
+/** Optional functions of OHIF's data sources beyond those in `host/ohif`. Custom sources may lack any. */
 export interface ArchiveSource extends DataSource {
   getConfig?(): { name?: string; qidoRoot?: string } | undefined;
   deleteStudyMetadataPromise?(key: string): void;
@@ -11,10 +11,10 @@ interface DataSourceDefinition {
   namespace?: string;
 }
 
-/** These have a `store.dicom`, but it warns or leaves the page instead of storing. */
+/** These have a `store.dicom` that warns or navigates away instead of storing. */
 const STORES_NOTHING = /\.(dicomlocal|dicomjson)$/;
 
-/** The active data source, if it can store. */
+/** The active data source if it can store; else null. */
 export function storingDataSource(extensionManager: ExtensionManager): ArchiveSource | null {
   const { getActiveDataSourceDefinition } = extensionManager as ExtensionManager & {
     getActiveDataSourceDefinition?(): DataSourceDefinition | undefined;

@@ -2,9 +2,9 @@
 export type DicomJson = Record<string, { Value?: unknown } | undefined>;
 
 /**
- * Reads what an archive answered.
+ * Parses the answer of an archive.
  *
- * @returns its datasets; null where it is not JSON
+ * @returns its datasets; null if it is not JSON
  */
 export function parseDicomJson(text: string): DicomJson[] | null {
   try {
@@ -14,13 +14,13 @@ export function parseDicomJson(text: string): DicomJson[] | null {
   }
 }
 
-/** One dataset or a list of them; whatever else a server says instead is left out. */
+/** Datasets in an answer, which may be one or a list. Ignores anything else. */
 export function datasetsOf(answer: unknown): DicomJson[] {
   const list: unknown[] = Array.isArray(answer) ? answer : [answer];
   return list.filter((one): one is DicomJson => typeof one === 'object' && one !== null);
 }
 
-/** First value of an attribute, such as a UID; empty where it has none. */
+/** First value of an attribute, such as a UID; empty if it has none. */
 export function textOf(dataset: DicomJson, tag: string): string {
   const [value] = valuesOf(dataset, tag);
   return String(value ?? '').trim();

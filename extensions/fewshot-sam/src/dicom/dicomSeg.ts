@@ -1,6 +1,6 @@
 /**
- * Everything that writes and reads DICOM SEG, and dcmjs with it: larger than the rest of the plug-in, so
- * it is a bundle of its own, `dicom-seg.js`. Import it through `dicomSegLoader` only.
+ * Reading and writing of DICOM SEG, including dcmjs. It is larger than the rest of the plug-in and
+ * therefore a separate bundle, `dicom-seg.js`. Import it only through `dicomSegLoader`.
  */
 export { FewshotError } from 'fewshot-sam';
 export {

@@ -1,4 +1,4 @@
-/** `fewshot-sam-seg-20240131-095959.dcm`: the moment alone, so that no name or number gets out. */
+/** `fewshot-sam-seg-20240131-095959.dcm`: only the time, so that no patient data leaks. */
 export function segmentationFileName(now: Date): string {
   const pad = (value: number) => String(value).padStart(2, '0');
   const date = `${now.getFullYear()}${pad(now.getMonth() + 1)}${pad(now.getDate())}`;
@@ -6,7 +6,7 @@ export function segmentationFileName(now: Date): string {
   return `fewshot-sam-seg-${date}-${time}.dcm`;
 }
 
-/** Hands a file, by default a DICOM one, to the browser's downloads. */
+/** Offers a file, by default a DICOM file, as a browser download. */
 export function downloadSegmentation(
   file: ArrayBuffer,
   name: string,

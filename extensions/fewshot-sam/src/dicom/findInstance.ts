@@ -1,21 +1,21 @@
 import type { ArchiveSource } from './dataSource';
 import { datasetsOf, textOf, type DicomJson } from './dicomJson';
 
-/** What names one instance in an archive. */
+/** Identifiers of one instance in an archive. */
 export interface InstanceIdentifiers {
   StudyInstanceUID: string;
   SeriesInstanceUID: string;
   SOPInstanceUID: string;
-  /** By these a copy is recognized to which the archive gave UIDs of its own. */
+  /** Used to recognize the instance if the archive changed its UIDs. */
   SeriesDescription?: string;
   SeriesDate?: string;
   SeriesTime?: string;
 }
 
 /**
- * `SeriesInstanceUID`: of a series of the study that was made at the same millisecond under the same
- * description, so the archive gave it a UID of its own. `unknown`: the archive could not be asked, or gave
- * no answer that means either.
+ * Result of a search. An object holds the UID of a series with the same description and the same time to
+ * the millisecond: the archive changed its UID. `unknown`: the archive could not be asked, or its answer
+ * was unclear.
  */
 export type Found = 'found' | 'missing' | 'unknown' | { SeriesInstanceUID: string };
 
@@ -29,10 +29,10 @@ const TAG = {
 const PATIENCE = 10_000;
 
 /**
- * Asks the archive whether it lists an instance (QIDO-RS, PS3.18, 10.6), past every cache of the viewer.
- * Where the data source tells no address, it is asked for the series instead: ours has one instance.
+ * Asks the archive whether it lists an instance (QIDO-RS, PS3.18, 10.6), bypassing the viewer's caches. If
+ * the data source has no QIDO-RS address, searches for the series through it: ours has one instance.
  *
- * @param authorization headers that the viewer sends along
+ * @param authorization headers of the viewer
  * @returns never rejects
  */
 export async function findInstance(
@@ -76,7 +76,7 @@ async function searchInstance(
     : 'missing';
 }
 
-/** @returns the UID that the archive gave the series in the place of ours */
+/** @returns the UID that the archive gave the series instead of ours */
 async function renamedSeries(ask: Ask, instance: InstanceIdentifiers): Promise<string | undefined> {
   const { StudyInstanceUID, SeriesInstanceUID } = instance;
   const { SeriesDescription, SeriesDate, SeriesTime } = instance;
@@ -89,14 +89,14 @@ async function renamedSeries(ask: Ask, instance: InstanceIdentifiers): Promise<s
     row =>
       textOf(row, TAG.seriesInstanceUid) !== SeriesInstanceUID &&
       textOf(row, TAG.seriesDate) === SeriesDate &&
-      // HHMMSS.FFFFFF (PS3.5, 6.2): an archive may write more or fewer zeros.
+      // HHMMSS.FFFFFF (PS3.5, 6.2): archives differ in trailing zeros.
       Number(textOf(row, TAG.seriesTime)) === Number(SeriesTime) &&
       textOf(row, TAG.seriesDescription) === (SeriesDescription ?? ''),
   );
   return renamed && textOf(renamed, TAG.seriesInstanceUid);
 }
 
-/** @returns none where the archive knows no such study or series; null when its answer means nothing */
+/** @returns an empty list if the archive has no such study or series; null if its answer is unclear */
 async function search(
   url: string,
   authorization: Record<string, string>,
@@ -112,7 +112,7 @@ async function search(
       cache: 'no-store',
       signal: patience.signal,
     });
-    // Archives differ in how they say that they know no such series.
+    // Archives differ in how they report an unknown series.
     if (answer.status === 204 || answer.status === 404) return [];
     if (!answer.ok) return null;
     const rows: unknown = await answer.json();

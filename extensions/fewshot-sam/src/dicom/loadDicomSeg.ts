@@ -1,14 +1,14 @@
 import { FewshotError, PluginFiles } from 'fewshot-sam';
 import type * as dicomSeg from './dicomSeg';
 
-/** SHA-256 of `dicom-seg.js`, set by the build; a viewer built from source makes its own chunk. */
+/** SHA-256 of `dicom-seg.js`, set by the build. A viewer built from source makes its own chunk. */
 declare const FEWSHOT_DICOM_SEG_SHA256: string | undefined;
 
 const FILE = 'dicom-seg.js';
 
 type DicomSegModule = typeof dicomSeg;
 
-/** What writes and reads DICOM SEG; see `dicomSeg.ts`. */
+/** Functions that read and write DICOM SEG, see `dicomSeg.ts`. */
 export type DicomSeg = Omit<DicomSegModule, 'FewshotError'>;
 
 /**
@@ -23,7 +23,7 @@ export function dicomSegLoader(folder: string): LoadDicomSeg {
   return loadOnce(attempt => importFrom(folder, attempt));
 }
 
-/** @param importModule is given how often it failed before */
+/** @param importModule receives the number of failures so far */
 export function loadOnce(
   importModule: (failures: number) => Promise<DicomSegModule>,
 ): LoadDicomSeg {
@@ -39,7 +39,7 @@ export function loadOnce(
   };
 }
 
-/** @param failures browsers remember a script that failed to load: another URL makes them try again */
+/** @param failures changes the URL, because browsers cache a failed import */
 async function importFrom(folder: string, failures: number): Promise<DicomSegModule> {
   if (typeof FEWSHOT_DICOM_SEG_SHA256 === 'undefined') return import('./dicomSeg');
   const files = new PluginFiles(folder, { [FILE]: FEWSHOT_DICOM_SEG_SHA256 });
@@ -56,7 +56,7 @@ function unusable(cause: unknown): FewshotError {
   );
 }
 
-/** A bundle of its own has its own copy of FewshotError: turns its errors into ours. */
+/** Converts errors: the separate bundle has its own copy of FewshotError. */
 function withOurErrors({ FewshotError: TheirError, ...functions }: DicomSegModule): DicomSeg {
   const rethrow = (error: unknown): never => {
     if (!(error instanceof TheirError)) throw error;

@@ -2,10 +2,10 @@ import { throwIfCancelled } from 'fewshot-sam';
 import type { ArchiveSource } from './dataSource';
 import type { StowAnswer } from './stowFailure';
 
-/** Milliseconds without a byte sent or an answer, after which an archive counts as silent. */
+/** Milliseconds without progress or an answer, after which the request is aborted. */
 const PATIENCE = 60_000;
 
-/** How one attempt ended: with an answer, or with an error where nobody tells the answer. */
+/** Outcome of one attempt: the answer if it is known, and the error if there was one. */
 export interface Attempt {
   answer: StowAnswer | null;
   cause?: unknown;
@@ -13,7 +13,7 @@ export interface Attempt {
 
 export interface SendOptions {
   signal?: AbortSignal;
-  /** Fraction of the file that is on its way, 0..1; null while that is not known. */
+  /** Fraction of the file that was sent, 0..1; null if unknown. */
   onSent?(fraction: number | null): void;
   patience?: number;
 }
@@ -21,7 +21,7 @@ export interface SendOptions {
 /**
  * Sends a DICOM file once through the viewer's data source (STOW-RS), with the viewer's authorization.
  *
- * @throws FewshotError `cancelled`; anything else that goes wrong is in what it returns
+ * @throws FewshotError `cancelled`; any other error is in the returned attempt
  */
 export async function sendInstance(
   dataSource: ArchiveSource,
@@ -34,7 +34,7 @@ export async function sendInstance(
   const cancelled = new Promise<never>((_, reject) => {
     signal?.addEventListener('abort', () => reject(new Error('cancelled')), { once: true });
   });
-  // A data source that makes a request of its own goes on with it; nobody waits for it any more.
+  // If the data source makes a request of its own, that one continues, but nothing waits for it.
   cancelled.catch(() => request?.abort());
   let cause: unknown;
   try {
@@ -49,8 +49,8 @@ export async function sendInstance(
 }
 
 /**
- * OHIF drops the archive's answer, but sends with the request that it is given. Its dicomweb-client
- * takes the request itself up to 0.10, and as `instance` of an object from 0.11 on.
+ * OHIF drops the archive's answer, so we pass in the request and read it there. dicomweb-client takes the
+ * request itself up to 0.10, and as `instance` of an object since 0.11.
  */
 function newRequest(): XMLHttpRequest {
   const request: XMLHttpRequest & { instance?: XMLHttpRequest } = new XMLHttpRequest();
@@ -58,7 +58,7 @@ function newRequest(): XMLHttpRequest {
   return request;
 }
 
-/** Tells how far the upload is, and aborts it when it stands still. @returns ends both */
+/** Reports upload progress, and aborts a stalled upload. @returns a function that stops the timeout */
 function follow(
   request: XMLHttpRequest,
   patience: number,
@@ -77,7 +77,7 @@ function follow(
   return () => clearTimeout(timer);
 }
 
-/** What the archive said; null when the data source did not use our request and says nothing itself. */
+/** The archive's answer; null if the data source neither used our request nor reported an answer. */
 function answerOf(request: XMLHttpRequest | null, error: unknown): StowAnswer | null {
   // 0: the data source made a request of its own, or ours was aborted.
   if (request && request.readyState !== 0) return { status: request.status, body: bodyOf(request) };

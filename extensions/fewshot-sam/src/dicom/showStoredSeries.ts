@@ -1,13 +1,13 @@
 import type { ArchiveSource } from './dataSource';
 
-/** Archives may index a moment after they have answered. Milliseconds before each look. */
+/** Milliseconds before each look. Archives may index only after they have answered. */
 const LOOKS = [0, 500, 2000];
 
 /**
  * Makes a series that was just stored appear in the viewer, without reloading the page.
  *
- * @param isShown whether the viewer has a display set of it
- * @returns whether it appeared; never throws, for the series is stored in any case
+ * @param isShown whether the viewer has a display set for it
+ * @returns whether it appeared. Never throws: the series is stored in any case.
  */
 export async function showStoredSeries(
   dataSource: ArchiveSource,
@@ -23,13 +23,13 @@ export async function showStoredSeries(
       await dataSource.retrieve?.series?.metadata?.({
         StudyInstanceUID,
         filters: { seriesInstanceUID: [SeriesInstanceUID] },
-        // So that a series filter in the page's address does not hide it.
+        // Otherwise a series filter in the page's address would hide it.
         madeInClient: true,
       });
     } catch {
-      // Looked for too early; or this data source cannot be asked for one series.
+      // The archive has not indexed it yet, or this data source cannot query one series.
     } finally {
-      // What is cached now knows this one series only, and would be taken for the whole study.
+      // The cache now holds this series only and would stand for the whole study.
       forgetStudy(dataSource, StudyInstanceUID);
     }
     if (isShown()) return true;
@@ -37,13 +37,13 @@ export async function showStoredSeries(
   return false;
 }
 
-/** OHIF caches one answer per study, under `name:uid`, but clears what its caller names: clear both. */
+/** OHIF caches study metadata under `name:uid` but deletes by the key it is given: delete both. */
 function forgetStudy(dataSource: ArchiveSource, studyInstanceUID: string): void {
   try {
     const name = dataSource.getConfig?.()?.name;
     dataSource.deleteStudyMetadataPromise?.(`${name}:${studyInstanceUID}`);
     dataSource.deleteStudyMetadataPromise?.(studyInstanceUID);
   } catch {
-    // Without a cache there is nothing to forget.
+    // No cache to clear.
   }
 }

@@ -6,19 +6,19 @@ import { acknowledges, changedUids, isDuplicate, isTransient, stowFailure } from
 
 /** Milliseconds before each further attempt to send. */
 const PAUSES = [1000, 4000, 10_000];
-/** Archives may index a moment after they have answered. Milliseconds before each look. */
+/** Milliseconds before each look. Archives may index only after they have answered. */
 const LOOKS = [0, 500, 1500, 3000, 5000];
 
-/** How far a storing is. Attempts are counted from 1. */
+/** Progress of storing. Attempts are counted from 1. */
 export type StoreProgress =
   | { phase: 'sending'; attempt: number; attempts: number; fraction: number | null }
   | { phase: 'waiting'; attempt: number; attempts: number; seconds: number }
   | { phase: 'confirming' };
 
 export interface StoreOptions {
-  /** Headers that the viewer sends along. */
+  /** Authorization headers of the viewer. */
   authorization?(): Record<string, string>;
-  /** An earlier try of this very file ended without a clear word: look for it before sending. */
+  /** An earlier attempt with this file had no clear outcome: search for it before sending. */
   sentBefore?: boolean;
   signal?: AbortSignal;
   onProgress?(progress: StoreProgress): void;
@@ -27,23 +27,23 @@ export interface StoreOptions {
   looks?: number[];
 }
 
-/** `accepted`: the archive said that it stored, but does not list the instance, or cannot be asked. */
+/** `accepted`: the archive confirmed storing, but does not list the instance or cannot be asked. */
 export type Stored = 'confirmed' | 'accepted' | ChangedUids;
 
 /** The archive stored the instance under other UIDs. Sending it again would make another copy. */
 export interface ChangedUids {
   SeriesInstanceUID?: string;
-  /** Absent where a search alone found it. */
+  /** Absent if only a search found it. */
   SOPInstanceUID?: string;
 }
 
 /**
- * Stores a DICOM file through the viewer's data source (STOW-RS). What may pass is tried again with the
- * same file, so that there is never a second copy; stored is what a search finds afterwards.
+ * Stores a DICOM file through the viewer's data source (STOW-RS), and confirms with a search. Retries
+ * transient failures with the same file, so there is never a second copy.
  *
- * @param instance the identifiers of the file
- * @throws FewshotError `bad-result` when the archive refused it, did not answer, or its answer names
- *   the object as failed; `cancelled`
+ * @param instance identifiers of the file
+ * @throws FewshotError `bad-result` if the archive refused it, did not answer, or lists the object as
+ *   failed; `cancelled`
  */
 export async function storeSegmentation(
   dataSource: ArchiveSource,
@@ -69,7 +69,7 @@ export async function storeSegmentation(
     });
     const failure = failureOf(sent);
     if (!failure) {
-      // Nothing would be found under our UIDs, and to try again would make a copy each time.
+      // A search for our UIDs would find nothing, and each retry would make another copy.
       const changed = sent.answer && changedUids(sent.answer, instance);
       if (changed) return changed;
       onProgress?.({ phase: 'confirming' });
@@ -78,7 +78,7 @@ export async function storeSegmentation(
     const { answer } = sent;
     const transient = answer !== null && isTransient(answer);
     if (!transient || attempt === attempts) {
-      // An answer may get lost although the file arrived; a server error may come after storing.
+      // The answer may be lost although the file arrived, and a server error may follow storing.
       const unclear = transient || (answer?.status ?? 0) >= 500;
       if (unclear || (sentBefore && answer && isDuplicate(answer))) {
         onProgress?.({ phase: 'confirming' });
@@ -100,13 +100,13 @@ export async function storeSegmentation(
   }
 }
 
-/** What was found, if that means that the archive has it. */
+/** Converts a search result; null unless it means that the archive has the instance. */
 function storedBy(found: Found): Stored | null {
   if (found === 'found') return 'confirmed';
   return typeof found === 'object' ? found : null;
 }
 
-/** The error of an attempt that did not store; null when nothing speaks against it. */
+/** The error of a failed attempt; null if nothing indicates a failure. */
 function failureOf({ answer, cause }: Attempt): FewshotError | null {
   const failure = answer && stowFailure(answer, cause);
   if (failure || cause === undefined) return failure;
@@ -118,7 +118,7 @@ function failureOf({ answer, cause }: Attempt): FewshotError | null {
   );
 }
 
-/** @throws FewshotError when nothing speaks for it either: no search finds it, no answer names it */
+/** @throws FewshotError if neither a search nor the answer shows that it was stored */
 async function confirm(
   { answer }: Attempt,
   instance: InstanceIdentifiers,
@@ -154,7 +154,7 @@ async function lookUntilFound(
   return found;
 }
 
-/** @throws FewshotError `cancelled` as soon as the signal says so */
+/** @throws FewshotError `cancelled` as soon as the signal aborts */
 function delay(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     const wake = () => {

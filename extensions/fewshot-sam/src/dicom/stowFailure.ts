@@ -1,11 +1,11 @@
 import { FewshotError } from 'fewshot-sam';
 import { itemsOf, parseDicomJson, textOf } from './dicomJson';
 
-/** What an archive answered to STOW-RS. */
+/** Answer of an archive to STOW-RS. */
 export interface StowAnswer {
-  /** HTTP status; 0 when there was no answer. */
+  /** HTTP status; 0 without an answer. */
   status: number;
-  /** DICOM JSON, native DICOM XML, or whatever a server or proxy says in its stead. */
+  /** DICOM JSON, native DICOM XML, or anything that a server or proxy sends instead. */
   body: string;
 }
 
@@ -20,10 +20,10 @@ const DUPLICATE = 0x0111;
 const TRANSIENT = [0, 408, 429, 502, 503, 504];
 
 /**
- * Looks for instances that the archive refused (PS3.18, 10.5.3): an archive may refuse them with a
- * status that means success.
+ * Finds refused instances in an answer (PS3.18, 10.5.3). An archive may refuse them despite a status of
+ * success.
  *
- * @returns the first Failure Reason, 0 when none is given, null when nothing was refused
+ * @returns the first Failure Reason; 0 if none is given; null if nothing was refused
  */
 export function failureReason(body: string): number | null {
   const datasets = parseDicomJson(body);
@@ -36,17 +36,17 @@ export function failureReason(body: string): number | null {
   return Number(xmlTextOf(sequence, FAILURE_REASON));
 }
 
-/** Whether the answer says of this instance that it is stored (PS3.18, 10.5.3). */
+/** Whether the answer confirms that this instance is stored (PS3.18, 10.5.3). */
 export function acknowledges({ status, body }: StowAnswer, sopInstanceUID: string): boolean {
   if (status < 200 || status >= 300 || failureReason(body) !== null) return false;
   return referenced(body).SOPInstanceUID === sopInstanceUID;
 }
 
 /**
- * Reads from an answer of success that the archive gave the one instance it was sent other UIDs, as some do
- * to what comes from outside (coercion).
+ * Detects that the archive changed the UIDs of the instance it was sent (coercion), as some archives do
+ * with data from outside.
  *
- * @returns the UIDs as the archive has them; null when it kept ours, or names none
+ * @returns the archive's UIDs; null if it kept ours or names none
  */
 export function changedUids(
   { status, body }: StowAnswer,
@@ -61,7 +61,7 @@ export function changedUids(
   return isKept ? null : { SeriesInstanceUID: series, SOPInstanceUID };
 }
 
-/** UIDs in the first item of Referenced SOP Sequence, in JSON or in XML; from its URL where it names none. */
+/** UIDs in the first item of Referenced SOP Sequence, in JSON or XML; from its Retrieve URL if it has none. */
 function referenced(body: string): { SeriesInstanceUID?: string; SOPInstanceUID?: string } {
   const datasets = parseDicomJson(body);
   const [item = {}] = (datasets ?? []).flatMap(one => itemsOf(one, REFERENCED_SOP_SEQUENCE));
@@ -75,17 +75,17 @@ function referenced(body: string): { SeriesInstanceUID?: string; SOPInstanceUID?
   };
 }
 
-/** First value of the first such attribute in native DICOM XML (PS3.19, A.1); empty where it has none. */
+/** First value of an attribute in native DICOM XML (PS3.19, A.1); empty if there is none. */
 function xmlTextOf(xml: string, tag: string): string {
   return new RegExp(`tag="${tag}"[^>]*>\\s*<Value[^>]*>\\s*([^<\\s]+)`, 'i').exec(xml)?.[1] ?? '';
 }
 
-/** Whether the same request may well succeed a moment later. */
+/** Whether the same request may succeed a moment later. */
 export function isTransient({ status, body }: StowAnswer): boolean {
   return TRANSIENT.includes(status) && failureReason(body) === null;
 }
 
-/** Whether the answer may mean that the archive has the instance already. */
+/** Whether the answer may mean that the archive already has the instance. */
 export function isDuplicate({ status, body }: StowAnswer): boolean {
   const reason = failureReason(body);
   return reason === null ? status === 409 : reason === DUPLICATE;
@@ -93,7 +93,7 @@ export function isDuplicate({ status, body }: StowAnswer): boolean {
 
 const DOWNLOAD = 'Meanwhile download the segmentation, so that it is not lost.';
 
-/** Failure Reasons in words (PS3.18, I.2.2; PS3.4, B.2.3). */
+/** Message and remedy for a Failure Reason (PS3.18, I.2.2; PS3.4, B.2.3). */
 function reasonInWords(reason: number): { message: string; remedy: string } {
   const hex = reason.toString(16).toUpperCase().padStart(4, '0');
   const refusal = (why: string) => `The archive refused the segmentation: ${why} (reason ${hex}).`;
@@ -151,7 +151,7 @@ function statusInWords(status: number): { message: string; remedy: string } {
   }
   if ([404, 405, 501].includes(status)) {
     return {
-      message: `The archive takes no DICOM objects from the viewer ${http}.`,
+      message: `The archive does not accept DICOM objects from the viewer ${http}.`,
       remedy: `Ask the administrator to enable STOW-RS. ${DOWNLOAD}`,
     };
   }
@@ -186,7 +186,7 @@ function statusInWords(status: number): { message: string; remedy: string } {
   };
 }
 
-/** The error for an answer that does not mean stored; null when it does. */
+/** The error for an answer; null if it means stored. */
 export function stowFailure({ status, body }: StowAnswer, cause?: unknown): FewshotError | null {
   const reason = failureReason(body);
   const stored = status >= 200 && status < 300;

@@ -1,6 +1,6 @@
 /**
- * A prebuilt viewer does not share its React, and hooks of a second React fail inside its tree. So
- * the host renders one empty element, and our own React root lives inside it.
+ * A prebuilt viewer does not share its React, and hooks of a second React fail inside its tree. So the
+ * host renders one empty element that holds our own React root.
  */
 import type { ExtensionManager } from './ohif';
 
@@ -9,10 +9,10 @@ type Mount = (element: HTMLElement) => () => void;
 const TRANSITIONAL = Symbol.for('react.transitional.element');
 const LEGACY = Symbol.for('react.element');
 
-/** The symbol that marks elements of the host's React: another one from React 19 on. */
+/** The symbol that marks elements of the host's React. It changed with React 19. */
 export function hostElementType(extensionManager: ExtensionManager): symbol {
   try {
-    // OHIF's viewport module is a plain function that returns one element: a look at it tells.
+    // OHIF's viewport module is a plain function that returns one element, so inspect that.
     const viewport = extensionManager.getModuleEntry(
       '@ohif/extension-cornerstone.viewportModule.cornerstone',
     )?.component;
@@ -25,13 +25,13 @@ export function hostElementType(extensionManager: ExtensionManager): symbol {
 }
 
 /**
- * A component for the host's React that shows whatever `mount` puts into its element.
+ * Creates a component for the host's React that shows what `mount` renders into its element.
  *
- * @param mount called with the element when the host shows it; returns what undoes it
+ * @param mount called with the element when the host shows it; returns the cleanup
  */
 export function islandComponent(extensionManager: ExtensionManager, mount: Mount): () => unknown {
   let unmount: (() => void) | null = null;
-  // One function identity for ever: a new ref per render would remount the island each time.
+  // Keep one function identity: a new ref per render would remount the island each time.
   const ref = (element: HTMLElement | null) => {
     unmount?.();
     unmount = element ? mount(element) : null;

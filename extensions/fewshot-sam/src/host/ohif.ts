@@ -1,6 +1,6 @@
 /**
- * The part of OHIF's services that we call, as narrow types: the published packages carry none, and
- * a prebuilt viewer hands the services to us at run time. Names and shapes follow OHIF 3.11 to 3.13.
+ * Types for the part of OHIF's services that we call. The published packages have none, and a prebuilt
+ * viewer passes the services at run time. Names and shapes follow OHIF 3.11 to 3.13.
  */
 import type * as CornerstoneCore from '@cornerstonejs/core';
 import type * as CornerstoneTools from '@cornerstonejs/tools';
@@ -25,7 +25,7 @@ export interface DisplaySet {
   Modality: string;
   imageIds?: string[];
   instances?: Instance[];
-  /** Of a segmentation: what it was read from. */
+  /** For a segmentation: the instance it was read from. */
   instance?: Instance;
   images?: Instance[];
   numImageFrames?: number;
@@ -67,7 +67,7 @@ export interface SegmentationService extends PubSub {
     segmentationId: string,
     config?: { segmentIndex?: number; label?: string; active?: boolean },
   ): void;
-  /** Without history the viewer's undo knows nothing of it; versions before 3.13 keep none anyway. */
+  /** `skipRecordingHistory` makes no undo step. Versions before 3.13 never make one. */
   removeSegment?(
     segmentationId: string,
     segmentIndex: number,
@@ -157,9 +157,9 @@ export interface ExtensionContext {
 }
 
 /**
- * Cornerstone as the viewer itself uses it. A second copy would have its own, empty cache.
+ * The viewer's own copy of cornerstone. A second copy would have an empty cache.
  *
- * @throws Error when the cornerstone extension is not registered
+ * @throws Error if the cornerstone extension is not registered
  */
 export function cornerstoneOf(extensionManager: ExtensionManager): Cornerstone {
   const common = extensionManager.getModuleEntry('@ohif/extension-cornerstone.utilityModule.common')

@@ -19,7 +19,7 @@ const button = {
   },
 };
 
-/** Adds the button to the end of the main toolbar, and the hotkey. Call after the mode built its own. */
+/** Adds the button to the end of the main toolbar, and the hotkey. Call it after the mode built its toolbar. */
 export function addToolbarButton({ toolbarService, customizationService }: Services): void {
   toolbarService.register([button]);
   const section = toolbarService.sections?.primary ?? 'primary';
@@ -27,7 +27,7 @@ export function addToolbarButton({ toolbarService, customizationService }: Servi
     typeof entry === 'string' ? entry : (entry?.id ?? []),
   );
   const ids = [...present.filter(id => id !== PROPAGATE_BUTTON), PROPAGATE_BUTTON];
-  // Up to 3.10 sections are created; from 3.11 on they are updated, which keeps what is there.
+  // Up to 3.10 sections are created; since 3.11 they are updated, which keeps existing buttons.
   if (toolbarService.updateSection) toolbarService.updateSection(section, ids);
   else toolbarService.createButtonSection?.(section, ids);
   customizationService.setCustomizations({

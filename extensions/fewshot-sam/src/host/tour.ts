@@ -1,12 +1,11 @@
 /**
- * The tour of the first visit, in OHIF's own way: it shows the tour of the open route once, with
- * Shepherd, and notes that in localStorage as `shownTours`. OHIF's tours may be left out of a viewer:
- * then nothing reads this one.
+ * A tour for the first visit, as an OHIF tour. OHIF shows the tour of the open route once, with Shepherd,
+ * and records that in localStorage under `shownTours`. A viewer built without tours ignores it.
  */
 import type { Services } from './ohif';
 import { PROPAGATE_BUTTON } from './toolbar';
 
-/** By which OHIF remembers that it was shown. */
+/** Key under which OHIF records that the tour was shown. */
 const TOUR_ID = 'fewshotTour';
 
 /** The part of a Shepherd step that we call. */
@@ -14,7 +13,7 @@ interface ShownStep {
   id: string;
   tour: { steps: { id: string }[]; cancel(): void; next(): void; show(id: string): void };
   getElement(): HTMLElement | null | undefined;
-  /** What it points at. */
+  /** The element it points at. */
   getTarget(): Element | null | undefined;
 }
 
@@ -22,12 +21,12 @@ interface Stop {
   id: string;
   title: string;
   text: string;
-  /** What it points at: the first of these that is there. */
+  /** Selectors of the element it points at; the first match is used. */
   at: string[];
-  /** Where none of them is. */
+  /** Selector to use if none of them matches. */
   otherwise?: string;
   side: 'left' | 'left-start' | 'bottom';
-  /** Panel of the right side that has to be open. */
+  /** Right-side panel that must be open. */
   panel?: RegExp;
 }
 
@@ -39,7 +38,7 @@ const STOPS: Stop[] = [
     id: 'outline',
     title: 'Outline a few slices',
     text: 'Add a segmentation, take the brush (key b) and fill the structure on 3 to 5 slices: near both ends and in between.',
-    // The button is there until a segmentation is, then the menu that adds another.
+    // The button exists until there is a segmentation, then the menu that adds another.
     at: ['[data-cy="addSegmentation"]', '[data-cy^="segmentation-collapsed-more-btn"]'],
     otherwise: '[data-cy^="panelSegmentationWithTools"][data-cy$="-btn"]',
     side: 'left-start',
@@ -47,7 +46,7 @@ const STOPS: Stop[] = [
   },
   {
     id: 'panel',
-    title: 'See what comes next',
+    title: 'See what to do next',
     text: 'This panel shows what you outlined, and on which slice another outline would help most.',
     at: ['.fewshot'],
     side: 'left',
@@ -56,14 +55,14 @@ const STOPS: Stop[] = [
   {
     id: 'propagate',
     title: 'Few-shot propagate',
-    text: 'With 2 slices outlined or more, press this, or Shift+P. The browser itself segments the other slices; no image leaves it.',
+    text: 'Once 2 or more slices are outlined, press this or Shift+P. The browser segments the other slices; no image leaves it.',
     at: [`[data-cy="${PROPAGATE_BUTTON}"] button`, `[data-cy="${PROPAGATE_BUTTON}"]`],
     side: 'bottom',
   },
   {
     id: 'review',
     title: 'Review the result',
-    text: 'Dashed lines show what was found. Go through it, the least sure slices first: Enter accepts a slice, Delete rejects it. Nothing is written before you press Finish.',
+    text: 'Dashed lines show what was found. Go through the slices, least sure first: Enter accepts, Delete rejects. Nothing is written before you press Finish.',
     at: ['[data-cy="viewport-pane"]'],
     side: 'left',
   },
@@ -78,8 +77,8 @@ const STOPS: Stop[] = [
 ];
 
 /**
- * OHIF takes the outline of focused buttons away and gives the words on them too little contrast; and
- * without an overlay nothing shows the target.
+ * OHIF removes the focus outline of buttons and gives their text too little contrast, and without an
+ * overlay nothing marks the target.
  */
 const STYLES = `
 .fewshot-tour .shepherd-footer { align-items: center; gap: 4px; }
@@ -91,13 +90,13 @@ const STYLES = `
 .fewshot-tour-target::after { content: ''; position: absolute; inset: 0; z-index: 50; border: 2px solid hsl(var(--highlight, 191 74% 63%)); border-radius: 4px; pointer-events: none; }
 `;
 
-/** Of the mode. */
+/** Route of the mode. */
 const ROUTE = '/fewshot';
 
-/** Milliseconds for what a step points at to be drawn. */
+/** Milliseconds to wait for the target of a step. */
 const PATIENCE = 5_000;
 
-/** Milliseconds between looks at whether it is still there. */
+/** Milliseconds between checks that the target is still visible. */
 const LOOK = 250;
 
 const isVisible = (element: Element) => element.getClientRects().length > 0;
@@ -118,16 +117,16 @@ function openPanel({ panelService }: Services, name: RegExp): void {
   if (panel) panelService.activatePanel(panel.id, true);
 }
 
-/** The tour of which a step is on the screen. */
+/** The tour that is on the screen. */
 let shown: ShownStep['tour'] | null = null;
 let following: ReturnType<typeof setInterval> | undefined;
 
-/** Ends the tour, when it is shown. */
+/** Ends the tour if it is shown. */
 export function endTour(): void {
   shown?.cancel();
 }
 
-/** Wherever the focus is: Shepherd itself hears it in the step only. */
+/** Handles Escape wherever the focus is: Shepherd handles it only inside the step. */
 function endByEscape(event: KeyboardEvent): void {
   const isHidden = document.querySelector<HTMLElement>('.fewshot-tour')?.style.visibility;
   if (event.key !== 'Escape' || isHidden) return;
@@ -142,8 +141,8 @@ function leave(): void {
 }
 
 /**
- * The user may open another panel while a step is shown: it would point at nothing, from a corner of the
- * screen. Who has come to the panel of the next step sees that; other steps wait until theirs is back.
+ * Handles a user who opens another panel during a step, which would leave the step pointing at nothing. If
+ * it is the panel of the next step, shows that step; otherwise hides the step until its target is back.
  */
 function follow(step: ShownStep): void {
   const element = step.getElement();
@@ -153,7 +152,7 @@ function follow(step: ShownStep): void {
   const next = STOPS[index + 1];
   const isThere = isVisible(target);
   if (!isThere && next?.panel && visible(next.at)) step.tour.next();
-  // The viewer may have drawn it anew.
+  // The viewer may have redrawn the target.
   else if (!isThere && visible(STOPS[index].at)) step.tour.show(step.id);
   else element.style.visibility = isThere ? '' : 'hidden';
 }
@@ -164,7 +163,7 @@ function show(this: ShownStep): void {
   following = setInterval(() => follow(this), LOOK);
 
   const element = this.getElement();
-  // The viewer has hotkeys for the keys that press buttons.
+  // The viewer has hotkeys on the keys that press buttons.
   element?.addEventListener('keydown', event => {
     if (event.key === ' ' || event.key === 'Enter') event.stopPropagation();
   });
@@ -195,8 +194,8 @@ function buttonsOf(index: number): unknown[] {
 }
 
 /**
- * What the router calls the page: without the folder in which a viewer may lie, with the data source
- * that may be named in it.
+ * Route of the page for OHIF's router: without the folder of the viewer, with the data source if the path
+ * has one.
  *
  * @param pathname e.g. `/viewer/fewshot/archive`
  */
@@ -204,11 +203,11 @@ export function routeOf(pathname: string): string {
   return pathname.slice(Math.max(0, pathname.lastIndexOf(ROUTE)));
 }
 
-/** Adds the tour to those of OHIF. Call when the mode is entered. */
+/** Adds the tour to OHIF's tours. Call it when the mode is entered. */
 export function addTour(services: Services): void {
   services.customizationService.setCustomizations({
     'ohif.tours': {
-      // A site that has emptied the list wants no tours.
+      // A site with an empty list wants no tours.
       $apply: (tours?: unknown[]) =>
         tours?.length === 0 ? tours : [...(tours ?? []), fewshotTour(services)],
     },
@@ -231,9 +230,9 @@ function fewshotTour(services: Services): Record<string, unknown> {
       },
     })),
     tourOptions: {
-      // The viewer stays usable: a step may be followed while it is shown.
+      // Keep the viewer usable, so that the user can follow a step while it is shown.
       useModalOverlay: false,
-      // Arrow keys scroll and choose.
+      // The viewer uses the arrow keys.
       keyboardNavigation: false,
       defaultStepOptions: {
         classes: 'fewshot-tour',

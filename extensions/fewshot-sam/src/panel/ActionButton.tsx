@@ -2,11 +2,11 @@ import { useId, type ReactNode } from 'react';
 import type { Obstacle } from '../session/state';
 
 /**
- * A button that says what it will do, and why it cannot when it is disabled. It stays focusable
- * then, so that the reason can be read by keyboard and screen reader too.
+ * A button with a description of what it does, or why it is disabled. A disabled button stays focusable,
+ * so that keyboard and screen reader users can read the reason.
  */
 export function ActionButton(props: {
-  /** What a press will do, shown when the pointer rests on it. */
+  /** What a press does; shown on hover. */
   hint: string;
   obstacle?: Obstacle | null;
   kind?: 'primary' | 'plain' | 'icon' | 'link';

@@ -9,7 +9,6 @@ import { OutlineWarnings } from './OutlineWarnings';
 import { ResumeNotice } from './ResumeNotice';
 import { SaveSection } from './SaveSection';
 import { Section } from './Section';
-import { SegmentationField } from './SegmentationField';
 import { SettingsFold } from './SettingsFold';
 import { SliceLegend } from './SliceLegend';
 import { SliceStrip } from './SliceStrip';
@@ -20,18 +19,18 @@ import {
   countCaveats,
   countStates,
 } from './sliceStates';
-import { StructureList } from './StructureList';
+import { SegmentationField, StructureList } from './StructureList';
 import { TermPicker } from './TermPicker';
 import { ThumbnailGrid } from './ThumbnailGrid';
 import { computeWords, plural } from './words';
 
-/** The step of the how-to that comes next; null while no series is shown. */
+/** Next step of the how-to, 0-based; null while no series is shown. */
 function nextStep(snapshot: SessionSnapshot): number | null {
   if (!snapshot.series) return null;
   return snapshot.segments.length === 0 ? 0 : 1;
 }
 
-/** Whether there is something to save: a propagated result, or what corrects a stored one. */
+/** Whether there is something to save: a propagated result, or changes to a stored one. */
 function hasResult(snapshot: SessionSnapshot): boolean {
   const active = activeSegment(snapshot);
   const propagated = active ? active.labelledSlices.length > snapshot.fewshotSet.length : false;
@@ -39,13 +38,13 @@ function hasResult(snapshot: SessionSnapshot): boolean {
   return result !== null || store.state !== 'idle' || propagated || corrected;
 }
 
-/** "5", or "4 of 5 used" when some are left out. */
+/** "5", or "4 of 5 used" if some are excluded. */
 function setWords(fewshotSet: SessionSnapshot['fewshotSet']): string {
   const used = fewshotSet.filter(({ excluded }) => !excluded).length;
   return used === fewshotSet.length ? String(used) : `${used} of ${fewshotSet.length} used`;
 }
 
-/** Before a run: structure, drawn slices, settings, what else there is to do, and the button. */
+/** View before a run: structure, outlined slices, settings, hints, and the button. */
 export function CollectView(props: {
   snapshot: SessionSnapshot;
   actions: SessionActions;
@@ -139,7 +138,7 @@ export function CollectView(props: {
           {beyond > 0 && (
             <p className="fs-muted">
               {plural(beyond, 'segmented slice')} of {segment.label} {beyond === 1 ? 'lies' : 'lie'}{' '}
-              beyond your outermost outlines: nothing you drew shows where the structure ends there.
+              beyond your outermost outlines, where no outline shows the end of the structure.
             </p>
           )}
           {hints.length > 0 && <OutlineHints hints={hints} goToSlice={actions.goToSlice} />}
@@ -167,7 +166,7 @@ export function CollectView(props: {
           title={
             obstacle
               ? `${obstacle.message} ${obstacle.remedy}`
-              : 'Segments the other slices and shows them for review; nothing is written before you accept it'
+              : 'Segments the other slices for review; nothing is written before you accept it'
           }
           data-focus-first
           onClick={() => {

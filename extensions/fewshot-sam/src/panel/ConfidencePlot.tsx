@@ -2,7 +2,7 @@ import { SURE } from '../session/sureness';
 import type { Caveat } from '../session/state';
 import { diceWords, plural, sliceNumber } from './words';
 
-/** Expected Dice at the lower edge: what is below is bad enough to lie there. */
+/** Expected Dice at the lower edge. Lower values are drawn there too. */
 const LOWEST = 0.5;
 const HEIGHT = 100;
 
@@ -10,14 +10,14 @@ const y = (confidence: number) =>
   HEIGHT * (1 - (Math.max(LOWEST, Math.min(1, confidence)) - LOWEST) / (1 - LOWEST));
 
 export interface PlotLine {
-  /** Of an SVG polyline. */
+  /** Points of an SVG polyline. */
   points: string;
   isExtrapolated: boolean;
 }
 
 /**
- * Runs of neighbouring slices with a value. A run beyond the outermost outlines is a line of its own, which
- * begins where the other ends.
+ * Lines through adjacent slices with a value. Slices beyond the outermost outlines form a separate line
+ * that starts where the other one ends.
  */
 export function plotLines(
   confidences: readonly (number | null)[],
@@ -33,7 +33,7 @@ export function plotLines(
     const point = `${i + 0.5},${y(confidence).toFixed(1)}`;
     const isExtrapolated = caveats[i] === 'extrapolated';
     if (line && line.isExtrapolated !== isExtrapolated) {
-      // The stretch from one to the other is no better known than its extrapolated end.
+      // The stretch between the lines is as uncertain as its extrapolated end.
       const from = line.points[line.points.length - 1];
       if (line.isExtrapolated) line.points.push(point);
       line = { points: isExtrapolated ? [from] : [], isExtrapolated };
@@ -42,7 +42,7 @@ export function plotLines(
     if (!line) lines.push((line = { points: [], isExtrapolated }));
     line.points.push(point);
   });
-  // A slice between two that are not known is drawn as a short line.
+  // Draw a single known slice as a short line.
   return lines.map(({ points, isExtrapolated }) => {
     if (points.length > 1) return { points: points.join(' '), isExtrapolated };
     const [x, height] = points[0].split(',').map(Number);
@@ -66,7 +66,7 @@ export function plotWords(
   return beyond ? `${range}; ${plural(beyond, 'slice')} beyond your outlines` : range;
 }
 
-/** Expected Dice along the slices, above the strip and on its scale. Nothing where none is known. */
+/** Plots the expected Dice along the slices, aligned with the strip. Hidden if no value is known. */
 export function ConfidencePlot(props: {
   confidences: (number | null)[];
   caveats?: (Caveat | null)[];

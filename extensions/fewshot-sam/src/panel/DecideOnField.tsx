@@ -3,7 +3,7 @@ import type { ReviewState } from '../session/state';
 import { RadioField } from './RadioField';
 import { MOST_NAMED } from './reviewedSlice';
 
-/** Which structure decisions are about, or all; a list to unfold where there are too many to show. */
+/** Chooses the structure to decide on, or all. A drop-down list if there are many. */
 export function DecideOnField(props: {
   review: ReviewState;
   choose(decideOn: ReviewState['decideOn']): void;
@@ -12,7 +12,7 @@ export function DecideOnField(props: {
   const id = useId();
   if (structures.length < 2) return null;
   const words: Record<string, string> = { all: 'All' };
-  // No plain numbers: an object would put them first.
+  // Avoid numeric keys: an object would move them to the front.
   for (const { segmentIndex, label } of structures) words[`segment ${segmentIndex}`] = label;
   const value = decideOn === null ? 'all' : `segment ${decideOn}`;
   const choose = (choice: string) =>
@@ -26,7 +26,7 @@ export function DecideOnField(props: {
       <select
         id={id}
         className="fs-input"
-        title="Which structure Accept and Reject are about"
+        title="Structure that Accept and Reject apply to"
         value={value}
         onChange={event => choose(event.target.value)}
       >

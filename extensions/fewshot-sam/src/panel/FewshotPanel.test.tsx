@@ -118,7 +118,7 @@ describe('before a run', () => {
     render(<FewshotPanel store={store} />);
     fireEvent.click(button(/^Slice 5.*middle of the widest gap, 3 to 8$/));
     expect(actions.goToSlice).toHaveBeenCalledWith(4);
-    expect(button(/^Slice 10.*the structure seems to go on there$/)).toBeTruthy();
+    expect(button(/^Slice 10.*the structure seems to continue there$/)).toBeTruthy();
   });
 
   it('offers a review that was left, or what a reload would have lost', () => {
@@ -131,7 +131,7 @@ describe('before a run', () => {
     fireEvent.click(button('Continue'));
     expect(actions.resume).toHaveBeenCalledTimes(1);
     change({ resume: { reviewSlices: 0, drawnSlices: 3 } });
-    expect(screen.getByText('Bring back what you drew on 3 slices?')).toBeTruthy();
+    expect(screen.getByText('Restore what you drew on 3 slices?')).toBeTruthy();
     fireEvent.click(button('Discard'));
     expect(actions.dismissResume).toHaveBeenCalledTimes(1);
   });
@@ -139,7 +139,7 @@ describe('before a run', () => {
   it('says when unfinished work is not kept, as long as that is so', () => {
     const { store, change } = storeOf({ ...ready, unkept: true });
     render(<FewshotPanel store={store} />);
-    expect(screen.getByText('This browser does not keep unfinished work.')).toBeTruthy();
+    expect(screen.getByText('This browser cannot save unfinished work.')).toBeTruthy();
     expect(screen.getByText(/^Store or download the segmentation before you reload/)).toBeTruthy();
     change({ unkept: false });
     expect(screen.queryByText(/does not keep/)).toBeNull();
@@ -193,7 +193,7 @@ describe('during a run', () => {
     const { store } = storeOf(running);
     render(<FewshotPanel store={store} />);
     expect(screen.getByText('Structure 2 of 3')).toBeTruthy();
-    const bar = screen.getByRole('progressbar', { name: 'Looking at the outlined slices' });
+    const bar = screen.getByRole('progressbar', { name: 'Encoding the outlined slices' });
     expect(bar.getAttribute('aria-valuenow')).toBe('25');
     expect(screen.getByText('3 of 12 slices')).toBeTruthy();
     expect(screen.getByText('about 20 s left')).toBeTruthy();
@@ -233,7 +233,7 @@ describe('during a run', () => {
     render(<FewshotPanel store={store} />);
     const live = document.querySelector('[aria-live="polite"]')!;
     const before = live.textContent;
-    expect(before).toBe('Structure 2 of 3, Liver: Looking at the outlined slices.');
+    expect(before).toBe('Structure 2 of 3, Liver: Encoding the outlined slices.');
     change({ run: { ...running.run!, done: 4 } });
     expect(live.textContent).toBe(before);
     change({ run: { ...running.run!, phase: 'fit' } });

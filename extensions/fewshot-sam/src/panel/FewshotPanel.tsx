@@ -10,7 +10,7 @@ import { STYLES } from './styles';
 import { TasksSection } from './TasksSection';
 import { useFocusFollowsStatus } from './focus';
 
-/** The panel: one view per status, the last failure above it. Without `tasks`, none are offered. */
+/** The panel: one view per status, with the last failure above it. Hides tasks if `tasks` is missing. */
 export function FewshotPanel(props: { store: SessionStore; tasks?: TaskStore | null }) {
   const { store, tasks } = props;
   const snapshot = useSyncExternalStore(store.subscribe, store.getSnapshot);
@@ -20,7 +20,7 @@ export function FewshotPanel(props: { store: SessionStore; tasks?: TaskStore | n
   useFocusFollowsStatus(root, status);
 
   const key = (event: KeyboardEvent) => {
-    // The viewer has hotkeys for the keys that press our buttons (Space resets the viewport).
+    // The viewer has hotkeys on the keys that press our buttons (Space resets the viewport).
     if (event.key === ' ' || event.key === 'Enter') event.stopPropagation();
     if (event.key === 'Escape' && status === 'running') {
       event.stopPropagation();
@@ -54,7 +54,7 @@ export function FewshotPanel(props: { store: SessionStore; tasks?: TaskStore | n
         {unkept && (
           <Notice
             kind="hint"
-            message="This browser does not keep unfinished work."
+            message="This browser cannot save unfinished work."
             remedy="Store or download the segmentation before you reload or close the page."
           />
         )}

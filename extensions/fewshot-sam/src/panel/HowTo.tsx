@@ -1,18 +1,18 @@
 import { HowToPicture } from './HowToPicture';
 
 const STEPS = [
-  { title: 'Add a structure', detail: 'Such as the liver or the spinal cord.' },
+  { title: 'Add a structure', detail: 'For example, the liver or the spinal cord.' },
   {
     title: 'Outline it on 2 or more slices',
-    detail: 'Fill it with the viewer’s brush, near its ends and in between.',
+    detail: 'Fill it with the viewer’s brush, near both ends and in between.',
   },
-  { title: 'Propagate', detail: 'The other slices are shown for review; you accept or reject.' },
+  { title: 'Propagate', detail: 'Review the other slices; accept or reject each.' },
 ];
 
 /**
- * How it works, as a picture and in three steps.
+ * Explains the workflow with a picture and three steps.
  *
- * @param props.next position of the step to do next, 0-based; null when none can be done
+ * @param props.next next step, 0-based; null if no step can be done
  */
 export function HowTo(props: { next: number | null }) {
   return (

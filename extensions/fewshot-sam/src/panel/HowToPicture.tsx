@@ -1,4 +1,4 @@
-/** Half width of the structure on each of nine slices: it grows and ends. */
+/** Half width of the structure on each of nine slices. */
 const STRUCTURE = [0, 5, 8, 10, 11, 10, 9, 6, 0];
 const OUTLINED = [1, 4, 7];
 const STEP = 10;
@@ -29,7 +29,7 @@ function Stack(props: { x: number; filled: boolean }) {
   );
 }
 
-/** What it does in one look: a few slices outlined on the left, all slices segmented on the right. */
+/** Picture of the workflow: a few outlined slices on the left, all slices segmented on the right. */
 export function HowToPicture() {
   return (
     <svg

@@ -28,8 +28,8 @@ describe('KeptField', () => {
       name: 'Clear computed slices: 214 MB',
     });
     expect(button.getAttribute('aria-disabled')).toBe('false');
-    expect(document.body.textContent).toContain('Computed from 102 slices');
-    expect(document.body.textContent).toContain('At most 1.1 GB, the oldest goes first.');
+    expect(document.body.textContent).toContain('102 computed slices are stored');
+    expect(document.body.textContent).toContain('Limit: 1.1 GB; the oldest are deleted first.');
   });
 
   it('deletes after a second press only', async () => {
@@ -50,6 +50,6 @@ describe('KeptField', () => {
     const button = screen.getByRole('button', { name: 'Clear computed slices: 0 kB' });
     expect(button.getAttribute('aria-disabled')).toBe('true');
     const reason = document.getElementById(button.getAttribute('aria-describedby')!);
-    expect(reason?.textContent).toContain('This browser keeps nothing of ours');
+    expect(reason?.textContent).toContain('This browser stores no computed slices');
   });
 });

@@ -2,7 +2,7 @@ import { useEffect, useId, useState } from 'react';
 import { bytesText } from 'fewshot-sam';
 import type { KeptData, KeptSize } from '../session/keptData';
 
-/** Says how much the plug-in keeps in this browser, and deletes it after a second press. */
+/** Shows how much data the plug-in keeps in this browser. Deletes it after a second press. */
 export function KeptField({ kept }: { kept: KeptData }) {
   const [size, setSize] = useState<KeptSize | null | 'unknown'>('unknown');
   const [asking, setAsking] = useState(false);
@@ -64,10 +64,10 @@ export function KeptField({ kept }: { kept: KeptData }) {
 
 function keptWords(size: KeptSize | null, cleared: boolean): string {
   if (size === null)
-    return 'This browser keeps nothing of ours: each run looks at the slices anew.';
-  const limit = `At most ${bytesText(size.limitBytes)}, the oldest goes first.`;
+    return 'This browser stores no computed slices, so each run computes them again.';
+  const limit = `Limit: ${bytesText(size.limitBytes)}; the oldest are deleted first.`;
   if (size.files === 0) {
-    return `${cleared ? 'Deleted.' : 'Nothing is kept in this browser yet.'} The next run keeps what it computes, so that later ones are faster. ${limit}`;
+    return `${cleared ? 'Deleted.' : 'Nothing is stored in this browser yet.'} The next run stores what it computes, so later runs are faster. ${limit}`;
   }
-  return `Computed from ${size.files === 1 ? '1 slice' : `${size.files} slices`}, so that the next run is faster. ${limit}`;
+  return `${size.files === 1 ? '1 computed slice is' : `${size.files} computed slices are`} stored, so the next run is faster. ${limit}`;
 }

@@ -27,10 +27,10 @@ const propagate = () => screen.getByRole('button', { name: /^Propagate/ });
 
 it('names the segments that the viewer shows wrong, and puts them right when asked', () => {
   const { actions } = show(wrong);
-  const name = 'OHIF shows this segmentation wrong: Liver on 2 slices, Spleen on 1 slice.';
+  const name = 'OHIF misread this segmentation: Liver on 2 slices, Spleen on 1 slice.';
   expect(screen.getByRole('region', { name }).textContent).toContain('--labels');
   expect(actions.showAsStored).not.toHaveBeenCalled();
-  fireEvent.click(screen.getByRole('button', { name: 'Show it as stored' }));
+  fireEvent.click(screen.getByRole('button', { name: 'Show as stored' }));
   expect(actions.showAsStored).toHaveBeenCalledTimes(1);
 });
 
@@ -46,7 +46,7 @@ it('says beside the button what would be learned, and does not disable it', () =
 it('does not write into a locked segment', () => {
   const [liver, spleen] = wrong.segments;
   const { actions } = show({ ...wrong, segments: [liver, { ...spleen, locked: true }] });
-  const button = screen.getByRole('button', { name: 'Show it as stored' });
+  const button = screen.getByRole('button', { name: 'Show as stored' });
   expect(button.title).toContain('Spleen is locked.');
   fireEvent.click(button);
   expect(actions.showAsStored).not.toHaveBeenCalled();
@@ -54,8 +54,8 @@ it('does not write into a locked segment', () => {
 
 it('says that outlines may be wrong where nothing could be compared', () => {
   show({ state: 'failed', segments: [] });
-  screen.getByRole('region', { name: 'OHIF may show this segmentation wrong.' });
-  expect(screen.queryByRole('button', { name: 'Show it as stored' })).toBeNull();
+  screen.getByRole('region', { name: 'OHIF may have misread this segmentation.' });
+  expect(screen.queryByRole('button', { name: 'Show as stored' })).toBeNull();
   expect(propagate().getAttribute('aria-describedby')).not.toBeNull();
 });
 

@@ -4,7 +4,7 @@ import { AlertIcon, HintIcon } from './icons';
 import { plural } from './words';
 
 const REMEDY =
-  'To keep it right in OHIF, store it as a label map with the tool that made it. The command line (--labels) reads the file as it is.';
+  'To fix it for good, store it as a label map with the tool that made it. The command line (--labels) reads the file correctly.';
 
 /** "Liver on 3 slices, Spleen on 1 slice". */
 function segmentsWords({ segments }: MisreadOutlines): string {
@@ -13,11 +13,11 @@ function segmentsWords({ segments }: MisreadOutlines): string {
     .join(', ');
 }
 
-/** What OHIF shows otherwise than the file holds it, and how to put it right; nothing changes by itself. */
+/** Reports outlines that OHIF misread, and offers to correct them. */
 export function MisreadNotice(props: { misread: MisreadOutlines; actions: SessionActions }) {
   const { misread, actions } = props;
   if (misread.state === 'comparing') {
-    const message = 'OHIF may read this segmentation wrong. It is being compared with its file …';
+    const message = 'OHIF may have misread this segmentation. Comparing it with its file …';
     return (
       <section className="fs-notice fs-notice-hint" aria-label={message}>
         <HintIcon />
@@ -27,8 +27,8 @@ export function MisreadNotice(props: { misread: MisreadOutlines; actions: Sessio
   }
   const isWrong = misread.state === 'wrong';
   const message = isWrong
-    ? `OHIF shows this segmentation wrong: ${segmentsWords(misread)}.`
-    : 'OHIF may show this segmentation wrong.';
+    ? `OHIF misread this segmentation: ${segmentsWords(misread)}.`
+    : 'OHIF may have misread this segmentation.';
   const locked = misread.segments.find(segment => segment.locked);
   return (
     <section className="fs-notice fs-notice-failure" aria-label={message}>
@@ -37,14 +37,14 @@ export function MisreadNotice(props: { misread: MisreadOutlines; actions: Sessio
         <p className="fs-notice-message">{message}</p>
         <p>
           {isWrong
-            ? 'The file is right, but this viewer takes it apart in the wrong bit order. '
-            : 'Some versions of it take such files apart in the wrong bit order, and this one could not be compared with what is shown: check the outlines. '}
+            ? 'The file is correct, but this viewer decodes it in the wrong bit order. '
+            : 'Some OHIF versions decode such files in the wrong bit order, and the file could not be compared: check the outlines. '}
           {REMEDY}
         </p>
         {isWrong && (
           <div className="fs-decision">
             <ActionButton
-              hint="Puts the outlines of the file in the place of those shown, in one undo step; slices that you changed stay as they are"
+              hint="Replaces the outlines with those of the file, in one undo step; slices that you changed stay as they are"
               obstacle={
                 locked && {
                   message: `${locked.label} is locked.`,
@@ -53,7 +53,7 @@ export function MisreadNotice(props: { misread: MisreadOutlines; actions: Sessio
               }
               onPress={() => actions.showAsStored()}
             >
-              Show it as stored
+              Show as stored
             </ActionButton>
           </div>
         )}
@@ -62,10 +62,10 @@ export function MisreadNotice(props: { misread: MisreadOutlines; actions: Sessio
   );
 }
 
-/** Beside the button that learns from outlines: that they may be wrong; null where they are not. */
+/** Warning beside the Propagate button; null if the outlines are right. */
 export function misreadWords(misread: MisreadOutlines | null): string | null {
   if (!misread) return null;
   return misread.state === 'wrong'
-    ? 'OHIF shows outlines wrong (see above): what is learned from them is wrong, too.'
-    : 'OHIF may show outlines wrong (see above).';
+    ? 'OHIF misread the outlines (see above): results learned from them will be wrong too.'
+    : 'OHIF may have misread the outlines (see above).';
 }

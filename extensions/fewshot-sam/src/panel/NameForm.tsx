@@ -1,12 +1,12 @@
 import { useId, useState, type ReactNode } from 'react';
 import type { Obstacle } from '../session/state';
 
-/** Asks for a name in place. Enter takes it, Escape leaves everything as it was. */
+/** Asks for a name. Enter submits, Escape cancels. */
 export function NameForm(props: {
   label: string;
   initial: string;
   submit: string;
-  /** Why a name cannot be used; null when it can. */
+  /** Why a name cannot be used; null if it can. */
   obstacle(name: string): Obstacle | null;
   onSubmit(name: string): void;
   onCancel(): void;
@@ -26,7 +26,7 @@ export function NameForm(props: {
         if (!props.obstacle(name)) props.onSubmit(name);
       }}
       onKeyDown={event => {
-        // Letters are hotkeys of the viewer.
+        // The viewer has hotkeys on letters.
         event.stopPropagation();
         if (event.key === 'Escape') props.onCancel();
       }}

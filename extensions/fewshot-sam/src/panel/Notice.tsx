@@ -3,7 +3,7 @@ import { AlertIcon, CheckIcon, CloseIcon, HintIcon } from './icons';
 
 const ICONS = { hint: HintIcon, failure: AlertIcon, success: CheckIcon };
 
-/** A message with what to do about it. A failure is announced at once. */
+/** A message and its remedy. Screen readers announce a failure at once. */
 export function Notice(props: {
   kind: keyof typeof ICONS;
   message: ReactNode;

@@ -5,15 +5,15 @@ import { diceWords, sliceNumber } from './words';
 export function hintWords({ reason }: OutlineHint): string {
   switch (reason.kind) {
     case 'end':
-      return 'the structure seems to go on there';
+      return 'the structure seems to continue there';
     case 'gap':
       return `middle of the widest gap, ${sliceNumber(reason.after)} to ${sliceNumber(reason.before)}`;
     case 'unsure':
-      return `came out least sure, about ${diceWords(reason.confidence)}`;
+      return `least sure, about ${diceWords(reason.confidence)}`;
   }
 }
 
-/** Where the next outline helps most; a click goes there. */
+/** Lists where the next outline helps most, with links to the slices. */
 export function OutlineHints(props: { hints: OutlineHint[]; goToSlice(sliceIndex: number): void }) {
   return (
     <div className="fs-hints">
@@ -24,7 +24,7 @@ export function OutlineHints(props: { hints: OutlineHint[]; goToSlice(sliceIndex
             <button
               type="button"
               className="fs-link"
-              title={`Shows slice ${sliceNumber(hint.sliceIndex)}, so that you can outline it`}
+              title={`Shows slice ${sliceNumber(hint.sliceIndex)}, to outline it`}
               onClick={() => props.goToSlice(hint.sliceIndex)}
             >
               <b>Slice {sliceNumber(hint.sliceIndex)}</b>: {hintWords(hint)}

@@ -30,7 +30,7 @@ it('says on which slices the holes are, and shows a slice at a click', () => {
   const { actions } = show(holes);
   const { textContent } = notice('Outlines of Liver have holes.');
   expect(textContent).toContain('Slice 3: 1 hole, 34 mm²');
-  expect(textContent).toContain('Slice 8: 3 holes, 2.6 mm² together');
+  expect(textContent).toContain('Slice 8: 3 holes, 2.6 mm² in total');
   press('Slice 8');
   expect(actions.goToSlice).toHaveBeenCalledWith(7);
 });
@@ -52,7 +52,7 @@ it('does not keep anybody from propagating', () => {
 
 it('asks of a ring whether it is one', () => {
   show({ ...holes, isRing: true });
-  expect(notice('Every outline of Liver has a large hole.').textContent).toContain('Is it a ring');
+  expect(notice('Every outline of Liver has a large hole.').textContent).toContain('If it is a ring');
 });
 
 it('removes specks', () => {

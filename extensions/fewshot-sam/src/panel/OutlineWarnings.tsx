@@ -5,17 +5,17 @@ import { areaWords, plural, sliceNumber } from './words';
 
 const NOUNS = { holes: 'hole', specks: 'speck' };
 
-/** "1 hole, 34 mm²", "3 specks, 9 mm² together". */
+/** "1 hole, 34 mm²", "3 specks, 9 mm² in total". */
 function foundWords({ kind }: OutlineWarning, { count, areaMm2 }: OutlineWarning['slices'][0]) {
-  return `${plural(count, NOUNS[kind])}, ${areaWords(areaMm2)}${count > 1 ? ' together' : ''}`;
+  return `${plural(count, NOUNS[kind])}, ${areaWords(areaMm2)}${count > 1 ? ' in total' : ''}`;
 }
 
-/** What is found, and what to do about it. */
+/** Message and advice for a warning. */
 function questionWords({ kind, label, isRing, slices }: OutlineWarning): [string, string] {
   if (isRing) {
     return [
       `Every outline of ${label} has a large hole.`,
-      'Is it a ring, such as the wall of a vessel? Then the holes belong there. If it is solid, fill them.',
+      'If it is a ring, such as a vessel wall, keep the holes. If it is solid, fill them.',
     ];
   }
   const outlines = slices.length === 1 ? 'An outline' : 'Outlines';
@@ -23,17 +23,17 @@ function questionWords({ kind, label, isRing, slices }: OutlineWarning): [string
   return kind === 'holes'
     ? [
         `${outlines} of ${label} ${has} holes.`,
-        'What is learned from them has holes, too. Fill them, unless they belong there.',
+        'Results will have holes too. Fill them, unless they belong there.',
       ]
     : [
         `${outlines} of ${label} ${has} specks beside the structure.`,
-        'What is learned from them counts as the structure. Remove them, unless they belong there.',
+        'Propagation treats specks as part of the structure. Remove them, unless they belong there.',
       ];
 }
 
 /**
- * Holes and specks in the outlines of the active segment, with what can be done about them; of other
- * segments, that there are some. Nothing is changed before a button is pressed.
+ * Holes and specks in the outlines of the active segment, with buttons to fix or keep them, and links to
+ * other segments that have some.
  */
 export function OutlineWarnings(props: { snapshot: SessionSnapshot; actions: SessionActions }) {
   const { snapshot, actions } = props;
@@ -106,8 +106,8 @@ function OutlineWarningNotice(props: { warning: OutlineWarning; actions: Session
           <ActionButton
             hint={
               kind === 'holes'
-                ? 'Makes the holes part of your outlines on these slices, in one undo step'
-                : 'Takes the specks out of your outlines on these slices, in one undo step'
+                ? 'Fills the holes on these slices, in one undo step'
+                : 'Removes the specks on these slices, in one undo step'
             }
             obstacle={obstacle}
             onPress={() => actions.fixOutlines(segmentIndex, kind)}
@@ -115,7 +115,7 @@ function OutlineWarningNotice(props: { warning: OutlineWarning; actions: Session
             {kind === 'holes' ? 'Fill holes' : 'Remove specks'}
           </ActionButton>
           <ActionButton
-            hint="Leaves your outlines as they are, and does not ask again"
+            hint="Keeps your outlines as they are, and does not ask again"
             onPress={() => actions.keepOutlines(segmentIndex, kind)}
           >
             They belong there

@@ -1,9 +1,9 @@
 import { useId, type ReactNode } from 'react';
 
-/** One choice of several, all in sight. */
+/** A radio group. */
 export function RadioField<T extends string>(props: {
   legend: string;
-  /** Choice -> what it is called, in the order in which they are shown. */
+  /** Choice -> label, in display order. */
   words: Record<T, string>;
   value: T;
   choose(value: T): void;

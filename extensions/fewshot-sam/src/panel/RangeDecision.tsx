@@ -1,11 +1,11 @@
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import type { Obstacle, SliceRange } from '../session/state';
 import { ActionButton } from './ActionButton';
 import { ChevronIcon } from './icons';
+import { RangeInputs } from './RangeInputs';
 import { typedRange } from './sliceRange';
-import { sliceNumber } from './words';
 
-/** Accept or reject all open slices from one to another. Folded: most decide slice by slice. */
+/** Accepts or rejects all open slices of a range. Folded, since most readers decide slice by slice. */
 export function RangeDecision(props: {
   sliceCount: number;
   currentSlice: number | null;
@@ -14,7 +14,6 @@ export function RangeDecision(props: {
   reject(range: SliceRange): void;
 }) {
   const { sliceCount, currentSlice, obstacle, accept, reject } = props;
-  const id = useId();
   const [typed, setTyped] = useState({ from: '1', to: String(sliceCount) });
   const range = typedRange(typed.from, typed.to, sliceCount);
   const problem = 'problem' in range ? range.problem : '';
@@ -22,32 +21,6 @@ export function RangeDecision(props: {
   const decide = (how: (range: SliceRange) => void) => {
     if (!('problem' in range)) how(range);
   };
-  const field = (end: 'from' | 'to', name: string) => (
-    <span className="fs-range-end">
-      <input
-        className="fs-input"
-        type="number"
-        inputMode="numeric"
-        min={1}
-        max={sliceCount}
-        aria-label={name}
-        aria-invalid={problem !== ''}
-        aria-describedby={problem ? id : undefined}
-        value={typed[end]}
-        onChange={event => setTyped({ ...typed, [end]: event.target.value })}
-      />
-      {currentSlice !== null && (
-        <button
-          type="button"
-          className="fs-link"
-          aria-label={`${name}: use slice ${sliceNumber(currentSlice)}`}
-          onClick={() => setTyped({ ...typed, [end]: String(sliceNumber(currentSlice)) })}
-        >
-          Use slice {sliceNumber(currentSlice)}
-        </button>
-      )}
-    </span>
-  );
   return (
     <details className="fs-settings">
       <summary className="fs-section-bar">
@@ -56,24 +29,24 @@ export function RangeDecision(props: {
         <ChevronIcon />
       </summary>
       <div className="fs-section-body">
-        <div className="fs-range">
-          {field('from', 'First slice of the range')}
-          <span aria-hidden="true">to</span>
-          {field('to', 'Last slice of the range')}
-        </div>
-        <p id={id} className="fs-problem" role="status">
-          {problem}
-        </p>
+        <RangeInputs
+          names={{ from: 'First slice of the range', to: 'Last slice of the range' }}
+          typed={typed}
+          problem={problem}
+          sliceCount={sliceCount}
+          currentSlice={currentSlice}
+          onType={setTyped}
+        />
         <div className="fs-decision">
           <ActionButton
-            hint="Accepts every slice of the range that is not decided yet"
+            hint="Accepts every undecided slice of the range"
             obstacle={unready}
             onPress={() => decide(accept)}
           >
             Accept range
           </ActionButton>
           <ActionButton
-            hint="Rejects every slice of the range that is not decided yet"
+            hint="Rejects every undecided slice of the range"
             obstacle={unready}
             onPress={() => decide(reject)}
           >

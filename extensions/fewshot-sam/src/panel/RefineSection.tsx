@@ -4,7 +4,7 @@ import { EditIcon, RefineIcon } from './icons';
 import { Section } from './Section';
 import { plural } from './words';
 
-/** Correct a slice by hand, and let the run learn from it. */
+/** Editing a slice by hand, and running again with the corrections. */
 export function RefineSection(props: { review: ReviewState; actions: SessionActions }) {
   const { review, actions } = props;
   const { accepted, useAccepted, editObstacle, refineObstacle } = review;
@@ -12,14 +12,14 @@ export function RefineSection(props: { review: ReviewState; actions: SessionActi
     <Section title="Correct and refine">
       <div className="fs-decision">
         <ActionButton
-          hint="Puts this slice into your segment, in one undo step: correct it there with the brush. It then counts as outlined by you."
+          hint="Copies this slice into your segment, in one undo step, so you can correct it with the brush. It then counts as outlined by you."
           obstacle={editObstacle}
           onPress={actions.editSlice}
         >
           <EditIcon /> Edit this slice
         </ActionButton>
         <ActionButton
-          hint="Runs again with the slices you corrected. Accepted slices stay as they are; all others are segmented anew."
+          hint="Runs again with your corrections. Accepted slices stay as they are; all others are segmented again."
           obstacle={refineObstacle}
           onPress={actions.refine}
         >
@@ -32,8 +32,8 @@ export function RefineSection(props: { review: ReviewState; actions: SessionActi
         </p>
       ) : (
         <p className="fs-reason">
-          Refine learns from every slice you outlined or corrected, and segments again what is
-          rejected or open.
+          Refine learns from every slice you outlined or corrected, and segments the open and
+          rejected slices again.
         </p>
       )}
       <label className="fs-choice fs-check">

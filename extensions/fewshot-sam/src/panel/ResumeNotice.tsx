@@ -3,7 +3,7 @@ import { ActionButton } from './ActionButton';
 import { HintIcon } from './icons';
 import { plural } from './words';
 
-/** What was left or lost, and the offer to bring it back. */
+/** Offers to restore a review that was left, or what was drawn before a reload. */
 export function ResumeNotice(props: { offer: ResumeOffer; actions: SessionActions }) {
   const { offer, actions } = props;
   const { reviewSlices, drawnSlices } = offer;
@@ -15,12 +15,12 @@ export function ResumeNotice(props: { offer: ResumeOffer; actions: SessionAction
         <p className="fs-notice-message">
           {review
             ? `Continue the review of ${plural(reviewSlices, 'slice')}?`
-            : `Bring back what you drew on ${plural(drawnSlices, 'slice')}?`}
+            : `Restore what you drew on ${plural(drawnSlices, 'slice')}?`}
         </p>
         {drawnSlices > 0 && (
           <p>
-            {review ? `What you drew on ${plural(drawnSlices, 'slice')} comes back too. ` : ''}
-            It was kept in this browser; it is not stored in the archive.
+            {review ? `What you drew on ${plural(drawnSlices, 'slice')} is restored too. ` : ''}
+            It was saved in this browser; it is not in the archive.
           </p>
         )}
         <div className="fs-decision">
@@ -28,17 +28,17 @@ export function ResumeNotice(props: { offer: ResumeOffer; actions: SessionAction
             hint={
               review
                 ? 'Shows the predictions and your decisions again'
-                : 'Puts what you drew back, as a new segmentation where needed'
+                : 'Draws it again, in a new segmentation if needed'
             }
             onPress={actions.resume}
           >
-            {review ? 'Continue' : 'Bring back'}
+            {review ? 'Continue' : 'Restore'}
           </ActionButton>
           <ActionButton
             hint={
               drawnSlices > 0
                 ? 'Deletes it from this browser for good'
-                : 'Drops the predictions. What you outlined stays.'
+                : 'Deletes the predictions. Your outlines stay.'
             }
             onPress={actions.dismissResume}
           >

@@ -6,7 +6,7 @@ import { Notice } from './Notice';
 import { decideObstacle, isDecided, openWithCaveat, sliceWords } from './reviewedSlice';
 import { plural } from './words';
 
-/** The decision about the slice shown, and the way out. */
+/** Buttons to decide on the slice shown, and to finish or leave the review. */
 export function ReviewFooter(props: {
   review: ReviewState;
   currentSlice: number | null;
@@ -21,7 +21,7 @@ export function ReviewFooter(props: {
     : null;
   const nothingOpen =
     open === 0
-      ? { message: 'No slice is left to look at.', remedy: 'Finish, or leave the review.' }
+      ? { message: 'No slices are left to look at.', remedy: 'Finish, or leave the review.' }
       : null;
   const nothingAccepted =
     accepted === 0
@@ -40,7 +40,7 @@ export function ReviewFooter(props: {
         {isDecided(review, currentSlice) && !busy && (
           <ActionButton
             kind="link"
-            hint="Takes the decision about this slice back"
+            hint="Takes back the decision on this slice"
             onPress={actions.reopen}
           >
             Take back
@@ -50,8 +50,8 @@ export function ReviewFooter(props: {
       <div className="fs-decision">
         <ActionButton
           kind="icon"
-          label="Slice before that needs a look"
-          hint="Goes to the slice before that needs a look (left arrow)"
+          label="Previous slice that needs a look"
+          hint="Goes to the previous slice that needs a look (left arrow)"
           obstacle={obstacle ?? nothingOpen}
           keys="ArrowLeft"
           onPress={() => actions.look(-1)}
@@ -67,7 +67,7 @@ export function ReviewFooter(props: {
           <CheckIcon /> Accept
         </ActionButton>
         <ActionButton
-          hint="Rejects this slice: it stays as it is in your segment (Delete)"
+          hint="Rejects this slice: your segment stays as it is there (Delete)"
           obstacle={undecidable}
           keys="Delete Backspace"
           onPress={() => actions.reject()}
@@ -87,7 +87,7 @@ export function ReviewFooter(props: {
       </div>
       <ActionButton
         kind={accepted > 0 ? 'primary' : 'plain'}
-        hint="Writes the accepted slices into your segment, in one undo step. Slices you outlined are not touched."
+        hint="Writes the accepted slices into your segment, in one undo step. Your outlines stay as they are."
         obstacle={busy ?? finishObstacle ?? nothingAccepted}
         focusFirst={done}
         onPress={actions.finish}
@@ -104,7 +104,7 @@ export function ReviewFooter(props: {
       {!done && (
         <ActionButton
           kind={accepted > 0 ? 'plain' : 'primary'}
-          hint="Accepts every slice that is not decided yet and writes all accepted slices, in one undo step"
+          hint="Accepts every undecided slice and writes all accepted slices, in one undo step"
           obstacle={busy ?? finishObstacle ?? nothingOpen}
           onPress={actions.acceptAll}
         >
@@ -123,7 +123,7 @@ export function ReviewFooter(props: {
         </ActionButton>
         <ActionButton
           kind="link"
-          hint="Drops the predictions. What you outlined stays."
+          hint="Deletes the predictions. Your outlines stay."
           obstacle={busy}
           onPress={actions.discard}
         >
@@ -134,7 +134,7 @@ export function ReviewFooter(props: {
   );
 }
 
-/** What "Accept all" would take unseen: "Of these 14, 6 lie beyond your outlines. Look at them first." */
+/** What "Accept all" would accept unseen: "Of these 14, 6 lie beyond your outlines. Look at them first." */
 function uncheckedWords(open: number, beyond: number, unpromised: number): string {
   const parts = [
     ...(beyond ? [`${beyond} ${beyond === 1 ? 'lies' : 'lie'} beyond your outlines`] : []),
@@ -143,7 +143,7 @@ function uncheckedWords(open: number, beyond: number, unpromised: number): strin
   return `Of these ${open}, ${parts.join(' and ')}. Look at them first.`;
 }
 
-/** The last decision leads to the button that writes them, unless the focus is in use elsewhere. */
+/** Focuses the Finish button after the last decision, unless the focus is outside the panel. */
 function useFocusOnFinish(footer: RefObject<HTMLElement | null>, done: boolean): void {
   useEffect(() => {
     if (!done) return;

@@ -12,7 +12,7 @@ import { useReviewKeys, type ReviewKey } from './reviewKeys';
 import { StructureReview } from './StructureReview';
 import { durationWords, plural } from './words';
 
-/** What there is left to do. */
+/** What is left to do. */
 function leftWords({ toLookAt, structures }: ReviewState): string {
   if (toLookAt.length > 0) return `${plural(toLookAt.length, 'slice')} to look at.`;
   const isFound = structures.some(({ outcomes }) =>
@@ -21,7 +21,7 @@ function leftWords({ toLookAt, structures }: ReviewState): string {
   return isFound ? 'every slice is decided.' : 'there is nothing to decide.';
 }
 
-/** After a run: what came out, shown but not written, and the decisions. */
+/** View after a run: results, not written yet, and the decisions on them. */
 export function ReviewView(props: { snapshot: SessionSnapshot; actions: SessionActions }) {
   const { snapshot, actions } = props;
   const { review, currentSlice, series } = snapshot;

@@ -4,7 +4,7 @@ import { ThumbnailGrid } from './ThumbnailGrid';
 import { runWords } from './taskWords';
 import { doneWords, phasesOf, phaseWords, plural, TASK_PHASES, timeLeftWords } from './words';
 
-/** While a run is going on: which step, how far, how long, and the way out. */
+/** View during a run: step, progress, time left, and Cancel. */
 export function RunView(props: { snapshot: SessionSnapshot; actions: SessionActions }) {
   const { run, status } = props.snapshot;
   const stopping = status === 'cancelling';
@@ -65,8 +65,8 @@ export function RunView(props: { snapshot: SessionSnapshot; actions: SessionActi
         <section className="fs-found">
           <p className="fs-muted">
             {run.found.count > 0
-              ? `${plural(run.found.count, 'slice')} found so far. Not final: what is connected to no outline goes in the end.`
-              : 'A first look, followed from one side only. Not final.'}
+              ? `${plural(run.found.count, 'slice')} found so far. Not final: parts not connected to any outline are removed at the end.`
+              : 'A first look, from one side only. Not final.'}
           </p>
           <ThumbnailGrid
             label="Found so far"
@@ -92,7 +92,7 @@ export function RunView(props: { snapshot: SessionSnapshot; actions: SessionActi
         <p className="fs-muted">
           {stopping
             ? 'Nothing is changed.'
-            : 'You can go on reading. Nothing is written before the end.'}
+            : 'You can keep reading. Nothing is written until you finish the review.'}
         </p>
       </div>
     </div>

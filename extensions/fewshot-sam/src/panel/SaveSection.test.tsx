@@ -32,15 +32,15 @@ const sending = (attempt: number, fraction: number | null): StoreState => ({
 
 it('shows what it is doing, and how far', () => {
   const change = show({ state: 'storing', step: { phase: 'making' } });
-  expect(screen.getByText('Making the DICOM SEG…')).toBeTruthy();
+  expect(screen.getByText('Creating the DICOM SEG…')).toBeTruthy();
   expect(bar().getAttribute('aria-valuenow')).toBeNull();
   change(sending(1, 0.4));
   expect(screen.getByText('Sending to the archive…')).toBeTruthy();
   expect(bar().getAttribute('aria-valuenow')).toBe('40');
   change({ state: 'storing', step: { phase: 'waiting', attempt: 2, attempts: 4, seconds: 1 } });
-  expect(screen.getByText('Archive not ready; try 2 of 4 in 1 s…')).toBeTruthy();
+  expect(screen.getByText('Archive not ready; attempt 2 of 4 in 1 s…')).toBeTruthy();
   change(sending(2, null));
-  expect(screen.getByText('Sending to the archive, try 2 of 4…')).toBeTruthy();
+  expect(screen.getByText('Sending to the archive, attempt 2 of 4…')).toBeTruthy();
   change({ state: 'storing', step: { phase: 'confirming' } });
   expect(screen.getByText('Looking for it in the archive…')).toBeTruthy();
 });
@@ -54,7 +54,7 @@ it('can be cancelled once, and the keyboard focus is not lost', () => {
   expect(actions.cancelStore).toHaveBeenCalledTimes(1);
   change({ state: 'stopped' });
   expect(document.activeElement).toBe(button('Try again'));
-  expect(screen.getByText(/The archive may have received it already/)).toBeTruthy();
+  expect(screen.getByText(/The archive may already have received it/)).toBeTruthy();
 });
 
 it('says stored only when the archive was seen to have it', () => {
@@ -89,7 +89,7 @@ it('offers forms that other programs need, and takes no change while it stores',
   const encoding = screen.getByLabelText<HTMLSelectElement>('Encoding');
   expect(encoding.value).toBe('automatic');
   fireEvent.change(encoding, { target: { value: 'labelmap' } });
-  fireEvent.click(screen.getByLabelText(/One frame for every slice/));
+  fireEvent.click(screen.getByLabelText(/Write every slice/));
   expect(actions.changeStoreOptions.mock.calls).toEqual([
     [{ encoding: 'labelmap' }],
     [{ everySlice: true }],

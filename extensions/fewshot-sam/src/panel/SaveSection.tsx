@@ -7,7 +7,7 @@ import { StoreOptionsFold } from './StoreOptionsFold';
 import { useFocusReturns } from './focus';
 import { storeWords } from './words';
 
-/** What came of the last storing, and what to do about it. */
+/** Outcome of the last attempt to store, and what to do about it. */
 function Outcome({ store }: { store: StoreState }) {
   switch (store.state) {
     case 'stored':
@@ -16,7 +16,7 @@ function Outcome({ store }: { store: StoreState }) {
           <Notice
             kind="hint"
             message="Changed since it was stored"
-            remedy={`Series “${store.seriesDescription}” holds it as it was before. Store it again to add it as it is now.`}
+            remedy={`Series “${store.seriesDescription}” has the earlier version. Store again to add the current one.`}
           />
         );
       }
@@ -24,8 +24,8 @@ function Outcome({ store }: { store: StoreState }) {
         return (
           <Notice
             kind="hint"
-            message="The archive stored it, and changed its UIDs"
-            remedy={`Open series “${store.seriesDescription}” and check that it shows on the images. It is not sent again: that would make another copy. Tell the administrator of the archive that it changes UIDs.`}
+            message="The archive stored it but changed its UIDs"
+            remedy={`Open series “${store.seriesDescription}” and check that it shows on the images. It is not sent again, as that would make another copy. Tell the archive's administrator that it changes UIDs.`}
           />
         );
       }
@@ -39,7 +39,7 @@ function Outcome({ store }: { store: StoreState }) {
         <Notice
           kind="hint"
           message="The archive accepted it, but does not show it yet"
-          remedy={`Look for series “${store.seriesDescription}” in a few minutes. If it is not there, try again: there will be no second copy.`}
+          remedy={`Look for series “${store.seriesDescription}” in a few minutes. If it is not there, try again; that makes no second copy.`}
         />
       );
     case 'failed':
@@ -49,7 +49,7 @@ function Outcome({ store }: { store: StoreState }) {
         <Notice
           kind="hint"
           message="Storing was stopped"
-          remedy="The archive may have received it already. To store after all, try again: there will be no second copy."
+          remedy="The archive may already have received it. To store it, try again; that makes no second copy."
         />
       );
     default:
@@ -92,7 +92,7 @@ function storeLabel(store: StoreState): string {
   }
 }
 
-/** What to do with a result that was kept: into the archive, or as a file. */
+/** Buttons to store the segmentation in the archive or download it. */
 export function SaveSection(props: { snapshot: SessionSnapshot; actions: SessionActions }) {
   const { store, canStore } = props.snapshot;
   const { storeSeg, cancelStore, downloadSeg, changeStoreOptions } = props.actions;
@@ -138,7 +138,7 @@ export function SaveSection(props: { snapshot: SessionSnapshot; actions: Session
       </div>
       {!canStore && (
         <p id={reason} className="fs-reason">
-          These images do not come from an archive that takes results. Download the file instead.
+          The archive of these images does not accept results. Download the file instead.
         </p>
       )}
       <button

@@ -4,7 +4,7 @@ import { NameForm } from './NameForm';
 import { aboutWords } from './taskWords';
 import { plural } from './words';
 
-/** Names the active structure as a task; says beforehand how long learning takes. */
+/** Form to save the active structure as a task, with the time that learning will take. */
 export function SaveTask(props: {
   learnable: Learnable;
   actions: Pick<TaskActions, 'nameObstacle' | 'save'>;
@@ -33,12 +33,12 @@ export function SaveTask(props: {
             checked={measures}
             onChange={event => setMeasures(event.target.checked)}
           />
-          <span>Also measure how well left-out slices are found</span>
+          <span>Also measure accuracy on left-out slices</span>
         </label>
       )}
       <p className="fs-muted">
-        Learning {plural(slices, 'slice')} takes <b>{time}</b>. What is learned stays in this
-        browser; no picture and no name is kept with it.
+        Learning {plural(slices, 'slice')} takes <b>{time}</b>. The task stays in this browser,
+        without any image or patient name.
       </p>
     </NameForm>
   );

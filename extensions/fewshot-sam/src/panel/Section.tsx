@@ -1,6 +1,6 @@
 import { useId, type ReactNode } from 'react';
 
-/** A titled part of the panel, with the bar that OHIF's own panels have. */
+/** A titled section, with a bar like that of OHIF's own panels. */
 export function Section(props: { title: string; aside?: ReactNode; children: ReactNode }) {
   const id = useId();
   return (

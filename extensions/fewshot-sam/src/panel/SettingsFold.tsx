@@ -13,7 +13,7 @@ const SCOPE_WORDS: Record<Settings['scope'], string> = {
   all: 'All outlined',
 };
 
-/** The settings in one line, for when they are folded. */
+/** The settings in one line, shown while folded. */
 export function settingsSummary(settings: Settings, sliceCount: number): string {
   const { intensity, from, to } = settings;
   const whole = from === 0 && to === sliceCount - 1;
@@ -21,7 +21,7 @@ export function settingsSummary(settings: Settings, sliceCount: number): string 
   return `${INTENSITY_WORDS[intensity]} · ${range}`;
 }
 
-/** Settings that are right as they are most of the time, folded away. */
+/** Settings, folded: the defaults suit most cases. */
 export function SettingsFold(props: {
   snapshot: SessionSnapshot;
   changeSettings(change: Partial<Settings>): void;

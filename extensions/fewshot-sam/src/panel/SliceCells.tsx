@@ -3,10 +3,10 @@ import { sureness } from '../session/sureness';
 import type { Caveat } from '../session/state';
 import type { SliceState } from './sliceStates';
 
-/** Up to here every slice gets a cell of its own with a gap; beyond, equal neighbours join. */
+/** Up to this many slices, each gets its own cell with a gap; beyond it, equal neighbors merge. */
 export const MOST_SEPARATE_CELLS = 64;
 
-/** Neighbours that look the same as one run, in their order. */
+/** Merges adjacent equal looks into runs. */
 export function runsOf(looks: string[]): { look: string; length: number }[] {
   const runs: { look: string; length: number }[] = [];
   for (const look of looks) {
@@ -23,8 +23,8 @@ const CAVEAT_LOOKS: Record<Caveat, string> = {
 };
 
 /**
- * Class names of a cell: its state, and how sure it is while it awaits a decision. A caveat has a pattern of
- * its own, which stays when the slice is accepted.
+ * Class names of a cell: its state, and its sureness while it awaits a decision. A caveat has its own
+ * pattern, which stays when the slice is accepted.
  */
 export function cellLook(
   state: SliceState,
@@ -38,7 +38,7 @@ export function cellLook(
   return known ? `fs-predicted fs-sure-${sureness(confidence)}` : `fs-${state}`;
 }
 
-/** The marks of a slice strip: their height and shape tell the state, not only their colour. */
+/** The cells of a slice strip. Height and shape show the state, not only color. */
 export const SliceCells = memo(function SliceCells(props: {
   states: SliceState[];
   confidences?: (number | null)[];

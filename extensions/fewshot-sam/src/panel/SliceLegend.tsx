@@ -13,7 +13,7 @@ interface Entry {
   pinned: boolean;
 }
 
-/** What an entry says of a slice. */
+/** Words of a legend entry. */
 function wordsOf(state: SliceState, confidence: number | null, caveat: Caveat | null): string {
   if (caveat && state === 'predicted') return LEGEND_CAVEATS[caveat];
   if (caveat && state === 'accepted')
@@ -28,10 +28,7 @@ function rank(confidence: number | null, caveat: Caveat | null): number {
   return confidence === null ? 0 : 2 - sureness(confidence);
 }
 
-/**
- * Legend entries: slices that await a decision are told apart by how sure they are, and found slices by
- * their caveats.
- */
+/** Legend entries. Distinguishes open slices by sureness, and found slices by caveat. */
 function entriesOf(
   counts: ReadonlyMap<SliceState, number>,
   states: SliceState[],
@@ -60,11 +57,11 @@ function entriesOf(
   });
 }
 
-/** What the marks of the strip mean and how many slices carry each. */
+/** Meaning of the cells of the strip, with the number of slices for each. */
 export function SliceLegend(props: {
   counts: ReadonlyMap<SliceState, number>;
   color: [number, number, number];
-  /** One entry per slice: with them, the legend tells how sure slices are. */
+  /** One entry per slice; adds sureness and caveats to the legend. */
   states?: SliceState[];
   confidences?: (number | null)[];
   caveats?: (Caveat | null)[];

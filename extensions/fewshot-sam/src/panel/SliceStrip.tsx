@@ -10,7 +10,7 @@ export function sliceAt(fraction: number, sliceCount: number): number {
   return Math.max(0, Math.min(sliceCount - 1, Math.floor(fraction * sliceCount)));
 }
 
-/** Where a key leads from a slice; null for keys that mean nothing here. Down is on, as in the viewer. */
+/** Target slice of a key; null for other keys. Down goes forward, as in the viewer. */
 export function sliceAfterKey(key: string, current: number, sliceCount: number): number | null {
   const page = Math.max(2, Math.round(sliceCount / 10));
   const targets: Record<string, number> = {
@@ -26,13 +26,13 @@ export function sliceAfterKey(key: string, current: number, sliceCount: number):
   return key in targets ? Math.max(0, Math.min(sliceCount - 1, targets[key])) : null;
 }
 
-/** One cell per slice of the series: what it holds, and where the viewer is. Works as a slider. */
+/** A slider with one cell per slice of the series that shows its state and the slice shown. */
 export function SliceStrip(props: {
   label: string;
   states: SliceState[];
-  /** Expected Dice per slice where it is known: colours the slices that await a decision. */
+  /** Expected Dice per slice where known; colors the slices that await a decision. */
   confidences?: (number | null)[];
-  /** Per slice: gives what was found there a pattern of its own. */
+  /** Caveat per slice; gives the cell its own pattern. */
   caveats?: (Caveat | null)[];
   words?: Record<SliceState, string>;
   color: [number, number, number];

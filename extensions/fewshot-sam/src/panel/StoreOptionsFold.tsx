@@ -10,12 +10,12 @@ const ENCODING_WORDS: Record<StoreOptions['encoding'], string> = {
 const ENCODINGS = Object.keys(ENCODING_WORDS) as StoreOptions['encoding'][];
 
 const ENCODING_HINTS: Record<StoreOptions['encoding'], string> = {
-  automatic: 'Binary, or a form that OHIF 3.13 opens right where it misreads binary.',
-  binary: 'For programs that take nothing else. OHIF 3.13 misreads it for some image sizes.',
+  automatic: 'Binary, or another form where OHIF 3.13 would misread binary.',
+  binary: 'For programs that accept nothing else. OHIF 3.13 misreads it for some image sizes.',
   labelmap: 'One value per voxel. For dcm2niix; not for dcmqi. Structures must not overlap.',
 };
 
-/** How the DICOM SEG is written: right as it is, unless the next program is picky. */
+/** Options for the DICOM SEG, folded: the defaults suit most programs. */
 export function StoreOptionsFold(props: {
   options: StoreOptions;
   disabled: boolean;
@@ -61,7 +61,7 @@ export function StoreOptionsFold(props: {
             disabled={disabled}
             onChange={event => change({ everySlice: event.target.checked })}
           />
-          One frame for every slice, for programs that need no gaps
+          Write every slice, for programs that need a stack without gaps
         </label>
       </div>
     </details>

@@ -1,7 +1,36 @@
 import { useId } from 'react';
 import type { SegmentSummary } from '../session/state';
+import type { ShownSegmentation } from '../viewer/segmentations';
 import { css } from './color';
 import { LockIcon, PlusIcon } from './icons';
+
+/** Chooses the segmentation to work on. Hidden unless there are several. */
+export function SegmentationField(props: {
+  segmentations: ShownSegmentation[];
+  selectSegmentation(segmentationId: string): void;
+}) {
+  const { segmentations, selectSegmentation } = props;
+  const id = useId();
+  if (segmentations.length < 2) return null;
+  return (
+    <div className="fs-field">
+      <label htmlFor={id}>Segmentation</label>
+      <select
+        id={id}
+        className="fs-input"
+        title="Structures of different segmentations may overlap. Each segmentation is stored separately."
+        value={segmentations.find(({ active }) => active)?.segmentationId}
+        onChange={event => selectSegmentation(event.target.value)}
+      >
+        {segmentations.map(({ segmentationId, label }) => (
+          <option key={segmentationId} value={segmentationId}>
+            {label}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}
 
 function Row(props: { segment: SegmentSummary; group: string; select(): void }) {
   const { segment, group, select } = props;
@@ -32,14 +61,14 @@ function Row(props: { segment: SegmentSummary; group: string; select(): void }) 
           <LockIcon />
         </span>
       )}
-      <span className="fs-structure-count" title="Slices that carry it">
+      <span className="fs-structure-count" title="Slices that contain it">
         {slices || '–'}
       </span>
     </label>
   );
 }
 
-/** Which structure to work on: a radio group in the shape of OHIF's segment list. */
+/** Chooses the structure to work on: a radio group that looks like OHIF's segment list. */
 export function StructureList(props: {
   segments: SegmentSummary[];
   selectSegment(segmentIndex: number): void;

@@ -8,10 +8,10 @@ import { countCaveats, countStates, REVIEW_WORDS } from './sliceStates';
 import { ThumbnailGrid } from './ThumbnailGrid';
 import { diceWords, foundOn, plural, resultWords } from './words';
 
-/** With fewer outlines none lies between two others, so none can be left out to see how it is found. */
+/** With fewer outlines, none lies between two others, so none can be left out to measure accuracy. */
 const FEWEST_TO_JUDGE = 3;
 
-/** One structure under review: how sure it is, slice by slice, and what was decided. */
+/** One structure under review: sureness and decision slice by slice. */
 export function StructureReview(props: {
   structure: ReviewedStructure;
   currentSlice: number | null;
@@ -34,9 +34,9 @@ export function StructureReview(props: {
         <p className="fs-muted">
           Expected Dice: <b>about {diceWords(expectedDice)}</b>,{' '}
           {(counts.get('drawn') ?? 0) < FEWEST_TO_JUDGE
-            ? 'judging by other structures; once 3 slices are outlined, by your own.'
-            : 'judging by your own slices.'}
-          {beyond > 0 && ' They tell nothing about slices beyond them.'}
+            ? 'based on other structures; outline 3 slices to base it on yours.'
+            : 'based on your outlines.'}
+          {beyond > 0 && ' It does not cover slices beyond your outlines.'}
         </p>
       )}
       <div>
@@ -61,21 +61,20 @@ export function StructureReview(props: {
       />
       {beyond > 0 && (
         <p className="fs-muted">
-          Beyond your outermost outlines nothing you drew shows where the structure ends, so no
-          slice there counts as sure. Look at each, or outline the first and last slice of the
-          structure.
+          No outline shows where the structure ends beyond your outermost outlines, so no slice
+          there counts as sure. Look at each, or outline the first and last slice of the structure.
         </p>
       )}
       {unpromised > 0 && (
         <p className="fs-muted">
-          No Dice is promised for {plural(unpromised, 'slice')}: the image shows nothing there to
-          judge by. Look at {unpromised === 1 ? 'it' : 'each'}.
+          No Dice is promised for {plural(unpromised, 'slice')}, because the image is blank there.
+          Look at {unpromised === 1 ? 'it' : 'each'}.
         </p>
       )}
       {notSearched > 0 && (
         <p className="fs-muted">
           {plural(notSearched, 'slice')} beyond your outermost outlines{' '}
-          {notSearched === 1 ? 'was' : 'were'} left empty. If the structure goes on there, outline
+          {notSearched === 1 ? 'was' : 'were'} left empty. If the structure continues there, outline
           its first and last slice.
         </p>
       )}

@@ -2,7 +2,7 @@ import { useEffect, useRef, type KeyboardEvent } from 'react';
 
 export interface MenuItem {
   name: string;
-  /** What it does, or why it cannot be done now. */
+  /** What it does, or why it is disabled. */
   detail?: string;
   isDisabled?: boolean;
   choose(): void;
@@ -15,13 +15,13 @@ const STEPS: Record<string, number> = {
   End: Infinity,
 };
 
-/** What can be done with a task. Arrow keys move, Escape closes. */
+/** Menu of a task. Arrow keys move, Escape closes. */
 export function TaskMenu(props: { label: string; items: MenuItem[]; close(): void }) {
   const { label, items, close } = props;
   const list = useRef<HTMLDivElement>(null);
   useEffect(() => {
     list.current?.querySelector('button')?.focus();
-    // All of it: the focus alone shows its first line above the footer.
+    // Scroll to all of it: the focus alone reveals only its first line above the footer.
     list.current?.scrollIntoView?.({ block: 'center' });
   }, []);
 

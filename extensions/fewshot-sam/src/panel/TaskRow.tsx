@@ -11,17 +11,17 @@ import { plural } from './words';
 
 type Open = 'menu' | 'rename' | 'delete' | 'warnings' | null;
 
-/** Slices stay where a task was learned; only what was learned is in its file. */
+/** A task file contains what was learned, not the slices. */
 const IMPORTED =
-  'Its first slices are not in the file it came from: it may find structures like those less well afterwards.';
+  'The imported file has none of the earlier slices, so the task may get worse on studies like those.';
 
-/** Why a task cannot be applied to what is shown; empty when it can. */
+/** Why a task cannot be applied to the series shown; empty if it can. */
 function refusalWords({ fit }: TaskSummary): string {
   if (!fit) return NO_SERIES.message;
   return fit.refusal ? `${fit.refusal.message} ${fit.refusal.remedy}` : '';
 }
 
-/** One task: what it is, Apply, and a menu with the rest. */
+/** One task: its facts, Apply, and a menu of further actions. */
 export function TaskRow(props: {
   task: TaskSummary;
   learnable: TasksSnapshot['learnable'];
@@ -71,7 +71,7 @@ export function TaskRow(props: {
     },
     {
       name: 'Delete…',
-      detail: examplesBytes ? `Frees ${sizeWords(examplesBytes)} of learned slices.` : undefined,
+      detail: examplesBytes ? `Frees ${sizeWords(examplesBytes)} of stored slices.` : undefined,
       choose: () => setOpen('delete'),
     },
   ];
@@ -140,7 +140,7 @@ export function TaskRow(props: {
           )}
           {open === 'delete' && (
             <>
-              <p>Delete “{name}” from this browser? It cannot be taken back.</p>
+              <p>Delete “{name}” from this browser? This cannot be undone.</p>
               <div className="fs-decision">
                 <button
                   type="button"
@@ -160,7 +160,7 @@ export function TaskRow(props: {
             <>
               <Notice
                 kind="hint"
-                message="Task and series differ"
+                message="Task and series do not match"
                 remedy={`${fit?.warnings.join(' ')} The result may be wrong everywhere.`}
               />
               <div className="fs-decision">

@@ -90,18 +90,18 @@ describe('the list', () => {
     const { actions } = shown();
     const row = within(screen.getByRole('listitem'));
     expect(row.getByText('CT · axial · 5 slices of 2 studies')).toBeTruthy();
-    expect(row.getByText('found left-out slices: Dice 0.91')).toBeTruthy();
+    expect(row.getByText('Dice 0.91 on left-out slices')).toBeTruthy();
     expect(row.getByText(/2026/)).toBeTruthy();
     fireEvent.click(button('Apply Liver'));
     expect(actions.apply).toHaveBeenCalledWith('liver');
   });
 
   it('warns where task and series differ, and applies it only when asked again', () => {
-    const fit = { refusal: null, warnings: ['It was learned on CT, this series is MR.'] };
+    const fit = { refusal: null, warnings: ['It was learned on CT; this series is MR.'] };
     const { actions } = shown({ tasks: [{ ...liver, fit }] });
     fireEvent.click(button('Apply Liver'));
     expect(actions.apply).not.toHaveBeenCalled();
-    expect(screen.getByText(/learned on CT, this series is MR/)).toBeTruthy();
+    expect(screen.getByText(/learned on CT; this series is MR/)).toBeTruthy();
     fireEvent.click(button('Apply anyway'));
     expect(actions.apply).toHaveBeenCalledWith('liver');
   });
@@ -143,7 +143,7 @@ describe('the menu of a task', () => {
     fireEvent.click(button('More for Liver'));
     expect(item(/3 slices; learning again takes about 2 min/)).toBeTruthy();
     become({ tasks: [{ ...liver, examplesBytes: 0 }] });
-    expect(item(/learning on takes .* Its first slices are not in the file/)).toBeTruthy();
+    expect(item(/learning on takes .* The imported file has none of the earlier slices/)).toBeTruthy();
     const obstacle = { message: 'Nothing is outlined for Liver.', remedy: 'Outline it.' };
     become({ learnable: { ...ready.learnable, obstacle, obstacleToAdd: obstacle } });
     fireEvent.click(item(/^Add the slices.*Nothing is outlined/));

@@ -6,7 +6,7 @@ import { SaveTask } from './SaveTask';
 import { Section } from './Section';
 import { TaskRow } from './TaskRow';
 
-/** Structures that were learned, to be found in other studies without drawing. */
+/** Learned structures, to find in other studies without drawing. */
 export function TasksSection({ store }: { store: TaskStore }) {
   const snapshot = useSyncExternalStore(store.subscribe, store.getSnapshot);
   const { actions } = store;
@@ -110,8 +110,7 @@ export function TasksSection({ store }: { store: TaskStore }) {
         )}
         {snapshot.isLoaded && place === 'memory' && (
           <p className="fs-muted">
-            This browser keeps nothing here: tasks are gone when the page is closed, unless
-            exported.
+            This browser cannot save tasks: export them, or they are lost when the page is closed.
           </p>
         )}
       </div>

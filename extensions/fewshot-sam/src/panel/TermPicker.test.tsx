@@ -73,7 +73,7 @@ it('says that there is none, and takes none', () => {
   show();
   type('belly');
   expect(screen.getByRole('status').textContent).toBe(
-    'No term for “belly”. The name alone is stored.',
+    'No term for “belly”. Only the name is stored.',
   );
   press('Enter');
   expect(chooseTerm).not.toHaveBeenCalled();

@@ -6,25 +6,25 @@ import { CloseIcon } from './icons';
 
 const NO_TERMS: Term[] = [];
 
-/** What is known of the term, in one line below the field. */
+/** One line about the term, below the field. */
 function hintOf({ term }: SegmentSummary): string {
-  if (!term) return 'Optional: what it is in SNOMED CT.';
+  if (!term) return 'Optional: SNOMED CT term.';
   const { CodeValue } = term.term.terms.type;
   return `SNOMED CT ${CodeValue}${term.chosen ? '' : ', from the name'}`;
 }
 
 /**
- * What the structure is in SNOMED CT: a combobox with a list (WAI-ARIA Authoring Practices). The name of
- * the structure stays as it is.
+ * Chooses the SNOMED CT term of a structure: a combobox with a list (WAI-ARIA Authoring Practices). The
+ * name of the structure does not change.
  */
 export function TermPicker(props: {
   segment: SegmentSummary;
-  /** @param termId null when none of the terms is meant */
+  /** @param termId null for no term */
   chooseTerm(segmentIndex: number, termId: string | null): void;
 }) {
   const { segment, chooseTerm } = props;
   const id = useId();
-  /** What was typed; null while nothing is being looked for. */
+  /** Typed text; null while not searching. */
   const [typed, setTyped] = useState<string | null>(null);
   const [active, setActive] = useState(0);
   const list = useRef<HTMLUListElement>(null);
@@ -47,7 +47,7 @@ export function TermPicker(props: {
   };
 
   const key = (event: KeyboardEvent) => {
-    // The viewer has hotkeys for letters and arrows; those typed here are ours.
+    // Keep typed letters and arrows from the viewer's hotkeys.
     if (event.key !== 'Tab') event.stopPropagation();
     const moves: Record<string, number> = {
       ArrowDown: (active + 1) % found.length,
@@ -120,7 +120,7 @@ export function TermPicker(props: {
         ))}
       </ul>
       <p id={`${id}-hint`} className="fs-muted" role={nothing ? 'status' : undefined}>
-        {nothing ? `No term for “${typed}”. The name alone is stored.` : hintOf(segment)}
+        {nothing ? `No term for “${typed}”. Only the name is stored.` : hintOf(segment)}
       </p>
     </div>
   );

@@ -3,7 +3,7 @@ import type { Thumbnail as ThumbnailData } from '../session/state';
 import { css } from './color';
 import { maskOutline } from './outline';
 
-/** Canvas pixels per side: sharp on a display of twice the density. */
+/** Canvas pixels per side: sharp on a display with double density. */
 const SIDE = 176;
 const LINE_WIDTH = 3;
 const FILL_OPACITY = 0.22;
@@ -42,7 +42,7 @@ function draw(
   context.stroke();
 }
 
-/** The grey picture of a slice with the structure outlined in its colour. */
+/** The gray picture of a slice with the structure outlined in its color. */
 export function Thumbnail(props: { thumbnail: ThumbnailData; color: [number, number, number] }) {
   const { thumbnail, color } = props;
   const canvas = useRef<HTMLCanvasElement>(null);

@@ -12,11 +12,11 @@ const STEPS: Record<string, number> = {
   End: Infinity,
 };
 
-/** Pictures of slices; a click shows the slice. One picture in the tab order, arrow keys move inside. */
+/** Pictures of slices; a click shows the slice. One tab stop; arrow keys move between pictures. */
 export function ThumbnailGrid(props: {
   label: string;
   items: (Preview & { excluded?: boolean })[];
-  /** Where given, a picture can be left out of the few-shot set and put back. */
+  /** If given, slices can be excluded from the few-shot set and put back. */
   exclude?(sliceIndex: number, excluded: boolean): void;
   color: [number, number, number];
   currentSlice: number | null;
@@ -75,8 +75,8 @@ export function ThumbnailGrid(props: {
               aria-label={`Learn from slice ${sliceNumber(sliceIndex)}`}
               title={
                 excluded
-                  ? `Puts slice ${sliceNumber(sliceIndex)} back into the set that is learned from`
-                  : `Leaves slice ${sliceNumber(sliceIndex)} out of what is learned from; its outline stays`
+                  ? `Learns from slice ${sliceNumber(sliceIndex)} again`
+                  : `Leaves slice ${sliceNumber(sliceIndex)} out of learning; its outline stays`
               }
               onFocus={() => setFocused(position)}
               onClick={() => exclude(sliceIndex, !excluded)}

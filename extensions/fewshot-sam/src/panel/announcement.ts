@@ -2,10 +2,7 @@ import type { SessionSnapshot } from '../session/state';
 import { countCaveats } from './sliceStates';
 import { phaseWords, resultWords, storeWords } from './words';
 
-/**
- * What a screen reader shall say about the session as it is. It changes with the phase, not with
- * every step of the progress.
- */
+/** Text for screen readers. Changes with the phase, not with every step of the progress. */
 export function announcement(snapshot: SessionSnapshot): string {
   const { status, run, review, store } = snapshot;
   switch (status) {

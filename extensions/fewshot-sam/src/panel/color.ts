@@ -2,7 +2,7 @@ type Rgb = [number, number, number];
 
 /** The panel's card in OHIF's default theme, hsl(234 64% 10%). */
 const CARD: Rgb = [9, 13, 42];
-/** WCAG asks 3:1 of graphics; the marks are drawn at three quarters of their opacity. */
+/** WCAG requires 3:1 for graphics, and some marks are drawn with an opacity of 0.75. */
 const CONTRAST = 4.5;
 const STEP = 0.1;
 
@@ -21,7 +21,7 @@ export function contrast(a: Rgb, b: Rgb): number {
   return (light + 0.05) / (dark + 0.05);
 }
 
-/** A segment's colour, mixed with white as far as it must be to stand out from the panel. */
+/** A segment's color, mixed with white until it stands out from the panel. */
 export function visibleColor(color: Rgb): Rgb {
   for (let white = 0; white < 1; white += STEP) {
     const mixed = color.map(value => Math.round(value + (255 - value) * white)) as Rgb;

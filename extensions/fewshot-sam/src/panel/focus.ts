@@ -2,8 +2,8 @@ import { useEffect, useRef, type RefObject } from 'react';
 import type { SessionStatus } from '../session/state';
 
 /**
- * The pressed button is gone when the status changes, and with it the keyboard focus. Moves the
- * focus to the element marked `data-focus-first`, if the focus was inside the panel.
+ * Moves the focus to the element marked `data-focus-first` when the status changes, if the focus was inside
+ * the panel: the pressed button disappears then, and the focus with it.
  */
 export function useFocusFollowsStatus(
   root: RefObject<HTMLElement | null>,
@@ -16,8 +16,8 @@ export function useFocusFollowsStatus(
     const element = root.current;
     if (!element) return;
     const enter = () => (inside.current = true);
-    // A removed element loses the focus without a target; a click elsewhere does so as well, but
-    // then the pointer went down outside.
+    // A removed element loses the focus without a related target. So does a click elsewhere, but that also
+    // fires pointerdown outside the panel.
     const leave = (event: FocusEvent) => {
       if (event.relatedTarget) inside.current = element.contains(event.relatedTarget as Node);
     };
@@ -43,7 +43,7 @@ export function useFocusFollowsStatus(
   }, [root, status]);
 }
 
-/** Gives the keyboard focus to `home` when `from`, which had it, goes away: as soon as `shown` is false. */
+/** Moves the focus from `from` to `home` when `from` disappears (`shown` becomes false). */
 export function useFocusReturns(
   from: RefObject<HTMLElement | null>,
   home: RefObject<HTMLElement | null>,

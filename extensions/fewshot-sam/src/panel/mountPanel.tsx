@@ -6,26 +6,26 @@ import { FewshotPanel } from './FewshotPanel';
 let mounted = 0;
 
 /**
- * Shows the panel in an element of the host.
+ * Renders the panel into an element of the host.
  *
- * @returns takes it away again
+ * @returns a function that removes it
  */
 export function mountPanel(
   element: HTMLElement,
   store: SessionStore,
   tasks: TaskStore | null = null,
 ): () => void {
-  // Of its own: React 19 in its strict mode takes the panel away and shows it again in one breath, and
-  // an element that has a root does not take another.
+  // Use a container of our own: React 19 in strict mode unmounts and remounts the panel immediately, and an
+  // element with a root cannot take another.
   const container = document.createElement('div');
   container.style.display = 'contents';
   element.append(container);
-  // The host's React counts ids of its own: without a prefix two elements may get the same one.
+  // Without a prefix, our ids may collide with those of the host's React.
   const root = createRoot(container, { identifierPrefix: `fewshot-${++mounted}-` });
   root.render(<FewshotPanel store={store} tasks={tasks} />);
   return () => {
     container.remove();
-    // The host may call this while it renders itself; React refuses to unmount a root just then.
+    // The host may call this during its own render, when React refuses to unmount a root.
     queueMicrotask(() => root.unmount());
   };
 }

@@ -7,8 +7,8 @@ export interface BorderLine {
 }
 
 /**
- * The border of a mask as axis-parallel lines between voxels, each as long as it can be. The edge of
- * the grid closes the mask.
+ * The border of a mask as axis-parallel lines between voxels, each as long as possible. The edge of the
+ * grid closes the mask.
  *
  * @param mask row-major, non-zero inside, `width * height` values
  */

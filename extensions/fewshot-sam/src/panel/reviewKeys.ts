@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
 
-/** What a key does in a review. */
+/** Action of a key in a review. */
 export type ReviewKey = 'accept' | 'reject' | 'next' | 'previous' | 'toggle' | 'leave';
 
 const KEYS: Record<string, ReviewKey> = {
@@ -14,7 +14,7 @@ const KEYS: Record<string, ReviewKey> = {
   Escape: 'leave',
 };
 
-/** Here people type, or keys have a meaning of their own. */
+/** Elements that take text or handle these keys themselves. */
 const OWN_KEYS = [
   'input:not([type="radio"]):not([type="checkbox"])',
   'textarea',
@@ -31,8 +31,8 @@ const OWN_ARROWS = 'input, [role="slider"], [role="tab"], [role="radiogroup"], .
 const PRESSED_BY_ENTER = 'button, a, summary, [role="button"], [role="tab"], [role="switch"]';
 
 /**
- * What a key means for the review; null when it belongs to somebody else: a field in which somebody
- * types, a dialog, a button that Enter presses, or a combination such as Ctrl+Z.
+ * Action of a key in the review; null if the key belongs to a text field, a dialog, a button that Enter
+ * presses, or a combination such as Ctrl+Z.
  *
  * @param target the focused element
  */
@@ -45,9 +45,9 @@ export function reviewKey(
   if (target?.closest(OWN_KEYS)) return null;
   if ((key === 'next' || key === 'previous') && target?.closest(OWN_ARROWS)) return null;
   if (key === 'accept') {
-    // A key that is held would accept slices that nobody has seen.
+    // A held key would accept slices unseen.
     if (event.repeat) return null;
-    // A button that was clicked keeps the focus without showing it; nobody means to press it again.
+    // A clicked button keeps the focus invisibly; Enter should not press it again.
     const button = target?.closest(PRESSED_BY_ENTER);
     if (button?.matches(':focus-visible')) return null;
   }
@@ -58,8 +58,8 @@ export function reviewKey(
 const OPEN_DIALOG = '[role="dialog"][data-state="open"], [role="alertdialog"], [aria-modal="true"]';
 
 /**
- * Listens for the keys of the review while the component is shown, before the viewer's own hotkeys.
- * Keys that the review does not use go on to the viewer.
+ * Handles the keys of the review before the viewer's hotkeys, while the component is shown. Other keys go
+ * to the viewer.
  */
 export function useReviewKeys(press: (key: ReviewKey) => void): void {
   const latest = useRef(press);

@@ -4,24 +4,24 @@ import { diceWords, sliceNumber } from './words';
 
 const DECIDABLE: SliceOutcome[] = ['predicted', 'accepted', 'rejected'];
 
-/** The structures that decisions are about. */
+/** The structures to decide on. */
 export function decidedOn({ structures, decideOn }: ReviewState): ReviewState['structures'] {
   return structures.filter(({ segmentIndex }) => decideOn === null || segmentIndex === decideOn);
 }
 
-/** More structures than these are counted, or listed to unfold, instead of named one by one. */
+/** Up to this many structures are named one by one. More are counted, or offered in a drop-down list. */
 export const MOST_NAMED = 3;
 
 /**
- * What the slice shown holds: "Slice 12: segmented, to decide, expected Dice 0.72", with its name for each
- * of two or three structures; of more, "Slice 12: 18 segmented, to decide, lowest expected Dice 0.72
+ * Describes the slice shown: "Slice 12: segmented, to decide, expected Dice 0.72". Adds the name of each of
+ * two or three structures; counts more: "Slice 12: 18 segmented, to decide, lowest expected Dice 0.72
  * (Aorta); 2 outlined by you".
  */
 export function sliceWords(review: ReviewState, currentSlice: number | null): string {
   if (currentSlice === null) return 'The viewport shows no slice of this series.';
   const found = decidedOn(review).map(({ label, outcomes, confidences, caveats }): Found => {
     const outcome = outcomes[currentSlice];
-    // What was found there before somebody outlined it is no matter any more.
+    // An outlined slice overrides what was found there.
     const isFound = outcome !== 'drawn';
     return {
       ...{ label, outcome },
@@ -63,7 +63,7 @@ function countedWords(found: readonly Found[]): string[] {
   });
 }
 
-/** Why the slice shown cannot be accepted or rejected; null when it can. */
+/** Why the slice shown cannot be accepted or rejected; null if it can. */
 export function decideObstacle(review: ReviewState, currentSlice: number | null): Obstacle | null {
   if (review.obstacle) return review.obstacle;
   if (review.writing) {
@@ -82,7 +82,7 @@ export function decideObstacle(review: ReviewState, currentSlice: number | null)
   };
 }
 
-/** Whether something was decided about the slice shown, which can be taken back. */
+/** Whether there is a decision on the slice shown, which can be taken back. */
 export function isDecided(review: ReviewState, currentSlice: number | null): boolean {
   return (
     currentSlice !== null &&
@@ -92,7 +92,7 @@ export function isDecided(review: ReviewState, currentSlice: number | null): boo
   );
 }
 
-/** On how many open slices something was found that is not to be relied on unseen: some caveat holds there. */
+/** Number of open slices with this caveat. */
 export function openWithCaveat({ structures, toLookAt }: ReviewState, caveat: Caveat): number {
   return toLookAt.filter(slice =>
     structures.some(

@@ -1,8 +1,8 @@
-/** A range of slices as typed by a person, or why it is none. */
+/** A slice range typed by a person, or why it is invalid. */
 export type TypedRange = { from: number; to: number } | { problem: string };
 
 /**
- * Reads a slice range as people write it.
+ * Parses a typed slice range.
  *
  * @param from first slice, 1-based, as typed
  * @param to last slice, 1-based, as typed

@@ -1,6 +1,6 @@
 import type { Caveat, SegmentSummary, SessionSnapshot, SliceOutcome } from '../session/state';
 
-/** What a cell of the slice strip says; `open` is a slice that carries nothing yet. */
+/** State of a cell of the slice strip; `open` is a slice without the structure that can be segmented. */
 export type SliceState = SliceOutcome | 'open';
 
 export const STATE_WORDS: Record<SliceState, string> = {
@@ -14,7 +14,7 @@ export const STATE_WORDS: Record<SliceState, string> = {
   open: 'to segment',
 };
 
-/** In a review, segmented slices wait for the user. */
+/** Words in a review, where segmented slices await a decision. */
 export const REVIEW_WORDS: Record<SliceState, string> = {
   ...STATE_WORDS,
   predicted: 'segmented, to decide',
@@ -25,7 +25,7 @@ export const CAVEAT_WORDS: Record<Caveat, string> = {
   'no-promise': 'no promise',
 };
 
-/** The same for the legend, where the context is clear and the room short. */
+/** Shorter words for the legend. */
 export const LEGEND_WORDS: Record<SliceState, string> = {
   ...STATE_WORDS,
   predicted: 'segmented',
@@ -34,13 +34,13 @@ export const LEGEND_WORDS: Record<SliceState, string> = {
   'outside-range': 'outside range',
 };
 
-/** The same for the legend. */
+/** Shorter words for the legend. */
 export const LEGEND_CAVEATS: Record<Caveat, string> = {
   extrapolated: 'beyond outlines',
   'no-promise': 'no promise',
 };
 
-/** The order of the legend. */
+/** Order of the legend. */
 export const STATES: SliceState[] = [
   'drawn',
   'predicted',
@@ -57,12 +57,12 @@ export function activeSegment(snapshot: SessionSnapshot): SegmentSummary | null 
 }
 
 /**
- * What every slice holds for the active structure before a run, one entry per slice.
+ * State of every slice for the active structure before a run.
  *
  * @param drawn 0-based indices of the slices a person outlined
- * @param labelled 0-based indices of all slices that carry the structure
+ * @param labelled 0-based indices of all slices that contain the structure
  * @param range first and last slice to segment, 0-based, inclusive
- * @param kept what the last run left, when it was kept: it tells "not found" from "not tried"
+ * @param kept outcomes of the last finished review: they tell "not found" from "not tried"
  */
 export function collectingStates(
   sliceCount: number,
@@ -93,7 +93,7 @@ export function collectingCaveats(states: readonly SliceState[]): (Caveat | null
   );
 }
 
-/** On how many slices a caveat holds, of those in some states. */
+/** Number of slices with a caveat, among those in some states. */
 export function countCaveats(
   caveats: readonly (Caveat | null)[],
   states: readonly SliceState[],
@@ -103,7 +103,7 @@ export function countCaveats(
   return states.filter((state, i) => among.includes(state) && caveats[i] === caveat).length;
 }
 
-/** How many slices hold each state, without the states that do not occur. */
+/** Number of slices in each state that occurs. */
 export function countStates(states: SliceState[]): Map<SliceState, number> {
   const counts = new Map<SliceState, number>();
   for (const state of STATES) {

@@ -1,4 +1,4 @@
-/** Styles of the tasks; see `STYLES`. */
+/** Styles of the tasks, part of `STYLES`. */
 const TASK_STYLES = `
 .fewshot .fs-tasks { display: flex; flex-direction: column; gap: 2px; max-height: 320px; margin: 0 -10px; padding: 2px; overflow-y: auto; }
 .fewshot .fs-task { padding: 6px 8px; border-radius: 3px; background: var(--fs-back); }
@@ -27,8 +27,8 @@ const TASK_STYLES = `
 `;
 
 /**
- * Colours are OHIF's own variables, so that its themes apply; the fallbacks are its default theme.
- * Its Tailwind classes are not used: a prebuilt viewer carries only those that it uses itself.
+ * Colors are OHIF's own variables, so that its themes apply; the fallbacks are its default theme.
+ * Tailwind classes are not used: a prebuilt viewer contains only those that it uses itself.
  */
 export const STYLES = `
 .fewshot {

@@ -7,8 +7,8 @@ const structure = { position: 1, count: 1, label: 'Liver' };
 it('says what a task is', () => {
   expect(factWords(task)).toBe('CT · axial · 5 slices of 2 studies');
   expect(factWords({ ...task, modality: '', slices: 1, studies: 1 })).toBe('axial · 1 slice');
-  expect(scoreWords(0.914)).toBe('found left-out slices: Dice 0.91');
-  expect(scoreWords(1)).toBe('found left-out slices: Dice 0.99');
+  expect(scoreWords(0.914)).toBe('Dice 0.91 on left-out slices');
+  expect(scoreWords(1)).toBe('Dice 0.99 on left-out slices');
   expect(scoreWords(null)).toBe('accuracy not measured');
 });
 

@@ -2,7 +2,7 @@ import type { RunProgress } from '../session/state';
 import type { TaskSummary } from '../tasks/state';
 import { diceWords, plural } from './words';
 
-/** What a run does: "Propagating Liver", "Learning Liver", "Looking for Liver". */
+/** "Propagating Liver", "Learning Liver", "Looking for Liver". */
 export function runWords({ activity, structure }: Pick<RunProgress, 'activity' | 'structure'>) {
   const { label } = structure;
   if (activity === 'learn') return `Learning ${label}`;
@@ -15,13 +15,13 @@ export function factWords({ modality, plane, slices, studies }: TaskSummary): st
   return [modality, plane, `${plural(slices, 'slice')}${from}`].filter(Boolean).join(' · ');
 }
 
-/** "found left-out slices: Dice 0.91". */
+/** "Dice 0.91 on left-out slices". */
 export function scoreWords(leaveOneOut: number | null): string {
   if (leaveOneOut === null) return 'accuracy not measured';
-  return `found left-out slices: Dice ${diceWords(leaveOneOut)}`;
+  return `Dice ${diceWords(leaveOneOut)} on left-out slices`;
 }
 
-/** "25 Nov 2026", in the reader's own way. */
+/** "25 Nov 2026", in the reader's locale. */
 export function dateWords(savedAt: number): string {
   return new Date(savedAt).toLocaleDateString(undefined, {
     day: 'numeric',
@@ -30,7 +30,7 @@ export function dateWords(savedAt: number): string {
   });
 }
 
-/** "about 40 s", "about 3 min"; beforehand nobody knows it better. */
+/** "about 40 s", "about 3 min": a rough estimate. */
 export function aboutWords(seconds: number): string {
   if (seconds < 55) return `about ${Math.max(1, Math.ceil(seconds / 10)) * 10} s`;
   return `about ${Math.max(1, Math.round(seconds / 60))} min`;

@@ -9,15 +9,15 @@ import type {
   TaskActivity,
 } from '../session/state';
 
-/** Phases in their order, in the user's words. */
+/** Phases in order, with the words shown to the user. */
 const PHASES: { phase: Phase; words: string }[] = [
   { phase: 'model', words: 'Loading the model' },
-  { phase: 'encode', words: 'Looking at the outlined slices' },
+  { phase: 'encode', words: 'Encoding the outlined slices' },
   { phase: 'fit', words: 'Learning the structure' },
   { phase: 'propagate', words: 'Segmenting the other slices' },
 ];
 
-/** The phases that a method goes through: only one of them trains. */
+/** Phases of a method: only `paper` trains. */
 export function phasesOf(method: MethodChoice): typeof PHASES {
   return method === 'paper' ? PHASES : PHASES.filter(({ phase }) => phase !== 'fit');
 }
@@ -29,8 +29,8 @@ export const METHOD_WORDS: Record<MethodChoice, string> = {
 };
 
 export const METHOD_HINTS: Record<MethodChoice, string> = {
-  context: 'Looks at every slice, and goes from outline to outline.',
-  'context-fast': 'Looks at every second slice: half the time, nearly the same result.',
+  context: 'Encodes every slice and follows the structure from outline to outline.',
+  'context-fast': 'Encodes every second slice: half the time, nearly the same result.',
   paper: 'Trains SAM on your outlines, as published. Slower.',
 };
 
@@ -41,7 +41,7 @@ export const INTENSITY_WORDS: Record<IntensityChoice, string> = {
   mr: 'MR',
 };
 
-/** From here on the units of the first phase are bytes of the model; below, slices that are read. */
+/** From this total on, the first phase counts bytes of the model; below it, slices that are read. */
 const FEWEST_MODEL_BYTES = 100_000;
 const MEGABYTE = 1e6;
 
@@ -49,14 +49,14 @@ export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** "Reading the slices" is part of the first phase, after the model is there. */
+/** Name of a phase. "Reading the slices" is the part of the first phase after the model has loaded. */
 export function phaseWords(run: Pick<RunProgress, 'phase' | 'total' | 'activity'>): string {
   if (run.phase === 'model' && run.total < FEWEST_MODEL_BYTES) return 'Reading the slices';
   if (run.activity) return taskPhaseWords(run.activity, run.phase);
   return PHASES.find(({ phase }) => phase === run.phase)!.words;
 }
 
-/** How far a phase is: "12 of 39 MB", "7 of 19 slices", "40 %"; empty when nothing is known. */
+/** Progress of a phase: "12 of 39 MB", "7 of 19 slices", "40 %"; empty if unknown. */
 export function doneWords({ phase, done, total }: RunProgress): string {
   if (total <= 0) return '';
   if (phase === 'fit') return `${Math.round((100 * done) / total)} %`;
@@ -67,7 +67,7 @@ export function doneWords({ phase, done, total }: RunProgress): string {
 }
 
 /**
- * Time left, no more precise than it is: "about 40 s left", "about 2 min left".
+ * Time left, rounded to what can be known: "about 40 s left", "about 2 min left".
  *
  * @param seconds null or a non-finite number gives an empty text
  */
@@ -86,7 +86,7 @@ export function durationWords(seconds: number): string {
   return `${Math.floor(whole / 60)} min${rest ? ` ${rest} s` : ''}`;
 }
 
-/** "MobileSAM · WebGPU", and what happens to it. */
+/** "MobileSAM · WebGPU", or the state of the model. */
 export function computeWords({ state, model, device }: Compute, encodesAhead = false): string {
   switch (state) {
     case 'idle':
@@ -100,7 +100,7 @@ export function computeWords({ state, model, device }: Compute, encodesAhead = f
   }
 }
 
-/** On how many slices a structure was found, whatever was decided of them. */
+/** Number of slices on which a structure was found, whatever the decisions. */
 export function foundOn(outcomes: readonly SliceOutcome[]): number {
   const found: SliceOutcome[] = ['predicted', 'accepted', 'rejected'];
   return outcomes.filter(outcome => found.includes(outcome)).length;
@@ -120,27 +120,27 @@ export function resultWords(outcomes: SliceOutcome[], beyond = 0): string {
   return `${plural(found, 'slice')} segmented${extrapolated}${not}.`;
 }
 
-/** "0.93"; never 1: nobody is that sure. */
+/** "0.93"; never 1, which would promise perfection. */
 export function diceWords(dice: number): string {
   return Math.min(0.99, dice).toFixed(2);
 }
 
-/** "34 mm²", "0.06 mm²"; micrometres where an image is of a microscope. */
+/** "34 mm²", "0.06 mm²", or µm² for microscopy. */
 export function areaWords(mm2: number): string {
   if (mm2 < 0.01) return `${Number((mm2 * 1e6).toPrecision(2))} µm²`;
   return `${mm2 < 10 ? Number(mm2.toPrecision(2)) : Math.round(mm2)} mm²`;
 }
 
-/** Slice indices are 0-based inside, 1-based for people. */
+/** Slice number for people, counted from 1. */
 export function sliceNumber(sliceIndex: number): number {
   return sliceIndex + 1;
 }
 
-/** What learning and applying go through, in the user's words. */
+/** Phases of learning and applying a task, with the words shown to the user. */
 export const TASK_PHASES: Record<TaskActivity, { phase: Phase; words: string }[]> = {
   learn: [
     { phase: 'model', words: 'Loading the model' },
-    { phase: 'encode', words: 'Looking at the outlined slices' },
+    { phase: 'encode', words: 'Encoding the outlined slices' },
     { phase: 'fit', words: 'Learning the structure' },
   ],
   apply: [
@@ -154,17 +154,17 @@ function taskPhaseWords(activity: TaskActivity, phase: Phase): string {
   return TASK_PHASES[activity].find(step => step.phase === phase)?.words ?? '';
 }
 
-/** What a storing is doing, in the user's words. */
+/** Words for a step of storing. */
 export function storeWords(step: StoreStep): string {
   switch (step.phase) {
     case 'making':
-      return 'Making the DICOM SEG';
+      return 'Creating the DICOM SEG';
     case 'sending':
       return step.attempt > 1
-        ? `Sending to the archive, try ${step.attempt} of ${step.attempts}`
+        ? `Sending to the archive, attempt ${step.attempt} of ${step.attempts}`
         : 'Sending to the archive';
     case 'waiting':
-      return `Archive not ready; try ${step.attempt} of ${step.attempts} in ${step.seconds} s`;
+      return `Archive not ready; attempt ${step.attempt} of ${step.attempts} in ${step.seconds} s`;
     case 'confirming':
       return 'Looking for it in the archive';
     case 'stopping':

@@ -21,12 +21,12 @@ import { SegmentTermMemory } from './segmentTerms';
 import type { Obstacle } from './state';
 import { StoreOptionMemory } from './storeOptions';
 
-/** Stores or downloads the active segmentation, and follows those that were opened from the archive. */
+/** Stores or downloads the active segmentation, and tracks segmentations opened from the archive. */
 export class Archive {
-  /** What each segment is in SNOMED CT, as the SEG says it. */
+  /** SNOMED CT terms of the segments. */
   readonly terms: SegmentTermMemory;
   readonly storeOptions = new StoreOptionMemory(browserStorage());
-  /** What the files hold that segmentations were opened from, where the viewer may read them wrong. */
+  /** Contents of opened files that the viewer may have read wrong. */
   readonly stored: StoredOutlines;
   private readonly opened: OpenedSegmentations;
   private readonly encoding: Encoding;
@@ -50,25 +50,25 @@ export class Archive {
     });
   }
 
-  /** Loads what `store` needs, so that it is there by then. A failure is reported by `store`. */
+  /** Loads the code that `store` needs ahead of time. `store` reports a failure. */
   prepare(): void {
     void this.loadDicomSeg().catch(() => undefined);
   }
 
   /**
-   * Captures what a segmentation of the archive was when it was opened. Never throws.
+   * Captures a segmentation from the archive as it was when opened. Never throws.
    *
-   * @param onNoted told when it was read what the segmentation says of its segments, and again when it was
-   *   compared with its file, where the viewer may have read that wrong
+   * @param onNoted called when the descriptions of its segments were read, and again after a comparison
+   *   with its file, if the viewer may have read that wrong
    */
   async noteOpened(collected: Collected, onNoted: () => void): Promise<void> {
     this.onNoted = onNoted;
     await this.opened.capture(collected);
-    // Loading what reads it takes a while: only storing waits for it. If that fails, the next look tries again.
+    // Loading the reader takes a while, and only storing has to wait for it. The next look retries a failure.
     void this.describeOpened(collected).catch(() => undefined);
   }
 
-  /** @throws FewshotError when the code that reads a segmentation cannot be loaded */
+  /** @throws FewshotError when the code that reads segmentations cannot be loaded */
   private async describeOpened(collected: Collected): Promise<void> {
     const captured = await this.opened.capture(collected);
     if (!captured || !(await this.opened.note(collected))) return;
@@ -83,16 +83,16 @@ export class Archive {
       const slices = this.opened.segment(segmentationId, segmentIndex)?.slices;
       return slices ? [[segmentIndex, slices] as const] : [];
     });
-    // Fetching the file takes a while: nobody waits for it.
+    // Fetching the file takes a while; nothing waits for it.
     void this.stored
       .compare(segmentationId, sourceOf(collected.series!), new Map(shown))
       .then(this.onNoted);
   }
 
   /**
-   * The outlines are those of the file now, as far as the viewer took them.
+   * Records that the outlines were restored from the file.
    *
-   * @returns what keeps them from being all of it
+   * @returns which slices still differ from the file; null when none does
    */
   noteAsStored(writes: readonly MaskWrite[], written: readonly SegmentSlices[]): Obstacle | null {
     const { segmentationId } = writes[0].labelmap;
@@ -101,7 +101,7 @@ export class Archive {
     return correctionObstacle(right, writes, written);
   }
 
-  /** Whether what is shown was opened from the archive, and is another now. */
+  /** Whether the segmentation shown was opened from the archive and has changed since. */
   isCorrected(collected: Collected): boolean {
     return this.opened.isChanged(collected);
   }
@@ -112,10 +112,10 @@ export class Archive {
   }
 
   /**
-   * Stores every segment that has voxels, as they are now, as a new series in the archive. When nothing
-   * changed since the last time, it is the same instance again, so that there is never a second copy.
+   * Stores every segment that has voxels as a new series in the archive. If nothing changed since the last
+   * attempt, it sends the same instance again, so there is never a second copy.
    *
-   * @returns the description of the new series, and whether a search in the archive found it
+   * @returns the description of the new series, and whether a search of the archive found it
    * @throws FewshotError when there is nothing to store, or the archive does not store it; `cancelled`
    */
   async store(
@@ -143,7 +143,7 @@ export class Archive {
       SeriesTime: String(dataset.SeriesTime),
     };
     const seriesDescription = String(dataset.SeriesDescription);
-    // The archive has it, but not under UIDs by which it could be found: sent again, it would be a copy.
+    // The archive has it under UIDs of its own. Sending it again would make a second copy.
     if (kept.hasOtherUids) return { seriesDescription, confirmed: true, hasOtherUids: true };
     kept.sent = true;
     const stored = await storeSegmentation(dataSource, file, instance, {
@@ -169,7 +169,7 @@ export class Archive {
     kept.stored = stored === 'confirmed';
     const segmentationId = collected.segmentation?.segmentationId;
     if (segmentationId) this.records.of(segmentationId).lastStored = predecessorOf(dataset);
-    // Stored is stored: the user need not wait until the viewer lists it.
+    // It is stored: the user need not wait until the viewer lists it.
     void showStoredSeries(dataSource, instance, () =>
       displaySetService
         .getActiveDisplaySets()
@@ -182,7 +182,7 @@ export class Archive {
   }
 
   /**
-   * Downloads what `store` would store: after a failure the very file that was not stored.
+   * Downloads what `store` would store; after a failed attempt, that very file.
    *
    * @throws FewshotError when there is nothing to store
    */
@@ -191,11 +191,11 @@ export class Archive {
     downloadSegmentation(file, segmentationFileName(new Date()));
   }
 
-  /** An error in the user's words. */
+  /** Explains an error to the user. */
   explain(error: unknown): Obstacle {
     if (error instanceof FewshotError) return { message: error.message, remedy: error.remedy };
     return {
-      message: `The DICOM SEG could not be made (${error instanceof Error ? error.message : String(error)}).`,
+      message: `The DICOM SEG could not be created (${error instanceof Error ? error.message : String(error)}).`,
       remedy: 'Try again; the segmentation in the viewer is unchanged.',
     };
   }

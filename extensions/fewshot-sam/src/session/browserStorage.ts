@@ -1,7 +1,7 @@
-/** Where the browser remembers what the user chose. */
+/** Storage for the user's choices. */
 export type ChoiceStorage = Pick<Storage, 'getItem' | 'setItem'>;
 
-/** The browser's storage; null where it is forbidden. */
+/** The browser's local storage; null if access is denied. */
 export function browserStorage(): ChoiceStorage | null {
   try {
     return globalThis.localStorage ?? null;
@@ -10,7 +10,7 @@ export function browserStorage(): ChoiceStorage | null {
   }
 }
 
-/** @returns null where nothing is remembered, or where the browser does not say */
+/** @returns null if nothing is stored under the key, or storage cannot be read */
 export function remembered(storage: ChoiceStorage | null, key: string): string | null {
   try {
     return storage?.getItem(key) ?? null;
@@ -19,11 +19,11 @@ export function remembered(storage: ChoiceStorage | null, key: string): string |
   }
 }
 
-/** Keeps a choice for later visits. In a full or forbidden storage it holds until the page is left. */
+/** Saves a choice for later visits, if the storage accepts it. */
 export function remember(storage: ChoiceStorage | null, key: string, text: string): void {
   try {
     storage?.setItem(key, text);
   } catch {
-    // See above.
+    // Full or denied: the choice lasts until the page is closed.
   }
 }

@@ -19,19 +19,16 @@ export interface CollectedSegment extends ViewerSegment, SegmentReadiness {
   obstacle: Obstacle | null;
 }
 
-/** What the viewer held at one moment. */
+/** Contents of the viewer at one moment. */
 export interface Collected {
   series: Series | null;
   segmentation: Types.Segmentation | null;
   segments: CollectedSegment[];
-  /** What stands in the way whatever the segment. */
+  /** Obstacle that holds for every segment. */
   obstacle: Obstacle | null;
 }
 
-/**
- * What earlier propagations wrote: slice -> digest, per segment, and per plane where it is another one
- * than that of acquisition.
- */
+/** What earlier propagations wrote: slice -> digest. `plane` is undefined for the acquired plane. */
 export type PredictedSlices = (
   segmentationId: string,
   segmentIndex: number,
@@ -45,7 +42,7 @@ export type ExcludedSlices = (
   plane?: PlaneName,
 ) => ReadonlySet<number>;
 
-/** Errors become obstacles: the panel says them instead of failing. */
+/** Turns an error into an obstacle, so that the panel can show it. */
 function obstacleOf(error: unknown): Obstacle {
   if (error instanceof FewshotError) return { message: error.message, remedy: error.remedy };
   return {
@@ -59,7 +56,7 @@ export async function collect(
   viewer: Viewer,
   settingsFor: (series: Series) => Settings,
   predicted: PredictedSlices,
-  leftOut: ExcludedSlices,
+  excluded: ExcludedSlices,
 ): Promise<Collected> {
   let series: Series | null = null;
   let segmentation: Types.Segmentation | null = null;
@@ -90,8 +87,8 @@ export async function collect(
       const written = predicted(segmentationId, segment.segmentIndex, plane);
       const outlined = outlinedSlices(slices, written);
       const targets = targetSlices(outlined, settings, series!.imageIds.length);
-      const left = leftOut(segmentationId, segment.segmentIndex, plane);
-      const inSet = outlined.filter(index => !left.has(index));
+      const out = excluded(segmentationId, segment.segmentIndex, plane);
+      const inSet = outlined.filter(index => !out.has(index));
       const readiness = { ...segment, outlined, inSet, targets };
       return { ...readiness, labelmap: labelmaps[i], slices, obstacle: segmentObstacle(readiness) };
     });
@@ -101,7 +98,7 @@ export async function collect(
   }
 }
 
-/** The segments that a run would propagate, or why it cannot run. */
+/** The segments that a run would propagate, or why it cannot start. */
 export function runnable(
   collected: Collected,
   scope: Settings['scope'],

@@ -1,16 +1,16 @@
-/** What is kept of unfinished work for when the page is reloaded, as text. */
+/** Unfinished work as text, to restore it after a reload. */
 import type { Mask } from 'fewshot-sam';
 import type { Decision, FoundStructure, Review } from './review';
 
-/** A segment as it stood. */
+/** A segment at the time of the draft. */
 export interface DraftSegment {
   segmentIndex: number;
   label: string;
-  /** Slice index -> what the segment holds there. */
+  /** Slice index -> mask. */
   masks: ReadonlyMap<number, Mask>;
-  /** Those of them that a propagation wrote and nobody changed. */
+  /** Slices that a propagation wrote and nobody changed. */
   predicted: readonly number[];
-  /** Outlined slices that were left out of the few-shot set. */
+  /** Outlined slices that the user excluded from the few-shot set. */
   leftOut: readonly number[];
 }
 
@@ -69,7 +69,7 @@ interface PlainDraft {
   } | null;
 }
 
-/** @param yieldIfDue awaited after each mask, so that many of them do not hold the main thread */
+/** @param yieldIfDue awaited after each mask, to keep the main thread free */
 export async function encodeDraft(
   { size, segments, review }: Draft,
   yieldIfDue: () => Promise<void> = async () => undefined,
@@ -109,7 +109,7 @@ export async function encodeDraft(
   return JSON.stringify(plain);
 }
 
-/** @returns null when it is no draft of slices of this size: an altered file, or another version */
+/** @returns null when the text is damaged, of another version, or for slices of another size */
 export function decodeDraft(text: string, size: number): Draft | null {
   try {
     const plain = JSON.parse(text) as PlainDraft;
@@ -143,7 +143,7 @@ export function decodeDraft(text: string, size: number): Draft | null {
   }
 }
 
-/** The same with other segment numbers: old -> new. Structures without a new number are dropped. */
+/** Renumbers the segments of a review (old -> new). Drops structures without a new number. */
 export function renumbered(review: Review, numbers: ReadonlyMap<number, number>): Review {
   return {
     structures: review.structures.flatMap(structure => {
@@ -160,7 +160,7 @@ export function renumbered(review: Review, numbers: ReadonlyMap<number, number>)
 }
 
 /**
- * The segments in groups that one labelmap can hold: it has one number for each voxel.
+ * Splits segments into groups without overlap: a labelmap holds one number per voxel.
  *
  * @param yieldIfDue awaited after each slice
  */
@@ -175,7 +175,7 @@ export async function apart(
       return mask ? [{ i, mask }] : [];
     });
     await yieldIfDue();
-    // Of all together first: hardly ever there is one.
+    // Check all at once first: overlaps are rare.
     if (!isShared(there.map(({ mask }) => mask))) continue;
     for (const a of there) {
       for (const b of there) {

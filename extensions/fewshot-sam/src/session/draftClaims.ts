@@ -1,6 +1,6 @@
 /**
- * Drafts that are in use: no two tabs may keep their work in the same one, or the strokes of one would be
- * written over by the other. A tab that ends, in whatever way, lets go of its own.
+ * Claims on drafts. Two tabs must not write the same draft, or one would overwrite the strokes of the
+ * other. The browser releases the claims of a tab that closes or crashes.
  */
 
 interface Hold {
@@ -9,16 +9,16 @@ interface Hold {
   letGo: () => void;
 }
 
-/** Of this page: a study that is closed and opened again must get its draft though the first still writes it. */
+/** Holds of this page, shared so that a reopened study gets its draft while the closed one still writes it. */
 const holds = new Map<string, Hold>();
 
-/** The drafts that one open study uses. */
+/** Claims of one open study. */
 export class DraftClaims {
-  /** Key -> how often it was taken. */
+  /** Key -> number of claims. */
   private readonly own = new Map<string, number>();
   private ended = false;
 
-  /** @param locks of the browser; none in pages without a secure connection, which can keep nothing either */
+  /** @param locks undefined on insecure origins, where drafts cannot be stored either */
   constructor(private readonly locks: Pick<LockManager, 'request'> | undefined) {}
 
   /** @returns false when another tab uses the draft, or the study is closed */
@@ -34,7 +34,7 @@ export class DraftClaims {
     return isGranted && !this.ended;
   }
 
-  /** Ends what one `take` began: when all are ended, another tab may use it. */
+  /** Undoes one `take`. After the last one, another tab may claim the draft. */
   release(key: string): void {
     const times = this.own.get(key);
     const hold = holds.get(key);
@@ -47,7 +47,7 @@ export class DraftClaims {
     hold.letGo();
   }
 
-  /** The study is closed. */
+  /** Releases all claims when the study is closed. */
   end(): void {
     this.ended = true;
     for (const [key, times] of [...this.own]) for (let i = 0; i < times; i++) this.release(key);
@@ -62,7 +62,7 @@ function holdOf(key: string, locks: Pick<LockManager, 'request'>): Hold {
       resolve(lock !== null);
       return lock ? until : undefined;
     });
-    // A browser that gives no locks here: as one that has none.
+    // Without locks, treat every claim as granted.
     void asked.catch(() => resolve(true));
   });
   return { users: 0, isGranted, letGo };

@@ -19,16 +19,16 @@ import type { SnapshotStore } from './snapshotStore';
 import type { SessionSnapshot } from './state';
 import { contentsOf } from './storedContents';
 
-/** Milliseconds of rest before the work is written down. */
+/** Milliseconds without a change before the draft is saved. */
 const REST = 700;
 
 /**
- * Writes unfinished work down while it goes on, and offers it after a reload: what was drawn, and the
- * review. It is deleted once the segmentation is stored or the user discards it.
+ * Saves drawn outlines and the review as a draft while the user works, and offers them after a reload.
+ * Deletes the draft once the segmentation is stored or the user discards it.
  */
 export class DraftManager {
   private timer: ReturnType<typeof setTimeout> | null = null;
-  /** What is to be written down when the timer ends. */
+  /** Contents to save when the timer fires. */
   private pending: Collected | null = null;
   private readonly keys = new Map<string, Promise<string>>();
   private readonly places = new DraftPlaces(
@@ -36,14 +36,15 @@ export class DraftManager {
     async (series, place) => this.claims.release(await this.claimKey(series, place)),
     segmentationId => this.viewer.segmentationExists(segmentationId),
   );
-  /** Series whose drafts were looked up, and what was found that waits for the user's answer, by place. */
+  /** Series whose drafts were looked up. */
   private readonly lookedUp = new Map<string, Promise<void>>();
+  /** Series -> drafts that await the user's answer, by place. */
   private readonly offered = new Map<string, Map<number, Draft>>();
   private readonly guard = new LeaveGuard(() => this.saveNow());
   private disposed = false;
-  /** What was found is being brought back or dismissed. */
+  /** A draft is being restored or dismissed. */
   private isAnswering = false;
-  /** One after the other, or an older one might be written last. */
+  /** Chains saves, so that an older one is never written last. */
   private saving: Promise<void> = Promise.resolve();
 
   constructor(
@@ -56,10 +57,10 @@ export class DraftManager {
     private readonly claims: DraftClaims,
   ) {}
 
-  /** The study is being closed: what waits to be written down is written now. */
+  /** Saves pending work when the study is closed. */
   dispose(): void {
     const { segmentation } = this.pending ?? {};
-    // Whether one came from the archive cannot be known any more.
+    // Only one seen before: OHIF can no longer tell whether it came from the archive.
     if (segmentation && this.records.of(segmentation.segmentationId).isSeen) this.saveNow();
     this.disposed = true;
     this.guard.set(false);
@@ -68,7 +69,7 @@ export class DraftManager {
     void this.saving.then(end, end);
   }
 
-  /** Something was drawn, found or decided. */
+  /** Call it after anything was drawn, found or decided. */
   changed(): void {
     // The viewer's undo history outlives the study.
     if (this.disposed) return;
@@ -76,13 +77,13 @@ export class DraftManager {
     this.guardStrokes();
     const { collected } = this.collecting;
     const { series } = collected;
-    // Another one is shown within the rest: what was done on the one before is not forgotten.
+    // The user switched segmentation before the timer fired: save the previous one first.
     if (placeOf(this.pending) !== placeOf(collected)) this.saveNow();
     if (!series) return;
-    // A review whose segmentation was removed comes back from what was written down.
+    // A review whose segmentation was removed can be restored from its draft.
     if (this.reviewing.forgetLost()) this.lookedUp.delete(series.displaySetInstanceUID);
     if (!this.lookedUp.has(series.displaySetInstanceUID)) {
-      // After what is being written down just now, or an older draft would be offered in its place.
+      // Wait for the running save, or an outdated draft would be offered.
       const lookUp = () => this.lookUp(series);
       this.lookedUp.set(series.displaySetInstanceUID, this.saving.then(lookUp, lookUp));
     }
@@ -97,7 +98,7 @@ export class DraftManager {
     const { pending } = this;
     this.pending = null;
     if (!pending) return;
-    // As it is now: when the segmentation is gone, the review is soon forgotten.
+    // Read it now: if the segmentation is gone, the review is dropped soon.
     const kept = this.reviewing.kept();
     const { segmentation } = pending;
     const record = segmentation && this.records.of(segmentation.segmentationId);
@@ -110,7 +111,7 @@ export class DraftManager {
     this.saving = this.saving.then(save, save);
   }
 
-  /** Whoever leaves the page before what is drawn is written down, or where it cannot be, is asked. */
+  /** Warns before the page closes while outlines are not saved, or cannot be. */
   private guardStrokes(): void {
     const { collected } = this.collecting;
     const { segmentation, segments } = collected;
@@ -132,19 +133,19 @@ export class DraftManager {
     return key;
   }
 
-  /** One for all planes of the series. */
+  /** Key of the claim, shared by all planes of the series. */
   private claimKey(series: Series, place: number): Promise<string> {
     return this.keyOf(sourceOf(series), place);
   }
 
-  /** Looks for drafts of the series whose segmentations are gone. */
+  /** Looks for drafts of the series whose segmentations are not in the viewer. */
   private async lookUp(series: Series): Promise<void> {
     const found = new Map<number, Draft>();
     for (let place = 0; place < PLACES; place++) {
       const holder = this.places.holder(series, place);
-      // What is in the viewer does not have to come back.
+      // Still in the viewer.
       if (holder && this.viewer.segmentationExists(holder)) continue;
-      // Nor does what is drawn in another tab right now.
+      // In use in another tab.
       const claim = await this.claimKey(series, place);
       if (!(await this.claims.take(claim))) continue;
       const text = await this.drafts.get(await this.keyOf(series, place));
@@ -157,7 +158,7 @@ export class DraftManager {
     this.offer();
   }
 
-  /** Says in the panel what can be brought back. */
+  /** Shows in the panel what can be restored. */
   private offer(): void {
     const { series } = this.collecting.collected;
     const drafts = [
@@ -183,7 +184,7 @@ export class DraftManager {
   ): Promise<void> {
     const { series, segmentation, segments, obstacle } = collected;
     if (!series || !segmentation || obstacle) return;
-    // What waits for an answer must not be written over.
+    // Do not overwrite a draft that awaits the user's answer.
     if (this.offered.has(series.displaySetInstanceUID)) return;
     const { segmentationId } = segmentation;
     const contents = contentsOf(collected);
@@ -243,14 +244,14 @@ export class DraftManager {
     return drafts;
   }
 
-  /** The archive has this: nothing of it can be lost. */
+  /** Deletes the draft: the archive has the segmentation now. */
   wasStored(collected: Collected): void {
     const { segmentation } = collected;
     if (!segmentation) return;
     const record = this.records.of(segmentation.segmentationId);
     record.isSeen = true;
     record.stored.note(collected, contentsOf(collected));
-    // After what is being written down just now, or that would be left.
+    // Wait for the running save, or its draft would remain.
     const forget = () => this.forget(collected);
     this.saving = this.saving.then(forget, forget);
   }
@@ -259,7 +260,7 @@ export class DraftManager {
     if (!series || !segmentation) return;
     const { segmentationId } = segmentation;
     if (this.reviewing.kept()?.segmentationId === segmentationId) return;
-    // What was drawn in any plane is in what was stored.
+    // The stored segmentation contains what was drawn in every plane.
     const place = await this.places.of(series, segmentationId);
     const keys = place === null ? [] : await draftKeysOfAllPlanes(series, place);
     for (const key of keys) await this.drafts.remove(key);
@@ -268,7 +269,7 @@ export class DraftManager {
     this.guardStrokes();
   }
 
-  /** The user does not want it back. */
+  /** Discards what was offered. */
   dismiss(): Promise<void> {
     return this.answered(() => this.forgetOffered());
   }
@@ -277,7 +278,7 @@ export class DraftManager {
     return this.answered(() => this.takeOffered());
   }
 
-  /** Pressed twice is pressed once. */
+  /** Ignores a second press. */
   private async answered(answer: () => Promise<void>): Promise<void> {
     if (this.isAnswering) return;
     this.isAnswering = true;
@@ -313,7 +314,7 @@ export class DraftManager {
       return;
     }
     try {
-      await this.bringBack(series, drafts);
+      await this.restore(series, drafts);
       this.offered.delete(series.displaySetInstanceUID);
     } catch (error) {
       this.store.update({ failure: failureOf(error) });
@@ -321,8 +322,8 @@ export class DraftManager {
     this.changed();
   }
 
-  /** Draws everything again, in one undo step, and opens the review. */
-  private async bringBack(series: Series, drafts: ReadonlyMap<number, Draft>): Promise<void> {
+  /** Redraws everything in one undo step, and opens the review. */
+  private async restore(series: Series, drafts: ReadonlyMap<number, Draft>): Promise<void> {
     const isEmpty = this.collecting.collected.segments.every(({ slices }) => slices.size === 0);
     const drawn = await drawAgain(
       this.viewer,
@@ -345,7 +346,7 @@ export class DraftManager {
       await this.places.take(series, place, first.segmentationId);
       firsts.push(first);
     }
-    // What had to be parted is kept apart before the rest is written over it.
+    // Save the split-off segments as drafts of their own before the original drafts are overwritten.
     for (const { draft, segmentationId, segments } of drawn.filter(one => !firsts.includes(one))) {
       const place = await this.places.of(series, segmentationId);
       if (place === null) continue;
@@ -367,13 +368,13 @@ export class DraftManager {
   }
 }
 
-/** Of what the work is written down. */
+/** Key of the segmentation being saved. */
 function placeOf(collected: Collected | null): string {
   const { series, segmentation } = collected ?? {};
   return `${series?.displaySetInstanceUID} ${segmentation?.segmentationId}`;
 }
 
-/** Found slices that were not rejected. */
+/** Number of found slices that were not rejected. */
 function slicesOf(review: Review): number {
   return new Set(
     review.structures.flatMap(({ segmentIndex, masks }) =>

@@ -1,18 +1,18 @@
 import type { Series } from '../viewer/series';
 
-/** How many segmentations of one series are kept, those of other tabs among them. */
+/** Most drafts per series, over all tabs. */
 export const PLACES = 8;
 
 /**
- * Which draft belongs to which segmentation of a series: the first one drawn in has place 0. The viewer names
- * segmentations anew after each reload, so their names cannot say it.
+ * Assigns each segmentation of a series a draft place, starting at 0. Segmentation ids cannot identify
+ * drafts: the viewer generates new ones after each reload.
  */
 export class DraftPlaces {
   private readonly taken = new Map<string, string[]>();
 
   /**
-   * @param claim asks for a place; false when another tab has it
-   * @param release ends one claim that was granted and is not needed
+   * @param claim claims a place; false when another tab has it
+   * @param release releases a claim that is not needed
    * @param exists whether a segmentation is still in the viewer
    */
   constructor(
@@ -22,21 +22,21 @@ export class DraftPlaces {
   ) {}
 
   /**
-   * The same in every plane of the series; a free one for a segmentation that has none, or that of one which was
-   * removed from the viewer.
+   * Place of a segmentation, the same in every plane of the series. A new segmentation gets a free place,
+   * or that of one that was removed from the viewer.
    *
-   * @returns null when none is left
+   * @returns null when no place is left
    */
   async of(series: Series, segmentationId: string): Promise<number | null> {
     const ids = this.idsOf(series);
     const all = Array.from({ length: PLACES }, (_, place) => place);
     const free = all.filter(place => !ids[place]);
-    const left = all.filter(place => ids[place] && !this.exists(ids[place]));
-    for (const place of [...free, ...left]) {
+    const abandoned = all.filter(place => ids[place] && !this.exists(ids[place]));
+    for (const place of [...free, ...abandoned]) {
       if (ids.includes(segmentationId)) break;
       const holder = ids[place];
       if (!(await this.claim(series, place))) continue;
-      // While it was asked for, it may have been given away, or this segmentation another one.
+      // Meanwhile the place may have been taken, or this segmentation may have got another one.
       if (ids[place] === holder && !ids.includes(segmentationId)) ids[place] = segmentationId;
       else await this.release(series, place);
     }
@@ -44,12 +44,12 @@ export class DraftPlaces {
     return place < 0 ? null : place;
   }
 
-  /** Who has it, if somebody has. */
+  /** Current holder, if any. */
   holder(series: Series, place: number): string | undefined {
     return this.idsOf(series)[place];
   }
 
-  /** Gives a segmentation the place of the draft that it was brought back from, which must be claimed. */
+  /** Gives a restored segmentation the place of its draft. Claim the place first. */
   async take(series: Series, place: number, segmentationId: string): Promise<void> {
     const ids = this.idsOf(series);
     const [before, other] = [ids.indexOf(segmentationId), ids[place]];

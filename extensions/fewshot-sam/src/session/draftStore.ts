@@ -2,7 +2,7 @@ import { type PlaneName, sha256Hex } from 'fewshot-sam';
 import { sourceOf, type Series } from '../viewer/series';
 
 const FOLDER = 'fewshot-sam-drafts';
-/** All drafts together, and how long one is kept. */
+/** Limits on all drafts together, and on the age of each. */
 const LIMIT_BYTES = 64 * 2 ** 20;
 const LIMIT_DAYS = 14;
 const DAY = 24 * 3600 * 1000;
@@ -10,8 +10,8 @@ const DAY = 24 * 3600 * 1000;
 const PLANES: readonly PlaneName[] = ['axial', 'coronal', 'sagittal'];
 
 /**
- * The name of a draft: SHA-256 of the plane and of the identifiers of the series and all its images, so
- * that nothing of them can be read from it, and neither another series nor another plane ever gets it.
+ * File name of a draft: SHA-256 of the plane, the series UID and the UIDs of all its images. It reveals
+ * no identifier, and no other series or plane gets the same name.
  *
  * @param place which of several segmentations of the series, see `DraftPlaces`
  */
@@ -19,7 +19,7 @@ export function draftKey(series: Series, place: number): Promise<string> {
   return keyOf(sourceOf(series), series.reslice?.plane.name ?? 'acquired', place);
 }
 
-/** Of the same series in every plane. */
+/** Keys of the same series and place in every plane. */
 export function draftKeysOfAllPlanes(series: Series, place: number): Promise<string[]> {
   const source = sourceOf(series);
   return Promise.all(['acquired' as const, ...PLANES].map(plane => keyOf(source, plane, place)));
@@ -41,7 +41,7 @@ interface DraftFile {
   lastModified: number;
 }
 
-/** Which files have to go: those that are too old, then the oldest until the rest fits. */
+/** Files to delete: all that are too old, then the oldest until the rest fits. */
 export function draftsToEvict(files: readonly DraftFile[], now: number, limit: number): string[] {
   const old = files.filter(({ lastModified }) => now - lastModified > LIMIT_DAYS * DAY);
   const kept = files
@@ -58,8 +58,8 @@ export function draftsToEvict(files: readonly DraftFile[], now: number, limit: n
 }
 
 /**
- * Keeps drafts in the browser's origin private file system. Where the browser gives no room, it keeps
- * nothing: a draft that cannot be kept never disturbs the work.
+ * Stores drafts in the browser's origin private file system. Never throws: if the browser has no room,
+ * the draft is not stored and work goes on.
  */
 export class DraftStore {
   private folder: Promise<FileSystemDirectoryHandle | null> | null = null;
@@ -72,7 +72,7 @@ export class DraftStore {
         await makeRoom(folder, 0);
         return folder;
       } catch {
-        // There may be room the next time.
+        // Try again next time.
         this.folder = null;
         return null;
       }
@@ -89,19 +89,19 @@ export class DraftStore {
     }
   }
 
-  /** @returns whether it is kept now */
+  /** @returns whether the draft was stored */
   async put(key: string, text: string): Promise<boolean> {
     const folder = await this.open();
     if (!folder) return false;
     try {
       await makeRoom(folder, text.length, key);
       const file = await (await folder.getFileHandle(key, { create: true })).createWritable();
-      // What was there stays until the new text is complete.
+      // The old file stays until the new text is complete.
       await file.write(text);
       await file.close();
       return true;
     } catch {
-      // No room, or another tab is writing.
+      // Storage is full, or another tab is writing.
       return false;
     }
   }

@@ -4,23 +4,23 @@ import type { Viewer } from '../viewer/viewer';
 import type { MaskWrite } from '../viewer/writeMasks';
 import { apart, type Draft, type DraftSegment } from './draft';
 
-/** Segments of a draft in the viewer again. */
+/** Segments of a draft that were redrawn in the viewer. */
 export interface DrawnAgain {
   draft: Draft;
   segmentationId: string;
   segments: DraftSegment[];
-  /** In the order of `segments`. */
+  /** One for each of `segments`. */
   writes: MaskWrite[];
   /** Segment index in the draft -> in the viewer. */
   numbers: Map<number, number>;
 }
 
 /**
- * Draws drafts again, in one undo step: each in a segmentation of its own, as it was, and in more where
- * its segments overlap.
+ * Redraws drafts in one undo step, each into its own segmentation, or into several if its segments
+ * overlap.
  *
- * @param empty a segmentation to begin with, without voxels; null makes a new one
- * @returns the first of each draft before its others
+ * @param empty segmentation without voxels to use first; null creates a new one
+ * @returns segmentations in the order of the drafts; the first of each draft comes before its others
  */
 export async function drawAgain(
   viewer: Pick<Viewer, 'segmentationFor' | 'segments' | 'labelmap' | 'write'>,

@@ -19,21 +19,21 @@ import type { SessionSnapshot, Settings } from './state';
 
 /** Milliseconds without input before the next slice is encoded. */
 const QUIET_MS = 400;
-/** Slices encoded on each side of the outlines: how far the structure goes on is not known yet. */
+/** Slices encoded beyond the outlines on each side. */
 const REACH = 20;
-/** Percentiles are taken over all slices at once; with more of them than this only the model is loaded. */
+/** Percentiles need all slices at once. With more slices than this, only the model is loaded ahead. */
 const MOST_FOR_PERCENTILES = 128;
 const INPUTS = ['pointerdown', 'pointermove', 'wheel', 'keydown'] as const;
 
 const STORAGE_KEY = 'fewshot-sam.encode-ahead';
 
-/** Whether the user wants it, remembered in the browser. */
+/** Whether the user wants slices encoded ahead, stored in the browser. */
 export class EncodeAheadChoice {
   private isOn: boolean;
 
   /**
-   * @param storage null where the browser grants none
-   * @param byDefault what the site wants
+   * @param storage null if the browser denies access
+   * @param byDefault default of the site
    */
   constructor(
     private readonly storage: ChoiceStorage | null,
@@ -54,11 +54,11 @@ export class EncodeAheadChoice {
   }
 }
 
-/** What the page and the computer are doing. */
+/** State of the page and the computer. */
 export interface Surroundings {
-  /** Nobody is looking, or the battery is in use: nothing is encoded. */
+  /** False while the page is hidden or the computer runs on battery. */
   mayCompute(): Promise<boolean>;
-  /** Calls back when the page has nothing else to do. */
+  /** Calls back when the page is idle. */
   whenIdle(work: () => void): void;
   onInput(listener: () => void): () => void;
 }
@@ -71,24 +71,24 @@ interface Wanted {
 
 /**
  * Loads the model and encodes slices around the outlines of the active segment while the user draws, so
- * that a run finds them in the cache. Any input stops it after the slice that is being encoded. It never
- * says that it failed: the run does what is missing.
+ * that a run finds them in the cache. Any input pauses it after the current slice. It reports no failure:
+ * the run encodes what is missing.
  */
 export class EncodeAhead {
   private collected: Collected | null = null;
   private isWorking = false;
   private isDisposed = false;
   private quietSince = 0;
-  /** What the encoded slices were encoded for; others begin anew. */
+  /** Key of the segment and settings that the slices were encoded for. A new key discards them. */
   private key = '';
   private readonly encoded = new Set<number>();
-  /** Its outlines decided how the slices are looked at. */
+  /** Segment whose outlines determined window and crop. */
   private viewed: CollectedSegment | null = null;
-  /** What it failed on is not tried again. */
+  /** Key that failed; it is not tried again. */
   private failedOn = '';
   private readonly forget: () => void;
 
-  /** @param loadModel loads it, and shows that it does */
+  /** @param loadModel loads the model and shows that it does */
   constructor(
     private readonly viewer: Pick<Viewer, 'loadSlice' | 'readMask' | 'displayedRange'>,
     private readonly worker: Pick<WorkerClient, 'viewAhead' | 'encodeAhead'>,
@@ -106,7 +106,7 @@ export class EncodeAhead {
     this.forget();
   }
 
-  /** The viewer was looked at again. */
+  /** Call it each time the viewer was read. */
   follow(collected: Collected): void {
     this.collected = collected;
     void this.work();
@@ -118,7 +118,7 @@ export class EncodeAhead {
     try {
       while (await this.step());
     } catch (error) {
-      // The run that needs it will say so.
+      // The run that needs it will report the failure.
       this.failedOn = this.key;
       const { compute } = this.store.get();
       if (compute.state === 'failed') this.store.update({ compute: { ...compute, state: 'idle' } });
@@ -133,7 +133,7 @@ export class EncodeAhead {
     await this.rest();
     const found = this.wanted();
     if (!found || !(await this.surroundings.mayCompute())) return false;
-    // Each change of the store draws the panel at once: a task of its own for each keeps them short.
+    // Each store update redraws the panel synchronously. Yield between them to keep tasks short.
     await yieldToBrowser();
     const { series, segment, settings } = found;
     const { segmentationId, segmentIndex } = segment.labelmap;
@@ -174,7 +174,7 @@ export class EncodeAhead {
     this.store.update({ encodedAhead: 0 });
   }
 
-  /** @returns null where there is none, or something came between */
+  /** @returns null if there are too many slices for percentiles, or the user interrupted */
   private async view(
     found: Wanted,
     window: IntensityWindow,
@@ -194,13 +194,13 @@ export class EncodeAhead {
     for (const index of segment.inSet) {
       labels.set(index, this.viewer.readMask(segment.labelmap, index)!);
       await yieldToBrowser();
-      // Until now the outlines may have changed.
+      // The outlines may have changed meanwhile.
       if (this.isInterrupted(found)) return null;
     }
     return this.worker.viewAhead({ slices, labels, window, ...(before && { continues: before }) });
   }
 
-  /** Ends when there was no input for a while and the page is idle. */
+  /** Resolves after a while without input, once the page is idle. */
   private async rest(): Promise<void> {
     for (;;) {
       await new Promise<void>(resolve => this.surroundings.whenIdle(resolve));
@@ -214,13 +214,13 @@ export class EncodeAhead {
     return this.quietSince + QUIET_MS > performance.now() || this.wanted()?.segment !== segment;
   }
 
-  /** What there is to encode for; null when nothing is, or something else goes on. */
+  /** What to encode for; null if there is nothing, or a run or review is open. */
   private wanted(): Wanted | null {
     const { status, encodesAhead } = this.store.get();
     const series = this.collected?.series;
     if (this.isDisposed || !encodesAhead || status !== 'collecting') return null;
     const segment = this.collected?.segments.find(({ active }) => active);
-    // Slices of another plane are cut out of the volume first: too much to do by the way.
+    // Slices of another plane must be resliced from the whole volume first: too much for the background.
     if (!series || series.reslice || !segment || segment.inSet.length === 0) return null;
     const settings = this.settingsFor(series);
     if (settings.method === 'paper' || segment.locked) return null;
@@ -228,7 +228,7 @@ export class EncodeAhead {
   }
 }
 
-/** The slice to encode next: the nearest to an outline. */
+/** The slice to encode next: the one nearest to an outline. */
 export function nearest(
   { inSet, targets }: Pick<CollectedSegment, 'inSet' | 'targets'>,
   { from, to }: Pick<Settings, 'from' | 'to'>,
@@ -249,14 +249,14 @@ function range(from: number, to: number): number[] {
   return Array.from({ length: to - from + 1 }, (_, i) => from + i);
 }
 
-/** Whether slices that were encoded for one are found by a run that continues the other. */
+/** Whether a run that continues from `b` finds the slices that were encoded for `a`. */
 function isSameView(a: Continuation, b: Continuation | undefined): boolean {
   const of = ({ window, crop, encoderSize }: Continuation) =>
     JSON.stringify([window, crop, encoderSize]);
   return b !== undefined && of(a) === of(b);
 }
 
-/** Of Chromium: Battery Status API (W3C). */
+/** Battery Status API (W3C); Chromium only. */
 interface BatteryNavigator {
   getBattery?: () => Promise<{ charging: boolean }>;
 }

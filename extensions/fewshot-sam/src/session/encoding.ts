@@ -18,7 +18,7 @@ import type { SegmentationRecords, SegmentId } from './segmentationRecords';
 import type { SegmentTermMemory } from './segmentTerms';
 import { SEGMENTATION_TYPES, type StoreOptionMemory } from './storeOptions';
 
-/** What a segmentation is encoded from. */
+/** Dependencies of `Encoding`. */
 export interface EncodingParts {
   viewer: Pick<Viewer, 'segmentationExists' | 'segments' | 'labelmap' | 'readMask'>;
   records: SegmentationRecords;
@@ -26,9 +26,9 @@ export interface EncodingParts {
   terms: SegmentTermMemory;
   storeOptions: StoreOptionMemory;
   loadDicomSeg: LoadDicomSeg;
-  /** Reads what a segmentation of the archive says of itself, unless that was done before. */
+  /** Reads the descriptions of the segments of an opened segmentation, unless that was done before. */
   describeOpened(collected: Collected): Promise<void>;
-  /** Display sets of the study, among which the new series gets its number. */
+  /** Display sets of the study, to choose a new series number. */
   displaySets(): Parameters<typeof nextSeriesNumber>[0];
 }
 
@@ -41,15 +41,15 @@ export class Encoding {
   }
 
   /**
-   * The segmentation as it is now; the very same file while nothing changes. Of a segmentation that is
-   * gone, the last file, if the archive does not have it.
+   * Encodes the segmentation as it is now. Returns the same file while nothing changes. If the segmentation
+   * is gone and its last file was not stored, returns that file.
    *
    * @throws FewshotError when there is nothing to store, or the code that encodes cannot be loaded;
    *   `cancelled`
    */
   async encode(collected: Collected, signal?: AbortSignal): Promise<KeptFile> {
     const { records, opened, storeOptions, loadDicomSeg, displaySets } = this.parts;
-    // Segments are stored on the slices that were acquired, whatever plane they were drawn in.
+    // Segments are stored on the acquired slices, whatever plane they were drawn in.
     const series = collected.series && sourceOf(collected.series);
     const { unstored } = this.kept;
     if (unstored && !this.exists(collected.segmentation)) return unstored;
@@ -130,7 +130,7 @@ export class Encoding {
     return segments;
   }
 
-  /** The same for a segment each time that it is stored. */
+  /** Tracking ID and UID; the same each time the segment is stored. */
   private tracking(id: SegmentId, name: string): Tracking {
     const segment = this.parts.records.segment(id);
     segment.tracking ??= { id: name || `Segment ${id.segmentIndex}`, uid: newUid() };

@@ -1,7 +1,7 @@
 import { FewshotError } from 'fewshot-sam';
 import type { Obstacle } from './state';
 
-/** An error in the user's words. */
+/** Explains an error to the user. */
 export function failureOf(error: unknown): Obstacle {
   if (error instanceof FewshotError) return { message: error.message, remedy: error.remedy };
   return {

@@ -3,11 +3,11 @@ import type { Obstacle, Settings } from './state';
 
 export const MINIMUM_OUTLINES = 2;
 
-/** What one segment carries: slice index -> digest of its mask there. */
+/** Contents of one segment: slice index -> digest of its mask there. */
 export type SegmentSlices = ReadonlyMap<number, MaskDigest>;
 
 /**
- * Slices that a person outlined: all that carry the segment, without those that hold exactly what a
+ * Slices that a person outlined: all that contain the segment, except those that hold exactly what a
  * propagation wrote. A predicted slice that was corrected by hand counts as outlined.
  *
  * @param predicted slice index -> digest of what was written there
@@ -19,7 +19,7 @@ export function outlinedSlices(slices: SegmentSlices, predicted: SegmentSlices):
     .sort((a, b) => a - b);
 }
 
-/** Slices that a run shall segment: those in range that nobody outlined. */
+/** Slices for a run to segment: those in range that nobody outlined. */
 export function targetSlices(
   outlined: number[],
   settings: Pick<Settings, 'from' | 'to'>,
@@ -37,7 +37,7 @@ export interface SegmentReadiness {
   label: string;
   locked: boolean;
   outlined: number[];
-  /** Outlined slices that are learned from: without those that were left out. */
+  /** Outlined slices to learn from: all but the excluded ones. */
   inSet: number[];
   targets: number[];
 }

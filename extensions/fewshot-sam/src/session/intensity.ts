@@ -7,7 +7,7 @@ import {
 } from 'fewshot-sam';
 import type { IntensityChoice } from './state';
 
-/** The choice that suits a modality: the paper's windows for CT and for everything else. */
+/** Default for a modality, as in the paper: one window for CT, percentiles for everything else. */
 export function defaultIntensity(modality: string): IntensityChoice {
   return modality === 'CT' ? 'ct-soft-tissue' : 'mr';
 }
@@ -31,7 +31,7 @@ export function intensityWindow(
       if (!displayed) {
         throw new FewshotError(
           'bad-input',
-          'The active viewport shows no window to take over.',
+          'The active viewport has no display window.',
           'Choose another intensity setting.',
         );
       }

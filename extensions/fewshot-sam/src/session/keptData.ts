@@ -2,11 +2,11 @@ import { type KeptSize, OpfsCache } from 'fewshot-sam';
 
 export type { KeptSize };
 
-/** What the plug-in keeps in this browser between visits: features of slices, to save time. */
+/** Features of slices that the plug-in keeps in this browser between visits, to save time. */
 export interface KeptData {
-  /** @returns null where the browser keeps nothing: an insecure origin, or a private window */
+  /** @returns null if the browser has no storage: an insecure origin or a private window */
   size(): Promise<KeptSize | null>;
-  /** Deletes it; strokes, results and stored segmentations are elsewhere. */
+  /** Deletes the features. Outlines, results and stored segmentations are not affected. */
   clear(): Promise<void>;
 }
 

@@ -3,21 +3,21 @@ import { digestLabels } from '../viewer/maskDigest';
 import type { SegmentationRecords } from './segmentationRecords';
 import type { StoreOptions } from './storeOptions';
 
-/** A DICOM SEG as it was made, to be stored or downloaded with the same bytes and UIDs again. */
+/** An encoded DICOM SEG, kept so that another attempt sends the same bytes and UIDs. */
 export interface KeptFile {
-  /** Of what it was made from. */
+  /** Fingerprint of its input, see `fingerprint`. */
   fingerprint: string;
   dataset: NaturalizedDataset;
   file: ArrayBuffer;
-  /** Whether it was ever sent; it may be in the archive then. */
+  /** It was sent at least once, so the archive may have it. */
   sent: boolean;
-  /** Whether the archive has it. */
+  /** The archive has it. */
   stored: boolean;
-  /** The archive has it under UIDs of its own: it is never sent again. */
+  /** The archive has it under other UIDs: never send it again. */
   hasOtherUids?: boolean;
 }
 
-/** Says whether the file would change: series, options, or the segments' names, colours, terms and voxels. */
+/** Changes whenever the file would: with series, options, or the segments' names, colors, terms and voxels. */
 export function fingerprint(
   displaySetInstanceUID: string,
   segments: Segment[],
@@ -35,12 +35,12 @@ export function fingerprint(
 
 /** The last file made of each segmentation. */
 export class KeptFiles {
-  /** It outlives its segmentation: nothing else may be left of what was drawn. */
+  /** Outlives its segmentation: it may be all that is left of what was drawn. */
   private last: KeptFile | null = null;
 
   constructor(private readonly records: SegmentationRecords) {}
 
-  /** The kept file when nothing changed since, else a new one. */
+  /** Returns the kept file if nothing changed since, else makes a new one. */
   get(
     segmentationId: string,
     current: string,
@@ -54,7 +54,7 @@ export class KeptFiles {
     return made;
   }
 
-  /** The last file made, if it was to be stored but the archive is not known to have it. */
+  /** The last file made, if it was sent but is not known to be stored. */
   get unstored(): KeptFile | null {
     return this.last?.sent && !this.last.stored ? this.last : null;
   }

@@ -1,11 +1,11 @@
 /**
- * The browser asks before a page is left whose work is not written down yet; while it asks, there is time to do
- * so. Browsers ask only those who have used the page.
+ * Makes the browser ask before it closes a page with unsaved work; the question leaves time to save.
+ * Browsers ask only after the user has interacted with the page.
  */
 export class LeaveGuard {
   private isOn = false;
 
-  /** @param onLeave told when the page is about to be left */
+  /** @param onLeave called when the page is about to close */
   constructor(private readonly onLeave: () => void) {}
 
   set(isOn: boolean): void {

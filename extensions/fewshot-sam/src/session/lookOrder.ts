@@ -2,12 +2,11 @@ import { caveatOn, openSlices, type DrawnSlices, type FoundStructure, type Revie
 import { SURE } from './sureness';
 
 /**
- * The slices that still need a look, in the order in which to look: the least sure first, so that one
- * can stop when they have become good and accept the rest. Slices without a promise come before all
- * others, and every slice beyond the outermost outlines comes before the first sure one. Where nothing is
- * known of how sure the slices are, they come in the order of the series.
+ * Slices that still need a look, least sure first, so that the reader can stop once they are good and
+ * accept the rest. Slices without a promise come first, and every slice beyond the outermost outlines
+ * comes before the first sure one. Without any confidence, slices keep the order of the series.
  *
- * @param segmentIndices the structures that count
+ * @param segmentIndices structures to consider
  */
 export function lookOrder(
   review: Review,
@@ -24,7 +23,7 @@ export function lookOrder(
   );
 }
 
-/** Highest expected Dice that comes before every sure one. */
+/** Sorts before every sure slice. */
 const ALMOST_SURE = SURE - 1e-6;
 
 function trusted(structure: FoundStructure, slice: number): number {
@@ -39,7 +38,7 @@ function order(a: number, b: number): number {
 }
 
 /**
- * The slice to look at after or before the one shown, going round.
+ * The next or previous slice to look at, wrapping around.
  *
  * @param order see `lookOrder`
  * @param step 1 or -1
@@ -56,7 +55,7 @@ export function neighbourInOrder(
   return order[(position + step + order.length) % order.length];
 }
 
-/** Where to go once `current` was decided: what came after it, else the first that is left. */
+/** Where to go after a decision on `current`: the slice that followed it, else the first one left. */
 export function nextAfterDecision(
   before: readonly number[],
   after: readonly number[],

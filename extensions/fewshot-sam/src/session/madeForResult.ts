@@ -2,7 +2,7 @@ import type { MadeSegment } from '../viewer/madeSegment';
 import type { Viewer } from '../viewer/viewer';
 import type { OutlineCollector } from './outlineCollector';
 
-/** The segment that was added for a result: it goes with the result, unless something was in it. */
+/** Segment that was added for a result. Discarding the result removes it, unless it was used. */
 export class MadeForResult {
   private made: MadeSegment | null = null;
 
@@ -15,7 +15,7 @@ export class MadeForResult {
     this.made = made;
   }
 
-  /** The result was discarded. What was drawn since, also if it was taken back, makes the segment the user's. */
+  /** Call it when the result is discarded. A segment that ever held a stroke, even an undone one, stays. */
   async remove(): Promise<void> {
     const { made } = this;
     this.made = null;

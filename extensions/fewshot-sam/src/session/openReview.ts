@@ -15,33 +15,33 @@ import { PREVIEWS } from './reviewState';
 import type { ResultSummary } from './state';
 import type { Thumbnails } from './thumbnails';
 
-/** What a run knows, for a second one to go on from. */
+/** State of a run, for a second run to continue from. */
 export type Continuation = NonNullable<FewshotResult['continuation']>;
 
-/** A review with what it belongs to. */
+/** A review and the series and segmentation it belongs to. */
 export interface OpenReview {
   review: Review;
   series: Series;
   segmentationId: string;
   seconds: number;
-  /** What the run learned from: see `learnedKey`. */
+  /** Key of the outlines that the run learned from, see `learnedKey`. */
   learnedFrom: string;
-  /** What the reader must know of all of it. */
+  /** Caveat on the whole result. */
   note?: string;
-  /** Segment index -> what its run knows; nothing of it is kept over a reload. */
+  /** Segment index -> state of its run; lost on reload. */
   continuations?: ReadonlyMap<number, Continuation>;
 }
 
 /**
- * What a second run does with each segment, by segment index: which slices it segments, what it learns
- * from besides what was drawn, and from where it goes on.
+ * Plan of a second run, by segment index: slices to segment, masks to learn from besides the outlines,
+ * and the run to continue.
  */
 export type Refinement = ReadonlyMap<
   number,
   { labels: ReadonlyMap<number, Mask>; targets: number[]; continues?: Continuation }
 >;
 
-/** The review's results as lines over the viewport. */
+/** Preview of the results, drawn over the viewport. */
 export function previewOf({ review, series }: OpenReview, drawn: DrawnSlices): Preview {
   return {
     series,
@@ -54,7 +54,7 @@ export function previewOf({ review, series }: OpenReview, drawn: DrawnSlices): P
   };
 }
 
-/** What a review that is finished leaves in each structure. */
+/** Outcome per structure of a finished review. */
 export function summaryOf({ review, series }: OpenReview, drawn: DrawnSlices): ResultSummary {
   return {
     structures: review.structures.map(structure => {
@@ -65,7 +65,7 @@ export function summaryOf({ review, series }: OpenReview, drawn: DrawnSlices): R
   };
 }
 
-/** What a second run shall do. @param useAccepted whether accepted slices are learned from, too */
+/** Plans a second run. @param useAccepted whether to learn from accepted slices too */
 export function refinementOf(
   { review, continuations }: OpenReview,
   drawn: DrawnSlices,
@@ -88,7 +88,7 @@ export function refinementOf(
   );
 }
 
-/** What the runs of a review know: those of the latest come in the place of earlier ones. */
+/** States of the runs of a review; a newer run replaces the older one of the same segment. */
 export function continuationsOf(
   results: readonly { segmentIndex: number; result: FewshotResult }[],
   before: OpenReview['continuations'],
@@ -101,7 +101,7 @@ export function continuationsOf(
   ]);
 }
 
-/** Makes the pictures that a review begins with, one by one: together they would be a long task. */
+/** Renders the first pictures of a review one by one; all at once would be a long task. */
 export async function firstPictures(
   thumbnails: Pick<Thumbnails, 'of'>,
   series: Series,

@@ -11,12 +11,12 @@ import type {
   SegmentationRecords,
 } from './segmentationRecords';
 
-/** What the viewer asks of a segmentation to know it again. */
+/** Part of the viewer that is used here. */
 type OpenedViewer = Pick<Viewer, 'openedInstance' | 'labelmap' | 'scan'>;
 
 /**
- * Remembers what segmentations of the archive said of themselves, and held, when they were opened, so
- * that storing them again says no less.
+ * Remembers the contents and segment descriptions of segmentations opened from the archive, so that
+ * storing them again loses no information.
  */
 export class OpenedSegmentations {
   constructor(
@@ -26,9 +26,9 @@ export class OpenedSegmentations {
   ) {}
 
   /**
-   * Captures what the segmentation shown holds, the first time that it is shown whole. Never throws.
+   * Captures the contents of the segmentation shown, the first time it can be read. Never throws.
    *
-   * @returns null where it was not opened from the archive, or is not shown whole
+   * @returns null if it was not opened from the archive, or cannot be read
    */
   capture(collected: Collected): Promise<CapturedSegmentation | null> {
     const { segmentation, series, obstacle } = collected;
@@ -43,10 +43,10 @@ export class OpenedSegmentations {
   }
 
   /**
-   * Reads what the segmentation shown says of its segments, the first time that it is shown whole.
+   * Reads the descriptions of the segments from the file's metadata, once per segmentation.
    *
-   * @returns whether it was this time
-   * @throws FewshotError when the code that reads it cannot be loaded; the next call tries again
+   * @returns true only for the call that read them
+   * @throws FewshotError when the reader cannot be loaded; the next call tries again
    */
   async note(collected: Collected): Promise<boolean> {
     const captured = await this.capture(collected);
@@ -72,7 +72,7 @@ export class OpenedSegmentations {
       };
       return true;
     } catch {
-      // It is stored as if it had been drawn here.
+      // Unreadable: store it as if it had been drawn here.
       record.opened = null;
       return false;
     }
@@ -94,7 +94,7 @@ export class OpenedSegmentations {
     }
   }
 
-  /** What each segment holds on the slices that were acquired, whatever plane is shown. */
+  /** Contents of each segment on the acquired slices, whatever plane is shown. */
   private async acquiredSlices({
     segmentation,
     series,
@@ -109,7 +109,7 @@ export class OpenedSegmentations {
     );
   }
 
-  /** The viewer had read segments wrong: by segment index, what the archive holds of them. */
+  /** Replaces contents that the viewer had read wrong. @param right by segment index, as in the file */
   correct(segmentationId: string, right: ReadonlyMap<number, SegmentSlices>): void {
     const record = this.records.of(segmentationId);
     const { opened } = record;
@@ -121,13 +121,13 @@ export class OpenedSegmentations {
     record.opened = { ...opened, segments: new Map(segments) };
   }
 
-  /** Whether what is shown was opened from the archive, and is another now: voxels, names, segments. */
+  /** Whether the segmentation was opened from the archive and its voxels, names or segments changed since. */
   isChanged({ segmentation, series, segments, obstacle }: Collected): boolean {
     if (!segmentation) return false;
     const record = this.records.of(segmentation.segmentationId);
     const { opened } = record;
     if (!opened) return false;
-    // Slices of another plane cannot be compared: what was seen last holds.
+    // Slices of another plane cannot be compared: the last result stands.
     if (series && !series.reslice && !obstacle) {
       const isSame = segments.every(({ segmentIndex, label, slices }) => {
         const before = opened.segments.get(segmentIndex);
@@ -139,7 +139,7 @@ export class OpenedSegmentations {
     return record.isCorrected;
   }
 
-  /** The instance that was opened; undefined when it is none of the archive. */
+  /** Reference to the opened instance; undefined if the segmentation is not from the archive. */
   reference(segmentationId: string): Predecessor | undefined {
     return this.records.of(segmentationId).opened?.reference;
   }
@@ -151,25 +151,22 @@ export class OpenedSegmentations {
   }
 }
 
-/** Whether a segment holds the same on every slice. */
+/** Whether a segment is the same on every slice. */
 export function isEqual(now: SegmentSlices, then: SegmentSlices): boolean {
   return now.size === then.size && isWithin(now, then);
 }
 
-/** Whether each slice of a segment holds what it held then. */
+/** Whether each slice of `now` is the same in `then`. */
 export function isWithin(now: SegmentSlices, then: SegmentSlices): boolean {
   return [...now].every(([index, digest]) => isSameDigest(then.get(index), digest));
 }
 
-/** Whether a segment has the name that the SEG gives it; OHIF numbers those without one. */
+/** Whether a segment has its name from the SEG. OHIF calls a segment without one `Segment N`. */
 export function isNamed({ label, number }: ReadSegmentDescription, name: string): boolean {
   return name.trim() === (label || `Segment ${number}`);
 }
 
-/**
- * Whether a segment is still the one that was opened, and not another one in its place: it has its
- * name, or a slice of it is as it was.
- */
+/** Whether a segment is still the opened one: it kept its name, or one of its slices is unchanged. */
 export function isStill(
   { description, slices }: OpenedSegment,
   label: string,

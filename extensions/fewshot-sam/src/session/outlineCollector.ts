@@ -23,10 +23,10 @@ import { Thumbnails } from './thumbnails';
 /** A segment on the slices of the series, or of another plane. */
 type SegmentInPlane = Pick<SegmentLabelmap, 'segmentationId' | 'segmentIndex' | 'reslice'>;
 
-/** Milliseconds to wait for a stroke to end before the slices are looked at again. */
+/** Milliseconds without a change before the viewer is read again. */
 const SETTLE = 150;
 
-/** Follows the viewer: series, segments, outlines, and the settings that belong to a series. */
+/** Reads series, segments and outlines whenever the viewer changes, and keeps the settings of each series. */
 export class OutlineCollector {
   collected: Collected = { series: null, segmentation: null, segments: [], obstacle: null };
   readonly thumbnails: Thumbnails;
@@ -39,10 +39,9 @@ export class OutlineCollector {
   private readonly unsubscribe: () => void;
 
   /**
-   * @param archive knows whether results can be stored, and what each segment is called there
-   * @param unsure how sure slices of a segment came out that are under review: slice -> expected Dice
-   * @param onCollected told each time the viewer was looked at again
-   * @param onSlice told each time that another slice is shown
+   * @param unsure expected Dice of the open slices of a segment under review: slice -> 0..1
+   * @param onCollected called each time the viewer was read
+   * @param onSlice called each time another slice is shown
    */
   constructor(
     private readonly viewer: Viewer,
@@ -125,7 +124,7 @@ export class OutlineCollector {
   predictedSlices: PredictedSlices = (segmentationId, segmentIndex, plane) =>
     this.records.plane({ segmentationId, segmentIndex }, plane).predicted;
 
-  /** Notes what a propagation has just written, so that it is not taken for drawn. */
+  /** Records what a propagation wrote, so that it does not count as drawn. */
   notePredicted(
     labelmap: SegmentInPlane,
     slices: Iterable<number>,
@@ -138,7 +137,7 @@ export class OutlineCollector {
     }
   }
 
-  /** A slice that was predicted counts as drawn from now on. @returns takes that back */
+  /** Counts a predicted slice as drawn from now on. @returns a function that undoes it */
   forgetPredicted(labelmap: SegmentInPlane, slice: number): () => void {
     const { predicted } = this.planeOf(labelmap);
     const digest = predicted.get(slice);
@@ -155,7 +154,7 @@ export class OutlineCollector {
   private excludedSlices: ExcludedSlices = (segmentationId, segmentIndex, plane) =>
     this.records.plane({ segmentationId, segmentIndex }, plane).excluded;
 
-  /** Whether a segment is there in which nothing ever was: no stroke of it can be undone or redone. */
+  /** Whether a listed segment never held a voxel, so that no stroke in it can be undone or redone. */
   isUnused(segment: SegmentId): boolean {
     return this.find(segment) !== undefined && !this.records.segment(segment).isUsed;
   }
@@ -167,12 +166,12 @@ export class OutlineCollector {
     );
   }
 
-  /** Takes these slices, and no others, out of the few-shot set of a segment. */
+  /** Excludes exactly these slices from the few-shot set of a segment. */
   setExcluded(labelmap: SegmentInPlane, slices: Iterable<number>): void {
     this.planeOf(labelmap).excluded = new Set(slices);
   }
 
-  /** Takes a slice out of the few-shot set of the active segment, or puts it back. */
+  /** Excludes a slice from the few-shot set of the active segment, or puts it back. */
   exclude(sliceIndex: number, excluded: boolean): void {
     const active = this.collected.segments.find(segment => segment.active);
     if (!active) return;
@@ -183,20 +182,20 @@ export class OutlineCollector {
     void this.refresh();
   }
 
-  /** Looks at the viewer again and shows what it found. Ends when `collected` is as new as the call. */
+  /** Reads the viewer and updates the snapshot. Resolves when `collected` is at least as new as the call. */
   async refresh(): Promise<void> {
     let looking = (this.looking = this.look());
     await looking;
-    // One that began later is shown in its place.
+    // A later look replaces this one.
     while (looking !== this.looking) await (looking = this.looking);
   }
 
   private async look(): Promise<void> {
-    // A run that was ended with the mode still comes here.
+    // A run that ended with the mode still gets here.
     if (this.disposed) return;
     const generation = ++this.generation;
     const collected = await this.collect();
-    // Before the user can change it.
+    // Capture it before the user can change it.
     await this.archive.noteOpened(collected, () => this.changed('labels'));
     const outlineWarnings = await this.checks.warnings(collected);
     if (generation !== this.generation) return;
@@ -262,7 +261,7 @@ export class OutlineCollector {
     return this.collect();
   }
 
-  /** Fills the holes or removes the specks of a segment's outlines, as one step of the undo history. */
+  /** Fills the holes or removes the specks of a segment's outlines, in one undo step. */
   async fixOutlines(segmentIndex: number, kind: OutlineFlawKind): Promise<void> {
     if (this.store.get().status !== 'collecting') return;
     // The last stroke may still be settling.
@@ -282,7 +281,7 @@ export class OutlineCollector {
     await this.refresh();
   }
 
-  /** Shows outlines that OHIF read wrong as the file has them, as one step of the undo history. */
+  /** Replaces outlines that OHIF read wrong with those of the file, in one undo step. */
   async showAsStored(): Promise<void> {
     if (this.store.get().status !== 'collecting') return;
     await this.refresh();

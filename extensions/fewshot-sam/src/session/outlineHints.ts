@@ -1,4 +1,4 @@
-/** A slice whose outline would help the next run most, and why. */
+/** A slice whose outline would help the next run, and why. */
 export interface OutlineHint {
   sliceIndex: number;
   reason:
@@ -8,21 +8,21 @@ export interface OutlineHint {
     | { kind: 'unsure'; confidence: number };
 }
 
-/** An outermost outline with more than this share of the largest area: the structure goes on. */
+/** If the outermost outline has more than this share of the largest area, the structure goes on. */
 const END_AREA = 0.3;
-/** Outlines this close leave nothing to gain between them. */
+/** Smaller gaps between outlines get no hint. */
 const SMALLEST_GAP = 3;
-/** Slices that are surer than this are not worth an outline. */
+/** Slices with a higher expected Dice get no hint. */
 const SURE = 0.85;
 const MOST = 2;
 
 /**
- * Where the next outline helps most: first beyond an outermost outline at which the structure has not
- * ended yet, then in the widest gap, then on the slice that came out least sure.
+ * Where the next outline helps most: first beyond an outermost outline where the structure has not ended,
+ * then in the widest gap, then on the least sure slice.
  *
  * @param outlined slice index -> voxels of the structure there, as a person drew it
  * @param range first and last slice to segment, inclusive
- * @param confidences slice index -> expected Dice of what was found there and is not decided yet
+ * @param confidences slice index -> expected Dice of found slices without a decision
  * @returns at most two, the most helpful first
  */
 export function outlineHints(
@@ -63,7 +63,7 @@ function endHints(
   const largest = Math.max(...outlined.values());
   const first = slices[0];
   const last = slices[slices.length - 1];
-  // As far beyond the outermost outline as outlines lie apart.
+  // One average outline distance beyond the outermost outline.
   const step = Math.max(2, Math.round((last - first) / Math.max(1, slices.length - 1)));
   const goesOn = (slice: number) => outlined.get(slice)! > END_AREA * largest;
   const ends: { outline: number; sliceIndex: number }[] = [];

@@ -5,31 +5,31 @@ import type { SegmentSlices } from './fewshotSet';
 import { isEqual, isWithin } from './opened';
 import type { OpenedSegment, SegmentRecord } from './segmentationRecords';
 
-/** What is known of how a segment came about. */
+/** Facts about the origin of a segment. */
 export interface Origin {
-  /** What was written into it since it was made or opened, by slice. */
+  /** What propagations wrote since it was made or opened, by slice. */
   found: SegmentSlices;
-  /** Whether a task found it, without any outline here. */
+  /** A task found it, without any outline here. */
   byTask: boolean;
-  /** Whether something was found on slices of another plane. */
+  /** A propagation found it on slices of another plane. */
   isFoundAcross?: boolean;
-  /** As it was in the archive, if it was opened from there. */
+  /** The segment as it was opened from the archive. */
   opened?: OpenedSegment;
 }
 
-/** How a segment came about, as the SEG says it (PS3.3, C.8.20.4 and 10.16). */
+/** Origin of a segment as written to the SEG (PS3.3, C.8.20.4 and 10.16). */
 export interface Provenance {
   algorithmType: SegmentAlgorithmType;
-  /** This software where it is absent. */
+  /** Absent: this software. */
   algorithm?: Algorithm;
 }
 
 /**
- * How a segment came about. What was found and then corrected by hand still comes from the algorithm;
- * what a task found and nobody touched, comes from it alone. What was opened and not segmented further
- * comes from whatever made it before.
+ * Origin of a segment. A found segment is SEMIAUTOMATIC, also after corrections by hand; one that a task
+ * found and nobody touched is AUTOMATIC. A segment that was opened and not segmented further keeps the
+ * algorithm that made it.
  *
- * @param masks slices that hold the segment
+ * @param masks slices that contain the segment
  */
 export function provenanceOf(
   masks: ReadonlyMap<number, Mask>,
@@ -52,7 +52,7 @@ export function provenanceOf(
   };
 }
 
-/** @param opened as it was in the archive, if it is still that segment */
+/** @param opened the segment as it was opened, if it is still that segment */
 export function originOf(segment: SegmentRecord, opened: OpenedSegment | undefined): Origin {
   const across = [...segment.planes].filter(([plane]) => plane !== undefined);
   return {
@@ -63,7 +63,7 @@ export function originOf(segment: SegmentRecord, opened: OpenedSegment | undefin
   };
 }
 
-/** Digest of a segment on each slice that holds it. */
+/** Digest of a segment on each slice that contains it. */
 export function digestsOf(masks: ReadonlyMap<number, Mask>): SegmentSlices {
   return new Map(
     [...masks].flatMap(([index, mask]) => {
@@ -73,7 +73,7 @@ export function digestsOf(masks: ReadonlyMap<number, Mask>): SegmentSlices {
   );
 }
 
-/** A type that is none of the standard's says nothing. */
+/** Treats a type outside the standard as MANUAL. */
 function typeOf({ description }: OpenedSegment): SegmentAlgorithmType {
   const { algorithmType } = description;
   return algorithmType === 'AUTOMATIC' || algorithmType === 'SEMIAUTOMATIC'
@@ -81,7 +81,7 @@ function typeOf({ description }: OpenedSegment): SegmentAlgorithmType {
     : 'MANUAL';
 }
 
-/** Other software had a part in it, too, which the sequence of one algorithm has no place for. */
+/** Names the earlier software in the parameters: the sequence has room for one algorithm only. */
 function continuedFrom({
   description: { algorithm },
 }: OpenedSegment): Pick<Provenance, 'algorithm'> {

@@ -1,29 +1,29 @@
-/** A review as data: what was found, what was decided, and what follows from both. Never mutated. */
+/** A review as immutable data: results, decisions, and what follows from both. */
 import { withoutOverlap, type FewshotResult, type Mask, type PropagatedSlice } from 'fewshot-sam';
 import type { Caveat, SliceOutcome } from './state';
 
 export type Decision = 'accepted' | 'rejected';
 
-/** What a run found for one segment. */
+/** Result of a run for one segment. */
 export interface FoundStructure {
   segmentIndex: number;
   label: string;
   color: [number, number, number];
-  /** Labelmap in which it lies, where the viewer has several for a segmentation. */
+  /** Its labelmap, if the viewer has several for the segmentation. */
   layer?: string;
-  /** Slice index -> mask; slices on which nothing was found are not in it. */
+  /** Slice index -> mask, for slices where something was found. */
   masks: ReadonlyMap<number, Mask>;
-  /** Slice index -> expected Dice, 0..1, where it is known. */
+  /** Slice index -> expected Dice, 0..1, where known. */
   confidences: ReadonlyMap<number, number>;
-  /** Found slices beyond the outermost outlines; a review that an earlier version kept lacks it. */
+  /** Found slices beyond the outermost outlines. Absent in drafts of earlier versions. */
   extrapolated?: ReadonlySet<number>;
-  /** Found slices on which the image shows nothing; a review that an earlier version kept lacks it. */
+  /** Found slices where the image is blank. Absent in drafts of earlier versions. */
   blank?: ReadonlySet<number>;
-  /** Slices that were searched in vain. */
+  /** Searched slices where nothing was found. */
   empty: ReadonlySet<number>;
-  /** Slices that were left out as too far from what was drawn. */
+  /** Slices that were not searched: too far from the outlines. */
   notSearched: ReadonlySet<number>;
-  /** Of all found slices together, 0..1, where it is known. */
+  /** Expected Dice over all found slices, 0..1, where known. */
   expectedDice?: number;
 }
 
@@ -33,12 +33,12 @@ export interface Review {
   decisions: ReadonlyMap<number, ReadonlyMap<number, Decision>>;
 }
 
-/** Slices that a person drew, per segment index: what is found there does not count. */
+/** Slices that a person drew, by segment index. They override results. */
 export type DrawnSlices = (segmentIndex: number) => ReadonlySet<number>;
 
 /**
- * A review of what came back from a run, with nothing decided. Structures of one labelmap do not overlap
- * in it: a voxel holds one number there.
+ * Starts a review of the results of a run, with no decisions. Removes overlap between structures that
+ * share a labelmap, which holds one number per voxel.
  */
 export function reviewOf(
   segments: readonly Pick<FoundStructure, 'segmentIndex' | 'label' | 'color' | 'layer'>[],
@@ -90,9 +90,9 @@ export function reviewOf(
 }
 
 /**
- * Decides about slices on which something was found; others among them are passed over.
+ * Decides on slices where something was found; ignores the others.
  *
- * @param decision null makes them open again
+ * @param decision null reopens them
  */
 export function decide(
   review: Review,
@@ -114,7 +114,7 @@ export function decide(
   return { ...review, decisions };
 }
 
-/** The decision about a slice; undefined while it is open. */
+/** The decision on a slice; undefined while it is open. */
 export function decisionOn(
   review: Review,
   segmentIndex: number,
@@ -123,17 +123,17 @@ export function decisionOn(
   return review.decisions.get(segmentIndex)?.get(slice);
 }
 
-/** Why what was found on a slice is never called sure; null where nothing keeps it from being so. */
+/** Why the result on a slice can never count as sure; null if it can. */
 export function caveatOn(structure: FoundStructure, slice: number): Caveat | null {
   const { masks, confidences, extrapolated, blank } = structure;
   if (!masks.has(slice)) return null;
-  // A method that never knows how sure it is promises nothing anywhere, and need not say so on each slice.
+  // If the method gives no confidence at all, do not repeat that on every slice.
   const isKnownElsewhere = confidences.size > 0 && !confidences.has(slice);
   if (blank?.has(slice) || isKnownElsewhere) return 'no-promise';
   return extrapolated?.has(slice) ? 'extrapolated' : null;
 }
 
-/** What every slice of the series holds, for one structure: what a person drew comes first. */
+/** Outcome of every slice of the series for one structure. What a person drew takes precedence. */
 export function outcomesOf(
   review: Review,
   structure: FoundStructure,
@@ -149,7 +149,7 @@ export function outcomesOf(
   });
 }
 
-/** The accepted masks of a structure, without slices that somebody has drawn meanwhile. */
+/** The accepted masks of a structure, without slices that were drawn since. */
 export function acceptedMasks(
   review: Review,
   structure: FoundStructure,
@@ -163,7 +163,7 @@ export function acceptedMasks(
   );
 }
 
-/** Every found slice that is neither decided nor drawn, of some structures, ascending. */
+/** Found slices of some structures that are neither decided nor drawn, ascending. */
 export function openSlices(
   review: Review,
   segmentIndices: readonly number[],
@@ -181,7 +181,7 @@ export function openSlices(
   return [...open].sort((a, b) => a - b);
 }
 
-/** How sure the open slices of a structure are: slice index -> expected Dice, where it is known. */
+/** Expected Dice of the open slices of a structure, where known: slice index -> 0..1. */
 export function openConfidences(
   review: Review,
   segmentIndex: number,
@@ -197,7 +197,7 @@ export function openConfidences(
   );
 }
 
-/** What a second run of a structure shall segment: what was looked at before, but for accepted slices. */
+/** Slices for a second run of a structure: those of the first run, except the accepted ones. */
 export function slicesToRefine(
   review: Review,
   structure: FoundStructure,
@@ -210,9 +210,9 @@ export function slicesToRefine(
 }
 
 /**
- * The review after a second run: accepted slices stay as they were accepted, all others are those of
- * the new run and open. Structures that did not run again stay as they are. Where a new mask claims a
- * voxel that was accepted for another structure of its labelmap, it yields.
+ * Merges a second run into a review. Accepted slices stay as they are; all others come from the new run
+ * and are open. Structures that did not run again stay unchanged. A new mask gives up voxels that were
+ * accepted for another structure of its labelmap.
  */
 export function mergeRefined(before: Review, after: Review): Review {
   const accepted = new Map(

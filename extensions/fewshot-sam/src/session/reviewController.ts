@@ -30,8 +30,8 @@ import type { SnapshotStore } from './snapshotStore';
 import type { ResultSummary, ReviewChoices, SessionSnapshot, SliceRange } from './state';
 
 /**
- * Results on their way into the user's segmentation. They are shown over the viewer and decided about
- * slice by slice; only accepted ones are written, all in one undo step, when the review is finished.
+ * Shows results over the viewer, collects a decision for each slice, and writes the accepted slices into
+ * the user's segmentation, in one undo step, when the review is finished.
  */
 export class ReviewController {
   private open: OpenReview | null = null;
@@ -42,10 +42,10 @@ export class ReviewController {
   private disposed = false;
   private drawn = new Map<number, ReadonlySet<number>>();
 
-  /** A segment that was added for what is under review. */
+  /** The segment that was added for the results under review, if any. */
   readonly made: MadeForResult;
 
-  /** @param onDecided told whenever results, decisions or what was left have changed */
+  /** @param onDecided called whenever results, decisions or the review that was left change */
   constructor(
     private readonly viewer: Viewer,
     private readonly store: SnapshotStore<SessionSnapshot>,
@@ -60,17 +60,17 @@ export class ReviewController {
     this.viewer.showPreview(null);
   }
 
-  /** The review that is open, or was left and can be resumed. */
+  /** The open review, or the one that was left. */
   kept(): OpenReview | null {
     return this.open ?? this.left;
   }
 
-  /** Whether a review was left that can be gone on with now. */
+  /** Whether a review was left and its segmentation still exists. */
   canResume(): boolean {
     return this.left !== null && this.viewer.segmentationExists(this.left.segmentationId);
   }
 
-  /** Lets go of a review that was left and whose segmentation is gone. @returns whether there was one */
+  /** Drops a review that was left if its segmentation is gone. @returns whether it dropped one */
   forgetLost(): boolean {
     if (!this.left || this.canResume()) return false;
     this.left = null;
@@ -78,8 +78,8 @@ export class ReviewController {
   }
 
   /**
-   * Shows what came back from a run. Slices that were accepted in the review before it stay as they
-   * are: it was a second run of the same structures.
+   * Shows the results of a run. Merges a second run of the same segmentation into the open review, where
+   * accepted slices stay as they are.
    */
   async present(
     series: Series,
@@ -93,7 +93,7 @@ export class ReviewController {
       throw new FewshotError(
         'bad-input',
         'The segmentation was removed while the slices were being segmented.',
-        'Bring it back where that is offered below; else add it again and outline the structure.',
+        'Restore it if that is offered below; else add it again and outline the structure.',
       );
     }
     const found = reviewOf(
@@ -117,7 +117,7 @@ export class ReviewController {
     );
   }
 
-  /** Opens a review as it is. */
+  /** Opens a review. */
   show(open: OpenReview, choices = INITIAL_CHOICES): void {
     this.open = open;
     this.left = null;
@@ -128,7 +128,7 @@ export class ReviewController {
     this.onDecided();
   }
 
-  /** Looks again at what the review belongs to, after the viewer has changed. */
+  /** Updates the review after the viewer has changed. */
   refresh(): void {
     const { open } = this;
     if (!open || this.writing) return;
@@ -183,7 +183,7 @@ export class ReviewController {
   private drawnOn = (segmentIndex: number): ReadonlySet<number> =>
     this.drawn.get(segmentIndex) ?? new Set();
 
-  /** Of the review that is open. */
+  /** Expected Dice of the open slices of a segment under review: slice -> 0..1. */
   openConfidences(segmentIndex: number): Map<number, number> {
     return this.open
       ? openConfidences(this.open.review, segmentIndex, this.drawnOn)
@@ -202,7 +202,7 @@ export class ReviewController {
   private close(): void {
     this.open = null;
     this.viewer.showPreview(null);
-    // A second run that goes on says itself when it ends: until then it can be cancelled.
+    // A second run still running keeps its status, so that it can be cancelled.
     const { status } = this.store.get();
     const isRunning = status === 'running' || status === 'cancelling';
     this.store.update({ review: null, ...(!isRunning && { status: 'collecting' }) });
@@ -210,7 +210,7 @@ export class ReviewController {
     this.collecting.changed('labels');
   }
 
-  /** What the review belongs to is gone; what was found is kept for a new segmentation. */
+  /** Closes the review because its segmentation is gone; keeps the results so that they can be restored. */
   private end(message: string): void {
     this.left = this.open;
     this.close();
@@ -226,7 +226,7 @@ export class ReviewController {
       : [decideOn];
   }
 
-  /** @param range open slices of it, else the slice shown whatever was decided about it */
+  /** @param range decides on all open slices of it; without it, on the slice shown */
   decide(decision: Decision | null, range?: SliceRange): void {
     const { open } = this;
     if (!open || this.writing || this.store.get().status !== 'review') return;
@@ -263,13 +263,13 @@ export class ReviewController {
     this.publish();
   }
 
-  /** Writes the accepted slices, or all that were not rejected, as one undo step. */
+  /** Writes the accepted slices, or all that were not rejected, in one undo step. */
   async finish(all = false): Promise<void> {
     if (!this.open || this.writing || this.store.get().status !== 'review') return;
-    // The last stroke may still be settling; what was drawn wins.
+    // The last stroke may still be settling, and strokes override results.
     await this.collecting.refresh();
     const { open } = this;
-    // Pressed twice, or Refine meanwhile.
+    // Pressed twice, or Refine was pressed meanwhile.
     if (!open || this.writing || this.store.get().status !== 'review') return;
     const indices = open.review.structures.map(({ segmentIndex }) => segmentIndex);
     const review = all
@@ -312,16 +312,16 @@ export class ReviewController {
     this.store.update({ result });
   }
 
-  /** The user took the accepted slices back, or made them again, by undo and redo. */
+  /** The user undid or redid the write of the accepted slices. */
   private historyMoved(
     event: 'undone' | 'redone',
     written: OpenReview,
     result: ResultSummary,
   ): void {
-    // The history outlives the study.
+    // The viewer's undo history outlives the study.
     if (this.disposed) return;
     if (this.store.get().status === 'collecting') {
-      // Another review that was left since is not lost for it.
+      // Keep a review that was left since then.
       if (event === 'undone') this.left ??= written;
       else if (this.left === written) this.left = null;
       this.store.update({ result: event === 'undone' ? null : result });
@@ -330,14 +330,14 @@ export class ReviewController {
     this.collecting.changed('labels');
   }
 
-  /** Leaves the review; nothing of it is lost. */
+  /** Leaves the review, so that it can be resumed. */
   leave(): void {
     if (!this.open || this.writing || this.store.get().status !== 'review') return;
     this.left = this.open;
     this.close();
   }
 
-  /** Drops the review, open or left. */
+  /** Drops the open review, or the one that was left. */
   discard(): void {
     const { status } = this.store.get();
     if (this.writing || status === 'running' || status === 'cancelling') return;
@@ -352,7 +352,7 @@ export class ReviewController {
     if (left && this.canResume() && this.store.get().status === 'collecting') this.show(left);
   }
 
-  /** Puts what was found on the slice shown into the segment, where the brush can correct it. */
+  /** Copies the result on the slice shown into the segment, where the brush can correct it. */
   async editSlice(): Promise<void> {
     const { open } = this;
     if (!open || this.writing || this.store.get().status !== 'review') return;
@@ -389,7 +389,7 @@ export class ReviewController {
     }
   }
 
-  /** What a second run shall learn from and segment; null when there is nothing new to learn. */
+  /** Plan of a second run; null when there is nothing new to learn from. */
   refinement(): Refinement | null {
     const { open } = this;
     if (!open || this.writing) return null;

@@ -19,7 +19,7 @@ import type {
   SlicePicture,
 } from './state';
 
-/** Pictures of the next slices to look at: one row. */
+/** Number of pictures of the next slices: one row. */
 export const PREVIEWS = 3;
 
 export const INITIAL_CHOICES: Required<ReviewChoices> = {
@@ -28,18 +28,18 @@ export const INITIAL_CHOICES: Required<ReviewChoices> = {
   useAccepted: false,
 };
 
-/** What the viewer and the user's choices are at one moment of a review. */
+/** Viewer state and user choices at one moment of a review. */
 export interface ReviewMoment extends Required<ReviewChoices> {
   series: Pick<Series, 'description' | 'imageIds'>;
   seconds: number;
   writing: boolean;
-  /** What the run learned from. */
+  /** Key of the outlines that the run learned from, see `learnedKey`. */
   learnedFrom: string;
-  /** Slice in the active viewport, 0-based; null when it shows another series or plane. */
+  /** Slice in the active viewport, 0-based; null if it shows another series or plane. */
   currentSlice: number | null;
   /** Whether the active viewport shows the series of the review. */
   sameSeries: boolean;
-  /** The same, and its segmentation is the active one. */
+  /** Whether, in addition, the segmentation of the review is the active one. */
   shown: boolean;
   segments: readonly Pick<
     CollectedSegment,
@@ -49,7 +49,7 @@ export interface ReviewMoment extends Required<ReviewChoices> {
   picture(structure: FoundStructure, slice: number): SlicePicture | null;
 }
 
-/** A text that changes whenever the slices to learn from do: which, and what was drawn there. */
+/** Key of the slices to learn from. Changes when slices are added, removed or redrawn. */
 export function learnedKey(
   segments: readonly Pick<CollectedSegment, 'segmentIndex' | 'inSet' | 'slices'>[],
   segmentIndices: readonly number[],
@@ -62,7 +62,7 @@ export function learnedKey(
     .join('; ');
 }
 
-/** Everything that the panel shows of a review. */
+/** The review as the panel shows it. */
 export function reviewState(review: Review, moment: ReviewMoment): ReviewState {
   const { decideOn, previewShown, useAccepted, writing, seconds, drawn } = moment;
   const all = review.structures.map(({ segmentIndex }) => segmentIndex);
@@ -119,14 +119,14 @@ function reviewed(
 function elsewhere({ sameSeries, shown, series }: ReviewMoment): Obstacle | null {
   if (!sameSeries) {
     return {
-      message: 'The viewport shows another series than the one under review.',
-      remedy: `Show “${series.description || 'the series'}” in it to go on.`,
+      message: 'The viewport shows a series that is not under review.',
+      remedy: `To go on, show “${series.description || 'the series'}” in it.`,
     };
   }
   if (shown) return null;
   return {
-    message: 'Another segmentation is active than the one under review.',
-    remedy: 'Make it the active one in the segmentation panel to go on.',
+    message: 'The active segmentation is not the one under review.',
+    remedy: 'To go on, activate the other one in the segmentation panel.',
   };
 }
 
@@ -161,8 +161,8 @@ function notEditable(
   }
   if (structures.every(({ segmentIndex }) => drawn(segmentIndex).has(currentSlice!))) {
     return {
-      message: 'This slice is outlined by you.',
-      remedy: 'Go on with the brush; Refine learns from it.',
+      message: 'You outlined this slice.',
+      remedy: 'Continue with the brush; Refine learns from it.',
     };
   }
   return locked(review, moment);

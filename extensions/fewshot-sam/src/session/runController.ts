@@ -13,13 +13,13 @@ import { MOST_PICTURES, runPropagation, type Structure } from './runPropagation'
 import type { SnapshotStore } from './snapshotStore';
 import type { Obstacle, Preview, SessionSnapshot } from './state';
 
-/** What came out for one segment. */
+/** Result for one segment. */
 export interface SegmentResult {
   segmentIndex: number;
   result: FewshotResult;
 }
 
-/** Takes the results of a run. */
+/** Receives the results of a run. */
 export type Present = (
   series: Series,
   segments: CollectedSegment[],
@@ -28,7 +28,7 @@ export type Present = (
   note?: string,
 ) => Promise<void>;
 
-/** One propagation at a time: starts it, follows it, cancels it, says how it failed. */
+/** Starts, tracks and cancels one run at a time, and reports how it failed. */
 export class RunController {
   private controller: AbortController | null = null;
 
@@ -55,7 +55,7 @@ export class RunController {
   /**
    * Runs from the outlines as they are now.
    *
-   * @param refinement of the review that is open; without one, the range in the settings is segmented
+   * @param refinement plan of a second run; without one, the range in the settings is segmented
    */
   async propagate(refinement?: Refinement): Promise<void> {
     const before = refinement ? 'review' : 'collecting';
@@ -65,7 +65,7 @@ export class RunController {
       const { series } = collected;
       const settings = series ? this.collecting.settingsFor(series) : this.store.get().settings;
       const { segments, obstacle } = refinement
-        ? again(collected, refinement)
+        ? segmentsToRefine(collected, refinement)
         : runnable(collected, settings.scope);
       if (!series || obstacle) throw refusal(obstacle);
       const window = intensityWindow(settings.intensity, this.viewer.displayedRange());
@@ -91,10 +91,10 @@ export class RunController {
   }
 
   /**
-   * Does one long thing at a time, which Cancel ends. The viewer has just been looked at when it begins;
-   * what it throws is said. Without a result to review, all is as before it.
+   * Runs one long task at a time, which Cancel aborts. Reads the viewer first, and shows the error if the
+   * task throws. Without a result to review, the session returns to its previous status.
    *
-   * @param before what the session must be doing; it goes back to that, unless the review was ended meanwhile
+   * @param before status required to start
    */
   async perform(
     work: (signal: AbortSignal) => Promise<void>,
@@ -141,7 +141,7 @@ export class RunController {
     };
   }
 
-  /** Loads the model, and shows that it does. */
+  /** Loads the model and shows its state. */
   async loadModel(
     onProgress: Parameters<WorkerClient['load']>[0],
     signal: AbortSignal,
@@ -151,7 +151,7 @@ export class RunController {
     try {
       const { model, device } = await this.worker.load(onProgress, signal);
       const { state, device: shown } = this.store.get().compute;
-      // Asked before every slice that is encoded ahead: the panel is drawn anew only for news.
+      // Called before every slice that is encoded ahead: update the panel only on a change.
       if (state !== 'ready' || shown !== device)
         this.store.update({ compute: { state: 'ready', model, device } });
     } catch (error) {
@@ -167,15 +167,15 @@ export class RunController {
     if (!cancelled) this.store.update({ failure: failureOf(error) });
   }
 
-  /** Back to what there is: a review, unless its segmentation was removed during the run. */
+  /** Returns to the review, or to collecting if no review is open. */
   private ended(): void {
     const status = this.store.get().review ? 'review' : 'collecting';
     this.store.update({ status, run: null });
   }
 }
 
-/** The segments that a second run is about, those of which something is left to segment. */
-function again({ obstacle, segments }: Collected, refinement: Refinement) {
+/** Segments to refine: those with slices left to segment. */
+function segmentsToRefine({ obstacle, segments }: Collected, refinement: Refinement) {
   return {
     obstacle,
     segments: segments.filter(({ segmentIndex }) => refinement.get(segmentIndex)?.targets.length),

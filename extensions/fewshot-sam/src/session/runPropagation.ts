@@ -5,7 +5,7 @@ import type { SliceSoFar } from '../worker/plainResult';
 import type { OnSlicesSoFar } from '../worker/protocol';
 import type { FoundSoFar, Preview, RunProgress } from './state';
 
-/** Of what has been found so far, the latest that are shown. */
+/** Number of pictures shown of the slices found so far: the latest ones. */
 export const MOST_PICTURES = 6;
 
 /** One structure to propagate. */
@@ -13,10 +13,10 @@ export interface Structure {
   segmentIndex: number;
   label: string;
   color: [number, number, number];
-  /** Slice index -> what was drawn there. */
+  /** Slice index -> mask to learn from. */
   labels: Map<number, Mask>;
   targets: number[];
-  /** An earlier run for it, to go on from. */
+  /** State of an earlier run to continue from. */
   continues?: FewshotJob['continues'];
 }
 
@@ -29,15 +29,15 @@ export interface PropagationParts {
     signal: AbortSignal,
     onSlices: OnSlicesSoFar,
   ): Promise<FewshotResult>;
-  /** Pictures of slices that were found, a few of them where they are many. */
+  /** Pictures of found slices; only the first few of many. */
   pictures(found: readonly SliceSoFar[]): Preview[];
 }
 
 /**
- * Propagates one structure after the other: reads its slices from the viewer, hands them to the
- * worker, checks what comes back.
+ * Propagates structures one by one: reads the slices from the viewer, passes them to the worker, and
+ * checks the results.
  *
- * @throws FewshotError from any of the parts; nothing has been written then
+ * @throws FewshotError from any of the parts; nothing has been written by then
  */
 export async function runPropagation(
   structures: Structure[],
@@ -86,7 +86,7 @@ export async function runPropagation(
     } finally {
       isOver = true;
     }
-    // What comes next is no part of the task that brought the result.
+    // End the task that delivered the result before going on.
     await yieldToBrowser();
     const size = [...labels.values()][0].length;
     checkResult(result, structure.targets, size, structure.label);
@@ -95,7 +95,7 @@ export async function runPropagation(
   return results;
 }
 
-/** Reads slices one after the other. @throws FewshotError `cancelled` as soon as the signal says so */
+/** Reads slices one by one. @throws FewshotError `cancelled` as soon as the signal aborts */
 export async function readSlices(
   indices: readonly number[],
   loadSlice: (index: number) => Promise<Slice>,
@@ -104,7 +104,7 @@ export async function readSlices(
 ): Promise<Slice[]> {
   const slices: Slice[] = [];
   const report = phaseReporter('model', indices.length, onProgress);
-  // Slices that the viewer holds come at once: without a pause they would all be one long task.
+  // Cached slices resolve at once: without a pause they would form one long task.
   const yieldIfDue = periodicYield();
   for (const index of indices) {
     throwIfCancelled(signal);
@@ -116,9 +116,9 @@ export async function readSlices(
 }
 
 /**
- * A result that misses a slice or has another size must never reach the labelmap.
+ * Rejects a result that lacks a slice or has the wrong size, before it can reach the labelmap.
  *
- * @param wanted slices that must be there
+ * @param wanted slices that must be present
  * @param size of each mask, in pixels
  * @throws FewshotError `bad-result`
  */

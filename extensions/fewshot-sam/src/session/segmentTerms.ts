@@ -9,9 +9,9 @@ import { isNamed } from './opened';
 import type { OpenedSegment, SegmentationRecords } from './segmentationRecords';
 
 const KEY = 'fewshot-sam.terms';
-/** More labels than anybody uses; the oldest go first. */
+/** Most labels to remember; the oldest are dropped. */
 const MOST = 300;
-/** Names that the viewer gives say nothing about what is meant. */
+/** Default names of the viewer, which name no structure. */
 const GIVEN = /^segment \d+$/;
 
 /** The term of a segment; `chosen` by the user, or known from its label. */
@@ -21,11 +21,12 @@ export interface SegmentTerm {
 }
 
 /**
- * Which term each segment has: the one chosen for it, or that it was opened with, else the one chosen for its label earlier, else
- * the one that its label names. Labels are remembered in the browser, with nothing of the patient.
+ * Finds the term of a segment: the one chosen for it or read from its file, else the one chosen earlier
+ * for its label, else the one that its label names. The browser stores labels only, nothing about the
+ * patient.
  */
 export class SegmentTermMemory {
-  /** @param storage null where the browser grants none */
+  /** @param storage null if the browser denies access */
   constructor(
     private readonly storage: ChoiceStorage | null,
     private readonly records: SegmentationRecords,
@@ -41,24 +42,24 @@ export class SegmentTermMemory {
     return named && { term: named, chosen: false };
   }
 
-  /** Gives one segment a term that its task carries; nothing is remembered of it. */
+  /** Gives one segment the term of its task, without remembering it for the label. */
   take(segmentationId: string, segmentIndex: number, label: string, id: string): void {
     this.termsOf(segmentationId, segmentIndex).set(label, id);
   }
 
-  /** @param id null when none of the terms is meant */
+  /** @param id null for no term */
   choose(segmentationId: string, segmentIndex: number, label: string, id: string | null): void {
     this.termsOf(segmentationId, segmentIndex).set(label, id);
     const key = labelKey(label);
     if (!key || GIVEN.test(key)) return;
     const terms = this.remembered();
-    // Last in the order of the map.
+    // Move it to the end of the map, as the newest.
     terms.delete(key);
     terms.set(key, id);
     remember(this.storage, KEY, JSON.stringify([...terms].slice(-MOST)));
   }
 
-  /** A segment was opened that is described so. What was chosen before the file was read stays. */
+  /** Takes the term from the description of an opened segment, unless the user chose one before. */
   open(
     segmentationId: string,
     segmentIndex: number,
@@ -67,11 +68,11 @@ export class SegmentTermMemory {
   ): void {
     const terms = this.termsOf(segmentationId, segmentIndex);
     if (terms.has(label) || !isSpecific(description)) return;
-    // Null: one that our list lacks.
+    // Null: a term that our list lacks.
     terms.set(label, termRead(description)?.id ?? null);
   }
 
-  /** The codes of a segment: of the term it has, else as it was opened, also those that our list lacks. */
+  /** Codes of a segment: those of its term, else those it was opened with, even if our list lacks them. */
   codesOf(
     segmentationId: string,
     segmentIndex: number,
@@ -81,7 +82,7 @@ export class SegmentTermMemory {
     const term = this.termOf(segmentationId, segmentIndex, label)?.term;
     if (term) return segmentCodes(term.terms);
     if (!opened || !isNamed(opened.description, label)) return undefined;
-    // A term of our list was shown, and taken away.
+    // The user removed a term of our list.
     return termRead(opened.description) ? undefined : codesRead(opened.description);
   }
 

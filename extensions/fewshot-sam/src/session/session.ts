@@ -18,10 +18,10 @@ import { StoreController } from './storeController';
 import type { SessionActions, SessionSnapshot, SessionStore } from './state';
 import { addsSide, termOfTask, toTaskTerms } from './taskTerms';
 
-/** Milliseconds that a slice must be shown before the panel says what can be done with it: many pass by. */
+/** Milliseconds a slice must be shown before the panel updates: many pass by while scrolling. */
 const SLICE_REST = 80;
 
-/** The state machine behind the panel: collect -> run -> review -> collect. One part for each. */
+/** State machine behind the panel: collect -> run -> review -> collect, with one controller for each. */
 export class FewshotSession implements SessionStore {
   private readonly store = new SnapshotStore(INITIAL_SNAPSHOT);
   private readonly collector: OutlineCollector;
@@ -48,7 +48,7 @@ export class FewshotSession implements SessionStore {
       store => this.store.update({ store }),
       stored => {
         this.drafts.wasStored(stored);
-        // Something may have been drawn meanwhile.
+        // The user may have drawn meanwhile.
         void this.collector.refresh();
       },
     );
@@ -95,12 +95,12 @@ export class FewshotSession implements SessionStore {
       (...asked) => this.runController.loadModel(...asked),
     );
     this.store.subscribe(() => {
-      // What is reviewed is likely to be stored; an earlier try may have failed.
+      // A reviewed segmentation is likely to be stored; an earlier load may have failed.
       if (this.store.get().status === 'review') archive.prepare();
     });
   }
 
-  /** What can be done in a review follows the slice shown. */
+  /** The actions of a review depend on the slice shown. */
   private sliceShown(): void {
     clearTimeout(this.sliceTimer);
     this.sliceTimer = setTimeout(() => this.reviewController.publish(), SLICE_REST);
@@ -120,10 +120,10 @@ export class FewshotSession implements SessionStore {
 
   subscribe = (listener: () => void): (() => void) => this.store.subscribe(listener);
 
-  /** Results of a run, wherever they come from, go to the review. */
+  /** Opens the review of a run or of an applied task. */
   present: Present = (...run) => this.reviewController.present(...run);
 
-  /** What tasks need of the session; see there. */
+  /** The part of the session that tasks use. */
   readonly forTasks: SessionForTasks = {
     collected: () => this.collector.collected,
     settingsFor: series => this.collector.settingsFor(series),

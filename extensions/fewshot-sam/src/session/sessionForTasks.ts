@@ -4,28 +4,29 @@ import type { Series } from '../viewer/series';
 import type { Collected, CollectedSegment } from './collect';
 import type { RunProgress, Settings } from './state';
 
-/** What learning and applying tasks needs of the session: to look, to run, to hand over a result. */
+/** The part of the session that learning and applying tasks use. */
 export interface SessionForTasks {
-  /** What the viewer held when it was last looked at. */
+  /** Contents of the viewer when it was last read. */
   collected(): Collected;
   settingsFor(series: Series): Settings;
-  /** Looks again. */
+  /** Reads the viewer again. */
   refresh(): Promise<void>;
-  /** Runs something long, see `Running.perform`. */
+  /** Runs a long task, see `RunController.perform`. */
   perform(work: (signal: AbortSignal) => Promise<void>): Promise<void>;
   loadModel(onProgress: OnProgress, signal: AbortSignal): Promise<void>;
   showProgress(run: RunProgress): void;
-  /** What a segment is, where it has a term. */
+  /** Term of a segment, if any. */
   termsOf(segment: Pick<CollectedSegment, 'segmentIndex' | 'label'>): TaskMetadata['terms'];
-  /** Gives a segment the term of a task, unless its label says the same and the side besides. */
+  /** Gives a segment the term of a task, unless its label names the same structure and also a side. */
   takeTerms(
     segment: Pick<CollectedSegment, 'segmentIndex' | 'label'>,
     terms: TaskMetadata['terms'],
   ): void;
   /**
-   * A result goes to the review, with what must be known of it.
+   * Opens the review of a result.
    *
-   * @param made the segment, where it was added for the result: it goes when that is discarded
+   * @param note caveat on the whole result
+   * @param made the segment, if it was added for the result; discarding the result removes it
    */
   present(
     series: Series,

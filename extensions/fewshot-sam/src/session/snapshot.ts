@@ -10,7 +10,7 @@ export const INITIAL_SETTINGS: Settings = {
   to: 0,
 };
 
-/** What the panel shows before anything is known of the viewer. */
+/** Snapshot before the viewer was read. */
 export const INITIAL_SNAPSHOT: SessionSnapshot = {
   status: 'collecting',
   series: null,

@@ -1,4 +1,4 @@
-/** The one snapshot that the panel shows, and who follows it. */
+/** Holds the snapshot that the panel shows, and notifies listeners of changes. */
 export class SnapshotStore<Snapshot extends object> {
   private readonly listeners = new Set<() => void>();
 
@@ -16,7 +16,7 @@ export class SnapshotStore<Snapshot extends object> {
     this.listeners.forEach(listener => listener());
   }
 
-  /** Nobody is told of changes any more. */
+  /** Removes all listeners. */
   dispose(): void {
     this.listeners.clear();
   }

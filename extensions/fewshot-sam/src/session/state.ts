@@ -7,7 +7,7 @@ import type { KeptData } from './keptData';
 import type { SegmentTerm } from './segmentTerms';
 import type { StoreOptions } from './storeOptions';
 
-/** A small grey picture of a slice with the mask drawn on it; the panel draws the outline. */
+/** A small gray picture of a slice and the mask on it; the panel draws the outline. */
 export interface Thumbnail {
   width: number;
   height: number;
@@ -17,7 +17,7 @@ export interface Thumbnail {
   mask: Uint8Array;
 }
 
-/** Something that stands in the way, in the user's words. */
+/** Why something cannot be done, and the remedy, as shown to the user. */
 export interface Obstacle {
   message: string;
   remedy: string;
@@ -29,9 +29,9 @@ export interface SegmentSummary {
   color: [number, number, number];
   locked: boolean;
   active: boolean;
-  /** Slice indices (0-based) that carry at least one voxel of it. */
+  /** Slice indices (0-based) with at least one voxel of it. */
   labelledSlices: number[];
-  /** What it is in SNOMED CT; absent where only its label says it. */
+  /** Its SNOMED CT term, if any. */
   term?: SegmentTerm | null;
 }
 
@@ -41,9 +41,9 @@ export interface SlicePicture {
   thumbnail: Thumbnail;
 }
 
-/** One slice that was outlined for the active segment. */
+/** One outlined slice of the active segment. */
 export interface FewshotSetItem extends SlicePicture {
-  /** The user took it out of the few-shot set: it is not learned from, and not changed either. */
+  /** The user excluded it from the few-shot set: it is not learned from, and its outline stays. */
   excluded?: boolean;
 }
 
@@ -54,14 +54,14 @@ export type IntensityChoice = 'as-displayed' | 'ct-soft-tissue' | 'ct-bone' | 'm
 export interface Settings {
   intensity: IntensityChoice;
   method: MethodChoice;
-  /** Whether to propagate the active segment or every segment that can be. */
+  /** Whether to propagate the active segment, or every segment that is ready. */
   scope: 'active' | 'all';
   /** First and last slice to segment, 0-based, inclusive. */
   from: number;
   to: number;
 }
 
-/** What is known of the model and of what computes it. */
+/** The model and the device that runs it. */
 export interface Compute {
   state: 'idle' | 'loading' | 'ready' | 'failed';
   /** e.g. 'MobileSAM'. */
@@ -70,7 +70,7 @@ export interface Compute {
   device: string;
 }
 
-/** What a run does, when it does not propagate: learn a task, or apply one. */
+/** Kind of a run that is not a propagation: learning a task or applying one. */
 export type TaskActivity = 'learn' | 'apply';
 
 export interface RunProgress {
@@ -80,37 +80,37 @@ export interface RunProgress {
   done: number;
   total: number;
   etaSeconds: number | null;
-  /** Structure being propagated: 1-based position, how many, its label. */
+  /** Structure being propagated: 1-based position, number of structures, label. */
   structure: { position: number; count: number; label: string };
-  /** What has been found so far of this structure; not final, and nothing is written yet. */
+  /** Slices of this structure found so far; not final, and not written yet. */
   found?: FoundSoFar;
 }
 
 export interface FoundSoFar {
-  /** Slices on which something was found; 0 while there is a first look at some only. */
+  /** Number of found slices; 0 while only a first look is available. */
   count: number;
   color: [number, number, number];
-  /** The latest of them. */
+  /** Pictures of the latest ones. */
   latest: Preview[];
 }
 
 /**
- * What a slice holds in a review: `predicted` awaits a decision; `not-searched`: left empty, too far
+ * Outcome of a slice in a review. `predicted` awaits a decision; `not-searched` was left empty, too far
  * from the outlines.
  */
 export type SliceOutcome =
   'drawn' | 'predicted' | 'accepted' | 'rejected' | 'empty' | 'not-searched' | 'outside-range';
 
 /**
- * Why what was found on a slice is never called sure. `extrapolated`: it lies beyond the outermost outlines.
- * `no-promise`: the run knows how sure it is of other slices, but not of this one; most often because the
- * image shows nothing there.
+ * Why a result on a slice can never count as sure. `extrapolated`: the slice lies beyond the outermost
+ * outlines. `no-promise`: the run has a confidence for other slices but not for this one, most often
+ * because the image is blank there.
  */
 export type Caveat = 'extrapolated' | 'no-promise';
 
 /** A segmented slice to look at. */
 export interface Preview extends SlicePicture {
-  /** Expected Dice, 0..1, where it is known. */
+  /** Expected Dice, 0..1, where known. */
   confidence?: number;
   caveat?: Caveat;
 }
@@ -121,40 +121,40 @@ export interface ReviewedStructure {
   color: [number, number, number];
   /** One entry per slice of the series. */
   outcomes: SliceOutcome[];
-  /** Expected Dice per slice of the series, 0..1; null where nothing was found or none is known. */
+  /** Expected Dice per slice of the series, 0..1; null where nothing was found or it is unknown. */
   confidences: (number | null)[];
-  /** One entry per slice of the series; null where nothing was found or nothing is to be said. */
+  /** One entry per slice of the series; null where nothing was found or there is no caveat. */
   caveats: (Caveat | null)[];
-  /** Expected mean Dice of the found slices, 0..1, where it is known. */
+  /** Expected mean Dice of the found slices, 0..1, where known. */
   expectedDice?: number;
   /** The next slices to look at. */
   previews: Preview[];
 }
 
-/** Results that are shown but not written yet, and what was decided about them. */
+/** Results that are shown but not written yet, and the decisions on them. */
 export interface ReviewState {
   structures: ReviewedStructure[];
-  /** What the run took. */
+  /** Duration of the run. */
   seconds: number;
-  /** What the reader must know of all of it. */
+  /** Caveat on the whole result. */
   note?: string;
-  /** Slices without a decision, in the order in which to look at them. */
+  /** Slices without a decision, in viewing order. */
   toLookAt: number[];
-  /** Slices that Finish would write; where several structures are accepted on one, it counts once. */
+  /** Number of slices that Finish would write. A slice with several accepted structures counts once. */
   accepted: number;
-  /** Structure that decisions are about, by segment index; null: all of them. */
+  /** Segment index of the structure to decide on; null: all of them. */
   decideOn: number | null;
   /** False while the user looks at the slices without the predictions. */
   previewShown: boolean;
   /** A second run also learns from the accepted slices. */
   useAccepted: boolean;
-  /** What keeps decisions from being made; null when nothing does. */
+  /** Why no decision can be made; null if one can. */
   obstacle: Obstacle | null;
-  /** What keeps accepted slices from being written. */
+  /** Why the accepted slices cannot be written. */
   finishObstacle: Obstacle | null;
-  /** What keeps the slice shown from being taken over for editing. */
+  /** Why the slice shown cannot be edited. */
   editObstacle: Obstacle | null;
-  /** What keeps a second run from starting. */
+  /** Why a second run cannot start. */
   refineObstacle: Obstacle | null;
   /** Accepted slices are being written. */
   writing: boolean;
@@ -162,46 +162,46 @@ export interface ReviewState {
 
 export type OutlineFlawKind = 'holes' | 'specks';
 
-/** Outlines of a segment that look like a slip of the brush. */
+/** Outlines of a segment with holes or specks, which may be slips of the brush. */
 export interface OutlineWarning {
   segmentIndex: number;
   label: string;
   kind: OutlineFlawKind;
   locked: boolean;
-  /** Slices that have them: how many, and their size together. */
+  /** Affected slices: number of holes or specks on each, and their total size. */
   slices: { sliceIndex: number; count: number; pixels: number; areaMm2: number }[];
   /** Every outline encloses a large hole: the structure may be a ring. */
   isRing: boolean;
 }
 
-/** Outlines that OHIF shows otherwise than the file that they were opened from. */
+/** Outlines that differ in OHIF from the file they were opened from. */
 export interface MisreadOutlines {
-  /** `failed`: the file could not be compared, so that they may be wrong. */
+  /** `failed`: the comparison with the file failed, so the outlines may be wrong. */
   state: 'comparing' | 'failed' | 'wrong';
-  /** Of `wrong`: segments with the slices on which they are. */
+  /** For `wrong`: the affected segments and slices. */
   segments: { segmentIndex: number; label: string; locked: boolean; slices: number[] }[];
 }
 
-/** What was written when a review was finished. */
+/** Outcome of a finished review. */
 export interface ResultSummary {
   structures: Pick<ReviewedStructure, 'segmentIndex' | 'label' | 'outcomes'>[];
 }
 
-/** What can be brought back: a review that was left, or what was drawn before a reload. */
+/** What can be restored: a review that was left, or what was drawn before a reload. */
 export interface ResumeOffer {
   /** Slices of the review that await a decision or were accepted; 0 when there is no review. */
   reviewSlices: number;
-  /** Slices that carry something drawn and are not in the viewer now. */
+  /** Slices with outlines that are not in the viewer now. */
   drawnSlices: number;
 }
 
-/** What a storing is doing, in its order. */
+/** Steps of storing, in order. */
 export type StoreStep = { phase: 'making' } | StoreProgress | { phase: 'stopping' };
 
 export type StoreState =
   | { state: 'idle' }
   | { state: 'storing'; step: StoreStep }
-  /** `confirmed`: a search in the archive found it. `isChanged`: it is another in the viewer since. */
+  /** `confirmed`: a search of the archive found it. `isChanged`: it has changed in the viewer since. */
   | {
       state: 'stored';
       seriesDescription: string;
@@ -215,52 +215,52 @@ export type StoreState =
 
 export type SessionStatus = 'collecting' | 'running' | 'cancelling' | 'review';
 
-/** Everything the panel shows. Replaced as a whole at each change, never mutated. */
+/** Everything the panel shows. Replaced on each change, never mutated. */
 export interface SessionSnapshot {
   status: SessionStatus;
   series: {
     description: string;
     modality: string;
     sliceCount: number;
-    /** Of the slices, where it is another one than that of acquisition: 'coronal'. */
+    /** Plane of the slices unless it is the acquired one, e.g. 'coronal'. */
     plane?: string;
-    /** What is unusual in how the slices lie, see `seriesNotes`. */
+    /** Unusual slice geometry, see `seriesNotes`. */
     notes?: string[];
   } | null;
   /** Slice shown in the active viewport, 0-based; null when unknown. */
   currentSlice: number | null;
-  /** Those that the active viewport shows. */
+  /** Segmentations in the active viewport. */
   segmentations: ShownSegmentation[];
-  /** Of the active segmentation. */
+  /** Segments of the active segmentation. */
   segments: SegmentSummary[];
   fewshotSet: FewshotSetItem[];
   /** Why Propagate cannot run now; null when it can. */
   obstacle: Obstacle | null;
   settings: Settings;
   compute: Compute;
-  /** Whether slices are encoded while the user draws; a choice of the user. */
+  /** Whether slices are encoded while the user draws; the user's choice. */
   encodesAhead: boolean;
-  /** Slices that were encoded so for the active segment. */
+  /** Number of slices that were encoded ahead for the active segment. */
   encodedAhead: number;
   run: RunProgress | null;
-  /** Slices whose outline would help the next run most. */
+  /** Slices where another outline would help most. */
   hints: OutlineHint[];
-  /** Of all segments: what to fix before learning from their outlines. */
+  /** Flaws to fix before learning, in the outlines of all segments. */
   outlineWarnings: OutlineWarning[];
-  /** Of the active segmentation; null when it is shown as it was stored. */
+  /** Misread outlines of the active segmentation; null when it is shown as stored. */
   misread: MisreadOutlines | null;
   review: ReviewState | null;
   resume: ResumeOffer | null;
-  /** There is unfinished work that this browser does not keep. */
+  /** This browser cannot save the unfinished work. */
   unkept: boolean;
   result: ResultSummary | null;
-  /** The last run's failure, until the next run or dismissal. */
+  /** Failure of the last run, until the next run or dismissal. */
   failure: Obstacle | null;
-  /** What is shown was opened from the archive, and changed since. */
+  /** The segmentation was opened from the archive and has changed since. */
   corrected: boolean;
   store: StoreState;
   storeOptions: StoreOptions;
-  /** True when the active data source accepts STOW-RS; else only download is offered. */
+  /** Whether the active data source accepts STOW-RS; else only download is offered. */
   canStore: boolean;
 }
 
@@ -272,25 +272,25 @@ export interface SliceRange {
 
 export type ReviewChoices = Partial<Pick<ReviewState, 'decideOn' | 'previewShown' | 'useAccepted'>>;
 
-/** What the panel can ask for. */
+/** Actions of the panel. */
 export interface SessionActions {
   propagate(): void;
   cancel(): void;
-  /** Accepts the slice shown and goes on to the next to look at; or every open slice of a range. */
+  /** Accepts the slice shown and goes to the next one to look at; or accepts every open slice of a range. */
   accept(range?: SliceRange): void;
-  /** Rejects the slice shown and goes on to the next to look at; or every open slice of a range. */
+  /** Rejects the slice shown and goes to the next one to look at; or rejects every open slice of a range. */
   reject(range?: SliceRange): void;
-  /** Takes the decision about the slice shown back. */
+  /** Takes back the decision on the slice shown. */
   reopen(): void;
-  /** Goes to the next (1) or the one before (-1) of the slices that need a look. */
+  /** Goes to the next (1) or previous (-1) slice that needs a look. */
   look(step: 1 | -1): void;
   /** Writes the accepted slices in one step. */
   finish(): void;
-  /** Accepts every slice that is open, and finishes. */
+  /** Accepts every open slice and finishes. */
   acceptAll(): void;
-  /** Puts what was found on the slice shown into the user's segment, to be corrected by hand. */
+  /** Copies the result on the slice shown into the user's segment, to be corrected by hand. */
   editSlice(): void;
-  /** Runs again with what was corrected since. */
+  /** Runs again with the corrections made since. */
   refine(): void;
   changeReview(change: ReviewChoices): void;
   /** Leaves the review; it can be resumed. */
@@ -299,13 +299,13 @@ export interface SessionActions {
   discard(): void;
   resume(): void;
   dismissResume(): void;
-  /** Takes an outlined slice out of the few-shot set of the active segment, or puts it back. */
+  /** Excludes an outlined slice from the few-shot set of the active segment, or puts it back. */
   exclude(sliceIndex: number, excluded: boolean): void;
-  /** Fills the holes, or removes the specks, that are warned of; one undo step. */
+  /** Fills the reported holes, or removes the reported specks, in one undo step. */
   fixOutlines(segmentIndex: number, kind: OutlineFlawKind): void;
-  /** The holes or specks belong there: they are not warned of again. */
+  /** Marks the holes or specks as intended, so that they are not reported again. */
   keepOutlines(segmentIndex: number, kind: OutlineFlawKind): void;
-  /** Puts the outlines of the file in the place of those that OHIF read wrong; one undo step. */
+  /** Replaces outlines that OHIF read wrong with those of the file, in one undo step. */
   showAsStored(): void;
   changeSettings(change: Partial<Settings>): void;
   /** Turns encoding while the user draws on or off. */
@@ -314,7 +314,7 @@ export interface SessionActions {
   selectSegmentation(segmentationId: string): void;
   selectSegment(segmentIndex: number): void;
   addSegment(): void;
-  /** @param termId null when none of the terms is meant */
+  /** @param termId null for no term */
   chooseTerm(segmentIndex: number, termId: string | null): void;
   storeSeg(): void;
   changeStoreOptions(change: Partial<StoreOptions>): void;
@@ -323,11 +323,11 @@ export interface SessionActions {
   dismissFailure(): void;
 }
 
-/** How a component follows the session: the contract of React's useSyncExternalStore. */
+/** Session as a store for React's useSyncExternalStore. */
 export interface SessionStore {
   getSnapshot(): SessionSnapshot;
   subscribe(listener: () => void): () => void;
   actions: SessionActions;
-  /** Absent: the panel does not offer to clear it. */
+  /** Absent: the panel does not offer to clear kept data. */
   kept?: KeptData;
 }

@@ -7,14 +7,14 @@ import { contentsOf } from './storedContents';
 
 const IDLE: StoreState = { state: 'idle' };
 
-/** Stores and downloads, one at a time, and says how it goes. */
+/** Stores or downloads, one at a time, and reports progress and outcome. */
 export class StoreController {
   private controller: AbortController | null = null;
   private shown: StoreState = IDLE;
 
   /**
-   * @param onState is given each new state to show
-   * @param onStored told what the archive has now: what was drawn meanwhile is not in it
+   * @param onState called with each new state to show
+   * @param onStored called with what was stored; strokes made meanwhile are not in it
    */
   constructor(
     private readonly archive: Pick<
@@ -26,7 +26,7 @@ export class StoreController {
     private readonly onStored: (stored: Collected) => void,
   ) {}
 
-  /** @param look looks at the viewer, the last stroke included */
+  /** @param look reads the viewer, including the last stroke */
   async store(look: () => Promise<Collected>): Promise<void> {
     if (this.controller) return;
     const controller = new AbortController();
@@ -36,7 +36,7 @@ export class StoreController {
     let outcome: StoreState;
     try {
       collected = await look();
-      // As it is now: a term may be chosen while it is sent.
+      // Note it now: the user may choose a term while it is sent.
       this.noteAttempt(collected);
       throwIfCancelled(controller.signal);
       const stored = await this.archive.store(
@@ -71,7 +71,7 @@ export class StoreController {
     }
   }
 
-  /** Notes what is to be stored, so that a change of it shows. */
+  /** Records the contents of this attempt, so that later changes show. */
   private noteAttempt(collected: Collected): void {
     const { segmentation } = collected;
     if (!segmentation) return;
@@ -87,10 +87,10 @@ export class StoreController {
     this.show(outcome);
   }
 
-  /** What was said holds for what was to be stored, not for another segmentation, nor for what was drawn since. */
+  /** Updates the state shown: an outcome belongs to one segmentation, and to its contents at the attempt. */
   follow(collected: Collected): void {
     const { segmentation, obstacle } = collected;
-    // Of a segmentation that is gone, the file can still be stored.
+    // The file of a segmentation that is gone can still be stored.
     if (this.controller || !segmentation || obstacle) return;
     const { storeOutcome: outcome, attempted } = this.records.of(segmentation.segmentationId);
     if (!outcome) return this.show(IDLE);

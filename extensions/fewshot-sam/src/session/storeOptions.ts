@@ -1,10 +1,10 @@
 import type { SegmentationOptions } from 'fewshot-sam-dicom';
 import { remember, remembered, type ChoiceStorage } from './browserStorage';
 
-/** How the DICOM SEG is written. */
+/** Options for writing the DICOM SEG. */
 export interface StoreOptions {
   encoding: 'automatic' | 'binary' | 'labelmap';
-  /** Each segment has a frame on every slice, also where it is not. */
+  /** Write a frame for each segment on every slice, even an empty one. */
   everySlice: boolean;
 }
 
@@ -17,11 +17,11 @@ export const SEGMENTATION_TYPES: Record<
 
 const KEY = 'fewshot-sam.store-options';
 
-/** The choice of the user, remembered in the browser. */
+/** The user's choice, stored in the browser. */
 export class StoreOptionMemory {
   private chosen: StoreOptions;
 
-  /** @param storage null where the browser grants none */
+  /** @param storage null if the browser denies access */
   constructor(private readonly storage: ChoiceStorage | null) {
     this.chosen = optionsOf(read(storage));
   }
@@ -45,7 +45,7 @@ function read(storage: ChoiceStorage | null): unknown {
   }
 }
 
-/** What was remembered, as far as it is a choice that exists. */
+/** Validates stored options; replaces invalid ones with the defaults. */
 function optionsOf(value: unknown): StoreOptions {
   const { encoding, everySlice } = (value ?? {}) as Partial<Record<keyof StoreOptions, unknown>>;
   return {

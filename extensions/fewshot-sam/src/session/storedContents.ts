@@ -1,6 +1,6 @@
 import type { Collected } from './collect';
 
-/** What a segmentation holds, so that a change of it shows: its segments' names, colours and voxels. */
+/** Key of a segmentation's contents: names, colors and voxels of its segments. */
 export function contentsOf({ segments }: Collected): string {
   return JSON.stringify(
     segments.map(({ segmentIndex, label, color, slices }) => [
@@ -12,9 +12,9 @@ export function contentsOf({ segments }: Collected): string {
   );
 }
 
-/** Tells whether one segmentation is still what it was when it was noted, in whatever plane it is shown. */
+/** Tells whether a segmentation has changed since it was noted, whatever plane it is shown in. */
 export class StoredContents {
-  /** Slices of another plane hold the same voxels, and have other digests. Empty before the first note. */
+  /** Contents by plane: digests of the same voxels differ between planes. Empty before the first note. */
   private byPlane = new Map<string, string>();
   private same = false;
 
@@ -27,7 +27,7 @@ export class StoredContents {
   /** @returns false for what was never noted */
   isSame({ series }: Pick<Collected, 'series'>, contents: string): boolean {
     const plane = planeOf(series);
-    // In a plane it is seen in for the first time, it is what it was when it was last looked at.
+    // First look in this plane: it cannot have changed since the last look in another one.
     if (this.same && !this.byPlane.has(plane)) this.byPlane.set(plane, contents);
     this.same = this.byPlane.get(plane) === contents;
     return this.same;

@@ -13,8 +13,8 @@ import type { MisreadSegment, SegmentationRecords } from './segmentationRecords'
 import type { MisreadOutlines, Obstacle } from './state';
 
 /**
- * Whether OHIF may read a segmentation wrong without an error. dcmjs 0.52, which OHIF 3.13 and 3.14 use,
- * takes frames of single bits that begin within a byte apart in the wrong bit order.
+ * Whether OHIF may silently misread a segmentation. dcmjs 0.52, which OHIF 3.13 and 3.14 use, unpacks 1-bit
+ * frames that start within a byte in the wrong bit order.
  */
 export function mayBeMisread(instance: Instance): boolean {
   const { Rows, Columns, NumberOfFrames, BitsAllocated, SegmentationType } = instance;
@@ -24,9 +24,9 @@ export function mayBeMisread(instance: Instance): boolean {
   );
 }
 
-/** Compares segmentations that OHIF may have read wrong with the files that they were opened from. */
+/** Compares segmentations that OHIF may have misread with the files they were opened from. */
 export class StoredOutlines {
-  /** @param load gives the file that a segmentation was opened from */
+  /** @param load loads the file that a segmentation was opened from */
   constructor(
     private readonly viewer: Pick<Viewer, 'labelmap' | 'scan'>,
     private readonly load: (segmentationId: string) => Promise<Uint8Array>,
@@ -37,7 +37,7 @@ export class StoredOutlines {
   /**
    * Compares what the viewer shows with the file. Never throws.
    *
-   * @param shown by segment index: what the viewer shows on the slices that were acquired
+   * @param shown contents in the viewer on the acquired slices, by segment index
    */
   async compare(
     segmentationId: string,
@@ -63,7 +63,7 @@ export class StoredOutlines {
     }
   }
 
-  /** What is shown wrong, or may be; null where all is right, or as the user made it since. */
+  /** Outlines that are or may be misread; null if they match the file or the user has changed them since. */
   misread(collected: Collected): MisreadOutlines | null {
     const { segmentation, series, segments, obstacle } = collected;
     if (!segmentation) return null;
@@ -84,9 +84,8 @@ export class StoredOutlines {
   }
 
   /**
-   * What to write so that the outlines are those of the file. All segments are taken away before the first
-   * is put in its place: where they share a labelmap, one would keep another out. Slices that the user has
-   * changed since are left alone.
+   * Writes that restore the outlines of the file. They clear all segments before they draw the first: in a
+   * shared labelmap, one segment would block another. Slices that the user has changed since are left alone.
    */
   async corrections({ segmentation, series }: Collected): Promise<MaskWrite[]> {
     if (!segmentation || !series) return [];
@@ -96,20 +95,20 @@ export class StoredOutlines {
       .filter(index => !segments.get(index)?.isReused)
       .flatMap(index => this.labelmap(segmentation, index, sourceOf(series)) ?? []);
     const now = await this.viewer.scan(labelmaps);
-    const away: MaskWrite[] = [];
+    const cleared: MaskWrite[] = [];
     const right: MaskWrite[] = [];
     for (const labelmap of labelmaps) {
       const segment = comparison.get(labelmap.segmentIndex)!;
       const slices = unchanged(segment, now.get(labelmap.segmentIndex) ?? new Map());
       const masks = new Map(slices.map(index => [index, segment.masks.get(index)!]));
       const empty = new Map(slices.map(index => [index, new Uint8Array(masks.get(index)!.length)]));
-      away.push({ labelmap, masks: empty, expected: segment.shown });
+      cleared.push({ labelmap, masks: empty, expected: segment.shown });
       right.push({ labelmap, masks, expected: new Map(), drawn: new Set(slices) });
     }
-    return [...away, ...right];
+    return [...cleared, ...right];
   }
 
-  /** Undefined where the segment was removed. */
+  /** @returns undefined if the segment was removed */
   private labelmap(
     segmentation: NonNullable<Collected['segmentation']>,
     segmentIndex: number,
@@ -123,7 +122,7 @@ export class StoredOutlines {
     }
   }
 
-  /** By segment index: what the file holds of segments that were shown wrong. */
+  /** Contents in the file of segments that were misread, by segment index. */
   right(segmentationId: string): ReadonlyMap<number, SegmentSlices> {
     const { comparison } = this.records.of(segmentationId);
     if (!comparison || typeof comparison === 'string') return new Map();
@@ -132,17 +131,17 @@ export class StoredOutlines {
 }
 
 /**
- * What keeps outlines from being those of the file after they were corrected; null when nothing does.
+ * Reports slices that still differ from the file after the correction; null if none does.
  *
- * @param right what the file holds, by segment index
- * @param written for each of `writes`, what the slices held right after
+ * @param right contents in the file, by segment index
+ * @param written for each of `writes`, contents of the slices right afterwards
  */
 export function correctionObstacle(
   right: ReadonlyMap<number, SegmentSlices>,
   writes: readonly MaskWrite[],
   written: readonly SegmentSlices[],
 ): Obstacle | null {
-  // The last write of a segment is the one that puts it in its place.
+  // The last write of a segment is the one that draws it.
   const last = new Map(writes.map(({ labelmap }, i) => [labelmap.segmentIndex, i]));
   const differing = new Set<number>();
   for (const [segmentIndex, i] of last) {
@@ -155,7 +154,7 @@ export function correctionObstacle(
   const slices = [...differing].sort((a, b) => a - b).map(index => index + 1);
   return {
     message: `Outlines still differ from the file on slice ${slices.join(', ')}: they were changed since, or another structure lies there.`,
-    remedy: 'Look at these slices. Undo takes the correction back.',
+    remedy: 'Check these slices. Undo takes the correction back.',
   };
 }
 
@@ -176,7 +175,7 @@ function misreadSegment(
   };
 }
 
-/** Slices that still hold what was shown wrong. */
+/** Misread slices that the user has not changed. */
 function unchanged({ shown, masks }: MisreadSegment, now: SegmentSlices): number[] {
   return [...masks.keys()].filter(index => isSameDigest(now.get(index), shown.get(index)));
 }

@@ -1,6 +1,6 @@
 import type { Caveat } from './state';
 
-/** A slice with this expected Dice or more is sure, unless something speaks against it. */
+/** A slice with at least this expected Dice is sure, unless it has a caveat. */
 export const SURE = 0.88;
 const FAIR = 0.75;
 
@@ -8,8 +8,8 @@ const FAIR = 0.75;
 export type Sureness = 0 | 1 | 2;
 
 /**
- * How sure a slice came out. Nothing drawn bounds what was found beyond the outermost outlines, so that
- * is fair at best, whatever its expected Dice.
+ * Sureness of a slice. A slice beyond the outermost outlines is fair at best, whatever its expected Dice:
+ * no outline bounds it.
  *
  * @param confidence expected Dice, 0..1
  */

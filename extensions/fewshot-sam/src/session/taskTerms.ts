@@ -2,7 +2,7 @@ import type { CodedTerm, TaskTerms } from 'fewshot-sam';
 import type { CodeTriple, Term } from '../terminology/term';
 import { termOfCodes } from '../terminology/terms';
 
-/** A term as a task carries it, with its side. */
+/** Converts a term to the form stored in a task, including its side. */
 export function toTaskTerms({ terms }: Term): TaskTerms {
   const { category, type, typeModifier, anatomicRegion, anatomicRegionModifier } = terms;
   return {
@@ -15,9 +15,9 @@ export function toTaskTerms({ terms }: Term): TaskTerms {
 }
 
 /**
- * The term of the list that a task carries.
+ * Finds the term of a task in our list.
  *
- * @returns undefined when it is of another scheme, or the list has none on that side
+ * @returns undefined if it is of another scheme, or the list has none on that side
  */
 export function termOfTask(terms: TaskTerms | undefined): Term | undefined {
   if (!terms) return undefined;
@@ -33,8 +33,8 @@ export function termOfTask(terms: TaskTerms | undefined): Term | undefined {
 }
 
 /**
- * Whether a term says the same as another and a side besides, as `Left kidney` does of `Kidney`: tasks of
- * earlier versions know no side, but may have it in their name.
+ * Whether a term adds only a side to another, as `Left kidney` does to `Kidney`. Tasks of earlier versions
+ * store no side, but may have it in their name.
  */
 export function addsSide(term: Term, other: Term): boolean {
   const [said, had] = [term.terms, other.terms];

@@ -12,9 +12,9 @@ interface Box {
 }
 
 /**
- * Square around the mask with some room, inside the image where it fits; in columns.
+ * Square around the mask with a margin, inside the image if it fits; in units of columns.
  *
- * @param aspect columns that a row is as wide as
+ * @param aspect row spacing divided by column spacing
  */
 function boxAround(mask: Mask, columns: number, rows: number, aspect: number): Box {
   let left = columns;
@@ -47,8 +47,8 @@ function boxAround(mask: Mask, columns: number, rows: number, aspect: number): B
  * A small picture of the surroundings of a mask.
  *
  * @param pixels row-major intensities, same grid as `mask`
- * @param window intensities shown as black and white; the other way round where it is inverted
- * @param aspect distance of rows divided by that of columns
+ * @param window intensities shown as black and white; swapped if inverted
+ * @param aspect row spacing divided by column spacing
  */
 export function thumbnailOf(
   pixels: ArrayLike<number>,

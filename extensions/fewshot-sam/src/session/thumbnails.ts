@@ -5,25 +5,25 @@ import type { SlicePicture } from './state';
 import { thumbnailOf } from './thumbnail';
 
 const NO_WINDOW = { low: 0, high: 255, inverted: false };
-/** Pictures that are kept, of 18 kB each: more than a panel shows, and it comes back to. */
+/** Pictures to keep, 18 kB each: more than the panel shows at once. */
 const MOST_KEPT = 600;
 
-/** Small pictures of slices, made once for each mask and window; the latest are kept. */
+/** Makes small pictures of slices, once per mask and window, and keeps the latest. */
 export class Thumbnails {
   private readonly known = new Map<string, SlicePicture>();
   private readonly maskNumbers = new WeakMap<Mask, number>();
   private masks = 0;
   private readonly requestedImages = new Set<string>();
 
-  /** @param imageCame told when a picture that had an outline only can be made whole */
+  /** @param imageCame called when the image of a picture without one has loaded */
   constructor(
     private readonly viewer: Viewer,
     private readonly imageCame: () => void,
   ) {}
 
   /**
-   * @param maskKey what the mask is known by: its hash, or a mask that never changes
-   * @param readMask called when the picture is not there yet
+   * @param maskKey hash of the mask, or the mask itself if it never changes
+   * @param readMask called if the picture must be made
    */
   of(
     series: Series,
@@ -41,7 +41,7 @@ export class Thumbnails {
     if (!shape) return null;
     const pixels = this.viewer.cachedSlice(series, sliceIndex);
     if (!pixels) this.requestImage(series, sliceIndex);
-    // Until the image is there, the outline alone.
+    // Show the outline alone until the image has loaded.
     const shown = pixels ?? new Uint8Array(shape.length);
     const item = {
       sliceIndex,
@@ -55,7 +55,7 @@ export class Thumbnails {
       ),
     };
     if (pixels) this.known.set(key, item);
-    // The first in the order of the map is the oldest.
+    // The first entry of the map is the oldest.
     if (this.known.size > MOST_KEPT) this.known.delete(this.known.keys().next().value!);
     return item;
   }
@@ -66,14 +66,14 @@ export class Thumbnails {
     return known;
   }
 
-  /** Loads an outlined slice that was not looked at yet, as of a segmentation from the archive. */
+  /** Loads an outlined slice that was never shown, such as one of a segmentation from the archive. */
   private requestImage(series: Series, sliceIndex: number): void {
     const imageId = series.imageIds[sliceIndex];
     if (this.requestedImages.has(imageId)) return;
     this.requestedImages.add(imageId);
     this.viewer.loadSlice(series, sliceIndex).then(
       () => this.imageCame(),
-      // The run itself reads the slice again, and says what is wrong with it.
+      // The run reads the slice again and reports the failure.
       () => undefined,
     );
   }

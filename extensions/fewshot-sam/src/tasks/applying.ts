@@ -6,7 +6,7 @@ import type { TaskEntry } from './entry';
 import { taskFit } from './taskFit';
 import { factsOf, resultInSeries, studyOf } from './taskStudy';
 
-/** What applying reads from and computes with. */
+/** Dependencies of `applyTaskTo`. */
 export interface ApplyingParts {
   loadSlice(series: Series, index: number): Promise<Slice>;
   loadModel(onProgress: OnProgress, signal: AbortSignal): Promise<void>;
@@ -14,16 +14,16 @@ export interface ApplyingParts {
   apply(request: ApplyRequest, onProgress: OnProgress, signal: AbortSignal): Promise<FewshotResult>;
 }
 
-/** What a reader must know of every result of a task. */
+/** Caveat shown with every result of a task. */
 export const APPLIED_NOTE =
-  'Found by a task learned elsewhere: a start, not a result. How right it is, is not known; look at every slice.';
+  'Found by a task learned elsewhere: a starting point, not a result. Accuracy is unknown; look at every slice.';
 
 /**
  * Finds the structure of a task in a series.
  *
- * @param range first and last slice to segment, where the series shows the slices of the task's plane
- * @returns the result, and the series whose slices it belongs to
- * @throws FewshotError when task and series do not go together, or nothing was found
+ * @param range first and last slice to segment, if the series is shown in the task's plane
+ * @returns the result, and the series whose slices it refers to
+ * @throws FewshotError if the task does not fit the series, or nothing was found
  */
 export async function applyTaskTo(
   shown: Series,

@@ -3,16 +3,16 @@ import { isSilhouette, type Silhouette } from './silhouette';
 
 type Rgb = [number, number, number];
 
-/** What the library knows of a task beside its file. Nothing of it names a patient or a study. */
+/** Entry of a task in the library, stored beside its file. It names no patient and no study. */
 export interface TaskEntry {
   /** Random; names the files. */
   id: string;
   metadata: TaskMetadata;
-  /** Milliseconds since 1970 at which it was saved here. */
+  /** When it was saved here, in milliseconds since 1970. */
   savedAt: number;
   color: Rgb;
   silhouette: Silhouette | null;
-  /** Bytes of what is here of the slices it was learned from; 0: nothing, as after an import. */
+  /** Bytes of stored slices that it was learned from; 0 after an import, which brings none. */
   examplesBytes: number;
 }
 
@@ -22,7 +22,7 @@ export function encodeEntry(entry: TaskEntry): Uint8Array {
   return new TextEncoder().encode(JSON.stringify({ version: ENTRY_VERSION, ...entry }));
 }
 
-/** @returns null for what is not an entry of this version: its task is not listed, and not deleted */
+/** @returns null for anything but an entry of this version; its task is not listed, and not deleted */
 export function parseEntry(bytes: Uint8Array): TaskEntry | null {
   try {
     const value = JSON.parse(new TextDecoder().decode(bytes)) as Partial<TaskEntry> & {
@@ -51,7 +51,7 @@ export function parseEntry(bytes: Uint8Array): TaskEntry | null {
   }
 }
 
-/** A fresh name for files; 32 hex digits. */
+/** A random file name: 32 hex digits. */
 export function newId(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join('');

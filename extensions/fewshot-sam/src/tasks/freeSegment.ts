@@ -5,18 +5,18 @@ import type { MadeSegment } from '../viewer/madeSegment';
 import { sourceOf, type Series } from '../viewer/series';
 import type { Viewer } from '../viewer/viewer';
 
-/** The viewer takes this long at most to show a series again, or a segment that was added. */
+/** How long to wait for the viewer to show a series again, or a new segment. */
 const APPEARS = { tries: 50, pause: 100 };
 
 type Looking = Pick<SessionForTasks, 'collected' | 'refresh'>;
 
 /**
- * A segment without voxels in the active segmentation of a series: the active one, or a new one. Turns to
- * a viewport with the series where the user looks at another one by now.
+ * Provides an empty segment in the active segmentation of a series: the active segment, or a new one. If
+ * the user has switched to another series, first activates a viewport that shows this one.
  *
- * @returns the segment, and what was made for it
- * @throws FewshotError `bad-input` when the series is not shown any more, or no segment was added;
- *   `cancelled`. What was made is taken away again then.
+ * @returns the segment, and what was added for it
+ * @throws FewshotError `bad-input` if the series is no longer shown, or no segment was added;
+ *   `cancelled`. What was added is removed again.
  */
 export async function freeSegment(
   series: Series,
@@ -73,12 +73,12 @@ async function showAgain(
   if (viewer.activate(series) && (await appearing(isAgain, session, signal))) return;
   throw new FewshotError(
     'bad-input',
-    'The series that the task was applied to is not shown any more.',
-    'Nothing was changed. Show it in a viewport and apply the task again; what was computed is kept, so that it takes less time.',
+    'The series that the task was applied to is no longer shown.',
+    'Nothing was changed. Show it in a viewport and apply the task again; computed slices are kept, so it takes less time.',
   );
 }
 
-/** Looks until something is there; undefined when it takes too long. */
+/** Polls until `look` finds something; undefined after a timeout. */
 async function appearing<T>(
   look: () => T | undefined,
   session: Looking,
@@ -94,7 +94,7 @@ async function appearing<T>(
   return undefined;
 }
 
-/** In whatever plane. */
+/** Whether a series is shown, in any plane. */
 function isShown({ series }: Collected, wanted: Series): boolean {
   const uidOf = (each: Series | null) => each && sourceOf(each).displaySetInstanceUID;
   return uidOf(series) === uidOf(wanted);

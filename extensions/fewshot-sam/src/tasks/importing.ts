@@ -2,16 +2,16 @@ import { FewshotError, renameTask, type TaskMetadata } from 'fewshot-sam';
 import type { NewTask } from './library';
 import { freeName } from './taskName';
 
-/** No task is larger; what is, is another file. */
+/** Largest size of a task file. */
 const MOST_BYTES = 200e6;
 const COLOR: NewTask['color'] = [221, 84, 84];
 
 /**
- * A task from a file, checked.
+ * Reads and checks a task file.
  *
- * @param read checks it against the model
+ * @param read parses it and checks it against the model
  * @param taken names of other tasks
- * @throws FewshotError naming the file and what is wrong with it
+ * @throws FewshotError that names the file and the problem
  */
 export async function importTask(
   file: File,
@@ -21,7 +21,7 @@ export async function importTask(
   if (file.size > MOST_BYTES) {
     throw new FewshotError(
       'bad-input',
-      `“${file.name}” is no task: it has ${Math.round(file.size / 1e6)} MB.`,
+      `“${file.name}” is too large to be a task file (${Math.round(file.size / 1e6)} MB).`,
       'Choose a file that ends in .task.',
     );
   }

@@ -3,13 +3,13 @@ import type { TaskFiles } from './taskFiles';
 const STORE = 'files';
 const NO_REASON = 'the browser gave no reason';
 
-/** Files as records of an IndexedDB, for browsers whose pages have no file system of their own. */
+/** Files as IndexedDB records, for browsers without a writable origin private file system. */
 export class IndexedDbFiles implements TaskFiles {
   readonly place = 'indexed-db';
 
   private constructor(private readonly database: IDBDatabase) {}
 
-  /** @returns null where the browser keeps no database, as in some private windows */
+  /** @returns null if the browser offers no database, as in some private windows */
   static async open(databaseName: string): Promise<IndexedDbFiles | null> {
     try {
       const opening = indexedDB.open(databaseName, 1);
@@ -36,7 +36,7 @@ export class IndexedDbFiles implements TaskFiles {
     await this.change(store => store.delete(name));
   }
 
-  /** Done is what was committed: a request may succeed and the disk still be full. */
+  /** Waits for the commit: a request may succeed although the disk is full. */
   private async change(request: (store: IDBObjectStore) => IDBRequest): Promise<void> {
     const store = this.store('readwrite');
     const { transaction } = store;

@@ -8,7 +8,7 @@ import type { TaskEntry } from './entry';
 import { learnObstacle, outlineInStudy, planeOfSeries, studyOf } from './taskStudy';
 import { taskModality } from './taskFit';
 
-/** What learning reads from and computes with. */
+/** Dependencies of `learnFrom`. */
 export interface LearningParts {
   loadSlice(series: Series, index: number): Promise<Slice>;
   readMask(segment: CollectedSegment, index: number): Uint8Array | null;
@@ -16,19 +16,19 @@ export interface LearningParts {
   learn(request: LearnRequest, onProgress: OnProgress, signal: AbortSignal): Promise<LearnedFiles>;
 }
 
-/** A task that slices are added to. */
+/** The task to add slices to. */
 export interface Earlier {
   entry: TaskEntry;
   task: Uint8Array;
-  /** What it was learned from; null when it came from a file. */
+  /** Slices it was learned from; null if it was imported. */
   examples: Uint8Array | null;
 }
 
 /**
- * Learns the outlined slices of a segment, alone or together with those of an earlier task.
+ * Learns a task from the outlined slices of a segment, alone or together with those of an earlier task.
  *
- * @param settings name and what else the task shall carry; an earlier task keeps its own
- * @throws FewshotError saying why it cannot be learned; nothing is kept then
+ * @param settings name and metadata of the task; an earlier task keeps its own
+ * @throws FewshotError that says why it cannot be learned; nothing is saved then
  */
 export async function learnFrom(
   series: Series | null,
@@ -49,7 +49,7 @@ export async function learnFrom(
   if (earlier) checkJoins(earlier.entry, axis, series.modality);
   const used = earlier ? earlier.entry.metadata.window : window();
   const study = studyOf(series, axis);
-  // Percentiles are of all slices, as when the task is applied; a clip needs the outlined ones only.
+  // Percentiles need all slices, as when the task is applied; a clip needs the outlined ones only.
   const indices =
     used.kind === 'percentile' ? study.imageIds.map((_, index) => index) : segment.inSet;
   await parts.loadModel(onProgress, signal);
@@ -74,13 +74,13 @@ export async function learnFrom(
   return parts.learn(request, onProgress, signal);
 }
 
-/** One task is of one plane and one modality. */
+/** A task has one plane and one modality. */
 function checkJoins({ metadata }: TaskEntry, axis: string, modality: string): void {
   const { name } = metadata;
   if (metadata.axis !== axis) {
     throw new FewshotError(
       'bad-input',
-      `“${name}” was learned on ${metadata.axis} slices, these are ${axis}.`,
+      `“${name}” was learned on ${metadata.axis} slices; these are ${axis}.`,
       `Outline the structure on ${metadata.axis} slices, or save a new task.`,
     );
   }
@@ -88,7 +88,7 @@ function checkJoins({ metadata }: TaskEntry, axis: string, modality: string): vo
   if (known && known !== modality) {
     throw new FewshotError(
       'bad-input',
-      `“${name}” was learned on ${known}, this series is ${modality || 'of unknown modality'}.`,
+      `“${name}” was learned on ${known}; this series is ${modality || 'of unknown modality'}.`,
       'Save a new task for this modality.',
     );
   }

@@ -1,6 +1,6 @@
 import type { LearningWork } from 'fewshot-sam';
 
-/** Seconds that this computer takes. */
+/** Speed of this computer, in seconds. */
 export interface Speeds {
   /** To encode one slice. */
   encode: number;
@@ -8,16 +8,17 @@ export interface Speeds {
   step: number;
 }
 
-/** Of a computer with two cores and no GPU, until this one was measured. */
+/** Speeds of a computer with two cores and no GPU, used until this one was measured. */
 export const UNMEASURED: Speeds = { encode: 1.8, step: 0.33 };
 
-/** How long learning takes. */
+/** Estimated time to learn a task. */
 export function learningSeconds({ encodings, steps }: LearningWork, speeds: Speeds): number {
   return encodings * speeds.encode + steps * speeds.step;
 }
 
 /**
- * Speeds as they came out. What the cache held was not encoded: then the old speed stays.
+ * Updates the speeds after learning. Slices from the cache say nothing about encoding: keep the old speed
+ * then.
  *
  * @param seconds as `learnTask` measured them
  */
@@ -34,5 +35,5 @@ export function measuredSpeeds(
   };
 }
 
-/** A cache answers at least this much faster than any encoder. */
+/** Below this share of the known time, slices came from the cache. */
 const CACHED = 0.2;

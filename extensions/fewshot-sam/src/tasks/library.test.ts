@@ -84,7 +84,7 @@ describe('library of tasks', () => {
     });
     const library = new TaskLibrary(full);
     await expect(library.add(newTask('Aorta'))).rejects.toMatchObject({
-      message: 'The browser did not keep the task “Aorta” (1 MB): quota exceeded.',
+      message: 'The browser could not save the task “Aorta” (1 MB): quota exceeded.',
     });
     expect(await library.entries()).toEqual([]);
   });

@@ -4,23 +4,23 @@ import { IndexedDbFiles } from './indexedDbFiles';
 import { OpfsFiles } from './opfsFiles';
 import { MemoryFiles, type TaskFiles, type TaskPlace } from './taskFiles';
 
-/** A task to be kept. */
+/** A task to save. */
 export interface NewTask {
   metadata: TaskMetadata;
   color: TaskEntry['color'];
   silhouette: TaskEntry['silhouette'];
-  /** As `encodeTask` wrote it. */
+  /** Output of `encodeTask`. */
   task: Uint8Array;
-  /** As `encodeExamples` wrote it; null when it is not known. */
+  /** Output of `encodeExamples`; null if unknown. */
   examples: Uint8Array | null;
 }
 
-/** Three files for each task. The entry is written last: without it a task is not there. */
+/** Three files per task. The entry is written last; without it the task does not exist. */
 const taskFile = (id: string) => `${id}.task`;
 const examplesFile = (id: string) => `${id}.examples`;
 const entryFile = (id: string) => `${id}.json`;
 
-/** The tasks in the best place that this browser has for them. */
+/** Opens the library in the best storage of this browser. */
 export async function openLibrary(): Promise<TaskLibrary> {
   const name = 'fewshot-sam-tasks';
   const files = (await OpfsFiles.open(name)) ?? (await IndexedDbFiles.open(name));
@@ -38,7 +38,7 @@ export class TaskLibrary {
     return this.files.place;
   }
 
-  /** By name. What cannot be read is left out. */
+  /** All readable entries, by name. */
   async entries(): Promise<TaskEntry[]> {
     const names = (await this.files.names()).filter(name => name.endsWith('.json'));
     const read = await Promise.all(names.map(name => this.files.read(name).catch(() => null)));
@@ -48,9 +48,9 @@ export class TaskLibrary {
   }
 
   /**
-   * Keeps a task.
+   * Saves a task.
    *
-   * @throws FewshotError when the browser has no room
+   * @throws FewshotError if the browser has no room
    */
   async add(task: NewTask): Promise<TaskEntry> {
     const id = newId();
@@ -73,12 +73,12 @@ export class TaskLibrary {
     return entry;
   }
 
-  /** @throws FewshotError when the task has gone, e.g. was deleted in another tab */
+  /** @throws FewshotError if the task is gone, e.g. deleted in another tab */
   async task({ id, metadata }: TaskEntry): Promise<Uint8Array> {
     return (await this.files.read(taskFile(id))) ?? gone(metadata.name);
   }
 
-  /** @throws FewshotError when it was not kept, or has gone */
+  /** @throws FewshotError if the slices were never saved, or are gone */
   async examples({ id, metadata }: TaskEntry): Promise<Uint8Array> {
     return (await this.files.read(examplesFile(id))) ?? gone(metadata.name);
   }
@@ -110,7 +110,7 @@ function noRoom({ metadata, task, examples }: NewTask, cause: unknown): FewshotE
   const megabytes = Math.ceil((task.length + (examples?.length ?? 0)) / 1e6);
   return new FewshotError(
     'bad-input',
-    `The browser did not keep the task “${metadata.name}” (${megabytes} MB): ${(cause as Error).message}.`,
+    `The browser could not save the task “${metadata.name}” (${megabytes} MB): ${(cause as Error).message}.`,
     'Delete tasks that are no longer needed, or free disk space, then try again.',
     { cause },
   );

@@ -6,7 +6,7 @@ export class OpfsFiles implements TaskFiles {
 
   private constructor(private readonly folder: FileSystemDirectoryHandle) {}
 
-  /** @returns null where there is no such file system, or a page may not write into it */
+  /** @returns null if there is no such file system, or pages cannot write to it */
   static async open(folderName: string): Promise<OpfsFiles | null> {
     try {
       const root = await navigator.storage.getDirectory();
@@ -39,7 +39,7 @@ export class OpfsFiles implements TaskFiles {
 
   async write(name: string, bytes: Uint8Array): Promise<void> {
     const handle = await this.folder.getFileHandle(name, { create: true });
-    // What is written replaces the file when it is closed: a page that is left halfway changes nothing.
+    // The file is replaced on close, so a page that closes midway changes nothing.
     const writable = await handle.createWritable();
     try {
       await writable.write(bytes as BufferSource);

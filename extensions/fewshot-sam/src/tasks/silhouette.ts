@@ -1,6 +1,6 @@
 import type { Thumbnail } from '../session/state';
 
-/** A shape on a square, to know a task by. No picture of a patient is kept with a task. */
+/** A shape on a square, to recognize a task by. No patient image is stored with a task. */
 export interface Silhouette {
   side: number;
   /** `side * side` characters, row by row: `#` inside the structure, `.` outside. */
@@ -9,7 +9,7 @@ export interface Silhouette {
 
 const SIDE = 48;
 
-/** The shape of a structure as its thumbnail shows it. */
+/** The shape of a structure in its thumbnail. */
 export function silhouetteOf({
   width,
   height,
@@ -26,7 +26,7 @@ export function silhouetteOf({
   return { side: SIDE, shape };
 }
 
-/** As a thumbnail without grey values. */
+/** A thumbnail without gray values. */
 export function thumbnailOfSilhouette({ side, shape }: Silhouette): Thumbnail {
   const mask = Uint8Array.from(shape, character => Number(character === '#'));
   return { width: side, height: side, grey: new Uint8Array(side * side), mask };

@@ -9,31 +9,31 @@ export interface TaskSummary {
   /** E.g. 'CT'; empty when unknown. */
   modality: string;
   plane: string;
-  /** Labelled slices, and the studies they come from; null when unknown. */
+  /** Outlined slices, and the studies they come from; null if unknown. */
   slices: number;
   studies: number | null;
-  /** Dice of slices that were left out, 0..1; null when it was not measured. */
+  /** Dice of left-out slices, 0..1; null if not measured. */
   leaveOneOut: number | null;
   savedAt: number;
   color: [number, number, number];
-  /** Its shape; null when it came from a file. */
+  /** Its shape; null if it was imported. */
   thumbnail: Thumbnail | null;
-  /** Bytes of what is here of the slices it was learned from; 0: nothing, as after an import. */
+  /** Bytes of stored slices that it was learned from; 0 after an import, which brings none. */
   examplesBytes: number;
-  /** Whether it suits the series shown; null while none is shown. */
+  /** Whether it fits the series shown; null while none is shown. */
   fit: TaskFit | null;
 }
 
-/** What saving the active structure as a task, or adding it to one, takes. */
+/** What it takes to save the active structure as a task, or to add it to one. */
 export interface Learnable {
-  /** Why it cannot be saved now; null when it can. */
+  /** Why it cannot be saved now; null if it can. */
   obstacle: Obstacle | null;
-  /** Why it cannot be added to a task now, for which one slice will do; null when it can. */
+  /** Why it cannot be added to a task now; null if it can. One slice is enough. */
   obstacleToAdd: Obstacle | null;
-  /** The name to begin with. */
+  /** Suggested name. */
   name: string;
   slices: number;
-  /** Seconds, without and with measuring left-out slices; null where there are too few to measure. */
+  /** Seconds to learn, without and with measuring left-out slices; null if there are too few to measure. */
   seconds: number;
   secondsMeasured: number | null;
 }
@@ -47,12 +47,12 @@ export interface TasksSnapshot {
   /** Seconds to learn a task again with the slices outlined here, by id. */
   secondsToAdd: Record<string, number>;
   isImporting: boolean;
-  /** What happened last, until dismissed. */
+  /** Outcome of the last action, until dismissed. */
   notice: (Obstacle & { kind: 'success' | 'failure' }) | null;
 }
 
 export interface TaskActions {
-  /** Why a name cannot be used; `id` of the task that has it now. */
+  /** Why a name cannot be used; null if it can. @param id task that may keep the name */
   nameObstacle(name: string, id?: string): Obstacle | null;
   save(name: string, measures: boolean): void;
   apply(id: string): void;
@@ -64,7 +64,7 @@ export interface TaskActions {
   dismissNotice(): void;
 }
 
-/** How a component follows the tasks: the contract of React's useSyncExternalStore. */
+/** Tasks as a store for React's useSyncExternalStore. */
 export interface TaskStore {
   getSnapshot(): TasksSnapshot;
   subscribe(listener: () => void): () => void;

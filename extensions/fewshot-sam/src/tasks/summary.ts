@@ -7,7 +7,7 @@ import { factsOf } from './taskStudy';
 
 const pictures = new WeakMap<TaskEntry, TaskSummary['thumbnail']>();
 
-/** A task as the panel lists it, beside the series that is shown. */
+/** A task as the panel lists it, with its fit to the series shown. */
 export function summarizeTask(entry: TaskEntry, series: Series | null): TaskSummary {
   const { id, metadata, savedAt, color, examplesBytes } = entry;
   return {
@@ -26,7 +26,7 @@ export function summarizeTask(entry: TaskEntry, series: Series | null): TaskSumm
   };
 }
 
-/** One object for each task: the panel draws it again only when it is another. */
+/** One object per task: the panel redraws a picture only if the object changes. */
 function pictureOf(entry: TaskEntry): TaskSummary['thumbnail'] {
   let picture = pictures.get(entry);
   if (picture === undefined) {

@@ -1,18 +1,18 @@
 /** Where the browser keeps tasks; `memory` forgets them when the page is closed. */
 export type TaskPlace = 'opfs' | 'indexed-db' | 'memory';
 
-/** Files by name, whole or not at all. */
+/** Files by name, written completely or not at all. */
 export interface TaskFiles {
   readonly place: TaskPlace;
   names(): Promise<string[]>;
-  /** @returns null when there is no such file */
+  /** @returns null if there is no such file */
   read(name: string): Promise<Uint8Array | null>;
-  /** @throws an error of the browser, e.g. when it has no room left */
+  /** @throws an error of the browser, e.g. if storage is full */
   write(name: string, bytes: Uint8Array): Promise<void>;
   remove(name: string): Promise<void>;
 }
 
-/** Files for as long as the page is open. */
+/** Files in memory; lost when the page is closed. */
 export class MemoryFiles implements TaskFiles {
   readonly place = 'memory';
   private readonly files = new Map<string, Uint8Array>();

@@ -31,14 +31,14 @@ describe('task and study', () => {
   });
 
   it.each<[string, Partial<StudyFacts>, string]>([
-    ['modality', { modality: 'MR' }, 'It was learned on CT, this series is MR.'],
+    ['modality', { modality: 'MR' }, 'It was learned on CT; this series is MR.'],
     [
       'plane',
       { plane: 'coronal' },
-      'It was learned on axial slices; this series was acquired in coronal ones and is cut anew for it.',
+      'It was learned on axial slices; this series has coronal ones and will be resliced.',
     ],
-    ['pixel spacing', { spacingMm: [7, 0.7] }, 'Its pixels were 0.8 mm wide, here they are 7 mm.'],
-    ['field of view', { extentMm: 180 }, 'It looks at 300 mm, this series shows only 180 mm.'],
+    ['pixel spacing', { spacingMm: [7, 0.7] }, 'It was learned on pixels 0.8 mm wide; here they are 7 mm.'],
+    ['field of view', { extentMm: 180 }, 'Its field of view is 300 mm; this series shows only 180 mm.'],
   ])('differ in %s: it can be tried', (_, change, warning) => {
     expect(taskFit(task, { ...study, ...change })).toEqual({ refusal: null, warnings: [warning] });
   });
@@ -47,7 +47,7 @@ describe('task and study', () => {
     const resliceObstacle = { message: 'The slices lie at uneven distances.', remedy: 'Stay.' };
     const { refusal } = taskFit(task, { ...study, plane: 'coronal', resliceObstacle });
     expect(refusal?.message).toBe(
-      'The task was learned on axial slices, this series has coronal ones. The slices lie at uneven distances.',
+      'The task was learned on axial slices; this series has coronal ones. The slices lie at uneven distances.',
     );
     expect(taskFit(task, { ...study, resliceObstacle }).refusal).toBeNull();
   });

@@ -8,7 +8,7 @@ describe('name of a task', () => {
   it('is a structure', () => {
     expect(obstacle('Liver')).toBeNull();
     expect(obstacle(' ')).toBe('The task has no name.');
-    expect(obstacle('aorta ')).toBe('There is a task named “aorta” already.');
+    expect(obstacle('aorta ')).toBe('There is already a task named “aorta”.');
     expect(obstacle('x'.repeat(65))).toBe('The name has 65 characters.');
   });
 

@@ -1,11 +1,11 @@
 import type { Instance } from '../host/ohif';
 import type { Obstacle } from '../session/state';
 
-/** Parts of a name that are too short to tell a person. */
+/** Shorter parts of a patient's name are ignored: they identify nobody. */
 const FEWEST_LETTERS = 3;
 const LONGEST = 64;
 
-/** What must not stand in the name of a task: of the study that is shown. */
+/** Patient's name and ID of the study shown, which a task name must not contain. */
 export interface PatientWords {
   /** As DICOM writes it, e.g. `Doe^Jane`. */
   name: string;
@@ -13,9 +13,9 @@ export interface PatientWords {
 }
 
 /**
- * Why a task cannot have a name; null when it can.
+ * Why a name cannot be used for a task; null if it can.
  *
- * @param others names that are taken
+ * @param others names in use
  */
 export function nameObstacle(
   name: string,
@@ -34,7 +34,7 @@ export function nameObstacle(
   }
   if (others.some(other => same(other, wanted))) {
     return {
-      message: `There is a task named “${wanted}” already.`,
+      message: `There is already a task named “${wanted}”.`,
       remedy: 'Choose another name, or delete that task first.',
     };
   }
@@ -44,13 +44,13 @@ export function nameObstacle(
   if (found) {
     return {
       message: `“${found}” is the name or ID of this patient.`,
-      remedy: 'Name the structure: a task goes on to other patients and viewers.',
+      remedy: 'Name the structure instead: tasks are used for other patients and in other viewers.',
     };
   }
   return null;
 }
 
-/** The name, with a number when it is taken. */
+/** The name, with a number appended if it is in use. */
 export function freeName(name: string, others: readonly string[]): string {
   for (let number = 1; ; number++) {
     const candidate = number === 1 ? name : `${name} ${number}`;
@@ -70,7 +70,7 @@ export function taskFileName(name: string): string {
 const same = (a: string, b: string) => a.trim().toLowerCase() === b.trim().toLowerCase();
 const words = (text: string) => text.toLowerCase().split(/[^\p{L}\p{N}]+/u);
 
-/** Name and ID of the patient, in whichever shape the viewer keeps them (PS3.5, 6.2.1). */
+/** Name and ID of the patient, in whatever form the viewer keeps them (PS3.5, 6.2.1). */
 export function patientWords(instance: Instance | undefined): PatientWords {
   return { name: text(instance?.PatientName), id: text(instance?.PatientID) };
 }

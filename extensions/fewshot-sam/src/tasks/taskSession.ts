@@ -32,10 +32,10 @@ import { INITIAL_TASKS, type TaskActions, type TasksSnapshot, type TaskStore } f
 import { nameObstacle, patientWords, taskFileName } from './taskName';
 import { learnObstacle } from './taskStudy';
 
-/** What a site may set: less learning for slow computers. */
+/** Site settings that shorten learning on slow computers. */
 export type LearningChoice = Pick<LearnRequest['settings'], 'iterations' | 'copies'>;
 
-/** Learns, keeps, applies and exchanges tasks. Runs and results go through the session. */
+/** Learns, saves, applies, imports and exports tasks. Runs and results go through the session. */
 export class TaskSession implements TaskStore {
   private readonly store = new SnapshotStore<TasksSnapshot>(INITIAL_TASKS);
   private library: TaskLibrary | null = null;
@@ -115,7 +115,7 @@ export class TaskSession implements TaskStore {
     this.look();
   }
 
-  /** What the viewer shows decides what can be saved and applied. */
+  /** Updates what can be saved and applied, after the viewer or the library changed. */
   private look(): void {
     const collected = this.session.forTasks.collected();
     if (this.seen.collected === collected && this.seen.entries === this.entries) return;
@@ -157,7 +157,7 @@ export class TaskSession implements TaskStore {
     });
   }
 
-  /** Does something with a task of the library, and says what went wrong. */
+  /** Runs an action on a task of the library, and reports failures. */
   private async with(id: string, work: (entry: TaskEntry) => Promise<void>): Promise<void> {
     const entry = this.entries.find(candidate => candidate.id === id);
     if (!entry) return;
@@ -195,7 +195,7 @@ export class TaskSession implements TaskStore {
     await this.learn({ name, terms, modality }, { entry, task, examples });
   }
 
-  /** Learns the active segment and keeps it; the task it was added to is replaced. */
+  /** Learns the active segment and saves the task, replacing the one it was added to. */
   private async learn(settings: LearnRequest['settings'], earlier: Earlier | null): Promise<void> {
     this.store.update({ notice: null });
     await this.session.forTasks.perform(async signal => {
@@ -241,7 +241,7 @@ export class TaskSession implements TaskStore {
     });
   }
 
-  /** The largest outline tells a structure best. */
+  /** The silhouette of the largest outline. */
   private silhouette({ inSet, slices }: CollectedSegment) {
     const area = (index: number) => slices.get(index)?.count ?? 0;
     const [largest] = [...inSet].sort((a, b) => area(b) - area(a));
@@ -281,12 +281,12 @@ export class TaskSession implements TaskStore {
         if (made) this.viewer.removeMade(made);
         throw error;
       }
-      // With the segmentation that was added, the viewer turned to its own panel.
+      // Adding a segmentation made the viewer open its own panel.
       this.viewer.showPanel();
     });
   }
 
-  /** The active segment of a series where it is empty, else a new one; named as the task. */
+  /** The active segment of a series if it is empty, else a new one; named after the task. */
   private async segmentFor(
     series: Series,
     entry: TaskEntry,
@@ -328,14 +328,14 @@ export class TaskSession implements TaskStore {
   }
 }
 
-/** Updates of a task that slices are added to; undefined: as many as for a new one. */
+/** Iterations when slices are added to a task; undefined: as many as for a new one. */
 function iterationsFor({ examplesBytes }: TaskEntry): number | undefined {
   return examplesBytes ? undefined : FURTHER_ITERATIONS;
 }
 
 function savedWords(name: string, isOld: boolean) {
   return {
-    message: isOld ? `“${name}” has learned these slices too.` : `Saved “${name}”.`,
+    message: isOld ? `Added these slices to “${name}”.` : `Saved “${name}”.`,
     remedy: 'Open another study and press Apply to find it there.',
   };
 }

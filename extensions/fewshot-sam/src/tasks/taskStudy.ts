@@ -17,11 +17,11 @@ import {
 import { sourceOf, type Series } from '../viewer/series';
 import type { StudyFacts } from './taskFit';
 
-/** Of a new task, and of a study that is added to one: others have shown what varies. */
+/** Fewest slices for a new task, and to add to one: the others already show the variation. */
 const FEWEST = 2;
 const FEWEST_ADDED = 1;
 
-/** A series as tasks see it: in a plane of the patient, rows and columns as radiologists see it. */
+/** A series resliced for tasks: along a patient plane, in radiological orientation. */
 export type TaskStudy = Series & { reslice: Reslice };
 
 /** The plane in which the slices of a series lie. */
@@ -29,12 +29,12 @@ export function planeOfSeries(series: Series): PlaneName {
   return series.reslice?.plane.name ?? acquiredPlane(series);
 }
 
-/** @throws FewshotError `bad-geometry` when the series cannot be cut so */
+/** @throws FewshotError `bad-geometry` if the series cannot be resliced */
 export function studyOf(series: Series, plane: PlaneName): TaskStudy {
   return resliceSeries(sourceOf(series), plane) as TaskStudy;
 }
 
-/** What of a series decides whether a task suits it. */
+/** Properties of a series that decide whether a task fits it. */
 export function factsOf(series: Series, plane: PlaneName): StudyFacts {
   const source = sourceOf(series);
   const obstacle = resliceObstacle(source);
@@ -50,7 +50,7 @@ export function factsOf(series: Series, plane: PlaneName): StudyFacts {
   };
 }
 
-/** Why a segment cannot be learned as a task, or added to one; null when it can. */
+/** Why a segment cannot be learned as a task, or added to one; null if it can. */
 export function learnObstacle(
   segment: CollectedSegment | undefined,
   isAdded = false,
@@ -71,9 +71,9 @@ export function learnObstacle(
 }
 
 /**
- * An outline as tasks see it.
+ * An outline in the orientation of the study.
  *
- * @param series on whose rows and columns it was drawn: the study itself, or what it is cut from
+ * @param series on which it was drawn: resliced like the study, or as acquired
  */
 export function outlineInStudy(study: TaskStudy, series: Series, index: number, mask: Mask): Mask {
   if (series.reslice) return mask;
@@ -85,8 +85,8 @@ export function outlineInStudy(study: TaskStudy, series: Series, index: number, 
 }
 
 /**
- * A result on the slices that are shown: those of the study, or of the series it is cut from. Each voxel
- * is one of the series', so nothing is lost on the way.
+ * Converts a result to the slices that are shown: those of the study, or the acquired ones. Each voxel
+ * of the study is one of the series, so nothing is lost.
  */
 export function resultInSeries(
   study: TaskStudy,

@@ -4,19 +4,19 @@ import { wordsOf } from './words';
 
 const MOST = 20;
 
-/** Cost of what a phrase has beyond the words that were typed; the cheapest term comes first. */
+/** Costs of differences between a phrase and the typed words; the cheapest term comes first. */
 const COST = {
   /** A word of the phrase that was not typed. */
   missing: 10,
-  /** A word of which only the beginning was typed. */
+  /** A word that was typed only in part. */
   begun: 3,
-  /** A synonym in place of the name. */
+  /** A synonym instead of the name. */
   synonym: 2,
-  /** Typed in another order. */
+  /** Words typed in another order. */
   order: 1,
-  /** Both sides at once, which is rarely meant. */
+  /** Both sides at once, which users rarely want. */
   bilateral: 4,
-  /** A lesion where a structure fits as well. */
+  /** A lesion, if a structure matches equally well. */
   lesion: 1,
 };
 
@@ -41,11 +41,11 @@ function index(): Entry[] {
   return entries;
 }
 
-/** Cost of a phrase for the words that were typed; infinite when one of them does not occur. */
+/** Cost of a phrase for the typed words; infinite if one of them does not occur. */
 function costOf(typed: string[], phrase: string[]): number {
   if (typed.length > phrase.length) return Infinity;
   let cost = COST.missing * (phrase.length - typed.length);
-  // A bit for each word of the phrase: this runs thousands of times for each key press.
+  // One bit per word of the phrase: this runs thousands of times per key press.
   let taken = 0;
   let last = -1;
   let inOrder = true;
@@ -68,9 +68,10 @@ function costOf(typed: string[], phrase: string[]): number {
 }
 
 /**
- * Terms for what somebody types: in any order, begun words, plural, British or American, synonyms.
+ * Finds terms for typed text: words in any order, partial words, plurals, British or American spelling,
+ * synonyms.
  *
- * @returns best first, at most `most`; empty when a word occurs in none
+ * @returns best first, at most `most`; empty if a word matches no term
  */
 export function findTerms(text: string, most = MOST): Term[] {
   const typed = wordsOf(text);
@@ -83,7 +84,7 @@ export function findTerms(text: string, most = MOST): Term[] {
     });
     if (best < Infinity) found.push({ term, cost: best + cost });
   }
-  // Sorting is stable: of equals, the first of the list.
+  // Sorting is stable: equal costs keep the order of the list.
   return found
     .sort((a, b) => a.cost - b.cost)
     .slice(0, most)
@@ -93,7 +94,7 @@ export function findTerms(text: string, most = MOST): Term[] {
 /**
  * The term that a label names, word by word in any order: `Liver`, `kidney_left`, `L3`.
  *
- * @returns null when it names none, or only begins to
+ * @returns null if it names none, or only part of one
  */
 export function termForLabel(label: string): Term | null {
   if (!byWords) {
@@ -101,7 +102,7 @@ export function termForLabel(label: string): Term | null {
     for (const { term, phrases } of index()) {
       for (const phrase of phrases) {
         const key = inAnyOrder(phrase);
-        // Where two have the same words, the first of the list.
+        // If two phrases have the same words, the first of the list wins.
         if (!byWords.has(key)) byWords.set(key, term);
       }
     }

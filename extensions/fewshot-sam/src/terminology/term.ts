@@ -21,29 +21,29 @@ export interface SegmentTerms {
 
 /** A term that can be chosen for a segment. */
 export interface Term {
-  /** The same in every version of the list, e.g. `64033007.L`, `367643001@64033007.L`. */
+  /** Stable across versions of the list, e.g. `64033007.L`, `367643001@64033007.L`. */
   id: string;
-  /** For people, e.g. `Left kidney`, `Left kidney cyst`. */
+  /** Display name, e.g. `Left kidney`, `Left kidney cyst`. */
   name: string;
   terms: SegmentTerms;
-  /** Other ways to say it, the name first. */
+  /** The name, then its synonyms. */
   phrases: string[];
 }
 
-/** Where a code was looked up: PS3.16, or the mapping that TotalSegmentator publishes. */
+/** Source of a code: PS3.16 (`P`), or the mapping that TotalSegmentator publishes (`T`). */
 export type CodeSource = 'P' | 'T';
 
 /** A structure of the list, without laterality. */
 export interface Structure {
   code: string;
   name: string;
-  /** Whether there is one on each side. */
+  /** There is one on each side. */
   paired: boolean;
   synonyms: string[];
   source: CodeSource;
 }
 
-/** A kind of lesion, and where it is usual. */
+/** A kind of lesion, and the structures where it usually occurs. */
 export interface Lesion {
   code: string;
   /** Code Meaning. */

@@ -123,22 +123,22 @@ function build(): Term[] {
   ];
 }
 
-/** The terms that can be chosen: structures, then lesions; each side right after the structure. */
+/** The terms to choose from: structures, then lesions; sides follow their structure. */
 export const TERMS: readonly Term[] = build();
 
 const byId = new Map(TERMS.map(term => [term.id, term]));
 
-/** The term with this id; undefined when this version of the list has none. */
+/** The term with this id; undefined if this version of the list has none. */
 export function termById(id: string): Term | undefined {
   return byId.get(id);
 }
 
-/** SNOMED CT codes of what a term says. */
+/** SNOMED CT codes of a term. */
 export type TermCodes = Partial<Record<keyof SegmentTerms, string>>;
 
 /**
- * The term with these codes, and no others: of a type on one side only where a side is among them. The
- * category may be left out.
+ * The term with exactly these codes: without a side, only a term without a side matches. The category is
+ * optional.
  */
 export function termOfCodes({ category, ...codes }: TermCodes): Term | undefined {
   const parts = ['type', 'typeModifier', 'anatomicRegion', 'anatomicRegionModifier'] as const;

@@ -31,7 +31,7 @@ const IRREGULAR = new Map(
   }),
 );
 
-/** In the singular, by the endings that anatomy knows: `pelvis` and `thymus` are none. */
+/** Singular of a word, by the endings that occur in anatomy: `pelvis` and `thymus` are no plurals. */
 function singular(word: string): string {
   const known = IRREGULAR.get(word);
   if (known) return known;
@@ -42,7 +42,7 @@ function singular(word: string): string {
 }
 
 /**
- * The words of a text in one spelling: lower case, singular, American, without accents or punctuation.
+ * The words of a text in normal form: lower case, singular, American, without accents or punctuation.
  * `kidney_left`, `Left Kidneys` and `kidney, left` have the same words.
  */
 export function wordsOf(text: string): string[] {

@@ -1,15 +1,15 @@
 /**
  * The border of a mask as closed polygons between voxels, in voxel corners: corner (0, 0) is the
- * outer corner of the first voxel. Filled by the even-odd rule they give the mask back.
+ * outer corner of the first voxel. Filling them by the even-odd rule restores the mask.
  *
  * @param mask row-major, non-zero inside, `columns * rows` values
- * @returns per polygon its corners as x, y, x, y, ...; corners on a straight line are left out
+ * @returns corners of each polygon as x, y, x, y, ..., without those on a straight line
  */
 export function maskContours(mask: ArrayLike<number>, columns: number, rows: number): number[][] {
   const inside = (x: number, y: number) =>
     x >= 0 && y >= 0 && x < columns && y < rows && mask[y * columns + x] !== 0;
   const stride = columns + 1;
-  // Border lines run clockwise around the inside: corner -> the corners that follow it.
+  // Corner -> next corners. Border lines run clockwise around the inside.
   const following = new Map<number, number[]>();
   const connect = (x0: number, y0: number, x1: number, y1: number) => {
     const start = y0 * stride + x0;

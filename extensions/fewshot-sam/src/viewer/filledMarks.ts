@@ -1,6 +1,6 @@
 import type { SliceVoxels } from './labelmap';
 
-/** A bit for each voxel of a slice, between the first and the last that were marked. */
+/** One bit per voxel of a slice, from the first to the last marked voxel. */
 export class VoxelMarks {
   private first = 0;
   private bytes = new Uint8Array(0);
@@ -23,7 +23,7 @@ export class VoxelMarks {
     const { length } = this.bytes;
     const first = length ? Math.min(this.first, byte) : byte;
     const needed = length ? Math.max(this.first + length, byte + 1) - first : 1;
-    // Twice as much as before: positions come one after the other.
+    // Double the size: positions arrive in order, one by one.
     const grown = new Uint8Array(Math.max(needed, 2 * length));
     if (length) grown.set(this.bytes, this.first - first);
     this.bytes = grown;
@@ -31,11 +31,11 @@ export class VoxelMarks {
   }
 }
 
-/** Marks by the slice of the series on which voxels lie, and by label value. They go with the slice. */
+/** Marks by slice of the series and label value. They are released with the slice. */
 export class MarksOfSlices {
   private readonly bySlice = new WeakMap<SliceVoxels, Map<number, VoxelMarks>>();
 
-  /** @returns null where nothing was ever marked */
+  /** @returns null if nothing was ever marked */
   of(voxels: SliceVoxels, labelValue: number): VoxelMarks | null {
     return this.bySlice.get(voxels)?.get(labelValue) ?? null;
   }

@@ -1,9 +1,9 @@
 import type { Cornerstone, Services, Subscription } from '../host/ohif';
 
 /**
- * Follows what the session shows: segmentations, voxels, active viewport, slice.
+ * Subscribes to changes of segmentations, voxels, the active viewport and the slice shown.
  *
- * @returns stops following
+ * @returns a function that unsubscribes
  */
 export function followViewer(
   { core, tools }: Cornerstone,
@@ -21,7 +21,7 @@ export function followViewer(
     [core.eventTarget, core.Enums.Events.IMAGE_LOADED, view],
   ];
   for (const [target, event, listener] of targets) target.addEventListener(event, listener);
-  // Slice changes are announced on the viewport's element and bubble to the document.
+  // Slice events fire on the viewport's element; listen on the document, which covers every viewport.
   const sliceEvents = [core.Enums.Events.STACK_NEW_IMAGE, core.Enums.Events.VOLUME_NEW_IMAGE];
   for (const event of sliceEvents) document.addEventListener(event, view, true);
   const subscriptions: Subscription[] = [

@@ -7,15 +7,15 @@ export interface LabelEdit {
   cleared: Uint32Array;
 }
 
-/** Anything with readable and writable values, such as cornerstone's voxel manager. */
+/** Readable and writable values, such as cornerstone's voxel manager. */
 export interface Voxels {
   getAtIndex(index: number): number;
   setAtIndex(index: number, value: number): unknown;
 }
 
 /**
- * What has to change so that a slice shows `mask` as `labelValue`. Voxels of other segments are left
- * alone: only background becomes the structure, and only the structure becomes background.
+ * Finds the changes that make a slice show `mask` as `labelValue`. Voxels of other segments stay: only
+ * background becomes the structure, and only the structure becomes background.
  *
  * @param labels row-major label values of the slice
  * @param mask 1 inside the structure, same length
@@ -34,13 +34,12 @@ export function planEdit(
   return { labelValue, filled: Uint32Array.from(filled), cleared: Uint32Array.from(cleared) };
 }
 
-/** Makes the change. */
 export function applyEdit(voxels: Voxels, edit: LabelEdit): void {
   for (const index of edit.filled) voxels.setAtIndex(index, edit.labelValue);
   for (const index of edit.cleared) voxels.setAtIndex(index, 0);
 }
 
-/** Takes it back, except where somebody has changed a voxel since. */
+/** Reverts an edit, except for voxels that have changed since. */
 export function revertEdit(voxels: Voxels, edit: LabelEdit): void {
   for (const index of edit.filled) {
     if (voxels.getAtIndex(index) === edit.labelValue) voxels.setAtIndex(index, 0);

@@ -7,27 +7,26 @@ import type { Series } from './series';
 
 type VoxelManager = Types.IVoxelManager<number>;
 
-/** What is read and written of a slice's labels. */
+/** Read and write access to the labels of a slice. */
 export type SliceVoxels = Pick<VoxelManager, 'getAtIndex'> & {
   getScalarData(): ArrayLike<number>;
   setAtIndex(index: number, value: number): unknown;
 };
 
-/** Where one segment's voxels live: a labelmap image per slice, and the value that stands for it. */
+/** Location of a segment's voxels: a labelmap image per slice, and the label value. */
 export interface SegmentLabelmap {
   segmentationId: string;
   segmentIndex: number;
-  /** Value in the labelmap; differs from segmentIndex where overlapping segments have own layers. */
+  /** Value in the labelmap. Differs from segmentIndex if overlapping segments have layers of their own. */
   labelValue: number;
-  /** Its first image: which labelmap it is, where the viewer keeps overlapping segments in several. */
+  /** First image of the labelmap. Identifies it if the viewer keeps overlapping segments in several. */
   layer?: string;
-  /** One per slice of the series, in its order; null where the labelmap does not cover a slice. */
+  /** One per slice, in the order of the series; null where the labelmap does not cover the slice. */
   voxels: (SliceVoxels | null)[];
-  /** Of each slice. */
   columns: number;
-  /** Of slices that are cut along another axis. */
+  /** Set if the slices are resliced along another axis. */
   reslice?: Reslice;
-  /** Of slices that outlines of another plane may cross. */
+  /** Outlines drawn in another plane may cross the slices. */
   isCrossed?: boolean;
 }
 
@@ -38,10 +37,10 @@ interface LabelmapLayer {
 }
 
 /**
- * Finds the labelmap layer of a segment and matches its images to the slices of a series by the
- * image each one refers to.
+ * Finds the labelmap layer of a segment and matches its images to the slices of a series by the image
+ * they reference.
  *
- * @throws FewshotError `bad-input` when the segmentation is no labelmap or belongs to another series
+ * @throws FewshotError `bad-input` if the segmentation is not a labelmap or belongs to another series
  */
 export function segmentLabelmap(
   core: Cornerstone['core'],
@@ -94,7 +93,7 @@ export function labelsOf(labelmap: SegmentLabelmap, sliceIndex: number): ArrayLi
   return labelmap.voxels[sliceIndex]?.getScalarData() ?? null;
 }
 
-/** The segment's mask on one slice, copied. */
+/** A copy of the segment's mask on one slice; null where the labelmap does not cover it. */
 export function readMask(labelmap: SegmentLabelmap, sliceIndex: number): Mask | null {
   const labels = labelsOf(labelmap, sliceIndex);
   if (!labels) return null;

@@ -5,11 +5,11 @@ import { loadSlice } from './loadSlice';
 import { resliceIdentity, resliceOne, type Reslice } from './reslice';
 import type { Series } from './series';
 
-/** Slices of the series that is being reslice: each is read once for all cuts through it. */
+/** Slices of each series that is being resliced. Each is read once for all resliced slices. */
 const stacks = new WeakMap<Series, Map<number, Promise<Slice>>>();
 
 /**
- * Pixels of a slice that is cut from others, in modality units.
+ * Pixels of a resliced slice, in modality units.
  *
  * @throws FewshotError `bad-input` when an image cannot be loaded; `cancelled`
  */
@@ -25,7 +25,7 @@ export async function loadReslicedSlice(
   const pixels = new Float32Array(rows * columns);
   const grid = { rows, columns, rowSpacing, columnSpacing };
   if (plane.normal === 2) {
-    // Other rows and columns of one slice, which is named as that slice with its order.
+    // Same slice with rows and columns reordered: one source slice is enough.
     const slice = await loadSlice(core, source, index);
     const stack: ArrayLike<number>[] = [];
     stack[index] = slice.pixels;
@@ -47,7 +47,7 @@ export async function loadReslicedSlice(
   };
 }
 
-/** All slices of a series; it is let go of together with the series. */
+/** All slices of a series. They are released with the series. */
 async function wholeStack(
   core: Cornerstone['core'],
   source: Series,
@@ -67,7 +67,7 @@ async function wholeStack(
   return pixels;
 }
 
-/** The same of what the viewer has loaded already; null where an image is missing. */
+/** Pixels of a resliced slice from images already in the cache; null if one is missing. */
 export function cachedReslicedSlice(
   core: Cornerstone['core'],
   { rows, columns }: Series,

@@ -5,10 +5,10 @@ import { modalityValues, storedFormat, unscaled } from './modalityValues';
 import { imageIdentity, imageName, type Series } from './series';
 
 /**
- * Pixels of one image in modality units, computed from its stored values: what the viewer hands out may
- * be SUV, rounded, or hold overlay bits.
+ * Pixels of one image in modality units, computed from its stored values. The viewer's own values may be
+ * SUV, rounded, or contain overlay bits.
  *
- * @throws FewshotError `bad-input` when the image cannot be loaded, or not as it is stored
+ * @throws FewshotError `bad-input` if the image or its stored values cannot be loaded
  */
 export async function loadSlice(
   core: Cornerstone['core'],
@@ -58,7 +58,7 @@ export async function loadSlice(
   };
 }
 
-/** @param unscale called with values that the viewer has scaled */
+/** @param unscale restores stored values from those that the viewer has scaled; null if it cannot */
 function storedValues(
   image: Types.IImage,
   unscale: (values: ArrayLike<number>) => ArrayLike<number> | null,
@@ -71,8 +71,8 @@ const STORED = '#stored';
 const withProvider = new WeakSet<Cornerstone['core']>();
 
 /**
- * Loads an image once more, as it is stored. The cache has it scaled, and answers any request for its
- * name; under a name with a fragment, which no server sees, the loader starts anew.
+ * Loads an image again without scaling. The cache would return the scaled image for its id; an id with a
+ * fragment, which never reaches the server, bypasses it.
  */
 function loadUnscaled(core: Cornerstone['core'], imageId: string): Promise<Types.IImage> {
   if (!withProvider.has(core)) {

@@ -1,22 +1,22 @@
 import type { SegmentationService } from '../host/ohif';
 
-/** Milliseconds after which a new segment is looked for again; a slow computer takes seconds to lose it. */
+/** Milliseconds after which to check that a new segment still exists. On a slow computer it is lost late. */
 const LOST_WITHIN = [400, 1000, 2500, 6000];
 
 /** A segment that was added for a result. */
 export interface MadeSegment {
   segmentationId: string;
   segmentIndex: number;
-  /** There was no segmentation before: it goes with the segment. */
+  /** There was no segmentation before, so remove it with the segment. */
   withSegmentation: boolean;
 }
 
 /**
- * Adds a segment and makes it active. OHIF computes statistics of the segments while others are added,
- * and then writes back the list of segments that it began with: the new one is gone within a second,
- * with many structures within some (seen in 3.13.2). It is added again then.
+ * Adds a segment and activates it. OHIF computes segment statistics asynchronously and then writes back
+ * the segment list it started with, so the new segment may disappear after a second, or after several
+ * with many structures (seen in 3.13.2). This function then adds it again.
  *
- * @returns stops looking for it, as when it is removed on purpose
+ * @returns a function that stops the checks; call it before removing the segment on purpose
  */
 export function addSegment(
   service: Pick<SegmentationService, 'addSegment' | 'getSegmentation'>,
@@ -37,7 +37,7 @@ export function addSegment(
   return () => timers.forEach(clearTimeout);
 }
 
-/** Takes a segment away that holds nothing, past the viewer's undo: there is nothing to bring back. */
+/** Removes an empty segment without an undo step: there is nothing to restore. */
 export function removeMade(
   service: Pick<SegmentationService, 'getSegmentation' | 'removeSegment' | 'remove'>,
   { segmentationId, segmentIndex, withSegmentation }: MadeSegment,

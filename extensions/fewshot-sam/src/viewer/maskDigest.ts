@@ -1,13 +1,13 @@
-/** How much of one label a slice holds, and a fingerprint of where. */
+/** Voxel count and fingerprint of one label on a slice. */
 export interface MaskDigest {
   count: number;
   /** FNV-1a over the positions of its voxels: equal masks have equal hashes. */
   hash: number;
-  /** True where outlines of another plane cross the slice, which nobody outlined itself. */
+  /** Outlines of another plane cross the slice, and nobody outlined the slice itself. */
   isCrossed?: boolean;
 }
 
-/** Whether two slices hold the same of a segment; both nothing is the same, too. */
+/** Whether a segment is the same on two slices. Two empty slices are the same. */
 export function isSameDigest(a: MaskDigest | undefined, b: MaskDigest | undefined): boolean {
   return a?.count === b?.count && a?.hash === b?.hash;
 }
@@ -16,7 +16,7 @@ const FNV_OFFSET = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
 
 /**
- * Every label value on a slice with its digest, in one pass.
+ * Digests of all label values on a slice, in one pass.
  *
  * @param labels row-major label values of one slice; 0 is background
  */

@@ -2,19 +2,19 @@ import { FewshotError } from 'fewshot-sam';
 import { itemsOf, numbersOf, valuesOf } from 'fewshot-sam-dicom';
 import type { Instance } from '../host/ohif';
 
-/** How an image stores its values, and what turns them into modality units (PS3.3, C.7.6.3 and C.11.1). */
+/** Format of stored values, and the rescale to modality units (PS3.3, C.7.6.3 and C.11.1). */
 export interface StoredFormat {
   bitsAllocated: number;
   bitsStored: number;
-  /** The highest of the bits that are stored, from 0. */
+  /** Highest stored bit, counted from 0. */
   highBit: number;
-  /** Whether these bits are two's complement. */
+  /** The stored bits are two's complement. */
   isSigned: boolean;
   slope: number;
   intercept: number;
 }
 
-/** What cornerstone says it did to the values of an image; part of its `preScale`. */
+/** Scaling that cornerstone applied to an image; part of its `preScale`. */
 export interface AppliedScaling {
   modality?: string;
   rescaleSlope?: number;
@@ -23,7 +23,7 @@ export interface AppliedScaling {
   suvbw?: number;
 }
 
-/** What an image in cornerstone's cache says of its values. */
+/** Scaling state of an image in cornerstone's cache. */
 export interface PreScale {
   scaled?: boolean;
   scalingParameters?: AppliedScaling;
@@ -33,10 +33,10 @@ const REMEDY =
   'Choose a series whose values have a Rescale Slope and Intercept, such as the original CT, MR or PET acquisition.';
 
 /**
- * How an image stores its values; of a frame of an enhanced image, with the rescale of that frame.
+ * Stored format of an image. For a frame of an enhanced image, uses the rescale of that frame.
  *
- * @param name begins messages, e.g. `Image 3`
- * @throws FewshotError `bad-input` that names the attribute that is not supported
+ * @param name subject of error messages, e.g. `Image 3`
+ * @throws FewshotError `bad-input` that names the unsupported attribute
  */
 export function storedFormat(instance: Instance, name: string): StoredFormat {
   const refuse = (what: string) => new FewshotError('bad-input', `${name} ${what}.`, REMEDY);
@@ -59,7 +59,7 @@ export function storedFormat(instance: Instance, name: string): StoredFormat {
   }
   const isSigned = number('PixelRepresentation', 0) === 1;
   const fits = bitsStored >= 1 && highBit >= bitsStored - 1 && highBit < bitsAllocated;
-  // cornerstone extends the sign as if the lowest bits were stored, which destroys the value.
+  // cornerstone extends the sign from bit Bits Stored - 1, which destroys values stored in higher bits.
   if (!fits || (isSigned && highBit !== bitsStored - 1)) {
     throw refuse(
       `has ${isSigned ? 'signed values with ' : ''}Bits Stored ${bitsStored} and High Bit ${highBit} (Bits Allocated ${bitsAllocated}), which the viewer does not read`,
@@ -89,8 +89,8 @@ function rescaleOf(instance: Instance): { slope: number; intercept: number } {
 }
 
 /**
- * Values in modality units, rounded once. Bits above and below those that are stored, which may
- * hold overlays, are left out.
+ * Values in modality units, rounded once. Drops the bits above and below the stored ones, which may hold
+ * overlays.
  */
 export function modalityValues(
   stored: ArrayLike<number>,
@@ -108,7 +108,7 @@ export function modalityValues(
 const suvPerUnit = ({ modality, suvbw }: AppliedScaling) =>
   modality === 'PT' && typeof suvbw === 'number' && !Number.isNaN(suvbw) ? suvbw : 1;
 
-/** By how much the values that the viewer holds of an image are larger than in modality units. */
+/** Factor from modality units to the viewer's values of an image. */
 export function viewerUnitsPerUnit(preScale: PreScale | undefined): number {
   return preScale?.scaled && preScale.scalingParameters
     ? suvPerUnit(preScale.scalingParameters)
@@ -116,14 +116,14 @@ export function viewerUnitsPerUnit(preScale: PreScale | undefined): number {
 }
 
 /**
- * The stored values behind those that cornerstone has scaled.
+ * Restores stored values from those that cornerstone has scaled.
  *
- * cornerstone picks the array by the scaled minimum and maximum alone and writes without rounding:
- * fractions between two whole numbers are cut off, and with a negative slope values wrap around. So
- * integers are trusted only where slope and intercept are whole numbers and the slope is positive, and
- * floating point only where its 24 bits tell the stored values apart.
+ * cornerstone chooses the array type from the scaled minimum and maximum alone and writes without
+ * rounding: it truncates fractions, and with a negative slope values wrap around. So this function trusts
+ * integer arrays only if slope and intercept are whole numbers and the slope is positive, and floating
+ * point only if its 24 bits tell the stored values apart.
  *
- * @returns null where they cannot be known for certain
+ * @returns null if the stored values cannot be determined for certain
  */
 export function unscaled(
   values: ArrayLike<number>,

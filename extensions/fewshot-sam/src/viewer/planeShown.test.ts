@@ -1,4 +1,4 @@
-import { cutShown, planeAlong, pointOnSlice, sliceAt } from './planeShown';
+import { reslicedSliceShown, planeAlong, pointOnSlice, sliceAt } from './planeShown';
 import { resliceSeries } from './reslice';
 import type { Series } from './series';
 
@@ -58,6 +58,6 @@ it('takes an oblique acquisition in its own plane only, not in that of the patie
 it('tells which cut slice a camera looks at, in its own plane', () => {
   const reslice = resliceSeries(series, 'coronal').reslice!;
   const focalPoint: [number, number, number] = [0, -16.4, 40];
-  expect(cutShown(reslice, { viewPlaneNormal: [0, 1, 0], focalPoint })).toBe(3);
-  expect(cutShown(reslice, { viewPlaneNormal: [0, 0, 1], focalPoint })).toBeNull();
+  expect(reslicedSliceShown(reslice, { viewPlaneNormal: [0, 1, 0], focalPoint })).toBe(3);
+  expect(reslicedSliceShown(reslice, { viewPlaneNormal: [0, 0, 1], focalPoint })).toBeNull();
 });

@@ -4,7 +4,7 @@ import type { Series } from './series';
 
 type Point = [number, number, number];
 
-/** Cosine of the angle between a viewport's normal and an axis of the series: 2.5 degrees at most. */
+/** Cosine of the largest angle between a viewport's normal and an axis of the series: 2.5 degrees. */
 const PARALLEL = 0.999;
 
 const ALL: PlaneName[] = ['axial', 'coronal', 'sagittal'];
@@ -12,8 +12,8 @@ const ALL: PlaneName[] = ['axial', 'coronal', 'sagittal'];
 /**
  * The plane of a series that a viewport shows.
  *
- * @param normal of the viewport, patient coordinates
- * @returns null where it shows the series obliquely
+ * @param normal of the viewport, in patient coordinates
+ * @returns null if it shows the series obliquely
  */
 export function planeAlong(series: Series, normal: ArrayLike<number>): PlaneName | null {
   const geometry = geometryOf(series);
@@ -25,14 +25,14 @@ export function planeAlong(series: Series, normal: ArrayLike<number>): PlaneName
   );
 }
 
-/** The cut slice on which a point lies; null beyond the series. */
+/** The resliced slice that contains a point; null beyond the series. */
 export function sliceAt(reslice: Reslice, point: ArrayLike<number>): number | null {
   const index = Math.round(indexAlong(reslice, point));
   return index >= 0 && index < reslice.plane.slices ? alongAxis(reslice, index) : null;
 }
 
-/** The cut slice that a camera looks at, in its own plane; else null. */
-export function cutShown(
+/** The resliced slice that a camera shows; null if it shows another plane. */
+export function reslicedSliceShown(
   reslice: Reslice,
   { viewPlaneNormal, focalPoint }: { viewPlaneNormal?: Point; focalPoint?: Point },
 ): number | null {
@@ -41,7 +41,7 @@ export function cutShown(
   return isParallel ? sliceAt(reslice, focalPoint) : null;
 }
 
-/** The point moved through the slices onto one of them. */
+/** Moves a point along the slice axis onto a slice. */
 export function pointOnSlice(reslice: Reslice, point: ArrayLike<number>, slice: number): Point {
   const { geometry, plane } = reslice;
   const axis = axisOf(geometry, plane.normal);

@@ -2,11 +2,11 @@ import type { Mask } from 'fewshot-sam';
 import type { Types } from '@cornerstonejs/core';
 import type { Cornerstone } from '../host/ohif';
 import { contourPath, maskContours } from './contour';
-import { cutShown } from './planeShown';
+import { reslicedSliceShown } from './planeShown';
 import { slicePlane, type Point2, type SlicePlane } from './slicePlane';
 import type { Series } from './series';
 
-/** How a predicted slice is drawn, by what was decided about it. */
+/** Look of a predicted slice, by the decision on it. */
 export type PreviewLook = 'predicted' | 'accepted' | 'rejected';
 
 /** One predicted structure on one slice. */
@@ -18,13 +18,13 @@ export interface PreviewShape {
 
 export interface Preview {
   series: Series;
-  /** What lies on a slice of the series, 0-based. */
+  /** Shapes on a slice of the series, 0-based. */
   shapesOn(sliceIndex: number): PreviewShape[];
 }
 
 const SVG = 'http://www.w3.org/2000/svg';
 const CLASS = 'fewshot-preview';
-/** In other planes than that of the slices nothing is drawn. */
+/** Least cosine between slice normal and view direction. Nothing is drawn in other planes. */
 const PARALLEL = 0.99;
 
 const LOOKS: Record<PreviewLook, { dash: string; opacity: number; fill: number }> = {
@@ -41,8 +41,8 @@ const WORDS: Record<PreviewLook, string> = {
 type Viewport = Types.IStackViewport | Types.IVolumeViewport;
 
 /**
- * Draws predictions over the viewports that show their series: SVG on top of the picture. Nothing of
- * it is a segmentation, so it appears in no segment list and in no stored file.
+ * Draws predictions as SVG over the viewports that show their series. They are not a segmentation, so
+ * they appear in no segment list and no stored file.
  */
 export class PreviewLayer {
   private preview: Preview | null = null;
@@ -52,7 +52,7 @@ export class PreviewLayer {
 
   constructor(private readonly core: Cornerstone['core']) {}
 
-  /** Shows a preview in place of the last one; null takes it away. */
+  /** Shows a preview instead of the last one; null removes it. */
   show(preview: Preview | null): void {
     if (preview?.series !== this.preview?.series) this.planes.clear();
     const { IMAGE_RENDERED } = this.core.Enums.Events;
@@ -123,10 +123,10 @@ export class PreviewLayer {
     return this.planes.get(imageId)!;
   }
 
-  /** The slice of the series that a viewport shows in its own plane, else null. */
+  /** The slice that a viewport shows; null if it shows another series or plane. */
   private sliceShown(viewport: Viewport, series: Series): number | null {
     try {
-      if (series.reslice) return cutShown(series.reslice, viewport.getCamera());
+      if (series.reslice) return reslicedSliceShown(series.reslice, viewport.getCamera());
       const imageId = viewport.getCurrentImageId?.();
       const index = imageId ? series.imageIds.indexOf(imageId) : -1;
       const plane = index < 0 ? null : this.planeOf(series, index);
@@ -135,7 +135,7 @@ export class PreviewLayer {
       const cosine = plane.normal.reduce((sum, value, i) => sum + value * normal[i], 0);
       return Math.abs(cosine) > PARALLEL ? index : null;
     } catch {
-      // A viewport that is being set up, or has another kind of picture in it.
+      // A viewport that is still being set up, or shows no image.
       return null;
     }
   }
@@ -149,7 +149,7 @@ function newLayer(host: HTMLElement): SVGSVGElement {
   return layer;
 }
 
-/** Says at the lower edge what the lines are. */
+/** Explains the lines at the lower edge. */
 function caption(shapes: PreviewShape[], host: HTMLElement): SVGElement {
   const looks = (['predicted', 'accepted', 'rejected'] as const).filter(look =>
     shapes.some(shape => shape.look === look),

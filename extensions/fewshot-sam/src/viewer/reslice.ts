@@ -13,16 +13,16 @@ import {
 import type { Instance } from '../host/ohif';
 import { placesOf, type Series } from './series';
 
-/** How the voxels of a series are cut into slices of another plane. */
+/** How a series is resliced along another plane. */
 export interface Reslice {
   source: Series;
   geometry: VolumeGeometry;
   plane: Plane;
-  /** Whether slices are counted against the axis of the volume, see `COUNTED_FROM`. */
+  /** Slices are counted against the axis of the volume, see `COUNTED_FROM`. */
   reversed: boolean;
 }
 
-/** Where a value of a cut slice comes from: slice of the series, and position in that slice. */
+/** Receives the source of each pixel of a resliced slice: slice of the series, and position in it. */
 export type VisitVoxel = (pixel: number, sourceSlice: number, position: number) => void;
 
 /**
@@ -38,8 +38,8 @@ const COUNTED_FROM: Record<PlaneName, [number, 1 | -1]> = {
 const ALL: PlaneName[] = ['axial', 'coronal', 'sagittal'];
 
 /**
- * How the voxels of a series lie in the patient: the first axis runs along the rows, the second along
- * the columns, the third through the slices (DICOM PS3.3, C.7.6.2.1.1).
+ * Geometry of a series in patient coordinates. The first axis runs along the rows, the second along the
+ * columns, the third through the slices (DICOM PS3.3, C.7.6.2.1.1).
  */
 export function geometryOf(series: Series): VolumeGeometry {
   const { instances, rows, columns, rowSpacing, columnSpacing, sliceSpacing } = series;
@@ -57,13 +57,13 @@ export function geometryOf(series: Series): VolumeGeometry {
   };
 }
 
-/** The plane in which a series was acquired; for an oblique one, the nearest. */
+/** The plane in which a series was acquired; the nearest one for an oblique series. */
 export function acquiredPlane(series: Series): PlaneName {
   const geometry = geometryOf(series);
   return ALL.find(name => planeOf(geometry, name).normal === 2)!;
 }
 
-/** Why a series can be cut only as it was acquired; null when it can be cut along any axis. */
+/** Why a series cannot be resliced; null if it can. */
 export function resliceObstacle({ instances }: Series): { message: string; remedy: string } | null {
   const { tilt, isEven, isStraight, isParallel, gaps } = seriesGeometry(placesOf(instances));
   const remedy = 'Work in the plane in which it was acquired.';
@@ -85,10 +85,10 @@ export function resliceObstacle({ instances }: Series): { message: string; remed
 }
 
 /**
- * The same voxels as slices of another plane, rows and columns as radiologists see it. Nothing is
- * interpolated: each value is one of the series.
+ * The same voxels as slices of another plane, with rows and columns in radiological orientation. Nothing
+ * is interpolated: each value is one of the series.
  *
- * @throws FewshotError `bad-geometry` when the series cannot be cut so, see `resliceObstacle`
+ * @throws FewshotError `bad-geometry` if the series cannot be resliced, see `resliceObstacle`
  */
 export function resliceSeries(source: Series, name: PlaneName): Series {
   const geometry = geometryOf(source);
@@ -97,7 +97,7 @@ export function resliceSeries(source: Series, name: PlaneName): Series {
   if (obstacle) throw new FewshotError('bad-geometry', obstacle.message, obstacle.remedy);
   const key = `${source.displaySetInstanceUID}/${name}`;
   const [patientAxis, sign] = COUNTED_FROM[name];
-  // Slices that were acquired are counted as the series counts them.
+  // Acquired slices keep the order of the series.
   const reversed =
     plane.normal !== 2 && geometry.direction[patientAxis * 3 + plane.normal] * sign < 0;
   const reslice: Reslice = { source, geometry, plane, reversed };
@@ -115,12 +115,12 @@ export function resliceSeries(source: Series, name: PlaneName): Series {
   };
 }
 
-/** Position of a slice on the axis of the volume, and the other way round. */
+/** Converts a slice index to the position on the axis of the volume, and back. */
 export function alongAxis({ plane, reversed }: Reslice, slice: number): number {
   return reversed ? plane.slices - 1 - slice : slice;
 }
 
-/** Calls back for each value of a cut slice, row by row. */
+/** Visits each pixel of a resliced slice, row by row. */
 export function forEachResliced(reslice: Reslice, slice: number, visit: VisitVoxel): void {
   const { geometry, plane } = reslice;
   const perSlice = geometry.size[0] * geometry.size[1];
@@ -131,7 +131,7 @@ export function forEachResliced(reslice: Reslice, slice: number, visit: VisitVox
 }
 
 /**
- * One cut slice.
+ * Fills `target` with one resliced slice.
  *
  * @param stack values of each slice of the series, row-major
  */
@@ -147,7 +147,7 @@ export function resliceOne<T extends Float32Array | Uint8Array>(
   return target;
 }
 
-/** Names a cut slice for the cache of embeddings. */
+/** Identity of a resliced slice in the cache of embeddings. */
 export function resliceIdentity(reslice: Reslice, slice: number): Slice['identity'] {
   const { source, plane } = reslice;
   const { instances } = source;
@@ -155,7 +155,7 @@ export function resliceIdentity(reslice: Reslice, slice: number): Slice['identit
   return `${first.SOPInstanceUID}-${last.SOPInstanceUID}#${plane.name}${alongAxis(reslice, slice)}`;
 }
 
-/** Where a cut slice lies, as an image would say it (PS3.3, C.7.6.2.1.1); it has no identity. */
+/** Geometry of a resliced slice in the form of an image (PS3.3, C.7.6.2.1.1), without UIDs. */
 function instanceOf(reslice: Reslice, slice: number): Instance {
   const { geometry, plane } = reslice;
   const index = [0, 0, 0];

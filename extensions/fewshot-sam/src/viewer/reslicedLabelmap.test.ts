@@ -1,6 +1,6 @@
 import { applyEdit, planEdit, revertEdit } from './labelEdit';
 import type { Cornerstone } from '../host/ohif';
-import { crossedDigest, cutLabelmap, forgetMarks, guarded } from './reslicedLabelmap';
+import { crossedDigest, reslicedLabelmap, forgetMarks, guarded } from './reslicedLabelmap';
 import { readMask, type SegmentLabelmap, type SliceVoxels } from './labelmap';
 import { digestLabels } from './maskDigest';
 import { resliceSeries } from './reslice';
@@ -57,7 +57,7 @@ const shown = (labelmap: SegmentLabelmap) =>
       .replace(new RegExp(`(.{${labelmap.columns}})(?=.)`, 'g'), '$1 '),
   );
 const coronal = (labelmap: SegmentLabelmap) =>
-  cutLabelmap(labelmap, resliceSeries(series, 'coronal').reslice!);
+  reslicedLabelmap(labelmap, resliceSeries(series, 'coronal').reslice!);
 const write = (labelmap: SegmentLabelmap, slice: number, text: string) => {
   const mask = Uint8Array.from(text.replace(/ /g, ''), letter => Number(letter === '1'));
   const voxels = labelmap.voxels[slice]!;

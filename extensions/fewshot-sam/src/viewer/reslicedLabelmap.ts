@@ -5,17 +5,17 @@ import { forEachResliced, type Reslice } from './reslice';
 
 /**
  * Voxels that propagations filled where outlines of other planes may cross. All other voxels of a segment
- * were drawn: a slice of another plane cuts through many outlines, and must not take any of them away.
+ * were drawn. A slice of another plane crosses many outlines and must not erase any of them.
  */
 const filledAcross = new MarksOfSlices();
 
 /**
- * Voxels that propagations along the series' own axis filled before any other plane was outlined. Those
- * may take them away again; to another plane they are as good as drawn.
+ * Voxels that propagations along the series' own axis filled before any other plane was outlined. Only
+ * propagations along that axis may erase them; for other planes they count as drawn.
  */
 const filledAlong = new MarksOfSlices();
 
-/** Writes a label unless it would take away what was drawn. */
+/** Writes a label unless that would erase a drawn voxel. @returns whether it was written */
 function guardedSet(
   voxels: SliceVoxels,
   position: number,
@@ -34,9 +34,9 @@ function guardedSet(
 }
 
 /**
- * Says of voxels that were written whether a propagation filled them; else they count as drawn.
+ * Marks written voxels as filled by a propagation, or as drawn.
  *
- * @param positions on the slice
+ * @param positions voxels on the slice
  */
 export function markFilled(
   { voxels, labelValue }: SegmentLabelmap,
@@ -46,7 +46,7 @@ export function markFilled(
 ): void {
   const slice = voxels[sliceIndex]!;
   for (const position of positions) {
-    if (slice instanceof GuardedVoxels || slice instanceof CutVoxels) {
+    if (slice instanceof GuardedVoxels || slice instanceof ReslicedVoxels) {
       slice.mark(position, isFilled);
     } else {
       filledAlong.set(slice, labelValue, position, isFilled);
@@ -73,7 +73,7 @@ export function forgetMarks({ voxels, labelValue }: SegmentLabelmap): void {
 
 function acquiredVoxels(slice: SliceVoxels): readonly SliceVoxels[] {
   if (slice instanceof GuardedVoxels) return [slice.source];
-  if (slice instanceof CutVoxels) return slice.source.flatMap(each => each ?? []);
+  if (slice instanceof ReslicedVoxels) return slice.source.flatMap(each => each ?? []);
   return [slice];
 }
 
@@ -93,7 +93,7 @@ class GuardedVoxels implements SliceVoxels {
   marks = () => filledAcross.of(this.source, this.labelValue);
 }
 
-/** The same labelmap, of which a slice's drawn voxels are never taken away. */
+/** The same labelmap, protected: writes never erase drawn voxels. */
 export function guarded(labelmap: SegmentLabelmap): SegmentLabelmap {
   const { voxels, labelValue } = labelmap;
   return {
@@ -104,8 +104,8 @@ export function guarded(labelmap: SegmentLabelmap): SegmentLabelmap {
 }
 
 /**
- * Source slice and position of each pixel, of the slice that was asked for last: undo holds on to all
- * slices that were written, and a table for each would be a gigabyte.
+ * Source slice and position of each pixel of the last requested slice. Undo keeps every written slice
+ * alive, and a table for each would take a gigabyte.
  */
 class Places {
   private slice = -1;
@@ -116,7 +116,7 @@ class Places {
 
   of(slice: number, pixel: number): { slice: number; position: number } {
     if (slice !== this.slice) {
-      // Only what is written needs it, not each look at the labelmap.
+      // Allocate on first use: reading the labelmap does not need the table.
       if (this.slice < 0) {
         const pixels = this.reslice.plane.rows * this.reslice.plane.columns;
         this.slices = new Uint16Array(pixels);
@@ -132,8 +132,8 @@ class Places {
   }
 }
 
-/** One slice of another plane, over the voxels of the series' own slices. */
-class CutVoxels implements SliceVoxels {
+/** One slice of another plane, backed by the voxels of the acquired slices. */
+class ReslicedVoxels implements SliceVoxels {
   constructor(
     private readonly reslice: Reslice,
     private readonly places: Places,
@@ -157,7 +157,7 @@ class CutVoxels implements SliceVoxels {
     return voxels?.getAtIndex(position) ?? 0;
   }
 
-  /** Leaves drawn voxels of the segment as they are. */
+  /** Never erases drawn voxels of the segment. */
   setAtIndex(pixel: number, value: number): boolean {
     const { voxels, position } = this.place(pixel);
     if (!voxels) return false;
@@ -175,8 +175,8 @@ class CutVoxels implements SliceVoxels {
   }
 }
 
-/** A segment on the slices of another plane: the same voxels, read and written there. */
-export function cutLabelmap(labelmap: SegmentLabelmap, reslice: Reslice): SegmentLabelmap {
+/** A segment on the slices of another plane, backed by the same voxels. */
+export function reslicedLabelmap(labelmap: SegmentLabelmap, reslice: Reslice): SegmentLabelmap {
   const { voxels, labelValue } = labelmap;
   const places = new Places(reslice);
   return {
@@ -185,15 +185,12 @@ export function cutLabelmap(labelmap: SegmentLabelmap, reslice: Reslice): Segmen
     reslice,
     voxels: Array.from(
       { length: reslice.plane.slices },
-      (_, slice) => new CutVoxels(reslice, places, slice, voxels, labelValue),
+      (_, slice) => new ReslicedVoxels(reslice, places, slice, voxels, labelValue),
     ),
   };
 }
 
-/**
- * The digest of a slice that outlines of other planes may cross: says whether the slice itself was
- * outlined.
- */
+/** Adds to the digest of a slice whether it was only crossed by outlines of other planes. */
 export function crossedDigest(
   labelmap: SegmentLabelmap,
   sliceIndex: number,
@@ -208,12 +205,12 @@ export function crossedDigest(
 }
 
 /**
- * Whether a slice was outlined as such, or is only crossed by outlines of other planes. A voxel
- * belongs to another plane's outline where the segment goes on through the slice but not within it,
- * or where a propagation along another axis filled it.
+ * Whether the slice itself was outlined, rather than only crossed by outlines of other planes. A voxel
+ * belongs to another plane's outline if the segment continues through the slice but not within it, or if
+ * a propagation along another axis filled it.
  *
- * @param labels of the slice, `before` and `after` of those beside it
- * @param marks where a propagation along another axis filled a voxel, if known
+ * @param labels of the slice; `before` and `after` are those of its neighbors
+ * @param marks voxels that a propagation along another axis filled, if known
  */
 export function isOutlinedHere(
   labels: ArrayLike<number>,

@@ -5,21 +5,21 @@ import type { SegmentationService } from '../host/ohif';
 const PATIENCE = 10_000;
 const LOOK = 50;
 
-/** What of the viewer is needed. */
+/** Part of the viewer that is used here. */
 interface SegmentationViewer {
-  /** The active one. */
+  /** The active segmentation. */
   segmentation(): Types.Segmentation | null;
   segments(segmentation: Types.Segmentation): { segmentIndex: number }[];
   createSegmentation(): void;
 }
 
 /**
- * A segmentation in the active viewport with a segment for each label, in their order.
+ * Provides a segmentation in the active viewport with one segment per label, in order.
  *
- * @param use one without voxels; null makes a new one
- * @param isOfSeries whether a segmentation is of the series to draw on: the user may turn to another
- *   viewport meanwhile, and what is there must stay as it is
- * @throws FewshotError when the viewer does not make one within 10 seconds
+ * @param use segmentation without voxels to use; null creates a new one
+ * @param isOfSeries whether a segmentation belongs to the series to draw on. The user may switch to
+ *   another viewport meanwhile, and the segmentation there must not change.
+ * @throws FewshotError if the viewer does not create one within 10 seconds
  */
 export async function segmentationFor(
   labels: string[],
@@ -49,7 +49,7 @@ export async function segmentationFor(
   }
   throw new FewshotError(
     'bad-input',
-    'The viewer made no segmentation to draw in.',
+    'The viewer did not create a segmentation.',
     'Show the series again, add a segmentation in the segmentation panel, then try again.',
   );
 }

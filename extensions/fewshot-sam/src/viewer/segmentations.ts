@@ -4,11 +4,11 @@ import type { SegmentationService } from '../host/ohif';
 export interface ShownSegmentation {
   segmentationId: string;
   label: string;
-  /** It is drawn into. */
+  /** Whether strokes go into it. */
   active: boolean;
 }
 
-/** The segmentations that a viewport shows as labelmaps, each once, in the viewer's order. */
+/** Labelmap segmentations of a viewport, in the viewer's order, without duplicates. */
 export function shownSegmentations(
   service: Pick<SegmentationService, 'getActiveSegmentation' | 'getSegmentationRepresentations'>,
   viewportId: string,

@@ -13,8 +13,8 @@ import { storedFormat } from './modalityValues';
 import type { Reslice } from './reslice';
 
 /**
- * The images of one series in their order along the slice normal: ascending or descending, as the
- * viewer itself shows and counts them.
+ * The images of one series, ordered along the slice normal: ascending or descending, as the viewer shows
+ * and counts them.
  */
 export interface Series {
   displaySetInstanceUID: string;
@@ -23,36 +23,36 @@ export interface Series {
   description: string;
   modality: string;
   imageIds: string[];
-  /** Naturalized DICOM metadata, in the same order; of frames, as the viewer takes images apart. */
+  /** Naturalized DICOM metadata, in the same order; one per frame for multi-frame images. */
   instances: Instance[];
   rows: number;
   columns: number;
-  /** mm between the centres of neighbouring rows. */
+  /** mm between the centers of adjacent rows. */
   rowSpacing: number;
-  /** mm between the centres of neighbouring columns. */
+  /** mm between the centers of adjacent columns. */
   columnSpacing: number;
-  /** mm between the centres of neighbouring slices; the median where distances differ. */
+  /** mm between the centers of adjacent slices; the median if distances differ. */
   sliceSpacing: number;
-  /** mm along the normal, slice by slice; only where they lie unevenly. */
+  /** Position of each slice along the normal in mm; only if they are unevenly spaced. */
   slicePositions?: number[];
-  /** Of slices that were cut from a series along another axis: from what and how. */
+  /** Source and geometry, if the series is resliced. */
   reslice?: Reslice;
 }
 
-/** What is said where the active viewport shows no series. */
+/** Obstacle if the active viewport shows no series. */
 export const NO_SERIES = {
   message: 'No series is shown in the active viewport.',
   remedy: 'Drag a CT or MR series into the viewport.',
 };
 
-/** The series as it was acquired, whatever plane it is seen in. */
+/** The series as it was acquired, whatever plane it is shown in. */
 export function sourceOf(series: Series): Series {
   return series.reslice?.source ?? series;
 }
 
 const MINIMUM_IMAGES = 3;
 
-/** Modalities whose images are shadows of a whole body part; tomosynthesis among them says where its slices lie. */
+/** Projection modalities. Tomosynthesis images among them state the position of their slices. */
 const PROJECTIONS = new Set(['CR', 'DX', 'IO', 'MG', 'PX', 'RF', 'RG', 'XA']);
 
 function numbers(value: unknown, length: number): number[] | null {
@@ -62,7 +62,7 @@ function numbers(value: unknown, length: number): number[] | null {
   return parsed.length === length && parsed.every(Number.isFinite) ? parsed : null;
 }
 
-/** What the viewer's overlay calls an image; an image without Instance Number, by its place in the list. */
+/** Name of an image as in the viewer's overlay. Without an Instance Number, its place in the list. */
 export function imageName(instance: Instance, index: number): string {
   if (Number(instance.NumberOfFrames ?? 1) > 1) return `Frame ${Number(instance.frameNumber)}`;
   const number = Number(instance.InstanceNumber);
@@ -76,7 +76,7 @@ function imageNames(images: readonly number[], instances: readonly Instance[]): 
   return [names.slice(0, -1).join(', '), names[names.length - 1]].filter(Boolean).join(' and ');
 }
 
-/** How images lie in the patient; the order is that of the list. */
+/** Position and orientation of each image, in the order of the list. */
 export function placesOf(instances: readonly Instance[]): SlicePlace[] {
   return instances.map(instance => ({
     position: numbers(instance.ImagePositionPatient, 3) ?? [],
@@ -86,9 +86,10 @@ export function placesOf(instances: readonly Instance[]): SlicePlace[] {
 }
 
 /**
- * Every image has a place and a size of its pixels, and all agree in size, spacing and orientation.
+ * Checks that every image has a position and Pixel Spacing, and that all agree in size, spacing and
+ * orientation.
  *
- * @throws FewshotError `bad-geometry` or `bad-input` that names the images that do not
+ * @throws FewshotError `bad-geometry` or `bad-input` that names the images that differ
  */
 function checkAlike(instances: readonly Instance[]): void {
   for (const [keyword, title, count] of [
@@ -138,7 +139,7 @@ function checkAlike(instances: readonly Instance[]): void {
   );
 }
 
-/** Names the images that differ from most. */
+/** @throws FewshotError that names the images that differ from the majority */
 function refuseOddOnes(
   instances: readonly Instance[],
   isSame: (a: number, b: number) => boolean,
@@ -163,10 +164,7 @@ function refuseOddOnes(
   );
 }
 
-/**
- * Whether a frame of a multi-frame image says itself where it lies: for those that do not, the viewer
- * makes a place up.
- */
+/** Whether a frame carries its own position. The viewer makes one up for frames without. */
 function isPlacedFrame(instance: Instance): boolean {
   const [shared = {}] = itemsOf(instance, 'SharedFunctionalGroupsSequence');
   const frames = itemsOf(instance, 'PerFrameFunctionalGroupsSequence');
@@ -174,7 +172,7 @@ function isPlacedFrame(instance: Instance): boolean {
   return frame !== undefined && 'ImagePositionPatient' in placeOf(shared, frame);
 }
 
-/** Whether an image is no slice through a body, but a shadow of it. */
+/** Whether an image is an X-ray projection rather than a slice. */
 function isProjection(instance: Instance): boolean {
   if (!PROJECTIONS.has(String(instance.Modality))) return false;
   const isPlaced =
@@ -184,13 +182,13 @@ function isProjection(instance: Instance): boolean {
   return !isPlaced;
 }
 
-/** Names one slice among all: the image, and the frame of it. */
+/** Identity of a slice: SOP Instance UID and frame number. */
 export function imageIdentity({ SOPInstanceUID, frameNumber }: Instance): string {
   return `${SOPInstanceUID}#${Number(frameNumber ?? 1)}`;
 }
 
 /**
- * Order and distance of images along their common normal: their positions alone decide.
+ * Order and distance of images along their common normal, from their positions alone.
  *
  * @throws FewshotError `bad-geometry` that names two images at one position
  */
@@ -208,7 +206,7 @@ export function orderAlongNormal(instances: readonly Instance[]): SeriesGeometry
   }
 }
 
-/** What is unusual in how the slices lie, numbered from 1 as the panel does, see `seriesNotes`. */
+/** Notes on unusual slice geometry, with slices numbered from 1 as in the panel; see `seriesNotes`. */
 export function notesOn({ instances }: Series): string[] {
   const geometry = seriesGeometry(placesOf(instances));
   return seriesNotes(
@@ -218,10 +216,10 @@ export function notesOn({ instances }: Series): string[] {
 }
 
 /**
- * The series behind a display set, checked to be something that can be propagated through.
+ * The series of a display set, checked to be a stack that can be propagated through.
  *
- * @throws FewshotError `bad-input` for projections, colour, single or differently sized images; `bad-geometry` where
- *   position, orientation or pixel spacing is missing or differs; each names the images
+ * @throws FewshotError `bad-input` for projections, color images, too few images or different sizes;
+ *   `bad-geometry` if position, orientation or pixel spacing is missing or differs
  */
 export function seriesOf(displaySet: DisplaySet, core: Cornerstone['core']): Series {
   const imageIds = displaySet.imageIds ?? [];

@@ -5,12 +5,12 @@ export type Point3 = [number, number, number];
 /** a, b, c, d, e, f of an SVG `matrix()`: x' = a x + c y + e, y' = b x + d y + f. */
 export type Matrix2 = [number, number, number, number, number, number];
 
-/** Where a slice lies in the patient. */
+/** Plane of a slice in the patient. */
 export interface SlicePlane {
   /** Unit vector. */
   normal: Point3;
   /**
-   * The map from voxel corners of the slice, (0, 0) to (columns, rows), to canvas pixels.
+   * Maps voxel corners of the slice, (0, 0) to (columns, rows), to canvas pixels.
    *
    * @param worldToCanvas of a viewport; affine
    */
@@ -18,10 +18,10 @@ export interface SlicePlane {
 }
 
 /**
- * The plane of a slice by its Image Position and Orientation (DICOM PS3.3 C.7.6.2.1.1): the position
- * is that of the centre of the first voxel.
+ * The plane of a slice from its Image Position and Orientation (DICOM PS3.3 C.7.6.2.1.1). The position is
+ * the center of the first voxel.
  *
- * @returns null where the image has none
+ * @returns null if the image has none
  */
 export function slicePlane(
   series: Pick<Series, 'instances' | 'rowSpacing' | 'columnSpacing'>,

@@ -1,23 +1,29 @@
 import { FewshotError, type Mask, type Slice } from 'fewshot-sam';
-import type { Types } from '@cornerstonejs/core';
 import type { Types as ToolTypes } from '@cornerstonejs/tools';
 import type { Cornerstone, ExtensionContext, Instance } from '../host/ohif';
 import { id, PANEL_NAME } from '../ids';
 import { periodicYield } from './yieldToBrowser';
 import { digestLabels, type MaskDigest } from './maskDigest';
 import { labelsOf, readMask, segmentLabelmap, type SegmentLabelmap } from './labelmap';
-import { crossedDigest, cutLabelmap, forgetMarks, guarded } from './reslicedLabelmap';
+import { crossedDigest, reslicedLabelmap, forgetMarks, guarded } from './reslicedLabelmap';
 import { followViewer } from './followViewer';
 import { cachedReslicedSlice, loadReslicedSlice } from './loadReslicedSlice';
 import { loadSlice } from './loadSlice';
-import { viewerUnitsPerUnit } from './modalityValues';
 import { addSegment, removeMade, type MadeSegment } from './madeSegment';
-import { planeAlong, pointOnSlice, sliceAt } from './planeShown';
+import { planeAlong } from './planeShown';
 import { PreviewLayer, type Preview } from './previewLayer';
 import { acquiredPlane, resliceObstacle, resliceSeries } from './reslice';
 import { NO_SERIES, seriesOf, sourceOf, type Series } from './series';
 import { segmentationFor } from './segmentationFor';
 import { shownSegmentations, type ShownSegmentation } from './segmentations';
+import {
+  currentSlice,
+  displayedRange,
+  displayedWindow,
+  goToSlice,
+  type DisplayedWindow,
+  type ImageViewport,
+} from './viewport';
 import { writeMasks, type MaskWrite } from './writeMasks';
 
 export interface ViewerSegment {
@@ -28,15 +34,15 @@ export interface ViewerSegment {
   active: boolean;
 }
 
-/** What is known of segments, by the session. */
+/** Part of the session's records that the viewer uses. */
 interface ViewerRecords {
   segment(segment: Pick<SegmentLabelmap, 'segmentationId' | 'segmentIndex'>): {
-    /** It was outlined on slices of another plane than that of acquisition. */
+    /** It was outlined on slices of a plane other than the acquired one. */
     isOutlinedAcross: boolean;
   };
 }
 
-/** What the session needs of the viewer: the series in the active viewport and its segmentation. */
+/** Access to the viewer: the series in the active viewport and its segmentation. */
 export class Viewer {
   private readonly previewLayer: PreviewLayer;
   private stopAdding: () => void = () => undefined;
@@ -57,17 +63,17 @@ export class Viewer {
     return this.services.viewportGridService.getActiveViewportId();
   }
 
-  private activeViewport(): Types.IStackViewport | Types.IVolumeViewport | null {
+  private activeViewport(): ImageViewport | null {
     const id = this.activeViewportId();
     const enabled = id ? this.cornerstone.core.getEnabledElementByViewportId(id) : undefined;
-    const viewport = enabled?.viewport as Types.IStackViewport | Types.IVolumeViewport | undefined;
+    const viewport = enabled?.viewport as ImageViewport | undefined;
     return viewport && 'getCurrentImageIdIndex' in viewport ? viewport : null;
   }
 
   /**
    * The series in the active viewport.
    *
-   * @throws FewshotError when there is none or it cannot be propagated through
+   * @throws FewshotError if there is none, or it cannot be propagated through
    */
   series(): Series {
     const id = this.activeViewportId();
@@ -86,10 +92,10 @@ export class Viewer {
   }
 
   /**
-   * Where the active viewport shows slices of another plane than that of acquisition, the series as
-   * these slices; else as it was acquired, also where it is shown obliquely.
+   * The series resliced along the plane that the active viewport shows, or as acquired if it shows that
+   * plane or an oblique one.
    *
-   * @throws FewshotError `bad-geometry` when the series cannot be cut into the plane shown
+   * @throws FewshotError `bad-geometry` if the series cannot be resliced
    */
   private inShownPlane(acquired: Series): Series {
     const viewport = this.activeViewport();
@@ -131,9 +137,9 @@ export class Viewer {
   }
 
   /**
-   * Turns to a viewport that shows a series. The viewer may take a moment.
+   * Activates a viewport that shows the series. The viewer may take a moment.
    *
-   * @returns false where none shows it
+   * @returns false if none shows it
    */
   activate(series: Series): boolean {
     const { displaySetInstanceUID } = sourceOf(series);
@@ -146,21 +152,21 @@ export class Viewer {
     return false;
   }
 
-  /** Shows our panel again: the viewer turns to its own when a segmentation is added. */
+  /** Shows our panel again: the viewer opens its own when a segmentation is added. */
   showPanel(): void {
     this.services.panelService.activatePanel(`${id}.panelModule.${PANEL_NAME}`, true);
   }
 
   /**
-   * Whether a segmentation was loaded from the archive: OHIF gives it the name of its display set. One
-   * that was made here gets a display set, too, from OHIF 3.13 on, but of no series.
+   * Whether a segmentation was loaded from the archive: its id is then that of a display set. Since OHIF
+   * 3.13, one made here has a display set too, but without a series.
    */
   isFromArchive(segmentationId: string): boolean {
     const displaySet = this.services.displaySetService.getDisplaySetByUID(segmentationId);
     return Boolean(displaySet?.SeriesInstanceUID);
   }
 
-  /** Metadata of the DICOM SEG that a segmentation was loaded from; null where it was made here. */
+  /** Metadata of the DICOM SEG that a segmentation was loaded from; null if it was made here. */
   openedInstance(segmentationId: string): Instance | null {
     const displaySet = this.services.displaySetService.getDisplaySetByUID(segmentationId);
     return displaySet?.instance ?? displaySet?.instances?.[0] ?? null;
@@ -217,7 +223,7 @@ export class Viewer {
         if (color) return color;
       }
     } catch {
-      // A representation that is just being added has no colour yet.
+      // A representation that is just being added has no color yet.
     }
     return [221, 84, 84, 255] as const;
   }
@@ -230,7 +236,7 @@ export class Viewer {
     const { core } = this.cornerstone;
     const { reslice } = series;
     if (reslice) {
-      return cutLabelmap(
+      return reslicedLabelmap(
         segmentLabelmap(core, segmentation, segmentIndex, reslice.source),
         reslice,
       );
@@ -249,9 +255,9 @@ export class Viewer {
   }
 
   /**
-   * Digest of every segment on every slice, without holding the main thread.
+   * Digest of every segment on every slice. Yields so that the main thread stays free.
    *
-   * @returns per segment index: slice index -> digest; slices without the segment are left out
+   * @returns segment index -> slice index -> digest, without empty slices
    */
   async scan(labelmaps: SegmentLabelmap[]): Promise<Map<number, Map<number, MaskDigest>>> {
     const found = new Map(
@@ -265,7 +271,7 @@ export class Viewer {
         const voxels = labelmap.voxels[sliceIndex];
         const labels = labelsOf(labelmap, sliceIndex);
         if (!labels) continue;
-        // Segments of one layer share their voxels: one pass serves them all.
+        // Segments of one layer share their voxels, so one pass covers them all.
         let onSlice = digests.get(voxels);
         if (!onSlice) digests.set(voxels, (onSlice = digestLabels(labels)));
         const digest = onSlice.get(labelmap.labelValue);
@@ -280,7 +286,7 @@ export class Viewer {
     return found;
   }
 
-  /** @param signal a slice of another plane takes all images: no more of them are asked for then */
+  /** @param signal stops loading: a slice of another plane needs all images of the series */
   async loadSlice(series: Series, index: number, signal?: AbortSignal): Promise<Slice> {
     return series.reslice
       ? loadReslicedSlice(this.cornerstone.core, series, series.reslice, index, signal)
@@ -288,8 +294,7 @@ export class Viewer {
   }
 
   /**
-   * Pixels of a slice if the viewer has loaded it already, without asking the archive: to be shown as
-   * `displayedWindow` says.
+   * Pixels of a slice if they are in the viewer's cache, in the units of `displayedWindow`; else null.
    */
   cachedSlice(series: Series, index: number): ArrayLike<number> | null {
     const { reslice } = series;
@@ -300,59 +305,23 @@ export class Viewer {
       : null;
   }
 
-  /** How the active viewport displays values, in its own units: for PET these may be SUV. */
-  displayedWindow(): { low: number; high: number; inverted: boolean } | null {
-    const { voiRange, invert = false } = this.activeViewport()?.getProperties() ?? {};
-    if (!voiRange || !(voiRange.upper > voiRange.lower)) return null;
-    return { low: voiRange.lower, high: voiRange.upper, inverted: invert };
+  /** See `displayedWindow` in `./viewport`. */
+  displayedWindow(): DisplayedWindow | null {
+    return displayedWindow(this.activeViewport());
   }
 
   /** Intensity range that the active viewport displays, in modality units: Bq/ml where it shows SUV. */
   displayedRange(): { low: number; high: number } | null {
-    const window = this.displayedWindow();
-    if (!window) return null;
-    const imageId = this.activeViewport()?.getCurrentImageId?.();
-    const image = imageId ? this.cornerstone.core.cache.getImage(imageId) : undefined;
-    const perUnit = image ? viewerUnitsPerUnit(image.preScale) : 1;
-    return { low: window.low / perUnit, high: window.high / perUnit };
+    return displayedRange(this.cornerstone.core, this.activeViewport());
   }
 
-  /** Slice shown in the active viewport, as an index into the series; null in other planes. */
+  /** Index of the slice shown in the active viewport; null in a plane other than that of the series. */
   currentSlice(series: Series): number | null {
-    try {
-      const { reslice } = series;
-      if (reslice) {
-        const focus = this.activeViewport()?.getCamera().focalPoint;
-        return focus ? sliceAt(reslice, focus) : null;
-      }
-      const imageId = this.activeViewport()?.getCurrentImageId?.();
-      const index = imageId ? series.imageIds.indexOf(imageId) : -1;
-      return index >= 0 ? index : null;
-    } catch {
-      return null;
-    }
+    return currentSlice(this.activeViewport(), series);
   }
 
   goToSlice(series: Series, index: number): void {
-    const viewport = this.activeViewport();
-    if (!viewport) return;
-    if (series.reslice) {
-      const { focalPoint } = viewport.getCamera();
-      if (focalPoint && 'jumpToWorld' in viewport) {
-        viewport.jumpToWorld(pointOnSlice(series.reslice, focalPoint, index));
-      }
-      return;
-    }
-    const imageIds = viewport.getImageIds();
-    const position = imageIds.indexOf(series.imageIds[index]);
-    if (position < 0) return;
-    // A volume viewport counts its slices along the view direction, which may run the other way.
-    const current = viewport.getCurrentImageId?.();
-    const shown = current ? imageIds.indexOf(current) : -1;
-    const reversed =
-      shown >= 0 && shown !== viewport.getCurrentImageIdIndex() && 'getAllVolumeIds' in viewport;
-    const imageIndex = reversed ? imageIds.length - 1 - position : position;
-    void this.cornerstone.core.utilities.jumpToSlice(viewport.element, { imageIndex });
+    goToSlice(this.cornerstone.core, this.activeViewport(), series, index);
   }
 
   selectSegment(segmentIndex: number): void {
@@ -373,7 +342,7 @@ export class Viewer {
     }
   }
 
-  /** Adds a segmentation with one segment; the viewer shows it some time later. */
+  /** Adds a segmentation with one segment. It appears some time later. */
   createSegmentation(): void {
     this.context.commandsManager.runCommand('createLabelmapForViewport', {
       viewportId: this.activeViewportId(),
@@ -381,13 +350,13 @@ export class Viewer {
     });
   }
 
-  /** Takes a segment away again that `addSegment` added last and that holds nothing. */
+  /** Removes the empty segment that `addSegment` added last. */
   removeMade(made: MadeSegment): void {
     this.stopAdding();
     removeMade(this.services.segmentationService, made);
   }
 
-  /** Names a segment, and gives it its colour. */
+  /** Sets the name and color of a segment. */
   nameSegment(segmentIndex: number, label: string, color: [number, number, number]): void {
     const viewportId = this.activeViewportId();
     const segmentation = this.segmentation();
@@ -406,7 +375,7 @@ export class Viewer {
     return writeMasks(this.cornerstone, writes, onHistory);
   }
 
-  /** Shows predictions over the viewports, outside of any segmentation; null takes them away. */
+  /** Shows predictions over the viewports, outside any segmentation; null removes them. */
   showPreview(preview: Preview | null): void {
     this.previewLayer.show(preview);
   }

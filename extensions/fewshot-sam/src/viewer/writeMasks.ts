@@ -11,11 +11,11 @@ export interface MaskWrite {
   labelmap: SegmentLabelmap;
   masks: Map<number, Mask>;
   /**
-   * What each slice held when the masks were decided upon. One that holds something else by now was drawn
-   * on meanwhile, and is left alone.
+   * Contents of each slice when the masks were decided. A slice that has changed since was drawn on and is
+   * left alone.
    */
   expected?: ReadonlyMap<number, MaskDigest>;
-  /** Slices whose masks a person drew or takes over; the others were found. */
+  /** Slices whose masks a person drew or took over; the others come from a propagation. */
   drawn?: ReadonlySet<number>;
 }
 
@@ -27,12 +27,11 @@ interface Step {
 }
 
 /**
- * Writes all masks as one step of OHIF's undo history and announces each segmentation once. When it
- * fails midway, what was written is taken back.
+ * Writes all masks as one step of OHIF's undo history and announces each segmentation once. Reverts
+ * everything if it fails midway.
  *
- * @param onHistory told when the user undoes or redoes this step
- * @returns for each of `writes`, what the slices held right after they were written; what was drawn later
- *   is not in it
+ * @param onHistory called when the user undoes or redoes this step
+ * @returns for each of `writes`, the contents of its slices right after they were written
  */
 export async function writeMasks(
   { core, tools }: Cornerstone,
@@ -96,7 +95,7 @@ function apply({ labelmap, sliceIndex, edit, isDrawn }: Step): void {
 }
 
 function revert({ labelmap, sliceIndex, edit }: Step): void {
-  // What guards drawn voxels has to let go of these.
+  // Mark them as filled, so that the protection of drawn voxels lets them be cleared.
   markFilled(labelmap, sliceIndex, edit.filled, true);
   revertEdit(labelmap.voxels[sliceIndex]!, edit);
   markFilled(labelmap, sliceIndex, edit.filled, false);

@@ -26,7 +26,7 @@ import type {
   WorkerSetup,
 } from './protocol';
 
-/** Of the worker's scripts, by the build; a source build of the viewer bundles them itself. */
+/** Hashes of the worker's scripts, set by the build. A viewer built from source bundles them itself. */
 declare const FEWSHOT_SCRIPT_HASHES: FileHashes | undefined;
 const SCRIPT_HASHES = typeof FEWSHOT_SCRIPT_HASHES === 'undefined' ? {} : FEWSHOT_SCRIPT_HASHES;
 
@@ -39,12 +39,12 @@ function lost(cause?: unknown): FewshotError {
   );
 }
 
-/** A worker has one life: who ends it ends what others wait for, too. */
+/** Calls share one worker, so the call that ends it ends the others too. */
 class EndedWithAnother extends FewshotError {
   constructor() {
     super(
       'worker-lost',
-      'The computation was ended together with another one.',
+      'The computation ended because another one was cancelled or failed.',
       'Nothing was changed. Try again.',
     );
   }
@@ -55,26 +55,26 @@ function unwrap<T>(outcome: Outcome<T>): T {
   throw new FewshotError(outcome.error.code, outcome.error.message, outcome.error.remedy);
 }
 
-/** Pixels go to the worker without a copy. */
+/** Transfers pixels to the worker without a copy. */
 function handOver<T extends object>(request: T, slices: readonly Slice[]): T {
   const pixels = slices.map(slice => slice.pixels.buffer as ArrayBuffer);
   return Comlink.transfer(request, [...new Set(pixels)]);
 }
 
 /**
- * Main-thread side of the worker. A kernel that runs cannot be interrupted, so cancelling ends the
- * whole worker; the next run starts a new one and finds its embeddings in the browser's storage.
+ * Main-thread side of the worker. A running kernel cannot be interrupted, so cancelling terminates the
+ * worker; the next run starts a new one and finds its embeddings in the browser's storage.
  */
 export class WorkerClient {
   private worker: Worker | null = null;
   private api: Comlink.Remote<FewshotWorkerApi> | null = null;
   private opened: Promise<Comlink.Remote<FewshotWorkerApi>> | null = null;
   private ready: Promise<WorkerReady> | null = null;
-  /** Those who wait for the model. */
+  /** Progress callbacks of calls that wait for the model. */
   private readonly loading = new Set<OnProgress>();
-  /** Of the worker that is at work or being started: another object for each. */
+  /** Identity of the current worker, running or being started. */
   private life: object | null = null;
-  /** Calls that wait for it. A promise of its death instead would hold the results of all of them. */
+  /** Rejects pending calls. One shared promise instead would keep all their results alive. */
   private readonly waiting = new Set<(death: FewshotError) => void>();
   private readonly gpuLosses = new GpuLosses();
 
@@ -83,7 +83,7 @@ export class WorkerClient {
     private readonly setup: WorkerSetup,
   ) {}
 
-  /** Starts the worker and loads the model, once; everyone who waits for it sees the progress. */
+  /** Starts the worker and loads the model, once. Reports progress to every waiting call. */
   load(onProgress: OnProgress, signal: AbortSignal): Promise<WorkerReady> {
     return this.guarded(signal, async () => {
       this.loading.add(onProgress);
@@ -96,12 +96,12 @@ export class WorkerClient {
     });
   }
 
-  /** How a run with these outlines would look at the slices; `load` comes first. */
+  /** Window and crop that a run with these outlines would use. Call `load` first. */
   viewAhead(job: AheadJob): Promise<Continuation> {
     return this.ahead(api => api.viewAhead(handOver(job, job.slices)));
   }
 
-  /** Encodes a slice for a run that may come. It does not end early: stop asking instead. */
+  /** Encodes a slice for a later run. It cannot be cancelled. */
   encodeAhead(slice: Slice, view: Continuation): Promise<void> {
     return this.ahead(api => api.encodeAhead(handOver(slice, [slice]), view));
   }
@@ -115,7 +115,7 @@ export class WorkerClient {
     });
   }
 
-  /** @param onSlices told of slices as they are segmented, before all are */
+  /** @param onSlices called with slices as they are segmented */
   propagate(
     method: MethodChoice,
     job: FewshotJob,
@@ -137,7 +137,7 @@ export class WorkerClient {
     });
   }
 
-  /** Learns a structure from outlined slices; `load` comes first. */
+  /** Learns a structure from outlined slices. Call `load` first. */
   learn(request: LearnRequest, onProgress: OnProgress, signal: AbortSignal): Promise<LearnedFiles> {
     return this.guarded(signal, async () => {
       if (!this.api) throw lost();
@@ -146,7 +146,7 @@ export class WorkerClient {
     });
   }
 
-  /** Finds a learned structure in a study without outlines; `load` comes first. */
+  /** Finds a learned structure in a study without outlines. Call `load` first. */
   apply(
     request: ApplyRequest,
     onProgress: OnProgress,
@@ -160,10 +160,10 @@ export class WorkerClient {
   }
 
   /**
-   * Checks a task file; the model need not be loaded, and a bad file leaves the worker as it is. Where a
-   * run that is cancelled or fails ends the worker meanwhile, it is checked again in the next one.
+   * Checks a task file. The model need not be loaded, and a bad file does not end the worker. If another
+   * call ends the worker meanwhile, the file is checked again in the next one.
    *
-   * @throws FewshotError `bad-input` saying what is wrong with it
+   * @throws FewshotError `bad-input` that says what is wrong with the file
    */
   async readTask(task: Uint8Array, signal: AbortSignal): Promise<TaskMetadata> {
     try {
@@ -178,7 +178,7 @@ export class WorkerClient {
     }
   }
 
-  /** Ends the worker at once, whatever it is doing, and tells all who wait for it. */
+  /** Terminates the worker at once and rejects all pending calls. */
   terminate(death: FewshotError = new EndedWithAnother()): void {
     this.worker?.terminate();
     this.worker = null;
@@ -206,12 +206,12 @@ export class WorkerClient {
   private async create(): Promise<Comlink.Remote<FewshotWorkerApi>> {
     const life = (this.life = {});
     const fail = (death: FewshotError) => {
-      // One that was cancelled may take seconds to end: by then another may be at work.
+      // A terminated worker may take seconds to end; by then a new one may be running.
       if (this.life !== life) return;
       this.terminate(death);
     };
     await new PluginFiles(new URL('.', this.workerUrl).href, SCRIPT_HASHES).checkAll();
-    // Cancelled meanwhile.
+    // Cancelled in the meantime.
     if (this.life !== life) throw lost();
     const worker = new Worker(this.workerUrl, { type: 'module', name: 'fewshot-sam' });
     this.worker = worker;
@@ -232,7 +232,7 @@ export class WorkerClient {
     this.api = api;
     const lock = `fewshot-sam-worker-${crypto.getRandomValues(new Uint32Array(2)).join('-')}`;
     await api.holdLock(lock);
-    // The worker holds it while it lives: to get it means the worker is gone.
+    // The worker holds this lock until it ends, so getting it means the worker is gone.
     void navigator.locks?.request(lock, () => fail(lost()));
     return api;
   }
@@ -252,7 +252,7 @@ export class WorkerClient {
       return await Promise.race([work(), stopped]);
     } catch (error) {
       if (!(error instanceof FewshotError) || error.code === 'cancelled') throw error;
-      // The worker that ended with another call is not this one's to end, nor is its successor.
+      // Another call already ended this worker; do not end its successor.
       if (error instanceof EndedWithAnother) throw error;
       this.waiting.delete(stop);
       this.terminate();

@@ -1,10 +1,10 @@
 import { FewshotError } from 'fewshot-sam';
 import type { WorkerReady, WorkerSetup } from './protocol';
 
-/** A GPU that was lost so often is not tried again until the page is reloaded. */
+/** After this many losses, the GPU is not used again until the page is reloaded. */
 const MOST = 2;
 
-/** Remembers how often the GPU was lost, and leaves it for the CPU when that is too often. */
+/** Counts losses of the GPU, and switches to the CPU after too many. */
 export class GpuLosses {
   private count = 0;
 
@@ -12,7 +12,7 @@ export class GpuLosses {
     return this.count >= MOST;
   }
 
-  /** @returns the error as the user shall read it */
+  /** @returns the error to show to the user */
   note(error: FewshotError): FewshotError {
     if (error.code !== 'gpu-lost' || ++this.count < MOST) return error;
     return new FewshotError(
@@ -23,12 +23,12 @@ export class GpuLosses {
     );
   }
 
-  /** What the next worker may compute with. */
+  /** Setup for the next worker. */
   setup(wanted: WorkerSetup): WorkerSetup {
     return this.isGivenUp ? { ...wanted, prefer: 'wasm' } : wanted;
   }
 
-  /** Says in the panel why the GPU is not used. */
+  /** Adds to the device name why the GPU is not used. */
   describe(ready: WorkerReady): WorkerReady {
     return this.isGivenUp ? { ...ready, device: `${ready.device} (the GPU failed twice)` } : ready;
   }

@@ -7,10 +7,10 @@ import {
   untrimmed,
 } from 'fewshot-sam';
 
-/** A slice while others are still being segmented. */
+/** A segmented slice of a run that is not finished. */
 export type SliceSoFar = Omit<PropagatedSlice, 'probability'>;
 
-/** A slice as it goes from the worker to the page: functions stay behind. */
+/** A slice as it is sent from the worker to the page, without functions. */
 export interface PlainSlice extends SliceSoFar {
   /** In 255ths. */
   probability: Trimmed<Uint8Array>;
@@ -26,7 +26,7 @@ const HIGHEST = 255;
 
 export function plainSlice({ probability, ...slice }: PropagatedSlice): PlainSlice {
   const values = probability();
-  // A typed array cuts fractions off.
+  // A typed array truncates fractions: add 0.5 to round.
   const bytes = mapInto(values, new Uint8Array(values.length), p => p * HIGHEST + 0.5);
   return { ...slice, probability: trimmed(bytes) };
 }
@@ -39,7 +39,7 @@ export function fromPlainSlice({ probability, ...slice }: PlainSlice): Propagate
   };
 }
 
-/** Slices of a run that goes on: copies, because the run still needs what they hold. */
+/** Copies slices of a run that is not finished: the run still needs the originals. */
 export function slicesSoFar(slices: readonly PropagatedSlice[]): SliceSoFar[] {
   return slices.map(({ index, mask, confidence, extrapolated, blank }) => ({
     index,
@@ -50,7 +50,7 @@ export function slicesSoFar(slices: readonly PropagatedSlice[]): SliceSoFar[] {
   }));
 }
 
-/** @param result loses its slices one after the other: both forms of a long study would be too much */
+/** @param result is emptied slice by slice, because both forms of a long study need too much memory */
 export function plainResult({ continuation, slices, ...result }: FewshotResult): PlainResult {
   const plain: PlainSlice[] = [];
   for (let slice = slices.shift(); slice; slice = slices.shift()) plain.push(plainSlice(slice));
@@ -61,7 +61,7 @@ export function plainResult({ continuation, slices, ...result }: FewshotResult):
   };
 }
 
-/** Weights that are a view of a larger memory would take all of it along. */
+/** Copies weights: a view of a larger buffer would send all of it. */
 function compact({ weights, ...rest }: Continuation): Continuation {
   if (!weights) return rest;
   const copies = [...weights].map(
@@ -74,7 +74,7 @@ export function fromPlainResult(result: PlainResult): FewshotResult {
   return { ...result, slices: result.slices.map(fromPlainSlice) };
 }
 
-/** Memory that can change hands instead of being copied. */
+/** Buffers to transfer instead of copying. */
 export function buffersOf(slices: readonly (SliceSoFar | PlainSlice)[]): ArrayBuffer[] {
   return slices.flatMap(slice => {
     const probability = 'probability' in slice ? [slice.probability.values] : [];

@@ -16,7 +16,7 @@ import type { PlainResult, SliceSoFar } from './plainResult';
  */
 export type MethodChoice = Exclude<keyof typeof METHODS, 'paper-context'>;
 
-/** Where the worker finds its files, and what it may compute with. */
+/** Location of the worker's files, and the devices it may use. */
 export interface WorkerSetup {
   /** Folder of one model, ending in a slash: manifest.json, encoder, decoder. */
   modelUrl: string;
@@ -29,7 +29,7 @@ export interface WorkerSetup {
 export interface WorkerReady {
   /** Name of the model, e.g. 'MobileSAM'. */
   model: string;
-  /** What computes, for people: 'WebGPU' or 'CPU, 2 threads'. */
+  /** Name of the device for people: 'WebGPU' or 'CPU, 2 threads'. */
   device: string;
 }
 
@@ -40,37 +40,37 @@ export interface LearnRequest {
     LearnSettings,
     'name' | 'terms' | 'modality' | 'iterations' | 'copies' | 'measures'
   >;
-  /** File of `encodeExamples`: what the task was learned from before, as far as it is known. */
+  /** Output of `encodeExamples`: slices that the task was learned from, if known. */
   earlier?: Uint8Array;
-  /** File of `encodeTask`: the task that the slices are added to. */
+  /** Output of `encodeTask`: the task to add the slices to. */
   task?: Uint8Array;
 }
 
-/** A structure that was learned. */
+/** A learned structure. */
 export interface LearnedFiles {
   metadata: TaskMetadata;
-  /** The task as `encodeTask` writes it. */
+  /** Output of `encodeTask`. */
   task: Uint8Array;
-  /** What it was learned from, as `encodeExamples` writes it. */
+  /** Output of `encodeExamples`: slices it was learned from. */
   examples: Uint8Array;
   seconds: { encode: number; fit: number };
 }
 
-/** A study in which a task shall find its structure. */
+/** A study to apply a task to. */
 export interface ApplyRequest {
-  /** As `encodeTask` writes it. */
+  /** Output of `encodeTask`. */
   task: Uint8Array;
-  /** All of them are segmented. */
+  /** Slices to segment. */
   slices: Slice[];
   window: IntensityWindow;
   /** mm */
   sliceSpacing: number;
 }
 
-/** The outlines so far, and slices: see `viewAhead`. */
+/** Slices and the outlines so far, see `viewAhead`. */
 export type AheadJob = Pick<FewshotJob, 'slices' | 'labels' | 'window' | 'continues'>;
 
-/** An error on its way through structured clone, which would drop its code and remedy. */
+/** An error in a form that structured clone keeps; it drops the code and remedy of a FewshotError. */
 export interface PlainError {
   code: FewshotErrorCode;
   message: string;
@@ -79,12 +79,12 @@ export interface PlainError {
 
 export type Outcome<T> = { ok: true; value: T } | { ok: false; error: PlainError };
 
-/** Told of slices before all are there. @param isPreview they are not final, and are told of again */
+/** Called with slices before all are segmented. @param isPreview they are not final and will be sent again */
 export type OnSlicesSoFar = (slices: SliceSoFar[], isPreview: boolean) => void;
 
-/** What the worker offers. */
+/** Functions of the worker. */
 export interface FewshotWorkerApi {
-  /** Takes a Web Lock and holds it as long as the worker lives; resolves when it is held. */
+  /** Takes a Web Lock and holds it until the worker ends. Resolves once it is held. */
   holdLock(name: string): Promise<void>;
   load(setup: WorkerSetup, onProgress: OnProgress): Promise<Outcome<WorkerReady>>;
   propagate(
@@ -93,12 +93,22 @@ export interface FewshotWorkerApi {
     onProgress: OnProgress,
     onSlices: OnSlicesSoFar,
   ): Promise<Outcome<PlainResult>>;
-  /** @returns what the run and `encodeAhead` continue from */
+  /** @returns state for the run and for `encodeAhead` to continue from */
   viewAhead(job: AheadJob): Promise<Outcome<Continuation>>;
-  /** Keeps the embedding of a slice for the run. */
+  /** Encodes a slice and caches the embedding for the run. */
   encodeAhead(slice: Slice, view: Continuation): Promise<Outcome<void>>;
   learn(request: LearnRequest, onProgress: OnProgress): Promise<Outcome<LearnedFiles>>;
   apply(request: ApplyRequest, onProgress: OnProgress): Promise<Outcome<PlainResult>>;
-  /** Checks a task file against the model; neither encoder nor decoder are started for it. */
+  /** Checks a task file against the model, without starting the encoder or decoder. */
   readTask(setup: WorkerSetup, task: Uint8Array): Promise<Outcome<TaskMetadata>>;
+}
+
+/**
+ * Name of the device for people.
+ *
+ * @param device e.g. 'webgpu', 'wasm (2 threads)'
+ * @returns e.g. 'WebGPU', 'CPU, 2 threads'
+ */
+export function deviceText(device: string): string {
+  return device === 'webgpu' ? 'WebGPU' : device.replace(/^wasm \((.*)\)$/, 'CPU, $1');
 }

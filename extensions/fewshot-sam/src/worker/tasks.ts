@@ -22,7 +22,7 @@ import {
 } from 'fewshot-sam/compute';
 import type { ApplyRequest, LearnedFiles, LearnRequest } from './protocol';
 
-/** Learns a structure, and writes the files that are kept of it. */
+/** Learns a structure and encodes the files to save. */
 export async function learn(
   { study, settings, ...given }: LearnRequest,
   modelId: string,
@@ -31,7 +31,7 @@ export async function learn(
 ): Promise<LearnedFiles> {
   const earlier = given.earlier && parseExamples(given.earlier);
   const before = given.task && parseTask(given.task, parts.weights);
-  // From all that it was learned from it is learned anew, else trained further.
+  // With all earlier slices, learn from scratch; otherwise train the earlier task further.
   const isAll = before && earlier && sliceCount(earlier) >= before.metadata.shots;
   const { task, examples, seconds } = await learnTask(
     [study],
@@ -47,7 +47,7 @@ export async function learn(
   };
 }
 
-/** Finds a learned structure in a study: the method `paper-context`. */
+/** Finds a learned structure in a study (method `paper-context`). */
 export async function apply(
   request: ApplyRequest,
   parts: PropagateParts,
@@ -70,8 +70,8 @@ export async function apply(
 }
 
 /**
- * Applying goes twice through the slices: `encode` looks at each by itself, `propagate` follows the
- * surest. Following encodes the slices once more, around the structure; for people it is one step.
+ * Merges the progress of applying into two steps. The first pass, `encode`, looks at each slice alone; the
+ * second, `propagate`, follows the surest slices and encodes again around the structure.
  */
 export function applyProgress(slices: readonly Slice[], onProgress: OnProgress): OnProgress {
   let follows = false;
@@ -79,7 +79,7 @@ export function applyProgress(slices: readonly Slice[], onProgress: OnProgress):
     const { phase, done, total, etaSeconds } = progress;
     if (phase === 'encode') follows = true;
     if (!follows) return onProgress({ ...progress, phase: 'encode' });
-    // The surest slices are few, and hardly count.
+    // The surest slices are few: ignore their share.
     const share = phase === 'encode' ? 0 : done / Math.max(1, total);
     onProgress({
       phase: 'propagate',
@@ -93,7 +93,7 @@ export function applyProgress(slices: readonly Slice[], onProgress: OnProgress):
 /**
  * Checks a task file against the model that would apply it.
  *
- * @throws FewshotError `bad-input` for a damaged or other file, a later version, another model
+ * @throws FewshotError `bad-input` for a damaged file, another file type, a later version or another model
  */
 export async function readTask(modelUrl: string, bytes: Uint8Array): Promise<TaskMetadata> {
   const read = fetchModelFolder(modelUrl);
@@ -104,7 +104,7 @@ export async function readTask(modelUrl: string, bytes: Uint8Array): Promise<Tas
   if (model.sha256 !== manifest.files.encoderWeights.sha256) {
     throw new FewshotError(
       'bad-input',
-      `The task “${name}” was learned with another model, ${model.id || 'unnamed'}, than this viewer's, ${manifest.name}.`,
+      `The task “${name}” was learned with the model ${model.id || '(unnamed)'}; this viewer uses ${manifest.name}.`,
       'Use a viewer with that model, or learn the structure again here.',
     );
   }

@@ -30,7 +30,6 @@ import {
   startedOnDemand,
   viewAhead,
 } from 'fewshot-sam/compute';
-import { deviceText } from './deviceText';
 import {
   buffersOf,
   plainResult,
@@ -41,10 +40,10 @@ import {
 import { apply, learn, readTask } from './tasks';
 import type { FewshotWorkerApi, Outcome, PlainError, WorkerReady, WorkerSetup } from './protocol';
 
-/** Of the files that this build put into the folder `wasm`. */
+/** Hashes of the files in the folder `wasm`, set by the build. */
 declare const FEWSHOT_WASM_HASHES: FileHashes;
 
-/** Embeddings kept in memory: 128 slices, or 32 where the browser's file system keeps all of them. */
+/** Embeddings kept in memory: 128 slices, or 32 if the browser's file system keeps them all. */
 const MEMORY_BYTES = 256 * 2 ** 20;
 const MEMORY_BYTES_BESIDE_DISK = 64 * 2 ** 20;
 
@@ -109,14 +108,14 @@ function loaded(): PropagateParts {
   return parts;
 }
 
-/** Hands over the pictures of a result instead of copying them. */
+/** Transfers the masks of a result instead of copying them. */
 async function plainOutcome(work: () => Promise<FewshotResult>): Promise<Outcome<PlainResult>> {
   const result = await outcome(async () => plainResult(await work()));
   return Comlink.transfer(result, result.ok ? buffersOf(result.value.slices) : []);
 }
 
-/** Pixels were handed to the worker: nobody else reads them. */
-function letGo(slices: readonly Slice[]): void {
+/** Frees the pixels of finished slices: nothing else reads them. */
+function releasePixels(slices: readonly Slice[]): void {
   for (const slice of slices) slice.pixels = new Int16Array(0);
 }
 
@@ -141,7 +140,7 @@ const api: FewshotWorkerApi = {
       const segment = await METHODS[method].load();
       return segment(job, loaded(), {
         onProgress,
-        onFinished: letGo,
+        onFinished: releasePixels,
         onSlices: slices => tell(slicesSoFar(slices), false),
         onPreview: slice => tell(slicesSoFar([slice]), true),
       });
@@ -162,7 +161,7 @@ const api: FewshotWorkerApi = {
     );
   },
   apply(request, onProgress) {
-    return plainOutcome(async () => apply(request, loaded(), onProgress, letGo));
+    return plainOutcome(async () => apply(request, loaded(), onProgress, releasePixels));
   },
   readTask(setup, task) {
     return outcome(() => readTask(setup.modelUrl, task));

@@ -1,4 +1,4 @@
-import { deviceText } from './deviceText';
+import { deviceText } from './protocol';
 
 it.each([
   ['webgpu', 'WebGPU'],
