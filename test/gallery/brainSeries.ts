@@ -19,7 +19,7 @@ const LAST = 20;
 export interface GreySeries {
   columns: number;
   rows: number;
-  /** Per slice: grey values 0..255, row-major, base64. */
+  /** Per slice: gray values 0..255, row-major, base64. */
   slices: string[];
 }
 

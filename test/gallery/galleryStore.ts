@@ -1,6 +1,6 @@
 /** A session without a viewer: it keeps a snapshot and plays a run, so that the panel can be tried. */
 import { segmentObstacle, targetSlices } from '../../extensions/fewshot-sam/src/session/fewshotSet';
-import { lookOrder, neighbourInOrder } from '../../extensions/fewshot-sam/src/session/lookOrder';
+import { lookOrder, neighborInOrder } from '../../extensions/fewshot-sam/src/session/lookOrder';
 import {
   decide,
   openSlices,
@@ -76,7 +76,7 @@ export class GalleryStore implements SessionStore {
 
   private look(step: 1 | -1): void {
     const order = lookOrder(this.review!, this.decidedOn, this.drawnSlices);
-    const currentSlice = neighbourInOrder(order, this.snapshot.currentSlice, step);
+    const currentSlice = neighborInOrder(order, this.snapshot.currentSlice, step);
     if (currentSlice !== null) this.update({ currentSlice });
     this.showReview(this.review!);
   }
@@ -271,7 +271,7 @@ export class GalleryStore implements SessionStore {
             color: [223, 194, 125],
             locked: false,
             active: true,
-            labelledSlices: [],
+            labeledSlices: [],
           },
         ],
         fewshotSet: [],

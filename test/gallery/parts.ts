@@ -1,6 +1,6 @@
-/** Structures of the demo study, found by threshold: grey values 0..255, row-major. */
+/** Structures of the demo study, found by threshold: gray values 0..255, row-major. */
 
-/** Voxels that keep (`all`) or gain (`any`) a neighbourhood of the given radius. */
+/** Voxels that keep (`all`) or gain (`any`) a neighborhood of the given radius. */
 function morph(mask: Uint8Array, columns: number, radius: number, keep: 'all' | 'any'): Uint8Array {
   let current = mask;
   for (let step = 0; step < radius; step++) {
@@ -25,10 +25,10 @@ function largestPart(mask: Uint8Array, columns: number): Uint8Array {
     seen[seed] = 1;
     for (let next = 0; next < part.length; next++) {
       const i = part[next];
-      for (const neighbour of [i - 1, i + 1, i - columns, i + columns]) {
-        if (mask[neighbour] && !seen[neighbour]) {
-          seen[neighbour] = 1;
-          part.push(neighbour);
+      for (const neighbor of [i - 1, i + 1, i - columns, i + columns]) {
+        if (mask[neighbor] && !seen[neighbor]) {
+          seen[neighbor] = 1;
+          part.push(neighbor);
         }
       }
     }

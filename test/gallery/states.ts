@@ -33,7 +33,7 @@ function segment(change: Partial<SegmentSummary> = {}): SegmentSummary {
     color: RED,
     locked: false,
     active: true,
-    labelledSlices: DRAWN,
+    labeledSlices: DRAWN,
     ...change,
   };
 }
@@ -120,7 +120,7 @@ const kept: SessionSnapshot = {
   ...ready,
   compute,
   settings: { ...settings, from: 4, to: 17 },
-  segments: [segment({ labelledSlices: Array.from({ length: 12 }, (_, i) => i + 4) }), head],
+  segments: [segment({ labeledSlices: Array.from({ length: 12 }, (_, i) => i + 4) }), head],
   result: { structures: [] },
 };
 
@@ -153,7 +153,7 @@ export const STATES: Record<
     caption: 'Nothing drawn',
     snapshot: {
       ...empty,
-      segments: [segment({ labelledSlices: [] })],
+      segments: [segment({ labeledSlices: [] })],
       obstacle: obstacle('Brain', []),
     },
   },
@@ -161,7 +161,7 @@ export const STATES: Record<
     caption: 'One slice drawn',
     snapshot: {
       ...empty,
-      segments: [segment({ labelledSlices: [9] })],
+      segments: [segment({ labeledSlices: [9] })],
       fewshotSet: set([9]),
       obstacle: obstacle('Brain', [9]),
     },
@@ -221,7 +221,7 @@ export const STATES: Record<
       currentSlice: 233,
       settings: { intensity: 'ct-soft-tissue', method: 'context', scope: 'all', from: 90, to: 330 },
       segments: [
-        segment({ label: 'Liver', labelledSlices: longDrawn }),
+        segment({ label: 'Liver', labeledSlices: longDrawn }),
         ...[
           'Right kidney',
           'Left kidney',
@@ -235,7 +235,7 @@ export const STATES: Record<
             label,
             active: false,
             locked: i === 1,
-            labelledSlices: i < 3 ? [150, 170] : [],
+            labeledSlices: i < 3 ? [150, 170] : [],
             color: [90 + 20 * i, 210 - 25 * i, 120 + 20 * i],
           }),
         ),
@@ -318,7 +318,7 @@ export const STATES: Record<
       compute,
       currentSlice: 233,
       series: longSeries,
-      segments: [segment({ label: 'Brain', labelledSlices: longDrawn })],
+      segments: [segment({ label: 'Brain', labeledSlices: longDrawn })],
       fewshotSet: longDrawn.map((slice, i) => picture('brain', 4 + 2 * i, slice)),
       review: stateOf(longReview, LONG, longDrawn, {
         currentSlice: 233,

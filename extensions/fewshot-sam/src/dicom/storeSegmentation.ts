@@ -67,7 +67,7 @@ export async function storeSegmentation(
       signal,
       onSent: fraction => onProgress?.({ phase: 'sending', attempt, attempts, fraction }),
     });
-    const failure = failureOf(sent);
+    const failure = attemptFailure(sent);
     if (!failure) {
       // A search for our UIDs would find nothing, and each retry would make another copy.
       const changed = sent.answer && changedUids(sent.answer, instance);
@@ -107,7 +107,7 @@ function storedBy(found: Found): Stored | null {
 }
 
 /** The error of a failed attempt; null if nothing indicates a failure. */
-function failureOf({ answer, cause }: Attempt): FewshotError | null {
+function attemptFailure({ answer, cause }: Attempt): FewshotError | null {
   const failure = answer && stowFailure(answer, cause);
   if (failure || cause === undefined) return failure;
   return new FewshotError(

@@ -33,7 +33,7 @@ function nextStep(snapshot: SessionSnapshot): number | null {
 /** Whether there is something to save: a propagated result, or changes to a stored one. */
 function hasResult(snapshot: SessionSnapshot): boolean {
   const active = activeSegment(snapshot);
-  const propagated = active ? active.labelledSlices.length > snapshot.fewshotSet.length : false;
+  const propagated = active ? active.labeledSlices.length > snapshot.fewshotSet.length : false;
   const { result, store, corrected } = snapshot;
   return result !== null || store.state !== 'idle' || propagated || corrected;
 }
@@ -62,7 +62,7 @@ export function CollectView(props: {
       ? collectingStates(
           series.sliceCount,
           fewshotSet.map(item => item.sliceIndex),
-          segment.labelledSlices,
+          segment.labeledSlices,
           settings,
           snapshot.result?.structures.find(kept => kept.segmentIndex === segment.segmentIndex)
             ?.outcomes,
@@ -70,7 +70,7 @@ export function CollectView(props: {
       : null;
   const caveats = states && collectingCaveats(states);
   const beyond = states && caveats ? countCaveats(caveats, states, 'extrapolated') : 0;
-  const labelled = segments.some(({ labelledSlices }) => labelledSlices.length > 0);
+  const labeled = segments.some(({ labeledSlices }) => labeledSlices.length > 0);
   const saving = hasResult(snapshot);
 
   return (
@@ -78,7 +78,7 @@ export function CollectView(props: {
       {snapshot.resume && <ResumeNotice offer={snapshot.resume} actions={actions} />}
       {misread && <MisreadNotice misread={misread} actions={actions} />}
       {saving && <SaveSection snapshot={snapshot} actions={actions} />}
-      {!labelled && <HowTo next={nextStep(snapshot)} />}
+      {!labeled && <HowTo next={nextStep(snapshot)} />}
       {series?.notes?.map(note => (
         <Notice key={note} kind="hint" message={note} />
       ))}
@@ -127,7 +127,7 @@ export function CollectView(props: {
             currentSlice={currentSlice}
             goToSlice={actions.goToSlice}
           />
-          {labelled && (
+          {labeled && (
             <SliceLegend
               counts={countStates(states)}
               color={segment.color}

@@ -45,7 +45,7 @@ describe('before a run', () => {
         .getAllByRole('listitem')
         .find(item => item.getAttribute('aria-current') === 'step')!.textContent;
     expect(next()).toContain('Add a structure');
-    change({ segments: [{ ...liver, labelledSlices: [] }] });
+    change({ segments: [{ ...liver, labeledSlices: [] }] });
     expect(next()).toContain('Outline it on 2 or more slices');
     change({ segments: [liver] });
     expect(screen.queryByRole('list', { name: 'How it works' })).toBeNull();

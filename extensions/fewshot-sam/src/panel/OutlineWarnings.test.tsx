@@ -52,7 +52,9 @@ it('does not keep anybody from propagating', () => {
 
 it('asks of a ring whether it is one', () => {
   show({ ...holes, isRing: true });
-  expect(notice('Every outline of Liver has a large hole.').textContent).toContain('If it is a ring');
+  expect(notice('Every outline of Liver has a large hole.').textContent).toContain(
+    'If it is a ring',
+  );
 });
 
 it('removes specks', () => {

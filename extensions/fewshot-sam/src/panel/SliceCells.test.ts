@@ -3,7 +3,7 @@ import { plotLines, plotWords } from './ConfidencePlot';
 import { sliceAfterKey, sliceAt } from './SliceStrip';
 
 describe('runsOf', () => {
-  it('joins equal neighbours', () => {
+  it('joins equal neighbors', () => {
     expect(runsOf(['open', 'open', 'drawn', 'open'])).toEqual([
       { look: 'open', length: 2 },
       { look: 'drawn', length: 1 },

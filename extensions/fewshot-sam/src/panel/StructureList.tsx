@@ -34,7 +34,7 @@ export function SegmentationField(props: {
 
 function Row(props: { segment: SegmentSummary; group: string; select(): void }) {
   const { segment, group, select } = props;
-  const slices = segment.labelledSlices.length;
+  const slices = segment.labeledSlices.length;
   return (
     <label className={segment.active ? 'fs-structure fs-structure-active' : 'fs-structure'}>
       <input

@@ -143,7 +143,9 @@ describe('the menu of a task', () => {
     fireEvent.click(button('More for Liver'));
     expect(item(/3 slices; learning again takes about 2 min/)).toBeTruthy();
     become({ tasks: [{ ...liver, examplesBytes: 0 }] });
-    expect(item(/learning on takes .* The imported file has none of the earlier slices/)).toBeTruthy();
+    expect(
+      item(/learning on takes .* The imported file has none of the earlier slices/),
+    ).toBeTruthy();
     const obstacle = { message: 'Nothing is outlined for Liver.', remedy: 'Outline it.' };
     become({ learnable: { ...ready.learnable, obstacle, obstacleToAdd: obstacle } });
     fireEvent.click(item(/^Add the slices.*Nothing is outlined/));

@@ -10,7 +10,7 @@ const segment: SegmentSummary = {
   color: [221, 84, 84],
   locked: false,
   active: true,
-  labelledSlices: [],
+  labeledSlices: [],
 };
 const leftKidney = { term: termById('64033007.L')!, chosen: true };
 const chooseTerm = jest.fn();

@@ -10,7 +10,7 @@ const FILL_OPACITY = 0.22;
 
 function draw(
   canvas: HTMLCanvasElement,
-  { width, height, grey, mask }: ThumbnailData,
+  { width, height, gray, mask }: ThumbnailData,
   color: [number, number, number],
 ): void {
   const context = canvas.getContext('2d');
@@ -19,7 +19,7 @@ function draw(
   for (let i = 0; i < width * height; i++) {
     const fill = mask[i] ? FILL_OPACITY : 0;
     for (let channel = 0; channel < 3; channel++) {
-      picture.data[4 * i + channel] = grey[i] * (1 - fill) + color[channel] * fill;
+      picture.data[4 * i + channel] = gray[i] * (1 - fill) + color[channel] * fill;
     }
     picture.data[4 * i + 3] = 255;
   }

@@ -1,14 +1,14 @@
 import { contrast, visibleColor } from './color';
 
 describe('contrast', () => {
-  it('is 21 for black on white and 1 for a colour on itself', () => {
+  it('is 21 for black on white and 1 for a color on itself', () => {
     expect(contrast([0, 0, 0], [255, 255, 255])).toBeCloseTo(21);
     expect(contrast([221, 84, 84], [221, 84, 84])).toBe(1);
   });
 });
 
 describe('visibleColor', () => {
-  it('keeps a colour that stands out', () => {
+  it('keeps a color that stands out', () => {
     expect(visibleColor([221, 84, 84])).toEqual([221, 84, 84]);
   });
 

@@ -6,7 +6,7 @@ const CARD: Rgb = [9, 13, 42];
 const CONTRAST = 4.5;
 const STEP = 0.1;
 
-/** Relative luminance of an sRGB colour, 0..1 (WCAG 2.2). */
+/** Relative luminance of an sRGB color, 0..1 (WCAG 2.2). */
 function luminance(color: Rgb): number {
   const [red, green, blue] = color.map(value => {
     const level = value / 255;
@@ -15,7 +15,7 @@ function luminance(color: Rgb): number {
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }
 
-/** Contrast of two sRGB colours with channels 0..255: 1 (equal) to 21 (black on white), WCAG 2.2. */
+/** Contrast of two sRGB colors with channels 0..255: 1 (equal) to 21 (black on white), WCAG 2.2. */
 export function contrast(a: Rgb, b: Rgb): number {
   const [dark, light] = [luminance(a), luminance(b)].sort((x, y) => x - y);
   return (light + 0.05) / (dark + 0.05);
@@ -30,7 +30,7 @@ export function visibleColor(color: Rgb): Rgb {
   return [255, 255, 255];
 }
 
-/** CSS text of a colour with channels 0..255. */
+/** CSS text of a color with channels 0..255. */
 export function css(color: Rgb): string {
   return `rgb(${color.join(' ')})`;
 }

@@ -60,14 +60,14 @@ export function activeSegment(snapshot: SessionSnapshot): SegmentSummary | null 
  * State of every slice for the active structure before a run.
  *
  * @param drawn 0-based indices of the slices a person outlined
- * @param labelled 0-based indices of all slices that contain the structure
+ * @param labeled 0-based indices of all slices that contain the structure
  * @param range first and last slice to segment, 0-based, inclusive
  * @param kept outcomes of the last finished review: they tell "not found" from "not tried"
  */
 export function collectingStates(
   sliceCount: number,
   drawn: number[],
-  labelled: number[],
+  labeled: number[],
   range: { from: number; to: number },
   kept: SliceOutcome[] = [],
 ): SliceState[] {
@@ -75,7 +75,7 @@ export function collectingStates(
     if (index < range.from || index > range.to) return 'outside-range';
     return kept[index] === 'empty' ? 'empty' : 'open';
   });
-  for (const index of labelled) states[index] = 'predicted';
+  for (const index of labeled) states[index] = 'predicted';
   for (const index of drawn) states[index] = 'drawn';
   return states;
 }

@@ -69,16 +69,16 @@ export const liver: SegmentSummary = {
   color: [221, 84, 84],
   locked: false,
   active: true,
-  labelledSlices: [2, 7],
+  labeledSlices: [2, 7],
 };
 export const spleen = {
   ...liver,
   segmentIndex: 2,
   label: 'Spleen',
   active: false,
-  labelledSlices: [],
+  labeledSlices: [],
 };
-export const thumbnail = { width: 1, height: 1, grey: new Uint8Array(1), mask: new Uint8Array(1) };
+export const thumbnail = { width: 1, height: 1, gray: new Uint8Array(1), mask: new Uint8Array(1) };
 
 export const ready: SessionSnapshot = {
   ...INITIAL_SNAPSHOT,

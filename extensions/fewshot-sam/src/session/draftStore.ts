@@ -16,16 +16,18 @@ const PLANES: readonly PlaneName[] = ['axial', 'coronal', 'sagittal'];
  * @param place which of several segmentations of the series, see `DraftPlaces`
  */
 export function draftKey(series: Series, place: number): Promise<string> {
-  return keyOf(sourceOf(series), series.reslice?.plane.name ?? 'acquired', place);
+  return hashedKey(sourceOf(series), series.reslice?.plane.name ?? 'acquired', place);
 }
 
 /** Keys of the same series and place in every plane. */
 export function draftKeysOfAllPlanes(series: Series, place: number): Promise<string[]> {
   const source = sourceOf(series);
-  return Promise.all(['acquired' as const, ...PLANES].map(plane => keyOf(source, plane, place)));
+  return Promise.all(
+    ['acquired' as const, ...PLANES].map(plane => hashedKey(source, plane, place)),
+  );
 }
 
-function keyOf(
+function hashedKey(
   { seriesInstanceUID, instances }: Series,
   plane: PlaneName | 'acquired',
   place: number,

@@ -44,7 +44,7 @@ function order(a: number, b: number): number {
  * @param step 1 or -1
  * @returns null when none is left
  */
-export function neighbourInOrder(
+export function neighborInOrder(
   order: readonly number[],
   current: number | null,
   step: 1 | -1,

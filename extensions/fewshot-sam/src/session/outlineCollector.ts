@@ -221,7 +221,7 @@ export class OutlineCollector {
         color,
         locked,
         active,
-        labelledSlices: [...slices.keys()].sort((a, b) => a - b),
+        labeledSlices: [...slices.keys()].sort((a, b) => a - b),
         term: this.archive.terms.termOf(
           collected.segmentation!.segmentationId,
           segmentIndex,

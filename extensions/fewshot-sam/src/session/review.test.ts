@@ -1,5 +1,5 @@
 import type { FewshotResult } from 'fewshot-sam';
-import { lookOrder, neighbourInOrder, nextAfterDecision } from './lookOrder';
+import { lookOrder, neighborInOrder, nextAfterDecision } from './lookOrder';
 import {
   acceptedMasks,
   caveatOn,
@@ -104,11 +104,11 @@ describe('the order in which to look', () => {
   });
 
   it('goes round in both directions', () => {
-    expect(neighbourInOrder([2, 4, 1], 4, 1)).toBe(1);
-    expect(neighbourInOrder([2, 4, 1], 1, 1)).toBe(2);
-    expect(neighbourInOrder([2, 4, 1], 2, -1)).toBe(1);
-    expect(neighbourInOrder([2, 4, 1], 9, 1)).toBe(2);
-    expect(neighbourInOrder([], 9, 1)).toBeNull();
+    expect(neighborInOrder([2, 4, 1], 4, 1)).toBe(1);
+    expect(neighborInOrder([2, 4, 1], 1, 1)).toBe(2);
+    expect(neighborInOrder([2, 4, 1], 2, -1)).toBe(1);
+    expect(neighborInOrder([2, 4, 1], 9, 1)).toBe(2);
+    expect(neighborInOrder([], 9, 1)).toBeNull();
   });
 
   it('goes on after a decision where it was', () => {

@@ -4,7 +4,7 @@ import type { Viewer } from '../viewer/viewer';
 import type { CollectedSegment } from './collect';
 import type { OutlineCollector } from './outlineCollector';
 import { failureOf } from './failure';
-import { lookOrder, neighbourInOrder, nextAfterDecision } from './lookOrder';
+import { lookOrder, neighborInOrder, nextAfterDecision } from './lookOrder';
 import { MadeForResult } from './madeForResult';
 import {
   continuationsOf,
@@ -254,7 +254,7 @@ export class ReviewController {
     const { open } = this;
     if (!open || !this.moment(open).shown) return;
     const order = lookOrder(open.review, this.decidedOn(open), this.drawnOn);
-    const slice = neighbourInOrder(order, this.viewer.currentSlice(open.series), step);
+    const slice = neighborInOrder(order, this.viewer.currentSlice(open.series), step);
     if (slice !== null) this.viewer.goToSlice(open.series, slice);
   }
 

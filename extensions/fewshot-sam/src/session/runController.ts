@@ -9,7 +9,7 @@ import type { OutlineCollector } from './outlineCollector';
 import { failureOf } from './failure';
 import { intensityWindow } from './intensity';
 import type { Refinement } from './openReview';
-import { MOST_PICTURES, runPropagation, type Structure } from './runPropagation';
+import { MOST_PICTURES, runPropagation, type StructureInput } from './runPropagation';
 import type { SnapshotStore } from './snapshotStore';
 import type { Obstacle, Preview, SessionSnapshot } from './state';
 
@@ -126,7 +126,7 @@ export class RunController {
     });
   }
 
-  private structureOf(segment: CollectedSegment, refinement?: Refinement): Structure {
+  private structureOf(segment: CollectedSegment, refinement?: Refinement): StructureInput {
     const { segmentIndex, label, color, inSet, labelmap } = segment;
     const drawn = inSet.map(index => [index, this.viewer.readMask(labelmap, index)!] as const);
     const {

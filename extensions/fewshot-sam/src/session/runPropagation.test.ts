@@ -1,12 +1,12 @@
 import type { FewshotResult } from 'fewshot-sam';
 import {
-  checkResult,
+  checkMasks,
   runPropagation,
   type PropagationParts,
-  type Structure,
+  type StructureInput,
 } from './runPropagation';
 
-const structure: Structure = {
+const structure: StructureInput = {
   ...{ segmentIndex: 1, label: 'Liver', color: [1, 2, 3] },
   labels: new Map([0, 2].map(slice => [slice, Uint8Array.of(1, 0)])),
   targets: [1],
@@ -33,7 +33,7 @@ it('refuses a result that misses a slice or has another size', () => {
   const check =
     (...slices: FewshotResult['slices']) =>
     () =>
-      checkResult({ slices }, [1, 2], 4, 'Liver');
+      checkMasks({ slices }, [1, 2], 4, 'Liver');
   expect(check(slice(1), slice(2))).not.toThrow();
   expect(check(slice(0), slice(1), slice(2))).not.toThrow();
   expect(check(slice(1))).toThrow('The result for Liver is incomplete.');

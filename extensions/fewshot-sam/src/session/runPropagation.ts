@@ -9,7 +9,7 @@ import type { FoundSoFar, Preview, RunProgress } from './state';
 export const MOST_PICTURES = 6;
 
 /** One structure to propagate. */
-export interface Structure {
+export interface StructureInput {
   segmentIndex: number;
   label: string;
   color: [number, number, number];
@@ -40,7 +40,7 @@ export interface PropagationParts {
  * @throws FewshotError from any of the parts; nothing has been written by then
  */
 export async function runPropagation(
-  structures: Structure[],
+  structures: StructureInput[],
   common: Pick<FewshotJob, 'window' | 'sliceSpacing' | 'slicePositions'>,
   parts: PropagationParts,
   signal: AbortSignal,
@@ -89,7 +89,7 @@ export async function runPropagation(
     // End the task that delivered the result before going on.
     await yieldToBrowser();
     const size = [...labels.values()][0].length;
-    checkResult(result, structure.targets, size, structure.label);
+    checkMasks(result, structure.targets, size, structure.label);
     results.push({ segmentIndex: structure.segmentIndex, result });
   }
   return results;
@@ -122,7 +122,7 @@ export async function readSlices(
  * @param size of each mask, in pixels
  * @throws FewshotError `bad-result`
  */
-export function checkResult(
+export function checkMasks(
   { slices }: Pick<FewshotResult, 'slices'>,
   wanted: readonly number[],
   size: number,

@@ -191,11 +191,7 @@ export class SegmentationRecords {
    * @param slices what the listed segment holds now
    * @returns whether the record was forgotten
    */
-  forgetReused(
-    id: SegmentId,
-    removed: ReadonlySet<SegmentRecord>,
-    slices: SegmentSlices,
-  ): boolean {
+  forgetReused(id: SegmentId, removed: ReadonlySet<SegmentRecord>, slices: SegmentSlices): boolean {
     const record = this.segment(id);
     const { removedWith } = record;
     if (!removedWith || !removed.has(record)) return false;

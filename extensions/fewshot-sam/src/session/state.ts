@@ -11,9 +11,9 @@ import type { StoreOptions } from './storeOptions';
 export interface Thumbnail {
   width: number;
   height: number;
-  /** Grey values 0..255, row-major. */
-  grey: Uint8Array;
-  /** 1 inside the structure, row-major, same grid as `grey`. */
+  /** Gray values 0..255, row-major. */
+  gray: Uint8Array;
+  /** 1 inside the structure, row-major, same grid as `gray`. */
   mask: Uint8Array;
 }
 
@@ -30,7 +30,7 @@ export interface SegmentSummary {
   locked: boolean;
   active: boolean;
   /** Slice indices (0-based) with at least one voxel of it. */
-  labelledSlices: number[];
+  labeledSlices: number[];
   /** Its SNOMED CT term, if any. */
   term?: SegmentTerm | null;
 }

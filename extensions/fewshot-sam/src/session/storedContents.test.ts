@@ -20,7 +20,7 @@ describe('contentsOf', () => {
       ],
     }) as unknown as Collected;
 
-  it('changes with voxels, names and colours, and with nothing else', () => {
+  it('changes with voxels, names and colors, and with nothing else', () => {
     const same = contentsOf(collected());
     expect(contentsOf(collected({ active: false }))).toBe(same);
     for (const change of [

@@ -20,13 +20,13 @@ export class StoredContents {
 
   /** @param contents of what was collected */
   note({ series }: Pick<Collected, 'series'>, contents: string): void {
-    this.byPlane = new Map([[planeOf(series), contents]]);
+    this.byPlane = new Map([[planeKey(series), contents]]);
     this.same = true;
   }
 
   /** @returns false for what was never noted */
   isSame({ series }: Pick<Collected, 'series'>, contents: string): boolean {
-    const plane = planeOf(series);
+    const plane = planeKey(series);
     // First look in this plane: it cannot have changed since the last look in another one.
     if (this.same && !this.byPlane.has(plane)) this.byPlane.set(plane, contents);
     this.same = this.byPlane.get(plane) === contents;
@@ -34,6 +34,6 @@ export class StoredContents {
   }
 }
 
-function planeOf(series: Collected['series']): string {
+function planeKey(series: Collected['series']): string {
   return series?.reslice?.plane.name ?? '';
 }

@@ -26,8 +26,8 @@ it('shows a structure in its true proportions where rows lie far apart', () => {
 it('shows bright as dark where the viewer does, as of MONOCHROME1', () => {
   const pixels = Uint8Array.of(0, 255);
   const window = { low: 0, high: 255 };
-  const { grey } = thumbnailOf(pixels, Uint8Array.of(1, 1), 2, 1, window, 2);
-  const { grey: inverted } = thumbnailOf(
+  const { gray } = thumbnailOf(pixels, Uint8Array.of(1, 1), 2, 1, window, 2);
+  const { gray: inverted } = thumbnailOf(
     pixels,
     Uint8Array.of(1, 1),
     2,
@@ -35,6 +35,6 @@ it('shows bright as dark where the viewer does, as of MONOCHROME1', () => {
     { ...window, inverted: true },
     2,
   );
-  expect(new Set(grey)).toEqual(new Set([0, 255]));
-  expect(inverted).toEqual(grey.map(value => 255 - value));
+  expect(new Set(gray)).toEqual(new Set([0, 255]));
+  expect(inverted).toEqual(gray.map(value => 255 - value));
 });

@@ -59,7 +59,7 @@ export function thumbnailOf(
   aspect = 1,
 ): Thumbnail {
   const box = boxAround(mask, columns, rows, aspect);
-  const grey = new Uint8Array(SIDE * SIDE);
+  const gray = new Uint8Array(SIDE * SIDE);
   const small = new Uint8Array(SIDE * SIDE);
   for (let y = 0; y < SIDE; y++) {
     const row = Math.min(rows - 1, Math.floor((box.top + ((y + 0.5) * box.side) / SIDE) / aspect));
@@ -68,9 +68,9 @@ export function thumbnailOf(
       const i = row * columns + column;
       const level = (pixels[i] - window.low) / (window.high - window.low);
       const bright = Math.round(Math.min(1, Math.max(0, level)) * 255);
-      grey[y * SIDE + x] = window.inverted ? 255 - bright : bright;
+      gray[y * SIDE + x] = window.inverted ? 255 - bright : bright;
       small[y * SIDE + x] = mask[i];
     }
   }
-  return { width: SIDE, height: SIDE, grey, mask: small };
+  return { width: SIDE, height: SIDE, gray, mask: small };
 }

@@ -1,5 +1,5 @@
 import { FewshotError, type FewshotResult, type OnProgress, type Slice } from 'fewshot-sam';
-import { checkResult, readSlices } from '../session/runPropagation';
+import { checkMasks, readSlices } from '../session/runPropagation';
 import type { Series } from '../viewer/series';
 import type { ApplyRequest } from '../worker/protocol';
 import type { TaskEntry } from './entry';
@@ -53,7 +53,7 @@ export async function applyTaskTo(
   const { window } = metadata;
   const { sliceSpacing } = study;
   const found = await parts.apply({ task, slices, window, sliceSpacing }, onProgress, signal);
-  checkResult(found, indices, study.rows * study.columns, metadata.name);
+  checkMasks(found, indices, study.rows * study.columns, metadata.name);
   if (found.slices.some(({ mask }) => mask.includes(1))) {
     return resultInSeries(study, shown, found);
   }

@@ -94,6 +94,6 @@ it('shows a task by its shape alone', () => {
   const thumbnail = thumbnailOfSilhouette(
     silhouetteOf({ width: 2, height: 2, mask: Uint8Array.of(0, 1, 0, 0) }),
   );
-  expect(thumbnail.grey.every(value => value === 0)).toBe(true);
+  expect(thumbnail.gray.every(value => value === 0)).toBe(true);
   expect([thumbnail.mask[0], thumbnail.mask[47], thumbnail.mask[48 * 48 - 1]]).toEqual([0, 1, 0]);
 });

@@ -29,7 +29,7 @@ export function silhouetteOf({
 /** A thumbnail without gray values. */
 export function thumbnailOfSilhouette({ side, shape }: Silhouette): Thumbnail {
   const mask = Uint8Array.from(shape, character => Number(character === '#'));
-  return { width: side, height: side, grey: new Uint8Array(side * side), mask };
+  return { width: side, height: side, gray: new Uint8Array(side * side), mask };
 }
 
 export function isSilhouette(value: unknown): value is Silhouette {

@@ -37,8 +37,16 @@ describe('task and study', () => {
       { plane: 'coronal' },
       'It was learned on axial slices; this series has coronal ones and will be resliced.',
     ],
-    ['pixel spacing', { spacingMm: [7, 0.7] }, 'It was learned on pixels 0.8 mm wide; here they are 7 mm.'],
-    ['field of view', { extentMm: 180 }, 'Its field of view is 300 mm; this series shows only 180 mm.'],
+    [
+      'pixel spacing',
+      { spacingMm: [7, 0.7] },
+      'It was learned on pixels 0.8 mm wide; here they are 7 mm.',
+    ],
+    [
+      'field of view',
+      { extentMm: 180 },
+      'Its field of view is 300 mm; this series shows only 180 mm.',
+    ],
   ])('differ in %s: it can be tried', (_, change, warning) => {
     expect(taskFit(task, { ...study, ...change })).toEqual({ refusal: null, warnings: [warning] });
   });

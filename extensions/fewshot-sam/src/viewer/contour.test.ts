@@ -9,7 +9,7 @@ const contoursOf = (text: string) => {
   return maskContours(mask, columns, rows);
 };
 
-/** Even-odd: how often a ray to the right of the voxel's centre crosses the border. */
+/** Even-odd: how often a ray to the right of the voxel's center crosses the border. */
 function filled(polygons: number[][], columns: number, rows: number): number[] {
   return Array.from({ length: columns * rows }, (_, i) => {
     const x = (i % columns) + 0.5;

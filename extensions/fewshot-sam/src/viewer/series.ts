@@ -245,8 +245,8 @@ export function seriesOf(displaySet: DisplaySet, core: Cornerstone['core']): Ser
     if (Number(instance.SamplesPerPixel ?? 1) > 1 || !photometric.startsWith('MONOCHROME')) {
       throw new FewshotError(
         'bad-input',
-        `These are colour images (${photometric || 'unknown photometric interpretation'}).`,
-        'Choose a greyscale series, such as CT or MR.',
+        `These are color images (${photometric || 'unknown photometric interpretation'}).`,
+        'Choose a grayscale series, such as CT or MR.',
       );
     }
     if (Number(instance.NumberOfFrames ?? 1) > 1 && !isPlacedFrame(instance)) {

@@ -15,7 +15,7 @@ const series = (orientation: number[]) => ({
 /** Canvas pixels per mm: 10 along x, -10 along y. */
 const canvas = ([x, y]: Point3): [number, number] => [10 * x, -10 * y];
 
-test('the first voxel is centred on the image position', () => {
+test('the first voxel is centered on the image position', () => {
   const plane = slicePlane(series([1, 0, 0, 0, 1, 0]), 0)!;
   const [a, b, c, d, e, f] = plane.cornerToCanvas(canvas);
   expect([a, b, c, d]).toEqual([30, 0, 0, -20].map(value => expect.closeTo(value)));

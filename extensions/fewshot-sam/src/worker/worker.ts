@@ -38,7 +38,14 @@ import {
   type SliceSoFar,
 } from './plainResult';
 import { apply, learn, readTask } from './tasks';
-import type { FewshotWorkerApi, Outcome, PlainError, WorkerReady, WorkerSetup } from './protocol';
+import {
+  deviceText,
+  type FewshotWorkerApi,
+  type Outcome,
+  type PlainError,
+  type WorkerReady,
+  type WorkerSetup,
+} from './protocol';
 
 /** Hashes of the files in the folder `wasm`, set by the build. */
 declare const FEWSHOT_WASM_HASHES: FileHashes;
