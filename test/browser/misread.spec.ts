@@ -65,7 +65,7 @@ test('what the viewer scrambles is named, and put right in one step', async ({ p
   const warning = ohif.panel.getByRole('region', { name: /^OHIF misread this segmentation/ });
   await expect(warning).toContainText('Part 1 on 1 slice');
   await expect(warning).toContainText('Part 2 on 1 slice');
-  await expect(ohif.panel).toContainText('what is learned from them is wrong, too');
+  await expect(ohif.panel).toContainText('results learned from them will be wrong too');
   await expect(ohif.panel.getByRole('button', { name: /^Propagate/ })).toBeVisible();
   await warning.getByRole('button', { name: 'Show as stored' }).click();
   await expect(warning).toBeHidden();

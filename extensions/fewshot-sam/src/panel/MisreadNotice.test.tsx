@@ -38,7 +38,7 @@ it('says beside the button what would be learned, and does not disable it', () =
   const { actions } = show(wrong);
   expect(propagate().getAttribute('aria-disabled')).toBe('false');
   const reason = document.getElementById(propagate().getAttribute('aria-describedby')!);
-  expect(reason?.textContent).toContain('what is learned from them is wrong, too');
+  expect(reason?.textContent).toContain('results learned from them will be wrong too');
   fireEvent.click(propagate());
   expect(actions.propagate).toHaveBeenCalledTimes(1);
 });
@@ -61,11 +61,11 @@ it('says that outlines may be wrong where nothing could be compared', () => {
 
 it('says that it compares', () => {
   show({ state: 'comparing', segments: [] });
-  screen.getByRole('region', { name: /is being compared with its file/ });
+  screen.getByRole('region', { name: /Comparing it with its file/ });
 });
 
 it('says nothing where all is shown as it was stored', () => {
   show(null);
-  expect(screen.queryByRole('region', { name: /wrong/ })).toBeNull();
+  expect(screen.queryByRole('region', { name: /misread/ })).toBeNull();
   expect(propagate().getAttribute('aria-describedby')).toBeNull();
 });

@@ -120,7 +120,7 @@ describe('the list', () => {
 
   it('says where nothing is kept', () => {
     shown({ place: 'memory' });
-    expect(screen.getByText(/gone when the page is closed/)).toBeTruthy();
+    expect(screen.getByText(/lost when the page is closed/)).toBeTruthy();
   });
 });
 
