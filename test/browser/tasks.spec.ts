@@ -171,7 +171,9 @@ test('save as a task, apply to another patient without drawing, store; export, d
   await expect(panel.getByRole('button', { name: /^Go to slice/ })).toHaveCount(2);
   await button('More for Brain').click();
   await look(page, '10-add');
-  await panel.getByRole('menuitem', { name: /^Add the slices.*not in the file/ }).click();
+  await panel
+    .getByRole('menuitem', { name: /^Add the slices.*none of the earlier slices/ })
+    .click();
   await expect(panel).toContainText('Added these slices to “Brain”.', { timeout: 400_000 });
   await expect(panel.getByRole('list', { name: 'Tasks' })).toContainText('4 slices of 2 studies');
 });

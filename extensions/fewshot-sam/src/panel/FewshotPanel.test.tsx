@@ -142,7 +142,7 @@ describe('before a run', () => {
     expect(screen.getByText('This browser cannot save unfinished work.')).toBeTruthy();
     expect(screen.getByText(/^Store or download the segmentation before you reload/)).toBeTruthy();
     change({ unkept: false });
-    expect(screen.queryByText(/does not keep/)).toBeNull();
+    expect(screen.queryByText(/cannot save/)).toBeNull();
   });
 
   it('says that it is for research', () => {

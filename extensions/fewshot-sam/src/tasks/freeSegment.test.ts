@@ -68,12 +68,12 @@ describe('freeSegment', () => {
     expect(viewer.segments.mr).toEqual([0]);
   });
 
-  it('says so when the series is not shown any more, and changes nothing', async () => {
+  it('says so when the series is no longer shown, and changes nothing', async () => {
     const viewer = new FakeViewer();
     viewer.active = mr;
     viewer.shown = [mr];
     await expect(freeSegment(ct, viewer, viewer.session, signal)).rejects.toMatchObject({
-      message: expect.stringContaining('not shown any more'),
+      message: expect.stringContaining('no longer shown'),
     });
     expect(viewer.segments).toEqual({ ct: [3], mr: [0] });
   });
