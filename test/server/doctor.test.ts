@@ -87,7 +87,7 @@ describeWith(['command', 'model'], 'fewshot-sam doctor', () => {
       'Archive, store (STOW-RS)',
     ]);
     expect(checks[0].found).toBe('OHIF 3.13.2.');
-    expect(examinationText(checks)).toMatch(/All is well\.\n$/);
+    expect(examinationText(checks)).toMatch(/All checks passed\.\n$/);
     expect([...methods].sort()).toEqual(['GET', 'OPTIONS']);
   }, 120_000);
 
@@ -118,7 +118,7 @@ describeWith(['command', 'model'], 'fewshot-sam doctor', () => {
       { '/plugins/fewshot/mode.js': { status: 404 } },
       'Plug-in',
       'failed',
-      /mode\.js is not there \(404\); the whole viewer may stay blank/,
+      /mode\.js is missing \(404\); the whole viewer may stay blank/,
       /Copy the whole folder/,
     ],
     [
@@ -142,7 +142,7 @@ describeWith(['command', 'model'], 'fewshot-sam doctor', () => {
       { '/plugins/fewshot/wasm/fewshot-kernels.wasm': { body: flipped } },
       'Plug-in files',
       'failed',
-      /Altered, or of another version: wasm\/fewshot-kernels\.wasm\./,
+      /Altered, or from another version: wasm\/fewshot-kernels\.wasm\./,
       /Copy the whole folder/,
     ],
     [
@@ -150,7 +150,7 @@ describeWith(['command', 'model'], 'fewshot-sam doctor', () => {
       { '/plugins/fewshot/models/mobile-sam/decoder.safetensors': { body: flipped } },
       'Model files',
       'failed',
-      /Altered, or of another version: decoder\.safetensors\./,
+      /Altered, or from another version: decoder\.safetensors\./,
       /npm run setup/,
     ],
     [
@@ -210,7 +210,7 @@ describeWith(['command', 'model'], 'fewshot-sam doctor', () => {
       { '/dicomweb/studies': { status: 401 } },
       'Archive, search (QIDO-RS)',
       'warning',
-      /asks for a sign-in \(401\)/,
+      /requires a sign-in \(401\)/,
       /--header/,
     ],
     [

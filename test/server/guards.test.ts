@@ -307,7 +307,7 @@ describe('in front of another archive', () => {
     const withPassword = url.replace('//', '//reader:pass%zzword@');
     for (const [flags, words] of [
       [['--dicomweb', withPassword], /--dicomweb holds a password.*list of processes/],
-      [['--dicomweb', url], /wants a login \(status 401\).*FEWSHOT_DICOMWEB_USER/],
+      [['--dicomweb', url], /requires a login \(status 401\).*FEWSHOT_DICOMWEB_USER/],
       [['--dicomweb-auth', 'none', '--dicomweb', url], /--dicomweb-auth \S*none cannot be read/],
     ] as const) {
       const { code, lines } = await failToStart(...flags, '--port', '0');
