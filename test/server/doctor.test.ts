@@ -194,7 +194,7 @@ describeWith(['command', 'model'], 'fewshot-sam doctor', () => {
       { '*': { headers: { 'content-security-policy': undefined } } },
       'Content-Security-Policy',
       'warning',
-      /There is none/,
+      /There is no policy/,
       /nginx\.conf/,
     ],
     [
@@ -202,7 +202,7 @@ describeWith(['command', 'model'], 'fewshot-sam doctor', () => {
       { '/dicomweb/studies': { status: 502 } },
       'Archive, search (QIDO-RS)',
       'failed',
-      /does not answer as an archive does \(502\)/,
+      /does not answer like an archive \(502\)/,
       /qidoRoot/,
     ],
     [

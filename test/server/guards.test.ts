@@ -209,7 +209,7 @@ it('open to the network, it says so and answers to its own names only', async ()
     'viewer.example',
   );
   try {
-    expect(server.output).toMatch(/WARNING: --host 0\.0\.0\.0 opens .* without a password/);
+    expect(server.output).toMatch(/WARNING: --host 0\.0\.0\.0 lets .* without a password/);
     for (const [host, status] of [
       ['127.0.0.1', 200],
       [hostname(), 200],
