@@ -126,7 +126,7 @@ describeWith(['command', 'model'], 'fewshot-sam doctor', () => {
       { '/plugins/fewshot/extension.js': page },
       'Plug-in',
       'failed',
-      /a web page came instead/,
+      /the server sent a web page instead/,
       /Copy the whole folder/,
     ],
     [
@@ -218,7 +218,7 @@ describeWith(['command', 'model'], 'fewshot-sam doctor', () => {
       { '/dicomweb/studies': { headers: { allow: 'GET, HEAD' } } },
       'Archive, store (STOW-RS)',
       'failed',
-      /takes GET, HEAD, not POST/,
+      /accepts GET, HEAD, not POST/,
       /STOW-RS/,
     ],
   ])(
