@@ -1,6 +1,5 @@
 /**
- * Bundles everything that runs from one folder: dist/plugins/fewshot/ (what a viewer loads) and
- * cli/dist/cli.mjs (the `fewshot-sam` command).
+ * Bundles the plug-in for viewers, dist/plugins/fewshot/, and the `fewshot-sam` command, cli/dist/cli.mjs.
  */
 import { build, type BuildOptions } from 'esbuild';
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -26,7 +25,7 @@ const common: BuildOptions = {
   logLevel: 'warning',
 };
 
-/** Folder of an installed package, wherever npm hoisted it. */
+/** Returns the folder of an installed package, wherever npm hoisted it. */
 function packageFolder(name: string, from = root): string {
   const resolved = createRequire(path.join(from, 'package.json')).resolve(name);
   const marker = `${path.sep}node_modules${path.sep}${name.split('/').join(path.sep)}${path.sep}`;
@@ -73,7 +72,7 @@ await build({
   external: ['node:*'],
 });
 
-// What runs later is checked by what ran before it, so the files are built in the opposite order.
+// Each file checks the hash of the files that it loads, so build the files loaded last first.
 await build({
   ...common,
   platform: 'browser',
@@ -82,7 +81,7 @@ await build({
   outdir: plugins,
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',
-  // Node's own modules are reached only on Node's side of a run-time check in these libraries.
+  // These libraries import Node's modules only after a run-time check for Node.
   external: [
     'node:*',
     'fs',
@@ -120,7 +119,7 @@ await build({
   outdir: plugins,
 });
 console.log(await describeBundles(plugins));
-// For `fewshot-sam doctor`: what must lie on the web server.
+// For `fewshot-sam doctor`: the files that must be on the web server.
 await writeFile(
   path.join(plugins, FILE_LIST),
   `${JSON.stringify({ version, files: await fileHashes(plugins) }, null, 1)}\n`,
@@ -138,7 +137,7 @@ await build({
   outdir: root,
   outExtension: { '.js': '.mjs' },
   packages: 'external',
-  // Our own packages are TypeScript: bundled, not left to Node.
+  // Bundle our own packages: they are TypeScript.
   alias: {
     'fewshot-sam': path.join(root, 'engine/src'),
     'fewshot-sam-dicom': path.join(root, 'dicom/src'),

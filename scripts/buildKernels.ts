@@ -1,6 +1,6 @@
 /**
- * Compiles engine/kernels/ to WebAssembly: for memory of one thread's own and for shared memory, each
- * with and without relaxed SIMD.
+ * Compiles engine/kernels/ to WebAssembly: for single-thread and for shared memory, each with and without
+ * relaxed SIMD.
  */
 import { execFile } from 'node:child_process';
 import { createRequire } from 'node:module';
@@ -22,13 +22,15 @@ const OPTIONS = [
   ...['--runtime', 'stub'],
   ...['--importMemory', '--initialMemory', '1', '--maximumMemory', '65536'],
   ...['--enable', 'simd', '--enable', 'bulk-memory'],
-  // Addresses are 32 bits wide here, and nothing but numbers goes in or out.
+  // Both warnings do not apply: addresses are 32 bits wide, and only numbers go in and out.
   ...['--disableWarning', '201', '--disableWarning', '112'],
 ];
 
 /**
+ * Compiles all variants into a folder.
+ *
  * @returns the names of the files
- * @throws Error with the compiler's words
+ * @throws Error with the compiler's message
  */
 export async function buildKernels(folder: string): Promise<string[]> {
   await Promise.all(

@@ -1,15 +1,15 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 
-/** What a viewer loads before the user asks for anything of ours. */
+/** Scripts that a viewer loads before the user opens anything of ours. */
 const FIRST_LOAD = ['extension.js', 'mode.js'];
-/** Bytes. Whatever is larger belongs in a bundle that loads on demand. */
+/** Bytes. Move anything beyond this into a bundle that loads on demand. */
 const MOST_FIRST = 450_000;
 
 /**
- * Sizes of the scripts in the plug-in's folder, for the build to print.
+ * Describes the sizes of the scripts in the plug-in's folder.
  *
- * @throws Error when the viewer would load more than 450 kB at its start
+ * @throws Error when the viewer would load more than 450 kB at startup
  */
 export async function describeBundles(folder: string): Promise<string> {
   const names = (await readdir(folder, { recursive: true })).filter(name => name.endsWith('.js'));

@@ -1,4 +1,7 @@
-/** `npm run docs [-- FOLDER]`: the documentation as a static site, in dist/site/ unless told, with nothing from elsewhere. */
+/**
+ * `npm run docs [-- FOLDER]`: builds the documentation as a static, self-contained site, in dist/site/ by
+ * default.
+ */
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 
-/** Lies in the plug-in's folder and names every other file there. */
+/** File in the plug-in's folder that lists every other file there. */
 export const FILE_LIST = 'files.json';
 
-/** Files that no browser runs. */
+/** Files that browsers do not run. */
 const NOT_RUN = /\.(map|txt)$/;
 
 /**
- * SHA-256 of what a folder and those below it hold, for the browser to run.
+ * Hashes all files in a folder and below that a browser runs, with SHA-256.
  *
  * @returns path inside the folder, with slashes -> lower-case hex, in alphabetical order
  */

@@ -1,4 +1,4 @@
-/** A package of ours, and its folders from the ground up. */
+/** One of our packages, and its folders from the ground up. */
 export interface Package {
   name: string;
   source: string;

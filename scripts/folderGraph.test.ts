@@ -36,7 +36,7 @@ it('finds a circle of files inside a folder', () => {
     ['engine/src/job/b.ts', 'engine/src/job/c'],
     ['engine/src/job/c.ts', 'engine/src/job/b'],
   );
-  expect(circle).toEqual(['A circle: engine/src/job/b -> engine/src/job/c -> engine/src/job/b.']);
+  expect(circle).toEqual(['A cycle: engine/src/job/b -> engine/src/job/c -> engine/src/job/b.']);
 });
 
 it('asks for a floor of a new folder', () => {

@@ -1,23 +1,23 @@
-/** Which folders of our packages import which, and what does not go down the floors of floors.js. */
+/** The graph of imports between the folders of our packages, checked against floors.js. */
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import ts from 'typescript';
 import { notBelow, PACKAGES, packagesBelow } from './floors.js';
 
-/** A file imports another, or a package of ours by its public name. */
+/** An import of another file, or of one of our packages by its public name. */
 export interface Arrow {
   from: string;
   to: string;
 }
 
 export interface Graph {
-  /** What each folder imports, as `engine/src/image`: and how often. */
+  /** Folder, e.g. `engine/src/image` -> imported folder -> number of imports. */
   folders: Map<string, Map<string, number>>;
-  /** In words. */
+  /** Descriptions of forbidden imports. */
   faults: string[];
 }
 
-/** @param root of the repository */
+/** Reads all imports. @param root of the repository */
 export async function readArrows(root: string): Promise<Arrow[]> {
   const arrows: Arrow[] = [];
   for (const { source } of PACKAGES) {
@@ -36,7 +36,7 @@ export async function readArrows(root: string): Promise<Arrow[]> {
 
 const isSource = (name: string) => name.endsWith('.ts') && !name.endsWith('.test.ts');
 
-/** @returns a file of ours without its ending; null for packages of others */
+/** Returns one of our files, without its extension; null for other packages. */
 function target(file: string, specifier: string): string | null {
   if (specifier.startsWith('.')) return path.posix.join(path.posix.dirname(file), specifier);
   const found = PACKAGES.find(({ name }) => `${specifier}/`.startsWith(`${name}/`));
@@ -54,7 +54,7 @@ export function folderGraph(arrows: readonly Arrow[]): Graph {
     folders.set(own.id, targets.set(other.id, (targets.get(other.id) ?? 0) + 1));
     if (own.pack !== other.pack) {
       if (!packagesBelow(own.pack).includes(other.pack.name)) {
-        faults.add(`${from} imports ${to}, of a package that is not below its own.`);
+        faults.add(`${from} imports ${to}, from a package that is not below its own.`);
       }
     } else if (
       own.folder &&
@@ -63,11 +63,11 @@ export function folderGraph(arrows: readonly Arrow[]): Graph {
       faults.add(`${from} imports ${to}, which is not below it.`);
     }
   }
-  for (const circle of circles(arrows)) faults.add(`A circle: ${circle.join(' -> ')}.`);
+  for (const circle of circles(arrows)) faults.add(`A cycle: ${circle.join(' -> ')}.`);
   return { folders, faults: [...faults] };
 }
 
-/** A file's package and folder; `folder` is null for a package's own entry points. */
+/** Returns a file's package and folder; `folder` is null for a package's own entry points. */
 function placeOf(file: string) {
   const pack = PACKAGES.find(({ source }) => file.startsWith(`${source}/`))!;
   const inside = file.slice(pack.source.length + 1);
@@ -78,7 +78,7 @@ function placeOf(file: string) {
   return { pack, folder, id: folder ? `${pack.source}/${folder}` : pack.source };
 }
 
-/** One circle of files through each file that is in one, found by depth-first search. */
+/** Finds a cycle of files through each file that is in one, by depth-first search. */
 function circles(arrows: readonly Arrow[]): string[][] {
   const next = new Map<string, string[]>();
   for (const { from, to } of arrows) {
@@ -109,11 +109,11 @@ export function graphText({ folders, faults }: Graph): string {
     });
   const end = faults.length
     ? `${faults.length} imports do not go down:\n${faults.map(fault => `  ${fault}`).join('\n')}`
-    : 'Every import goes down; there is no circle.';
+    : 'Every import goes down; there is no cycle.';
   return `${lines.join('\n')}\n${end}\n`;
 }
 
-/** From the ground up. */
+/** Returns the position of a folder from the ground up. */
 function rank(folder: string): number {
   const places = PACKAGES.flatMap(({ source, floors }) => [
     ...floors.flat().map(name => `${source}/${name}`),

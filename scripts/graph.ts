@@ -1,4 +1,7 @@
-/** `npm run graph`: prints the folders and their imports; exits with 1 when one does not go down, or in a circle. */
+/**
+ * `npm run graph`: prints the folders and their imports; exits with 1 if any import does not go down, or
+ * forms a cycle.
+ */
 import { folderGraph, graphText, readArrows } from './folderGraph';
 
 const graph = folderGraph(await readArrows('.'));

@@ -1,6 +1,6 @@
 /**
- * `npm run test:highdicom`: makes a virtual environment with the highdicom pinned below, and has it read
- * every SEG of the test matrix. Needs a `python3` of 3.10 or later with `venv`.
+ * `npm run test:highdicom`: creates a virtual environment with the highdicom version pinned below, which
+ * then reads every SEG of the test matrix. Needs a `python3` of 3.10 or later with `venv`.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';

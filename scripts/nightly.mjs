@@ -1,7 +1,7 @@
 /**
- * `npm run test:nightly`: the property tests on many more cases than `npm test` tries; how many, says
- * FEWSHOT_CASES (10 000 by default). They run in batches, one process after the other, so that memory
- * and time of each are bounded; a batch that fails does not keep the others from running.
+ * `npm run test:nightly`: runs the property tests on many more cases than `npm test`: FEWSHOT_CASES, 10 000
+ * by default. They run in batches, one process after the other, so that memory and time of each are
+ * bounded; a failing batch does not stop the others.
  */
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -9,11 +9,11 @@ import { createRequire } from 'node:module';
 
 const CASES = Number(process.env.FEWSHOT_CASES ?? 10_000);
 const BATCH = 500;
-/** ms, after which a batch is stuck: it takes half a minute. */
+/** ms after which a batch counts as stuck; it usually takes half a minute. */
 const PATIENCE = 15 * 60_000;
 const JEST = createRequire(import.meta.url).resolve('jest/bin/jest');
 
-/** Most memory that a process has held, in MiB; 0 where the system does not tell. */
+/** Returns the peak memory of a process, MiB; 0 where the system does not report it. */
 function peakOf(pid) {
   try {
     const [, kib] = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
@@ -23,7 +23,7 @@ function peakOf(pid) {
   }
 }
 
-/** Runs the cases from `first` on. @returns how it ended and what it took */
+/** Runs the cases from `first` on. @returns exit status, output, seconds and peak memory */
 function runBatch(first, count) {
   return new Promise(resolve => {
     const start = Date.now();

@@ -1,7 +1,7 @@
 /**
- * `npm run test:node`: the command line's tests under each Node that the README recommends. The programs
- * come from the packages behind npm's `node`, one per system, without the second npm that `node` starts while
- * it is installed. They are kept in .cache/node/.
+ * `npm run test:node`: the command line's tests under each Node that the README recommends. The binaries
+ * come from the per-platform packages behind npm's `node`, which avoids the install script of `node`. They
+ * are cached in .cache/node/.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
@@ -28,7 +28,7 @@ function nodeOf(version) {
   );
   if (!existsSync(program)) {
     mkdirSync(folder, { recursive: true });
-    // Of its own, so that npm does not look for ours.
+    // So that npm does not find ours.
     writeFileSync(path.join(folder, 'package.json'), '{ "private": true }\n');
     spawnSync('npm', ['install', '--no-audit', '--no-fund', '--no-save', `${PACKAGE}@${version}`], {
       cwd: folder,
@@ -50,7 +50,7 @@ for (const version of VERSIONS) {
     continue;
   }
   console.log(`\n== The command line on Node ${version}`);
-  // The tests start the command with the Node that runs them.
+  // The tests run the command with the Node that runs the tests.
   const { status } = spawnSync(program, [jest, 'test/cli'], { cwd: root, stdio: 'inherit' });
   if (status !== 0) process.exitCode = 1;
 }

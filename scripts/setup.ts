@@ -1,4 +1,4 @@
-/** `npm run setup`: prepares viewer, model and demo study. Quick when all are there. */
+/** `npm run setup`: prepares viewer, model and demo study. Quick when all exist. */
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { pathsIn } from './setup/paths';

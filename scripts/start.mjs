@@ -23,7 +23,7 @@ function readJson(file) {
   }
 }
 
-/** Whether every package that the lock file wants on this machine is there in that version. */
+/** Whether every package that the lock file requires on this machine is installed in that version. */
 function isInstalled() {
   const wanted = readJson('package-lock.json')?.packages;
   const there = readJson('node_modules/.package-lock.json')?.packages;
@@ -41,7 +41,7 @@ function isInstalled() {
   );
 }
 
-/** `npm ci`, quiet unless it fails; then its own code in one line. */
+/** Runs `npm ci`, quiet unless it fails; then reports npm's error code in one line. */
 function install() {
   console.log('Installing packages (about a minute) …');
   const script = process.env.npm_execpath;
@@ -79,7 +79,7 @@ const typedIn = process.env.INIT_CWD ?? process.cwd();
 const server = spawn(
   process.execPath,
   ['--import', 'tsx', path.join(root, 'scripts', 'start.ts'), ...process.argv.slice(2)],
-  // npm and we change the folder; relative paths in flags are meant from where the user typed them.
+  // npm and this script change the folder, but relative paths in flags refer to the user's own.
   { cwd: root, stdio: 'inherit', env: { ...process.env, TYPED_IN: typedIn } },
 );
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => server.kill(signal));

@@ -1,4 +1,4 @@
-/** `npm start` behind start.mjs: sets up, builds when needed, serves until interrupted. */
+/** Second part of `npm start`, run by start.mjs: sets up, builds when needed, serves until interrupted. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,10 +15,10 @@ import { pathsIn, type Paths } from './setup/paths';
 import { setUp } from './setup/setUp';
 import { describeFailure, UserError } from './setup/userError';
 
-/** A segmentation of a whole body stays far below. */
+/** Most bytes of a request body; a segmentation of a whole body is far smaller. */
 const BODY_LIMIT = 1024 ** 3;
 
-/** @returns how requests for DICOM are answered, and a line about it */
+/** Returns the handler of DICOMweb requests, and a line about it. */
 async function source(
   flags: Flags,
   paths: Paths,
@@ -36,12 +36,12 @@ async function source(
   return { handler: dicomWeb(archive, DICOMWEB, BODY_LIMIT), about };
 }
 
-/** start.mjs passes on where the user typed the command. */
+/** Resolves a path against the folder where the user typed the command, which start.mjs passes on. */
 function typedPath(place: string): string {
   return path.resolve(process.env.TYPED_IN ?? process.cwd(), place);
 }
 
-/** @throws UserError when there is no viewer in the folder */
+/** Returns the folder of the user's viewer. @throws UserError when it contains no viewer */
 function viewerIn(place: string): string {
   const folder = typedPath(place);
   if (existsSync(path.join(folder, 'index.html'))) return folder;
@@ -59,7 +59,7 @@ async function start(args: string[]): Promise<void> {
   }
   const prepared = pathsIn(path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..'));
   const paths = flags.viewer ? { ...prepared, viewer: viewerIn(flags.viewer) } : prepared;
-  // What the user gave is checked before anything takes time.
+  // Check the user's input before anything slow.
   await checkPort(flags.port, flags.host);
   const authFile = flags.dicomWebAuth === undefined ? undefined : typedPath(flags.dicomWebAuth);
   const login = flags.dicomWeb && (await readLogin(authFile, process.env));
@@ -86,10 +86,10 @@ async function start(args: string[]): Promise<void> {
       ? `the archive ${flags.dicomWeb.host}${login === undefined ? '' : ' with your login'}`
       : 'all images and segmentations';
     console.log(
-      `WARNING: --host ${flags.host} opens ${what} to everyone on the network, to read and to store, without a password and unencrypted.`,
+      `WARNING: --host ${flags.host} lets everyone on the network read and store ${what}, without a password and unencrypted.`,
     );
     console.log(
-      'Note: away from localhost, browsers give threads and WebGPU to https pages only; put TLS in front.',
+      'Note: beyond localhost, browsers offer threads and WebGPU only on https pages; put TLS in front.',
     );
   }
   console.log(`Few-shot SAM for OHIF: http://${name}:${port}/`);

@@ -1,4 +1,7 @@
-/** What is known of DICOM data sets without dcmjs: attributes, places of frames, names; types of a SEG. */
+/**
+ * The parts that do not load dcmjs: attributes, frame positions and names of DICOM data sets; types of a
+ * SEG.
+ */
 export { ALGORITHM } from './data/algorithm';
 export type { Code } from './data/code';
 export { itemsOf, type NaturalizedDataset, numbersOf, textOf, valuesOf } from './data/naturalized';

@@ -1,6 +1,9 @@
 import { shareEnd, shareStart, thread } from './thread';
 
-/** One update, and the gradients back to zero: see `Adam` in program.ts. `step` holds updates before. */
+/**
+ * Makes one update and sets the gradients to zero: see `Adam` in program.ts. `step` holds the number of
+ * earlier updates.
+ */
 export function adam(
   length: i32,
   parameters: usize,
@@ -22,7 +25,7 @@ export function adam(
   const take2 = f32x4.splat(<f32>(1 - beta2));
   const small = f32x4.splat(epsilon);
   const zero = f32x4.splat(0);
-  // Storages are longer than what they hold, up to a whole vector.
+  // Storages are padded to a whole vector.
   const end = 4 * <usize>shareEnd(length, 4);
   for (let at = 4 * <usize>shareStart(length, 4); at < end; at += 16) {
     const gradient = v128.load(gradients + at);
@@ -40,7 +43,7 @@ export function adam(
   }
 }
 
-/** Counts an update, when every thread has made its part. */
+/** Counts an update, once every thread has done its part. */
 export function countUpdate(step: usize): void {
   if (thread == 0) store<f32>(step, load<f32>(step) + 1);
 }

@@ -3,10 +3,10 @@ import { ownProduct, TRANSPOSE_A, TRANSPOSE_B } from './product';
 import { shareEnd, shareStart } from './thread';
 
 /**
- * `softmax(q kᵀ / sqrt(width)) v` for each head; the threads share the heads.
+ * Computes `softmax(q kᵀ / sqrt(width)) v` for each head; the threads divide the heads among them.
  *
  * @param width channels of a head
- * @param shares [heads * queries, keys] the softmax
+ * @param attentionWeights [heads * queries, keys] the softmax
  */
 export function attention(
   queries: i32,
@@ -16,14 +16,14 @@ export function attention(
   query: usize,
   key: usize,
   value: usize,
-  shares: usize,
+  attentionWeights: usize,
   out: usize,
 ): void {
   const channels = heads * width;
   const scale: f32 = 1 / sqrt<f32>(<f32>width);
   for (let head = shareStart(heads, 1), end = shareEnd(heads, 1); head < end; head++) {
     const at: usize = 4 * <usize>(head * width);
-    const own = shares + 4 * <usize>(head * queries * keys);
+    const own = attentionWeights + 4 * <usize>(head * queries * keys);
     // prettier-ignore
     ownProduct(queries, keys, width, query + at, channels, key + at, channels, 0, 0, own, keys, TRANSPOSE_B, scale);
     for (let row = 0; row < queries; row++) softmax(keys, own + 4 * <usize>(row * keys));
@@ -32,7 +32,11 @@ export function attention(
   }
 }
 
-/** @param scoreGradient [heads * queries, keys] working memory */
+/**
+ * Computes the gradients of query, key and value.
+ *
+ * @param scoreGradient [heads * queries, keys] scratch memory
+ */
 export function attentionGradient(
   queries: i32,
   keys: i32,
@@ -41,7 +45,7 @@ export function attentionGradient(
   query: usize,
   key: usize,
   value: usize,
-  shares: usize,
+  attentionWeights: usize,
   outGradient: usize,
   scoreGradient: usize,
   queryGradient: usize,
@@ -52,7 +56,7 @@ export function attentionGradient(
   const scale: f32 = 1 / sqrt<f32>(<f32>width);
   for (let head = shareStart(heads, 1), end = shareEnd(heads, 1); head < end; head++) {
     const at: usize = 4 * <usize>(head * width);
-    const own = shares + 4 * <usize>(head * queries * keys);
+    const own = attentionWeights + 4 * <usize>(head * queries * keys);
     const scores = scoreGradient + 4 * <usize>(head * queries * keys);
     // prettier-ignore
     {
@@ -68,7 +72,7 @@ export function attentionGradient(
   }
 }
 
-/** In place, over `count` values. */
+/** Applies the softmax to `count` values in place. */
 export function softmax(count: i32, values: usize): void {
   const end = values + 4 * <usize>count;
   const endOfFours = values + 4 * <usize>(count & ~3);
@@ -102,26 +106,29 @@ export function softmax(count: i32, values: usize): void {
   for (; at < end; at += 4) store<f32>(at, load<f32>(at) * factor);
 }
 
-/** `gradient = scale shares (gradient - sum of shares gradient)`, in place. */
-function softmaxGradient(count: i32, shares: usize, gradient: usize, scale: f32): void {
+/** Computes `gradient = scale attentionWeights (gradient - sum of attentionWeights gradient)` in place. */
+function softmaxGradient(count: i32, attentionWeights: usize, gradient: usize, scale: f32): void {
   const bytes: usize = 4 * <usize>count;
   const fours: usize = 4 * <usize>(count & ~3);
   let totals = f32x4.splat(0);
   let at: usize = 0;
   for (; at < fours; at += 16) {
-    totals = f32x4.add(totals, f32x4.mul(v128.load(shares + at), v128.load(gradient + at)));
+    totals = f32x4.add(
+      totals,
+      f32x4.mul(v128.load(attentionWeights + at), v128.load(gradient + at)),
+    );
   }
   let total = sum(totals);
-  for (; at < bytes; at += 4) total += load<f32>(shares + at) * load<f32>(gradient + at);
+  for (; at < bytes; at += 4) total += load<f32>(attentionWeights + at) * load<f32>(gradient + at);
   const all = f32x4.splat(total);
   const scales = f32x4.splat(scale);
   for (at = 0; at < fours; at += 16) {
     const difference = f32x4.sub(v128.load(gradient + at), all);
-    const share = f32x4.mul(v128.load(shares + at), scales);
-    v128.store(gradient + at, f32x4.mul(share, difference));
+    const weight = f32x4.mul(v128.load(attentionWeights + at), scales);
+    v128.store(gradient + at, f32x4.mul(weight, difference));
   }
   for (; at < bytes; at += 4) {
-    const share = load<f32>(shares + at) * scale;
-    store<f32>(gradient + at, share * (load<f32>(gradient + at) - total));
+    const weight = load<f32>(attentionWeights + at) * scale;
+    store<f32>(gradient + at, weight * (load<f32>(gradient + at) - total));
   }
 }

@@ -1,4 +1,4 @@
-/** Looks at the memory this often before the thread goes to sleep: waking takes far longer. */
+/** Number of polls before the thread sleeps: waking up takes far longer. */
 const PATIENCE: i32 = 20000;
 
 const TIMED_OUT: i32 = 2;
@@ -6,10 +6,10 @@ const SLEEP_NANOSECONDS: i64 = 10_000_000_000;
 const MOST_LATE: i32 = 6;
 
 /**
- * Waits until every thread has come. Only in the build for shared memory. Traps after a minute in
- * which nobody came.
+ * Barrier: waits until every thread has arrived. Only in the build for shared memory. Traps after waiting
+ * for a minute.
  *
- * @param place two int32, zero at the start: how many have come, and how often all had
+ * @param place two int32, zero at the start: threads arrived, and barriers passed
  */
 export function meet(place: usize, count: i32): void {
   const generation = atomic.load<i32>(place, 4);
@@ -24,7 +24,7 @@ export function meet(place: usize, count: i32): void {
   }
   for (let late = 0; atomic.load<i32>(place, 4) == generation;) {
     const result = atomic.wait<i32>(place + 4, generation, SLEEP_NANOSECONDS);
-    // A thread that was ended by the browser will never come.
+    // A thread that the browser ended will never arrive.
     if (result == TIMED_OUT && ++late == MOST_LATE) unreachable();
   }
 }

@@ -2,12 +2,12 @@ import { gelu } from './functions';
 import { ownProduct, PRODUCT_SCRATCH } from './product';
 import { scratch, shareEnd, shareStart } from './thread';
 
-/** Pixels for which the neighbourhoods are laid out at once: about so many, whole lines. */
+/** About how many pixels' neighborhoods to lay out at once, in whole lines. */
 const PIXELS_AT_ONCE: i32 = 128;
 
 /**
- * A convolution with a kernel of 3 x 3 and a border of one pixel of zeros. The neighbourhoods of some
- * pixels are laid out side by side and multiplied with the weights.
+ * Convolves with a 3 x 3 kernel and zero padding of one pixel. Lays out the neighborhoods of some pixels at
+ * a time (im2col) and multiplies them with the weights.
  *
  * @param input [height, width, channels]
  * @param weight [9 * channels, outputs], rows in the order of the kernel's lines, pixels, channels
@@ -53,7 +53,7 @@ export function convolution(
   }
 }
 
-/** Three neighbouring pixels of a row, zeros where there are none. */
+/** Copies three neighboring pixels of a row; zeros outside the image. */
 function copyThree(
   input: usize,
   row: i32,
@@ -76,7 +76,7 @@ function copyThree(
 }
 
 /**
- * The same, each channel by itself.
+ * Like `convolution`, for each channel separately.
  *
  * @param channels a multiple of 4
  * @param weight [9, channels]

@@ -13,7 +13,7 @@ export function add(length: i32, a: usize, b: usize, out: usize): void {
   for (; at < end; at += 4) store<f32>(out + at, load<f32>(a + at) + load<f32>(b + at));
 }
 
-/** @param kind 0: relu, 1: gelu */
+/** Applies an activation function. @param kind 0: relu, 1: gelu */
 export function activation(kind: i32, length: i32, input: usize, out: usize): void {
   const end = 4 * <usize>shareEnd(length, 4);
   let at = 4 * <usize>shareStart(length, 4);
@@ -52,10 +52,10 @@ function slopeOf(kind: i32, x: v128): v128 {
   return v128.and(f32x4.gt(x, f32x4.splat(0)), f32x4.splat(1));
 }
 
-/** So many rows are summed by themselves first: a long float32 sum loses its last digits. */
+/** Sums this many rows separately first: a long float32 sum loses its last digits. */
 const ROWS_AT_ONCE: i32 = 256;
 
-/** `out += sum over rows`, or, with `factor` (laid out as `input`), of the products; by columns. */
+/** Adds the column sums of `input` to `out`; with `factor` (of the same layout), those of the products. */
 export function sumRows(rows: i32, columns: i32, input: usize, factor: usize, out: usize): void {
   const step: usize = 4 * <usize>columns;
   const end = 4 * <usize>shareEnd(columns, 16);
@@ -135,7 +135,7 @@ export function gatherRows(
   }
 }
 
-/** [rows, columns] -> [columns, rows], and back with the arguments exchanged. */
+/** Transposes [rows, columns] to [columns, rows]. */
 export function transpose(rows: i32, columns: i32, input: usize, out: usize): void {
   for (let column = shareStart(columns, 16), end = shareEnd(columns, 16); column < end;) {
     const width = min(16, end - column);

@@ -1,14 +1,13 @@
-/** Functions of four values at once. */
+/** SIMD functions of four values. */
 
 /**
- * `e^x` for `x` up to 80, relative error below 2e-7 near 0 and 4e-6 at the ends; nothing below -87.
- *
- * Source: the polynomial of Cephes' exp2f (S. Moshier), for the fraction of `x log2(e)`; the whole
- * part is added to the exponent.
+ * Computes `e^x` for `x` up to 80, with a relative error below 2e-7 near 0 and 4e-6 at the ends; about 0
+ * below -87. Source: the polynomial of Cephes' exp2f (S. Moshier) for the fraction of `x log2(e)`; the
+ * integer part is added to the exponent.
  */
 export function exp(x: v128): v128 {
   const power = f32x4.pmax(f32x4.mul(x, f32x4.splat(1.44269504088896341)), f32x4.splat(-126));
-  // Adding 1.5 * 2^23 rounds to a whole number, which then is in the lowest bits.
+  // Adding 1.5 * 2^23 rounds to an integer, which is then in the lowest bits.
   const rounder = f32x4.splat(12582912);
   const whole = f32x4.add(power, rounder);
   const fraction = f32x4.sub(power, f32x4.sub(whole, rounder));
@@ -23,7 +22,7 @@ export function exp(x: v128): v128 {
 }
 
 /**
- * The error function, absolute error below 2e-7; NaN stays NaN.
+ * Computes the error function with an absolute error below 2e-7; NaN stays NaN.
  *
  * Source: the rational function of Eigen's `generic_fast_erf_float`; beyond 4 it is 1 to 2e-8.
  */
@@ -51,7 +50,7 @@ export function gelu(x: v128): v128 {
   return f32x4.add(half, f32x4.mul(half, erf(f32x4.mul(x, f32x4.splat(0.70710678)))));
 }
 
-/** The slope of `gelu`: cumulative plus `x` times density of the normal distribution. */
+/** Derivative of `gelu`: cumulative plus `x` times density of the normal distribution. */
 export function geluSlope(x: v128): v128 {
   const half = f32x4.splat(0.5);
   const scaled = f32x4.mul(x, f32x4.splat(0.70710678));
@@ -60,7 +59,7 @@ export function geluSlope(x: v128): v128 {
   return f32x4.add(cumulative, f32x4.mul(x, density));
 }
 
-/** The sum of the four. */
+/** Returns the sum of the four values. */
 export function sum(x: v128): f32 {
   return (
     f32x4.extract_lane(x, 0) +

@@ -5,7 +5,8 @@ import { shareEnd, shareStart } from './thread';
  * `unit = (x - mean) / sqrt(variance + epsilon)` over each row, `out = unit weight + bias`.
  *
  * @param columns a multiple of 4
- * @param unit 0 if it is not kept; so `inverse`, [rows]
+ * @param unit [rows, columns], or 0 not to store it
+ * @param inverse [rows], or 0 not to store it
  */
 export function layerNorm(
   rows: i32,
@@ -43,7 +44,7 @@ export function layerNorm(
   }
 }
 
-/** The gradient of the input; those of weight and bias are column sums: see `sumRows`. */
+/** Computes the gradient of the input; those of weight and bias are column sums: see `sumRows`. */
 export function layerNormGradient(
   rows: i32,
   columns: i32,

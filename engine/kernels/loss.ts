@@ -1,11 +1,11 @@
 import { shareEnd, shareStart, thread, threads } from './thread';
 
-/** Sums that each thread leaves for all: values of 8 bytes. */
+/** Number of sums that each thread stores, 8 bytes each. */
 const SUMS: i32 = 4;
 
 /**
- * The first half of the loss (see `segmentationLoss`): the sums over this thread's pixels of
- * valid, cross-entropy, probability times target, probability plus target.
+ * First half of the loss (see `segmentationLoss`): stores the sums over this thread's pixels of valid,
+ * cross-entropy, probability times target, and probability plus target.
  *
  * @param logits [2, pixels]
  * @param sums 4 float64 for each thread
@@ -25,15 +25,15 @@ export function lossSums(
   const end = 4 * <usize>shareEnd(pixels, 4);
   for (let at = 4 * <usize>shareStart(pixels, 4); at < end; at += 4) {
     const weight = <f64>load<f32>(valid + at);
-    const share = <f64>load<f32>(target + at);
+    const wanted = <f64>load<f32>(target + at);
     const difference = <f64>(load<f32>(logits + at) - load<f32>(background + at));
     const tail = NativeMath.exp(-abs(difference));
     const probability = difference < 0 ? tail / (1 + tail) : 1 / (1 + tail);
     const softplus = max<f64>(difference, 0) + NativeMath.log1p(tail);
     count += weight;
-    crossEntropy += weight * (softplus - share * difference);
-    overlap += weight * probability * share;
-    both += weight * (probability + share);
+    crossEntropy += weight * (softplus - wanted * difference);
+    overlap += weight * probability * wanted;
+    both += weight * (probability + wanted);
   }
   const own = sums + 8 * <usize>(SUMS * thread);
   store<f64>(own, count);
@@ -42,7 +42,7 @@ export function lossSums(
   store<f64>(own, both, 24);
 }
 
-/** The second half: the loss, and its gradient [2, pixels]. */
+/** Second half: computes the loss and its gradient [2, pixels]. */
 export function lossGradient(
   pixels: i32,
   logits: usize,
@@ -70,14 +70,14 @@ export function lossGradient(
   const bytes: usize = 4 * <usize>pixels;
   const end = 4 * <usize>shareEnd(pixels, 4);
   for (let at = 4 * <usize>shareStart(pixels, 4); at < end; at += 4) {
-    const share = <f64>load<f32>(target + at);
+    const wanted = <f64>load<f32>(target + at);
     const difference = <f64>(load<f32>(logits + at) - load<f32>(logits + bytes + at));
     const tail = NativeMath.exp(-abs(difference));
     const probability = difference < 0 ? tail / (1 + tail) : 1 / (1 + tail);
-    const slope = (overlap - 2 * share * both) / (both * both);
+    const slope = (overlap - 2 * wanted * both) / (both * both);
     const value =
       <f64>load<f32>(valid + at) *
-      ((probability - share) / count + slope * probability * (1 - probability));
+      ((probability - wanted) / count + slope * probability * (1 - probability));
     store<f32>(gradient + at, <f32>value);
     store<f32>(gradient + bytes + at, <f32>-value);
   }

@@ -5,18 +5,18 @@ import { shareEnd, shareStart } from './thread';
 const GREY_BYTES: usize = 16;
 
 /**
- * What each token takes over from the tokens of another slice within reach: `matchSlices` in
- * engine/src/context/matchSlices.ts says what is computed. The threads share the rows.
+ * Transfers labels to each token from the tokens of another slice within reach; `matchSlices` in
+ * engine/src/context/matchSlices.ts defines the computation. The threads divide the rows among them.
  *
- * @param settings int32 [rows, columns, sourceRows, sourceColumns, cells], then float32
- *   [1 / temperature, cost of a squared difference of intensity, cost of a squared shift]
+ * @param settings int32 [rows, columns, sourceRows, sourceColumns, cells], then float32 [1 / temperature,
+ *   cost of a squared difference of intensity, cost of a squared shift]
  * @param target [size * size, dimensions] unit vectors
- * @param source the same of the other slice; memory for three more tokens is read and ignored
+ * @param source the same for the other slice; three more tokens are read and ignored
  * @param targetGrey [size * size, 4] intensities
  * @param sourceGrey the same, and three more tokens
  * @param labels [size * size, cells] of the source
  * @param labelled [size * size] bytes, 0 where all cells of a token are 0; and three more tokens
- * @param active [size * size] bytes, 0 where no answer is wanted
+ * @param active [size * size] bytes, 0 for tokens to skip
  * @param weights out: [size * size]
  * @param foreground out: [size * size, cells]
  */
@@ -98,7 +98,8 @@ export function matchTokens(
           if (!load<u32>(labelled + other)) continue;
           const from = labels + <usize>other * cellBytes;
           vote(f32x4.extract_lane(weight, 0), from, votes, cells);
-          // Beyond the last column, labels may be those of the next row, or none: their weight is 0.
+          // Beyond the last column, labels may belong to the next row or lie out of bounds: their weight is
+          // 0.
           if (c + 1 <= lastColumn) {
             vote(f32x4.extract_lane(weight, 1), from + cellBytes, votes, cells);
           }
@@ -120,7 +121,7 @@ function squaredDifference(a: v128, b: v128): v128 {
   return f32x4.mul(difference, difference);
 }
 
-/** The sum of each of four vectors. */
+/** Returns the sums of four vectors. */
 function sums(a: v128, b: v128, c: v128, d: v128): v128 {
   const ab = f32x4.add(f32x4.shuffle(a, b, 0, 4, 1, 5), f32x4.shuffle(a, b, 2, 6, 3, 7));
   const cd = f32x4.add(f32x4.shuffle(c, d, 0, 4, 1, 5), f32x4.shuffle(c, d, 2, 6, 3, 7));

@@ -1,17 +1,18 @@
 import { gelu } from './functions';
+import { packColumns, packRows } from './pack';
 import { scratch, shareEnd, shareStart, threads } from './thread';
 
 /*
- * Matrix products as in Goto and van de Geijn, "Anatomy of High-Performance Matrix Multiplication"
- * (2008): both operands are copied, block by block, into the order in which the innermost loop reads
- * them. That loop holds a tile of 4 x 8 sums; more sums than that no longer fit the registers, and
- * the speed halves (measured in V8 on x86). Where the processor multiplies and adds in one step, no
- * register is needed in between: 6 x 8 sums fit, and products take a fifth less time.
+ * Matrix products as in Goto and van de Geijn, "Anatomy of High-Performance Matrix Multiplication" (2008):
+ * both operands are copied, block by block, into the order in which the innermost loop reads them. That
+ * loop holds a tile of 4 x 8 sums; more no longer fit in registers, which halves the speed (measured in V8
+ * on x86). With a fused multiply-add, no intermediate register is needed: 6 x 8 sums fit, and products take
+ * a fifth less time.
  */
 
 const TILE_ROWS: i32 = ASC_FEATURE_RELAXED_SIMD ? 6 : 4;
 const TILE_COLUMNS: i32 = 8;
-/** Of the inner dimension; a block of `b` 8 wide then fills a quarter of the first cache. */
+/** Length along the inner dimension; a block of `b`, 8 wide, then fills a quarter of the L1 cache. */
 const BLOCK_DEPTH: i32 = 256;
 const BLOCK_ROWS: i32 = ASC_FEATURE_RELAXED_SIMD ? 132 : 128;
 const BLOCK_COLUMNS: i32 = 512;
@@ -19,7 +20,7 @@ const PACKED_A: usize = 4 * <usize>(BLOCK_ROWS * BLOCK_DEPTH);
 const PACKED_B: usize = 4 * <usize>(BLOCK_COLUMNS * BLOCK_DEPTH);
 const TILE: usize = 4 * <usize>(TILE_ROWS * TILE_COLUMNS);
 
-/** Of each thread's memory, in bytes: what products use of it. */
+/** Bytes of each thread's scratch memory that products use. */
 export const PRODUCT_SCRATCH: usize = PACKED_A + PACKED_B + TILE;
 
 /** Flags of `product`. */
@@ -29,10 +30,10 @@ const ACCUMULATE: i32 = 4;
 const GELU: i32 = 8;
 
 /**
- * `out = scale op(a) op(b) + bias + addend`, or with ACCUMULATE `out` added too, or GELU of it. The
- * threads share the rows of `out`, or its columns where there are more.
+ * Computes `out = scale op(a) op(b) + bias + addend`; ACCUMULATE adds the old `out`, GELU applies the
+ * activation. The threads divide the rows of `out` among them, or its columns if there are more.
  *
- * @param stepA values from one row of `a` to the next as it lies in memory; so for the others
+ * @param stepA values from one row of `a` to the next in memory; likewise for the others
  * @param bias 0 for none
  * @param addend laid out as `out`; 0 for none
  */
@@ -73,7 +74,7 @@ export function product(
   }
 }
 
-/** The same, all of it in this thread. */
+/** Like `product`, all of it in this thread. */
 export function ownProduct(
   rows: i32,
   columns: i32,
@@ -172,8 +173,8 @@ function multiplyBlock(
 }
 
 /**
- * The sums of one tile of 4 x 8, and nothing else: with more in this function the compiler keeps some
- * of the sums in memory, and the loop takes half as long again.
+ * Computes the sums of one tile of 4 x 8. Add nothing else here: the compiler would keep some of the sums
+ * in memory, which slows the loop by half.
  */
 function multiplyTile(depth: i32, a: usize, b: usize, tile: usize): void {
   let c00 = f32x4.splat(0);
@@ -212,8 +213,8 @@ function multiplyTile(depth: i32, a: usize, b: usize, tile: usize): void {
 }
 
 /**
- * The same for 6 x 8, each product added in the same step. Exported, for only then the compiler keeps
- * it apart from its caller, where it would again keep sums in memory.
+ * Like `multiplyTile` for 6 x 8, with fused multiply-add. Exported to keep the compiler from inlining it
+ * into its caller, where it would keep sums in memory.
  */
 export function multiplyLargeTile(depth: i32, a: usize, b: usize, tile: usize): void {
   let c00 = f32x4.splat(0);
@@ -265,7 +266,7 @@ export function multiplyLargeTile(depth: i32, a: usize, b: usize, tile: usize): 
   v128.store(tile, c51, 176);
 }
 
-/** Adds to whole rows of a tile what belongs to them, and puts them in their place. */
+/** Stores full rows of a tile, with bias, addend and activation. */
 function placeTile(
   rows: i32,
   tile: usize,
@@ -303,7 +304,7 @@ function placeTile(
   }
 }
 
-/** The same where less than 8 columns exist. */
+/** Like `placeTile`, for fewer than 8 columns. */
 function placeEdge(
   rows: i32,
   columns: i32,
@@ -328,103 +329,5 @@ function placeEdge(
     tile += 4 * TILE_COLUMNS;
     if (addend) addend += step;
     out += step;
-  }
-}
-
-/**
- * Copies `count` rows of `length` values so that those of `group` rows at one place follow each
- * other; rows that are not there are zero.
- */
-function packRows(
-  from: usize,
-  step: i32,
-  count: i32,
-  length: i32,
-  group: i32,
-  to: usize,
-  scale: f32,
-): void {
-  const scales = f32x4.splat(scale);
-  const stepBytes: usize = 4 * <usize>step;
-  const groupBytes: usize = 4 * <usize>group;
-  for (let row = 0; row < count; row += group, to += groupBytes * <usize>length) {
-    for (let part = 0; part < group; part += 4) {
-      const wide = min(4, group - part);
-      const present = min(wide, count - row - part);
-      let at = to + 4 * <usize>part;
-      const source = from + <usize>(row + part) * stepBytes;
-      let i = 0;
-      if (present == 4) {
-        for (; i + 4 <= length; i += 4) {
-          const place = source + 4 * <usize>i;
-          const r0 = f32x4.mul(v128.load(place), scales);
-          const r1 = f32x4.mul(v128.load(place + stepBytes), scales);
-          const r2 = f32x4.mul(v128.load(place + 2 * stepBytes), scales);
-          const r3 = f32x4.mul(v128.load(place + 3 * stepBytes), scales);
-          const low01 = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5);
-          const high01 = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7);
-          const low23 = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5);
-          const high23 = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7);
-          v128.store(at, v128.shuffle<f32>(low01, low23, 0, 1, 4, 5));
-          v128.store(at + groupBytes, v128.shuffle<f32>(low01, low23, 2, 3, 6, 7));
-          v128.store(at + 2 * groupBytes, v128.shuffle<f32>(high01, high23, 0, 1, 4, 5));
-          v128.store(at + 3 * groupBytes, v128.shuffle<f32>(high01, high23, 2, 3, 6, 7));
-          at += 4 * groupBytes;
-        }
-      } else if (present == 2 && wide == 2) {
-        for (; i + 4 <= length; i += 4) {
-          const place = source + 4 * <usize>i;
-          const r0 = f32x4.mul(v128.load(place), scales);
-          const r1 = f32x4.mul(v128.load(place + stepBytes), scales);
-          const low = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5);
-          const high = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7);
-          v128.store64_lane(at, low, 0);
-          v128.store64_lane(at + groupBytes, low, 1);
-          v128.store64_lane(at + 2 * groupBytes, high, 0);
-          v128.store64_lane(at + 3 * groupBytes, high, 1);
-          at += 4 * groupBytes;
-        }
-      }
-      for (; i < length; i++, at += groupBytes) {
-        for (let j = 0; j < wide; j++) {
-          const value: f32 =
-            j < present ? scale * load<f32>(source + <usize>j * stepBytes + 4 * <usize>i) : 0;
-          store<f32>(at + 4 * <usize>j, value);
-        }
-      }
-    }
-  }
-}
-
-/** The same for `count` columns of `length` values each, `step` values from row to row. */
-function packColumns(
-  from: usize,
-  step: i32,
-  count: i32,
-  length: i32,
-  group: i32,
-  to: usize,
-  scale: f32,
-): void {
-  const scales = f32x4.splat(scale);
-  const stepBytes: usize = 4 * <usize>step;
-  for (let column = 0; column < count; column += group) {
-    let source = from + 4 * <usize>column;
-    if (count - column >= group) {
-      for (let i = 0; i < length; i++, source += stepBytes) {
-        v128.store(to, f32x4.mul(v128.load(source), scales));
-        if (group == 8) v128.store(to, f32x4.mul(v128.load(source, 16), scales), 16);
-        else if (group == 6)
-          v128.store64_lane(to, f32x4.mul(v128.load64_zero(source, 16), scales), 0, 16);
-        to += 4 * <usize>group;
-      }
-      continue;
-    }
-    for (let i = 0; i < length; i++, source += stepBytes) {
-      for (let j = 0; j < group; j++, to += 4) {
-        const value: f32 = j < count - column ? scale * load<f32>(source + 4 * <usize>j) : 0;
-        store<f32>(to, value);
-      }
-    }
   }
 }

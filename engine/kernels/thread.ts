@@ -1,11 +1,11 @@
 /**
- * One of several threads that run the same kernels on the same memory. Globals belong to an instance
- * of the module, and every thread has its own.
+ * State of one of several threads that run the same kernels on the same memory. Every thread has its own
+ * instance of the module and so its own globals.
  */
 
 export let thread: i32 = 0;
 export let threads: i32 = 1;
-/** Memory of this thread's own. */
+/** Address of this thread's own memory. */
 export let scratch: usize = 0;
 
 export function setThread(index: i32, count: i32, ownMemory: usize): void {
@@ -14,12 +14,12 @@ export function setThread(index: i32, count: i32, ownMemory: usize): void {
   scratch = ownMemory;
 }
 
-/** First of `count` items, in units of `unit`, that are this thread's. */
+/** Returns this thread's first of `count` items, divided in multiples of `unit`. */
 export function shareStart(count: i32, unit: i32): i32 {
   return shareAt(thread, count, unit);
 }
 
-/** One past this thread's last item. */
+/** Returns one past this thread's last item. */
 export function shareEnd(count: i32, unit: i32): i32 {
   return shareAt(thread + 1, count, unit);
 }

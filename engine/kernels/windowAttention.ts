@@ -3,11 +3,12 @@ import { ownProduct, PRODUCT_SCRATCH, TRANSPOSE_B } from './product';
 import { scratch, shareEnd, shareStart } from './thread';
 
 /**
- * Attention within windows, with a bias for each pair of places. The threads share the windows.
+ * Computes attention within windows, with a bias for each pair of places. The threads divide the windows
+ * among them.
  *
- * @param tokens of a window
+ * @param tokens per window
  * @param width channels of a head
- * @param mixed [windows * tokens, heads * 3 * width]: of each head query, key, value
+ * @param mixed [windows * tokens, heads * 3 * width]: query, key, value of each head
  * @param bias [heads, tokens, tokens]
  * @param out [windows * tokens, heads * width]
  */

@@ -1,13 +1,13 @@
 /**
- * What segments: the methods by name, their parts, model files and caches, in a browser's worker and in Node.
- * TensorFlow.js and ONNX Runtime load when they are first needed.
+ * Everything that computes a segmentation, in a browser's worker and in Node: methods by name, their parts,
+ * model files and caches. TensorFlow.js and ONNX Runtime load when they are first needed.
  */
 export { layeredCache } from './cache/embeddingCache';
 export { MemoryCache } from './cache/memoryCache';
 export { encodeAhead, viewAhead } from './context/encodeAhead';
 export { createFeatureProducts } from './context/featureProducts';
 export { createMatcher } from './context/matchKernel';
-export { type AppliedTask, applyTask } from './finetune/applyTask';
+export { type AppliedTask, applyTask, targetSlices } from './finetune/applyTask';
 export { encodeExamples, parseExamples, sliceCount } from './finetune/examples';
 export { type LabelledStudy, type LearnSettings, learnTask } from './finetune/learnTask';
 export { startedOnDemand } from './finetune/startedOnDemand';

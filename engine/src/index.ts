@@ -1,5 +1,5 @@
 /**
- * What a page, a session or a reader of files needs of the engine: what a job is, slices, geometry, errors.
+ * The engine's types and helpers for pages, sessions and file readers: jobs, slices, geometry, errors.
  * Nothing here computes a segmentation or loads a library; see `fewshot-sam/compute`.
  */
 export { bytesText, type KeptSize } from './cache/keptSize';
@@ -12,8 +12,9 @@ export * from './geometry/plane';
 export * from './geometry/seriesGeometry';
 export * from './geometry/seriesNotes';
 export * from './geometry/tolerances';
-export { unit } from './geometry/vector';
+export { cross, dot, unit } from './geometry/vector';
 export * from './geometry/volume';
+export { boundingBox } from './image/boundingBox';
 export { compactPixels } from './image/compactPixels';
 export { connectedComponents } from './image/connectedComponents';
 export { squaredDistances } from './image/distanceTransform';
@@ -28,6 +29,7 @@ export type * from './job/method';
 export { withoutOverlap, type StructureResult } from './job/withoutOverlap';
 export { mapInto } from './numeric/mapInto';
 export { trimmed, untrimmed, type Trimmed } from './numeric/trimmed';
+export { bytesOf, concatBytes } from './platform/bytes';
 export * from './platform/errors';
 export { gpuLost } from './platform/gpuLoss';
 export { nextTask } from './platform/nextTask';
@@ -36,5 +38,5 @@ export { isOutOfMemory, outOfMemory } from './platform/outOfMemory';
 export { PluginFiles, type FileHashes } from './platform/pluginFiles';
 export { printable, printableLines } from './platform/printable';
 export * from './platform/progress';
-export { bytesOf, sha256Hex } from './platform/sha256';
+export { sha256Hex } from './platform/sha256';
 export { sensibleThreads } from './platform/threads';

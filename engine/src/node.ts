@@ -1,4 +1,4 @@
-/** What needs Node: files, its ONNX Runtime, our kernels read from a folder. */
+/** The parts of the engine that need Node: files, ONNX Runtime for Node, kernels read from a folder. */
 export { defaultCacheFolder, DiskCache } from './cache/diskCache';
 export { outputTarget, writeAside } from './platform/writeAsideNode';
 export { kernelsInNode } from './program/wasm/kernelsNode';

@@ -6,11 +6,11 @@ import { render } from './render';
 import { escape } from './text';
 
 /**
- * Writes the documentation as a folder of HTML that any web server, or none, can show.
+ * Writes the documentation as a folder of HTML, to view with or without a web server.
  *
  * @param root of the repository
- * @param folder to write to; what lies there is overwritten
- * @returns how many pages of documentation, and how many files that they link to
+ * @param folder to write to; existing files are overwritten
+ * @returns the number of pages, and of other files that they link to
  */
 export async function buildSite(
   root: string,
@@ -48,7 +48,7 @@ export async function buildSite(
   return { pages: rendered.length, files: others.length };
 }
 
-/** Names of a folder's files; those that have a page of their own are links. */
+/** Returns a list of a folder's files; those with a page of their own are links. */
 function listing(folder: string, names: string[], files: string[]): string {
   const items = names
     .map(name =>

@@ -1,16 +1,16 @@
 import { escape } from './text';
 
 const NODE = String.raw`(\w+)(?:\["([^"]*)"\])?`;
-/** Its words, if any, stand inside the arrow. */
+/** The label, if any, is inside the arrow. */
 const ARROW = new RegExp(String.raw`^${NODE}\s*(?:-->|-[-.] (.*?) (?:\.->|-->))\s*${NODE}$`);
 const LONE = new RegExp(`^${NODE}$`);
 const GROUP = /^subgraph \w+ \["([^"]*)"\]$/;
 
 /**
- * A Mermaid flow chart as lists of its arrows, which need no script: one line for each node that arrows
- * leave, under the name of the group in which they are written.
+ * Converts a Mermaid flow chart to lists of its arrows, which need no script: one line per source node,
+ * under the name of its group.
  *
- * @throws {Error} for a line that is not understood
+ * @throws Error for a line in unknown syntax
  */
 export function flowchart(text: string): string {
   const names = new Map<string, string>();
@@ -29,7 +29,7 @@ export function flowchart(text: string): string {
       continue;
     }
     const arrow = ARROW.exec(line);
-    if (!arrow) throw new Error(`Of this flow chart a line is not understood: ${line}`);
+    if (!arrow) throw new Error(`Unknown syntax in a flow chart: ${line}`);
     const [, from, fromName, words, to, toName] = arrow;
     if (fromName) names.set(from, fromName);
     if (toName) names.set(to, toName);

@@ -13,7 +13,8 @@ interface Page {
 }
 
 /**
- * A whole HTML page: navigation, text, the sections of this page under its own entry. No script.
+ * Returns a complete HTML page without scripts: navigation, with the sections of this page under its entry,
+ * and text.
  *
  * @param titles of every page, by its path in the repository
  */

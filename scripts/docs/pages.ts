@@ -1,4 +1,4 @@
-/** What the documentation site holds, in the order of its navigation. Paths are those of the repository. */
+/** Pages of the documentation site, in the order of its navigation, by path in the repository. */
 export const CHAPTERS: { title: string; pages: string[] }[] = [
   { title: 'Start', pages: ['README.md', 'docs/install.md', 'docs/README.md'] },
   {
@@ -44,7 +44,7 @@ export const CHAPTERS: { title: string; pages: string[] }[] = [
   },
 ];
 
-/** What the navigation calls a page whose first heading says too little beside the others. */
+/** Navigation titles of pages whose first heading is unclear there. */
 const SHORT: Record<string, string> = {
   'README.md': 'Overview',
   'docs/README.md': 'All pages',
@@ -57,7 +57,7 @@ export function shortTitle(page: string, heading: string): string {
   return SHORT[page] ?? heading;
 }
 
-/** Where a page, a picture or a file of source lies in the site. */
+/** Returns the path of a page, a picture or a source file in the site. */
 export function placeOf(file: string): string {
   if (file === 'README.md') return 'index.html';
   if (file.endsWith('.md')) return file.replace(/\.md$/, '.html');

@@ -15,7 +15,7 @@ export interface Rendered {
 }
 
 /**
- * Turns a page to HTML; its links lead to where their targets lie in the site.
+ * Renders a page to HTML, with links to the targets' paths in the site.
  *
  * @param file path of the page in the repository, with slashes
  */
@@ -40,7 +40,7 @@ export function render(markdown: string, file: string): Rendered {
     const place = path.posix.relative(path.posix.dirname(placeOf(file)), placeOf(wanted));
     return encodeURI(place) + (anchor ? `#${anchor}` : '');
   };
-  /** A folder has a page of its own too: the list of its files. */
+  /** Returns the link to a folder's page, which lists its files. */
   const sourceFolder = (folder: string) => {
     files.add(folder);
     const from = path.posix.dirname(placeOf(file));
@@ -70,7 +70,7 @@ export function render(markdown: string, file: string): Rendered {
           ? flowchart(text)
           : `<pre tabindex="0"><code>${escape(text)}</code></pre>\n`;
       },
-      // Raw HTML would bring in what nobody looked at.
+      // Escape raw HTML, which could load anything.
       html({ text }: Tokens.HTML | Tokens.Tag) {
         return escape(text);
       },

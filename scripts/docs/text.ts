@@ -1,4 +1,4 @@
-/** The anchor that GitHub gives to a heading, before it counts the ones that are alike. */
+/** Returns GitHub's anchor of a heading, without the number for repeated ones. */
 export function anchorOf(heading: string): string {
   return heading
     .toLowerCase()
@@ -7,7 +7,7 @@ export function anchorOf(heading: string): string {
     .replace(/\s/g, '-');
 }
 
-/** For HTML, also inside quotes. */
+/** Escapes text for HTML, also inside quotes. */
 export function escape(text: string): string {
   return text
     .replaceAll('&', '&amp;')

@@ -1,12 +1,12 @@
-/** A row of docs/faults.md: a fault, and the files of tests that prove that it is survived. */
+/** A row of docs/faults.md: a fault, and the test files that prove recovery from it. */
 export interface Fault {
   fault: string;
   files: string[];
 }
 
-/** Tests of one file, as a runner counted them. */
+/** Test counts of one file. */
 export interface FileResult {
-  /** Path, of which the end is compared. */
+  /** Path; its end is compared. */
   file: string;
   passed: number;
   failed: number;
@@ -15,7 +15,7 @@ export interface FileResult {
 
 const TEST_FILE = /`([\w./-]+\.(?:test|spec)\.tsx?)`/g;
 
-/** @param markdown of the page; its first table is that of the faults */
+/** Reads the faults from the page. @param markdown of the page; its first table lists the faults */
 export function faultsOf(markdown: string): Fault[] {
   const [table] = /(?:^\|.*\n)+/m.exec(markdown) ?? [''];
   return table
@@ -29,14 +29,11 @@ export function faultsOf(markdown: string): Fault[] {
 }
 
 export interface Verdict extends Fault {
-  /** What keeps the fault from being proven; empty: it is survived. */
+  /** Missing proofs; empty if recovery is proven. */
   lacking: string[];
 }
 
-/**
- * Whether each fault is survived: every file of its row was run, nothing in it failed, and not all of it
- * was skipped.
- */
+/** Checks for each fault that every file of its row ran, without failures and not entirely skipped. */
 export function verdicts(faults: Fault[], results: FileResult[]): Verdict[] {
   return faults.map(({ fault, files }) => {
     const lacking = files.flatMap(file => {

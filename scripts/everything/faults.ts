@@ -1,6 +1,6 @@
 /**
- * `node --import tsx scripts/everything/faults.ts`: of the faults in docs/faults.md, how many the last
- * runs of tests have proven to be survived. Reads the reports in .cache/test-reports/.
+ * `node --import tsx scripts/everything/faults.ts`: counts the faults in docs/faults.md from which the last
+ * test runs proved recovery. Reads the reports in .cache/test-reports/.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';

@@ -25,13 +25,13 @@ const tally = (file: string, statuses: string[], passed: string[], skipped: stri
   };
 };
 
-/** What a report says of each file of tests. @param report that Jest or Playwright wrote as JSON */
+/** Reads the test counts per file from a report. @param report JSON report of Jest or Playwright */
 export function fileResults(report: JestReport | PlaywrightReport): FileResult[] {
   if ('testResults' in report) {
     return report.testResults.map(({ name, assertionResults }) =>
       tally(
         name,
-        // A file that could not be run has no results: that is a failure.
+        // A file that could not run has no results: count it as failed.
         assertionResults.length ? assertionResults.map(({ status }) => status) : ['failed'],
         ['passed'],
         ['pending', 'skipped', 'todo'],

@@ -16,19 +16,17 @@ type RawTensor = onnxProto.onnx.ITensorProto;
 export interface EncoderFiles {
   /** `encoder.safetensors`: all weights in half precision. */
   weights: Uint8Array;
-  /** `encoder.onnx`: the graph alone. Its weights are places in `encoder.safetensors`. */
+  /** `encoder.onnx`: the graph, whose weights refer to `encoder.safetensors`. */
   graph: Uint8Array;
 }
 
 /**
- * Splits MobileSAM's ONNX export into weights, in half precision, and a graph that refers to them, so
- * that they need be there only once, whatever runs them. The graph computes in float32: it casts each
- * tensor and brings it to the layout that ONNX wants, which ONNX Runtime does once, at load. Constants
- * that are no weights, epsilons among them, stay in the graph as they were.
+ * Splits MobileSAM's ONNX export into weights, in half precision, and a graph that refers to them, so that
+ * all runtimes share one copy. The graph computes in float32: it casts each tensor and converts it to
+ * ONNX's layout, which ONNX Runtime does once, at load. Other constants, such as epsilons, stay in the
+ * graph. The result depends only on the input bytes.
  *
- * The result depends on the bytes alone.
- *
- * @throws Error when the export holds something that is not part of TinyViT
+ * @throws Error when the export contains anything that is not part of TinyViT
  */
 export function encoderFiles(onnxBytes: Uint8Array): EncoderFiles {
   const model = onnxProto.onnx.ModelProto.decode(onnxBytes);
@@ -55,7 +53,7 @@ function externalTensor({ name, shape, role }: EncoderTensor, place: TensorPlace
   return {
     name,
     dataType: DataType.FLOAT16,
-    // The norms of the neck are over channels, which come first.
+    // The norms of the neck run over channels, which come first.
     dims: role === 'channel norm' ? [...shape, 1, 1] : shape,
     dataLocation: DataLocation.EXTERNAL,
     externalData: [
@@ -67,9 +65,9 @@ function externalTensor({ name, shape, role }: EncoderTensor, place: TensorPlace
 }
 
 /**
- * What makes of a tensor the value that the graph uses.
+ * Returns the nodes that convert a tensor to the value that the graph uses.
  *
- * @param indices side of the window -> for which index tensors there is a need; gets more
+ * @param indices side of the window -> its index tensor; missing ones are added
  */
 function nodesOf({ name, value, shape, role }: EncoderTensor, indices: Map<number, RawTensor>) {
   const to = { name: 'to', type: AttributeType.INT, i: DataType.FLOAT };
@@ -92,7 +90,9 @@ function nodesOf({ name, value, shape, role }: EncoderTensor, indices: Map<numbe
   return [cast];
 }
 
-/** Bytes, because ONNX's own kinds of indices take up to eight times the room in the graph. */
+/**
+ * Returns the indices as bytes, because ONNX's index types take up to eight times the space in the graph.
+ */
 function windowIndices(side: number, indices: Map<number, RawTensor>): RawTensor {
   let tensor = indices.get(side);
   if (!tensor) {

@@ -1,13 +1,14 @@
 import onnxProto from 'onnx-proto';
+import { transpose } from '../../engine/src/sam/productLayout';
 import type { WeightTensor } from '../../engine/src/sam/weights';
 
-/** What a tensor is to the graph that uses it: the file holds some in another layout. */
+/** Role of a tensor in the graph; the file stores some in another layout. */
 export type TensorRole = 'as it is' | 'linear weight' | 'channel norm' | 'attention biases';
 
 export interface EncoderTensor extends WeightTensor {
   /** TinyViT's name, e.g. `image_encoder.layers.1.blocks.0.attn.qkv.weight`. */
   name: string;
-  /** Name of the value in the graph that the tensor stands for. */
+  /** Name of the value in the graph that the tensor provides. */
   value: string;
   role: TensorRole;
 }
@@ -15,7 +16,7 @@ export interface EncoderTensor extends WeightTensor {
 type Node = onnxProto.onnx.INodeProto;
 type RawTensor = onnxProto.onnx.ITensorProto;
 
-/** Which input of an operation is which parameter of its module. */
+/** Maps inputs of an operation to parameters of its module. */
 const PARAMETERS: Record<string, (string | undefined)[]> = {
   Conv: [undefined, 'weight', 'bias'],
   MatMul: [undefined, 'weight'],
@@ -24,20 +25,20 @@ const PARAMETERS: Record<string, (string | undefined)[]> = {
 };
 
 /**
- * Finds all tensors of TinyViT, MobileSAM's image encoder, in its ONNX export, under the names and
- * in the layouts of PyTorch's checkpoint:
+ * Finds all tensors of TinyViT, MobileSAM's image encoder, in its ONNX export, under the names and in the
+ * layouts of PyTorch's checkpoint:
  *
- * - convolutions: [out, in / groups, height, width]; the export has merged the batch norms into them,
- *   so each has a bias of its own and there are no `bn` tensors
+ * - convolutions: [out, in / groups, height, width]; the export merged the batch norms into them, so each
+ *   has a bias and there are no `bn` tensors
  * - linear layers: [out, in]
  * - norms: [channels]
  * - attention biases: [heads, offsets], one value per distance between two tokens of a window, where
- *   `offset = rowsApart * side + columnsApart`; the graph has them for each pair of tokens
+ *   `offset = rowsApart * side + columnsApart`; the graph holds them for each pair of tokens
  *
- * The graph's nodes are called by the path of their module, which gives the names.
+ * The names derive from the graph's nodes, which are named by the path of their module.
  *
  * @returns sorted by name
- * @throws Error when a tensor has no place in this scheme
+ * @throws Error when a tensor does not fit this scheme
  */
 export function encoderTensors(graph: onnxProto.onnx.IGraphProto): EncoderTensor[] {
   const initializers = new Map((graph.initializer ?? []).map(tensor => [tensor.name!, tensor]));
@@ -74,12 +75,14 @@ function inCheckpointLayout(
   { opType }: Node,
   tensor: WeightTensor,
 ): WeightTensor & { role: TensorRole } {
-  if (opType === 'MatMul') return { ...transposed(tensor), role: 'linear weight' };
+  if (opType === 'MatMul') return { ...transpose(tensor), role: 'linear weight' };
   if (opType === 'Conv' || tensor.shape.length === 1) return { ...tensor, role: 'as it is' };
   return { shape: [tensor.data.length], data: tensor.data, role: 'channel norm' };
 }
 
-/** The biases that a node adds to the products of queries and keys, if that is what it does. */
+/**
+ * Returns the attention biases that a node adds to the products of queries and keys; null for other nodes.
+ */
 function attentionBiases(node: Node, graph: onnxProto.onnx.IGraphProto): EncoderTensor | null {
   if (!/\/attn\/Add$/.test(node.name!)) return null;
   const value = node.input![1];
@@ -87,7 +90,7 @@ function attentionBiases(node: Node, graph: onnxProto.onnx.IGraphProto): Encoder
   const pairs = values(constant!.attribute![0].t!);
   const [heads, tokens] = pairs.shape;
   const offsets = windowOffsets(Math.sqrt(tokens));
-  // The first token lies in a corner: its distances to all others are all that there are, in order.
+  // The first token lies in a corner, so its distances to all others are all distances, in order.
   const data = new Float32Array(heads * tokens);
   for (let head = 0; head < heads; head++) {
     const first = head * tokens * tokens;
@@ -103,7 +106,7 @@ function attentionBiases(node: Node, graph: onnxProto.onnx.IGraphProto): Encoder
 }
 
 /**
- * Which bias belongs to each pair of tokens of a window.
+ * Returns the bias index for each pair of tokens of a window.
  *
  * @param side of the window in tokens, at most 16
  * @returns [side², side²] row-major
@@ -119,20 +122,10 @@ export function windowOffsets(side: number): Uint8Array {
 
 function values({ name, dims, dataType, rawData }: RawTensor): WeightTensor {
   if (dataType !== onnxProto.onnx.TensorProto.DataType.FLOAT || !rawData) {
-    throw new Error(`${name} is no float32 tensor.`);
+    throw new Error(`${name} is not a float32 tensor.`);
   }
   return {
     shape: (dims ?? []).map(Number),
     data: new Float32Array(new Uint8Array(rawData).buffer),
   };
-}
-
-function transposed({ shape: [rows, columns], data }: WeightTensor): WeightTensor {
-  const result = new Float32Array(data.length);
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) {
-      result[column * rows + row] = data[row * columns + column];
-    }
-  }
-  return { shape: [columns, rows], data: result };
 }

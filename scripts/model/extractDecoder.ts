@@ -1,7 +1,8 @@
 import onnxProto from 'onnx-proto';
+import { transpose } from '../../engine/src/sam/productLayout';
 import type { Weights, WeightTensor } from '../../engine/src/sam/weights';
 
-/** Attention and MLP linears of one two-way block, in the order in which PyTorch's export numbers them. */
+/** Attention and MLP linears of one two-way block, in the order of PyTorch's export. */
 const BLOCK = [
   ...attention('self_attn'),
   ...attention('cross_attn_token_to_image'),
@@ -10,14 +11,14 @@ const BLOCK = [
   ...attention('cross_attn_image_to_token'),
 ];
 
-/** The linear layers whose weights the export left without a name, by ascending number. */
+/** The linear layers whose weights the export left unnamed, by ascending number. */
 const ANONYMOUS_LINEARS = [
   ...BLOCK.map(name => `layers.0.${name}`),
   ...BLOCK.map(name => `layers.1.${name}`),
   ...attention('final_attn_token_to_image'),
 ].map(name => `mask_decoder.transformer.${name}.weight`);
 
-/** Other tensors that the export renamed, by their part in the graph. */
+/** Other tensors that the export renamed, by their role in the graph. */
 const RENAMED: [pattern: RegExp, shape: number[], name: string][] = [
   [/^onnx::Mul_1919$/, [1, 256], 'prompt_encoder.no_mask_embed.weight'],
   [/^onnx::Mul_1984$/, [64], 'mask_decoder.output_upscaling.1.weight'],
@@ -29,11 +30,11 @@ function attention(name: string): string[] {
 }
 
 /**
- * Reads the mask decoder's tensors from SAM's ONNX export (prompt encoder and mask decoder) under
- * the names and layouts of segment-anything's PyTorch checkpoint: linear weights are [out, in].
- * The result depends on the bytes alone.
+ * Reads the mask decoder's tensors from SAM's ONNX export (prompt encoder and mask decoder) under the names
+ * and layouts of segment-anything's PyTorch checkpoint: linear weights are [out, in]. The result depends
+ * only on the input bytes.
  *
- * @throws Error when a tensor is missing, or has another shape than SAM's
+ * @throws Error when a tensor is missing, or its shape differs from SAM's
  */
 export function extractDecoderWeights(onnxBytes: Uint8Array): Weights {
   const { graph } = onnxProto.onnx.ModelProto.decode(onnxBytes);
@@ -87,14 +88,4 @@ function reshape({ data }: WeightTensor, shape: number[], name: string): WeightT
     throw new Error(`${name} has ${data.length} values, not ${shape.join(' x ')}.`);
   }
   return { shape, data };
-}
-
-function transpose({ shape: [rows, columns], data }: WeightTensor): WeightTensor {
-  const transposed = new Float32Array(data.length);
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) {
-      transposed[column * rows + row] = data[row * columns + column];
-    }
-  }
-  return { shape: [columns, rows], data: transposed };
 }

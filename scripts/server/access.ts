@@ -10,10 +10,10 @@ export function isLoopback(host: string): boolean {
 }
 
 /**
- * The names by which a server may be called: its own host, localhost and, where it listens on all
- * addresses, those of this machine.
+ * Returns the host names that a server accepts: its own, localhost and, if it listens on all addresses,
+ * those of this machine.
  *
- * @param allowed further names, e.g. that of a proxy before it
+ * @param allowed further names, e.g. that of a proxy in front
  */
 export function namesFor(host: string, allowed: readonly string[]): Set<string> {
   const names = [...LOOPBACK, ...allowed];
@@ -31,25 +31,25 @@ function bracketed(address: string): string {
 }
 
 /**
- * Keeps web pages of others out: those that call this server by a name of their own (DNS rebinding), and
- * those that send requests to it from another origin.
+ * Refuses requests of other web pages: those that reach this server under their own host name (DNS
+ * rebinding), and those from another origin.
  *
- * @param names by which the server may be called
+ * @param names host names that the server accepts
  * @throws HttpError 421 for another name, 403 for another origin
  */
 export function checkAccess(request: IncomingMessage, names: ReadonlySet<string>): void {
   const { host, origin } = request.headers;
   if (!names.has(nameIn(host ?? ''))) {
-    throw new HttpError(421, 'This server does not go by that name.');
+    throw new HttpError(421, 'This server does not accept that host name.');
   }
   const site = request.headers['sec-fetch-site'];
-  // A link on another page may open the viewer; nothing else comes from there.
+  // A link on another page may open the viewer, but nothing else.
   const isVisit =
     request.method === 'GET' &&
     request.headers['sec-fetch-mode'] === 'navigate' &&
     request.headers['sec-fetch-dest'] === 'document' &&
     !/^\/dicomweb(\/|\?|$)/i.test(request.url ?? '');
-  // Browsers too old to say where a request comes from send its origin at least.
+  // Browsers too old for Sec-Fetch-Site send at least the origin.
   const isForeign =
     site === undefined
       ? origin !== undefined && !isOwnOrigin(origin, host ?? '')
@@ -59,7 +59,7 @@ export function checkAccess(request: IncomingMessage, names: ReadonlySet<string>
   }
 }
 
-/** A proxy that adds TLS keeps the host, not the scheme. */
+/** Whether an origin is this server's own. A proxy that adds TLS keeps the host but not the scheme. */
 function isOwnOrigin(origin: string, host: string): boolean {
   return /^https?:\/\//.test(origin) && origin.replace(/^https?:\/\//, '') === host.toLowerCase();
 }

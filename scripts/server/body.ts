@@ -5,7 +5,7 @@ import { HttpError } from './dicomweb/httpError';
  * Reads a request's body into memory.
  *
  * @param limit bytes
- * @throws HttpError 411 without a length or chunks, 413 above the limit, 400 when it is cut off
+ * @throws HttpError 411 without a length or chunked encoding, 413 above the limit, 400 when it is cut off
  */
 export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
   const length = request.headers['content-length'];

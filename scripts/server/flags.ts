@@ -5,19 +5,19 @@ import { parseArchiveUrl } from './proxy';
 export interface Flags {
   port: number;
   host: string;
-  /** Folder of DICOM files to serve in place of the demo study. */
+  /** Folder of DICOM files to serve instead of the demo study. */
   dicom?: string;
-  /** An archive elsewhere, in place of our own. */
+  /** An external archive, instead of our own. */
   dicomWeb?: URL;
   /** File with the archive's login. */
   dicomWebAuth?: string;
-  /** Further names by which the server may be called. */
+  /** Further host names that the server accepts. */
   allowedHosts: string[];
   /** Folder for stored instances. */
   archive?: string;
-  /** Folder of a prebuilt viewer, in place of the pinned one. */
+  /** Folder of a prebuilt viewer, instead of the pinned one. */
   viewer?: string;
-  /** Leaves out isolation and policy, as the official viewer image does. */
+  /** Omits isolation and policy headers, like the official viewer image. */
   plainHeaders: boolean;
   help: boolean;
 }
@@ -39,7 +39,7 @@ export const USAGE = `npm start -- [flags]
 const REMEDY =
   'Flags: --port, --host, --allow-host NAME, --dicom DIR, --dicomweb URL, --dicomweb-auth FILE, --archive DIR, --viewer DIR, --plain-headers, --help.';
 
-/** @throws UserError naming the flag that is wrong */
+/** Parses the flags of `npm start`. @throws UserError naming the invalid flag */
 export function parseFlags(args: string[]): Flags {
   const { values } = parse(args);
   const port = values.port ?? '3000';
@@ -90,7 +90,7 @@ function parse(args: string[]) {
       },
     });
   } catch (error) {
-    // The first sentence names the flag; what Node adds to it is about its own conventions.
+    // Keep the first sentence, which names the flag; the rest is about Node's own conventions.
     const [first] = (error as Error).message.split(/\.\s|\n/);
     throw new UserError(`${first.replace(/\.$/, '')}.`, REMEDY, { cause: error });
   }

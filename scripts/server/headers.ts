@@ -1,5 +1,5 @@
 /**
- * The inline scripts of the prebuilt viewer's start page, by SHA-256: two in OHIF 3.11 and 3.12, the
+ * SHA-256 of the inline scripts of the prebuilt viewer's start page: two in OHIF 3.11 and 3.12, and the
  * same two minified from 3.13 on. `fewshot-sam doctor` prints those of a deployment.
  */
 const INLINE_SCRIPTS = [
@@ -10,9 +10,9 @@ const INLINE_SCRIPTS = [
 ];
 
 /**
- * What the browser may run and fetch: see docs/security.md for the reason of each exception.
+ * Returns the Content-Security-Policy; see docs/security.md for the reason for each exception.
  *
- * @param isViewers also allows its inline scripts, and `new Function`
+ * @param isViewers also allows the viewer's inline scripts, and `new Function`
  */
 function policy(isViewers: boolean): string {
   return [
@@ -21,7 +21,7 @@ function policy(isViewers: boolean): string {
       "script-src 'self' 'wasm-unsafe-eval'",
       ...(isViewers ? ["'unsafe-eval'", ...INLINE_SCRIPTS.map(hash => `'${hash}'`)] : []),
     ].join(' '),
-    // The viewer's components add <style> elements as they are shown.
+    // The viewer's components add <style> elements when they render.
     "style-src 'self' 'unsafe-inline'",
     "img-src 'self' blob: data:",
     "connect-src 'self' blob:",
@@ -34,19 +34,19 @@ function policy(isViewers: boolean): string {
   ].join('; ');
 }
 
-/** For the plug-in: its worker and its threads are under the policy that they come with. */
+/** For the plug-in: a worker has the policy that its script is served with. */
 export const PLUGIN_POLICY = policy(false);
 
 /**
- * For the viewer, which builds functions from text where it opens a segmentation, and in its workers that
- * decode compressed images.
+ * For the viewer, which compiles functions from text to open a segmentation and in its workers that decode
+ * compressed images.
  */
 export const VIEWER_POLICY = policy(true);
 
-/** Where the plug-in lies. */
+/** Path of the plug-in. */
 export const PLUGIN_PATH = /^\/plugins\//;
 
-/** On every answer. The first three isolate the page, so that WebAssembly may use threads. */
+/** Sent with every response. The first three isolate the page, so that WebAssembly may use threads. */
 const HEADERS: Record<string, string> = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
@@ -55,7 +55,7 @@ const HEADERS: Record<string, string> = {
   'Referrer-Policy': 'no-referrer',
 };
 
-/** @param url of a request: path and query */
+/** Returns the headers of a response. @param url of the request: path and query */
 export function headersFor(url: string): Record<string, string> {
   const isPlugin = PLUGIN_PATH.test(url.split('?')[0]);
   return { ...HEADERS, 'Content-Security-Policy': isPlugin ? PLUGIN_POLICY : VIEWER_POLICY };

@@ -5,7 +5,7 @@ import { UserError } from '../setup/userError';
 /**
  * Starts to listen.
  *
- * @returns the port, also when 0 was asked for
+ * @returns the port, also when 0 was requested
  * @throws UserError when the port is taken or not allowed, or the host is not this machine's
  */
 export function listen(server: Server, port: number, host: string): Promise<number> {
@@ -15,7 +15,7 @@ export function listen(server: Server, port: number, host: string): Promise<numb
   });
 }
 
-/** Finds out whether the port can be had, before the set-up takes its time. */
+/** Checks that the port is available, before the slow setup. */
 export function checkPort(port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
@@ -35,7 +35,7 @@ function explain(error: NodeJS.ErrnoException, port: number, host: string): Erro
   }
   if (error.code === 'EACCES') {
     const remedy = 'Choose one from 1024 on: npm start -- --port 3000.';
-    return new UserError(`Port ${port} is not allowed to you.`, remedy, cause);
+    return new UserError(`You are not allowed to use port ${port}.`, remedy, cause);
   }
   if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND' || error.code === 'EAI_AGAIN') {
     const remedy = 'Use --host 127.0.0.1, or 0.0.0.0 for all of this machine’s addresses.';

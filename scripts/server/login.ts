@@ -2,12 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { UserError } from '../setup/userError';
 
 /**
- * Finds the archive's login where the list of processes does not show it: in a file, or in the
- * environment. It is taken as it is, so that `%`, `:` and `@` in a password need no encoding.
+ * Reads the archive's login from a file or the environment, which the process list does not show. Needs no
+ * encoding of `%`, `:` and `@` in a password.
  *
  * @param file of `--dicomweb-auth`: one line, USER:PASSWORD
  * @returns USER:PASSWORD; undefined when there is none
- * @throws UserError, which never holds what was read
+ * @throws UserError, which never contains the login
  */
 export async function readLogin(
   file: string | undefined,

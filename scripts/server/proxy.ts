@@ -7,16 +7,16 @@ import { HttpError } from './dicomweb/httpError';
 import { headersFor } from './headers';
 import { printable } from '../../engine/src/platform/printable';
 
-/** Belong to one connection, not to the message (RFC 9110, 7.6.1). */
+/** Headers of a connection, not of the message (RFC 9110, 7.6.1). */
 const HOP_BY_HOP = new Set([
   ...['connection', 'keep-alive', 'proxy-authenticate', 'proxy-authorization', 'te', 'trailer'],
   ...['transfer-encoding', 'upgrade', 'host'],
 ]);
-/** Ours, or of no use to the archive. */
+/** Headers that are ours, or useless to the archive. */
 const NOT_FORWARDED = new Set(['cookie', 'origin', 'referer', 'accept-encoding']);
 const NOT_RETURNED = new Set([
   ...['set-cookie', 'content-encoding', 'strict-transport-security'],
-  // What the archive allows to other web sites, it does not allow for us.
+  // The archive's permissions for other web sites do not apply to our server.
   ...['access-control-allow-origin', 'access-control-allow-credentials'],
   ...Object.keys(headersFor('/')).map(name => name.toLowerCase()),
 ]);
@@ -45,7 +45,7 @@ export function parseArchiveUrl(text: string): URL {
 }
 
 /**
- * Asks the archive for one study, to find out now rather than in the viewer whether it answers.
+ * Requests one study from the archive, to detect problems now rather than in the viewer.
  *
  * @throws UserError when it cannot be reached, or does not answer a QIDO-RS search
  */
@@ -66,7 +66,7 @@ export async function probeArchive(archive: URL, login?: string): Promise<void> 
   const status = answer.statusCode ?? 0;
   if (status === 401 || status === 403) {
     throw new UserError(
-      `The archive ${shown} wants a login (status ${status}).`,
+      `The archive ${shown} requires a login (status ${status}).`,
       login === undefined
         ? 'Put USER:PASSWORD into a file and give --dicomweb-auth FILE, or set FEWSHOT_DICOMWEB_USER and FEWSHOT_DICOMWEB_PASSWORD.'
         : 'Check the user and the password that were given.',
@@ -77,14 +77,14 @@ export async function probeArchive(archive: URL, login?: string): Promise<void> 
   }
   const type = answer.headers['content-type'] ?? 'nothing';
   if (status !== 204 && !isJson(answer)) {
-    // A web server that answers any path with its start page.
+    // Probably a web server that answers any path with its start page.
     throw new UserError(`${shown} answers a search with ${type}, not with DICOM JSON.`, remedy);
   }
 }
 
 /**
- * Passes DICOMweb requests on to an archive elsewhere, so that it appears under our own origin. URLs
- * of the archive in its JSON answers are rewritten accordingly.
+ * Forwards DICOMweb requests to an external archive, so that it appears under our own origin. Rewrites the
+ * archive's URLs in its JSON answers accordingly.
  *
  * @param prefix path under which it appears
  */
@@ -92,7 +92,7 @@ export function proxyTo(archive: URL, prefix: string, login?: string): Handler {
   return async (request, response) => {
     const here = `http://${request.headers.host ?? 'localhost'}${prefix}`;
     const rest = (request.url ?? '').slice(prefix.length);
-    // The prefix itself may come percent-encoded; cut off by length, it would leave another address.
+    // The prefix may be percent-encoded; cutting it off by length would then leave a different path.
     if (!request.url?.startsWith(prefix) || !/^[/?]|^$/.test(rest)) {
       throw new HttpError(404, 'There is no such DICOMweb resource.');
     }
@@ -131,7 +131,7 @@ async function textOf(answer: IncomingMessage): Promise<string> {
   try {
     for await (const chunk of answer as AsyncIterable<Buffer>) chunks.push(chunk);
   } catch {
-    throw new HttpError(502, 'The archive broke off its answer.');
+    throw new HttpError(502, 'The archive aborted its answer.');
   }
   return Buffer.concat(chunks).toString('utf8');
 }
@@ -141,8 +141,8 @@ function addressOf(url: URL): string {
 }
 
 /**
- * Lets through what DICOMweb needs: searching and retrieving, and storing (PS3.18, 10.4 to 10.6). Archives
- * have more, also below the same root: deleting, work lists, their own tools.
+ * Allows only what the viewer needs of DICOMweb: searching, retrieving and storing (PS3.18, 10.4 to 10.6).
+ * Archives offer more below the same root: deleting, work lists, their own tools.
  *
  * @throws HttpError 404 for another path, 405 for another method
  */
@@ -162,7 +162,7 @@ function checkRequest(method: string, rest: string): void {
   const isStore = /^\/studies(\/[\d.]+)?\/?$/.test(path);
   const allowed = isStore ? ['GET', 'HEAD', 'OPTIONS', 'POST'] : ['GET', 'HEAD', 'OPTIONS'];
   if (!allowed.includes(method)) {
-    throw new HttpError(405, `${method} is not possible here.`, { Allow: allowed.join(', ') });
+    throw new HttpError(405, `${method} is not allowed here.`, { Allow: allowed.join(', ') });
   }
 }
 

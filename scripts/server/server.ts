@@ -19,13 +19,15 @@ export interface Site {
   appConfig: string;
   /** Answers everything under `/dicomweb`. */
   dicomWeb: Handler;
-  /** Names by which this server may be called, in lower case; others are refused. */
+  /** Host names that this server accepts, in lower case; others are refused. */
   hosts: ReadonlySet<string>;
-  /** Leaves out isolation and policy. */
+  /** Omits isolation and policy headers. */
   plainHeaders?: boolean;
 }
 
-/** The demo server: viewer, plug-in, model and DICOMweb under one origin. Not listening yet. */
+/**
+ * Creates the demo server: viewer, plug-in, model and DICOMweb under one origin. It does not listen yet.
+ */
 export function createSite(site: Site): Server {
   const mounts: Mount[] = [
     { prefix: '/plugins/fewshot/models/', place: site.models },
@@ -52,7 +54,7 @@ async function answer(
     return site.dicomWeb(request, response);
   }
   if (request.method !== 'GET' && request.method !== 'HEAD') {
-    throw new HttpError(405, `${request.method} is not possible here.`, { Allow: 'GET, HEAD' });
+    throw new HttpError(405, `${request.method} is not allowed here.`, { Allow: 'GET, HEAD' });
   }
   const mount = mounts.find(({ prefix }) => pathname.startsWith(prefix));
   const file = mount && (await fileFor(mount, pathname));
@@ -61,12 +63,15 @@ async function answer(
   await sendFile(response, found, request.headers['if-none-match']);
 }
 
-/** The viewer's own pages; a missing file must stay missing, or a wrong URL blanks the viewer. */
+/**
+ * Whether a path is one of the viewer's pages. A missing file must give 404, or a wrong URL blanks the
+ * viewer.
+ */
 function isViewerRoute(pathname: string): boolean {
   return !pathname.startsWith('/plugins/') && path.posix.extname(pathname) === '';
 }
 
-/** @throws HttpError 400 when it is not valid, or leaves the root */
+/** Returns the decoded path of a URL. @throws HttpError 400 when it is invalid, or leaves the root */
 function decodedPath(url: string): string {
   let pathname: string;
   try {
@@ -82,7 +87,7 @@ function decodedPath(url: string): string {
 
 function refuse(request: IncomingMessage, response: ServerResponse, error: unknown): void {
   if (response.headersSent) {
-    // Too late for a status: the connection is cut, so that the client sees the failure.
+    // Too late for a status: cut the connection, so that the client sees the failure.
     response.destroy();
     return;
   }

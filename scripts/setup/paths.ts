@@ -1,6 +1,6 @@
 import path from 'node:path';
 
-/** Where everything that set-up prepares, the build makes and the server serves lies. */
+/** Paths of everything that setup prepares, the build makes and the server serves. */
 export interface Paths {
   root: string;
   viewer: string;

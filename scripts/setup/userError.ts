@@ -1,6 +1,5 @@
 /**
- * Something the person at the keyboard can put right. `message` says what was wrong, with the value;
- * `remedy` says what to do.
+ * An error that the user can fix. `message` says what was wrong, with the value; `remedy` says what to do.
  */
 export class UserError extends Error {
   readonly remedy: string;
@@ -12,7 +11,7 @@ export class UserError extends Error {
   }
 }
 
-/** One line for the terminal: no stack trace, no line breaks. */
+/** Formats an error as one line for the terminal, without stack trace or line breaks. */
 export function describeFailure(error: unknown): string {
   const { message, remedy } = asUserError(error);
   return `${message} ${remedy}`.replace(/\s+/g, ' ').trim();
@@ -29,11 +28,11 @@ function asUserError(error: unknown): { message: string; remedy: string } {
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
     return {
       message: `No permission: ${message}.`,
-      remedy: 'Start again from a folder that you may write to.',
+      remedy: 'Start again from a writable folder.',
     };
   }
   return {
-    message: `Unexpected: ${message ?? String(error)}.`,
+    message: `Unexpected error: ${message ?? String(error)}.`,
     remedy: 'Please report this line as an issue.',
   };
 }

@@ -18,13 +18,13 @@ export const VIEWER: ViewerPackage = {
     'sha512-WZdxmpmG7rqFgW9ZJLcbgr3XCtLi1KDNPoMaeY5PPe6j4G4fjEjjkycZM6C6Zk2F87BKxFfpq+jd5xXZB9E8EA==',
 };
 
-/** Written into the viewer's folder last: says which package lies there. */
+/** Written into the viewer's folder last: identifies the package there. */
 const STAMP = '.package-integrity';
 
 /**
- * Puts the prebuilt OHIF viewer into `folder`, unless it is there already.
+ * Installs the prebuilt OHIF viewer in `folder`, unless it is there already.
  *
- * @throws UserError when the package cannot be downloaded, or is not the one we pinned
+ * @throws UserError when the package cannot be downloaded, or is not the pinned one
  */
 export async function setUpViewer(
   folder: string,
@@ -68,12 +68,12 @@ export async function unpackViewer(
   });
 }
 
-/** The viewer itself; its 40 MB of source maps stay out. */
+/** Selects the viewer itself, without its 40 MB of source maps. */
 function isServed(entry: string): boolean {
   return entry.startsWith('package/dist/') && !entry.endsWith('.map');
 }
 
-/** `npm pack`: honours the user's registry and proxy settings, and npm's cache. */
+/** Runs `npm pack`, which honors the user's registry and proxy settings, and npm's cache. */
 async function packFromRegistry(name: string, folder: string): Promise<string> {
   const { code, stdout, stderr } = await npm([
     'pack',

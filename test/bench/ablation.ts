@@ -1,6 +1,6 @@
 /**
- * `npm run bench:ablation [-- --only REGEX]`: what each part of the method `context` is worth. Runs it
- * on the cases of the suite within one study, each time without one part, and writes the means to
+ * `npm run bench:ablation [-- --only REGEX]`: measures what each part of the method `context` contributes.
+ * Runs it on the suite's cases within one study, each time without one part, and writes the means to
  * test/bench/results/ablation.md.
  */
 import { parseArgs } from 'node:util';
@@ -26,7 +26,7 @@ const VARIANTS: Record<string, Partial<ContextSettings>> = {
   'without grey values': { greyValues: false },
   'without smoothing across slices': { acrossSlices: false },
   'without cleaning up': { connected: false },
-  'without looking again at thin structures': { looksAgain: false },
+  'without looking again at thin structures': { rematches: false },
   'every second slice encoded': { everySecondSlice: true },
 };
 

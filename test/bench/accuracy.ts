@@ -1,7 +1,7 @@
 /**
- * `npm run bench:accuracy [-- --only REGEX ...]`: every method on every case of the suite, with the
- * built command. Goes on where an earlier run stopped, then writes table and picture beside the rows
- * in test/bench/results/. Other options are the command's own: see `fewshot-sam --help`.
+ * `npm run bench:accuracy [-- --only REGEX ...]`: runs every method on every case of the suite with the
+ * built command. Resumes an earlier run, then writes table and picture beside the rows in
+ * test/bench/results/. Other options are the command's own: see `fewshot-sam --help`.
  */
 import { spawn } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -17,7 +17,7 @@ import { RESULTS, ROOT, SUITE } from './devSuite';
 
 const command = path.join(ROOT, 'cli', 'bin', 'fewshot-sam.mjs');
 
-/** @returns the exit code; Ctrl-C reaches the command by itself */
+/** Runs the command. @returns its exit code; Ctrl-C reaches the command directly */
 function run(args: readonly string[]): Promise<number> {
   process.on('SIGINT', () => undefined);
   const child = spawn(process.execPath, [command, 'bench', ...args], { stdio: 'inherit' });
@@ -27,7 +27,7 @@ function run(args: readonly string[]): Promise<number> {
   });
 }
 
-/** Tells of all rows that are there, those of earlier runs too. */
+/** Writes page and picture for all rows, including those of earlier runs. */
 async function publish({ suite, json, seed }: BenchArguments): Promise<void> {
   const cases = parseSuite(JSON.parse(await readFile(suite, 'utf8')), (_, place) => place);
   const rows = (await RowFile.open(json)).all().filter(row => row.seed === seed);

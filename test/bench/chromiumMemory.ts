@@ -1,11 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 
 /**
- * Memory of a browser's largest page, workers and GPU-less rendering included.
+ * Returns the memory of a browser's largest page, including its workers and software rendering.
  *
  * @param browser process id
- * @param when the most that it has held so far, or what it holds now
- * @returns bytes; null where there is no /proc to ask
+ * @param when peak so far, or current
+ * @returns bytes; null where there is no /proc
  */
 export async function pageMemory(browser: number, when: 'peak' | 'now'): Promise<number | null> {
   const field = when === 'peak' ? 'VmHWM' : 'VmRSS';

@@ -1,9 +1,9 @@
 /**
- * `npm run bench:compare -- --before FOLDER [--jobs liver,bone,100,500,task] [--rounds 3]`: the same jobs
- * with the plug-in of this checkout and with that of another one, which has been set up and built; in
- * turn, in Chromium, nothing known from before. `liver` and `bone` are cases of the development suite,
- * numbers are slices of a synthetic CT, `task` is learned from five slices and applied to 100. Prints
- * seconds, their ratio, how far the masks agree, and the most memory that the page held.
+ * `npm run bench:compare -- --before FOLDER [--jobs liver,bone,100,500,task] [--rounds 3]`: runs the same
+ * jobs with the plug-in of this checkout and that of another one, which must be set up and built, in turn,
+ * in Chromium, without caches. `liver` and `bone` are cases of the development suite, numbers are slices of
+ * a synthetic CT, `task` is learned from five slices and applied to 100. Prints seconds, their ratio, how
+ * well the masks agree, and the peak memory of the page.
  */
 import { chromium } from '@playwright/test';
 import { build } from 'esbuild';
@@ -56,7 +56,7 @@ interface Measured extends ComparedRun {
 
 const LOOK_MS = 1000;
 
-/** One run in a browser of its own. */
+/** Runs a job in a fresh browser. */
 async function run(checkout: string, job: ComparedJob): Promise<Measured> {
   const client = path.join(checkout, 'extensions/fewshot-sam/src/worker/client.ts');
   const { outputFiles } = await build({

@@ -1,5 +1,5 @@
-/** The part of bench:compare that runs in the page: one whole job with one build's own worker. */
-// The bundler takes that of the checkout that is measured: see compare.ts.
+/** The part of bench:compare that runs in the page: one whole job with the worker of one build. */
+// The bundler replaces it by that of the measured checkout: see compare.ts.
 import { WorkerClient } from '../../extensions/fewshot-sam/src/worker/client';
 import type { FewshotJob } from 'fewshot-sam';
 import { seriesJob } from './job';
@@ -10,7 +10,7 @@ declare global {
   }
 }
 
-/** What goes into the page: text, because that is what can. */
+/** A job as text, to pass it into the page. */
 export interface PlainJob {
   kind: 'volume';
   rows: number;
@@ -26,14 +26,14 @@ export interface PlainJob {
 
 export type ComparedJob =
   | PlainJob
-  /** A synthetic CT of so many slices, five of them outlined. */
+  /** A synthetic CT with this many slices, five of them outlined. */
   | { kind: 'synthetic'; slices: number }
   /** A task learned from the five outlined slices of a synthetic CT, and applied to all of its slices. */
   | { kind: 'task'; slices: number };
 
 export interface ComparedRun {
   device: string;
-  /** From the press of the button on, the model's loading included; of a task, each step by itself. */
+  /** From the press of the button, including loading the model; for a task, each step separately. */
   seconds: Record<string, number>;
   /** Slice index -> base64 of the mask. */
   masks: [number, string][];

@@ -1,7 +1,7 @@
 /**
- * `npm run bench:confidence [-- --only REGEX]`: what is promised, against the truth. On odd cases that are
- * computed; on patients from which the constants of `supported` were chosen; and on others that had no say.
- * Without ../shared/data on the computed ones alone. Writes test/bench/results/confidence.md and .svg.
+ * `npm run bench:confidence [-- --only REGEX]`: compares expected with true Dice on synthetic odd cases, on
+ * patients from which the constants of `supported` were chosen, and on other patients. Without
+ * ../shared/data it uses only the synthetic cases. Writes test/bench/results/confidence.md and .svg.
  */
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -21,13 +21,13 @@ import { withLoadedModel, writeResult } from './devSuite';
 interface Row {
   id: string;
   group: string;
-  /** Null where no slice has a promise. */
+  /** Expected Dice; null where no slice has one. */
   promised: number | null;
-  /** Dice of all slices together that the promise is about. */
+  /** True Dice of all slices on which something was found, together. */
   dice: number;
   /** Dice of all wanted slices, by `context` and by interpolated outlines. */
   whole: { context: number; interpolate: number };
-  /** Slices with a promise. */
+  /** Slices with an expected Dice. */
   slices: { promised: number; dice: number }[];
 }
 

@@ -1,4 +1,4 @@
-/** What the benchmarks of this folder share: the development suite and the model, in this process. */
+/** Shared by the benchmarks of this folder: the development suite and the model, in this process. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -11,7 +11,7 @@ export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '
 export const SUITE = path.resolve(ROOT, '..', 'shared', 'suites', 'dev.json');
 export const RESULTS = path.join(ROOT, 'test', 'bench', 'results');
 
-/** The cases within one study. */
+/** Reads the cases within one study. */
 export async function casesWithin(): Promise<WithinCase[]> {
   return (await readSuite(SUITE)).filter(one => one.kind === 'within');
 }

@@ -1,7 +1,7 @@
-/** What encoders cost: the same inputs through each of them, in turn. */
+/** Times encoders on the same inputs, in turn. */
 import type { ImageEncoder } from '../../engine/src/sam/imageEncoder';
 
-/** Seconds a slice of one encoder, by the side of its input. */
+/** Seconds per slice of one encoder, by the side of its input. */
 export interface EncoderFigures {
   name: string;
   seconds: Record<number, number>;
@@ -11,10 +11,10 @@ const SIZES = [512, 672, 1024];
 const ROUNDS = 3;
 
 /**
- * Times encoders in turn, so that a slow minute of the machine is one for all.
+ * Times encoders in turn, so that a slow minute of the machine affects all.
  *
  * @param encoders by name
- * @returns of each the median of three rounds; the first use of a size is not counted
+ * @returns the median of three rounds for each; the first use of a size does not count
  */
 export async function encoderFigures(
   encoders: Readonly<Record<string, ImageEncoder>>,

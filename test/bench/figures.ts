@@ -1,19 +1,19 @@
 import type { FewshotJob, FewshotResult } from 'fewshot-sam';
 import { seriesJob } from './job';
 
-/** What the parts of the paper's method cost, in seconds. */
+/** Seconds for the parts of the paper's method. */
 export interface TrainingFigures {
   encodePerSlice: number;
   step: number;
   segmentPerSlice: number;
 }
 
-/** A whole job of the default method, in seconds, from the press of the button on. */
+/** Seconds for a whole job of the default method, from the press of the button. */
 export interface SeriesFigures {
   slices: number;
-  /** Until a slice is shown, be it not final. */
+  /** Until the first slice is shown, possibly a preview. */
   firstLook: number;
-  /** Until slices are shown that only the clean-up at the end may change. */
+  /** Until slices are shown that only the final clean-up may change. */
   firstResult: number;
   whole: number;
   encode: number;
@@ -27,7 +27,7 @@ export function trainingFigures(job: FewshotJob, result: FewshotResult): Trainin
   };
 }
 
-/** @param run loads what it needs and does the job; nothing may be known from before */
+/** Times a whole job. @param run loads everything and runs the job, without caches */
 export async function seriesFigures(
   slices: number,
   run: (job: FewshotJob, onSlices: (isPreview: boolean) => void) => Promise<FewshotResult>,

@@ -5,7 +5,7 @@ interface Study {
   masks: Mask[];
 }
 
-/** A bright disk on noise that drifts and changes from slice to slice, in whole numbers as CT has them. */
+/** Makes a bright disk on noise that drifts and changes from slice to slice, in integers like CT. */
 function study(count: number, size: number): Study {
   const slices: Slice[] = [];
   const masks: Mask[] = [];
@@ -32,7 +32,7 @@ function study(count: number, size: number): Study {
 
 const WINDOW = { kind: 'clip', low: -40, high: 140 } as const;
 
-/** Three labelled slices and two wanted ones: what a training step costs. */
+/** Makes a job of three labeled slices and two targets, to time a training step. */
 export function trainingJob(): FewshotJob {
   const { slices, masks } = study(5, 256);
   return {
@@ -44,7 +44,7 @@ export function trainingJob(): FewshotJob {
   };
 }
 
-/** A CT of so many slices, 512 x 512, of which five are labelled and the others wanted. */
+/** Makes a CT of `count` slices, 512 x 512, of which five are labeled and the others are targets. */
 export function seriesJob(count: number): FewshotJob {
   const { slices, masks } = study(count, 512);
   const shots = [0, 1, 2, 3, 4].map(i => Math.round((i * (count - 1)) / 4));

@@ -1,7 +1,6 @@
 /**
- * `npm run bench:overlays`: a picture of what methods find, for test/bench/results/overlays.png. A row
- * per case: the slice in the middle between two labelled ones, the true outline in green, what was
- * found in red; a column per method.
+ * `npm run bench:overlays`: draws test/bench/results/overlays.png. A row per case: the slice in the middle
+ * between two labeled ones, with the true outline in green and the result in red; a column per method.
  */
 import { PNG } from 'pngjs';
 import type { WithinCase } from '../../cli/src/bench/suite';
@@ -24,7 +23,7 @@ const GAP = 6;
 const GREEN = [70, 220, 110] as const;
 const RED = [255, 90, 90] as const;
 
-/** Nearest pixel of the crop for each pixel of the picture; -1 beyond the crop. */
+/** Returns the nearest pixel of the crop for each pixel of the picture; -1 beyond the crop. */
 function pixelMap({ row, column, rows, columns }: CropRectangle, slice: Slice): Int32Array {
   const side = Math.max(rows * slice.rowSpacing, columns * slice.columnSpacing);
   return Int32Array.from({ length: SIDE * SIDE }, (_, i) => {
@@ -34,7 +33,7 @@ function pixelMap({ row, column, rows, columns }: CropRectangle, slice: Slice): 
   });
 }
 
-/** Pixels of the picture whose right or lower neighbour lies on the other side of the outline. */
+/** Whether the right or lower neighbor of a pixel lies on the other side of the outline. */
 function isOnOutline(mask: Mask, map: Int32Array, i: number): boolean {
   const inside = (at: number) => map[at] >= 0 && mask[map[at]] === 1;
   const isLast = i % SIDE === SIDE - 1;

@@ -1,7 +1,7 @@
 /**
- * `npm run bench:precision`: whether the model in half precision finds what the published one finds, on
- * a slice of each structure of the development suite, with the tight box from the truth. Ends with 1
- * when the IoU of both masks is too low anywhere.
+ * `npm run bench:precision`: checks that the model in half precision gives the same masks as the published
+ * one, on a slice of each structure of the development suite, with the tight box from the truth. Exits with
+ * 1 if the IoU of both masks is too low anywhere.
  */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -64,4 +64,4 @@ async function compareAll(): Promise<void> {
 }
 
 if (existsSync(SUITE)) await compareAll();
-else console.log(`Skipped: the development suite is not there (${SUITE}).`);
+else console.log(`Skipped: the development suite is missing (${SUITE}).`);

@@ -1,8 +1,7 @@
 /**
- * `npm run bench:refine [-- --only REGEX]`: what Refine is worth. On the cases of the suite with five
- * outlined slices, three of them are given; the slice that then comes out worst is corrected, and the
- * run goes on from what it knows, or begins anew with the same four slices. Writes
- * test/bench/results/refine.md.
+ * `npm run bench:refine [-- --only REGEX]`: measures what Refine gains. On the suite's cases with five
+ * outlined slices, gives three of them, corrects the worst resulting slice, and then either refines the run
+ * or starts a new one with the same four slices. Writes test/bench/results/refine.md.
  */
 import { parseArgs } from 'node:util';
 import type { WithinCase } from '../../cli/src/bench/suite';
@@ -33,14 +32,14 @@ interface Run {
 interface Row {
   id: string;
   method: Name;
-  /** Slice that was corrected, 1-based. */
+  /** The corrected slice, 1-based. */
   corrected: number;
   first: Run;
   refined: Run;
   anew: Run;
 }
 
-/** The wanted slice that agrees least with the truth. */
+/** Returns the target slice that agrees least with the truth. */
 function worst({ slices }: FewshotResult, truthOn: (index: number) => Mask): number {
   const rated = slices.map(({ index, mask }) => {
     return { index, dice: dice(countOverlap(mask, truthOn(index))) };
@@ -69,7 +68,7 @@ async function rowOf(one: WithinCase, method: Name, { parts }: LoadedModel): Pro
   };
   const refined = await run({ ...job, continues: first.result.continuation });
   const anew = await run(job);
-  // All three on the same slices: those that nobody drew.
+  // Judge all three on the same slices: those that were never drawn.
   const judge = ({ job, result, seconds }: typeof first): Run => {
     const mask = assembleMask(job.labels, result.slices, image, plane);
     return { iou: evaluate(mask, labels, plane, one.label, [...shots, corrected]).iou, seconds };

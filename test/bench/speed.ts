@@ -1,8 +1,8 @@
 /**
- * `npm run bench:speed [-- --slices 20,100] [--in encoders,node,chromium,gpu]`: our encoder beside ONNX
- * Runtime's, what the parts cost, and whole jobs of the default method on synthetic CT of so many slices,
- * in Node and in Chromium, on this machine; on its GPU in Node, if it has one. Runs the command's engine
- * and the plug-in's own worker; nothing is known of any slice before.
+ * `npm run bench:speed [-- --slices 20,100] [--in encoders,node,chromium,gpu]`: times our encoder against
+ * ONNX Runtime's, the parts, and whole jobs of the default method on synthetic CT with this many slices, in
+ * Node and in Chromium on this machine, and on its GPU in Node if it has one. Runs the command's engine and
+ * the plug-in's own worker, without caches.
  */
 import { chromium, type Page } from '@playwright/test';
 import { build } from 'esbuild';
@@ -33,7 +33,7 @@ import { measureBackends } from './portable/measure';
 
 interface Series extends SeriesFigures {
   peakBytes: number | null;
-  /** In the middle of each quarter of the time; only where it is looked at from outside. */
+  /** Memory in the middle of each quarter of the run; only measured in Chromium. */
   duringBytes?: number[];
 }
 
@@ -58,7 +58,7 @@ async function inNode(sizes: readonly number[]): Promise<Figures> {
     const figures = await seriesFigures(size, (job, onSlices) =>
       withLoadedModel(({ parts }) => context(job, { ...parts, cache: undefined }, told(onSlices))),
     );
-    // Of the whole process so far: sizes ascend.
+    // Peak of the whole process so far, which is right because sizes ascend.
     series.push({ ...figures, peakBytes: process.resourceUsage().maxRSS * 1024 });
   }
   return { where: `Node ${process.versions.node}`, device, training, series };
@@ -72,7 +72,7 @@ async function inChromium(sizes: readonly number[]): Promise<Figures> {
     write: false,
   });
   const site = await startSite();
-  /** A browser of its own for each, that keeps nothing. */
+  /** Runs work in a fresh browser without caches. */
   const inPage = async <T>(work: (page: Page, browser: number) => Promise<T>): Promise<T> => {
     const server = await chromium.launchServer({
       executablePath: CHROMIUM,
@@ -80,7 +80,7 @@ async function inChromium(sizes: readonly number[]): Promise<Figures> {
     });
     try {
       const connected = await chromium.connect(server.wsEndpoint());
-      // Of our script in the page, which the server's policy does not know.
+      // Bypass the policy, because it does not allow our script.
       const page = await connected.newPage({ bypassCSP: true });
       page.setDefaultTimeout(0);
       await page.goto(`${site.url}/plugins/fewshot/models/mobile-sam/manifest.json`);
@@ -107,7 +107,7 @@ async function inChromium(sizes: readonly number[]): Promise<Figures> {
           const figures = await page.evaluate(count => window.benchSeries(count), size);
           clearInterval(look);
           const duringBytes = [1, 3, 5, 7].map(i => held[Math.floor((i * held.length) / 8)]);
-          // The browser itself sets the peak back now and then.
+          // Include samples, because the browser resets the peak now and then.
           const peak = await pageMemory(browser, 'peak');
           return { ...figures, duringBytes, peakBytes: peak && Math.max(peak, ...held) };
         }),

@@ -159,7 +159,7 @@ const PLANS: Plan[] = [
   {
     name: 'two spacings',
     position: along(slice => (slice < 3 ? 2.5 * slice : 7.5 + 3 * (slice - 3))),
-    note: 'uneven distances (2.5 to 3 mm)',
+    note: 'unevenly spaced (2.5 to 3 mm)',
   },
   {
     name: 'slices missing',

@@ -170,7 +170,7 @@ describeWith(['command'], 'fewshot-sam bench', () => {
       for (const [change, message] of [
         [
           { few_shot: few_shot.slice(0, 1) },
-          `--suite ${file}: Case disk/2: few_shot names one shot in all`,
+          `--suite ${file}: Case disk/2: few_shot has only one shot`,
         ],
         [
           { few_shot: [few_shot[0], { ...few_shot[1], empty: [3] }] },

@@ -48,7 +48,7 @@ describeWith(['command'], 'fewshot-sam on slices that are no straight, even stac
 
   for (const [name, note] of [
     ['tilted gantry', 'tilted by 15.0°'],
-    ['two spacings', 'uneven distances (2.5 to 3 mm)'],
+    ['two spacings', 'unevenly spaced (2.5 to 3 mm)'],
     ['slices missing', 'About 2 slices look missing between slices 2 and 3'],
   ]) {
     testIf(hasPydicom, 'python3-pydicom')(`${name}: the SEG lies on the slices`, async () => {
@@ -76,7 +76,7 @@ describeWith(['command'], 'fewshot-sam on slices that are no straight, even stac
       '--out: the slices are tilted, so the NIfTI file has a sheared sform and no qform.';
     expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining(`Note: ${note}`) });
     expect(JSON.parse(readFileSync(json, 'utf8')).notes).toEqual([
-      '--image: The slices are tilted by 15.0° (gantry tilt). They are segmented in their own plane; other planes cannot be cut.',
+      '--image: The slices are tilted by 15.0° (gantry tilt). They are segmented in their own plane; other planes cannot be reconstructed.',
       note,
     ]);
   });
@@ -98,7 +98,7 @@ describeWith(['command'], 'fewshot-sam on slices that are no straight, even stac
     const uneven = await fewshotSam([...prepare('two spacings').args, '--out', out]);
     expect(uneven).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('one distance for all slices'),
+      stderr: expect.stringContaining('only evenly spaced slices'),
     });
     expect(uneven.stderr).toContain('.dcm');
   });

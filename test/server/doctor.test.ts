@@ -87,7 +87,7 @@ describeWith(['command', 'model'], 'fewshot-sam doctor', () => {
       'Archive, store (STOW-RS)',
     ]);
     expect(checks[0].found).toBe('OHIF 3.13.2.');
-    expect(examinationText(checks)).toMatch(/All is well\.\n$/);
+    expect(examinationText(checks)).toMatch(/All checks passed\.\n$/);
     expect([...methods].sort()).toEqual(['GET', 'OPTIONS']);
   }, 120_000);
 
@@ -118,7 +118,7 @@ describeWith(['command', 'model'], 'fewshot-sam doctor', () => {
       { '/plugins/fewshot/mode.js': { status: 404 } },
       'Plug-in',
       'failed',
-      /mode\.js is not there \(404\); the whole viewer may stay blank/,
+      /mode\.js is missing \(404\); the whole viewer may stay blank/,
       /Copy the whole folder/,
     ],
     [
@@ -126,7 +126,7 @@ describeWith(['command', 'model'], 'fewshot-sam doctor', () => {
       { '/plugins/fewshot/extension.js': page },
       'Plug-in',
       'failed',
-      /a web page came instead/,
+      /the server sent a web page instead/,
       /Copy the whole folder/,
     ],
     [
@@ -142,7 +142,7 @@ describeWith(['command', 'model'], 'fewshot-sam doctor', () => {
       { '/plugins/fewshot/wasm/fewshot-kernels.wasm': { body: flipped } },
       'Plug-in files',
       'failed',
-      /Altered, or of another version: wasm\/fewshot-kernels\.wasm\./,
+      /Altered, or from another version: wasm\/fewshot-kernels\.wasm\./,
       /Copy the whole folder/,
     ],
     [
@@ -150,7 +150,7 @@ describeWith(['command', 'model'], 'fewshot-sam doctor', () => {
       { '/plugins/fewshot/models/mobile-sam/decoder.safetensors': { body: flipped } },
       'Model files',
       'failed',
-      /Altered, or of another version: decoder\.safetensors\./,
+      /Altered, or from another version: decoder\.safetensors\./,
       /npm run setup/,
     ],
     [
@@ -194,7 +194,7 @@ describeWith(['command', 'model'], 'fewshot-sam doctor', () => {
       { '*': { headers: { 'content-security-policy': undefined } } },
       'Content-Security-Policy',
       'warning',
-      /There is none/,
+      /There is no policy/,
       /nginx\.conf/,
     ],
     [
@@ -202,7 +202,7 @@ describeWith(['command', 'model'], 'fewshot-sam doctor', () => {
       { '/dicomweb/studies': { status: 502 } },
       'Archive, search (QIDO-RS)',
       'failed',
-      /does not answer as an archive does \(502\)/,
+      /does not answer like an archive \(502\)/,
       /qidoRoot/,
     ],
     [
@@ -210,7 +210,7 @@ describeWith(['command', 'model'], 'fewshot-sam doctor', () => {
       { '/dicomweb/studies': { status: 401 } },
       'Archive, search (QIDO-RS)',
       'warning',
-      /asks for a sign-in \(401\)/,
+      /requires a sign-in \(401\)/,
       /--header/,
     ],
     [
@@ -218,7 +218,7 @@ describeWith(['command', 'model'], 'fewshot-sam doctor', () => {
       { '/dicomweb/studies': { headers: { allow: 'GET, HEAD' } } },
       'Archive, store (STOW-RS)',
       'failed',
-      /takes GET, HEAD, not POST/,
+      /accepts GET, HEAD, not POST/,
       /STOW-RS/,
     ],
   ])(

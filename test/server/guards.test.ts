@@ -209,7 +209,7 @@ it('open to the network, it says so and answers to its own names only', async ()
     'viewer.example',
   );
   try {
-    expect(server.output).toMatch(/WARNING: --host 0\.0\.0\.0 opens .* without a password/);
+    expect(server.output).toMatch(/WARNING: --host 0\.0\.0\.0 lets .* without a password/);
     for (const [host, status] of [
       ['127.0.0.1', 200],
       [hostname(), 200],
@@ -307,7 +307,7 @@ describe('in front of another archive', () => {
     const withPassword = url.replace('//', '//reader:pass%zzword@');
     for (const [flags, words] of [
       [['--dicomweb', withPassword], /--dicomweb holds a password.*list of processes/],
-      [['--dicomweb', url], /wants a login \(status 401\).*FEWSHOT_DICOMWEB_USER/],
+      [['--dicomweb', url], /requires a login \(status 401\).*FEWSHOT_DICOMWEB_USER/],
       [['--dicomweb-auth', 'none', '--dicomweb', url], /--dicomweb-auth \S*none cannot be read/],
     ] as const) {
       const { code, lines } = await failToStart(...flags, '--port', '0');

@@ -1,7 +1,7 @@
 import type { JobParts } from 'fewshot-sam';
 import type { MethodEntry } from 'fewshot-sam/compute';
 
-/** What the methods of the engine are compared with. */
+/** Baselines to compare the engine's methods with. */
 export const BASELINES = {
   interpolate: {
     description: 'morphological contour interpolation between the shots (ITK)',

@@ -1,11 +1,11 @@
 import type { LabelledTokens } from './tokenMethod';
 
-/** Scores of the tokens of one labelled slice, and what the tokens show. */
+/** Scores of the tokens of one labeled slice, with their labeled area. */
 export type ScoredTokens = Pick<LabelledTokens, 'coverage' | 'valid'> & { scores: Float32Array };
 
 /**
- * The threshold whose tokens have the best Dice with the labelled area of all slices together,
- * each token counting by its area. Lies halfway between two scores, so that it favours neither.
+ * Returns the threshold whose tokens have the best Dice with the labeled area of all slices together,
+ * weighting tokens by area. It lies halfway between two scores, so that it favors neither.
  */
 export function bestThreshold(slices: readonly ScoredTokens[]): number {
   const tokens = slices
@@ -21,7 +21,7 @@ export function bestThreshold(slices: readonly ScoredTokens[]): number {
     selected += area;
     overlap += inside;
     const next = tokens[i + 1]?.score ?? -Infinity;
-    if (next === score) return; // Equal scores are on one side of any threshold.
+    if (next === score) return; // No threshold separates equal scores.
     const dice = (2 * overlap) / (selected + structure);
     if (dice <= best) return;
     best = dice;

@@ -8,7 +8,7 @@ function prompts(rows: string[], rowSpacing = 1, columnSpacing = 1) {
   return idealPrompts(truth, grid, encoderFrame(grid));
 }
 
-/** Where, in pixels of the slice from its top left edge, a pixel of the encoder input has its centre. */
+/** Where, in pixels of the slice from its top left edge, a pixel of the encoder input has its center. */
 const inSlice = (encoderPixel: number, scale: number) => (encoderPixel + 0.5) / scale;
 
 describe('idealPrompts', () => {

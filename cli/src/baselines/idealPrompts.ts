@@ -4,26 +4,26 @@ import type { BoxPrompt, PointPrompt } from 'fewshot-sam/tensorflow';
 
 type Grid = Pick<Slice, 'rows' | 'columns' | 'rowSpacing' | 'columnSpacing'>;
 
-/** One connected part of a true mask, and the best that a user could tell SAM about it. */
+/** The best prompts that a user could give SAM for one connected part of a true mask. */
 export interface IdealPrompts {
-  /** The pixel that lies farthest from what is not the part. */
+  /** The pixel of the part farthest from its outside. */
   point: PointPrompt;
   /** The smallest box around the part. */
   box: BoxPrompt;
 }
 
 /**
- * Prompts from the truth as in Xie et al.: for each 8-connected part of the mask, however small,
+ * Derives prompts from the truth as in Xie et al.: for each 8-connected part of the mask, however small,
  * the maximum of its distance map as a positive point, and its tight box.
  *
- * What lies beyond the slice is not the part. Of equal maxima the first in memory counts.
+ * Pixels beyond the slice count as outside. Of equal maxima, takes the first in memory.
  *
- * @param frame how the slice lies in the encoder input, where the prompts are
+ * @param frame maps the slice to the encoder input, the grid of the prompts
  */
 export function idealPrompts(truth: Mask, grid: Grid, frame: EncoderFrame): IdealPrompts[] {
   const { labels, components } = connectedComponents(truth, [grid.columns, grid.rows, 1]);
   const { crop } = frame;
-  // Where an edge between pixels of the slice lies in the encoder input, whose pixel k ends at k + 1.
+  // Map an edge between pixels of the slice to the encoder input, whose pixel k ends at k + 1.
   const x = (column: number) => ((column - crop.column) * frame.width) / crop.columns;
   const y = (row: number) => ((row - crop.row) * frame.height) / crop.rows;
   return components.map(({ label, low, high }) => {
@@ -42,7 +42,7 @@ export function idealPrompts(truth: Mask, grid: Grid, frame: EncoderFrame): Idea
   });
 }
 
-/** Column and row of the pixel of a component that is farthest, in mm, from all other pixels. */
+/** Returns column and row of the pixel of a component that is farthest, in mm, from its outside. */
 function innermost(
   labels: Int32Array,
   label: number,
@@ -50,7 +50,7 @@ function innermost(
   [right, bottom]: readonly number[],
   { columns, rowSpacing, columnSpacing }: Grid,
 ): [column: number, row: number] {
-  // The box with a margin of one pixel holds all that is nearest.
+  // The nearest outside pixel always lies in the box with a margin of one pixel.
   const width = right - left + 3;
   const height = bottom - top + 3;
   const outside = new Uint8Array(width * height).fill(1);

@@ -8,10 +8,10 @@ import {
 } from './tokenMethod';
 
 /**
- * A linear classifier on the embedding of each image token, as in Wu et al. (arXiv 2308.07624):
- * logistic regression on standardised features, the target being the share of the token that is
- * foreground. The threshold is the best one on the labelled slices: the probability of a structure
- * of few tokens seldom reaches one half. `job.iterations` does not apply to it.
+ * A linear classifier on the embedding of each image token, as in Wu et al. (arXiv 2308.07624): logistic
+ * regression on standardized features; the target is the foreground fraction of the token. Uses the best
+ * threshold on the labeled slices, because the probability of a structure of few tokens seldom reaches one
+ * half. Ignores `job.iterations`.
  */
 export const { method: linear, learner: linearLearner } = tokenMethod(learnLinear);
 
@@ -22,7 +22,7 @@ export async function learnLinear(
   const samples = tokenSamples(shots);
   const { mean, deviation } = standardise(samples);
   const { weights, bias, losses } = await logisticRegression(samples, { signal, onStep });
-  // The same classifier on embeddings as they are.
+  // Fold the standardization into the weights.
   const perChannel = weights.map((weight, channel) => weight / deviation[channel]);
   const offset = perChannel.reduce((sum, weight, channel) => sum - weight * mean[channel], bias);
   const scores = (embedding: Float32Array) => linearLogits(embedding, perChannel, offset);
@@ -30,7 +30,7 @@ export async function learnLinear(
   return { logits: embedding => scores(embedding).map(score => score - threshold), losses };
 }
 
-/** Every token that holds image, of all labelled slices. */
+/** Collects every token that holds image, from all labeled slices. */
 export function tokenSamples(shots: readonly LabelledTokens[]): Samples {
   const tokens = shots[0].valid.length;
   const features = shots[0].embedding.length / tokens;
@@ -56,10 +56,7 @@ export function tokenSamples(shots: readonly LabelledTokens[]): Samples {
   return samples;
 }
 
-/**
- * Brings every feature to mean 0 and standard deviation 1, in place. A feature that never changes
- * becomes 0.
- */
+/** Scales every feature to mean 0 and standard deviation 1, in place. A constant feature becomes 0. */
 export function standardise({ features, values }: Samples): {
   mean: Float64Array;
   deviation: Float64Array;

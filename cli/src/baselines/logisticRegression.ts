@@ -1,14 +1,14 @@
 import { nextTask, throwIfCancelled } from 'fewshot-sam';
 
-/** What a classifier learns from. */
+/** Training samples of a classifier. */
 export interface Samples {
-  /** Values of each sample. */
+  /** Number of values per sample. */
   features: number;
   /** [samples, features] */
   values: Float32Array;
-  /** [samples] share of the sample that is positive, 0..1. */
+  /** [samples] positive fraction of each sample, 0..1. */
   targets: Float32Array;
-  /** [samples] how much each sample counts. */
+  /** [samples] weight of each sample. */
   importance: Float32Array;
 }
 
@@ -29,18 +29,18 @@ export interface LogisticRegressionOptions {
   onStep?: (done: number, total: number) => void;
 }
 
-/** Adam as published (Kingma and Ba, arXiv 1412.6980); the last one also keeps the start finite. */
+/** Adam as published (Kingma and Ba, arXiv 1412.6980); epsilon also keeps the initial bias finite. */
 const [BETA1, BETA2, EPSILON] = [0.9, 0.999, 1e-8];
 
-/** Steps after which timers, messages and Ctrl-C are let in. */
+/** Steps between yields to timers, messages and Ctrl-C. */
 const STEPS_PER_TASK = 10;
 
 /**
- * Logistic regression with an L2 penalty, by Adam on all samples at once: the problem has one
- * minimum and there is nothing random. Starts at the share of positives, so that a rare class need
- * not first be unlearned.
+ * Fits a logistic regression with an L2 penalty, by Adam on all samples at once. The problem has one
+ * minimum and nothing is random. Starts at the fraction of positives, so that a rare class need not be
+ * unlearned first.
  *
- * @param samples standardised features, at least one sample
+ * @param samples standardized features, at least one sample
  * @throws FewshotError `cancelled`
  */
 export async function logisticRegression(
@@ -90,7 +90,7 @@ function lossAndGradient(
     for (let i = 0; i < features; i++) logit += parameters[i] * values[from + i];
     const share = importance[sample] / total;
     const target = targets[sample];
-    // Cross-entropy of a logit, in the form that cannot overflow.
+    // Cross-entropy of a logit, in a form that cannot overflow.
     loss += share * (Math.max(logit, 0) - logit * target + Math.log1p(Math.exp(-Math.abs(logit))));
     const slope = share * (1 / (1 + Math.exp(-logit)) - target);
     for (let i = 0; i < features; i++) gradient[i] += slope * values[from + i];

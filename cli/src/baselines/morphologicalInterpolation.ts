@@ -1,16 +1,16 @@
 import type { morphologicalContourInterpolationNode } from '@itk-wasm/morphological-contour-interpolation';
-import { FewshotError, type Mask, type Method } from 'fewshot-sam';
+import { boundingBox, FewshotError, type Mask, type Method } from 'fewshot-sam';
 import { outlineMethod, type Grid, type Outlines } from './outlineMethod';
 
 /**
- * What OHIF itself offers to fill the slices between outlines: ITK's morphological contour
- * interpolation (Albu, Beugeling and Laurendeau, IEEE Trans. Biomed. Eng. 55, 2008) with its
- * default settings. Beyond the first and the last labelled slice it finds nothing. Node only.
+ * Interpolates between outlines as OHIF itself does: ITK's morphological contour interpolation (Albu,
+ * Beugeling and Laurendeau, IEEE Trans. Biomed. Eng. 55, 2008) with its default settings. Beyond the first
+ * and the last labeled slice it finds nothing. Node only.
  */
 export const interpolate: Method = outlineMethod('interpolate', async (labels, grid) => {
-  // ITK knows outlines alone, not slices on which the structure is absent.
+  // ITK supports only outlines, not slices on which the structure is absent.
   const outlines = new Map([...labels].filter(([, mask]) => mask.includes(1)));
-  const box = boundingBox(outlines, grid);
+  const box = boxAround(outlines, grid);
   const filled = await interpolateStack(stack(outlines, grid, box), grid, box, outlines);
   const plane = box.rows * box.columns;
   return index => {
@@ -28,7 +28,7 @@ export const interpolate: Method = outlineMethod('interpolate', async (labels, g
 
 type ItkImage = Parameters<typeof morphologicalContourInterpolationNode>[0];
 
-/** The part of the volume that can hold the structure: ITK takes time and memory for all it is given. */
+/** The part of the volume that can hold the structure: ITK's time and memory grow with its input. */
 interface Box {
   slice: number;
   row: number;
@@ -38,21 +38,11 @@ interface Box {
   columns: number;
 }
 
-/** Room for ITK to move and grow a region in, in pixels. */
+/** Margin in pixels, so that ITK can move and grow a region. */
 const MARGIN = 4;
 
-function boundingBox(outlines: Outlines, { rows, columns }: Grid): Box {
-  let [top, bottom, left, right] = [rows, -1, columns, -1];
-  for (const mask of outlines.values()) {
-    mask.forEach((inside, i) => {
-      if (!inside) return;
-      const [row, column] = [Math.floor(i / columns), i % columns];
-      top = Math.min(top, row);
-      bottom = Math.max(bottom, row);
-      left = Math.min(left, column);
-      right = Math.max(right, column);
-    });
-  }
+function boxAround(outlines: Outlines, { rows, columns }: Grid): Box {
+  const { top, bottom, left, right } = boundingBox(outlines.values(), columns)!;
   const row = Math.max(0, top - MARGIN);
   const column = Math.max(0, left - MARGIN);
   const indices = [...outlines.keys()];
@@ -67,7 +57,7 @@ function boundingBox(outlines: Outlines, { rows, columns }: Grid): Box {
   };
 }
 
-/** The labelled slices at their positions in the box, the others empty. */
+/** Stacks the labeled slices at their positions in the box; the others are empty. */
 function stack(outlines: Outlines, { columns }: Grid, box: Box): Uint8Array<ArrayBuffer> {
   const plane = box.rows * box.columns;
   const data = new Uint8Array(box.slices * plane);
@@ -91,7 +81,7 @@ async function interpolateStack(
     imageType: { dimension: 3, componentType: 'uint8', pixelType: 'Scalar', components: 1 },
     name: 'outlines',
     origin: [0, 0, 0],
-    // Each slice is worked on in its own plane, so that the distance between slices does not count.
+    // ITK works in the plane of each slice, so the distance between slices does not matter.
     spacing: [columnSpacing, rowSpacing, 1],
     direction: Float64Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1),
     size: [box.columns, box.rows, box.slices],
@@ -105,8 +95,8 @@ async function interpolateStack(
     const { outputImage } = await morphologicalContourInterpolationNode(image, {
       label: 1,
       axis: 2,
-      // Left to find the labelled slices itself, it takes two beside each other for a whole body
-      // and leaves the gaps next to them empty.
+      // When ITK detects labeled slices itself, it takes two adjacent ones for a whole body and leaves the
+      // gaps next to them empty.
       useCustomSlicePositions: true,
       labeledSliceIndicesAxis: 2,
       labeledSliceIndicesLabel: 1,
@@ -116,11 +106,11 @@ async function interpolateStack(
     });
     filled = outputImage.data;
   } catch (error) {
-    // WebAssembly throws plain numbers for C++ exceptions: they would tell nobody anything.
+    // WebAssembly throws bare numbers for C++ exceptions, which are useless in a message.
     throw failed(error instanceof Error ? ` (${error.message})` : '', error);
   }
   if (filled instanceof Uint8Array && filled.length === data.length) return filled;
-  throw failed(': it gave no image of the size that it was given');
+  throw failed(': its output has the wrong size');
 }
 
 function failed(why: string, cause?: unknown): FewshotError {

@@ -1,7 +1,7 @@
 import { type Method, neighbours } from 'fewshot-sam';
 import { outlineMethod } from './outlineMethod';
 
-/** Copies the nearest labelled slice; of two equally near ones the lower. */
+/** Copies the nearest labeled slice; the lower of two equally near ones. */
 export const nearest: Method = outlineMethod('nearest', async outlines => index => {
   const { below, above } = neighbours(index, outlines.keys());
   const isBelow = above === null || (below !== null && index - below <= above - index);

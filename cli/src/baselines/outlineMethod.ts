@@ -13,10 +13,11 @@ export type Outlines = ReadonlyMap<number, Mask>;
 export type Grid = Pick<Slice, 'rows' | 'columns' | 'rowSpacing' | 'columnSpacing'>;
 
 /**
- * Makes a method that knows the outlines alone and never looks at the image. It has no second
- * study to go on to: an outline says nothing about another patient.
+ * Makes a method that uses only the outlines, not the image. It cannot segment another study: outlines say
+ * nothing about another patient.
  *
- * @param masks from the outlines, at least two, to the mask of any other slice index
+ * @param masks returns, for the outlines (at least two), a function from any other slice index to its
+ *   mask
  */
 export function outlineMethod(
   name: string,

@@ -3,14 +3,14 @@ import { bestThreshold } from './bestThreshold';
 import { tokenMethod, type LabelledTokens } from './tokenMethod';
 
 /**
- * Difference of cosine similarity that multiplies the odds by e: as sharp as feature matching is
- * usually made. It shapes the probability only; the mask does not depend on it.
+ * Difference of cosine similarity that multiplies the odds by e: a usual temperature for feature matching.
+ * It affects only the probability, not the mask.
  */
 const TEMPERATURE = 0.05;
 
 /**
- * Takes for the structure what resembles its mean embedding: cosine similarity of each image token,
- * above the threshold that is best on the labelled slices.
+ * Labels the tokens that resemble the structure's mean embedding: by cosine similarity, with the best
+ * threshold on the labeled slices.
  */
 export const { method: prototype, learner: prototypeLearner } = tokenMethod(
   async (shots, { onStep }) => {
@@ -38,9 +38,11 @@ function meanTargetEmbedding(shots: readonly LabelledTokens[]): Float32Array {
 }
 
 /**
+ * Computes the cosine similarity of each token to a direction.
+ *
  * @param embedding [channels, tokens]
  * @param direction [channels]
- * @returns [tokens] -1..1; 0 where a vector has no length
+ * @returns [tokens] -1..1; 0 where a vector is zero
  */
 export function cosineSimilarity(embedding: Float32Array, direction: Float32Array): Float32Array {
   const tokens = embedding.length / direction.length;

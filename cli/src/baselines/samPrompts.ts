@@ -19,8 +19,8 @@ export const samPoint: Method = promptedMethod('sam-point', ({ point }) => ({ po
 export const samBox: Method = promptedMethod('sam-box', ({ box }) => ({ box }));
 
 /**
- * Makes a method that takes a prompt from the truth of every slice, as Xie et al. did to compare:
- * SAM without any learning. The masks of all parts of a slice are united.
+ * Makes a method that derives prompts from the truth of every slice, as Xie et al. did for comparison: SAM
+ * without any learning. Returns the union of the masks of all parts of a slice.
  */
 function promptedMethod(name: string, choose: (ideal: IdealPrompts) => Prompts): Method {
   return async (job, { encoder, modelSha256, weights, cache }, { signal, onProgress } = {}) => {
@@ -81,7 +81,7 @@ function truthOf(
     'bad-input',
     mask
       ? `The true mask of slice ${index + 1} has ${mask.length} values for ${pixels} pixels.`
-      : `The method ${name} needs the true mask of slice ${index + 1}, from which it takes its prompts.`,
+      : `The method ${name} needs the true mask of slice ${index + 1} to derive its prompts.`,
     'Give labels of every wanted slice, an empty mask where the structure is absent.',
   );
 }

@@ -58,7 +58,7 @@ const JOB: MethodJob = {
   window: { kind: 'clip', low: 0, high: 200 },
 };
 
-/** Slices 0 and 1 of the second study are wanted; their indices are labelled in the first. */
+/** Slices 0 and 1 of the second study are wanted; their indices are labeled in the first. */
 const TEST_JOB: MethodJob = {
   ...JOB,
   targets: [0, 1],

@@ -21,22 +21,22 @@ import {
   logitsToSlice,
   maskToLowRes,
   segmented,
+  targetSlices,
   tokenCoverage,
 } from 'fewshot-sam/compute';
 import { tokensToLowRes } from './tokensToLowRes';
-import { testSlices } from './wantedSlices';
 
-/** One labelled slice as image tokens. */
+/** One labeled slice as image tokens. */
 export interface LabelledTokens {
   /** [channels, tokens] */
   embedding: Float32Array;
-  /** [tokens] share of each token's area that is foreground, 0..1. */
+  /** [tokens] fraction of each token's area that is foreground, 0..1. */
   coverage: Float32Array;
-  /** [tokens] share of each token's area that holds image, 0..1; at least the coverage. */
+  /** [tokens] fraction of each token's area that holds image, 0..1; at least the coverage. */
   valid: Float32Array;
 }
 
-/** What was learned from the labelled slices. */
+/** A classifier learned from the labeled slices. */
 export interface TokenClassifier {
   /** @returns [tokens], positive inside the structure */
   logits(embedding: Float32Array): Float32Array;
@@ -56,8 +56,8 @@ export type LearnTokens = (
 ) => Promise<TokenClassifier>;
 
 /**
- * Makes a method that judges each image token by its own embedding: what learning on SAM's frozen
- * features gives without SAM's decoder.
+ * Makes a method that classifies each image token by its own embedding: learning on SAM's frozen features
+ * without SAM's decoder.
  */
 export function tokenMethod(learn: LearnTokens): { method: Method; learner: Learner } {
   const learner: Learner = async (studies, _settings, parts, options = {}) => {
@@ -67,30 +67,16 @@ export function tokenMethod(learn: LearnTokens): { method: Method; learner: Lear
       ...learned,
       apply: (study, applyOptions) => {
         const { targets = study.slices.map(({ index }) => index) } = study;
-        const wanted = testSlices(study.slices, targets);
+        const wanted = targetSlices(study.slices, targets);
         return applyTo(classifier, wanted, embeddingsOf(study, parts), applyOptions);
       },
     };
   };
   const method: Method = async (job, parts, options = {}) => {
-    const { test } = job;
-    // In the study that is learned from every slice may be labelled.
-    if (test) return fromOneStudy(learner, { ...job, test }, parts, options);
     throwIfCancelled(options.signal);
-    const wanted = checkJob(job);
-    const { learned, classifier } = await learnStudies(learn, [job], parts, options);
-    const applied = await applyTo(classifier, wanted, embeddingsOf(job, parts), options);
-    return {
-      slices: applied.slices,
-      iterations: learned.iterations,
-      losses: learned.losses,
-      seconds: {
-        encode: learned.seconds.encode + applied.seconds.encode,
-        fit: learned.seconds.fit,
-        propagate: applied.seconds.propagate,
-      },
-      embeddingsFromCache: learned.embeddingsFromCache + applied.embeddingsFromCache,
-    };
+    // Every slice of a study to learn from may be labeled; one to segment needs targets.
+    const targets = job.test ? job.targets : checkJob(job).map(({ index }) => index);
+    return fromOneStudy(learner, { ...job, targets, test: job.test ?? job }, parts, options);
   };
   return { method, learner };
 }

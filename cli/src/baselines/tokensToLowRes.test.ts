@@ -8,7 +8,7 @@ const WHOLE = { height: 1024, width: 1024 };
 
 describe('tokensToLowRes', () => {
   it('keeps a ramp a ramp, at the same place', () => {
-    // A token's value is that of its centre: column + 0.5 tokens, or 4 column + 2 pixels.
+    // A token's value is that of its center: column + 0.5 tokens, or 4 column + 2 pixels.
     const lowRes = tokensToLowRes(
       tokens((_, column) => column + 0.5),
       WHOLE,

@@ -7,8 +7,8 @@ import {
 import { linearWeights, resample } from 'fewshot-sam';
 
 /**
- * Brings one value per image token to the low-resolution frame, bilinearly. Tokens that hold
- * nothing but padding are left out, so that what they say does not blur into the image's edge.
+ * Resamples one value per image token bilinearly to the low-resolution frame. Excludes tokens that hold
+ * only padding, so that they do not blur into the image's edge.
  *
  * @param values [64, 64]
  * @returns [256, 256]; 0 where there is only padding

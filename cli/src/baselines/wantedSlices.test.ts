@@ -6,7 +6,7 @@ const slice = (index: number, columns: number, identity: string): Slice => {
   return { ...grid, pixels: new Float32Array(columns), index, identity };
 };
 
-/** All slices of the first study are labelled; the second has another size. */
+/** All slices of the first study are labeled; the second has another size. */
 function job(change: Partial<MethodJob> = {}): MethodJob {
   return {
     slices: [0, 1].map(index => slice(index, 2, `first ${index}`)),

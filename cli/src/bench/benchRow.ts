@@ -4,17 +4,17 @@ import type { BenchCase } from './suite';
 
 /** Pixels of one test slice. */
 export interface SliceFigures {
-  /** Which of several test studies of the case it is of, from 0; missing where there is one. */
+  /** Number of the test study, from 0, if the case has several. */
   test?: number;
   index: number;
   truth: number;
   predicted: number;
   intersection: number;
-  /** How sure the method is of this slice, where it says so. */
+  /** The method's confidence in this slice, 0..1, if it gives one. */
   confidence?: number;
 }
 
-/** One test study of a case, named by its place in the suite: names of files may name a patient. */
+/** One test study of a case, identified by its position in the suite: file names may name a patient. */
 export interface PatientFigures extends Measures {
   /** From 0. */
   test: number;
@@ -26,33 +26,33 @@ export interface BenchRow extends Partial<Omit<Measures, 'volume_iou'>> {
   id: string;
   method: string;
   seed: number;
-  /** Over all test slices together; null when the method cannot do cases of this kind at all. */
+  /** Over all test slices together; null when the method does not support cases of this kind. */
   iou: number | null;
   dice: number | null;
-  /** Null when the prediction or the truth is empty, of any patient; of several patients the mean. */
+  /** Mean over patients; null when the prediction or the truth of any patient is empty. */
   assd_mm: number | null;
   hd95_mm: number | null;
   /**
-   * Share of the test slices holding the structure that need no correction, see `acceptedUnchanged`; null
-   * when none holds it. Rows of earlier builds lack it: see `acceptedOf`.
+   * Fraction of the test slices with the structure that need no correction, see `acceptedUnchanged`; null
+   * when there are none. Rows of earlier builds lack it: see `acceptedOf`.
    */
   accepted_unchanged?: number | null;
-  /** Seconds. Embeddings that came from the cache cost next to nothing: see `embeddings_from_cache`. */
+  /** Seconds. Embeddings from the cache take almost none: see `embeddings_from_cache`. */
   encode_s: number | null;
   fit_s: number | null;
   apply_s: number | null;
-  /** Test slices. */
+  /** Number of test slices. */
   slices: number;
   embeddings_from_cache: number;
-  /** Of a process that did nothing else. */
+  /** Peak memory of a process that did nothing else, MB. */
   peak_rss_mb: number | null;
   backend: string | null;
   per_slice: SliceFigures[];
-  /** Rows of earlier builds lack this and the others of `Measures`; null as `iou` is. */
+  /** Rows of earlier builds lack this and the other `Measures`; null when `iou` is. */
   volume_iou?: number | null;
-  /** Of each test study; of the one study of a case within one. */
+  /** One entry per test study; for a case within one study, one for that study. */
   patients?: PatientFigures[];
-  /** Dice that the method expected without seeing the truth, where it says so. */
+  /** Dice that the method predicted without the truth, if it gives one. */
   expected_dice?: number;
   machine: string;
   date: string;
@@ -61,14 +61,14 @@ export interface BenchRow extends Partial<Omit<Measures, 'volume_iou'>> {
   error?: string;
 }
 
-/** What a table or a picture must know of a case. */
+/** The part of a case that tables and pictures need. */
 export type CaseName = Pick<BenchCase, 'id' | 'kind'>;
 
 /**
- * The share of slices of a row that need no correction, also of a row that an earlier build wrote without
- * it: what each slice holds is in every row. A failure counts 0.
+ * Returns the fraction of slices of a row that need no correction. Computes it from the figures per slice
+ * for rows of earlier builds. A failure counts 0.
  *
- * @returns null when the method cannot do the case, or no slice holds the structure
+ * @returns null when the method does not support the case, or no slice has the structure
  */
 export function acceptedOf({
   accepted_unchanged,
@@ -81,7 +81,7 @@ export function acceptedOf({
   return error === undefined ? acceptedUnchanged(per_slice) : 0;
 }
 
-/** A row is computed once for each key. */
+/** Returns the key of a row; each key is computed once. */
 export function rowKey({ id, method, seed }: Pick<BenchRow, 'id' | 'method' | 'seed'>): string {
   return JSON.stringify([id, method, seed]);
 }

@@ -3,9 +3,9 @@ import type { Results } from './summary';
 import { checks, failures, iouCells, markdownTable, methodCells } from './table';
 
 /**
- * The benchmark as a page of Markdown.
+ * Renders the benchmark as a Markdown page.
  *
- * @param picture address of the picture that stands at its top
+ * @param picture URL of the picture at its top
  */
 export function accuracyPage(results: Results, picture: string): { page: string; caption: string } {
   const rows = results.methods.flatMap(method => results.rowsOf(method));

@@ -7,11 +7,11 @@ const ROW = 26;
 const HEADING = 34;
 const MARKS_PER_LINE = 4;
 
-/** How far apart the marks of one row are, so that equal values do not hide each other. */
+/** Vertical distance between the marks of one row, so that equal values do not hide each other. */
 const MARK_STEP = 2;
 
 interface MarkStyle {
-  /** SVG path around (0, 0), about 10 wide. Shape and colour both tell methods apart. */
+  /** SVG path around (0, 0), about 10 wide. Both shape and color distinguish methods. */
   path: string;
   light: string;
   dark: string;
@@ -51,8 +51,8 @@ const TITLES: Record<CaseName['kind'], string> = {
 };
 
 /**
- * Draws the IoU of every method on every case, methods side by side on one line per case. Legible on
- * light and dark pages: it brings its own background and follows the reader's colour scheme.
+ * Draws the IoU of every method on every case, with one line per case. Legible on light and dark pages: it
+ * has its own background and follows the reader's color scheme.
  *
  * @param caption machine and date
  * @returns an SVG document
@@ -116,7 +116,7 @@ function panel(
     }
     parts.push(`<path class="grid" d="M${PLOT.left} ${y}H${PLOT.right}"/>`);
     parts.push(text(PLOT.left - 12, y + 4, one?.id ?? 'mean', isMean ? 'end bold' : 'end'));
-    // The first method is the one in question: drawn last, it lies on top.
+    // Draw the first method, the one in question, last, so that it lies on top.
     results.methods
       .map((method, m) => {
         const iou = one ? results.iou(one.id, method) : results.mean(method, kind)?.mean;

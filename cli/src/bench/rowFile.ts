@@ -3,7 +3,7 @@ import { FewshotError } from 'fewshot-sam';
 import { writeAside } from 'fewshot-sam/node';
 import { rowKey, type BenchRow } from './benchRow';
 
-/** The rows of a benchmark in a JSON file, which is complete and valid after each row. */
+/** The rows of a benchmark in a JSON file that is complete and valid after each row. */
 export class RowFile {
   private constructor(
     private readonly file: string,
@@ -11,8 +11,10 @@ export class RowFile {
   ) {}
 
   /**
-   * @returns the rows that are there; none when there is no such file yet
-   * @throws FewshotError `bad-input` when the file holds something else, which is left as it is
+   * Opens a file.
+   *
+   * @returns its rows; none when the file does not exist yet
+   * @throws FewshotError `bad-input` when the file holds anything else; it is left unchanged
    */
   static async open(file: string): Promise<RowFile> {
     let text: string;
@@ -26,10 +28,10 @@ export class RowFile {
     try {
       rows = JSON.parse(text);
     } catch (error) {
-      throw unusable(file, 'is no JSON', error);
+      throw unusable(file, 'is not JSON', error);
     }
     if (!Array.isArray(rows) || !rows.every(isRow)) {
-      throw unusable(file, 'holds something else than rows of a benchmark');
+      throw unusable(file, 'does not hold rows of a benchmark');
     }
     return new RowFile(file, rows);
   }
@@ -42,14 +44,14 @@ export class RowFile {
     return this.rows.find(row => rowKey(row) === rowKey(key));
   }
 
-  /** Adds a row, in the place of an older one with the same key, and writes the file. */
+  /** Adds a row, or replaces the one with the same key, and writes the file. */
   async put(row: BenchRow): Promise<void> {
     const at = this.rows.findIndex(other => rowKey(other) === rowKey(row));
     const rows = [...this.rows];
     if (at < 0) rows.push(row);
     else rows[at] = row;
     try {
-      // Whoever stops us finds the old rows or the new ones, never half.
+      // If interrupted, the file has the old rows or the new ones, never half.
       const text = rowsText(rows);
       await writeAside(this.file, async aside => {
         await writeFile(aside, text);
@@ -66,7 +68,7 @@ export class RowFile {
   }
 }
 
-/** One row a line, so that a new row is one line of a diff. */
+/** Formats one row per line, so that a new row is one line of a diff. */
 export function rowsText(rows: readonly BenchRow[]): string {
   return rows.length === 0 ? '[]\n' : `[\n${rows.map(row => JSON.stringify(row)).join(',\n')}\n]\n`;
 }

@@ -121,7 +121,7 @@ describe('parseSuite', () => {
     [{ few_shot: [across.few_shot, 'b'] }, 'Case t1-to-t2/cord/3: few_shot[1] is "b"'],
     [{ few_shot: [across.few_shot, { ...across.few_shot, shots: [] }] }, 'few_shot[1].shots is []'],
     [{ test: [across.test, { image: 'a' }] }, 'test[1].labels is missing'],
-    [{ few_shot: [{ ...across.few_shot, shots: [4] }] }, 'few_shot names one shot in all'],
+    [{ few_shot: [{ ...across.few_shot, shots: [4] }] }, 'few_shot has only one shot'],
     [{ few_shot: { ...across.few_shot, empty: [19] } }, 'slice 19 is among few_shot.shots and few'],
     [{ few_shot: { ...across.few_shot, empty: 5 } }, 'few_shot.empty is 5'],
   ])('refuses %j across studies', (change, message) => {

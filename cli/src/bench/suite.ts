@@ -1,22 +1,22 @@
 import { FewshotError, type IntensityWindow, type PlaneName } from 'fewshot-sam';
 
-/** An image and a labelmap of the same place, both as paths. */
+/** Paths of an image and of its labelmap. */
 export interface Study {
   image: string;
   labels: string;
 }
 
-/** A study of a few-shot set. Slice indices are ascending, in the image's own voxel grid along the axis. */
+/** A study of a few-shot set, with ascending slice indices in the image's voxel grid along the axis. */
 export interface LabelledStudy extends Study {
   /** Slices that show the structure. */
   shots: number[];
-  /** Slices on which it is absent, to learn that from. */
+  /** Slices on which it is absent, to learn its absence. */
   empty: number[];
 }
 
 interface CommonCase {
   id: string;
-  /** Values of the labelmap that together are the structure. */
+  /** Labelmap values that together make up the structure. */
   label: number[];
   axis: PlaneName;
   window: IntensityWindow;
@@ -26,21 +26,21 @@ interface CommonCase {
 export interface WithinCase extends CommonCase {
   kind: 'within';
   learn: Study;
-  /** Slice indices to learn from, ascending, in the image's own voxel grid along the axis. */
+  /** Slice indices to learn from, ascending, in the image's voxel grid along the axis. */
   shots: number[];
 }
 
 /** Every slice of other studies is a test slice. */
 export interface AcrossCase extends CommonCase {
   kind: 'across';
-  /** With two shots or more in all. */
+  /** Studies to learn from, with two or more shots in total. */
   fewShot: LabelledStudy[];
   test: Study[];
 }
 
 export type BenchCase = WithinCase | AcrossCase;
 
-/** In all, of a case. */
+/** Fewest shots of a case in total. */
 const FEWEST_SHOTS = 2;
 
 type Fields = Record<string, unknown>;
@@ -51,9 +51,9 @@ const AXES: readonly unknown[] = ['axial', 'coronal', 'sagittal'] satisfies Plan
  * Checks a suite.
  *
  * @param suite the parsed JSON
- * @param resolve turns a path of the suite, and its `root`, into one that can be opened
+ * @param resolve resolves a path of the suite against its `root`
  * @returns the cases, `within` first, in the order of the suite
- * @throws FewshotError `bad-input` naming the case and the field that is wrong
+ * @throws FewshotError `bad-input` naming the case and the invalid field
  */
 export function parseSuite(
   suite: unknown,
@@ -107,14 +107,14 @@ function parseAcross(value: unknown, place: string, open: (file: string) => stri
   if (count < FEWEST_SHOTS) {
     throw new FewshotError(
       'bad-input',
-      `${name}: few_shot names ${count === 0 ? 'no shot' : 'one shot'} in all.`,
-      `Give ${FEWEST_SHOTS} or more slices that show the structure, of one study or of several.`,
+      `${name}: few_shot has ${count === 0 ? 'no shot' : 'only one shot'}.`,
+      `Give ${FEWEST_SHOTS} or more slices that show the structure, in one or more studies.`,
     );
   }
   return { kind: 'across', id, fewShot, test, ...structure(given, name) };
 }
 
-/** One study by itself, or a list of them; each with its name in messages. */
+/** Accepts one study or a list of them; returns each with its name for messages. */
 function listed(value: unknown, name: string, field: string): { value: unknown; field: string }[] {
   if (!Array.isArray(value)) return [{ value, field }];
   if (value.length === 0) throw wrong(name, field, value, 'a study, or a list of studies');
@@ -142,14 +142,14 @@ function labelledStudy(
   throw new FewshotError(
     'bad-input',
     `${name}: slice ${both} is among ${field}.shots and ${field}.empty.`,
-    'Name it in one of them only.',
+    'List it in only one of them.',
   );
 }
 
 function named(value: unknown, place: string): { id: string; name: string; given: Fields } {
   const given = fields(value, `Case ${place}`);
   const { id } = given;
-  // A table's cell and a JSON key: no line breaks, no column separators.
+  // The id is a table cell and a JSON key: no line breaks, no column separators.
   if (typeof id !== 'string' || !/^[^\s|]+$/.test(id)) {
     throw wrong(`Case ${place}`, 'id', id, 'a name without spaces');
   }

@@ -2,7 +2,7 @@ import { spearman } from '../metrics/correlation';
 import { dice } from 'fewshot-sam';
 import type { BenchRow, CaseName } from './benchRow';
 
-/** The rows of one benchmark by case and method. */
+/** The rows of one benchmark, by case and method. */
 export class Results {
   private readonly byName: Map<string, BenchRow>;
 
@@ -19,7 +19,7 @@ export class Results {
     return this.byName.get(`${method} ${id}`);
   }
 
-  /** @returns undefined when it was not computed, null when the method cannot do such cases */
+  /** Returns undefined when it was not computed, null when the method does not support such cases. */
   iou(id: string, method: string): number | null | undefined {
     return this.row(id, method)?.iou;
   }
@@ -32,7 +32,7 @@ export class Results {
     return this.cases.filter(one => one.kind === kind);
   }
 
-  /** Mean over the cases that have a value, and how many they are; null when none has. */
+  /** Returns the mean over the cases that have a value, and their number; null when none has. */
   mean(
     method: string,
     kind: CaseName['kind'],
@@ -45,7 +45,7 @@ export class Results {
     return values.length === 0 ? null : { mean: mean(values), cases: values.length };
   }
 
-  /** IoU of one method less that of another, for each case that both have done. */
+  /** Returns the IoU of one method minus that of another, for each case that both have done. */
   differences(kind: CaseName['kind'], method: string, other: string) {
     return this.ofKind(kind).flatMap(({ id }) => {
       const [a, b] = [this.iou(id, method), this.iou(id, other)];
@@ -61,7 +61,7 @@ export interface Advantage {
   cases: number;
 }
 
-/** A method against the one of the others that comes nearest to it or beats it by most. */
+/** Compares a method with the best of the others. */
 export function advantageOverBest(
   results: Results,
   kind: CaseName['kind'],
@@ -82,7 +82,7 @@ export function advantageOverBest(
   );
 }
 
-/** The case where a method does worst against another. */
+/** Returns the case where a method does worst against another. */
 export function worstCase(results: Results, method: string, other: string) {
   return results
     .differences('within', method, other)
@@ -93,8 +93,8 @@ export function worstCase(results: Results, method: string, other: string) {
 }
 
 /**
- * Whether a method knows on which slices it is wrong: Spearman's correlation of its confidence with
- * the true Dice, over all test slices of all rows.
+ * Returns Spearman's correlation of a method's confidence with the true Dice, over all test slices of all
+ * rows: whether it knows on which slices it is wrong.
  *
  * @returns null when no row has confidences
  */
@@ -116,7 +116,9 @@ export function confidenceCorrelation(
   };
 }
 
-/** Mean of |expected - true Dice| over the rows that expect one; null when none does. */
+/**
+ * Returns the mean of |expected - true Dice| over the rows with an expected Dice; null when there are none.
+ */
 export function expectedDiceError(
   rows: readonly BenchRow[],
 ): { error: number; cases: number } | null {

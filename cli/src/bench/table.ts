@@ -14,14 +14,14 @@ const FAILED = ' !';
 
 const FAST = 'context-fast';
 
-/** Which methods of this project are compared with the others, and where. */
+/** Methods of this project to compare with the others, by kind of case. */
 const SUBJECTS = [
   ['within', 'context'],
   ['across', 'paper'],
   ['across', 'paper-context'],
 ] as const;
 
-/** Methods that are the same in other words: no competitors of each other. */
+/** Returns variants of a method, which are not compared with each other. */
 function variantsOf(subject: string): string[] {
   return subject.startsWith('paper') ? ['paper', 'paper-context'] : ['context', FAST];
 }
@@ -31,7 +31,7 @@ export const KIND_NAMES: Record<CaseName['kind'], string> = {
   across: 'across studies',
 };
 
-/** IoU, a row per case and a column per method; the means below. Cells are text. */
+/** Returns the IoU table as text cells: a row per case and a column per method, with the means below. */
 export function iouCells(results: Results): string[][] {
   const lines = [['IoU', ...results.methods]];
   for (const kind of ['within', 'across'] as const) {
@@ -59,7 +59,7 @@ function iouCell(row: BenchRow | undefined): string {
   return row.iou.toFixed(4) + (row.error === undefined ? '' : FAILED);
 }
 
-/** How good each method is and what it costs: means over the cases of one kind. */
+/** Returns a table of each method's accuracy and cost: means over the cases of one kind. */
 export function methodCells(results: Results, kind: CaseName['kind']): string[][] {
   const figure = (method: string, digits: number, value: (row: BenchRow) => number | null) =>
     results.mean(method, kind, value)?.mean.toFixed(digits) ?? NOT_POSSIBLE;
@@ -84,9 +84,9 @@ export function methodCells(results: Results, kind: CaseName['kind']): string[][
 }
 
 export const ACROSS_MEASURES =
-  'Across studies. Slices: those that show the structure, mean and standard deviation. Missed: those of them on which nothing was found; they have no ASSD. Volumes: all slices of a patient together, empty ones included, mean over patients, then each.';
+  'Across studies. Slices: mean and standard deviation over slices that show the structure. Missed: slices of these on which nothing was found; they have no ASSD. Volumes: all slices of a patient together, including empty ones; mean over patients, then each.';
 
-/** Both measures of the cases across studies, in % and mm: a row per case and method. */
+/** Returns both measures of the cases across studies, in % and mm: a row per case and method. */
 export function acrossCells(results: Results): string[][] {
   const header = ['Case', 'method', 'slice IoU %', 'slice ASSD mm', 'missed', 'volume IoU %'];
   const lines = [[...header, 'patients']];
@@ -112,7 +112,7 @@ function spread(mean: number | null | undefined, deviation: number | null | unde
   return `${(by * mean).toFixed(1)} ± ${(by * deviation).toFixed(1)}`;
 }
 
-/** What a reader asks next, one answer a line. */
+/** Returns comparisons and checks, one per line. */
 export function checks(results: Results): string[] {
   const lines: string[] = [];
   const promptedWithTruth = results.methods.filter(
@@ -165,7 +165,7 @@ export function checks(results: Results): string[] {
   return lines;
 }
 
-/** Every row that failed, and why; apart from those, what a method cannot do is no failure. */
+/** Returns every failed row with its reason. A case that a method does not support is no failure. */
 export function failures(results: Results): string[] {
   return results.cases.flatMap(({ id }) =>
     results.methods.flatMap(method => {
@@ -176,7 +176,7 @@ export function failures(results: Results): string[] {
   );
 }
 
-/** For a terminal: the first column to the left, figures to the right. */
+/** Formats a table for a terminal: aligns the first column to the left, figures to the right. */
 export function alignedText(lines: readonly string[][]): string {
   const widths = lines[0].map((_, column) => Math.max(...lines.map(line => line[column].length)));
   return lines

@@ -1,6 +1,6 @@
 import type { BenchRow, CaseName } from './benchRow';
 
-/** Rows for the tests of this folder. */
+/** Makes a row for the tests of this folder. */
 export function row(id: string, method: string, change: Partial<BenchRow> = {}): BenchRow {
   return {
     id,

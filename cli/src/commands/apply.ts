@@ -22,10 +22,13 @@ import { readLabels } from './readLabels';
 import { agreementText } from './resultRow';
 import type { Installation } from './segment';
 import { withModel } from './withModel';
-import { writeFileAside } from './writeFileAside';
+import { writeFileAside } from '../files/writeFileAside';
 import { checkGrid, checkResult, writeResult } from './writeResult';
 
-/** One result; `null` where nothing was evaluated. Named by the task, never by files. */
+/**
+ * One result; `null` where nothing was evaluated. Named by the task, not by files, whose names may name a
+ * patient.
+ */
 export interface ApplyRow {
   id: string;
   method: string;
@@ -34,18 +37,18 @@ export interface ApplyRow {
   assd_mm: number | null;
   encode_s: number;
   apply_s: number;
-  /** Slices that were segmented, and on how many of them the structure was found. */
+  /** Number of segmented slices, and of those on which the structure was found. */
   slices: number;
   slices_with_structure: number;
   backend: string;
   axis: string;
   embeddings_from_cache: number;
-  /** What the user should know of the input, one sentence each. */
+  /** Notes on the input, one sentence each. */
   notes?: readonly string[];
 }
 
 /**
- * `fewshot-sam apply`: segments a study with a task that was learned before.
+ * Runs `fewshot-sam apply`: segments a study with a task learned earlier.
  *
  * @throws FewshotError
  */
@@ -124,7 +127,7 @@ export async function applyCommand(
   });
 }
 
-/** How the structure was found, as the SEG says it. */
+/** Describes how the structure was segmented, for the SEG. */
 function parametersOf(args: ApplyArguments, { shots, iterations }: TaskMetadata): string {
   return `method ${args.method}; learned from ${shots} slices of other studies; ${iterations} iterations`;
 }
@@ -166,7 +169,7 @@ function applyRow(
   };
 }
 
-/** The result in words. */
+/** Describes the result for people. */
 export function applySummary(row: ApplyRow, out: string | undefined): string {
   const lines = [
     `Found ${printable(row.id)} on ${row.slices_with_structure} of ${row.slices} slices (${row.backend}).`,

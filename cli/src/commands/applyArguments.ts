@@ -9,14 +9,14 @@ export interface ApplyArguments {
   /** The task file. */
   task: string;
   image: string;
-  /** `paper-context` makes slices agree with each other; `paper` leaves them as they are. */
+  /** `paper-context` makes slices consistent with each other; `paper` segments each independently. */
   method: 'paper' | 'paper-context';
-  /** By default the task's. */
+  /** Default: the task's. */
   window?: IntensityWindow;
   out?: string;
   seg?: SegEncoding;
   segFrames?: SegFrames;
-  /** The truth, on every slice. */
+  /** The truth on every slice. */
   evaluate?: { labels: string; label: number[] };
   json?: string;
   model?: string;
@@ -34,29 +34,29 @@ type Values = Omit<ApplyArguments, 'task' | 'image' | 'evaluate'> & {
 export function applyCommand(): Command {
   return createCommand(
     'apply',
-    'Segments a study without outlines with what fit learned. At least one of --out, --evaluate and --json is needed.',
+    'Segments a study without outlines, with a task file from fit. At least one of --out, --evaluate and --json is required.',
   )
     .usage('FILE.task --image PATH [options]')
-    .argument('[FILE.task]', 'what was learned, see fit')
+    .argument('[FILE.task]', 'task file, see fit')
     .addOption(option('--image <path>', 'the study to segment', text => required('image', text)))
     .addOption(
       option(
         '--window <low,high>',
-        'by default the one it was learned with; percentiles are those of this study',
+        'default: the window used for learning; percentiles are those of this study',
         parseWindow,
       ),
     )
     .addOption(
       option(
         '--method <name>',
-        'paper-context: the surest slices are followed like outlines, so that all agree; paper: each slice by itself',
+        'paper-context: propagates the surest slices like outlines, so that all slices are consistent; paper: each slice independently',
         applyMethod,
       ).default('paper-context', 'paper-context'),
     )
-    .addOption(SHARED.out('every slice segmented'))
+    .addOption(SHARED.out('all slices segmented'))
     .addOption(SHARED.seg())
     .addOption(SHARED.segFrames())
-    .option('--evaluate', 'as for segment, on all slices; needs --labels and --label')
+    .option('--evaluate', 'as for segment, on all slices; requires --labels and --label')
     .addOption(option('--labels <path>', LABELS, text => required('labels', text)))
     .addOption(option('--label <n,...>', 'value of the structure in the labelmap', labelValues))
     .addOption(SHARED.json())
@@ -65,9 +65,9 @@ export function applyCommand(): Command {
 }
 
 /**
- * Reads what follows `fewshot-sam apply`: a task file, then options.
+ * Parses the arguments of `fewshot-sam apply`: a task file, then options.
  *
- * @throws UsageError naming the option and the value that is wrong
+ * @throws UsageError naming the option and the invalid value
  */
 export function parseApplyArguments(args: readonly string[]): ApplyArguments {
   const command = applyCommand();

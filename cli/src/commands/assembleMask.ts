@@ -1,6 +1,6 @@
 import { insertSlice, type Mask, type Plane, type VolumeGeometry, voxelCount } from 'fewshot-sam';
 
-/** The whole volume's mask: drawn slices as drawn, all others as segmented. */
+/** Assembles the mask of the whole volume: drawn slices as drawn, all others as segmented. */
 export function assembleMask(
   drawn: ReadonlyMap<number, Mask>,
   segmented: readonly { index: number; mask: Mask }[],

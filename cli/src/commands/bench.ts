@@ -26,11 +26,12 @@ import { durationText, ProgressLine, type ProgressOutput } from './progressLine'
 import type { Installation } from './segment';
 
 /**
- * `fewshot-sam bench`: a row for each case and method; those that are in the file already are kept.
+ * Runs `fewshot-sam bench`: computes a row for each case and method, and keeps rows that the file already
+ * has.
  *
- * @param log gets progress
- * @returns what is to be printed
- * @throws FewshotError when the suite is wrong or this computer cannot compute; finished rows are kept
+ * @param log receives progress
+ * @returns the report to print
+ * @throws FewshotError when the suite is invalid or no backend works; finished rows are kept
  */
 export async function bench(
   args: BenchArguments,
@@ -100,7 +101,7 @@ interface Run {
   installation: Installation;
   log: ProgressOutput;
   signal: AbortSignal;
-  /** Those of the case at work, so that the next case need not read them again. */
+  /** Studies of the current case, so that the next case need not read them again. */
   studies: Map<string, StudyVolumes>;
 }
 
@@ -129,21 +130,21 @@ async function computeRow(
           cache: args.cache,
         },
       },
-      // A log gets a line for each row; what happens within one is for whoever watches.
+      // A log gets one line per row; show progress within a row only on a terminal.
       log.isTTY ? line.show : () => undefined,
       signal,
     );
     if ('figures' in result) return result.figures;
     if ('failure' in result) return failedFigures(one, method, result.failure, args.suite);
-    throw new Error('The process of a segmentation answered with volumes.');
+    throw new Error('The process of a segmentation returned volumes.');
   } finally {
     line.finish();
   }
 }
 
 /**
- * Reads the study of a case within one where the case before did not share it, and lets go of others. Those
- * of a case across studies may be many: its process reads them itself.
+ * Reads the study of a case within one study, unless the previous case had the same, and drops others. A
+ * case across studies may have many, so its process reads them itself.
  */
 async function readStudies(
   { args, studies, installation, signal }: Run,
@@ -162,7 +163,12 @@ async function readStudies(
   }
 }
 
-/** @throws FewshotError when the suite cannot be read, or one of its cases names a file that is not there */
+/**
+ * Reads the cases of a suite.
+ *
+ * @param only keeps cases whose id matches
+ * @throws FewshotError when the suite cannot be read, or a file of one of its cases is missing
+ */
 export async function readSuite(
   file: string,
   only?: RegExp,
@@ -175,7 +181,7 @@ export async function readSuite(
     const { code, message } = error as NodeJS.ErrnoException;
     throw new FewshotError(
       'bad-input',
-      `--suite ${file} ${code === undefined ? `is no JSON (${message})` : `cannot be read (${code})`}.`,
+      `--suite ${file} ${code === undefined ? `is not JSON (${message})` : `cannot be read (${code})`}.`,
       'Give the path of a suite.',
       { cause: error },
     );
@@ -183,7 +189,7 @@ export async function readSuite(
   const folder = path.dirname(path.resolve(file));
   for (const [name, value] of Object.entries(suite ?? {})) {
     if (!Array.isArray(value) || name === 'within' || name === 'across') continue;
-    onNote?.(`Left out: ${printable(name)} (${value.length}); bench reads within and across.`);
+    onNote?.(`Ignored: ${printable(name)} (${value.length}); bench reads only within and across.`);
   }
   const all = parsedSuite(file, suite, (root, place) => path.resolve(folder, root, place));
   const cases = all.filter(({ id }) => only === undefined || only.test(id));
@@ -198,7 +204,7 @@ export async function readSuite(
   return cases;
 }
 
-/** Says before hours of work that a file is missing. */
+/** Reports a missing file before hours of work. */
 async function checkFiles(one: BenchCase): Promise<void> {
   const files = studiesOf(one).flatMap(({ image, labels, field }) => [
     [`${field}image`, image],
@@ -209,14 +215,14 @@ async function checkFiles(one: BenchCase): Promise<void> {
       throw new FewshotError(
         'bad-input',
         `Case ${one.id}: ${field} ${file} does not exist or cannot be read.`,
-        'Mend the path; it is taken from the folder of the suite and its root.',
+        'Fix the path; it is relative to the root of the suite, which is relative to the folder of the suite.',
         { cause: error },
       );
     });
   }
 }
 
-/** Every study of a case, and how the suite names it. */
+/** Returns every study of a case with its field name in the suite. */
 function studiesOf(one: BenchCase): (Study & { field: string })[] {
   if (one.kind === 'within') return [{ ...one.learn, field: '' }];
   const named = (name: 'few_shot' | 'test', studies: readonly Study[]) =>
@@ -224,7 +230,7 @@ function studiesOf(one: BenchCase): (Study & { field: string })[] {
   return [...named('few_shot', one.fewShot), ...named('test', one.test)];
 }
 
-/** @throws FewshotError that also names the file */
+/** Parses a suite. @throws FewshotError that also names the file */
 function parsedSuite(file: string, ...given: Parameters<typeof parseSuite>): BenchCase[] {
   try {
     return parseSuite(...given);
@@ -240,11 +246,11 @@ function studyKey({ image, labels }: Study): string {
 }
 
 function rowText({ iou, error }: BenchRow): string {
-  if (iou === null) return 'cannot do this case';
+  if (iou === null) return 'does not support this case';
   return error === undefined ? `IoU ${iou.toFixed(4)}` : `failed (${printable(error)})`;
 }
 
-/** The tables, the answers to what a reader asks next, and what failed. */
+/** Formats the report: tables, checks, and failures. */
 export function report(results: Results): string {
   const parts = [alignedText(iouCells(results))];
   for (const kind of ['within', 'across'] as const) {

@@ -46,7 +46,7 @@ describe('parseBenchArguments', () => {
     [['--json', '-'], '--json must be a file'],
     [['--methods', 'magic'], '--methods must be'],
     [['--methods', 'paper,'], 'not ""'],
-    [['--only', '('], '--only is no regular expression'],
+    [['--only', '('], '--only is not a regular expression'],
     [['--seed', 'x'], '--seed must be a whole number'],
     [['--shots', '1,2'], '--shots'],
     [['stray'], '"stray" belongs to no option'],

@@ -11,7 +11,7 @@ export interface BenchArguments {
   only?: RegExp;
   json: string;
   seed: number;
-  /** Whether rows that are there are computed anew. */
+  /** Whether to compute existing rows again. */
   again: boolean;
   model?: string;
   /** A folder, `none`, or undefined for the default folder. */
@@ -21,39 +21,42 @@ export interface BenchArguments {
 type Values = Omit<BenchArguments, 'again'> & { again?: boolean };
 
 export function benchCommand(): Command {
-  return createCommand('bench', 'Segments every case of a suite with every method, and compares.')
+  return createCommand(
+    'bench',
+    'Segments every case of a suite with every method, and compares them.',
+  )
     .usage('--suite FILE --json FILE [options]')
     .addOption(
       option(
         '--suite <file>',
-        'cases as JSON: `within` one study; or `across` studies, which learn once from one or more and are tested on one or more others: those rows hold slice IoU and ASSD (slices that show the structure, as published) and volume IoU (all slices), together and per patient',
+        'cases as JSON: `within` one study, or `across` studies: learned once on one or more and tested on one or more others. Rows across studies hold slice IoU and ASSD (of slices that show the structure, as published) and volume IoU (of all slices), overall and per patient',
         text => required('suite', text),
       ),
     )
     .addOption(
       option(
         '--json <file>',
-        'one row per case and method, written after each; rows that are there are kept, so that a run that was stopped goes on where it was',
+        'one row per case and method, written after each; existing rows are kept, so that a stopped run can be resumed',
         rowFile,
       ),
     )
     .addOption(
-      option('--methods <a,b>', 'those of segment --method', methodNames).default(
+      option('--methods <a,b>', 'methods, see segment --method', methodNames).default(
         [...METHOD_NAMES],
         'all',
       ),
     )
     .addOption(option('--only <regex>', 'only cases whose id matches', pattern))
     .addOption(SHARED.seed())
-    .option('--again', 'computes all rows anew')
+    .option('--again', 'computes existing rows again')
     .addOption(SHARED.model())
     .addOption(SHARED.cache());
 }
 
 /**
- * Reads the options that follow `fewshot-sam bench`.
+ * Parses the options of `fewshot-sam bench`.
  *
- * @throws UsageError naming the option and the value that is wrong
+ * @throws UsageError naming the option and the invalid value
  */
 export function parseBenchArguments(args: readonly string[]): BenchArguments {
   const { again = false, ...values } = readCommand<Values>(benchCommand(), args, ['json', 'suite']);
@@ -62,7 +65,7 @@ export function parseBenchArguments(args: readonly string[]): BenchArguments {
 
 function rowFile(text: string): string {
   if (text !== '-') return required('json', text);
-  throw new UsageError('--json must be a file: rows are kept in it between runs.');
+  throw new UsageError('--json must be a file: it keeps rows between runs.');
 }
 
 function methodNames(text: string): MethodName[] {
@@ -74,7 +77,7 @@ function pattern(text: string): RegExp {
   try {
     return new RegExp(text);
   } catch (error) {
-    throw new UsageError(`--only is no regular expression: ${(error as Error).message}.`, {
+    throw new UsageError(`--only is not a regular expression: ${(error as Error).message}.`, {
       cause: error,
     });
   }

@@ -8,7 +8,7 @@ import {
   type StudyVolumes,
 } from './benchTask';
 
-/** What the process of a task reports: progress, then one result or failure. */
+/** Messages from the process of a task: progress, then one result or failure. */
 export type TaskMessage =
   | { progress: Progress }
   | { volumes: StudyVolumes }
@@ -16,18 +16,18 @@ export type TaskMessage =
   | { failure: TaskFailure };
 
 export interface TaskFailure {
-  /** Null for what no FewshotError foresaw. */
+  /** Null for unexpected errors. */
   code: FewshotErrorCode | null;
   message: string;
   remedy: string;
-  /** Whether the case is wrong rather than the method unable. */
+  /** Whether the case is invalid, rather than the method failing. */
   isOfSuite: boolean;
 }
 
-/** The other side of `runTask`: waits for one task, reports, and ends this process. */
+/** Child side of `runTask`: waits for one task, reports its result, and ends the process. */
 export async function runChild(): Promise<void> {
   const controller = new AbortController();
-  // Ctrl-C reaches every process of the terminal; the parent decides, and hangs up.
+  // Ctrl-C reaches every process of the terminal; let the parent decide and disconnect.
   process.on('SIGINT', () => undefined);
   process.once('disconnect', () => controller.abort());
   const task = await new Promise<BenchTask>(resolve => process.once('message', resolve));

@@ -4,7 +4,7 @@ import { methodEntry, type MethodName } from '../methods/registry';
 import type { TaskFailure } from './benchChild';
 import type { Figures } from './benchTask';
 
-/** Failures of this computer, not of a method: no row is right until they are mended. */
+/** Failures of this computer, not of a method: every row would be wrong until they are fixed. */
 const STOPS_THE_RUN: readonly (FewshotErrorCode | null)[] = [
   'model-missing',
   'model-altered',
@@ -13,9 +13,9 @@ const STOPS_THE_RUN: readonly (FewshotErrorCode | null)[] = [
 ];
 
 /**
- * A failure is a result: a segmentation that finds nothing has an IoU of 0.
+ * Turns a failure of a method into figures: an IoU of 0, as for a segmentation that finds nothing.
  *
- * @throws FewshotError when it is not the method that failed
+ * @throws FewshotError when the failure is not the method's
  */
 export function failedFigures(
   one: CaseName,
@@ -27,7 +27,8 @@ export function failedFigures(
   if (failure.code !== null && STOPS_THE_RUN.includes(failure.code)) {
     throw new FewshotError(failure.code, failure.message, failure.remedy);
   }
-  // Some methods need labelled slices of the study that they segment, or none: no fault of theirs.
+  // Some methods require labeled slices of the study to segment, or none: then the case is unsupported,
+  // not failed.
   const isOutOfPlace = one.kind === 'across' || methodEntry(method).acrossStudiesOnly;
   const isImpossible = isOutOfPlace && failure.code === 'bad-input';
   return {
@@ -54,7 +55,7 @@ export function failedFigures(
   };
 }
 
-/** @param suite its file */
+/** Returns the error for a failure in one case. @param suite file of the suite */
 export function inCase(
   { id }: CaseName,
   { code, message, remedy }: TaskFailure,

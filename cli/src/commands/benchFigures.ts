@@ -4,14 +4,14 @@ import { acceptedUnchanged } from '../metrics/acceptance';
 import { measures } from '../metrics/measures';
 import type { BenchRow } from '../bench/benchRow';
 
-/** A test study: what a method found, and how that compares with the truth. */
+/** A test study: the result of a method and its comparison with the truth. */
 export interface EvaluatedStudy {
   evaluation: Evaluation;
   slices: readonly Pick<PropagatedSlice, 'index' | 'confidence'>[];
   expectedDice?: number;
 }
 
-/** What the comparison with the truth adds to a row. */
+/** The figures of a row that come from the comparison with the truth. */
 export type TruthFigures = Omit<
   BenchRow,
   | ('id' | 'method' | 'seed' | 'machine' | 'date' | 'build' | 'error')
@@ -19,7 +19,7 @@ export type TruthFigures = Omit<
 >;
 
 /**
- * The figures of one or more test studies of a case, together and for each.
+ * Computes the figures of one or more test studies of a case, overall and for each.
  *
  * @throws FewshotError `bad-result` when a confidence is not a number
  */
@@ -48,16 +48,16 @@ export function figuresOf(studies: readonly EvaluatedStudy[]): TruthFigures {
       return evaluation.perSlice.map(({ index, truth, predicted, intersection }) => ({
         ...(studies.length > 1 && { test }),
         ...{ index, truth, predicted, intersection },
-        // Undefined vanishes in JSON.
+        // JSON omits undefined.
         confidence: confidences.get(index),
       }));
     }),
-    // One expectation of several volumes is no sum of theirs.
+    // The expected Dice of several volumes does not follow from theirs.
     expected_dice: studies.length === 1 ? studies[0].expectedDice : undefined,
   };
 }
 
-/** A patient without a value is not left out: the mean would be too good. */
+/** Returns null if any patient lacks a value: without it the mean would be too good. */
 function meanOrNull(values: readonly (number | null)[]): number | null {
   let sum = 0;
   for (const value of values) {
@@ -73,6 +73,6 @@ function checkNumbers(values: readonly (number | undefined)[]): void {
   throw new FewshotError(
     'bad-result',
     `A confidence or the expected Dice is ${wrong}.`,
-    'This is a fault of the method: please report it.',
+    'This is a bug in the method: please report it.',
   );
 }

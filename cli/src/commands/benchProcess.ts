@@ -3,22 +3,22 @@ import { FewshotError, type OnProgress } from 'fewshot-sam';
 import type { TaskFailure, TaskMessage } from './benchChild';
 import type { BenchTask } from './benchTask';
 
-/** The hidden command under which the program does one task for another process of its kind. */
+/** The hidden command that runs one task for a parent process. */
 export const CHILD_COMMAND = 'bench-child';
 
-/** How long a process may take to end by itself after a cancellation. */
+/** Time for a process to end by itself after a cancellation, ms. */
 const GRACE_MS = 500;
 const STDERR_TAIL = 400;
 
 export type TaskResult = Exclude<TaskMessage, { progress: unknown }>;
 
 /**
- * Does a task in a process of its own: its peak memory is the task's alone, and a crash loses
- * nothing else.
+ * Runs a task in a separate process, so that its peak memory is the task's alone and a crash loses nothing
+ * else.
  *
  * @param program file of the command
- * @returns the result; a crash is a failure like others
- * @throws FewshotError `cancelled`, at the latest half a second after the signal
+ * @returns the result; a crash counts as a failure
+ * @throws FewshotError `cancelled`, at most half a second after the signal
  */
 export async function runTask(
   program: string,
@@ -28,7 +28,7 @@ export async function runTask(
 ): Promise<TaskResult> {
   if (signal.aborted) throw cancelled();
   const child = fork(program, [CHILD_COMMAND], {
-    // Volumes travel as they are, not as JSON.
+    // Transfer volumes by structured clone, not as JSON.
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
@@ -48,13 +48,13 @@ export async function runTask(
         else result = message;
       });
       child.on('error', reject);
-      // 'close' waits for what is still on its way; after we have hung up, it never comes.
+      // 'close' waits for pending messages; after we disconnect, it never fires.
       child.on('close', (code, by) => resolve(by ?? `exit code ${code}`));
       child.on('exit', (code, by) => signal.aborted && resolve(by ?? `exit code ${code}`));
-      // Ended before it took the task: 'close' tells.
+      // Ignore errors: if the process has ended already, 'close' reports it.
       child.send(task, () => undefined);
     });
-    // SIGINT: Ctrl-C in the moment before the process was ready to ignore it.
+    // SIGINT: Ctrl-C before the process was ready to ignore it.
     if (signal.aborted || end === 'SIGINT') throw cancelled();
     return result ?? { failure: crash(end, stderr) };
   } finally {
@@ -77,6 +77,6 @@ function cancelled(): FewshotError {
   return new FewshotError(
     'cancelled',
     'Cancelled.',
-    'Finished rows are kept; the same command goes on from there.',
+    'Finished rows are kept; run the same command to continue.',
   );
 }

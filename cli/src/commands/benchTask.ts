@@ -34,7 +34,7 @@ export interface StudyVolumes {
   labels: Volume;
 }
 
-/** What is done in a process of its own. */
+/** A task for a separate process. */
 export type BenchTask = ReadTask | SegmentTask;
 
 export interface ReadTask {
@@ -47,15 +47,15 @@ export interface SegmentTask {
   case: BenchCase;
   method: MethodName;
   seed: number;
-  /** The study of a case within one. Those of other cases are read one after the other, when it is their turn. */
+  /** The study of a case within one study. Studies of other cases are read one at a time, when needed. */
   learn?: StudyVolumes;
   machinery: Machinery;
 }
 
-/** What a segmentation adds to a row. */
+/** The figures that a segmentation adds to a row. */
 export type Figures = Omit<BenchRow, 'id' | 'method' | 'seed' | 'machine' | 'date' | 'build'>;
 
-/** @param field of the suite, to begin messages with, e.g. `test[2].` */
+/** Reads an image and its labels. @param field of the suite, begins messages, e.g. `test[2].` */
 export async function readStudy({ image, labels }: Study, field = ''): Promise<StudyVolumes> {
   const volume = await readVolume(image, `${field}image`);
   const study = { location: image, volume };
@@ -65,7 +65,7 @@ export async function readStudy({ image, labels }: Study, field = ''): Promise<S
   };
 }
 
-/** How the suite names what messages speak of. */
+/** Returns the names of settings in messages, by their fields in the suite. */
 function settingNames(field = ''): SettingNames {
   return {
     shots: `${field}shots`,
@@ -75,7 +75,7 @@ function settingNames(field = ''): SettingNames {
   };
 }
 
-/** @returns e.g. `few_shot[2].`; without a number where it is the only one */
+/** Returns the field prefix of a study, e.g. `few_shot[2].`; without a number if it is the only one. */
 export function studyField(name: 'few_shot' | 'test', index: number, count: number): string {
   return count === 1 ? `${name}.` : `${name}[${index}].`;
 }
@@ -83,7 +83,7 @@ export function studyField(name: 'few_shot' | 'test', index: number, count: numb
 /**
  * Segments one case with one method and compares with the truth.
  *
- * @throws FewshotError; `SuiteError` when the case itself is wrong, whatever the method
+ * @throws FewshotError; `SuiteError` when the case itself is invalid, whatever the method
  */
 export function segmentCase(
   task: SegmentTask,
@@ -110,7 +110,7 @@ async function segmentWithin(
   if (methodEntry(method).needsTruth)
     job.truth = structureOn(study.labels, plane, label, job.targets);
   const { result, backend } = await runMethod(method, job, machinery, onProgress, signal);
-  // Measured before the evaluation, which is not the method's.
+  // Measure before the evaluation, which is not part of the method.
   const peak = peakMemoryMb();
   const mask = assembleMask(job.labels, result.slices, study.image, plane);
   const evaluation = evaluate(mask, study.labels, plane, label, shots);
@@ -123,7 +123,7 @@ async function segmentWithin(
   };
 }
 
-/** Learns once, however many patients there are; one of them is in memory at a time. */
+/** Learns once, then segments one patient at a time, so that only one is in memory. */
 async function segmentAcross(
   { method, seed, machinery }: SegmentTask,
   { axis, label, window, fewShot, test }: AcrossCase,
@@ -173,14 +173,14 @@ async function segmentAcross(
   });
 }
 
-/** A case that no method can do, because its shots or labels are not there. */
+/** An invalid case that no method can do, because its shots or labels are missing. */
 export class SuiteError extends FewshotError {
   constructor(cause: FewshotError) {
     super(cause.code, cause.message, cause.remedy, { cause });
   }
 }
 
-/** What fails here is the suite's fault, whatever the method. */
+/** Turns errors into `SuiteError`: they are faults of the suite, whatever the method. */
 async function ofSuite<T>(read: () => T | Promise<T>): Promise<T> {
   try {
     return await read();

@@ -39,8 +39,8 @@ it.each([
   ['a new file in the image folder', 'series/mask.nii', /in the folder --image/],
   ['the same through a link to the folder', 'linked/mask.nii', /in the folder --image/],
   ['a link to a new file there', 'into.nii', /in the folder --image/],
-  ['a link into a missing folder', 'dangling.nii', /symbolic link into a folder that is not there/],
-  ['a missing folder', 'none/mask.nii', /is not there or is read-only/],
+  ['a link into a missing folder', 'dangling.nii', /symbolic link into a missing folder/],
+  ['a missing folder', 'none/mask.nii', /is missing or read-only/],
   ['a pipe', 'pipe.nii', /a device or a pipe/],
   ['a folder', 'series', /is a folder/],
 ])('refuses %s', async (_, name, message) => {

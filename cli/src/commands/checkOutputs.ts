@@ -3,16 +3,16 @@ import path from 'node:path';
 import { FewshotError } from 'fewshot-sam';
 import { outputTarget } from 'fewshot-sam/node';
 
-/** An option and the path given to it; a path that is absent is passed over. */
+/** An option and its path; absent paths are skipped. */
 export type Named = readonly [option: string, place: string | undefined];
 
 /**
- * Says before the long computation that a result could not be kept, or would destroy what it is computed
- * from. Paths are compared as the file system knows them: through symbolic and hard links, `..`, and
- * names that differ only in case.
+ * Reports before a long computation that a result could not be written, or would overwrite its input.
+ * Compares files, not path texts: follows symbolic and hard links, `..`, and names that differ only in
+ * case.
  *
  * @param outputs files that will be written
- * @param inputs files that are read; of a folder, everything in it
+ * @param inputs files that are read; for a folder, everything in it
  * @throws FewshotError `bad-input`
  */
 export async function checkOutputs(
@@ -43,7 +43,7 @@ async function checkApart(
   if (await isSameFile(target, place)) throw sameFile(`${option} ${file}`, input);
   const found = await stat(place).catch(() => null);
   if (!found?.isDirectory()) return;
-  // A link in the folder is read there, wherever the file itself lies.
+  // Check both folders: a link in the input folder would be read, wherever its target lies.
   for (const folder of [path.dirname(path.resolve(file)), path.dirname(target)]) {
     if (await isSameFile(folder, place)) {
       throw new FewshotError(
@@ -69,7 +69,7 @@ async function isSameFile(one: string, other: string): Promise<boolean> {
   );
   if (a && b) return a.dev === b.dev && a.ino === b.ino;
   if (a || b) return false;
-  // Neither is there yet. Many file systems take names for the same that differ only in case.
+  // Neither exists yet. Many file systems ignore case in names.
   const [first, second] = await Promise.all([one, other].map(comparable));
   return first === second;
 }
@@ -79,7 +79,7 @@ async function comparable(place: string): Promise<string> {
   return target.normalize('NFC').toLowerCase();
 }
 
-/** @returns the file that will be written, links followed */
+/** Checks that a file can be written. @returns the file that will be written, with links followed */
 async function checkWritable(option: string, file: string): Promise<string> {
   const refuse = (why: string, remedy: string, cause?: unknown) =>
     new FewshotError('bad-input', `${option} ${file} ${why}.`, remedy, { cause });
@@ -98,15 +98,15 @@ async function checkWritable(option: string, file: string): Promise<string> {
       code === 'ELOOP'
         ? 'cannot be written: its symbolic links go in circles'
         : isLink
-          ? 'cannot be written: it is a symbolic link into a folder that is not there'
-          : `cannot be written: the folder ${folder} is not there or is read-only`;
+          ? 'cannot be written: it is a symbolic link into a missing folder'
+          : `cannot be written: the folder ${folder} is missing or read-only`;
     throw refuse(why, elsewhere, error);
   }
   const folder = path.dirname(target);
   try {
     await access(folder, constants.W_OK);
   } catch (error) {
-    const why = `cannot be written: the folder ${folder} is not there or is read-only`;
+    const why = `cannot be written: the folder ${folder} is missing or read-only`;
     throw refuse(why, elsewhere, error);
   }
   const found = await stat(target).catch(() => null);
@@ -114,8 +114,8 @@ async function checkWritable(option: string, file: string): Promise<string> {
   if (found && !found.isFile()) {
     const remedy =
       option === '--json'
-        ? 'Give a file name, or --json - for the standard output where the command takes it.'
-        : 'Give a file name; a result is checked on the disk before it counts as written.';
+        ? 'Give a file name, or --json - for the standard output where the command supports it.'
+        : 'Give a file name: results are verified on the disk.';
     throw refuse('is a device or a pipe, not a file', remedy);
   }
   return target;

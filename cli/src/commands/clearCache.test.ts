@@ -18,7 +18,7 @@ describe('clearCache', () => {
       `Deleted the embeddings of 1 slice, 1 MB, from ${folder}.\n`,
     );
     expect(await readdir(folder)).toEqual(['thesis.doc']);
-    expect(await clearCache(['--cache', folder])).toBe(`Nothing is kept in ${folder}.\n`);
+    expect(await clearCache(['--cache', folder])).toBe(`No embeddings in ${folder}.\n`);
   });
 
   it('names a wrong option', async () => {

@@ -4,17 +4,16 @@ import type { Command } from 'commander';
 import { createCommand, readCommand, SHARED } from './options';
 
 export function clearCacheCommand(): Command {
-  return createCommand(
-    'clear-cache',
-    'Deletes the image embeddings that are kept between runs.',
-  ).addOption(SHARED.cache());
+  return createCommand('clear-cache', 'Deletes the cached image embeddings.').addOption(
+    SHARED.cache(),
+  );
 }
 
 /**
- * `fewshot-sam clear-cache`: deletes the embeddings that are kept between runs.
+ * Runs `fewshot-sam clear-cache`: deletes the cached embeddings.
  *
- * @returns what was done, for people
- * @throws UsageError for a wrong option, Error of the file system when a file cannot be deleted
+ * @returns a report for people
+ * @throws UsageError for an invalid option, Error of the file system when a file cannot be deleted
  */
 export async function clearCache(args: readonly string[]): Promise<string> {
   const { cache: folder = defaultCacheFolder() } = readCommand<{ cache?: string }>(
@@ -22,6 +21,6 @@ export async function clearCache(args: readonly string[]): Promise<string> {
     args,
   );
   const { files, bytes } = await new DiskCache(folder).clear();
-  if (files === 0) return `Nothing is kept in ${printable(folder)}.\n`;
+  if (files === 0) return `No embeddings in ${printable(folder)}.\n`;
   return `Deleted the embeddings of ${files === 1 ? '1 slice' : `${files} slices`}, ${bytesText(bytes)}, from ${printable(folder)}.\n`;
 }

@@ -12,14 +12,14 @@ export interface DoctorArguments {
 export function doctorCommand(): Command {
   return createCommand(
     'doctor',
-    'Examines a viewer with the plug-in at URL, writes nothing, and says what to change; exits with 1 when something has failed.',
+    'Checks a viewer with the plug-in at URL, writes nothing, and says what to change; exits with 1 if a check fails.',
   )
     .usage("URL [--json] [--header 'Name: value']")
     .argument('[URL]', 'address of the viewer')
     .addOption(
       severalTimes(
         '--header <header>',
-        "'Name: value', once for each; sent to the viewer's own origin, e.g. to sign in",
+        "'Name: value'; repeat for several. Sent only to the viewer's own origin, e.g. to sign in",
         headerOf,
       ),
     )
@@ -27,7 +27,7 @@ export function doctorCommand(): Command {
 }
 
 /**
- * Reads what follows `fewshot-sam doctor`: the viewer's address, then options.
+ * Parses the arguments of `fewshot-sam doctor`: the viewer's address, then options.
  *
  * @throws UsageError naming what is wrong
  */
@@ -49,7 +49,7 @@ function viewerUrl(address: string): URL {
   try {
     url = new URL(address);
   } catch {
-    // Said below.
+    // Reported below.
   }
   if (url?.protocol === 'http:' || url?.protocol === 'https:') return url;
   throw new UsageError(`"${address}" is not an address that begins with http:// or https://.`);

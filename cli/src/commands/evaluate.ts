@@ -16,30 +16,30 @@ import {
 import type { ShownSlice } from '../metrics/measures';
 import { surfaceDistances } from '../metrics/surfaceDistance';
 
-/** Radians; distances between voxels of such a stack are off by less than 2 %. */
+/** Radians; for smaller tilts, distances between voxels are off by less than 2 %. */
 const STRAIGHT_ANGLE = 0.02;
 
 export interface Evaluation {
   /** Over the voxels of all test slices together. */
   iou: number;
   dice: number;
-  /** mm; null when the prediction or the truth is empty, or slices are tilted or lie unevenly. */
+  /** mm; null when the prediction or the truth is empty, or slices are tilted or unevenly spaced. */
   assdMm: number | null;
-  /** mm; null when the prediction or the truth is empty, or slices are tilted or lie unevenly. */
+  /** mm; null when the prediction or the truth is empty, or slices are tilted or unevenly spaced. */
   hd95Mm: number | null;
-  /** Share of the test slices holding the structure that need no correction; null when none holds it. */
+  /** Fraction of the test slices with the structure that need no correction; null when there are none. */
   accepted: number | null;
   /** Pixels of each test slice, ascending. */
   perSlice: ({ index: number } & Overlap)[];
-  /** Each test slice that shows the structure, measured by itself, ascending. */
+  /** Measures of each test slice that shows the structure, ascending. */
   shown: ShownSlice[];
-  /** For each value of the labelmap: its voxels on test slices, and which share of them was found. */
+  /** For each label value: its voxels on test slices, and the fraction of them that was found. */
   perLabel: { label: number; voxels: number; found: number | null }[];
 }
 
 /**
- * Compares a segmentation with the labels on every slice that was not a shot. Surfaces are those of
- * the whole volume, shots included, but only surface voxels on test slices count.
+ * Compares a segmentation with the labels on every slice that is not a shot. Surfaces are those of the
+ * whole volume, including shots, but only surface voxels on test slices count.
  *
  * @param predicted a mask on the image's grid
  * @param labels on the image's grid

@@ -10,12 +10,12 @@ import { durationText } from './progressLine';
 import { readLabels } from './readLabels';
 import type { Installation } from './segment';
 import { withModel } from './withModel';
-import { writeFileAside } from './writeFileAside';
+import { writeFileAside } from '../files/writeFileAside';
 
 /**
- * `fewshot-sam fit`: learns a structure from one study and keeps it in a file.
+ * Runs `fewshot-sam fit`: learns a structure from one or more studies and writes it to a task file.
  *
- * @returns what was done, in words
+ * @returns a report for people
  * @throws FewshotError
  */
 export async function fitCommand(
@@ -57,7 +57,7 @@ export async function fitCommand(
     const { fieldOfViewMm } = task.metadata;
     return [
       `Learned "${printable(name)}" from ${task.metadata.shots} slices of ${studies.length === 1 ? 'one study' : `${studies.length} studies`} (${task.metadata.iterations} iterations, ${backend}).`,
-      `Encoding ${durationText(seconds.encode)}${embeddingsFromCache ? ` (${embeddingsFromCache} images from the cache)` : ''}, learning ${durationText(seconds.fit)}. It looks at a square of ${Math.round(fieldOfViewMm)} mm.`,
+      `Encoding ${durationText(seconds.encode)}${embeddingsFromCache ? ` (${embeddingsFromCache} images from the cache)` : ''}, learning ${durationText(seconds.fit)}. Field of view: ${Math.round(fieldOfViewMm)} mm.`,
       `Task: ${printable(args.out)} (${size} MB)`,
       '',
     ].join('\n');

@@ -27,9 +27,9 @@ export interface FitStudy {
 
 export interface FitArguments {
   studies: FitStudy[];
-  /** Values of the labelmap that together are the structure. */
+  /** Labelmap values that together make up the structure. */
   label: number[];
-  /** Of the structure. */
+  /** Name of the structure. */
   name: string;
   axis: PlaneName;
   window: IntensityWindow;
@@ -63,7 +63,7 @@ interface Values {
 export function fitCommand(): Command {
   return createCommand(
     'fit',
-    "Fine-tunes SAM's mask decoder on labelled slices and keeps what it learned in a file, which apply uses on other studies. Several studies: give --image, --labels and --shots (and --empty) once for each, in one order. One slice of a study will do, two in all. A task that finds nothing on its own shots is refused.",
+    "Fine-tunes SAM's mask decoder on labelled slices and writes a task file, which apply uses on other studies. For several studies, give --image, --labels and --shots (and --empty) once for each, in the same order. At least one slice per study and two in total are required. A task that finds nothing on its own shots is refused.",
   )
     .usage(
       '--image PATH --labels PATH --label N[,N...] --shots K,K[,K...] --out FILE.task [options]',
@@ -83,7 +83,7 @@ export function fitCommand(): Command {
     .addOption(
       severalTimes('--empty <k,...>', EMPTY, text => (text ? sliceList('empty', text) : [])),
     )
-    .addOption(option('--name <name>', 'of the structure (default: label N)', structureName))
+    .addOption(option('--name <name>', 'name of the structure (default: label N)', structureName))
     .addOption(SHARED.axis())
     .addOption(SHARED.window())
     .addOption(SHARED.iterations())
@@ -92,7 +92,7 @@ export function fitCommand(): Command {
     .addOption(
       option(
         '--out <file.task>',
-        'what was learned, to be applied to other studies; holds no image',
+        'task file, to apply to other studies; contains no images',
         taskFile,
       ),
     )
@@ -101,9 +101,9 @@ export function fitCommand(): Command {
 }
 
 /**
- * Reads the options that follow `fewshot-sam fit`.
+ * Parses the options of `fewshot-sam fit`.
  *
- * @throws UsageError naming the option and the value that is wrong
+ * @throws UsageError naming the option and the invalid value
  */
 export function parseFitArguments(args: readonly string[]): FitArguments {
   const { image, labels, shots, empty, init, name, ...values } = readCommand<Values>(
@@ -119,7 +119,7 @@ export function parseFitArguments(args: readonly string[]): FitArguments {
   };
 }
 
-/** The n-th `--image`, `--labels` and `--shots` belong together. `--empty` may be left out. */
+/** Groups the n-th `--image`, `--labels` and `--shots` into a study. `--empty` is optional. */
 function fitStudies(
   image: readonly string[],
   labels: readonly string[],
@@ -136,7 +136,7 @@ function fitStudies(
   });
   if (shots.flat().length >= 2) return studies;
   throw new UsageError(
-    `--shots needs two or more slices, of one study or of several, not "${shots.join()}".`,
+    `--shots needs two or more slices, in one or more studies, not "${shots.join()}".`,
   );
 }
 

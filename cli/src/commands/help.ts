@@ -7,7 +7,7 @@ import { fitCommand } from './fitArguments';
 import { createCommand } from './options';
 import { segmentCommand } from './segmentArguments';
 
-const EXIT_CODES = 'Exit codes: 0 done, 1 failed, 2 wrong usage, 130 cancelled with Ctrl-C.\n';
+const EXIT_CODES = 'Exit codes: 0 success, 1 failure, 2 wrong usage, 130 cancelled with Ctrl-C.\n';
 
 function program(): Command {
   const root = createCommand('fewshot-sam', 'Segments a volume from a few outlined slices.').option(
@@ -26,7 +26,7 @@ function program(): Command {
   return root;
 }
 
-/** @param name of a command; all of them when there is none of that name */
+/** Returns the help. @param name of a command; help for all commands if there is none of that name */
 export function help(name?: string): string {
   const root = program();
   const found = root.commands.find(command => command.name() === name);

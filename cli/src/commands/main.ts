@@ -20,7 +20,7 @@ const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
 const EXIT_CANCELLED = 130;
 
-/** Prints what a command says at its end; until then, a line of progress that Ctrl-C stops. */
+/** Runs a command with a progress line, until it ends or Ctrl-C stops it, and prints its report. */
 async function runWithProgress(
   compute: (line: ProgressLine, signal: AbortSignal) => Promise<string>,
 ): Promise<void> {
@@ -37,7 +37,7 @@ async function runWithProgress(
 function runSegment(args: readonly string[]): Promise<void> {
   const parsed = parseSegmentArguments(args);
   return runWithProgress(async (line, signal) => {
-    // Loaded only now, so that help and usage errors come at once.
+    // Load these only now, so that help and usage errors appear at once.
     const [{ segment, rowsAsJson }, { summary }] = await Promise.all([
       import('./segment'),
       import('./resultRow'),
@@ -85,13 +85,13 @@ async function runDoctor(args: readonly string[]): Promise<void> {
 
 function stopSignal(): AbortSignal {
   const controller = new AbortController();
-  // The first Ctrl-C stops in order; the second is Node's own and stops at once.
+  // The first Ctrl-C stops gracefully; the second gets Node's default and stops at once.
   process.once('SIGINT', () => controller.abort());
   process.once('SIGTERM', () => controller.abort());
   return controller.signal;
 }
 
-/** Built, this file is cli/dist/cli.mjs. */
+/** Returns the paths of this installation. The built file is cli/dist/cli.mjs. */
 function installation() {
   const program = fileURLToPath(import.meta.url);
   const wasm = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm');

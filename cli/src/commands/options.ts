@@ -12,10 +12,10 @@ import {
   wholeNumber,
 } from './values';
 
-/** Columns of the help. */
+/** Width of the help in columns. */
 const WIDTH = 110;
 
-/** A command whose arguments commander reads and whose help it writes; see `readCommand`. */
+/** Creates a command for commander, which parses its arguments and formats its help; see `readCommand`. */
 export function createCommand(name: string, description: string): Command {
   return new Command(name)
     .description(description)
@@ -26,14 +26,16 @@ export function createCommand(name: string, description: string): Command {
 }
 
 /**
- * @param read a value, when the option is given
+ * Creates an option.
+ *
+ * @param read parses the value if the option is given
  */
 export function option<T>(flags: string, description: string, read: (text: string) => T): Option {
   const created = new Option(flags, description);
   return created.argParser(text => read(valueOf(created, text)));
 }
 
-/** An option that may be given several times: the values in their order. */
+/** Creates an option that may be repeated; collects the values in order. */
 export function severalTimes<T>(
   flags: string,
   description: string,
@@ -43,17 +45,17 @@ export function severalTimes<T>(
   return created.argParser<T[]>((text, before = []) => [...before, read(valueOf(created, text))]);
 }
 
-/** Commander takes what follows for a value even where it is the next option. */
+/** Refuses the next option as a value, which commander would accept. */
 function valueOf({ long }: Option, text: string): string {
   if (!text.startsWith('--')) return text;
   throw new UsageError(`Option '${long}' needs a value, not "${text}".`);
 }
 
 /**
- * Reads what follows the command's name.
+ * Parses the arguments after the command's name.
  *
- * @param needed options that must be given, in the order in which they are asked for
- * @throws UsageError for an unknown option, a missing value or option, or an argument that is no option
+ * @param needed required options, in the order in which missing ones are reported
+ * @throws UsageError for an unknown option, a missing value or option, or a stray argument
  */
 export function readCommand<T extends object>(
   command: Command,
@@ -79,7 +81,7 @@ function wordsOf({ message }: CommanderError): string {
   return [`${words[0].toUpperCase()}${words.slice(1)}.`, ...hints].join(' ');
 }
 
-/** A required value that is not empty. */
+/** Returns a required value; refuses an empty one. */
 export function required(name: string, text: string | undefined): string {
   if (text) return text;
   throw new UsageError(`--${name} is missing.`);
@@ -87,12 +89,12 @@ export function required(name: string, text: string | undefined): string {
 
 export const IMAGE = 'the volume: a NIfTI file (.nii, .nii.gz) or a folder of one DICOM series';
 export const LABELS =
-  "labelmap of the same place, as NIfTI or as a folder of one DICOM series; voxel order and resolution may differ. Or a DICOM SEG (.dcm) of the image's series, whoever wrote it; --label is then a segment number. Slices other than the shots are used only by --evaluate";
+  "labelmap of the image, as NIfTI or as a folder of one DICOM series; voxel order and resolution may differ. Or a DICOM SEG (.dcm) of the image's series, from any software; --label is then a segment number. Slices other than the shots are used only by --evaluate";
 export const SHOTS =
-  "slices to learn from, two or more, counted from 0 in the image's own voxel order (DICOM: by position, ascending)";
+  "slices to learn from, two or more, counted from 0 in the image's voxel order (DICOM: by position, ascending)";
 export const EMPTY = 'slices to learn from on which the structure is absent';
 
-/** Options that several commands have. */
+/** Options shared by several commands. */
 export const SHARED = {
   image: () => option('--image <path>', IMAGE, text => required('image', text)),
   labels: () => option('--labels <path>', LABELS, text => required('labels', text)),
@@ -111,36 +113,38 @@ export const SHARED = {
   iterations: () =>
     option(
       '--iterations <n>',
-      'updates of the decoder (paper, fit); by default by the number of shots, as published',
+      'updates of the decoder (paper, fit); default: by the number of shots, as published',
       text => wholeNumber('iterations', text, 1),
     ),
   init: () =>
     option(
       '--init <name>',
-      'from what the decoder starts (paper, fit): sam, its own weights, or he, random ones as the paper states',
+      "initial weights of the decoder (paper, fit): sam, SAM's own, or he, random ones as in the paper",
       initialization,
     ).default('sam', 'sam'),
   seed: () =>
-    option('--seed <n>', 'order in which shots are visited; same seed, same result', text =>
-      wholeNumber('seed', text, 0),
+    option(
+      '--seed <n>',
+      'order in which shots are visited; the same seed gives the same result',
+      text => wholeNumber('seed', text, 0),
     ).default(0, '0'),
-  /** @param voxels what the mask holds */
+  /** @param voxels content of the mask */
   out: (voxels: string) =>
     option(
       '--out <file>',
-      `mask as NIfTI (.nii, .nii.gz) on the image's grid, ${voxels}; or as DICOM SEG (.dcm), when --image is a folder of a DICOM series`,
+      `mask as NIfTI (.nii, .nii.gz) on the image's grid, ${voxels}; or as DICOM SEG (.dcm), if --image is a folder of a DICOM series`,
       outputFile,
     ),
   seg: () =>
     option(
       '--seg <name>',
-      'for DICOM SEG: auto, binary, which every archive takes, or what OHIF 3.13 reads right where it misreads binary; binary, labelmap or labelmap-rle, smaller (default: auto)',
+      'for DICOM SEG: auto (binary, which every archive accepts, or another encoding where OHIF 3.13 misreads binary), binary, labelmap, or labelmap-rle, which is smaller (default: auto)',
       segEncoding,
     ),
   segFrames: () =>
     option(
       '--seg-frames <name>',
-      'for DICOM SEG: used, only slices that a structure is on; all, one frame for every slice (default: used)',
+      'for DICOM SEG: used (only slices with the structure) or all (a frame for every slice) (default: used)',
       segFrames,
     ),
   json: () =>
@@ -150,13 +154,13 @@ export const SHARED = {
   model: () =>
     option(
       '--model <dir>',
-      'model prepared by `npm run setup`; by default the one of this installation',
+      'model prepared by `npm run setup` (default: that of this installation)',
       text => filePath('model', text),
     ),
   cache: () =>
     option(
       '--cache <dir>',
-      "where image embeddings are kept between runs, at most 2 GB, the oldest goes first; none: nowhere; by default the user's cache folder",
+      "folder that caches image embeddings, at most 2 GB, oldest deleted first; none: no cache (default: the user's cache folder)",
       text => filePath('cache', text),
     ),
 };

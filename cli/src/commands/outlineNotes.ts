@@ -11,13 +11,13 @@ const NOUNS = { holes: 'hole', specks: 'speck' } as const;
 type FlawKind = keyof typeof NOUNS;
 
 /**
- * Holes and specks in the outlines of one structure, in the user's words, as the panel warns of them.
- * The outlines stay as they are.
+ * Describes holes and specks in the outlines of one structure for the user, like the panel's warnings.
+ * Changes nothing.
  *
- * @param labels on the image's grid; a hole that another of its labels fills is none
+ * @param labels on the image's grid; a hole filled by another label is ignored
  * @param label values that make up the structure
  * @param shots slice index -> the structure as drawn there
- * @returns a sentence or two for each kind that occurs
+ * @returns a sentence or two for each kind found
  */
 export function outlineNotes(
   labels: Volume,

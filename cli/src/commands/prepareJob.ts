@@ -13,12 +13,12 @@ import {
   type Volume,
 } from 'fewshot-sam';
 
-/** What of a structure is to be learned, and how. */
+/** The structure to learn, and how. */
 export interface JobSettings {
-  /** Values of the labelmap that together are the structure. */
+  /** Labelmap values that together make up the structure. */
   label: readonly number[];
   shots: readonly number[];
-  /** Slices on which it is absent, to learn that from. */
+  /** Slices on which it is absent, to learn its absence. */
   empty?: readonly number[];
   window: IntensityWindow;
   iterations?: number;
@@ -26,7 +26,7 @@ export interface JobSettings {
   seed?: number;
 }
 
-/** How messages name what was given: options of the command line, or fields of a suite. */
+/** Names of settings in messages: options of the command line, or fields of a suite. */
 export interface SettingNames {
   shots: string;
   label: string;
@@ -37,7 +37,7 @@ export interface SettingNames {
 const OPTION_NAMES: SettingNames = { shots: '--shots', label: '--label', labels: '--labels' };
 
 /**
- * Cuts a volume into the slices of one job: the shots are labelled, all others are wanted.
+ * Makes a job of a volume's slices: the shots are labeled, all others are targets.
  *
  * @param labels on the image's grid
  * @throws FewshotError `bad-input` when a shot lies outside the volume or does not show the label
@@ -54,8 +54,8 @@ export async function prepareJob(
   if (targets.length === 0) {
     throw new FewshotError(
       'bad-input',
-      `${names.shots} names every slice of the volume (${plane.slices}).`,
-      'Leave out the slices that are to be segmented.',
+      `${names.shots} lists every slice of the volume (${plane.slices}).`,
+      'Exclude the slices to segment.',
     );
   }
   const slices = await cutSlices(image, plane);
@@ -74,7 +74,7 @@ export async function prepareJob(
 }
 
 /**
- * The structure as drawn on the slices to learn from, and empty masks where it is absent.
+ * Returns the structure as drawn on the slices to learn from, and empty masks where it is absent.
  *
  * @throws FewshotError `bad-input` when a slice lies outside the volume, when a shot does not show the
  *   label, or an empty slice does
@@ -108,14 +108,14 @@ export function labelledShots(
       throw new FewshotError(
         'bad-input',
         `${names.label} ${label.join(',')} occurs on slice ${index} of ${emptyName}.`,
-        'Name there only slices on which the structure is absent.',
+        'List there only slices on which the structure is absent.',
       );
     }
   }
   return masks;
 }
 
-/** The structure on some slices, empty where it does not reach. */
+/** Returns the structure's mask on some slices, empty where it is absent. */
 export function structureOn(
   labels: Volume,
   plane: Plane,
@@ -136,7 +136,7 @@ export async function cutSlices(image: Volume, plane: Plane): Promise<Slice[]> {
       rowSpacing: plane.rowSpacing,
       columnSpacing: plane.columnSpacing,
       index,
-      // What the slice shows, not who it shows, names it in the cache.
+      // Identify the slice in the cache by its pixels, not by the patient.
       identity: await sha256Hex(bytesOf(pixels)),
     });
   }

@@ -7,7 +7,7 @@ const VERBS: Record<Phase, string> = {
   propagate: 'Segmenting slices',
 };
 
-/** How often at most: a terminal redraws one line, a log file gets a line of its own each time. */
+/** Least interval of updates: a terminal redraws one line, a log file gets a new line each time. */
 const TERMINAL_INTERVAL_MS = 100;
 const LOG_INTERVAL_MS = 10_000;
 
@@ -25,7 +25,7 @@ export class ProgressLine {
   constructor(
     private readonly output: ProgressOutput,
     private readonly now: () => number = () => performance.now(),
-    /** Begins each line, e.g. with what is being worked on. */
+    /** Begins each line, e.g. the current task. */
     private readonly prefix = '',
   ) {}
 
@@ -36,7 +36,7 @@ export class ProgressLine {
     const isDue = this.now() - this.lastTime >= interval;
     if (!isNewPhase && !isFinished && !isDue) return;
     if (isNewPhase && !this.output.isTTY) {
-      // A log names the phase once at its start; figures follow when it takes long.
+      // Log the phase once at its start; figures follow only if it takes long.
       this.output.write(`${this.prefix}${VERBS[progress.phase]}\n`);
     } else if (this.output.isTTY) {
       this.output.write(`\r\x1b[2K${this.prefix}${progressText(progress)}`);
@@ -54,7 +54,7 @@ export class ProgressLine {
     this.output.write(`Note: ${note}\n`);
   };
 
-  /** Ends the line, so that what follows starts on its own. */
+  /** Clears the progress line, so that other output starts on its own line. */
   finish(): void {
     if (this.isLineOpen) this.output.write('\r\x1b[2K');
     this.isLineOpen = false;

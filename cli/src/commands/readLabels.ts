@@ -17,17 +17,17 @@ import { checkHasSeries, isSegFile, readSourceSeries } from './sourceSeries';
 /** Labels on the grid of the image. */
 export interface Labels {
   volume: Volume;
-  /** What a DICOM SEG says of its segments, by their numbers; empty for other files. */
+  /** Segments of a DICOM SEG by number; empty for other files. */
   segments: ReadonlyMap<number, ReadSegment>;
 }
 
 /**
- * Reads the labels of an image: NIfTI or a DICOM series of label values, which need not have its grid,
- * or a DICOM SEG of its series, whose segment numbers are the values.
+ * Reads the labels of an image: NIfTI or a DICOM series of label values, on any grid, or a DICOM SEG of its
+ * series, whose segment numbers are the values.
  *
- * @param structures values that are wanted; segments of other numbers give way where they overlap
- * @param settings `option`: how the labels were given, e.g. `--labels`; begins messages. `onNote` hears
- *   what was left out of a DICOM SEG, or read in another way than DICOM says
+ * @param structures wanted values; they take precedence where other segments overlap them
+ * @param settings `option`: name of the labels, e.g. `--labels`; begins messages. `onNote` is called for
+ *   parts of a DICOM SEG that were excluded, or read differently from what DICOM defines
  * @throws FewshotError `bad-input` when they cannot be read or wanted segments overlap, `bad-geometry`
  *   when they do not belong to the image
  */
@@ -64,7 +64,7 @@ export async function readLabels(
 }
 
 /**
- * Segments as one volume of their numbers.
+ * Combines segments into one volume of their numbers.
  *
  * @throws FewshotError `bad-input` when segments of two structures share a voxel
  */

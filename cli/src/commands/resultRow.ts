@@ -5,18 +5,18 @@ import type { SegmentArguments } from './segmentArguments';
 
 /** One result in the form that benchmarks share; `null` where nothing was evaluated. */
 export interface ResultRow {
-  /** Names the case by its task, never by its files, whose names may name a patient. */
+  /** Names the case by its settings, not by its files, whose names may name a patient. */
   id: string;
   method: string;
   iou: number | null;
   dice: number | null;
   assd_mm: number | null;
-  /** Share of the segmented slices holding the structure that need no correction: Dice from 0.9 on. */
+  /** Fraction of the segmented slices with the structure that need no correction: Dice of 0.9 or more. */
   accepted_unchanged: number | null;
   encode_s: number;
   fit_s: number;
   apply_s: number;
-  /** Slices that were segmented. */
+  /** Number of segmented slices. */
   slices: number;
   peak_rss_mb: number;
   backend: string;
@@ -25,16 +25,16 @@ export interface ResultRow {
   label: number[];
   axis: string;
   shots: number[];
-  /** Dice to be expected of all segmented slices together; null where the method knows none. */
+  /** Expected Dice of all segmented slices together; null where the method gives none. */
   expected_dice: number | null;
   /**
-   * Dice to be expected of each slice on which something was found; null where the image shows nothing.
+   * Expected Dice of each slice on which something was found; null where the image shows nothing.
    * `extrapolated` marks slices beyond the outermost outlines, `blank` those where the image shows nothing.
    */
   confidence: SliceConfidence[] | null;
-  /** For each label value: its voxels on the segmented slices, and which share of them was found. */
+  /** For each label value: its voxels on the segmented slices, and the fraction of them that was found. */
   per_label: { label: number; voxels: number; found: number | null }[] | null;
-  /** What the user should know of the input, one sentence each. */
+  /** Notes on the input, one sentence each. */
   notes?: readonly string[];
 }
 
@@ -64,7 +64,7 @@ export function resultRow(
     fit_s: seconds(result.seconds.fit),
     apply_s: seconds(result.seconds.propagate),
     slices: result.slices.length,
-    // libuv gives kilobytes on every system.
+    // libuv returns kilobytes on every system.
     peak_rss_mb: Math.round(process.resourceUsage().maxRSS / 1024),
     backend,
     iterations: result.iterations,
@@ -93,7 +93,7 @@ function confidences({ expectedDice, slices }: FewshotResult): ResultRow['confid
   });
 }
 
-/** The result in words. */
+/** Describes the results for people. */
 export function summary(rows: readonly ResultRow[], out: string | undefined): string {
   const lines = rows.flatMap(row => [
     ...(rows.length > 1 ? [`${printable(row.id)}:`] : []),
@@ -125,13 +125,13 @@ function rowLines(row: ResultRow): string[] {
   const beyond = confidence.filter(({ extrapolated }) => extrapolated);
   if (beyond.length > 0) {
     lines.push(
-      `${sliceCount(beyond)} beyond the outermost shots: nothing drawn bounds the structure there. Check, or draw the last slice that shows it.`,
+      `${sliceCount(beyond)} beyond the outermost shots, where no outline limits the structure. Check them, or draw the last slice that shows it.`,
     );
   }
   const blank = confidence.filter(one => one.blank);
   if (blank.length > 0) {
     lines.push(
-      `${sliceCount(blank)} where the image shows nothing: the mask there comes from the shots alone, and no Dice is expected. Check it.`,
+      `${sliceCount(blank)} where the image shows nothing: the masks there come from the shots alone, and no Dice is predicted. Check them.`,
     );
   }
   if (row.iou !== null && row.dice !== null) {
@@ -147,7 +147,7 @@ function rowLines(row: ResultRow): string[] {
   return lines;
 }
 
-/** How well a result agrees with the truth, in words. @param assdMm null where there is none */
+/** Describes how well a result agrees with the truth. @param assdMm null where there is none */
 export function agreementText(iou: number, dice: number, assdMm: number | null): string {
   const distance =
     assdMm === null

@@ -14,9 +14,9 @@ import { loadMethod, methodEntry, type MethodName } from '../methods/registry';
 import { withModel, type Machinery } from './withModel';
 
 /**
- * Segments with one method, loading only what it needs.
+ * Segments with one method; loads only what it needs.
  *
- * @returns the result, and what computed it in words
+ * @returns the result, and a description of the backend
  * @throws FewshotError
  */
 export async function runMethod(
@@ -38,34 +38,34 @@ export async function runMethod(
   }));
 }
 
-/** For methods that use no model: whoever uses it all the same is told. */
+/** Parts for methods without a model; using the encoder throws. */
 const NO_MODEL: PropagateParts = {
   encoder: {
     device: 'none',
-    encode: () => Promise.reject(new Error('This method was to use no model.')),
+    encode: () => Promise.reject(new Error('This method must not use the model.')),
     dispose: () => Promise.resolve(),
   },
   modelSha256: '',
   weights: new Map(),
 };
 
-/** A study of a case that is to be segmented. */
+/** A study to segment. */
 export interface WantedStudy extends TestStudy {
-  /** The structure on every slice, for methods that are told it. */
+  /** The structure on every slice, for methods that use the truth. */
   truth: ReadonlyMap<number, Mask>;
 }
 
-/** What one method has learned from a few-shot set, once for all studies that it is asked for. */
+/** A method that has learned from a few-shot set, for any number of studies. */
 export interface LearnedMethod extends Omit<Learned, 'apply'> {
   segment(study: WantedStudy): Promise<AppliedStudy>;
-  /** What computes, in words. */
+  /** Describes the backend. */
   backend: string;
 }
 
 /**
  * Learns from a few-shot set with one method, loading only what it needs, and segments other studies.
  *
- * @throws FewshotError `bad-input` when the method cannot go on to another study, or learns from one only
+ * @throws FewshotError `bad-input` when the method cannot segment other studies, or learns from only one
  */
 export async function runAcross<T>(
   name: MethodName,
@@ -84,7 +84,7 @@ export async function runAcross<T>(
       const learned = await learner(fewShot, { seed }, parts, options);
       return { ...learned, backend, segment: study => learned.apply(study, options) };
     }
-    // Those that are told the truth learn nothing.
+    // Methods that use the truth learn nothing.
     if (fewShot.length > 1 && !needsTruth) {
       throw new FewshotError(
         'bad-input',
@@ -110,7 +110,7 @@ export async function runAcross<T>(
   );
 }
 
-/** Prompts of SAM itself are decoded by it. */
+/** Whether a method needs TensorFlow.js: only SAM's own prompts do. */
 function needsTensorFlow(name: MethodName): boolean {
   return name === 'sam-point' || name === 'sam-box';
 }

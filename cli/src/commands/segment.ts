@@ -24,10 +24,10 @@ import { resultRow, type ResultRow } from './resultRow';
 import { runMethod } from './runMethod';
 import type { SegmentArguments } from './segmentArguments';
 import { structureName } from './structureName';
-import { writeFileAside } from './writeFileAside';
+import { writeFileAside } from '../files/writeFileAside';
 import { checkGrid, checkResult, writeResult, type Structure } from './writeResult';
 
-/** Where this installation keeps what is not part of the program. */
+/** Paths of this installation. */
 export interface Installation {
   /** File of the command itself. */
   program: string;
@@ -40,9 +40,9 @@ export interface Installation {
 }
 
 /**
- * `fewshot-sam segment`: reads, segments, evaluates and writes.
+ * Runs `fewshot-sam segment`: reads, segments, evaluates and writes.
  *
- * @param onNote hears what the user should know of the input; the rows hold it, too
+ * @param onNote called with notes on the input; the rows hold them, too
  * @throws FewshotError
  */
 export async function segment(
@@ -129,7 +129,7 @@ export async function segment(
   return rows;
 }
 
-/** How a structure was segmented, as the SEG says it. */
+/** Describes how a structure was segmented, for the SEG. */
 function parametersOf(args: SegmentArguments, { iterations }: FewshotResult): string {
   const { kind, low, high } = args.window;
   return [
@@ -140,12 +140,14 @@ function parametersOf(args: SegmentArguments, { iterations }: FewshotResult): st
   ].join('; ');
 }
 
-/** One result as an object, several as a list. */
+/** Formats one result as a JSON object, several as a list. */
 export function rowsAsJson(rows: readonly ResultRow[]): string {
   return `${JSON.stringify(rows.length === 1 ? rows[0] : rows, null, 2)}\n`;
 }
 
-/** Of several structures, each is learned from the shots that show it; it is absent on the others. */
+/**
+ * Splits the shots for one of several structures: shots that do not show it are examples of its absence.
+ */
 function shownOn(
   labels: Volume,
   plane: Plane,
@@ -156,12 +158,12 @@ function shownOn(
   const masks = structureOn(labels, plane, label, inside);
   const isAbsent = (shot: number) => masks.has(shot) && !masks.get(shot)!.includes(1);
   const shown = shots.filter(shot => !isAbsent(shot));
-  // A label that shows nowhere on them is told of in more detail by what reads the shots.
+  // `labelledShots` reports this in more detail.
   if (shown.length === 0) return { shots, empty };
   if (shown.length < 2) {
     throw new FewshotError(
       'bad-input',
-      `--label ${label.join(',')} occurs on one slice of --shots alone.`,
+      `--label ${label.join(',')} occurs on only one slice of --shots.`,
       'Choose shots of which at least 2 show each structure.',
     );
   }

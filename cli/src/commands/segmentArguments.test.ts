@@ -90,7 +90,7 @@ describe('parseSegmentArguments', () => {
     const args = '--image ct --labels l.nii --shots 2,17 --evaluate --label 5 --label 52,53';
     expect(parseSegmentArguments(args.split(' ')).structures).toEqual([[5], [52, 53]]);
     expect(() => parseSegmentArguments(`${args} --label 5`.split(' '))).toThrow(
-      '--label names the value 5 for two structures.',
+      '--label gives the value 5 to two structures.',
     );
   });
 

@@ -17,7 +17,7 @@ import {
 export interface SegmentArguments {
   image: string;
   labels: string;
-  /** For each structure the values of the labelmap that together are it. */
+  /** For each structure, the labelmap values that together make it up. */
   structures: number[][];
   /** Slice indices to learn from, ascending; each shows at least one of the structures. */
   shots: number[];
@@ -30,11 +30,11 @@ export interface SegmentArguments {
   initialization: Initialization;
   seed: number;
   out?: string;
-  /** Of the structures, in their order; for DICOM SEG. */
+  /** Names of the structures, in their order; for DICOM SEG. */
   names?: string[];
-  /** Encoding of the DICOM SEG; auto unless told. */
+  /** Encoding of the DICOM SEG. Default: auto. */
   seg?: SegEncoding;
-  /** Of the DICOM SEG; used unless told. */
+  /** Frames of the DICOM SEG. Default: used. */
   segFrames?: SegFrames;
   evaluate: boolean;
   json?: string;
@@ -57,7 +57,7 @@ type Values = Omit<
 export function segmentCommand(): Command {
   return createCommand(
     'segment',
-    'Learns a structure from a few labelled slices of a volume and segments its other slices, on this computer alone. At least one of --out, --evaluate and --json is needed.',
+    'Learns a structure from a few labelled slices of a volume and segments its other slices; nothing leaves this computer. At least one of --out, --evaluate and --json is required.',
   )
     .usage('--image PATH --labels PATH --label N[,N...] --shots K,K[,K...] [options]')
     .addOption(SHARED.image())
@@ -65,7 +65,7 @@ export function segmentCommand(): Command {
     .addOption(
       severalTimes(
         '--label <n,...>',
-        'value of the structure in the labelmap; several values are merged into one. Several times, once for each structure: they do not overlap, and a shot that does not show one of them is an example of its absence',
+        'value of the structure in the labelmap; several values are merged into one. Repeat it for several structures: their results do not overlap, and a shot that does not show a structure is an example of its absence',
         labelValues,
       ),
     )
@@ -85,13 +85,13 @@ export function segmentCommand(): Command {
     .addOption(SHARED.seed())
     .addOption(
       SHARED.out(
-        'shots as labelled (several structures have the first of their label values, a single one has 1)',
+        'with the shots as labelled (a single structure has the value 1, each of several its first label value)',
       ),
     )
     .addOption(
       severalTimes(
         '--name <name>',
-        'for DICOM SEG, once for each --label; by default as in a SEG of --labels, or label N',
+        'name of the structure for DICOM SEG, once for each --label (default: as in a SEG of --labels, or label N)',
         structureName,
       ),
     )
@@ -99,7 +99,7 @@ export function segmentCommand(): Command {
     .addOption(SHARED.segFrames())
     .option(
       '--evaluate',
-      'IoU, Dice and average symmetric surface distance on all slices but the shots',
+      'IoU, Dice and average symmetric surface distance on all slices except the shots',
     )
     .addOption(SHARED.json())
     .addOption(SHARED.model())
@@ -107,9 +107,9 @@ export function segmentCommand(): Command {
 }
 
 /**
- * Reads the options that follow `fewshot-sam segment`.
+ * Parses the options of `fewshot-sam segment`.
  *
- * @throws UsageError naming the option and the value that is wrong
+ * @throws UsageError naming the option and the invalid value
  */
 export function parseSegmentArguments(args: readonly string[]): SegmentArguments {
   const {
@@ -127,12 +127,12 @@ export function parseSegmentArguments(args: readonly string[]): SegmentArguments
   return { ...values, structures: label, initialization: init, empty, names: name, evaluate };
 }
 
-/** Each `--label` is a structure of its own. */
+/** Checks that no two structures share a label value. */
 function checkStructures(structures: readonly number[][]): void {
   const values = structures.flat();
   const twice = values.find((value, i) => values.indexOf(value) !== i);
   if (twice === undefined) return;
-  throw new UsageError(`--label names the value ${twice} for two structures.`);
+  throw new UsageError(`--label gives the value ${twice} to two structures.`);
 }
 
 function checkNames(names: readonly string[] | undefined, structures: number): void {

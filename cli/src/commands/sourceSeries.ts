@@ -9,24 +9,25 @@ export function isSegFile(location: string): boolean {
 }
 
 /**
- * Says before anything is read that a DICOM SEG needs DICOM images.
+ * Checks, before anything is read, that a DICOM SEG comes with DICOM images.
  *
  * @param seg the option and the file that is a SEG, e.g. `--out result.dcm`
  * @throws FewshotError `bad-input` when the image is not a folder
  */
 export async function checkHasSeries(seg: string, image: string): Promise<void> {
   const found = await stat(image).catch(() => null);
-  // What is not there at all is told of by what reads it.
+  // Reading the image reports a missing one.
   if (!found || found.isDirectory()) return;
   throw new FewshotError(
     'bad-input',
-    `${seg} is a DICOM SEG, which belongs to the images of a DICOM series; --image ${image} is none.`,
+    `${seg} is a DICOM SEG, which belongs to the images of a DICOM series, but --image ${image} is not one.`,
     'Give --image as the folder of the series, or use NIfTI (.nii.gz) for both.',
   );
 }
 
 /**
- * Metadata of the images of a series, or of their frames, one per slice of its volume, in the same order.
+ * Reads the metadata of a series' images, or of their frames, one per slice of its volume, in the same
+ * order.
  *
  * @throws FewshotError as `readVolume`, or `bad-input` when a file is damaged
  */

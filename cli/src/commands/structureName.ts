@@ -12,11 +12,12 @@ const CODES = [
 type Named = Pick<Structure, 'label' | 'color' | (typeof CODES)[number]>;
 
 /**
- * What a structure is called: as told, as the SEG calls its segments, or by its numbers. The codes of the
- * SEG are kept only where they are surely of this structure: software trusts them more than a name.
+ * Returns the name of a structure: as given, as in the SEG of the outlines, or by its label values. Keeps
+ * the SEG's codes only if they certainly apply to this structure, because software trusts codes more than
+ * names.
  *
  * @param label values that make up the structure
- * @param name as told
+ * @param name as given by the user
  * @param segments of the SEG that the outlines came from, by value
  */
 export function structureName(

@@ -1,4 +1,4 @@
-/** Values of options as the user writes them. All throw a UsageError that names option and value. */
+/** Parsers of option values. All throw a UsageError that names option and value. */
 import type { Initialization, IntensityWindow, PlaneName } from 'fewshot-sam';
 import { isMethodName, METHOD_NAMES, type MethodName } from '../methods/registry';
 import { SEG_ENCODINGS, SEG_FRAMES, type SegEncoding, type SegFrames } from './segEncoding';
@@ -35,18 +35,18 @@ export function shotIndices(text: string): number[] {
   throw new UsageError(`--shots needs two or more slices, not "${text}".`);
 }
 
-/** Slice indices, ascending. */
+/** Parses slice indices, sorted ascending. */
 export function sliceList(option: string, text: string): number[] {
   const indices = text.split(',').map(part => wholeNumber(option, part, 0));
   const repeated = indices.find((index, i) => indices.indexOf(index) !== i);
-  if (repeated !== undefined) throw new UsageError(`--${option} names slice ${repeated} twice.`);
+  if (repeated !== undefined) throw new UsageError(`--${option} lists slice ${repeated} twice.`);
   return indices.sort((a, b) => a - b);
 }
 
 export function checkDisjoint(shots: readonly number[], empty: readonly number[]): void {
   const both = empty.find(index => shots.includes(index));
   if (both === undefined) return;
-  throw new UsageError(`Slice ${both} is named by --shots and by --empty: it cannot be both.`);
+  throw new UsageError(`Slice ${both} is in both --shots and --empty.`);
 }
 
 export function initialization(text: string): Initialization {
@@ -61,7 +61,7 @@ export function planeName(text: string): PlaneName {
   return text as PlaneName;
 }
 
-/** `-160,240`: modality units; `p0.5,p99.5`: percentiles. */
+/** Parses a window: `-160,240` in modality units, `p0.5,p99.5` in percentiles. */
 export function parseWindow(text: string): IntensityWindow {
   const parts = text.split(',').map(part => part.trim());
   const isPercentile = parts.every(part => part.startsWith('p'));
@@ -112,5 +112,5 @@ export function checkResultWanted(
   json: string | undefined,
 ): void {
   if (out !== undefined || evaluates || json !== undefined) return;
-  throw new UsageError('Nothing asks for the result: give --out FILE, --evaluate or --json FILE.');
+  throw new UsageError('No output requested: give --out FILE, --evaluate or --json FILE.');
 }

@@ -18,7 +18,7 @@ import {
 import { type OnProgress, sensibleThreads } from 'fewshot-sam';
 import { selectBackend } from 'fewshot-sam/tensorflow';
 
-/** What a method computes with on this computer. */
+/** Files that a method computes with on this computer. */
 export interface Machinery {
   /** Folder of the model. */
   model: string;
@@ -28,21 +28,21 @@ export interface Machinery {
   kernels: string;
   /** Folder of image embeddings, `none`, or undefined for the default folder. */
   cache?: string;
-  /** Whether TensorFlow.js is needed: only prompts of SAM itself are decoded by it. */
+  /** Whether to start TensorFlow.js, which only SAM's own prompts need. */
   tensorFlow?: boolean;
 }
 
 /** The model, ready to compute. */
 export interface LoadedModel {
   parts: PropagateParts;
-  /** Of the model's manifest. */
+  /** From the model's manifest. */
   modelId: string;
-  /** What computes, in words. */
+  /** Describes the backend. */
   backend: string;
 }
 
 /**
- * Loads the model, starts what computes, and lets go of the encoder afterwards.
+ * Loads the model, starts the backends, runs `compute`, and disposes of the encoder.
  *
  * @throws FewshotError
  */

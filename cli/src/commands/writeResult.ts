@@ -17,18 +17,18 @@ import type { FileVolume } from '../nifti/niftiGeometry';
 import { writeMaskNifti } from '../nifti/writeNiftiNode';
 import type { SegEncoding, SegFrames } from './segEncoding';
 import { checkHasSeries, isSegFile, readSourceSeries } from './sourceSeries';
-import { writeFileAside } from './writeFileAside';
+import { writeFileAside } from '../files/writeFileAside';
 
-/** A structure that was segmented: its mask on the image's grid, and what it is called. */
+/** A segmented structure: its mask on the image's grid, and its name. */
 export interface Structure extends Omit<Segment, 'masks' | 'color'> {
-  /** In the NIfTI file. */
+  /** Its value in the NIfTI file. */
   value: number;
   color?: Segment['color'];
-  /** As large as the volume. */
+  /** One value per voxel of the volume. */
   mask: Uint8Array;
 }
 
-/** Colours that are easily told apart on grey, for segments without one. */
+/** Colors that are easy to distinguish on gray, for segments without one. */
 const COLORS: Segment['color'][] = [
   [221, 84, 84],
   [84, 160, 221],
@@ -47,13 +47,13 @@ const SEGMENTATION_TYPES = {
   'labelmap-rle': 'LABELMAP',
 } as const satisfies Record<SegEncoding, SegmentationOptions['segmentationType']>;
 
-/** Of a NIfTI file's voxels. */
+/** Highest value of a voxel in the NIfTI file. */
 const HIGHEST_VALUE = 65535;
 
 /**
- * Says before the long computation that its result could not be written.
+ * Reports before the long computation that its result could not be written.
  *
- * @param image the folder or file of the volume
+ * @param image folder or file of the volume
  * @param values of the structures in a NIfTI file
  * @throws FewshotError
  */
@@ -73,14 +73,15 @@ export async function checkResult(
   throw new FewshotError(
     'bad-input',
     `--label ${tooHigh} cannot be written to ${out}: its values go up to ${HIGHEST_VALUE}.`,
-    'Segment that structure alone: it is written as 1 then.',
+    'Segment that structure alone: it is then written as 1.',
   );
 }
 
 /**
- * Says before the long computation that a NIfTI file cannot hold the image's slices where they lie.
+ * Reports before the long computation that a NIfTI file cannot represent the positions of the image's
+ * slices.
  *
- * @param onNote hears that it holds those of a tilted series in a way that few programs expect
+ * @param onNote called when it represents a tilted series in a way that few programs expect
  * @throws FewshotError `bad-geometry`
  */
 export function checkGrid(out: string | undefined, image: FileVolume, onNote: OnNote): void {
@@ -94,16 +95,16 @@ export function checkGrid(out: string | undefined, image: FileVolume, onNote: On
   }
   throw new FewshotError(
     'bad-geometry',
-    `--out ${out} is NIfTI, which has one distance for all slices; those of the image lie unevenly.`,
-    'Give --out a name that ends with .dcm: a DICOM SEG keeps the position of each slice.',
+    `--out ${out} is NIfTI, which supports only evenly spaced slices; those of the image are unevenly spaced.`,
+    'Give --out a name that ends with .dcm: a DICOM SEG stores the position of each slice.',
   );
 }
 
 /**
  * Writes structures as NIfTI or, where the file ends with `.dcm`, as a DICOM SEG of the image's series.
  *
- * @param image the folder or file of the volume
- * @throws FewshotError when the series cannot be referred to
+ * @param image folder or file of the volume
+ * @throws FewshotError when the series cannot be referenced
  */
 export async function writeResult(
   out: string,
@@ -134,7 +135,7 @@ export async function writeResult(
   }));
   const dataset = createSegmentation(sources, segments, {
     segmentationType: SEGMENTATION_TYPES[encoding],
-    // What was found nowhere is said to be nowhere, on each slice.
+    // For a structure that was found nowhere, write empty frames for all slices.
     keepEmptyFrames: frames === 'all' || structures.some(({ mask }) => !mask.includes(1)),
     seriesDescription: seriesDescription(segments),
     seriesNumber: (Number(textOf(sources[0], 'SeriesNumber')) || 0) + SERIES_NUMBER_OFFSET,
@@ -144,7 +145,7 @@ export async function writeResult(
   await writeFileAside('--out', out, file);
 }
 
-/** The volume's slices, in the order of the series, without the empty ones. */
+/** Returns the mask's nonempty slices, by index in the series. */
 function slicesOf(mask: Uint8Array, { size }: VolumeGeometry): Map<number, Uint8Array> {
   const pixels = size[0] * size[1];
   const slices = new Map<number, Uint8Array>();

@@ -1,14 +1,14 @@
-/** What concerns us in a viewer's `app-config.js`. It is read as text and never run. */
+/** The relevant part of a viewer's `app-config.js`, which is read as text and never run. */
 export interface AppConfig {
-  /** Scripts named as modes or extensions by their URL. */
+  /** URLs of scripts loaded as modes or extensions. */
   scripts: string[];
-  /** Each root once. */
+  /** Distinct roots. */
   qidoRoots: string[];
   /** Where segmentations are stored: STOW-RS goes to the root that images come from. */
   wadoRoots: string[];
 }
 
-/** @param text of app-config.js */
+/** Extracts scripts and archives. @param text content of app-config.js */
 export function readAppConfig(text: string): AppConfig {
   const code = withoutComments(text);
   const strings = [...code.matchAll(/(['"`])((?:(?!\1)[^\\\n])*)\1/g)].map(([, , value]) => value);
@@ -19,7 +19,7 @@ export function readAppConfig(text: string): AppConfig {
   };
 }
 
-/** Comments go, except what looks like one inside a string (`https://…`). */
+/** Removes comments, except what looks like one inside a string (`https://…`). */
 function withoutComments(text: string): string {
   return text.replace(
     /(['"`])(?:\\.|(?!\1)[^\\\n])*\1|\/\*[^]*?\*\/|\/\/[^\n]*/g,

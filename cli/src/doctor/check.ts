@@ -1,6 +1,6 @@
-/** One thing that was looked at. */
+/** The result of one check. */
 export interface Check {
-  /** What was looked at, e.g. `Plug-in files`. */
+  /** What was checked, e.g. `Plug-in files`. */
   name: string;
   /** `warning`: it works, but slower, or not everywhere. */
   state: 'ok' | 'warning' | 'failed';

@@ -6,11 +6,11 @@ import { isolationCheck, policyCheck, secureCheck, versionCheck } from './pageCh
 import { Site, textOf } from './site';
 
 /**
- * Examines a viewer with the plug-in from outside, as a browser sees it. Nothing is written, and of
- * what the archive answers nothing is shown.
+ * Checks a viewer with the plug-in from outside, like a browser. Writes nothing, and shows nothing of the
+ * archive's content.
  *
  * @param url of the viewer
- * @param headers that the viewer's own origin wants, e.g. Authorization
+ * @param headers that the viewer's own origin requires, e.g. Authorization
  * @param version of this command
  */
 export async function examine(
@@ -43,7 +43,7 @@ export async function examine(
       warning(
         'Archive',
         'app-config.js names no DICOMweb archive in plain text.',
-        'Nothing, if the viewer gets its archive in another way.',
+        'Ignore this if the viewer gets its archive in another way.',
       ),
     );
   }
@@ -56,7 +56,7 @@ const SIGNS: Record<Check['state'], string> = {
   failed: 'FAILED ',
 };
 
-/** The findings for people, one paragraph each, and the outcome in the last line. */
+/** Formats the findings for people, one paragraph each, with the outcome in the last line. */
 export function examinationText(checks: readonly Check[]): string {
   const paragraphs = checks.map(({ name, state, found, remedy }) =>
     [`${SIGNS[state]} ${name}: ${found}`, ...(remedy ? [`        ${remedy}`] : [])].join('\n'),
@@ -66,6 +66,6 @@ export function examinationText(checks: readonly Check[]): string {
     ? `${count('failed')} of ${checks.length} checks failed.`
     : count('warning')
       ? `It works; ${count('warning')} of ${checks.length} checks have advice.`
-      : 'All is well.';
+      : 'All checks passed.';
   return `${[...paragraphs, outcome].join('\n')}\n`;
 }

@@ -17,10 +17,10 @@ interface FileList {
 }
 
 /**
- * Whether app-config.js names the plug-in.
+ * Checks whether app-config.js names the plug-in.
  *
  * @param scripts that it names
- * @returns the plug-in's folder too, when it is found
+ * @returns also the plug-in's folder, if found
  */
 export function configCheck(
   site: Site,
@@ -48,7 +48,10 @@ export function configCheck(
   return { check: ok(name, `It names ${mode}.`), folder: new URL('.', new URL(mode, site.base)) };
 }
 
-/** Whether the viewer's two scripts can be loaded; without them it stays blank or shows no mode. */
+/**
+ * Checks whether the plug-in's two scripts can be loaded; without them the viewer stays blank or lacks the
+ * mode.
+ */
 export async function reachableCheck(site: Site, folder: URL): Promise<Check> {
   const name = 'Plug-in';
   for (const file of ['mode.js', 'extension.js']) {
@@ -56,15 +59,15 @@ export async function reachableCheck(site: Site, folder: URL): Promise<Check> {
     if (answer.status !== 200 || answer.type === 'text/html') {
       return failed(
         name,
-        `${answer.url} is not there (${answer.type === 'text/html' ? 'a web page came instead' : statusWords(answer)}); the whole viewer may stay blank.`,
-        `${COPY} Or take the line out of app-config.js.`,
+        `${answer.url} is missing (${answer.type === 'text/html' ? 'the server sent a web page instead' : statusWords(answer)}); the whole viewer may stay blank.`,
+        `${COPY} Or remove the line from app-config.js.`,
       );
     }
   }
   if (!site.isOwn(folder)) {
     return warning(
       name,
-      `It lies on another server, ${folder.origin}.`,
+      `It is on another server, ${folder.origin}.`,
       'Copy it to the web server of the viewer: an isolated page loads nothing else.',
     );
   }
@@ -76,10 +79,10 @@ export async function reachableCheck(site: Site, folder: URL): Promise<Check> {
       'Answer 404 for missing files under /plugins/ (see platform-config/nginx.conf).',
     );
   }
-  return ok(name, `mode.js and extension.js are there, in ${folder.href}.`);
+  return ok(name, `mode.js and extension.js are in ${folder.href}.`);
 }
 
-/** Every file of the plug-in against the list that the build made. */
+/** Checks every file of the plug-in against the list that the build made. */
 export async function filesCheck(site: Site, folder: URL, version: string): Promise<Check[]> {
   const listed = await site.get(new URL('files.json', folder));
   const list = listed.status === 200 ? parseList(textOf(listed)) : null;
@@ -107,7 +110,7 @@ export async function filesCheck(site: Site, folder: URL, version: string): Prom
   ];
 }
 
-/** Every file of the model against its manifest. */
+/** Checks every file of the model against its manifest. */
 export async function modelCheck(site: Site, folder: URL): Promise<Check> {
   const name = 'Model files';
   const model = new URL('models/mobile-sam/', folder);
@@ -158,13 +161,15 @@ async function hashCheck(
   }
   const found = [
     ...(missing.length ? [`Missing: ${missing.join(', ')}.`] : []),
-    ...(altered.length ? [`Altered, or of another version: ${altered.join(', ')}.`] : []),
+    ...(altered.length ? [`Altered, or from another version: ${altered.join(', ')}.`] : []),
   ];
   if (found.length > 0) return failed(name, found.join(' '), remedy);
   return ok(name, `All ${answers.size} are as they were built.`);
 }
 
-/** A browser runs no script of a wrong type, and takes longer for WebAssembly of one. */
+/**
+ * Checks media types: a browser refuses scripts with a wrong type, and loads such WebAssembly more slowly.
+ */
 function typeCheck(answers: Map<string, Answer>): Check {
   const name = 'Media types';
   for (const [file, { status, type }] of answers) {
@@ -176,5 +181,5 @@ function typeCheck(answers: Map<string, Answer>): Check {
       `Send ${file.slice(file.lastIndexOf('.'))} as ${rule[2]}.`,
     );
   }
-  return ok(name, '.js, .mjs, .wasm and .json are sent as what they are.');
+  return ok(name, '.js, .mjs, .wasm and .json have the right types.');
 }

@@ -3,10 +3,12 @@ import { failed, ok, warning, type Check } from './check';
 import { forbiddenInline, missingForViewer, missingSources } from './policy';
 import { textOf, type Answer, type Site } from './site';
 
-/** Chunks of a viewer's build that are looked through for its version at most. */
+/** Most chunks of a viewer's build to search for its version. */
 const MOST_CHUNKS = 200;
 
-/** Whether the browser may use threads: the page has to be isolated from others (HTML, 7.1.4). */
+/**
+ * Checks whether the browser may use threads, which requires a cross-origin isolated page (HTML, 7.1.4).
+ */
 export function isolationCheck(page: Answer, worker: Answer): Check {
   const name = 'Threads';
   const wanted = [
@@ -31,14 +33,14 @@ export function isolationCheck(page: Answer, worker: Answer): Check {
 }
 const EMBEDDER = /^(require-corp|credentialless)$/;
 
-/** Threads, WebGPU and storage are given to secure contexts only. */
+/** Checks for a secure context: browsers offer threads, WebGPU and storage only there. */
 export function secureCheck({ base }: Site): Check {
   const name = 'Secure context';
   const isLocal = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(base.hostname);
   if (base.protocol === 'https:' || isLocal) {
     return ok(
       name,
-      'Browsers offer threads, storage and WebGPU here. Whether there is a GPU, only each computer knows: the panel says what computes.',
+      'Browsers offer threads, storage and WebGPU here. Whether there is a GPU depends on each computer; the panel shows which device computes.',
     );
   }
   return warning(
@@ -48,7 +50,7 @@ export function secureCheck({ base }: Site): Check {
   );
 }
 
-/** What the policies of page and worker forbid. */
+/** Checks what the policies of page and worker forbid. */
 export function policyCheck(site: Site, page: Answer, worker: Answer): Check {
   const name = 'Content-Security-Policy';
   const policies = [page, worker].map(({ headers }) => headers.get('content-security-policy'));
@@ -66,7 +68,7 @@ export function policyCheck(site: Site, page: Answer, worker: Answer): Check {
   if (policies[0] !== null) return ok(name, 'It allows what viewer and plug-in need.');
   return warning(
     name,
-    'There is none: nothing stops a script from sending data elsewhere.',
+    'There is no policy: nothing stops a script from sending data elsewhere.',
     'Send the one in platform-config/nginx.conf.',
   );
 }
@@ -77,7 +79,7 @@ function inlineHashes(page: string): string[] {
     .map(([, text]) => `sha256-${createHash('sha256').update(text).digest('base64')}`);
 }
 
-/** Finds the viewer's version in its bundles, where its About dialogue has it. */
+/** Checks the viewer's version, which is in the bundle of its About dialog. */
 export async function versionCheck(site: Site, page: Answer): Promise<Check> {
   const name = 'Viewer';
   const html = textOf(page);
@@ -89,7 +91,7 @@ export async function versionCheck(site: Site, page: Answer): Promise<Check> {
     );
   }
   const version = await viewerVersion(site, html);
-  if (version === null) return ok(name, 'OHIF; its version could not be told.');
+  if (version === null) return ok(name, 'OHIF; its version could not be determined.');
   const [major, minor] = version.split('.').map(Number);
   if (major === 3 && minor >= 11) return ok(name, `OHIF ${version}.`);
   return failed(name, `OHIF ${version} cannot load plug-ins by URL.`, 'Use OHIF 3.11 or newer.');

@@ -1,21 +1,21 @@
 /** A Content-Security-Policy: directive -> its sources (https://www.w3.org/TR/CSP3/). */
 export type Policy = Map<string, string[]>;
 
-/** @param header null when there is none: then everything is allowed */
+/** Parses a policy. @param header null when there is none: then everything is allowed */
 export function readPolicy(header: string | null): Policy {
   const policy: Policy = new Map();
   for (const directive of (header ?? '').split(';')) {
     const [name, ...sources] = directive.trim().split(/\s+/);
-    // The first of a name counts.
+    // The first directive of a name takes precedence.
     if (name && !policy.has(name.toLowerCase())) policy.set(name.toLowerCase(), sources);
   }
   return policy;
 }
 
-/** Of some directives the first that is there has to hold one of the sources; what to add where it does not. */
+/** The first present of some directives must contain one of the sources; what to add if it does not. */
 type Need = [directives: string[], sources: string[], add: string];
 
-/** Whether a directive, or what stands in for it, allows one of some sources. */
+/** Whether a directive, or its fallback, allows one of some sources. */
 function allows(policy: Policy, directives: string[], sources: string[]): boolean {
   const name = [...directives, 'default-src'].find(directive => policy.has(directive));
   if (name === undefined) return true;
@@ -24,7 +24,7 @@ function allows(policy: Policy, directives: string[], sources: string[]): boolea
 }
 
 /**
- * What the plug-in needs and a policy forbids.
+ * Returns what the plug-in needs and a policy forbids.
  *
  * @param header the Content-Security-Policy of the page or of the worker's script
  * @param origin of the viewer
@@ -45,8 +45,8 @@ export function missingSources(header: string | null, origin: string): string[] 
 }
 
 /**
- * What the viewer itself needs and a policy forbids: OHIF builds functions from text where it opens a
- * segmentation, and has pictures and fonts of its own as blobs and data.
+ * Returns what the viewer itself needs and a policy forbids: OHIF compiles functions from text to open a
+ * segmentation, and loads its images and fonts as blob: and data: URLs.
  *
  * @param header the Content-Security-Policy of the page
  */
@@ -65,13 +65,13 @@ function missing(policy: Policy, needs: Need[]): string[] {
     .map(([, , add]) => add);
 }
 
-/** Whether inline scripts of these hashes (`sha256-…`) may run. */
+/** Returns those of the hashes (`sha256-…`) whose inline scripts may not run. */
 export function forbiddenInline(header: string | null, hashes: readonly string[]): string[] {
   const policy = readPolicy(header);
   const script = ['script-src-elem', 'script-src'];
   const name = [...script, 'default-src'].find(directive => policy.has(directive));
   const sources = name === undefined ? [] : policy.get(name)!;
-  // A hash or a nonce in the list turns 'unsafe-inline' off.
+  // A hash or nonce in the list disables 'unsafe-inline'.
   const isListed = sources.some(source => /^'(sha\d+|nonce)-/.test(source));
   if (!isListed && allows(policy, script, ["'unsafe-inline'"])) return [];
   return hashes.filter(hash => !sources.includes(`'${hash}'`));

@@ -1,4 +1,4 @@
-/** What a web server answered, whatever it was. */
+/** The answer of a web server, of any status. */
 export interface Answer {
   url: string;
   /** 0 when there was no answer. */
@@ -18,9 +18,9 @@ interface Question {
 
 const TIMEOUT = 30_000;
 
-/** A viewer on a web server. It is read, never written to. */
+/** Read-only access to a viewer on a web server. */
 export class Site {
-  /** Of the viewer's start page, ending in a slash. */
+  /** URL of the viewer's start page, ending in a slash. */
   readonly base: URL;
 
   /**
@@ -39,7 +39,7 @@ export class Site {
   }
 
   /**
-   * Asks, and once more when the connection breaks: a server closes those that were idle.
+   * Sends a request, and repeats it once if the connection breaks: servers close idle connections.
    *
    * @param place absolute, or relative to the start page
    */
@@ -49,8 +49,8 @@ export class Site {
   }
 
   /**
-   * Follows redirects itself: `fetch` takes a header such as X-Api-Key along to whatever origin a server
-   * names. Ours go to the viewer's own origin only, which another scheme or port is not.
+   * Follows redirects manually, because `fetch` sends a header such as X-Api-Key to any origin that a
+   * server redirects to. Ours go only to the viewer's own origin, with the same scheme and port.
    */
   private async follow(start: URL, method: string, accept: string): Promise<Response> {
     const signal = AbortSignal.timeout(TIMEOUT);
@@ -94,7 +94,7 @@ export class Site {
   }
 }
 
-/** Statuses that send a client elsewhere (RFC 9110, 15.4). */
+/** Redirect statuses (RFC 9110, 15.4). */
 const REDIRECTS = [301, 302, 303, 307, 308];
 const MOST_REDIRECTS = 10;
 
@@ -102,7 +102,7 @@ export function textOf({ bytes }: Answer): string {
   return new TextDecoder().decode(bytes);
 }
 
-/** The answer in words: `404`, `no answer (connect ECONNREFUSED)`. */
+/** Describes the status of an answer: `404`, `no answer (connect ECONNREFUSED)`. */
 export function statusWords({ status, failure }: Answer): string {
   return status === 0 ? `no answer (${failure})` : String(status);
 }

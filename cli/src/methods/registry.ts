@@ -6,7 +6,7 @@ const ALL = { ...METHODS, ...BASELINES };
 
 export type MethodName = keyof typeof ALL;
 
-/** Every way to segment, by the name that the command line and the benchmark use. */
+/** Names of all methods, as used by the command line and the benchmark. */
 export const METHOD_NAMES = Object.keys(ALL) as readonly MethodName[];
 
 export function methodEntry(name: MethodName): MethodEntry {

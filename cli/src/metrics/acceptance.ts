@@ -1,13 +1,13 @@
 import { dice, type Overlap } from 'fewshot-sam';
 
-/** A slice that agrees with the truth this well would be accepted as it is. */
+/** Least Dice at which a slice would be accepted without correction. */
 export const ACCEPTED_DICE = 0.9;
 
 /**
- * How much of the work is done: the share of slices that need no correction, 0..1. Only slices count that
- * hold the structure in the truth or in the prediction; elsewhere there is nothing to look at.
+ * Returns the fraction of slices that need no correction, 0..1. Counts only slices with the structure in
+ * the truth or in the prediction.
  *
- * @returns null when no slice holds the structure
+ * @returns null when no slice has the structure
  */
 export function acceptedUnchanged(slices: readonly Overlap[]): number | null {
   const looked = slices.filter(({ truth, predicted }) => truth + predicted > 0);

@@ -1,5 +1,5 @@
 /**
- * Spearman's rank correlation, -1..1: Pearson's correlation of the ranks, where equal values share
+ * Computes Spearman's rank correlation, -1..1: Pearson's correlation of the ranks, where equal values share
  * the mean of their ranks.
  *
  * @returns null when there are fewer than two pairs or all values of one side are equal
@@ -13,7 +13,7 @@ export function spearman(a: readonly number[], b: readonly number[]): number | n
   return pearson(ranks(a), ranks(b));
 }
 
-/** The rank of each value, from 1; equal values share the mean of their ranks. */
+/** Returns the rank of each value, from 1; equal values share the mean of their ranks. */
 export function ranks(values: readonly number[]): number[] {
   const order = values.map((_, i) => i).sort((i, j) => compare(values[i], values[j]));
   const result = new Array<number>(values.length);
@@ -26,7 +26,7 @@ export function ranks(values: readonly number[]): number[] {
   return result;
 }
 
-/** Unlike a difference, right for infinite values too. */
+/** Compares two numbers. Unlike a difference, also correct for infinite values. */
 function compare(a: number, b: number): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

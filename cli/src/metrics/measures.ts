@@ -1,6 +1,6 @@
 import { iou, sumOverlaps, type Overlap } from 'fewshot-sam';
 
-/** A slice that shows the structure, by itself. */
+/** Measures of one slice that shows the structure. */
 export interface ShownSlice {
   index: number;
   /** 0..1 */
@@ -9,28 +9,28 @@ export interface ShownSlice {
   assdMm: number | null;
 }
 
-/** A study that was segmented and compared with the truth. */
+/** Measures of a segmented study against the truth. */
 export interface MeasuredStudy {
-  /** Of every test slice, those without the structure too. */
+  /** Overlap of every test slice, including those without the structure. */
   perSlice: readonly Overlap[];
   shown: readonly ShownSlice[];
 }
 
-/** Of one patient, or of several together. */
+/** Measures of one or more patients. */
 export interface Measures {
   /**
-   * As the paper measures: mean of the IoU of each slice that shows the structure, 0..1. Empty slices do not
-   * count, whatever was found on them. Null when no slice shows the structure.
+   * The paper's measure: mean IoU of the slices that show the structure, 0..1. Ignores empty slices,
+   * whatever was found on them. Null when no slice shows the structure.
    */
   slice_iou: number | null;
   /** Standard deviation over those slices (divided by their number). */
   slice_iou_sd: number | null;
-  /** Mean ASSD within those of the slices on which something was found, mm; null when there is none. */
+  /** Mean ASSD of those slices on which something was found, mm; null when there are none. */
   slice_assd_mm: number | null;
   slice_assd_sd_mm: number | null;
   /**
-   * As a user meets it: IoU of all test slices of a patient together, empty ones included, 0..1; of several
-   * patients the mean.
+   * The user's measure: IoU of all test slices of a patient together, including empty ones, 0..1; the mean
+   * over patients.
    */
   volume_iou: number;
   /** Slices that show the structure, and on how many of them nothing was found. */
@@ -38,7 +38,7 @@ export interface Measures {
   slices_missed: number;
 }
 
-/** Slices of several patients are pooled, volumes are averaged. */
+/** Computes the measures: pools the slices of several patients, averages their volumes. */
 export function measures(studies: readonly MeasuredStudy[]): Measures {
   const shown = studies.flatMap(study => study.shown);
   const ious = meanAndDeviation(shown.map(slice => slice.iou));

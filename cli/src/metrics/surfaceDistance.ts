@@ -2,30 +2,28 @@ import { checkSameGrid, squaredDistances, type Triple } from 'fewshot-sam';
 
 export interface SurfaceDistanceOptions {
   /**
-   * Which surface voxels count, by their index (x + nx * (y + ny * z)). Those left out are still
-   * surface that others may be near to.
+   * Whether the distance of a surface voxel counts, by its index (x + nx * (y + ny * z)). Excluded voxels
+   * still are surface for the distances of others.
    */
   counts?: (voxel: number) => boolean;
-  /** The masks are slices, of one voxel along the last axis: what lies above and below does not matter. */
+  /** The masks are slices of one voxel along the last axis: ignores faces above and below. */
   isFlat?: boolean;
 }
 
-/** mm; null when one mask is empty: there is no distance to nothing. */
+/** mm; null when one mask is empty. */
 export interface SurfaceDistances {
   /** Average symmetric surface distance: the mean. */
   assdMm: number | null;
-  /** 95 % Hausdorff distance: the 95th percentile, between two ranks linear. */
+  /** 95 % Hausdorff distance: the 95th percentile, interpolated linearly between ranks. */
   hd95Mm: number | null;
 }
 
 /**
- * Distances of the surface voxels of each of two masks to the nearest surface voxel of the other,
- * those of both directions pooled: ASSD as in Heimann et al., "Comparison and Evaluation of Methods
- * for Liver Segmentation from CT Datasets" (IEEE TMI 28(8), 2009), HD95 as medpy's `hd95`. (Others
- * take the larger of the two directions' percentiles.) A surface voxel is one of the mask with a
- * face neighbour outside it; what lies beyond the grid is outside.
- *
- * Both masks empty, or no surface voxel counts: 0, they agree.
+ * Computes the distances of the surface voxels of each mask to the nearest surface voxel of the other,
+ * pooled over both directions: ASSD as in Heimann et al., "Comparison and Evaluation of Methods for Liver
+ * Segmentation from CT Datasets" (IEEE TMI 28(8), 2009), HD95 as medpy's `hd95`. (Others take the larger of
+ * the two directions' percentiles.) A surface voxel is a voxel of the mask with a face neighbor outside it;
+ * everything beyond the grid is outside. Returns 0 when both masks are empty, or no surface voxel counts.
  *
  * @param geometry voxels and mm along each axis, the fastest in memory first
  * @throws FewshotError `bad-geometry` when a mask does not fit the grid
@@ -41,7 +39,7 @@ export function surfaceDistances(
   if (surfaces.every(surface => surface.length === 0)) return { assdMm: 0, hd95Mm: 0 };
   if (surfaces.some(surface => surface.length === 0)) return { assdMm: null, hd95Mm: null };
 
-  // All that matters lies in the box around both surfaces, often a small part of the volume.
+  // Work in the box around both surfaces, often a small part of the volume.
   const box = boundingBox(surfaces, size);
   const pooled: number[] = [];
   for (const [from, to] of [surfaces, [...surfaces].reverse()]) {
@@ -57,7 +55,7 @@ export function surfaceDistances(
   return { assdMm: sum / pooled.length, hd95Mm: percentile(Float64Array.from(pooled).sort(), 95) };
 }
 
-/** Between two ranks linear, as NumPy's `percentile`. */
+/** Interpolates linearly between ranks, like NumPy's `percentile`. */
 function percentile(sorted: Float64Array, percent: number): number {
   const rank = (percent / 100) * (sorted.length - 1);
   const below = Math.floor(rank);
@@ -65,7 +63,7 @@ function percentile(sorted: Float64Array, percent: number): number {
   return sorted[below] + (rank - below) * (sorted[above] - sorted[below]);
 }
 
-/** Indices of the mask's voxels that have a face neighbour outside the mask or the grid. */
+/** Returns the indices of the mask's voxels that have a face neighbor outside the mask or the grid. */
 export function surfaceVoxels(
   mask: ArrayLike<number>,
   [nx, ny, nz]: Triple,

@@ -1,8 +1,8 @@
-/** Where a header keeps its fields: byte offsets, and how the numbers are stored. */
+/** Layout of a header: byte offsets of its fields. */
 interface Layout {
   headerSize: number;
   magic: { offset: number; single: string; pair: string };
-  /** Bytes before the first voxel at least, in one file. */
+  /** Least bytes before the first voxel in a single file. */
   dataStart: number;
   offsets: {
     dim: number;
@@ -65,8 +65,8 @@ export const LAYOUTS: Record<NiftiVersion, Layout> = {
 };
 
 /**
- * How a NIfTI file says where its voxels lie: the fields as stored, in the file's own units. A mask is
- * written with those of its image, so that every program puts both at the same place.
+ * The geometry fields of a NIfTI file, as stored, in the file's own units. A mask is written with those of
+ * its image, so that every program places both alike.
  */
 export interface NiftiForm {
   version: NiftiVersion;

@@ -3,13 +3,13 @@ import { determinant3x3, type VolumeGeometry } from 'fewshot-sam';
 
 const SCANNER = 1;
 const MM = 2;
-/** The cosine between two axes that a quaternion still stands for, but for rounding. */
+/** Largest cosine between two axes that is rounding, so that a quaternion still represents them. */
 const QUATERNION_ERROR = 1e-4;
 
 /**
- * The NIfTI header fields of a volume, in mm to the right, front and head: sform and qform of one
- * meaning. A quaternion cannot stand for sheared axes (a tilted gantry): such a volume has a sform only
- * (`qform_code` 0).
+ * Returns the NIfTI geometry fields of a volume, in mm to the right, front and head, with equivalent sform
+ * and qform. A quaternion cannot represent sheared axes (a tilted gantry), so such a volume has only a
+ * sform (`qform_code` 0).
  */
 export function niftiForm({ spacing, origin, direction }: VolumeGeometry): NiftiForm {
   const flipped = (value: number, row: number) => (row < 2 && value !== 0 ? -value : value);
@@ -24,7 +24,7 @@ export function niftiForm({ spacing, origin, direction }: VolumeGeometry): Nifti
       Math.abs([0, 1, 2].reduce((s, r) => s + rotation[3 * r + a] * rotation[3 * r + b], 0)) >
       QUATERNION_ERROR,
   );
-  // A quaternion turns, and qfac mirrors the third axis.
+  // The quaternion rotates, and qfac mirrors the third axis.
   const qfac = determinant3x3(rotation) < 0 ? -1 : 1;
   const turned = rotation.map((value, i) => (i % 3 === 2 ? value * qfac : value));
   return {
@@ -42,14 +42,14 @@ export function niftiForm({ spacing, origin, direction }: VolumeGeometry): Nifti
   };
 }
 
-/** b, c and d of the unit quaternion of a rotation whose a is not negative. */
+/** Returns b, c and d of the unit quaternion of a rotation, for a >= 0. */
 function quaternion(r: readonly number[]): number[] {
   const square = (x: number, y: number, z: number) =>
     Math.sqrt(Math.max(0, 1 + x * r[0] + y * r[4] + z * r[8])) / 2;
   const a = square(1, 1, 1);
   const sizes = [square(1, -1, -1), square(-1, 1, -1), square(-1, -1, 1)];
   const largest = sizes.indexOf(Math.max(...sizes));
-  // From the largest of the four, so that nothing is divided by nearly zero.
+  // Start from the largest of the four, to avoid dividing by nearly zero.
   if (a >= sizes[largest]) {
     return [r[7] - r[5], r[2] - r[6], r[3] - r[1]].map(value => value / (4 * a) + 0);
   }

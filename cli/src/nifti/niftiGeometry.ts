@@ -1,6 +1,7 @@
 import {
   determinant3x3,
   FewshotError,
+  invert3x3,
   RIGHT_ANGLE,
   type Triple,
   type Volume,
@@ -8,17 +9,16 @@ import {
   worldPosition,
 } from 'fewshot-sam';
 import type { NiftiForm } from './niftiFields';
-import { nearestRotation } from './nearestRotation';
 
-/** Corners of the volume that are nearer to each other than this share of a voxel are one place. */
+/** Corners of the volume closer than this fraction of a voxel count as equal. */
 const SAME_PLACE = 0.1;
 
-/** Which of the header's fields place the volume. */
+/** The header fields that place the volume. */
 export type NiftiPlacement = 'sform' | 'qform' | 'none';
 
-/** A volume as its file has it. */
+/** A volume with the geometry fields of its file. */
 export interface FileVolume extends Volume {
-  /** Of a NIfTI file. */
+  /** Only for a NIfTI file. */
   nifti?: {
     form: NiftiForm;
     placement: NiftiPlacement;
@@ -29,9 +29,9 @@ export interface FileVolume extends Volume {
 export interface NiftiPlace {
   geometry: VolumeGeometry;
   placement: NiftiPlacement;
-  /** Where each form that is valid puts the volume. */
+  /** Geometry by each valid form. */
   candidates: VolumeGeometry[];
-  /** What contradicts itself; sentences that go on after the name of the image. */
+  /** Contradictions, as sentences that continue after the name of the image. */
   notes: string[];
 }
 
@@ -42,9 +42,9 @@ const UNITS: Record<number, { name: string; mm: number }> = {
 };
 
 /**
- * Where a NIfTI file's voxels lie, as its standard says: by the sform if there is one (`sform_code` > 0),
- * else by the qform, else by the voxel size alone, from left to right, back to front, feet to head.
- * The spacing is that of the form that was taken.
+ * Derives the geometry of a NIfTI file by its standard: by the sform if there is one (`sform_code` > 0),
+ * else by the qform, else by the voxel size alone, from left to right, back to front, feet to head. The
+ * spacing comes from the form used.
  *
  * @throws FewshotError `bad-geometry` when no form is usable
  */
@@ -70,7 +70,7 @@ export function niftiGeometry(form: NiftiForm, size: Triple, name: string): Nift
   }
   const chosen = sform ?? qform;
   if (invalid.length > 0) {
-    notes.push(`has no valid ${invalid[0]}; its ${sform ? 'sform' : 'qform'} was taken.`);
+    notes.push(`has no valid ${invalid[0]}; its ${sform ? 'sform' : 'qform'} was used.`);
   } else if (sform && qform) {
     notes.push(...compared(sform.exact, qform.exact, form));
   }
@@ -93,7 +93,7 @@ export function niftiGeometry(form: NiftiForm, size: Triple, name: string): Nift
     );
   }
   notes.push(
-    'does not say where it lies (sform_code and qform_code are 0): its axes were taken to run to the right, front and head.',
+    'has no orientation (sform_code and qform_code are 0): its axes were assumed to run to the right, front and head.',
   );
   const [x, y, z] = pixdim;
   const { geometry } = place([x, 0, 0, 0, 0, y, 0, 0, 0, 0, z, 0])!;
@@ -102,7 +102,7 @@ export function niftiGeometry(form: NiftiForm, size: Triple, name: string): Nift
 
 const isSize = (value: number) => value > 0 && Number.isFinite(value);
 
-/** @returns null for a matrix that is not finite or flat */
+/** Returns null for a matrix that is not finite or is singular. */
 function usable(affine: number[] | null): number[] | null {
   if (!affine?.every(Number.isFinite)) return null;
   const lengths = [0, 1, 2].map(axis => Math.hypot(...columnOf(affine, axis)));
@@ -110,16 +110,16 @@ function usable(affine: number[] | null): number[] | null {
   const unit = [0, 1, 2].flatMap(row =>
     [0, 1, 2].map(axis => affine[4 * row + axis] / lengths[axis]),
   );
-  // Beyond 60 degrees it is no image that anybody took.
+  // No real image is sheared by more than 60 degrees.
   return Math.abs(determinant3x3(unit)) > 0.5 ? affine : null;
 }
 
-/** The qform as a matrix, 3 x 4 (nifti1.h, method 2); null when a voxel has no size. */
+/** Returns the qform as a matrix, 3 x 4 (nifti1.h, method 2); null when a voxel has no size. */
 function qformAffine({ quatern: [b, c, d], qoffset, pixdim }: NiftiForm): number[] | null {
   const sizes = pixdim.slice(1, 4);
   if (!sizes.every(isSize)) return null;
   const squares = b * b + c * c + d * d;
-  // More than rounding: no unit quaternion.
+  // More than rounding: not a unit quaternion.
   if (!(squares <= 1.001)) return null;
   const scale = squares > 1 ? 1 / Math.sqrt(squares) : 1;
   const [i, j, k] = [b * scale, c * scale, d * scale];
@@ -147,12 +147,15 @@ const columnOf = (affine: readonly number[], column: number) =>
 
 interface Placed {
   geometry: VolumeGeometry;
-  /** Before axes were rounded to right angles. */
+  /** Geometry before its axes were rounded to right angles. */
   exact: VolumeGeometry;
   note?: string;
 }
 
-/** From NIfTI's right, front, head to DICOM's left, back, head; in mm; right angles where nearly so. */
+/**
+ * Converts from NIfTI's right, front, head to DICOM's left, back, head, in mm; rounds axes that are nearly
+ * at right angles.
+ */
 function fromAffine(affine: readonly number[], size: Triple, mm: number): Placed {
   const patient = affine.map((value, i) => (i < 8 && value !== 0 ? -value : value) * mm);
   const columns = [0, 1, 2].map(axis => columnOf(patient, axis));
@@ -163,28 +166,46 @@ function fromAffine(affine: readonly number[], size: Triple, mm: number): Placed
   const origin = columnOf(patient, 3) as Triple;
   const exact = { size, spacing, origin, direction };
   const angle = worstCosine(direction);
-  // Nearer ones are rounded right angles; these are sheared on purpose, as by a tilted gantry.
+  // Smaller angles are rounding errors; these are real shear, e.g. of a tilted gantry.
   if (angle > RIGHT_ANGLE) {
     const degrees = ((Math.asin(Math.min(1, angle)) * 180) / Math.PI).toFixed(1);
     return {
       geometry: exact,
       exact,
-      note: `is sheared: its axes are ${degrees} degrees off right angles. It was read as it lies.`,
+      note: `is sheared: its axes are ${degrees} degrees off right angles. It was read unchanged.`,
     };
   }
-  // About the center, so that all corners move equally little.
+  // Rotate about the center, to move the corners least.
   const rounded = { ...exact, direction: nearestRotation(direction) };
   const middle = size.map(count => (count - 1) / 2);
   const [from, to] = [worldPosition(rounded, middle), worldPosition(exact, middle)];
   rounded.origin = origin.map((value, i) => value + to[i] - from[i]) as Triple;
   const off = cornerDistance(rounded, exact);
-  // What is off by rounding alone keeps the numbers of its file.
+  // Keep the file's numbers when only rounding differs.
   if (off < 1e-3 * Math.min(...spacing)) return { geometry: exact, exact };
   return {
     geometry: rounded,
     exact,
     note: `has axes that are not quite at right angles; they were rounded, which moves a corner of the volume by ${off.toPrecision(2)} mm.`,
   };
+}
+
+/**
+ * Returns the orthonormal matrix nearest to a matrix (its polar factor, by Newton's iteration: Higham 1986,
+ * Computing the Polar Decomposition). Preserves mirroring.
+ *
+ * @param matrix 3 x 3, row-major, not singular
+ */
+function nearestRotation(matrix: readonly number[]): number[] {
+  let current = [...matrix];
+  for (let round = 0; round < 20; round++) {
+    const inverse = invert3x3(current);
+    const next = current.map((value, i) => (value + inverse[(i % 3) * 3 + Math.floor(i / 3)]) / 2);
+    const change = Math.max(...next.map((value, i) => Math.abs(value - current[i])));
+    current = next;
+    if (change < 1e-14) break;
+  }
+  return current;
 }
 
 function worstCosine(direction: readonly number[]): number {
@@ -197,7 +218,7 @@ function compared(sform: VolumeGeometry, qform: VolumeGeometry, form: NiftiForm)
   const off = cornerDistance(sform, qform);
   if (off <= SAME_PLACE * Math.min(...sform.spacing)) return [];
   return [
-    `has a sform (code ${form.sformCode}) and a qform (code ${form.qformCode}) that differ by up to ${off.toPrecision(3)} mm. The sform was taken, as the NIfTI standard says; some programs take the qform.`,
+    `has a sform (code ${form.sformCode}) and a qform (code ${form.qformCode}) that differ by up to ${off.toPrecision(3)} mm. The sform was used, as the NIfTI standard defines; some programs use the qform.`,
   ];
 }
 
@@ -207,11 +228,11 @@ function comparedSpacing({ spacing }: VolumeGeometry, { pixdim }: NiftiForm, mm:
   const text = (values: readonly number[]) =>
     values.map(value => Number(value.toPrecision(4))).join(' x ');
   return [
-    `has voxels of ${text(spacing)} mm by its sform, and of ${text(stated)} mm by pixdim. The sform was taken, as the NIfTI standard says.`,
+    `has voxels of ${text(spacing)} mm by its sform, and of ${text(stated)} mm by pixdim. The sform was used, as the NIfTI standard defines.`,
   ];
 }
 
-/** mm between the places of the same corner, at most. */
+/** Returns the largest distance between corresponding corners, mm. */
 export function cornerDistance(a: VolumeGeometry, b: VolumeGeometry): number {
   let most = 0;
   for (let corner = 0; corner < 8; corner++) {

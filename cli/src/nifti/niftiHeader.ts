@@ -4,7 +4,7 @@ import { LAYOUTS, NiftiFields, type NiftiForm, type NiftiVersion } from './nifti
 const REMEDY = 'Give a 3D NIfTI image (.nii or .nii.gz) of one value per voxel.';
 const EXPORT_AGAIN = 'Copy or export the file again.';
 
-/** Data types that hold one number for each voxel, by their code in the header. */
+/** Supported data types (one number per voxel), by their code in the header. */
 const NUMBERS = {
   2: { name: 'uint8', bytes: 1 },
   4: { name: 'int16', bytes: 2 },
@@ -20,7 +20,7 @@ const NUMBERS = {
 type TypeCode = keyof typeof NUMBERS;
 export type VoxelType = (typeof NUMBERS)[TypeCode]['name'];
 
-/** All others of the standard. */
+/** The standard's other data types. */
 const REFUSED: Record<number, string> = {
   0: 'unknown',
   1: 'single bits',
@@ -36,25 +36,27 @@ export interface NiftiHeader {
   size: Triple;
   type: VoxelType;
   little: boolean;
-  /** Bytes before the first voxel, in this file or, of a pair, in the other one. */
+  /** Bytes before the first voxel, in this file or, for a pair, in the other one. */
   dataOffset: number;
   /** Value = stored value * slope + intercept. */
   slope: number;
   intercept: number;
   form: NiftiForm;
-  /** What contradicts the standard but can be read; sentences that go on after the name of the image. */
+  /**
+   * Violations of the standard that can be read, as sentences that continue after the name of the image.
+   */
   notes: string[];
 }
 
 /**
- * Reads the header of a NIfTI file and checks it against the bytes that are there (NIfTI-1:
+ * Reads the header of a NIfTI file and checks it against the file's length (NIfTI-1:
  * https://nifti.nimh.nih.gov/pub/dist/src/niftilib/nifti1.h; NIfTI-2: nifti2.h there).
  *
  * @param file the file, decompressed
  * @param name of the file, for messages
  * @param voxels the decompressed `.img` file that belongs to it, where `file` is a `.hdr`
- * @throws FewshotError `bad-input` when it is no NIfTI file, contradicts itself, is truncated or holds
- *   no numbers, `bad-geometry` when it is not three-dimensional
+ * @throws FewshotError `bad-input` when it is not a NIfTI file, contradicts itself, is truncated or does
+ *   not hold numbers, `bad-geometry` when it is not three-dimensional
  */
 export function readNiftiHeader(file: Uint8Array, name: string, voxels?: Uint8Array): NiftiHeader {
   const fields = findFields(file, name, voxels !== undefined);
@@ -88,7 +90,7 @@ export function readNiftiHeader(file: Uint8Array, name: string, voxels?: Uint8Ar
     notes.push(`${contradiction}; by its length it is ${number.name}.`);
   } else if (length > needed) {
     notes.push(
-      `is ${length - needed} bytes longer than its header says; what comes after the last voxel was ignored.`,
+      `is ${length - needed} bytes longer than its header says; the bytes after the last voxel were ignored.`,
     );
   }
   return {
@@ -111,11 +113,12 @@ function findFields(file: Uint8Array, name: string, isPair: boolean): NiftiField
       'bad-input',
       isHeaderOnly
         ? `${name} is only the header of a NIfTI pair: its voxels are in an .img file.`
-        : `${name} is a header file (.hdr), but says that it holds the voxels, too.`,
+        : `${name} is a header file (.hdr), but its header says that it also holds the voxels.`,
       isHeaderOnly ? 'Give the .hdr file with its .img file beside it.' : 'Name it .nii.',
     );
   }
-  // By the number of dimensions, as the standard says: other fields are zero in some files.
+  // Detect the byte order by the number of dimensions, as the standard defines: other fields are zero in
+  // some files.
   const little = new NiftiFields(file, version, true);
   return isCount(little.dim[0]) ? little : new NiftiFields(file, version, false);
 }
@@ -123,7 +126,7 @@ function findFields(file: Uint8Array, name: string, isPair: boolean): NiftiField
 function versionOf(file: Uint8Array, kind: 'single' | 'pair'): NiftiVersion | null {
   const found = ([1, 2] as const).find(version => {
     const { magic, headerSize } = LAYOUTS[version];
-    // The first three letters: what follows got lost in some NIfTI-2 files.
+    // Compare only the first three letters: some NIfTI-2 files lack the rest.
     return (
       file.length >= headerSize &&
       [...magic[kind].slice(0, 3)].every((l, i) => file[magic.offset + i] === l.charCodeAt(0))
@@ -192,7 +195,7 @@ function checkedOffset(offset: number, start: number, name: string): number {
 }
 
 function checkedScaling([slope, intercept]: [number, number], name: string, notes: string[]) {
-  // The standard: no scaling with slope 0. NaN is how some programs write "none".
+  // By the standard, slope 0 means no scaling. Some programs write NaN for that.
   if (slope === 0 || !Number.isFinite(slope)) {
     if (Number.isFinite(intercept) && intercept !== 0) {
       notes.push(

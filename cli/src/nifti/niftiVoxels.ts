@@ -30,15 +30,15 @@ const GETTERS: Record<
   uint64: (view, offset, little) => view.getBigUint64(offset, little),
 };
 
-/** float32 holds every whole number up to this one. */
+/** float32 holds every integer up to this one. */
 const EXACT_IN_FLOAT32 = 2 ** 24;
 
 /**
- * The values of a NIfTI file's voxels, scaled.
+ * Reads and scales the voxel values of a NIfTI file.
  *
  * @param bytes the file with the voxels, decompressed; as long as its header says
- * @param isExact refuses whole numbers that float32 does not hold, as for label values
- * @throws FewshotError `bad-input` when a number is too large to be held
+ * @param isExact refuses integers that float32 does not hold, as for label values
+ * @throws FewshotError `bad-input` when a number is too large
  */
 export function niftiVoxels(
   bytes: Uint8Array,
@@ -65,7 +65,7 @@ export function niftiVoxels(
   function tooLarge(value: number | bigint, voxel: number): FewshotError {
     return new FewshotError(
       'bad-input',
-      `${name} holds ${value} at voxel ${voxelText(voxel, size)}: more than can be held exactly.`,
+      `${name} holds ${value} at voxel ${voxelText(voxel, size)}: too large to be represented exactly.`,
       isExact ? `Give label values up to ${EXACT_IN_FLOAT32}.` : 'Scale the values of the image.',
     );
   }
@@ -80,7 +80,7 @@ function storedValue(
 ): (voxel: number) => number | bigint {
   const width = ARRAYS[type].BYTES_PER_ELEMENT;
   if (little || width === 1) {
-    // Copied, since an array of numbers begins at a multiple of their width.
+    // Copy, because a typed array must begin at a multiple of its element size.
     const { buffer } = new Uint8Array(bytes.subarray(dataOffset, dataOffset + count * width));
     const values: ArrayLike<number | bigint> = new ARRAYS[type](buffer);
     return voxel => values[voxel];

@@ -177,13 +177,13 @@ describe('readNifti: position', () => {
   it('goes by the voxel size where no form is there, and says so', async () => {
     const volume = await read({ sformCode: 0 });
     expect(volume).toMatchObject({ ...PLACE, origin: [0, 0, 0] });
-    expect(volume.notes).toEqual([expect.stringContaining('does not say where it lies')]);
+    expect(volume.notes).toEqual([expect.stringContaining('has no orientation')]);
   });
 
   it('takes the qform where the sform is empty, and says so', async () => {
     const volume = await read({ ...QFORM, srow: AFFINE.map(() => 0) });
     expect(volume).toMatchObject(PLACE);
-    expect(volume.notes).toEqual([expect.stringContaining('no valid sform; its qform was taken')]);
+    expect(volume.notes).toEqual([expect.stringContaining('no valid sform; its qform was used')]);
   });
 
   it.each([

@@ -7,18 +7,17 @@ import { niftiGeometry, type FileVolume } from './niftiGeometry';
 import { readNiftiHeader } from './niftiHeader';
 import { niftiVoxels, voxelText } from './niftiVoxels';
 
-/** `labels`: whole numbers, 0 where nothing is. */
+/** `labels`: integers, 0 for background. */
 export type VolumeUse = 'image' | 'labels';
 
 /**
- * Reads a NIfTI file, compressed or not whatever its name, or a pair of `.hdr` and `.img`.
+ * Reads a NIfTI file, or a pair of `.hdr` and `.img`; detects compression regardless of the name. NaN and
+ * infinities of an image do not count for the window's percentiles: NaN becomes -Infinity, which every
+ * window shows as its lowest value. In labels NaN becomes 0.
  *
- * NaN and infinities of an image are kept out of the window's percentiles: NaN becomes -Infinity, which
- * every window shows as its lowest value. In labels NaN becomes 0.
- *
- * @param what what the image is to the user, e.g. `--image`; begins notes
- * @throws FewshotError `bad-input` when it is no NIfTI file, damaged, or holds no numbers, or labels that
- *   are not whole; `bad-geometry` when it is no 3D volume or does not say where it lies
+ * @param what name of the image for the user, e.g. `--image`; begins notes
+ * @throws FewshotError `bad-input` when it is not a NIfTI file, is damaged, does not hold numbers, or has
+ *   labels that are not integers; `bad-geometry` when it is not a 3D volume or has no valid geometry
  */
 export async function readNifti(
   file: string,
@@ -75,7 +74,7 @@ async function readContent(file: string, name: string): Promise<Uint8Array> {
   });
 }
 
-/** The one file of a pair, given either: as it is named, else with or without `.gz`. */
+/** Returns one file of a pair, given either: with the same compression, else with the other. */
 async function partner(file: string, kind: 'hdr' | 'img', name: string): Promise<string> {
   const given = /^(.*)\.(hdr|img)(\.gz)?$/is.exec(file)!;
   const [, stem, ownKind, compressed = ''] = given;
@@ -97,7 +96,7 @@ async function partner(file: string, kind: 'hdr' | 'img', name: string): Promise
   );
 }
 
-/** @returns what to say of it */
+/** @returns notes */
 function setNotNumbers(data: Float32Array, size: readonly number[], name: string): string[] {
   const counts = { NaN: 0, Infinity: 0, '-Infinity': 0 };
   let first = -1;
@@ -126,10 +125,10 @@ function setNotNumbers(data: Float32Array, size: readonly number[], name: string
   ];
 }
 
-/** Noise of scaling and of resampling; anything more is no label. */
+/** Tolerance for noise of scaling and resampling; anything more is not a label. */
 const WHOLE = 1e-3;
 
-/** @returns what to say of it */
+/** @returns notes */
 function roundLabels(data: Float32Array, size: readonly number[], name: string): string[] {
   let [missing, first] = [0, -1];
   for (let voxel = 0; voxel < data.length; voxel++) {
@@ -147,12 +146,12 @@ function roundLabels(data: Float32Array, size: readonly number[], name: string):
         'Give a label map; threshold probabilities first, and resample labels by nearest neighbor.',
       );
     }
-    // Never -0.
+    // Turn -0 into 0.
     data[voxel] = whole + 0;
   }
   return missing === 0
     ? []
     : [
-        `holds NaN at ${missing} of ${data.length} voxels, first at ${voxelText(first, size)}: taken as background (0).`,
+        `holds NaN at ${missing} of ${data.length} voxels, first at ${voxelText(first, size)}: read as background (0).`,
       ];
 }

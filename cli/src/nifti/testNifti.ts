@@ -1,4 +1,4 @@
-/** Fields of a NIfTI file that a test makes, byte by byte; by default a valid one. */
+/** Fields of a test NIfTI file, written byte by byte; the defaults make a valid file. */
 export interface TestNifti {
   version?: 1 | 2;
   little?: boolean;
@@ -45,7 +45,7 @@ const TYPES: Record<number, [bytes: number, put: Put]> = {
 /** 3 x 4, row-major: voxels of 2 x 3 x 4 mm from (-10, -20, 30). */
 export const AFFINE = [2, 0, 0, -10, 0, 3, 0, -20, 0, 0, 4, 30];
 
-/** A NIfTI file of 2 x 2 x 3 voxels that hold 0, 1 ... 11, with a sform only. */
+/** Makes a NIfTI file of 2 x 2 x 3 voxels with the values 0, 1 ... 11, with only a sform. */
 export function testNifti(given: TestNifti = {}): Buffer {
   const {
     version = 1,

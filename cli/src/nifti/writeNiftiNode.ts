@@ -1,25 +1,24 @@
-import { writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { FewshotError, type VolumeGeometry, voxelCount } from 'fewshot-sam';
+import { type VolumeGeometry, voxelCount } from 'fewshot-sam';
+import { writeFileAside } from '../files/writeFileAside';
 import { NiftiFields, LAYOUTS, type NiftiForm } from './niftiFields';
 import { niftiForm } from './niftiForm';
 import type { FileVolume } from './niftiGeometry';
-import { writeAside } from 'fewshot-sam/node';
 
 const UINT8 = [2, 8] as const;
 const UINT16 = [512, 16] as const;
-/** NIfTI-1 counts voxels along an axis in 16 bits with a sign. */
+/** NIfTI-1 stores the voxels along an axis in a signed 16-bit integer. */
 const LONGEST_AXIS = 32767;
 
 /**
- * Writes a mask as a NIfTI file, of 8 or 16 bit as the array has. It has the very geometry fields of its
- * image where that is a NIfTI file (sform, qform, their codes, voxel size, units), so that programs that
- * choose differently among them still put it on the image.
+ * Writes a mask as a NIfTI file, with 8 or 16 bits like the array. Copies the geometry fields of a NIfTI
+ * image (sform, qform, their codes, voxel size, units), so that programs that choose differently among them
+ * still place it on the image.
  *
  * @param mask voxel (x, y, z) at x + nx * (y + ny * z)
  * @param file ends with .nii or .nii.gz (compressed)
- * @throws FewshotError `bad-input` when it cannot be written; no part of a file is left then
+ * @throws FewshotError `bad-input` when it cannot be written; no partial file remains
  */
 export async function writeMaskNifti(
   mask: Uint8Array | Uint16Array,
@@ -28,21 +27,8 @@ export async function writeMaskNifti(
 ): Promise<void> {
   const compressed = /\.gz$/i.test(file);
   const bytes = maskNifti(mask, image);
-  try {
-    const content = compressed ? await promisify(gzip)(bytes) : bytes;
-    const write = async (aside: string) => {
-      await writeFile(aside, content);
-      return content.byteLength;
-    };
-    await writeAside(file, write, compressed ? '.nii.gz' : '.nii');
-  } catch (error) {
-    throw new FewshotError(
-      'bad-input',
-      `--out ${file} could not be written: ${(error as Error).message}.`,
-      'Make room on the disk, or give a path that can be written; a file that was there before is unchanged.',
-      { cause: error },
-    );
-  }
+  const content = compressed ? await promisify(gzip)(bytes) : bytes;
+  await writeFileAside('--out', file, content, compressed ? '.nii.gz' : '.nii');
 }
 
 function maskNifti(
@@ -71,7 +57,7 @@ function maskNifti(
   return bytes;
 }
 
-/** A mask has three dimensions, whatever its image had beyond. */
+/** Drops the sizes beyond three dimensions, which a mask does not have. */
 function withoutTime(form: NiftiForm): NiftiForm {
   return { ...form, pixdim: form.pixdim.map((value, i) => (i > 3 ? 1 : value)) };
 }

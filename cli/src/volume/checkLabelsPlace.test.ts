@@ -44,10 +44,20 @@ describe('checkLabelsPlace', () => {
   });
 
   it.each<[string, FileVolume, FileVolume, string]>([
-    ['labels without a place', volume({ sformCode: 0 }), volume(), '--labels does not say where'],
-    ['the same, image from DICOM', volume({ sformCode: 0 }), dicom(), '--labels does not say'],
-    ['an image without a place', volume(), volume({ sformCode: 0 }), 'The image does not say'],
-    ['labels with the identity', volume({ srow: IDENTITY }), volume(), 'identity for its matrix'],
+    ['labels without a place', volume({ sformCode: 0 }), volume(), '--labels has no orientation'],
+    [
+      'the same, image from DICOM',
+      volume({ sformCode: 0 }),
+      dicom(),
+      '--labels has no orientation',
+    ],
+    [
+      'an image without a place',
+      volume(),
+      volume({ sformCode: 0 }),
+      'The image has no orientation',
+    ],
+    ['labels with the identity', volume({ srow: IDENTITY }), volume(), 'identity matrix'],
     ['an image with the identity', volume(), volume({ srow: IDENTITY }), 'The image has the ident'],
     [
       'labels that have only the qform of an image whose sform was moved',

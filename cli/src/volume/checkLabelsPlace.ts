@@ -1,17 +1,17 @@
 import { FewshotError, type VolumeGeometry } from 'fewshot-sam';
 import { cornerDistance, type FileVolume } from '../nifti/niftiGeometry';
 
-/** Two grids that are nearer than this share of a voxel at their corners are one. */
+/** Grids whose corners are closer than this fraction of a voxel count as equal. */
 const SAME_GRID = 0.5;
 
 const REMEDY =
   'Copy the geometry of the image into the labels (e.g. FSL’s fslcpgeom), if they were drawn voxel by voxel on it.';
 
 /**
- * Refuses NIfTI labels that go by their position, as all labels do, but whose header says another
- * position than the image's where it most likely means the same.
+ * Refuses NIfTI labels whose header gives a different position from the image's although most likely the
+ * same is meant. Labels are matched by position.
  *
- * @param name what the labels are to the user; begins the message
+ * @param name name of the labels for the user; begins the message
  * @throws FewshotError `bad-geometry`
  */
 export function checkLabelsPlace(labels: FileVolume, image: FileVolume, name: string): void {
@@ -20,8 +20,8 @@ export function checkLabelsPlace(labels: FileVolume, image: FileVolume, name: st
     throw new FewshotError(
       'bad-geometry',
       placed[0]
-        ? `The image does not say where it lies (sform_code and qform_code are 0), but ${name} does.`
-        : `${name} does not say where it lies (sform_code and qform_code are 0), but the image does.`,
+        ? `The image has no orientation (sform_code and qform_code are 0), but ${name} has one.`
+        : `${name} has no orientation (sform_code and qform_code are 0), but the image has one.`,
       REMEDY,
     );
   }
@@ -30,18 +30,18 @@ export function checkLabelsPlace(labels: FileVolume, image: FileVolume, name: st
   if (isIdentity(labels) || isIdentity(image)) {
     throw new FewshotError(
       'bad-geometry',
-      `${isIdentity(labels) ? name : 'The image'} has the identity for its matrix, as if nobody had set it, and so lies ${off()} mm away from ${isIdentity(labels) ? 'the image' : name}, which has as many voxels.`,
+      `${isIdentity(labels) ? name : 'The image'} has the identity matrix, as if it was never set, and so lies ${off()} mm away from ${isIdentity(labels) ? 'the image' : name}, which has the same number of voxels.`,
       REMEDY,
     );
   }
-  // The one's sform is not the other's, but another pair of their forms agrees.
+  // Their sforms differ, but another pair of their forms agrees.
   const others = (volume: FileVolume) => volume.nifti?.candidates ?? [volume];
   const agrees = others(labels).some(a => others(image).some(b => isSameGrid(a, b)));
   if (agrees) {
     throw new FewshotError(
       'bad-geometry',
-      `${name} and the image lie ${off()} mm apart by the forms that the NIfTI standard says to take, but at one place by another pair of their sforms and qforms.`,
-      'Make sform and qform of both files agree, so that every program takes the same place.',
+      `${name} and the image lie ${off()} mm apart by the forms that the NIfTI standard prefers, but coincide by another pair of their sforms and qforms.`,
+      'Make sform and qform of both files agree, so that every program places them alike.',
     );
   }
 }
@@ -52,7 +52,7 @@ const hasSize = (a: VolumeGeometry, b: VolumeGeometry) =>
 const isSameGrid = (a: VolumeGeometry, b: VolumeGeometry) =>
   hasSize(a, b) && cornerDistance(a, b) <= SAME_GRID * Math.min(...b.spacing);
 
-/** In NIfTI's own axes, whose first two run against DICOM's. */
+/** Compares in NIfTI's axes; the first two run against DICOM's. */
 const isIdentity = ({ spacing, origin, direction, nifti }: FileVolume) =>
   nifti !== undefined &&
   [...spacing, ...origin, ...direction].every(

@@ -8,9 +8,9 @@ import {
 } from 'fewshot-sam';
 
 /**
- * Brings a labelmap to the grid of an image: each voxel takes the value of the labelmap's voxel that
- * is nearest to its world position, and 0 where the labelmap does not reach. So a labelmap may have
- * another voxel order, another resolution, or another field of view.
+ * Resamples a labelmap to the grid of an image: each voxel takes the value of the labelmap's voxel nearest
+ * to its world position, or 0 outside the labelmap. A labelmap may thus have another voxel order,
+ * resolution, or field of view.
  *
  * @throws FewshotError `bad-geometry` when no voxel of the image lies in the labelmap
  */
@@ -21,7 +21,7 @@ export function matchLabels(labels: Volume, image: VolumeGeometry): Volume {
   let matched = 0;
   let voxel = 0;
   for (let z = 0; z < nz; z++) {
-    // Slice by slice: those of an uneven series lie on no common grid.
+    // Map slice by slice: the slices of an uneven series do not lie on a common grid.
     const slice = { ...image, origin: worldPosition(image, [0, 0, z]), sliceOrigins: undefined };
     const { matrix, offset } = indexMap(slice, labels);
     for (let y = 0; y < ny; y++) {
@@ -50,12 +50,12 @@ export function matchLabels(labels: Volume, image: VolumeGeometry): Volume {
 }
 
 /**
- * Of a volume of uneven slices: turns an index of its even grid, from its first slice at its usual
- * spacing, into that of the nearest slice; a third index of -1 stands for a place in no slice.
+ * For a volume of uneven slices, converts an index of the even grid (from its first slice, at its usual
+ * spacing) to that of the nearest slice; a third index of -1 means that no slice is near.
  */
 function unevenIndex(volume: VolumeGeometry): (even: readonly number[]) => number[] {
   const even = { ...volume, sliceOrigins: undefined };
-  // Where the first pixels of the slices lie on the even grid.
+  // Positions of the slices' first pixels on the even grid.
   const places = volume.sliceOrigins!.map(origin => indexMap({ ...even, origin }, even).offset);
   const heights = places.map(place => place[2]);
   return ([i, j, k]) => {
@@ -65,7 +65,7 @@ function unevenIndex(volume: VolumeGeometry): (even: readonly number[]) => numbe
     }
     const [x, y, height] = places[nearest];
     const neighbor = heights[k < height ? nearest - 1 : nearest + 1];
-    // Half way to the next slice, and as far on the outside.
+    // Reach halfway to the next slice, and as far on the outside.
     const reach = neighbor === undefined ? 0.5 : Math.abs(neighbor - height) / 2;
     return [i - x, j - y, Math.abs(k - height) <= reach ? nearest : -1];
   };

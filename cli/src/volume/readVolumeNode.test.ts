@@ -176,7 +176,7 @@ describe('readVolume', () => {
     const results = await read(two, none, text, halfZip, other, path.join(folder, 'absent'));
     const expected = [
       ['bad-input', '2 series'],
-      ['bad-input', '0.dcm cannot be read: it is no DICOM file'],
+      ['bad-input', '0.dcm cannot be read: it is not a DICOM file'],
       ['bad-input', 'not a NIfTI file'],
       ['bad-input', 'cannot be decompressed'],
       ['bad-input', 'not a NIfTI file (.nii or .nii.gz)'],

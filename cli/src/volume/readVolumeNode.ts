@@ -5,14 +5,13 @@ import { readNifti, type VolumeUse } from '../nifti/readNiftiNode';
 import type { FileVolume } from '../nifti/niftiGeometry';
 
 /**
- * Reads a 3D image: a NIfTI file, or a folder of one DICOM series (its slices sorted by position,
- * ascending; files that are no images are ignored): a file for each slice, or enhanced multi-frame CT
- * or MR.
+ * Reads a 3D image: a NIfTI file, or a folder of one DICOM series, with one file per slice or as enhanced
+ * multi-frame CT or MR. Sorts slices by position, ascending, and ignores files that are not images.
  *
- * @param what what the image is to the user, e.g. `--image`; begins messages
- * @param onNote hears what the user should know of an image that is read all the same
- * @throws FewshotError `bad-input` when it is not there or unreadable, `bad-geometry` when it is no
- *   3D volume
+ * @param what name of the image for the user, e.g. `--image`; begins messages
+ * @param onNote called with problems of an image that can be read all the same
+ * @throws FewshotError `bad-input` when it is missing or unreadable, `bad-geometry` when it is not a 3D
+ *   volume
  */
 export async function readVolume(
   location: string,

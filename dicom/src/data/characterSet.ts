@@ -1,4 +1,6 @@
-/** Encodings by the defined terms of Specific Character Set (PS3.3, C.12.1.1.2), code extensions too. */
+/**
+ * Encodings by the defined terms of Specific Character Set (PS3.3, C.12.1.1.2), including code extensions.
+ */
 const ENCODINGS: Record<string, string> = {
   'IR 6': 'utf-8',
   'IR 100': 'windows-1252',
@@ -21,14 +23,17 @@ const ENCODINGS: Record<string, string> = {
   GBK: 'gbk',
 };
 
-/** What an escape sequence makes of the bytes below 128, by what follows ESC (PS3.3, Tables C.12-3, C.12-4). */
+/**
+ * Character set that an escape sequence selects for bytes below 128, by the text after ESC (PS3.3, Tables
+ * C.12-3, C.12-4).
+ */
 const LOWER: Record<string, 'ASCII' | 'JIS X 0208' | 'JIS X 0212'> = {
   '(B': 'ASCII',
   '(J': 'ASCII',
   $B: 'JIS X 0208',
   '$(D': 'JIS X 0212',
 };
-/** The same of the bytes from 128 on: a term of `ENCODINGS`. */
+/** Likewise for bytes from 128 on: a term of `ENCODINGS`. */
 const UPPER: Record<string, string> = {
   '-A': 'IR 100',
   '-B': 'IR 101',
@@ -46,23 +51,25 @@ const UPPER: Record<string, string> = {
   '$)C': 'IR 149',
 };
 const ESCAPE = 0x1b;
-/** Where they stand between values, name parts or lines, the first character set holds again (PS3.5, 6.1.2.5.3). */
+/**
+ * Delimiters of values, name parts and lines, after which the first character set applies again (PS3.5,
+ * 6.1.2.5.3).
+ */
 const DELIMITERS = new Set(Array.from('\\^=\r\n\f', character => character.charCodeAt(0)));
 
 export type TextDecoding = (bytes: Uint8Array) => string;
 
 /**
- * How text of a data set is decoded. With code extensions (several terms, or ISO 2022) escape sequences
- * say which bytes are of which character set. A term that is not known is taken for Latin 1, as which
- * every byte can be read.
+ * Returns the decoder for text of a data set. With code extensions (several terms, or ISO 2022), escape
+ * sequences select the character set. An unknown term is read as Latin 1, in which every byte is valid.
  *
- * @param terms values of Specific Character Set; none means ASCII, of which UTF-8 is a superset
+ * @param terms values of Specific Character Set; none means ASCII, which is read as UTF-8, its superset
  */
 export function textDecoding(terms: readonly string[]): TextDecoding {
   const names = terms.map(term => term.trim().replace(/^ISO[_ ](2022 )?/, '') || 'IR 6');
   const [first = 'IR 6'] = names;
   if (terms.length < 2 && !/2022/.test(terms[0] ?? '')) return bytes => decode(bytes, first);
-  // ASCII has nothing from 128 on: such bytes without an escape sequence are meant as the other set.
+  // ASCII has no bytes from 128 on: without an escape sequence, such bytes belong to the other set.
   const known = names.filter(name => name in ENCODINGS);
   const upper = first === 'IR 6' ? (known.at(-1) ?? first) : first;
   return bytes => decodeExtended(bytes, upper);
@@ -72,7 +79,7 @@ function decode(bytes: Uint8Array, name: string): string {
   return new TextDecoder(ENCODINGS[name] ?? 'windows-1252').decode(bytes);
 }
 
-/** @param initial term of the bytes from 128 on, until an escape sequence names another */
+/** @param initial term for bytes from 128 on, until an escape sequence selects another */
 function decodeExtended(bytes: Uint8Array, initial: string): string {
   let text = '';
   let lower: (typeof LOWER)[string] = 'ASCII';
@@ -87,7 +94,7 @@ function decodeExtended(bytes: Uint8Array, initial: string): string {
     }
     let end = start + 1;
     if (lower === 'ASCII') {
-      // With the delimiter, which is the same in all of them.
+      // Include the delimiter, which is the same in all sets.
       while (end < bytes.length && bytes[end] !== ESCAPE && !DELIMITERS.has(bytes[end - 1])) end++;
       text += decode(bytes.subarray(start, end), upper);
       if (DELIMITERS.has(bytes[end - 1])) upper = initial;
@@ -100,7 +107,7 @@ function decodeExtended(bytes: Uint8Array, initial: string): string {
   return text;
 }
 
-/** One that is known, or an empty one. */
+/** Returns a known escape sequence, or an empty string. */
 function sequenceAt(bytes: Uint8Array, start: number): string {
   const following = String.fromCharCode(...bytes.subarray(start, start + 3));
   return [3, 2].map(length => following.slice(0, length)).find(isSequence) ?? '';
@@ -110,7 +117,10 @@ function isSequence(text: string): boolean {
   return text in LOWER || text in UPPER;
 }
 
-/** Two bytes a character, below 128; EUC-JP has the same ones from 128 on, those of JIS X 0212 behind 8F. */
+/**
+ * Decodes two bytes per character, below 128. EUC-JP has the same ones from 128 on, those of JIS X 0212
+ * after 8F.
+ */
 function decodeJapanese(bytes: Uint8Array, set: 'JIS X 0208' | 'JIS X 0212'): string {
   const raised: number[] = [];
   for (let i = 0; i + 1 < bytes.length; i += 2) {

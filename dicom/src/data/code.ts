@@ -10,7 +10,7 @@ export interface Code {
 export const CODES = {
   anatomicalStructure: { value: '91723000', scheme: 'SCT', meaning: 'Anatomical Structure' },
   artificialIntelligence: { value: '123110', scheme: 'DCM', meaning: 'Artificial Intelligence' },
-  // No standard code says it: a scheme of our own, as its name has to show (PS3.3, 8.2).
+  // There is no standard code for this. The name of a private scheme starts with 99 (PS3.3, 8.2).
   predecessor: { value: 'predecessor', scheme: '99FEWSHOT', meaning: 'Predecessor segmentation' },
   segmentation: { value: '113076', scheme: 'DCM', meaning: 'Segmentation' },
   sourceImage: {
@@ -20,7 +20,7 @@ export const CODES = {
   },
 } satisfies Record<string, Code>;
 
-/** The first item of a code sequence; undefined when there is none, or one without a code. */
+/** Reads the first item of a code sequence; undefined when there is none, or it has no code. */
 export function readCode(dataset: NaturalizedDataset, keyword: string): Code | undefined {
   const [item] = itemsOf(dataset, keyword);
   const value = item && (textOf(item, 'CodeValue') || textOf(item, 'LongCodeValue'));
@@ -32,10 +32,10 @@ export function readCode(dataset: NaturalizedDataset, keyword: string): Code | u
   };
 }
 
-/** Characters of a Code Value; longer ones are written as Long Code Value (PS3.3, 8.1). */
+/** Most characters of a Code Value; longer ones are written as Long Code Value (PS3.3, 8.1). */
 const SHORT_STRING = 16;
 
-/** A code sequence of one item. */
+/** Returns a code sequence of one item. */
 export function codeSequence({ value, scheme, meaning }: Code): NaturalizedDataset[] {
   const keyword = value.length > SHORT_STRING ? 'LongCodeValue' : 'CodeValue';
   return [{ [keyword]: value, CodingSchemeDesignator: scheme, CodeMeaning: meaning }];

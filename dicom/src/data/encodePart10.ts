@@ -6,19 +6,19 @@ import { encodeRunLength } from './runLength';
 
 export const EXPLICIT_VR_LITTLE_ENDIAN = '1.2.840.10008.1.2.1';
 export const RLE_LOSSLESS = '1.2.840.10008.1.2.5';
-/** Ours, once and for all: a UUID under 2.25. */
+/** Our permanent UID: a UUID under 2.25. */
 const IMPLEMENTATION_CLASS_UID = '2.25.221411587520080234881677532359144502451';
 
 export interface Part10Options {
-  /** Explicit VR Little Endian, which every archive takes, unless told. */
+  /** Explicit VR Little Endian by default, which every archive accepts. */
   transferSyntaxUid?: typeof EXPLICIT_VR_LITTLE_ENDIAN | typeof RLE_LOSSLESS;
 }
 
 /**
- * A data set as a DICOM file (PS3.10): preamble, file meta information, data set.
+ * Encodes a data set as a DICOM file (PS3.10): preamble, file meta information, data set.
  *
  * @param dataset naturalized; `_vrMap` names the VR of attributes that have several, such as PixelData
- * @throws FewshotError `bad-input` when RLE Lossless is asked for where a voxel has less than a byte
+ * @throws FewshotError `bad-input` when RLE Lossless is requested for voxels of less than a byte
  */
 export function encodePart10(
   dataset: NaturalizedDataset,
@@ -59,7 +59,7 @@ function runLengthEncoded(dataset: NaturalizedDataset): NaturalizedDataset {
   );
   return {
     ...dataset,
-    // What is encapsulated is bytes, whatever the voxels are (PS3.5, A.4).
+    // Encapsulated Pixel Data are bytes, whatever the voxels are (PS3.5, A.4).
     _vrMap: { ...(dataset._vrMap as object), PixelData: 'OB' },
     PixelData: frames.map(({ buffer }) => buffer),
   };

@@ -1,7 +1,9 @@
+import { concatBytes } from 'fewshot-sam';
+
 /**
- * Decompresses a raw deflate stream (RFC 1951) with what the browser or Node has for it.
+ * Decompresses a raw deflate stream (RFC 1951) with the built-in DecompressionStream.
  *
- * @param limit bytes
+ * @param limit most bytes to unpack
  * @throws Error when the stream is damaged or cut off, or holds more than `limit`
  */
 export async function inflateRaw(bytes: Uint8Array, limit: number): Promise<Uint8Array> {
@@ -19,18 +21,12 @@ export async function inflateRaw(bytes: Uint8Array, limit: number): Promise<Uint
     }
     chunks.push(value);
   }
-  const inflated = new Uint8Array(length);
-  let offset = 0;
-  for (const chunk of chunks) {
-    inflated.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return inflated;
+  return concatBytes(chunks);
 }
 
 /**
- * The same where a byte 0 may have been added to make the number of bytes even (PS3.5, A.5 and A.4.13),
- * which browsers take for damage.
+ * Like `inflateRaw`, but accepts a trailing byte 0 that makes the length even (PS3.5, A.5 and A.4.13);
+ * browsers treat it as damage.
  */
 export async function inflatePadded(bytes: Uint8Array, limit: number): Promise<Uint8Array> {
   try {

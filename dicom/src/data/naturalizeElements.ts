@@ -8,7 +8,7 @@ interface DictionaryEntry {
   vr: string;
 }
 
-/** The standard's data dictionary (PS3.6) by tags as dicom-parser writes them, `x00080060`. */
+/** The standard's data dictionary (PS3.6) by tag in dicom-parser's notation, `x00080060`. */
 const DICTIONARY = new Map<string, DictionaryEntry>();
 
 function dictionary(): Map<string, DictionaryEntry> {
@@ -21,13 +21,13 @@ function dictionary(): Map<string, DictionaryEntry> {
   return DICTIONARY;
 }
 
-/** The value representation of a tag, which Implicit VR leaves out. */
+/** Returns the value representation of a tag, which Implicit VR omits. */
 export function dictionaryVr(tag: string): string | undefined {
   const vr = dictionary().get(tag)?.vr;
   return vr === 'xs' ? 'US' : vr;
 }
 
-/** Bytes per number, and the reader of one. */
+/** Bytes per number, and the method that reads one. */
 const NUMBERS: Record<
   string,
   [number, 'uint16' | 'int16' | 'uint32' | 'int32' | 'float' | 'double']
@@ -39,15 +39,15 @@ const NUMBERS: Record<
   FL: [4, 'float'],
   FD: [8, 'double'],
 };
-/** These may hold a backslash of their own. */
+/** Text in which a backslash is not a delimiter. */
 const WHOLE_TEXT = new Set(['LT', 'ST', 'UT', 'PN']);
 const LISTED_TEXT = new Set('AE AS CS DA DS DT IS LO SH TM UC UI UR'.split(' '));
 
 /**
- * Elements by keyword, as dcmjs naturalizes them: one value bare, several in an array, sequences in
- * arrays. Left out are private elements, unknown ones and those of raw bytes.
+ * Naturalizes elements as dcmjs does: by keyword, a single value bare, several in an array, sequences in
+ * arrays. Omits private and unknown elements and those of raw bytes.
  *
- * @param inherited decoding of text where the data set names no character set of its own (PS3.5, 7.5.3)
+ * @param inherited text decoder for a data set without its own character set (PS3.5, 7.5.3)
  */
 export function naturalizeElements(
   dataSet: DataSet,
@@ -66,7 +66,7 @@ export function naturalizeElements(
 }
 
 function valueOf(dataSet: DataSet, element: Element, vr: string, decode: TextDecoding): unknown {
-  // dicom-parser has found out whether it is a sequence, whatever VR it carries.
+  // dicom-parser detects sequences regardless of the VR.
   if (element.items) {
     return element.items.flatMap(item =>
       item.dataSet ? [naturalizeElements(item.dataSet, decode)] : [],

@@ -1,7 +1,6 @@
 /**
- * A new unique identifier: a random UUID as one whole number under the root 2.25 (PS3.5, B.2).
- * Neither crypto.randomUUID, absent on plain http pages, nor dcmjs's generator, whose numbers may
- * exceed 128 bits, will do.
+ * Returns a new unique identifier: a random UUID as an integer under the root 2.25 (PS3.5, B.2).
+ * crypto.randomUUID is missing on plain http pages, and dcmjs's generator may exceed 128 bits.
  */
 export function newUid(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));

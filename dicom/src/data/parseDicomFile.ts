@@ -2,34 +2,35 @@ import dicomParser, { type DataSet } from 'dicom-parser';
 import { FewshotError } from 'fewshot-sam';
 import { inflatePadded } from './inflateRaw';
 import type { NaturalizedDataset } from './naturalized';
+import { parserMessage } from './parserMessage';
 import { dictionaryVr, naturalizeElements } from './naturalizeElements';
 
 /** A DICOM file in memory. */
 export interface DicomFile {
   transferSyntaxUid: string;
-  /** Implementation Version Name: what wrote the file. */
+  /** Implementation Version Name of the software that wrote the file. */
   implementation: string;
   /** Without pixel data, private elements and those of raw bytes. */
   dataset: NaturalizedDataset;
   pixelData: PixelDataElement | null;
 }
 
-/** Pixel Data as it lies in the file. */
+/** Pixel Data as stored in the file. */
 export type PixelDataElement =
   { encapsulated: false; bytes: Uint8Array } | { encapsulated: true; fragments: Uint8Array[][] };
 
 const EXPLICIT_VR_BIG_ENDIAN = '1.2.840.10008.1.2.2';
 const DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN = '1.2.840.10008.1.2.1.99';
 const PIXEL_DATA = 'x7fe00010';
-/** Bytes; no data set of a segmentation that a browser could show is larger. */
+/** Bytes; larger than any segmentation that a browser could show. */
 const LARGEST_INFLATED = 2 ** 29;
 
 /**
- * Reads a DICOM file (PS3.10) in any uncompressed or encapsulated transfer syntax, or deflated. Time
- * and memory are in proportion to the file's size, whatever is in it, and to `LARGEST_INFLATED`.
+ * Reads a DICOM file (PS3.10) in any uncompressed or encapsulated transfer syntax, or deflated. Time and
+ * memory are bounded by the file's size and `LARGEST_INFLATED`, whatever the content.
  *
- * @param what what the file is to the user, e.g. `The segmentation`; begins messages
- * @throws FewshotError `bad-input` when it is not DICOM, cut off, or inconsistent
+ * @param what name of the file for the user, e.g. `The segmentation`; begins messages
+ * @throws FewshotError `bad-input` when it is not DICOM, truncated, or inconsistent
  */
 export async function parseDicomFile(bytes: Uint8Array, what: string): Promise<DicomFile> {
   const damaged = (detail: string, cause?: unknown) =>
@@ -58,12 +59,12 @@ export async function parseDicomFile(bytes: Uint8Array, what: string): Promise<D
       vrCallback: dictionaryVr,
     });
   } catch (error) {
-    throw damaged(detailOf(error), error);
+    throw damaged(parserMessage(error) || 'its structure is damaged', error);
   }
   if (transferSyntaxUid === EXPLICIT_VR_BIG_ENDIAN) {
     throw damaged('it is in Explicit VR Big Endian, which is retired');
   }
-  // Its values lie in the file itself, even where the data set was deflated.
+  // Drop file meta elements: their offsets refer to the file, even where the data set was deflated.
   for (const tag of Object.keys(dataSet.elements)) {
     if (tag.startsWith('x0002')) delete dataSet.elements[tag];
   }
@@ -75,11 +76,11 @@ export async function parseDicomFile(bytes: Uint8Array, what: string): Promise<D
       pixelData: pixelDataOf(dataSet),
     };
   } catch (error) {
-    throw damaged(detailOf(error), error);
+    throw damaged(parserMessage(error) || 'its structure is damaged', error);
   }
 }
 
-/** Where the data set begins: behind the last element of the file meta information. */
+/** Returns where the data set begins: after the last element of the file meta information. */
 function endOfMeta(meta: DataSet): number {
   return Math.max(
     ...Object.values(meta.elements).map(({ dataOffset, length }) => dataOffset + length),
@@ -98,16 +99,9 @@ function pixelDataOf(dataSet: DataSet): PixelDataElement | null {
   const frames: Uint8Array[][] = [];
   for (const { offset, position, length } of element.fragments ?? []) {
     const fragment = byteArray.subarray(position, position + length);
-    // Without a table of offsets each fragment is a frame (PS3.5, A.4).
+    // Without an offset table, each fragment is a frame (PS3.5, A.4).
     if (offsets.length === 0 || offset === offsets[frames.length]) frames.push([fragment]);
     else if (frames.length > 0) frames[frames.length - 1].push(fragment);
   }
   return { encapsulated: true, fragments: frames };
-}
-
-/** dicom-parser throws texts, errors, and objects around either. */
-function detailOf(error: unknown): string {
-  const inner = (error as { exception?: unknown } | null)?.exception ?? error;
-  const text = inner instanceof Error ? inner.message : String(inner);
-  return text.replace(/^dicomParser\.\w+: /, '').replace(/\.$/, '') || 'its structure is damaged';
 }

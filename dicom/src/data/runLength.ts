@@ -4,7 +4,9 @@ const HEADER_BYTES = 64;
 const LARGEST_SEGMENTS = 15;
 
 /**
- * @param frame pixels of one frame, little endian
+ * Encodes one frame.
+ *
+ * @param frame pixels, little endian
  * @param columns pixels per row; no run crosses a row
  * @param bytesPerPixel 1 or 2
  */
@@ -55,8 +57,10 @@ function packRow(row: Uint8Array, encoded: number[]): void {
 }
 
 /**
+ * Decodes one frame.
+ *
  * @returns `pixels * bytesPerPixel` bytes, little endian
- * @throws Error when the frame does not decode to exactly that
+ * @throws Error when the frame does not decode to exactly that size
  */
 export function decodeRunLength(
   bytes: Uint8Array,

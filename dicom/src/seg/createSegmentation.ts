@@ -23,25 +23,25 @@ export type { Segment } from './segmentMasks';
 export const SEGMENTATION_STORAGE = '1.2.840.10008.5.1.4.1.1.66.4';
 export const LABEL_MAP_SEGMENTATION_STORAGE = '1.2.840.10008.5.1.4.1.1.66.7';
 
-/** The value of voxels that belong to no segment of a label map. */
+/** Value of label map voxels that belong to no segment. */
 const BACKGROUND = 0;
 const MAXIMUM_LABELS_OF_8_BIT = 255;
 const MAXIMUM_FRACTIONAL_VALUE = 255;
 
 export interface SegmentationOptions {
   /**
-   * BINARY (the default): a frame of one bit per voxel for each segment on a slice. Every archive and
-   * viewer that takes SEG takes it. LABELMAP: one frame of segment numbers per slice; younger (2024),
+   * BINARY (the default): one frame of one bit per voxel for each segment on a slice. Every archive and
+   * viewer that supports SEG supports it. LABELMAP: one frame of segment numbers per slice; newer (2024),
    * smaller, and only for segments that do not overlap. AUTOMATIC: BINARY, but where OHIF 3.13 would
-   * misread it or not open it, LABELMAP, and for segments that overlap FRACTIONAL of 0 and 255.
+   * misread it or fail to open it, LABELMAP, or FRACTIONAL of 0 and 255 if segments overlap.
    */
   segmentationType?: 'AUTOMATIC' | 'BINARY' | 'LABELMAP';
-  /** Whether slices without the segment have a frame of their own. */
+  /** Whether to write empty frames for slices without the segment. */
   keepEmptyFrames?: boolean;
   seriesDescription?: string;
   seriesNumber?: number;
   instanceNumber?: number;
-  /** Who made it, as a DICOM person name: `Family^Given`. */
+  /** Person who made it, as a DICOM person name: `Family^Given`. */
   contentCreatorName?: string;
   predecessor?: Predecessor;
   /** Moment of creation. */
@@ -49,17 +49,17 @@ export interface SegmentationOptions {
 }
 
 /**
- * A DICOM SEG (Segmentation Storage or Label Map Segmentation Storage; PS3.3, A.51) of segments drawn
- * on the images of one series. The grid is the source's: nothing is resampled.
+ * Creates a DICOM SEG (Segmentation Storage or Label Map Segmentation Storage; PS3.3, A.51) from segments
+ * drawn on the images of one series, on the grid of the source, without resampling.
  *
- * @param instances naturalized metadata of the source images, one per slice, in ascending order along
- *   the slice normal; or one enhanced multi-frame image, whose frames then are the slices
- * @param segments numbered from 1 in their order; each must have at least one voxel, unless empty
- *   frames are kept
+ * @param instances naturalized metadata of the source images, one per slice, in ascending order along the
+ *   slice normal; or one enhanced multi-frame image, whose frames are the slices
+ * @param segments numbered from 1 in their order; each must have at least one voxel, unless empty frames
+ *   are kept
  * @returns a naturalized dcmjs data set, with `_vrMap`; see `encodePart10`
  * @throws FewshotError `bad-input` when there is no voxel, a mask is not on the source's grid, or
- *   segments of a label map overlap; `bad-geometry` when the source lacks geometry or identifiers, or
- *   mixes sizes or orientations
+ *   segments of a label map overlap; `bad-geometry` when the source lacks geometry or identifiers, or mixes
+ *   sizes or orientations
  */
 export function createSegmentation(
   instances: NaturalizedDataset[],
@@ -98,7 +98,7 @@ export function createSegmentation(
 
     Manufacturer: ALGORITHM.name,
     ManufacturerModelName: PRODUCT,
-    // Software that runs in a browser has none, yet it must not be empty (PS3.3, C.7.5.2).
+    // Software in a browser has no serial number, but the attribute must not be empty (PS3.3, C.7.5.2).
     DeviceSerialNumber: '0',
     SoftwareVersions: ALGORITHM.version,
 
@@ -134,10 +134,11 @@ export function createSegmentation(
 }
 
 /**
- * Whether a SEG can refer to images of a series: to be asked before a long computation.
+ * Checks whether a SEG can refer to the images of a series. Call it before a long computation.
  *
- * @returns one source per slice, and where they lie
- * @throws FewshotError `bad-geometry` when they lack geometry or identifiers, or mix sizes or orientations
+ * @returns one source per slice, and their geometry
+ * @throws FewshotError `bad-geometry` when they lack geometry or identifiers, or mix sizes or
+ *   orientations
  */
 export function checkSources(instances: NaturalizedDataset[]): {
   sources: NaturalizedDataset[];
@@ -151,7 +152,7 @@ export function checkSources(instances: NaturalizedDataset[]): {
 
 interface Content {
   frames: Frame[];
-  /** What else describes the pixels, and these themselves. */
+  /** Pixel Data and the attributes that describe it. */
   attributes: NaturalizedDataset;
 }
 
@@ -174,7 +175,7 @@ function binaryContent(masks: SegmentMask[], { rows, columns }: SourceGeometry):
   };
 }
 
-/** @returns the type to write, with AUTOMATIC decided */
+/** Returns the type to write; resolves AUTOMATIC. */
 function typeFor(
   masks: SegmentMask[],
   geometry: SourceGeometry,
@@ -187,7 +188,7 @@ function typeFor(
   return findOverlap(masks) ? 'FRACTIONAL' : 'LABELMAP';
 }
 
-/** Probabilities of 0 and 1: what BINARY says, in bytes. */
+/** Writes the masks as probabilities of 0 and 1, in bytes. */
 function fractionalContent(masks: SegmentMask[]): Content {
   const size = masks[0].mask.length;
   const count = masks.length * size;
@@ -262,15 +263,15 @@ function requireIdentifiers(instances: NaturalizedDataset[]): void {
       throw new FewshotError(
         'bad-geometry',
         `Image ${index + 1} has no ${keyword}, so a segmentation cannot refer to it.`,
-        'Ask whoever runs the archive to repair the series.',
+        'Ask the administrator of the archive to repair the series.',
       );
     }
   });
 }
 
 /**
- * Local date and time, as archives show them; milliseconds tell segmentations apart that an archive gave
- * UIDs of its own.
+ * Returns local date and time, as archives show them. Milliseconds distinguish segmentations to which an
+ * archive assigned new UIDs.
  */
 function dateAndTime(now: Date): { date: string; time: string } {
   const pad = (value: number) => String(value).padStart(2, '0');

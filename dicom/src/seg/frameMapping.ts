@@ -1,10 +1,11 @@
+import { cross, dot } from 'fewshot-sam';
 import { numbersOf, type NaturalizedDataset } from '../data/naturalized';
 import type { SourceGeometry } from '../series/sourceGeometry';
 
-/** Where the pixels of a frame lie on a slice of the source. */
+/** Maps the pixels of a frame to a slice of the source. */
 export interface FramePlace {
   sliceIndex: number;
-  /** Index, on the slice, of the frame's first pixel, and what a column and a row further add to it. */
+  /** Index on the slice of the frame's first pixel, and the steps per column and per row of the frame. */
   start: number;
   columnStep: number;
   rowStep: number;
@@ -15,24 +16,25 @@ export interface FrameGrid {
   columns: number;
 }
 
-/** A frame is parallel to the images, but in the plane of none. */
+/** The frame is parallel to the images, but lies in the plane of none. */
 export class OffEveryImage extends Error {}
 
-/** Parts of a pixel, or of the distance between slices; positions are often rounded. */
+/** Fraction of the distance between slices; positions are often rounded. */
 const PLACE_TOLERANCE = 0.05;
 /** mm, where slices lie closer than rounding. */
 const ROUNDING_MM = 0.1;
 const DIRECTION_TOLERANCE = 0.01;
-/** At the corners; positions are rounded to about a tenth of a millimetre, pixels may be two. */
+/** Fraction of a pixel at the corners; positions are rounded to about 0.1 mm, pixels may be 0.2 mm. */
 const PIXEL_TOLERANCE = 0.25;
 const SPACING_TOLERANCE = 0.01;
 
 /**
- * Finds the slice on which a frame lies, by its position and orientation. Rows and columns of the frame
- * may run the other way round, or be exchanged: what counts is the place in the patient.
+ * Finds the slice on which a frame lies, by its position and orientation in the patient. Rows and columns
+ * of the frame may be reversed or exchanged.
  *
  * @param place naturalized, with the attributes of an image plane; see `placeOf`
- * @throws Error saying what of the frame does not fit the source; null where it does not say its place
+ * @returns null where the frame has no position
+ * @throws Error naming what does not match the source
  */
 export function frameByPlace(
   place: NaturalizedDataset,
@@ -120,7 +122,7 @@ export function frameByPlace(
   };
 }
 
-/** The slice in whose plane a position lies. */
+/** Returns the slice in whose plane a position lies. */
 function nearestSlice(position: readonly number[], source: SourceGeometry): number {
   const normal = cross(source.orientation.slice(0, 3), source.orientation.slice(3));
   const heights = source.positions.map(other => dot(other, normal));
@@ -144,11 +146,4 @@ function nearestSlice(position: readonly number[], source: SourceGeometry): numb
 function snapped(cosine: number): number {
   const nearest = Math.round(cosine);
   return Math.abs(cosine - nearest) <= DIRECTION_TOLERANCE ? nearest : NaN;
-}
-
-const dot = (a: readonly number[], b: readonly number[]) =>
-  a.reduce((sum, value, i) => sum + value * b[i], 0);
-
-function cross(a: readonly number[], b: readonly number[]): number[] {
-  return [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
 }

@@ -3,7 +3,7 @@ import { imageReference } from '../series/expandFrames';
 import { decimalString, type NaturalizedDataset } from '../data/naturalized';
 import type { SourceGeometry } from '../series/sourceGeometry';
 
-/** Tags as dcmjs writes the VR AT. */
+/** Tags as numbers, as dcmjs writes the VR AT. */
 const TAG = {
   segmentIdentificationSequence: 0x0062000a,
   referencedSegmentNumber: 0x0062000b,
@@ -14,11 +14,14 @@ const TAG = {
 /** A frame of the SEG. */
 export interface Frame {
   sliceIndex: number;
-  /** None where the frame holds all segments, as in a label map. */
+  /** Absent where the frame holds all segments, as in a label map. */
   segmentNumber?: number;
 }
 
-/** Dimension Index Sequence: by segment, if a frame is of one, and by place (PS3.3, C.7.6.17). */
+/**
+ * Returns the Dimension Index Sequence: by segment, unless frames hold all segments, and by position
+ * (PS3.3, C.7.6.17).
+ */
 export function dimensionIndices(uid: string, bySegment: boolean): NaturalizedDataset[] {
   const place = {
     DimensionOrganizationUID: uid,
@@ -35,7 +38,7 @@ export function dimensionIndices(uid: string, bySegment: boolean): NaturalizedDa
   return bySegment ? [segment, place] : [place];
 }
 
-/** What all frames have in common. */
+/** Returns the functional groups shared by all frames. */
 export function sharedFunctionalGroups(geometry: SourceGeometry): NaturalizedDataset {
   const { sliceThickness, spacingBetweenSlices, orientation, isParallel } = geometry;
   return {
@@ -53,7 +56,7 @@ export function sharedFunctionalGroups(geometry: SourceGeometry): NaturalizedDat
 }
 
 /**
- * What one frame has for itself: the image it was made on, its place, and its segment.
+ * Returns the functional groups of one frame: its source image, position, and segment.
  *
  * @param sliceIndices of all frames, ascending
  */
@@ -70,7 +73,8 @@ export function perFrameFunctionalGroups(
         SourceImageSequence: [
           {
             ...imageReference(source),
-            // Nothing is resampled; highdicom indexes by source image only where this is said.
+            // True because nothing is resampled. highdicom indexes by source image only with this
+            // attribute.
             SpatialLocationsPreserved: 'YES',
             PurposeOfReferenceCodeSequence: codeSequence(CODES.sourceImage),
           },

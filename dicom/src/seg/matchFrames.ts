@@ -5,13 +5,13 @@ import { itemsOf, textOf, valuesOf, type NaturalizedDataset } from '../data/natu
 import type { SourceGeometry } from '../series/sourceGeometry';
 
 /**
- * Finds the slice of each frame of a SEG: the image that it refers to (Derivation Image), or else the
- * one at its place. Where it has both they must agree.
+ * Returns a function that finds the slice of each frame of a SEG: the image that it refers to (Derivation
+ * Image), or else the one at its position. If it has both, they must agree.
  *
  * @param dataset the SEG
  * @param sources the images of the series, one per slice
- * @returns takes the functional groups of a frame and its index from 0, and returns null for a frame on
- *   an image of the series that is not among `sources`; throws FewshotError `bad-geometry` where the
+ * @returns function of a frame's functional groups and its index from 0. It returns null for a frame on
+ *   an image of the series that is missing from `sources`, and throws FewshotError `bad-geometry` where the
  *   frame lies on no image of the series
  * @throws FewshotError `bad-geometry` when SEG and series have different frames of reference
  */
@@ -35,7 +35,7 @@ export function frameMatcher(
   });
   const [shared = {}] = itemsOf(dataset, 'SharedFunctionalGroupsSequence');
   const listed = listedImages(dataset, textOf(sources[0], 'SeriesInstanceUID'));
-  /** Whether a frame that is on no source belongs to the series all the same. */
+  /** Whether a frame that lies on no source belongs to an image missing from the series. */
   const isOnMissingImage = (groups: NaturalizedDataset) => {
     const uids = referredImages(groups, shared).map(each =>
       textOf(each, 'ReferencedSOPInstanceUID'),
@@ -63,7 +63,7 @@ export function frameMatcher(
     }
     if (referred.length !== 1) {
       if (referredImages(groups, shared).length > 0 && isOnMissingImage(groups)) return null;
-      throw otherSeries(`frame ${index + 1} neither says where it lies nor refers to one image`);
+      throw otherSeries(`frame ${index + 1} has neither a position nor a reference to one image`);
     }
     if (grid.rows !== geometry.rows || grid.columns !== geometry.columns) {
       throw otherSeries(
@@ -79,8 +79,8 @@ function frameNumberOf(source: NaturalizedDataset): number {
 }
 
 /**
- * Slices of this series that a frame was derived from: all frames of an image where none is named
- * (Referenced Frame Number, PS3.3, 10.3).
+ * Returns the slices of this series that a frame was derived from; all frames of an image if Referenced
+ * Frame Number is absent (PS3.3, 10.3).
  *
  * @param slicesOf slices of each image, by frame number
  */
@@ -99,7 +99,7 @@ function referredSlices(
   return [...new Set(slices)];
 }
 
-/** Items of Source Image Sequence. */
+/** Returns the items of Source Image Sequence. */
 function referredImages(
   groups: NaturalizedDataset,
   shared: NaturalizedDataset,
@@ -109,7 +109,10 @@ function referredImages(
     .flatMap(item => itemsOf(item, 'SourceImageSequence'));
 }
 
-/** SOP Instance UIDs of a series' images that a SEG lists (Common Instance Reference, PS3.3, C.12.2). */
+/**
+ * Returns the SOP Instance UIDs of a series' images that a SEG lists (Common Instance Reference, PS3.3,
+ * C.12.2).
+ */
 export function listedImages(dataset: NaturalizedDataset, seriesUid: string): Set<string> {
   return new Set(
     itemsOf(dataset, 'ReferencedSeriesSequence')

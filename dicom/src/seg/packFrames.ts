@@ -1,7 +1,7 @@
 /**
- * Packs binary frames into one bit per pixel. Bits run on from frame to frame without padding, the
- * first pixel in the lowest bit of the first byte (PS3.5, 8.1.1 and D.1); only the end is filled to an
- * even number of bytes.
+ * Packs binary frames into one bit per pixel. Bits continue from frame to frame without padding, with the
+ * first pixel in the lowest bit of the first byte (PS3.5, 8.1.1 and D.1); only the end is padded to an even
+ * number of bytes.
  *
  * @param frames each of `pixelsPerFrame` values, 1 inside and 0 outside
  */

@@ -1,3 +1,4 @@
+import { concatBytes } from 'fewshot-sam';
 import { inflatePadded } from '../data/inflateRaw';
 import type { PixelDataElement } from '../data/parseDicomFile';
 import { decodeRunLength } from '../data/runLength';
@@ -15,22 +16,20 @@ export interface FrameFormat {
 export type FrameValues = Uint8Array | Uint16Array;
 
 export interface FrameReader {
-  /** Values of a frame, counted from 0. Throws where it is damaged. */
+  /** Returns the values of a frame, counted from 0. Throws where it is damaged. */
   read(frame: number): Promise<FrameValues>;
-  /** How the pixel data differ from the standard, in words; null where they do not. */
+  /** How the pixel data deviate from the standard, in words; null where they do not. */
   deviation: string | null;
-  /** The pixel data are read as the standard says, yet might be of frames that are each padded. */
+  /** The pixel data are read according to the standard, but their frames might be padded individually. */
   isAmbiguous?: boolean;
 }
 
 /**
- * Reads frames one by one, so that the whole need never be unpacked at once. Two forms of single bits
- * that are not in the standard, both written by @cornerstonejs/adapters 5, are read too: frames that
- * are each padded to whole bytes, and RLE Lossless.
+ * Returns a reader of single frames, so that the pixel data are never unpacked all at once. It also reads
+ * two nonstandard forms of single bits, both written by @cornerstonejs/adapters 5: frames padded
+ * individually to whole bytes, and RLE Lossless.
  *
- * @returns what gives the values of a frame
- * @throws Error when the pixel data do not hold that many frames, or are compressed in a way that is not
- *   read
+ * @throws Error when the pixel data do not hold that many frames, or their compression is not supported
  */
 export function frameReader(
   pixelData: PixelDataElement,
@@ -68,14 +67,14 @@ export function frameReader(
   if (transferSyntaxUid === RLE_LOSSLESS) {
     if (bitsAllocated === 1) {
       return {
-        read: async frame => runLengthBits(joined(fragments[frame]), format),
+        read: async frame => runLengthBits(concatBytes(fragments[frame]), format),
         deviation: 'single bits are compressed as RLE Lossless, which is not DICOM',
       };
     }
     return {
       read: async frame =>
         unpack(
-          decodeRunLength(joined(fragments[frame]), pixelsPerFrame, bitsAllocated / 8),
+          decodeRunLength(concatBytes(fragments[frame]), pixelsPerFrame, bitsAllocated / 8),
           0,
           format,
         ),
@@ -84,7 +83,7 @@ export function frameReader(
   }
   if (transferSyntaxUid === DEFLATED_IMAGE_FRAME) {
     const read = async (frame: number) => {
-      const bytes = await inflatePadded(joined(fragments[frame]), frameBytes + 1);
+      const bytes = await inflatePadded(concatBytes(fragments[frame]), frameBytes + 1);
       if (bytes.length < frameBytes) throw new Error(`frame ${frame + 1} is cut off`);
       return unpack(bytes, 0, format);
     };
@@ -94,8 +93,8 @@ export function frameReader(
 }
 
 /**
- * How frames of single bits lie in uncompressed pixel data: told by the length, and where that fits
- * both forms, by bits that only one of them sets.
+ * Determines how frames of single bits are packed in uncompressed pixel data: by the length, or, where that
+ * fits both forms, by bits that only one of them sets.
  */
 function packingOf(
   bytes: Uint8Array,
@@ -121,7 +120,7 @@ function packingOf(
   return 'either';
 }
 
-/** Run lengths of single bits: eight to a byte, or a byte for each. */
+/** Decodes run lengths of single bits: eight to a byte, or a byte for each. */
 function runLengthBits(bytes: Uint8Array, format: FrameFormat): FrameValues {
   const { pixelsPerFrame } = format;
   try {
@@ -132,7 +131,7 @@ function runLengthBits(bytes: Uint8Array, format: FrameFormat): FrameValues {
   }
 }
 
-/** Values from a place on that is counted in pixels. */
+/** Unpacks the values of one frame that starts at a pixel index. */
 function unpack(
   bytes: Uint8Array,
   start: number,
@@ -155,15 +154,4 @@ function unpack(
     }
   }
   return values;
-}
-
-function joined(fragments: readonly Uint8Array[]): Uint8Array {
-  if (fragments.length === 1) return fragments[0];
-  const bytes = new Uint8Array(fragments.reduce((sum, { length }) => sum + length, 0));
-  let offset = 0;
-  for (const fragment of fragments) {
-    bytes.set(fragment, offset);
-    offset += fragment.length;
-  }
-  return bytes;
 }

@@ -137,7 +137,7 @@ describe('readSegmentation', () => {
 
   describe('on a series that is only partly there', () => {
     const words = (missing: number, of: number, leftOut: number, frames: number) =>
-      `${missing} of ${of} images that the segmentation lies on are missing from the series; ${leftOut} of its ${frames} frames were left out.`;
+      `${missing} of ${of} images that the segmentation lies on are missing from the series; ${leftOut} of its ${frames} frames were excluded.`;
 
     it.each<[string, ((dataset: NaturalizedDataset) => NaturalizedDataset) | undefined]>([
       ['which have both reference and place', undefined],
@@ -159,7 +159,7 @@ describe('readSegmentation', () => {
 
     it('refuses where nothing is left', async () => {
       await expect(roundTrip([liver], {}, { readOnto: [images[0], images[2]] })).rejects.toThrow(
-        '2 of 2 images that the segmentation lies on are missing from the series, and no frame lies on one that is there.',
+        '2 of 2 images that the segmentation lies on are missing from the series, and no frame lies on a present image.',
       );
     });
 
@@ -351,7 +351,7 @@ describe('readSegmentation', () => {
       set({ SOPClassUID: '1.2.840.10008.5.1.4.1.1.2', Modality: 'CT' }),
       /not a DICOM segmentation but CT/,
     ],
-    ['an unknown type', set({ SegmentationType: 'toString' }), /of the type "toString"/],
+    ['an unknown type', set({ SegmentationType: 'toString' }), /of the unknown type "toString"/],
     ['frames without description', set({ NumberOfFrames: '3' }), /3 frames and describes 2/],
     ['no segment', set({ SegmentSequence: [] }), /describes no segment/],
     [
@@ -369,7 +369,7 @@ describe('readSegmentation', () => {
         ...groups,
         SegmentIdentificationSequence: [{ ReferencedSegmentNumber: 9 }],
       })),
-      /frame 1 is of segment 9/,
+      /frame 1 belongs to segment 9/,
     ],
     [
       'two frames in one place',

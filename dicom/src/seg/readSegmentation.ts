@@ -12,8 +12,8 @@ import { sourceGeometry } from '../series/sourceGeometry';
 
 export interface ReadSegment extends ReadSegmentDescription {
   /**
-   * Slice index of the source series -> mask on its grid: row-major, 1 inside, 0 outside. Only slices
-   * on which the segment is.
+   * Slice index of the source series -> mask on its grid: row-major, 1 inside, 0 outside. Only slices with
+   * the segment.
    */
   masks: Map<number, Uint8Array>;
 }
@@ -21,18 +21,18 @@ export interface ReadSegment extends ReadSegmentDescription {
 export interface ReadSegmentation {
   segmentationType: SegmentationType;
   seriesDescription: string;
-  /** What was read; for `predecessor` when it is stored again. */
+  /** Identifies this SEG; pass it as `predecessor` when storing again. */
   reference: Predecessor;
-  /** Without the background that a label map may list. Segments without a voxel are there too. */
+  /** Without the background that a label map may list. Includes segments without a voxel. */
   segments: ReadSegment[];
-  /** What the user must know of it, as sentences: what was left out, or read other than DICOM says. */
+  /** Sentences for the user about what was excluded, or read differently from what DICOM defines. */
   remarks: string[];
 }
 
 export interface ReadOptions {
-  /** Of a FRACTIONAL segmentation: share of the maximum from which a voxel is inside. */
+  /** For a FRACTIONAL segmentation: fraction of the maximum from which a voxel is inside. Default: 0.5. */
   threshold?: number;
-  /** Voxels of all masks together; more are refused. */
+  /** Most voxels of all masks together; larger segmentations are refused. */
   maximumVoxels?: number;
 }
 
@@ -47,15 +47,15 @@ const DEFAULT_THRESHOLD = 0.5;
 const DEFAULT_MAXIMUM_VOXELS = 2 ** 31;
 
 /**
- * Reads a DICOM SEG, whoever wrote it, onto the slices of the series that it belongs to: BINARY,
- * FRACTIONAL and LABELMAP, segments that overlap or leave slices out; uncompressed, RLE Lossless and
- * deflated. Frames go to the image that they refer to, or else to the one at their place; those on images
- * of the series that are not there are left out, and a remark says so.
+ * Reads a DICOM SEG of any origin onto the slices of its source series. Supports BINARY, FRACTIONAL and
+ * LABELMAP, overlapping segments and missing slices; uncompressed, RLE Lossless and deflated. Assigns each
+ * frame to the image that it refers to, or else to the one at its position. Excludes frames on images that
+ * are missing from the series, with a remark.
  *
  * @param bytes a DICOM file
  * @param instances naturalized metadata of the series, in the order of its slices
- * @throws FewshotError `bad-input` when it is no SEG, damaged, or too large; `bad-geometry` when a frame
- *   lies on no image of the series, or none of its images is there
+ * @throws FewshotError `bad-input` when it is not a SEG, damaged, or too large; `bad-geometry` when a
+ *   frame lies on no image of the series, or all of its images are missing
  */
 export async function readSegmentation(
   bytes: Uint8Array,
@@ -109,11 +109,11 @@ export async function readSegmentation(
   }
   const remarks = [
     ...(leftOut ? [leftOutRemark(dataset, sources, leftOut, frames)] : []),
-    ...(deviation ? [`The segmentation is read although ${deviation}.`] : []),
-    // Only what cornerstone's adapters wrote, with dcmjs, may be meant otherwise.
+    ...(deviation ? [`The segmentation was read although ${deviation}.`] : []),
+    // Only files of cornerstone's adapters, which use dcmjs, may be padded.
     ...(isAmbiguous && implementation.startsWith('dcmjs')
       ? [
-          'The length of its pixel data does not tell whether frames are padded to whole bytes; they are read as DICOM says. Check that the segments are not shifted.',
+          'The length of its pixel data does not show whether frames are padded to whole bytes; they are read as DICOM defines. Check that the segments are not shifted.',
         ]
       : []),
   ];
@@ -137,10 +137,10 @@ function leftOutRemark(
   const present = new Set(sources.map(source => textOf(source, 'SOPInstanceUID')));
   const missing = [...listed].filter(uid => !present.has(uid)).length;
   const what = `${missing} of ${listed.size} images that the segmentation lies on are missing from the series`;
-  if (leftOut < frames) return `${what}; ${leftOut} of its ${frames} frames were left out.`;
+  if (leftOut < frames) return `${what}; ${leftOut} of its ${frames} frames were excluded.`;
   throw new FewshotError(
     'bad-geometry',
-    `${what}, and no frame lies on one that is there.`,
+    `${what}, and no frame lies on a present image.`,
     'Retrieve the series again, with all of its images.',
   );
 }
@@ -154,7 +154,7 @@ function typeOf(dataset: NaturalizedDataset): SegmentationType {
   throw new FewshotError(
     'bad-input',
     isSegmentation
-      ? `The segmentation is of the type "${type}", which is not known.`
+      ? `The segmentation is of the unknown type "${type}".`
       : `The file is not a DICOM segmentation but ${textOf(dataset, 'Modality') || 'an object'} of the class ${sopClass || 'that it does not name'}.`,
     'Give a DICOM SEG of the series.',
   );
@@ -172,13 +172,13 @@ function bitsOf(dataset: NaturalizedDataset, type: SegmentationType): 1 | 8 | 16
   throw damaged(`it is ${type} with ${bits} bits per voxel`);
 }
 
-/** The value of voxels that belong to no segment; only a label map has one. */
+/** Returns the value of voxels that belong to no segment; only a label map has one. */
 function backgroundOf(dataset: NaturalizedDataset, type: SegmentationType): number {
   if (type !== 'LABELMAP') return -1;
   return numbersOf(dataset, 'PixelPaddingValue', 1)?.[0] ?? 0;
 }
 
-/** The frame's own segment, or the one that all frames share (PS3.3, C.7.6.16.1.1). */
+/** Returns the frame's own segment, or the one that all frames share (PS3.3, C.7.6.16.1.1). */
 function segmentNumberOf(
   groups: NaturalizedDataset,
   shared: NaturalizedDataset,
@@ -192,7 +192,7 @@ function segmentNumberOf(
   return number;
 }
 
-/** Whether a value of a frame is inside: 1, or at least the threshold of a FRACTIONAL segmentation. */
+/** Returns a test whether a frame's value is inside: nonzero, and at least the threshold if FRACTIONAL. */
 function insideTest(
   dataset: NaturalizedDataset,
   type: SegmentationType,
@@ -203,7 +203,7 @@ function insideTest(
   return value => value > 0 && value >= threshold * maximum;
 }
 
-/** Puts frames into the segments' masks, and refuses what contradicts itself or is too much. */
+/** Collects frames into the segments' masks, and refuses contradictory or too many frames. */
 function maskCollector(segments: ReadSegment[], maximumVoxels: number) {
   const byNumber = new Map(segments.map(segment => [segment.number, segment]));
   let voxels = 0;
@@ -229,7 +229,9 @@ function maskCollector(segments: ReadSegment[], maximumVoxels: number) {
     ): void {
       const segment = byNumber.get(number);
       if (!segment) {
-        throw damaged(`frame ${index + 1} is of segment ${number}, which it does not describe`);
+        throw damaged(
+          `frame ${index + 1} belongs to segment ${number}, which it does not describe`,
+        );
       }
       const { sliceIndex } = place;
       if (segment.masks.has(sliceIndex)) {
@@ -258,7 +260,9 @@ function maskCollector(segments: ReadSegment[], maximumVoxels: number) {
         if (number === background) return;
         const segment = byNumber.get(number);
         if (!segment) {
-          throw damaged(`frame ${index + 1} has the value ${number}, which is no segment of it`);
+          throw damaged(
+            `frame ${index + 1} has the value ${number}, which is not one of its segments`,
+          );
         }
         let mask = segment.masks.get(sliceIndex);
         if (!mask) {
@@ -271,7 +275,7 @@ function maskCollector(segments: ReadSegment[], maximumVoxels: number) {
   };
 }
 
-/** @param visit gets the index of a pixel in the frame and that of its place on the slice */
+/** Calls `visit` for each pixel of a frame, with its index in the frame and on the slice. */
 function forEachPixel(
   { rows, columns }: { rows: number; columns: number },
   { start, columnStep, rowStep }: FramePlace,

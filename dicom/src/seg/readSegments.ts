@@ -4,7 +4,7 @@ import { dcmjsData } from '../data/dcmjsData';
 import { itemsOf, numbersOf, textOf, type NaturalizedDataset } from '../data/naturalized';
 import type { Algorithm, Tracking } from './segmentSequence';
 
-/** What a SEG says of a segment; empty or absent where it says nothing. */
+/** Description of a segment in a SEG; empty or absent where the SEG has no value. */
 export interface ReadSegmentDescription {
   /** Segment Number. */
   number: number;
@@ -24,9 +24,9 @@ export interface ReadSegmentDescription {
 }
 
 /**
- * Items of Segment Sequence (PS3.3, C.8.20.4), in their order.
+ * Reads the items of Segment Sequence (PS3.3, C.8.20.4), in their order.
  *
- * @throws FewshotError `bad-input` when there is none, or two have one number
+ * @throws FewshotError `bad-input` when there is none, or two have the same number
  */
 export function describeSegments(dataset: NaturalizedDataset): ReadSegmentDescription[] {
   const segments = itemsOf(dataset, 'SegmentSequence').map(describe);
@@ -43,7 +43,7 @@ export function describeSegments(dataset: NaturalizedDataset): ReadSegmentDescri
     'bad-input',
     segments.length === 0
       ? 'The segmentation describes no segment.'
-      : `The segmentation has a segment number twice, or one that is none (${invalid}).`,
+      : `The segmentation has a duplicate or invalid segment number (${invalid}).`,
     'Export it again, or give another one.',
   );
 }
@@ -70,7 +70,7 @@ function describe(item: NaturalizedDataset): ReadSegmentDescription {
   };
 }
 
-/** What made the segment; of several algorithms, the first one that is identified. */
+/** Returns the algorithm of a segment; the first identified one of several. */
 function algorithmOf(item: NaturalizedDataset): Algorithm | undefined {
   const [identified = {}] = itemsOf(item, 'SegmentationAlgorithmIdentificationSequence');
   const name = textOf(identified, 'AlgorithmName') || textOf(item, 'SegmentAlgorithmName');

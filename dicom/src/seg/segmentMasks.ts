@@ -4,13 +4,13 @@ import type { SourceGeometry } from '../series/sourceGeometry';
 
 export interface Segment extends SegmentDescription {
   /**
-   * Slice index -> mask on the source's own grid: row-major, `rows * columns`, 1 inside, 0 outside.
-   * Slices may be left out or empty.
+   * Slice index -> mask on the source's own grid: row-major, `rows * columns`, 1 inside, 0 outside. Slices
+   * may be missing or empty.
    */
   masks: ReadonlyMap<number, Uint8Array>;
 }
 
-/** A segment on a slice, with at least one voxel unless empty ones are kept. */
+/** The mask of a segment on a slice; has at least one voxel unless empty frames are kept. */
 export interface SegmentMask {
   segmentNumber: number;
   sliceIndex: number;
@@ -18,7 +18,7 @@ export interface SegmentMask {
 }
 
 /**
- * Masks by segment, numbered from 1, then by slice.
+ * Returns the masks by segment, numbered from 1, then by slice.
  *
  * @param keepEmpty whether each segment has a mask on each slice of the series
  * @throws FewshotError `bad-input` when there is nothing to store, or a mask is not on the source's grid
@@ -60,7 +60,7 @@ function checkMask(
     throw new FewshotError(
       'bad-input',
       `${name}: the series has ${grid.slices} slices.`,
-      'Make the segmentation on the series that it is stored for.',
+      'Make the segmentation on the series that it belongs to.',
     );
   }
   if (mask.length !== grid.pixels) {
@@ -87,13 +87,13 @@ function nothingToStore(label: string | undefined): FewshotError {
   );
 }
 
-/** Where two segments have a voxel in common. */
+/** A slice on which two segments share a voxel. */
 export interface Overlap {
   sliceIndex: number;
   segmentNumbers: [number, number];
 }
 
-/** The first voxel, in the order of slices, that belongs to two segments. */
+/** Finds the first slice with a voxel that belongs to two segments. */
 export function findOverlap(masks: readonly SegmentMask[]): Overlap | null {
   for (const [sliceIndex, onSlice] of bySlice(masks)) {
     if (onSlice.length < 2) continue;
@@ -110,7 +110,7 @@ export function findOverlap(masks: readonly SegmentMask[]): Overlap | null {
   return null;
 }
 
-/** Masks of each slice, slices ascending. */
+/** Groups masks by slice, ascending. */
 export function bySlice(masks: readonly SegmentMask[]): [number, SegmentMask[]][] {
   const slices = new Map<number, SegmentMask[]>();
   for (const mask of masks) {

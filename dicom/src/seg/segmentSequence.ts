@@ -7,18 +7,18 @@ import { newUid } from '../data/newUid';
 /** PS3.3, C.8.20.4: Segment Algorithm Type. */
 export type SegmentAlgorithmType = 'AUTOMATIC' | 'SEMIAUTOMATIC' | 'MANUAL';
 
-/** What made a segment (PS3.3, 10.16). */
+/** Algorithm that made a segment (PS3.3, 10.16). */
 export interface Algorithm {
   name: string;
-  /** Where it is not known, as of segmentations of others, the name alone is written. */
+  /** If unknown, as for segmentations by other software, only the name is written. */
   version?: string;
-  /** Algorithm Family (CID 7162); Artificial Intelligence unless told. */
+  /** Algorithm Family (CID 7162). Default: Artificial Intelligence. */
   family?: Code;
-  /** How it was run, in words for people. */
+  /** How it was run, for people. */
   parameters?: string;
 }
 
-/** Names a structure across segmentations: the same in each version of it (PS3.3, C.8.20.4). */
+/** Identifies a structure across versions of its segmentation (PS3.3, C.8.20.4). */
 export interface Tracking {
   id: string;
   uid: string;
@@ -30,23 +30,23 @@ export interface SegmentDescription {
   /** Red, green, blue, 0..255. */
   color: readonly [number, number, number];
   /**
-   * SEMIAUTOMATIC: slices of this series were drawn and others segmented from them. AUTOMATIC: what
-   * was learned elsewhere was applied, and nothing drawn. MANUAL: all of it was drawn.
+   * SEMIAUTOMATIC: some slices of this series were drawn and others segmented from them. AUTOMATIC: a task
+   * learned elsewhere was applied, nothing drawn. MANUAL: everything was drawn.
    */
   algorithmType: SegmentAlgorithmType;
-  /** This software unless told; not written where all was drawn. */
+  /** Default: this software. Not written where everything was drawn. */
   algorithm?: Algorithm;
-  /** Segmented Property Category (CID 7150); Anatomical Structure unless told. */
+  /** Segmented Property Category (CID 7150). Default: Anatomical Structure. */
   category?: Code;
-  /** Segmented Property Type (CID 7151 and others); the category's own term unless told. */
+  /** Segmented Property Type (CID 7151 and others). Default: the category's own term. */
   type?: Code;
-  /** Of the type, e.g. its laterality (CID 244). */
+  /** Modifier of the type, e.g. its laterality (CID 244). */
   typeModifier?: Code;
-  /** Where it is, if the type does not say so (CID 4). */
+  /** Anatomic region, if the type does not imply it (CID 4). */
   anatomicRegion?: Code;
-  /** Of the region, e.g. its laterality (CID 2). */
+  /** Modifier of the region, e.g. its laterality (CID 2). */
   anatomicRegionModifier?: Code;
-  /** Its label and a new UID unless told. */
+  /** Default: its label and a new UID. */
   tracking?: Tracking;
 }
 
@@ -55,7 +55,7 @@ const LONG_STRING = 64;
 const SHORT_TEXT = 1024;
 const LONG_TEXT = 10240;
 
-/** Text as DICOM allows it in a Long String: no backslash, no control characters, 64 at most. */
+/** Converts text to a DICOM Long String: no backslash, no control characters, 64 characters at most. */
 export function longString(text: string): string {
   const allowed = text
     .replace(/\\/g, '/')
@@ -64,7 +64,7 @@ export function longString(text: string): string {
   return Array.from(allowed).slice(0, LONG_STRING).join('').trim();
 }
 
-/** Items of Segment Sequence (PS3.3, C.8.20.4), numbered from 1. */
+/** Returns the items of Segment Sequence (PS3.3, C.8.20.4), numbered from 1. */
 export function segmentSequence(segments: readonly SegmentDescription[]): NaturalizedDataset[] {
   return segments.map((segment, index) => {
     const category = segment.category ?? CODES.anatomicalStructure;
@@ -104,7 +104,7 @@ export function segmentSequence(segments: readonly SegmentDescription[]): Natura
   });
 }
 
-/** A code sequence of one item that holds the sequence of its modifier, if there is one. */
+/** Returns a code sequence of one item, with the sequence of its modifier if there is one. */
 function modified(code: Code, keyword: string, modifier: Code | undefined): NaturalizedDataset[] {
   return codeSequence(code).map(item => ({
     ...item,
@@ -113,8 +113,8 @@ function modified(code: Code, keyword: string, modifier: Code | undefined): Natu
 }
 
 /**
- * An item may name its own character set (PS3.5, 7.5.3). dcmjs, and so OHIF, forgets that of the data
- * set inside sequences and would show another text.
+ * Whether text needs no character set in its item. An item may name its own (PS3.5, 7.5.3); dcmjs, and so
+ * OHIF, ignores that of the data set inside sequences and would show wrong text.
  */
 function isAscii(text: string): boolean {
   return Array.from(text).every(character => character <= '~');

@@ -147,7 +147,7 @@ describe('options of createSegmentation', () => {
     const [series] = items(seg.ReferencedSeriesSequence);
     expect(items(series.ReferencedInstanceSequence)).toHaveLength(1);
     expect(() => createSegmentation([enhanced([0, 2], { NumberOfFrames: 3 })], [liver])).toThrow(
-      'A source image has 3 frames and says of 2 where they lie.',
+      'A source image has 3 frames but positions for 2.',
     );
   });
 

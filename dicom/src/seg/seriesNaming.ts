@@ -4,8 +4,8 @@ import type { SegmentDescription } from './segmentSequence';
 const LONGEST = 64;
 
 /**
- * e.g. `Few-shot SAM: Liver, Spleen`; `Manual segmentation: Liver` where nothing was predicted;
- * `Segmentation: Liver` where other software made it.
+ * Returns a series description, e.g. `Few-shot SAM: Liver, Spleen`; `Manual segmentation: Liver` where
+ * nothing was predicted; `Segmentation: Liver` where other software made it.
  */
 export function seriesDescription(
   segments: Pick<SegmentDescription, 'label' | 'algorithmType' | 'algorithm'>[],
@@ -19,7 +19,7 @@ export function seriesDescription(
   return `${kind}: ${segments.length} structures`;
 }
 
-/** One more than the highest Series Number in the study, so that the new series comes last. */
+/** Returns one more than the highest Series Number in the study, so that the new series comes last. */
 export function nextSeriesNumber(displaySets: object[]): number {
   const numbers = displaySets
     .map(displaySet => Number((displaySet as { SeriesNumber?: unknown }).SeriesNumber))

@@ -7,7 +7,7 @@ import {
   type NaturalizedDataset,
 } from '../data/naturalized';
 
-/** Attributes that a SEG shares with its source, by how they are copied. */
+/** Attributes that a SEG copies from its source, by how they are copied. */
 const REQUIRED_TEXT = [
   'PatientID',
   'PatientSex',
@@ -41,10 +41,7 @@ function copyText(source: NaturalizedDataset, keywords: string[]): NaturalizedDa
   return Object.fromEntries(present.map(keyword => [keyword, textOf(source, keyword)]));
 }
 
-/**
- * Whether identity was removed goes with the patient: a SEG of a de-identified series is
- * de-identified too.
- */
+/** Copies the de-identification attributes: a SEG of a de-identified series is de-identified too. */
 function deidentification(source: NaturalizedDataset): NaturalizedDataset {
   const removed = textOf(source, 'PatientIdentityRemoved');
   if (!removed) return {};
@@ -68,7 +65,9 @@ function deidentification(source: NaturalizedDataset): NaturalizedDataset {
   };
 }
 
-/** The module holds together only where the trial and the subject are named (PS3.3, C.7.1.3). */
+/**
+ * Copies the clinical trial module, which is valid only if trial and subject are named (PS3.3, C.7.1.3).
+ */
 function clinicalTrial(source: NaturalizedDataset): NaturalizedDataset {
   const copied = copyText(source, CLINICAL_TRIAL_TEXT);
   const complete =
@@ -85,8 +84,8 @@ function clinicalTrial(source: NaturalizedDataset): NaturalizedDataset {
 }
 
 /**
- * Patient, study and frame of reference of the source (PS3.3, C.7.1.1, C.7.2 and C.7.4.1). Only
- * attributes named here are copied: viewers add their own, and private ones, to what they hand out.
+ * Copies patient, study and frame of reference of the source (PS3.3, C.7.1.1, C.7.2 and C.7.4.1). Copies
+ * only the attributes named here: viewers add their own and private ones to the metadata.
  */
 export function sourceModules(source: NaturalizedDataset): NaturalizedDataset {
   const frameOfReference = textOf(source, 'FrameOfReferenceUID');
@@ -98,7 +97,7 @@ export function sourceModules(source: NaturalizedDataset): NaturalizedDataset {
     ...copyText(source, OPTIONAL_TEXT),
     ...deidentification(source),
     ...clinicalTrial(source),
-    // Images without a frame of reference are still referenced one by one (PS3.3, A.51.3).
+    // Images without a frame of reference are referenced individually (PS3.3, A.51.3).
     ...(frameOfReference
       ? {
           FrameOfReferenceUID: frameOfReference,
@@ -108,7 +107,7 @@ export function sourceModules(source: NaturalizedDataset): NaturalizedDataset {
   };
 }
 
-/** Once compressed with loss, always: the flag passes on to what is derived (PS3.3, C.7.6.1.1.5). */
+/** Copies the lossy compression attributes: derived objects inherit the flag (PS3.3, C.7.6.1.1.5). */
 export function lossyCompression(sources: NaturalizedDataset[]): NaturalizedDataset {
   const lossy = sources.find(source => textOf(source, 'LossyImageCompression') === '01');
   if (!lossy) return { LossyImageCompression: '00' };

@@ -6,7 +6,7 @@ import type { NaturalizedDataset } from '../data/naturalized';
 
 export const CT_IMAGE_STORAGE = '1.2.840.10008.5.1.4.1.1.2';
 
-/** An axial 5 x 3 image at a height in mm. */
+/** Makes an axial 5 x 3 image at a height in mm. */
 export const image = (z: number, change: NaturalizedDataset = {}): NaturalizedDataset => ({
   SOPClassUID: CT_IMAGE_STORAGE,
   SOPInstanceUID: `1.2.3.${z}`,
@@ -27,11 +27,11 @@ export const image = (z: number, change: NaturalizedDataset = {}): NaturalizedDa
   ...change,
 });
 
-/** Rows of `#` inside and `.` outside. */
+/** Makes a mask from rows of `#` inside and `.` outside. */
 export const mask = (...rows: string[]) =>
   Uint8Array.from(rows.join(''), character => (character === '#' ? 1 : 0));
 
-/** Masks of a segment as text, slice by slice. */
+/** Returns the masks of a segment as text, slice by slice. */
 export function drawn(masks: ReadonlyMap<number, Uint8Array>, columns = 5) {
   const ascending = [...masks].sort(([a], [b]) => a - b);
   return Object.fromEntries(
@@ -58,7 +58,7 @@ export const segment = (
   ...change,
 });
 
-/** An enhanced multi-frame image of the planes of `image`, at heights in mm. */
+/** Makes an enhanced multi-frame image with the planes of `image`, at heights in mm. */
 export const enhanced = (
   heights: number[],
   change: NaturalizedDataset = {},
@@ -82,7 +82,7 @@ export const enhanced = (
   };
 };
 
-/** Through a Part 10 file and back, as a reader sees it. */
+/** Writes a Part 10 file and reads it back. */
 export function readBack(dataset: NaturalizedDataset): NaturalizedDataset {
   const file = dcmjsData.DicomMessage.readFile(encodePart10(dataset));
   return dcmjsData.DicomMetaDictionary.naturalizeDataset(file.dict);

@@ -13,7 +13,7 @@ export interface PixelFormat {
 type Codecs = typeof DcmjsCodecs;
 type Decoder = 'decodeRle' | 'decodeJpeg' | 'decodeJpegLs' | 'decodeJpeg2000' | 'decodeHtJpeg2000';
 
-/** Transfer syntaxes (PS3.6, Table A-1) that are decoded, and by what. */
+/** Supported transfer syntaxes (PS3.6, Table A-1) and their decoders. */
 const DECODERS: Record<string, Decoder> = {
   '1.2.840.10008.1.2.5': 'decodeRle',
   '1.2.840.10008.1.2.4.50': 'decodeJpeg',
@@ -31,10 +31,10 @@ const DECODERS: Record<string, Decoder> = {
 
 let codecs: Promise<Codecs> | undefined;
 
-/** Loaded for the first compressed image: WebAssembly of several megabytes. */
+/** Loads the codecs on the first compressed image: several megabytes of WebAssembly. */
 async function load(): Promise<Codecs> {
   const module: Codecs & { default?: Codecs } = await import('dcmjs-codecs');
-  // A CommonJS package: what its types name lies under `default`.
+  // A CommonJS package: its exports lie under `default`.
   const loaded = module.default ?? module;
   loaded.log.setLevel('silent');
   await loaded.NativeCodecs.initializeAsync();
@@ -44,8 +44,8 @@ async function load(): Promise<Codecs> {
 /**
  * Decodes one compressed frame.
  *
- * @returns its words in little endian, of as many bytes as `format.bitsAllocated` says
- * @throws Error that names a transfer syntax that is not read, or says that the frame is damaged
+ * @returns its words in little endian, of `format.bitsAllocated` bits each
+ * @throws Error that names an unsupported transfer syntax, or says that the frame is damaged
  */
 export async function decodeCompressed(
   frame: Uint8Array,
@@ -53,7 +53,7 @@ export async function decodeCompressed(
   format: PixelFormat,
 ): Promise<Uint8Array> {
   const decoder = DECODERS[transferSyntax];
-  if (!decoder) throw new Error(`its transfer syntax is not read (${transferSyntax})`);
+  if (!decoder) throw new Error(`its transfer syntax is not supported (${transferSyntax})`);
   codecs ??= load();
   const { Context, NativeCodecs } = await codecs;
   const context = new Context({
@@ -65,7 +65,7 @@ export async function decodeCompressed(
     pixelRepresentation: format.isSigned ? 1 : 0,
     planarConfiguration: 0,
     photometricInterpretation: 'MONOCHROME2',
-    // A copy: the decoder takes the buffer of the array.
+    // Copy: the decoder takes over the buffer of the array.
     encodedBuffer: Uint8Array.from(frame),
   });
   let decoded: DcmjsCodecs.Context;
@@ -82,6 +82,7 @@ export async function decodeCompressed(
     decoded.getBitsAllocated() === format.bitsAllocated &&
     bytes !== undefined &&
     bytes.length >= size;
-  if (!isRight) throw new Error('its compressed Pixel Data do not fit its Rows, Columns and bits');
+  if (!isRight)
+    throw new Error('its compressed Pixel Data do not match its Rows, Columns and bits');
   return bytes;
 }

@@ -1,5 +1,6 @@
 import { inflateRawSync } from 'node:zlib';
 import dicomParser from 'dicom-parser';
+import { parserMessage } from '../data/parserMessage';
 
 type DataSet = dicomParser.DataSet;
 
@@ -8,20 +9,20 @@ const EXPLICIT_LITTLE_ENDIAN = '1.2.840.10008.1.2.1';
 const DEFLATED = '1.2.840.10008.1.2.1.99';
 const PREAMBLE = 132;
 
-/** A parsed file; its pixel data are looked at only when they are decoded. */
+/** A parsed file; its pixel data are not read before they are decoded. */
 export interface DicomFile {
   dataSet: DataSet;
   transferSyntax: string;
 }
 
-/** Whether bytes begin like a DICOM file, also like one without preamble or file meta information. */
+/** Whether bytes begin like a DICOM file, with or without preamble and file meta information. */
 export function looksLikeDicom(bytes: Uint8Array): boolean {
   return hasPreamble(bytes) || beginsWithGroup(bytes, 0x0002) || beginsWithGroup(bytes, 0x0008);
 }
 
 /**
- * Parses a whole file, so that one that is cut off anywhere is noticed: with file meta information
- * (PS3.10), with it but without preamble, or without any (Explicit or Implicit VR Little Endian).
+ * Parses a whole file, to detect truncation anywhere. Accepts files with file meta information (PS3.10),
+ * with it but without preamble, or without any (Explicit or Implicit VR Little Endian).
  *
  * @throws Error that says what is wrong
  */
@@ -49,7 +50,7 @@ export function parseDicom(bytes: Uint8Array): DicomFile {
   return { dataSet, transferSyntax: dataSet.string('x00020010') ?? IMPLICIT_LITTLE_ENDIAN };
 }
 
-/** Whether the values of a file are in big endian; the retired transfer syntax alone. */
+/** Whether the values of a file are big endian: only in the retired transfer syntax. */
 export function isBigEndian(transferSyntax: string): boolean {
   return transferSyntax === '1.2.840.10008.1.2.2';
 }
@@ -64,15 +65,9 @@ function parsed(bytes: Uint8Array, options: object): DataSet {
   try {
     dataSet = dicomParser.parseDicom(bytes, options as dicomParser.ParseDicomOptions);
   } catch (error) {
-    // dicom-parser throws texts, errors, and objects around either.
-    const inner = (error as { exception?: unknown } | null)?.exception ?? error;
-    const text = inner instanceof Error ? inner.message : String(inner);
-    throw new Error(
-      /overrun|past end|eof|read past|attempt to/i.test(text)
-        ? 'it is cut off'
-        : text.replace(/^dicomParser\.\w+: /, '').replace(/\.$/, ''),
-      { cause: error },
-    );
+    const message = parserMessage(error);
+    const isCutOff = /overrun|past end|eof|read past|attempt to/i.test(message);
+    throw new Error(isCutOff ? 'it is cut off' : message, { cause: error });
   }
   const warning = dataSet.warnings.find(text => /eof|delimiter|unexpected tag/i.test(text));
   if (warning) throw new Error('it is cut off');
@@ -83,7 +78,7 @@ function hasPreamble(bytes: Uint8Array): boolean {
   return String.fromCharCode(...bytes.subarray(PREAMBLE - 4, PREAMBLE)) === 'DICM';
 }
 
-/** A first element of a group, of a number and a length that such an element may have. */
+/** Whether bytes begin with an early element of a group (element number up to 0x0018). */
 function beginsWithGroup(bytes: Uint8Array, group: number): boolean {
   if (bytes.length < 16) return false;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

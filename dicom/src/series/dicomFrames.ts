@@ -17,22 +17,22 @@ const TAG = {
   slope: 'x00281053',
 };
 
-/** What functional groups say of one frame (PS3.3, C.7.6.16.2). */
+/** Attributes of one frame from its functional groups (PS3.3, C.7.6.16.2). */
 export type FramePlace = Pick<DicomImage, 'position' | 'orientation' | 'pixelSpacing' | 'rescale'>;
 
-/** Decimal strings of an attribute; none when it is absent. */
+/** Returns the decimal strings of an attribute as numbers; none when it is absent. */
 export function numbersOf(dataSet: DataSet, tag: string): number[] {
   return (dataSet.string(tag) ?? '').split('\\').filter(Boolean).map(Number);
 }
 
-/** Rescale of an image or a frame; stored values are the modality's where there is none. */
+/** Returns the rescale of an image or a frame; the identity where there is none. */
 export function rescaleOf(dataSet: DataSet | undefined): DicomImage['rescale'] {
   const first = (tag: string, otherwise: number) =>
     (dataSet ? numbersOf(dataSet, tag)[0] : undefined) ?? otherwise;
   return { slope: first(TAG.slope, 1), intercept: first(TAG.intercept, 0) };
 }
 
-/** The first item of a sequence of the frame's own groups, else of the shared ones. */
+/** Returns the first item of a sequence in the frame's own groups, else in the shared ones. */
 function groupOf(header: DataSet, frame: number, tag: string): DataSet | undefined {
   const own = header.elements[TAG.perFrameGroups]?.items?.[frame]?.dataSet;
   const shared = header.elements[TAG.sharedGroups]?.items?.[0]?.dataSet;
@@ -40,11 +40,10 @@ function groupOf(header: DataSet, frame: number, tag: string): DataSet | undefin
 }
 
 /**
- * Where the frames of an enhanced multi-frame image (CT, MR) lie, and how their values become those of
- * the modality.
+ * Reads position and rescale of the frames of an enhanced multi-frame image (CT, MR).
  *
  * @param header with its functional groups
- * @returns null when it is none, or does not say so of every frame
+ * @returns null when it is not such an image, or a frame has no position
  */
 export function framePlaces(header: DataSet, frames: number): FramePlace[] | null {
   if (header.elements[TAG.perFrameGroups]?.items?.length !== frames) return null;

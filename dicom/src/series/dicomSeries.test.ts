@@ -63,7 +63,7 @@ describe('sortSeries', () => {
       'a multi-frame image without places',
       [image(0, { frames: 40 })],
       'bad-input',
-      '40 frames that does not say where',
+      '40 frames without their positions',
     ],
     ['a single slice', [image(0)], 'bad-geometry', 'single slice'],
     [
@@ -95,7 +95,7 @@ describe('sortSeries', () => {
       'an image of another patient',
       [image(0), image(2, { patient: 'Q' }), image(4)],
       'bad-input',
-      'at 2 is of another patient than at 0',
+      'at 2 belongs to a different patient than at 0',
     ],
     [
       'an image of another series',

@@ -1,12 +1,12 @@
 import path from 'node:path';
 import { FewshotError, isSamePixelSpacing, seriesGeometry, type SeriesGeometry } from 'fewshot-sam';
 
-/** What one DICOM file, or a frame of one, says about its place in a series. */
+/** One DICOM file, or a frame of one, as part of a series. */
 export interface DicomImage {
   file: string;
-  /** Of an enhanced multi-frame image: which of its frames, from 1. */
+  /** Frame number from 1, for enhanced multi-frame images. */
   frame?: number;
-  /** Stored value * slope + intercept are the modality's units. */
+  /** Stored value * slope + intercept is in the modality's units. */
   rescale: { slope: number; intercept: number };
   /** UIDs and Patient ID, compared and never shown. */
   series: string;
@@ -16,7 +16,7 @@ export interface DicomImage {
   modality: string;
   rows: number;
   columns: number;
-  /** In the file. */
+  /** Number of frames in the file. */
   frames: number;
   /** Image Position (Patient), mm. */
   position: number[];
@@ -32,16 +32,16 @@ export interface SortedSeries {
   geometry: SeriesGeometry;
 }
 
-/** Series among which the odd ones out are named file by file. */
+/** Series of up to this many images are listed file by file. */
 const FEW = 3;
 
 /**
- * Sorts the images of one series by position, ascending along the normal of their plane (row
- * direction x column direction: DICOM PS3.3 C.7.6.2.1.1). Uneven and tilted stacks are sorted, too.
+ * Sorts the images of one series by position, ascending along the normal of their plane (row direction x
+ * column direction: DICOM PS3.3 C.7.6.2.1.1). Also sorts uneven and tilted stacks.
  *
- * @throws FewshotError `bad-input` when there is not exactly one series of one patient, a file twice, or
- *   an image of frames that have no place;
- *   `bad-geometry` when they are no stack of at least two slices of one size
+ * @throws FewshotError `bad-input` when there is not exactly one series of one patient, a duplicate file,
+ *   or a multi-frame image without frame positions; `bad-geometry` when the images are not a stack of at
+ *   least two slices of one size
  */
 export function sortSeries(images: readonly DicomImage[]): SortedSeries {
   checkOneSeries(images);
@@ -50,7 +50,7 @@ export function sortSeries(images: readonly DicomImage[]): SortedSeries {
   if (multiFrame) {
     throw new FewshotError(
       'bad-input',
-      `${nameOf(multiFrame)} is an image of ${multiFrame.frames} frames that does not say where each of them lies.`,
+      `${nameOf(multiFrame)} is an image of ${multiFrame.frames} frames without their positions.`,
       'Give an enhanced CT or MR image, a series with one file per slice, or convert it to NIfTI.',
     );
   }
@@ -71,7 +71,7 @@ export function sortSeries(images: readonly DicomImage[]): SortedSeries {
     throw new FewshotError(
       'bad-geometry',
       `${nameOf(unmeasured)} has no usable Pixel Spacing.`,
-      'Give images whose pixel size is known; Imager Pixel Spacing is that of the detector.',
+      'Give images whose pixel size in the patient is known; Imager Pixel Spacing is that of the detector.',
     );
   }
   const scaled = oddOneOut(images, (a, b) => isSamePixelSpacing(a.pixelSpacing, b.pixelSpacing));
@@ -95,12 +95,12 @@ export function sortSeries(images: readonly DicomImage[]): SortedSeries {
   return { images: geometry.order.map(i => images[i]), geometry };
 }
 
-/** How messages call an image: its file's name, and which frame. */
+/** Returns the name of an image for messages: its file's name, and the frame. */
 export function nameOf({ file, frame }: Pick<DicomImage, 'file' | 'frame'>): string {
   return frame === undefined ? path.basename(file) : `frame ${frame} of ${path.basename(file)}`;
 }
 
-/** An image that is unlike most others, and one of these; null when all are alike. */
+/** Finds an image that differs from most others, and one of these; null when all are alike. */
 function oddOneOut(
   images: readonly DicomImage[],
   isAlike: (a: DicomImage, b: DicomImage) => boolean,
@@ -150,7 +150,7 @@ function checkOneSeries(images: readonly DicomImage[]): void {
     if (!odd) continue;
     throw new FewshotError(
       'bad-input',
-      `${nameOf(odd[0])} is of another ${what} than ${nameOf(odd[1])}.`,
+      `${nameOf(odd[0])} belongs to a different ${what} than ${nameOf(odd[1])}.`,
       'Remove the file that does not belong to the series.',
     );
   }

@@ -26,7 +26,7 @@ describe('expandFrames', () => {
 
   it('refuses frames that do not say where they lie', () => {
     expect(() => expandFrames([{ ...image(0), NumberOfFrames: 9 }])).toThrow(
-      'A source image has 9 frames and says of 0 where they lie.',
+      'A source image has 9 frames but positions for 0.',
     );
   });
 });

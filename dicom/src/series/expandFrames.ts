@@ -1,24 +1,24 @@
 import { FewshotError } from 'fewshot-sam';
 import { itemsOf, numbersOf, textOf, valuesOf, type NaturalizedDataset } from '../data/naturalized';
 
-/** The functional groups that place a frame, and what of them is taken over (PS3.3, C.7.6.16.2). */
+/** Functional groups that place a frame, and the attributes to copy from them (PS3.3, C.7.6.16.2). */
 const PLACE: Record<string, string[]> = {
   PlanePositionSequence: ['ImagePositionPatient'],
   PlaneOrientationSequence: ['ImageOrientationPatient'],
   PixelMeasuresSequence: ['PixelSpacing', 'SliceThickness', 'SpacingBetweenSlices'],
 };
 
-/** How many frames an image has. */
+/** Returns the number of frames of an image. */
 export function numberOfFrames(instance: NaturalizedDataset): number {
   return numbersOf(instance, 'NumberOfFrames', 1)?.[0] ?? 1;
 }
 
 /**
- * Source images one by one: an enhanced multi-frame image (CT, MR) becomes as many data sets as it has
- * frames, in the order of its frames, each with its own place and, as viewers have it, its
- * `frameNumber` from 1. All others stay as they are, also frames that a viewer has taken apart before.
+ * Splits enhanced multi-frame images (CT, MR) into one data set per frame, in the order of the frames, each
+ * with its own position and, as in viewers, its `frameNumber` from 1. Other images stay unchanged,
+ * including frames that a viewer has already split.
  *
- * @throws FewshotError `bad-geometry` when a multi-frame image does not say where its frames lie
+ * @throws FewshotError `bad-geometry` when a multi-frame image lacks positions of its frames
  */
 export function expandFrames(instances: NaturalizedDataset[]): NaturalizedDataset[] {
   return instances.flatMap(instance => {
@@ -33,7 +33,7 @@ export function expandFrames(instances: NaturalizedDataset[]): NaturalizedDatase
     if (frames.length !== count) {
       throw new FewshotError(
         'bad-geometry',
-        `A source image has ${count} frames and says of ${frames.length} where they lie.`,
+        `A source image has ${count} frames but positions for ${frames.length}.`,
         'Segment a series with one file per slice, or an enhanced CT or MR image.',
       );
     }
@@ -41,7 +41,10 @@ export function expandFrames(instances: NaturalizedDataset[]): NaturalizedDatase
   });
 }
 
-/** What a frame's functional groups say of its place, its own before the shared ones. */
+/**
+ * Returns the position attributes of a frame from its functional groups; its own take precedence over the
+ * shared ones.
+ */
 export function placeOf(shared: NaturalizedDataset, frame: NaturalizedDataset): NaturalizedDataset {
   const place: NaturalizedDataset = {};
   for (const [group, keywords] of Object.entries(PLACE)) {
@@ -53,7 +56,7 @@ export function placeOf(shared: NaturalizedDataset, frame: NaturalizedDataset): 
   return place;
 }
 
-/** Refers to a source image, or to the frame of one. */
+/** Returns a reference to a source image, or to a frame of one. */
 export function imageReference(instance: NaturalizedDataset): NaturalizedDataset {
   return {
     ...instanceReference(instance),
@@ -63,7 +66,7 @@ export function imageReference(instance: NaturalizedDataset): NaturalizedDataset
   };
 }
 
-/** Refers to a whole instance. */
+/** Returns a reference to a whole instance. */
 export function instanceReference(instance: NaturalizedDataset): NaturalizedDataset {
   return {
     ReferencedSOPClassUID: textOf(instance, 'SOPClassUID'),

@@ -14,21 +14,21 @@ import { nameOf, sortSeries, type DicomImage, type SortedSeries } from './dicomS
 import { storedValues } from './storedValues';
 
 /**
- * Objects that stand beside images in a folder and are no slices: DICOMDIR, waveforms, presentation
+ * SOP classes of objects beside images in a folder that are not slices: DICOMDIR, waveforms, presentation
  * states, segmentations and other derived objects, reports, RT objects.
  */
 const NO_SLICE =
   /^1\.2\.840\.10008\.(1\.3\.10|5\.1\.4\.1\.1\.(9|11|66|67|68|78|79|80|81|88|90|91|104|200|481)(\.\d+)*)$/;
 
-/** Endings of the names of DICOM files. */
+/** File name endings of DICOM files. */
 const ENDING = /\.(dcm|dicom|ima)$/i;
 
 /**
- * Reads the one DICOM series in a folder: every file is parsed, and every image decoded into stored
- * values and scaled as it says itself (PS3.3, C.7.6.3 and C.11.1). Positions decide where slices lie.
+ * Reads the one DICOM series in a folder: parses every file, decodes every image into stored values and
+ * applies its own rescale (PS3.3, C.7.6.3 and C.11.1). Image positions determine the order of slices.
  *
- * @param what what the folder is to the user, e.g. `--image`; begins notes, and messages with its path
- * @param onNote hears of tilt, uneven distances and slices that look missing
+ * @param what name of the folder for the user, e.g. `--image`; begins notes, and messages with its path
+ * @param onNote called for tilt, uneven spacing and slices that seem missing
  * @throws FewshotError as `readVolume`; messages name the file
  */
 export async function readDicomSeries(
@@ -59,7 +59,7 @@ export async function readDicomSeries(
   return { data, ...volumeGeometry(series) };
 }
 
-/** Where the voxels of a sorted series lie, with the shear of a tilted one. */
+/** Returns the geometry of a sorted series, with the shear of a tilted one. */
 export function volumeGeometry({ images, geometry }: SortedSeries): VolumeGeometry {
   const { row, column, normal, positions, tilt, step, sliceSpacing, isEven, isStraight } = geometry;
   const [{ rows, columns, pixelSpacing }] = images;
@@ -76,9 +76,9 @@ export function volumeGeometry({ images, geometry }: SortedSeries): VolumeGeomet
 }
 
 /**
- * The images of the one DICOM series in a folder, in the order of the slices of its volume.
+ * Returns the images of the one DICOM series in a folder, in the order of the slices of its volume.
  *
- * @param name what the folder is to the user; begins messages
+ * @param name name of the folder for the user; begins messages
  * @throws FewshotError as `readVolume`
  */
 export async function seriesImages(folder: string, name: string): Promise<DicomImage[]> {
@@ -92,7 +92,7 @@ async function readSeries(folder: string, name: string): Promise<SortedSeries> {
     if (entry.isDirectory()) continue;
     const file = path.resolve(folder, entry.name);
     try {
-      // A link to a file is a file to whoever made it.
+      // Follow links to files.
       if (!(await stat(file)).isFile()) continue;
       const bytes = await readFile(file);
       if (looksLikeDicom(bytes)) images.push(...imagesOf(parseDicom(bytes), file));
@@ -103,7 +103,7 @@ async function readSeries(folder: string, name: string): Promise<SortedSeries> {
   }
   const unreadable = others.find(other => isMeantAsImage(other, images));
   if (unreadable !== undefined) {
-    throw refusal(name, { file: unreadable }, new Error('it is no DICOM file, or is cut off'));
+    throw refusal(name, { file: unreadable }, new Error('it is not a DICOM file, or is cut off'));
   }
   try {
     return sortSeries(images);
@@ -113,7 +113,7 @@ async function readSeries(folder: string, name: string): Promise<SortedSeries> {
   }
 }
 
-/** Whether a file that is not DICOM is named as if it were: by its ending, or like the images. */
+/** Whether a file that is not DICOM has a name like one: by its ending, or like the images. */
 function isMeantAsImage(name: string, images: readonly DicomImage[]): boolean {
   if (name.startsWith('.')) return false;
   const shape = (text: string) => text.replace(/\d+/g, '#');
@@ -128,8 +128,10 @@ async function parseFile(file: string): Promise<DicomFile> {
 }
 
 /**
- * @returns one entry, or one for each frame that has its place; none when the file is no slice
- * @throws Error when it should be an image and is none
+ * Reads the images in a file.
+ *
+ * @returns one entry, or one for each frame if frames have positions; none when the object is not a slice
+ * @throws Error when it should be an image but is not
  */
 function imagesOf({ dataSet }: DicomFile, file: string): DicomImage[] {
   const text = (tag: string) => dataSet.string(tag) ?? '';
@@ -168,7 +170,7 @@ function refusal(name: string, image: Pick<DicomImage, 'file' | 'frame'>, error:
   const { code } = error as NodeJS.ErrnoException;
   const reason =
     code === 'ENOENT'
-      ? 'the link leads nowhere'
+      ? 'the link is broken'
       : typeof code === 'string'
         ? code
         : error instanceof Error

@@ -2,7 +2,7 @@ import { CODES, codeSequence } from '../data/code';
 import { instanceReference } from './expandFrames';
 import { textOf, type NaturalizedDataset } from '../data/naturalized';
 
-/** The SEG that this one takes the place of, e.g. because it was corrected and stored again. */
+/** The SEG that this one replaces, e.g. after a correction. */
 export interface Predecessor {
   StudyInstanceUID: string;
   SeriesInstanceUID: string;
@@ -10,7 +10,7 @@ export interface Predecessor {
   SOPInstanceUID: string;
 }
 
-/** What a data set is referred to by, when another takes its place. */
+/** Returns the reference to a data set that another replaces. */
 export function predecessorOf(dataset: NaturalizedDataset): Predecessor {
   return {
     StudyInstanceUID: textOf(dataset, 'StudyInstanceUID'),
@@ -21,14 +21,14 @@ export function predecessorOf(dataset: NaturalizedDataset): Predecessor {
 }
 
 /**
- * Which instances are referred to: Common Instance Reference and General Reference (PS3.3, C.12.2 and
- * C.12.4). Predecessor Documents Sequence belongs to structured reports alone; an image names the one
- * before it among its Referenced Images. Not among its Source Images: viewers take these for the
- * images that the frames lie on. For the same reason its series is not beside the source's, also
- * where it is of the same study: of several series referred to, OHIF takes the one that it loaded
- * first for the source, and that may be the predecessor's.
+ * Returns the referenced instances: Common Instance Reference and General Reference (PS3.3, C.12.2 and
+ * C.12.4). Predecessor Documents Sequence belongs to structured reports only, so the predecessor is among
+ * the Referenced Images. It is not among the Source Images: viewers take these for the images that the
+ * frames lie on. For the same reason its series is not listed beside the source's, even in the same study:
+ * of several referenced series, OHIF takes the one loaded first as the source, which may be the
+ * predecessor's.
  *
- * @param sources on which the frames lie; of one series
+ * @param sources images that the frames lie on, of one series
  */
 export function references(
   sources: NaturalizedDataset[],

@@ -1,22 +1,22 @@
 import { FewshotError, isSamePixelSpacing, isSameStack, seriesGeometry } from 'fewshot-sam';
 import { numbersOf, textOf, type NaturalizedDataset } from '../data/naturalized';
 
-/** Where the slices of a series lie in the patient. */
+/** Geometry of the slices of a series in the patient. */
 export interface SourceGeometry {
   rows: number;
   columns: number;
   /** Direction cosines of rows and columns (Image Orientation (Patient)). */
   orientation: number[];
-  /** The same per slice; exactly as in `orientation` where `isParallel`, else within a hundredth. */
+  /** The same per slice; equal to `orientation` if `isParallel`, else within 0.01. */
   orientations: number[][];
   isParallel: boolean;
   /** mm between rows, mm between columns. */
   pixelSpacing: number[];
-  /** Centre of the first pixel in mm, per slice. */
+  /** Center of the first pixel in mm, per slice. */
   positions: number[][];
-  /** mm; null when the images do not say and there is one only. */
+  /** mm; null when the images do not give it and there is only one. */
   sliceThickness: number | null;
-  /** mm between neighbouring slices; null when it differs from slice to slice. */
+  /** mm between neighboring slices; null when it differs from slice to slice. */
   spacingBetweenSlices: number | null;
 }
 
@@ -63,7 +63,7 @@ export function sourceGeometry(instances: NaturalizedDataset[]): SourceGeometry 
     orientations.push(own);
     const spacing = numbersOf(instance, 'PixelSpacing', 2);
     if (!spacing || !isSamePixelSpacing(spacing, pixelSpacing)) {
-      throw geometryError(`${name} has another Pixel Spacing than image 1, or none.`);
+      throw geometryError(`${name} has a different Pixel Spacing from image 1, or none.`);
     }
     const position = numbersOf(instance, 'ImagePositionPatient', 3);
     if (!position) throw geometryError(`${name} has no usable Image Position (Patient).`);
@@ -86,7 +86,7 @@ export function sourceGeometry(instances: NaturalizedDataset[]): SourceGeometry 
   };
 }
 
-/** To six significant digits, as text of a DS holds it; null where there is one slice only. */
+/** Rounds to six significant digits, which fit in a DS; null for a single slice. */
 function rounded(spacing: number): number | null {
   return spacing > 0 ? Number(spacing.toPrecision(6)) : null;
 }

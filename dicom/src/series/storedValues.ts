@@ -18,11 +18,11 @@ const TAG = {
 };
 
 /**
- * Decodes frames of an image into stored values: the bits that the image itself says, with its sign.
- * Bits above and below, which may hold overlays, are left out.
+ * Decodes a frame of an image into stored values, with the bits and sign that the image declares. Ignores
+ * the other bits, which may hold overlays.
  *
- * @param frames in the file
- * @throws Error that names the attribute or the transfer syntax that is not read, or says what is cut off
+ * @param frames number of frames in the file
+ * @throws Error that names the unsupported attribute or transfer syntax, or says what is cut off
  */
 export async function storedValues(
   { dataSet, transferSyntax }: DicomFile,
@@ -37,13 +37,13 @@ export async function storedValues(
   return unpack(bytes, format);
 }
 
-/** @throws Error that names what is not read */
+/** Reads the pixel format. @throws Error that names what is not supported */
 export function pixelFormat(dataSet: dicomParser.DataSet): PixelFormat {
   if (dataSet.elements[TAG.floatPixelData] || dataSet.elements[TAG.doubleFloatPixelData]) {
     throw new Error('it stores floating-point values (Float Pixel Data)');
   }
   if (dataSet.elements[TAG.modalityLut]) {
-    throw new Error('it turns stored values into units by a table (Modality LUT Sequence)');
+    throw new Error('it maps stored values to units by a table (Modality LUT Sequence)');
   }
   if (!dataSet.elements[TAG.pixelData]) throw new Error('it has no Pixel Data');
   const samples = dataSet.uint16(TAG.samplesPerPixel) ?? 1;
@@ -59,7 +59,7 @@ export function pixelFormat(dataSet: dicomParser.DataSet): PixelFormat {
   }
   if (!(bitsStored >= 1 && highBit >= bitsStored - 1 && highBit < bitsAllocated)) {
     throw new Error(
-      `its Bits Stored ${bitsStored} and High Bit ${highBit} do not fit Bits Allocated ${bitsAllocated}`,
+      `its Bits Stored ${bitsStored} and High Bit ${highBit} do not match Bits Allocated ${bitsAllocated}`,
     );
   }
   return {
@@ -72,7 +72,7 @@ export function pixelFormat(dataSet: dicomParser.DataSet): PixelFormat {
   };
 }
 
-/** Bytes of a frame in little endian. */
+/** Returns the bytes of a frame in little endian. */
 function nativeFrame(
   dataSet: dicomParser.DataSet,
   { dataOffset, length, vr }: dicomParser.Element,
@@ -131,10 +131,12 @@ function unpack(
   return values;
 }
 
-/** Bytes in little endian, as typed arrays have it on every machine that Node supports but IBM Z. */
+/**
+ * Views little-endian bytes as words; typed arrays are little endian on every Node platform except IBM Z.
+ */
 function wordsOf(bytes: Uint8Array, bitsAllocated: number, count: number) {
   if (bitsAllocated === 8) return bytes;
-  // Typed arrays begin at multiples of their size only.
+  // Typed arrays must begin at multiples of their element size.
   const start = bytes.byteOffset % 4 === 0 ? bytes.byteOffset : 0;
   const buffer = start === bytes.byteOffset ? bytes.buffer : Uint8Array.from(bytes).buffer;
   return bitsAllocated === 16

@@ -7,14 +7,13 @@ import {
   decodeEmbeddingFile,
   embeddingFileName,
   encodeEmbeddingFile,
-  filesToEvict,
   isEmbeddingFileName,
   type StoredFile,
 } from './embeddingFile';
-import type { KeptSize } from './keptSize';
-import { RunningTotal } from './runningTotal';
+import { sizeOf, type KeptSize } from './keptSize';
+import { RunningTotal, type FileStore } from './runningTotal';
 
-/** Where this operating system keeps what programs can compute again. */
+/** Returns the cache folder of this operating system's convention. */
 export function defaultCacheFolder(
   platform: NodeJS.Platform = process.platform,
   env: NodeJS.ProcessEnv = process.env,
@@ -29,8 +28,8 @@ export function defaultCacheFolder(
   return path.join(base, 'fewshot-sam', 'embeddings');
 }
 
-/** Keeps embeddings as files, one each; beyond the limit the least recently used go first. */
-export class DiskCache implements EmbeddingCache {
+/** Keeps each embedding as a file; beyond the limit, deletes the least recently used first. */
+export class DiskCache implements EmbeddingCache, FileStore {
   private readonly total: RunningTotal;
 
   constructor(
@@ -58,26 +57,24 @@ export class DiskCache implements EmbeddingCache {
 
   async put(key: string, embedding: KeptEmbedding): Promise<void> {
     const file = path.join(this.folder, embeddingFileName(key));
-    // Written aside and renamed, so that a second process never reads half a file.
+    // Rename a complete file, so that a second process never reads half of one.
     const aside = `${file}.${randomUUID()}.part`;
     try {
-      // Embeddings are derived from patients' images: readable by their owner alone.
+      // Embeddings are derived from patients' images, so only their owner may read them.
       await mkdir(this.folder, { recursive: true, mode: 0o700 });
       const bytes = await encodeEmbeddingFile(embedding);
-      await this.makeRoom(bytes.length);
+      await this.total.makeRoom(bytes.length, this);
       await writeFile(aside, bytes, { mode: 0o600 });
       await rename(aside, file);
       this.total.wrote(bytes.length);
     } catch {
-      // A full or read-only disk costs time, not the result.
+      // On a full or read-only disk the embedding is computed again, at no cost to the result.
       await rm(aside, { force: true }).catch(() => undefined);
     }
   }
 
   async size(): Promise<KeptSize> {
-    const files = await this.files();
-    const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-    return { files: files.length, bytes, limitBytes: this.limitBytes };
+    return sizeOf(await this.files(), this.limitBytes);
   }
 
   /**
@@ -92,21 +89,14 @@ export class DiskCache implements EmbeddingCache {
     return size;
   }
 
-  private async makeRoom(bytes: number): Promise<void> {
-    if (!this.total.needsListing(bytes)) return;
-    const files = await this.files();
-    let kept = files.reduce((sum, file) => sum + file.bytes, 0);
-    for (const file of filesToEvict(files, this.limitBytes - bytes)) {
-      await rm(path.join(this.folder, file.name), { force: true });
-      kept -= file.bytes;
-    }
-    this.total.listed(kept);
+  async remove(name: string): Promise<void> {
+    await rm(path.join(this.folder, name), { force: true });
   }
 
-  private async files(): Promise<StoredFile[]> {
+  async files(): Promise<StoredFile[]> {
     const files: StoredFile[] = [];
     for (const name of await readdir(this.folder).catch(() => [])) {
-      // The folder is the user's choice: nothing else in it is ours to delete.
+      // The user chose the folder, so leave other files in it alone.
       if (!isEmbeddingFileName(name)) continue;
       const found = await stat(path.join(this.folder, name)).catch(() => null);
       if (found) files.push({ name, bytes: found.size, lastUsed: found.mtimeMs });

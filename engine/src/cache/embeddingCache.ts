@@ -8,16 +8,17 @@ import { sha256Hex } from '../platform/sha256';
 /** An embedding in half precision, the bits of each value: see `toFloat16`. */
 export type KeptEmbedding = Uint16Array;
 
-/** Keeps embeddings between runs. A cache never fails a run: what it cannot read is a miss. */
+/** Keeps embeddings between runs. A cache never fails a run: an unreadable entry is a miss. */
 export interface EmbeddingCache {
-  /** @returns the embedding, or null when it is not there or no longer intact */
+  /** @returns the embedding, or null when it is missing or damaged */
   get(key: string): Promise<KeptEmbedding | null>;
   put(key: string, embedding: KeptEmbedding): Promise<void>;
 }
 
 /**
- * Names one embedding: SHA-256, in hex, of everything it depends on. Nothing of the slice's
- * identity can be read from it. An input of 1024 x 1024 has the name that it had before there were others.
+ * Returns the key of one embedding: SHA-256, in hex, of everything it depends on. The slice's identity
+ * cannot be read from it. For the input size 1024, the key omits the size, to match keys made before other
+ * sizes existed.
  *
  * @param size side of the encoder input
  */
@@ -42,10 +43,10 @@ export function embeddingKey(
 }
 
 /**
- * A fast cache in front of a lasting one: reads fill the front, writes go to both.
+ * Puts a fast cache in front of a persistent one: reads fill the front, writes go to both.
  *
- * @param front asked first, e.g. memory
- * @param back asked when the front has a miss, e.g. a disk
+ * @param front read first, e.g. memory
+ * @param back read when the front misses, e.g. a disk
  */
 export function layeredCache(front: EmbeddingCache, back: EmbeddingCache): EmbeddingCache {
   return {

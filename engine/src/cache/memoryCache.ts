@@ -1,7 +1,7 @@
 import type { EmbeddingCache, KeptEmbedding } from './embeddingCache';
 import { RecentlyUsed } from './recentlyUsed';
 
-/** Keeps embeddings in memory; beyond the limit the least recently used go first. */
+/** Keeps embeddings in memory; beyond the limit, drops the least recently used first. */
 export class MemoryCache implements EmbeddingCache {
   private readonly kept: RecentlyUsed<string, KeptEmbedding>;
 

@@ -3,20 +3,19 @@ import {
   decodeEmbeddingFile,
   embeddingFileName,
   encodeEmbeddingFile,
-  filesToEvict,
   MAGIC,
   type StoredFile,
 } from './embeddingFile';
-import type { KeptSize } from './keptSize';
-import { RunningTotal } from './runningTotal';
+import { sizeOf, type KeptSize } from './keptSize';
+import { RunningTotal, type FileStore } from './runningTotal';
 
 const FOLDER = 'fewshot-sam-embeddings';
 
 /**
- * Keeps embeddings in the browser's origin private file system, one file each; beyond the limit the
- * least recently used go first. Where the browser gives no room, it simply keeps nothing.
+ * Keeps each embedding as a file in the browser's origin private file system; beyond the limit, deletes the
+ * least recently used first. Where the browser grants no space, it keeps nothing.
  */
-export class OpfsCache implements EmbeddingCache {
+export class OpfsCache implements EmbeddingCache, FileStore {
   private readonly total: RunningTotal;
 
   private constructor(
@@ -57,39 +56,26 @@ export class OpfsCache implements EmbeddingCache {
     const name = embeddingFileName(key);
     try {
       const file = await encodeEmbeddingFile(embedding);
-      await this.makeRoom(file.length);
+      await this.total.makeRoom(file.length, this);
       const handle = await this.folder.getFileHandle(name, { create: true });
       await write(handle, file);
       this.total.wrote(file.length);
     } catch {
-      // No quota left, or another tab is writing this very file. A part of a file is a later miss.
+      // No quota left, or another tab is writing this file. A partial file is a miss later.
       await this.remove(name);
     }
   }
 
   async size(): Promise<KeptSize> {
-    const files = await this.files();
-    const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-    return { files: files.length, bytes, limitBytes: this.limitBytes };
+    return sizeOf(await this.files(), this.limitBytes);
   }
 
-  /** Deletes every embedding, but for one that another tab is reading or writing at this moment. */
+  /** Deletes every embedding except any that another tab is reading or writing right now. */
   async clear(): Promise<void> {
     for (const { name } of await this.files()) await this.remove(name);
   }
 
-  private async makeRoom(bytes: number): Promise<void> {
-    if (!this.total.needsListing(bytes)) return;
-    const files = await this.files();
-    let kept = files.reduce((sum, file) => sum + file.bytes, 0);
-    for (const file of filesToEvict(files, this.limitBytes - bytes)) {
-      await this.remove(file.name);
-      kept -= file.bytes;
-    }
-    this.total.listed(kept);
-  }
-
-  private async files(): Promise<StoredFile[]> {
+  async files(): Promise<StoredFile[]> {
     const files: StoredFile[] = [];
     for await (const [name, handle] of this.folder.entries()) {
       if (handle.kind !== 'file') continue;
@@ -99,12 +85,14 @@ export class OpfsCache implements EmbeddingCache {
     return files;
   }
 
-  private async remove(name: string): Promise<void> {
+  async remove(name: string): Promise<void> {
     await this.folder.removeEntry(name).catch(() => undefined);
   }
 }
 
-/** What TypeScript declares for workers only (https://fs.spec.whatwg.org/#api-filesystemsyncaccesshandle). */
+/**
+ * TypeScript declares this for workers only (https://fs.spec.whatwg.org/#api-filesystemsyncaccesshandle).
+ */
 interface SyncAccessHandle {
   write(data: BufferSource, options: { at: number }): number;
   truncate(bytes: number): void;
@@ -120,7 +108,7 @@ function hasSyncAccess(handle: FileSystemFileHandle): handle is WorkerFileHandle
 }
 
 async function write(handle: FileSystemFileHandle, file: Uint8Array): Promise<void> {
-  // In a worker, and the only way in Safari before 26.
+  // Available in workers only; Safari before 26 has no other way.
   if (hasSyncAccess(handle)) {
     const access = await handle.createSyncAccessHandle();
     try {
@@ -139,8 +127,8 @@ async function write(handle: FileSystemFileHandle, file: Uint8Array): Promise<vo
 }
 
 /**
- * Marks a file as just used by writing its first bytes again: there is no call to set its time. Where
- * it has no effect (on a page, in a private window) the oldest file goes first, not the least used.
+ * Marks a file as just used by rewriting its first bytes: no call sets its time. Where this has no effect
+ * (on a page, in a private window), the oldest file is deleted first, not the least recently used.
  */
 async function touch(handle: FileSystemFileHandle): Promise<void> {
   if (!hasSyncAccess(handle)) return;
@@ -152,6 +140,6 @@ async function touch(handle: FileSystemFileHandle): Promise<void> {
       access.close();
     }
   } catch {
-    // Another tab holds it: it is in use anyway.
+    // Another tab has the file open, so it is in use anyway.
   }
 }

@@ -1,10 +1,10 @@
-/** Keeps values up to a limit; beyond it the least recently used go first. */
+/** Keeps values up to a limit; beyond it, drops the least recently used first. */
 export class RecentlyUsed<K, V> {
   /** A Map keeps insertion order: the first entry is the least recently used. */
   private readonly entries = new Map<K, V>();
   private size = 0;
 
-  /** @param sizeOf what a value counts of the limit; one that is larger than the limit is not kept */
+  /** @param sizeOf size of a value, in the unit of the limit; larger values than the limit are not kept */
   constructor(
     private readonly limit: number,
     private readonly sizeOf: (value: V) => number,

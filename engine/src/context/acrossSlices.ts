@@ -1,12 +1,12 @@
 import { blur } from './blur';
 import { mapInto } from '../numeric/mapInto';
 
-/** What a neighbouring slice counts where it looks the same, the slice itself counting 1. */
+/** Weight of a neighboring slice where it looks the same; the slice itself has weight 1. */
 const WEIGHT = 0.3;
-/** How fast that fades where the grey values differ: per squared difference of the whole window. */
+/** How fast that weight decays with the gray value difference: per squared fraction of the window. */
 const FADING = 50;
 
-/** A slice beside the one that is smoothed. */
+/** A slice beside the one being smoothed. */
 export interface NeighbourSlice {
   /** 0..255 */
   grey: Uint8Array;
@@ -14,8 +14,8 @@ export interface NeighbourSlice {
 }
 
 /**
- * Smooths the logits of a slice with those of the slices beside it, pixel by pixel where both look
- * alike. An outline jumps from slice to slice less than what is found on each alone.
+ * Smooths the logits of a slice with those of the slices beside it, pixel by pixel where both look alike.
+ * True outlines change less from slice to slice than results found on each alone.
  *
  * @param columns of the crop
  * @returns weighted mean
@@ -46,7 +46,7 @@ export function smoothAcross(
   return sum;
 }
 
-/** What an outlined slice says, as logits: `distance` in mm from the outline, positive inside. */
+/** Converts `distance` in mm from the outline, positive inside, to logits. */
 export function outlineLogits(distance: Float32Array, pixelMm: number): Float32Array {
   return distance.map(mm => Math.min(Math.max((2 * mm) / pixelMm, -4), 4));
 }

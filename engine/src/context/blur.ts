@@ -1,7 +1,7 @@
 /**
- * Weighted mean of each pixel and the eight around it; the border is repeated.
+ * Computes the weighted mean of each pixel and the eight around it; repeats the border.
  *
- * @param kernel weights of the pixel before, the pixel itself and the one after, along rows and columns
+ * @param kernel weights of the previous, own and next pixel, along rows and columns
  */
 export function blur(
   values: Float32Array,

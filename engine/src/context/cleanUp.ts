@@ -2,22 +2,22 @@ import { keptProbability } from '../job/keptProbability';
 import { maskOf } from '../job/segmented';
 import type { EncoderFrame } from '../sam/encoderFrame';
 import type { Mask } from '../image/slice';
-import { EMBEDDING_SIZE, ENCODER_INPUT_SIZE } from '../sam/imageEncoder';
 import { diceLogit } from './confidence';
 import { keepConnected } from './connected';
 import type { Found } from './segmentSlices';
 import { removeSpecks, speckLimits } from './specks';
+import { tokenSide } from './tokenLabels';
 
-/** What a pixel that was filled in is at least: inside. */
+/** Least probability of a pixel that was filled in, so that it counts as inside. */
 const JUST_INSIDE = 0.51;
 
 /**
- * Removes what is connected to no outline, and specks and holes smaller than a token; what was found on
- * these slices changes, and how sure it is.
+ * Removes parts that are not connected to any outline, and specks and holes smaller than a token. Updates
+ * the slices and their expected Dice.
  *
  * @param found by slice index; changed in place
  * @param indices of all slices that were searched, ascending
- * @param labels masks of the labelled slices in the crop
+ * @param labels masks of the labeled slices in the crop
  */
 export function cleanUp(
   found: Map<number, Found>,
@@ -26,25 +26,20 @@ export function cleanUp(
   frame: EncoderFrame,
 ): void {
   const { rows, columns } = frame.crop;
-  const pixelsPerToken = ENCODER_INPUT_SIZE / EMBEDDING_SIZE;
-  const tokenPixels =
-    ((pixelsPerToken * rows) / frame.height) * ((pixelsPerToken * columns) / frame.width);
-  const limits = speckLimits(labels.values(), columns, tokenPixels);
-  const foundMask = (index: number) => maskOf(found.get(index)!.probability());
-  const masks = indices.map(index => labels.get(index) ?? foundMask(index));
+  const [tokenRows, tokenColumns] = tokenSide(frame);
+  const limits = speckLimits(labels.values(), columns, tokenRows * tokenColumns);
+  const masks = indices.map(index => labels.get(index) ?? maskOf(found.get(index)!.probability()));
   const isLabelled = indices.map(index => labels.has(index));
-  keepConnected(masks, indices, isLabelled, rows, columns);
+  const changed = keepConnected(masks, indices, isLabelled, rows, columns);
   indices.forEach((index, i) => {
     const one = found.get(index);
     if (!one) return;
-    removeSpecks(masks[i], columns, limits);
-    if (foundMask(index).some((inside, pixel) => inside !== masks[i][pixel])) {
-      found.set(index, withMask(masks[i], one));
-    }
+    const hadSpecks = removeSpecks(masks[i], columns, limits);
+    if (hadSpecks || changed.has(i)) found.set(index, withMask(masks[i], one));
   });
 }
 
-/** A slice after the clean-up: its probabilities agree with its mask. */
+/** Returns a slice whose probabilities agree with its cleaned mask. */
 function withMask(mask: Mask, one: Found): Found {
   const kept = one.probability().map((p, i) => {
     if (p > 0.5 === mask[i] > 0) return p;
@@ -53,6 +48,6 @@ function withMask(mask: Mask, one: Found): Found {
   return {
     ...one,
     probability: keptProbability(kept),
-    promised: one.blank ? null : diceLogit(kept, one.agreement),
+    expectedLogit: one.blank ? null : diceLogit(kept, one.agreement),
   };
 }

@@ -1,32 +1,34 @@
 import type { OutlineEvidence } from './outlineEvidence';
 
-/** The most that matching says: a share of 0 or 1 is never quite sure. */
+/** Keeps the logit of a matched fraction of 0 or 1 finite. */
 const SHARE_MARGIN = 1e-3;
 const MOST_LOGIT = 7;
-/** What the outline counts between labelled slices where the image tells all there is to tell, and how
- * much more where it tells nothing. */
+/**
+ * Weight of the outline between labeled slices where the image is fully informative, and how much more it
+ * weighs where the image is not.
+ */
 const WEIGHT_BETWEEN = 0.5;
 const MORE_WITHOUT_IMAGE = 1.5;
-/** What it counts beyond the outermost: there the image alone would go on copying the last outline. */
+/** Weight beyond the outermost outlines: there the image alone would keep copying the last outline. */
 const WEIGHT_BEYOND = 10;
-/** What the outlines say at most. */
+/** Largest logit from the outlines. */
 const MOST_DEPTH = 4;
 
-/** What is known of one slice, all of [crop.rows, crop.columns]. */
+/** Evidence for one slice; every array is [crop.rows, crop.columns]. */
 export interface Known {
-  /** Foreground share by matching, 0..1. */
+  /** Foreground fraction by matching, 0..1. */
   share: Float32Array;
   /** Logits, see `greyLogits`. */
   grey: Float32Array;
-  /** Null where outlines do not count. */
+  /** Null where outlines are not used. */
   outline: OutlineEvidence | null;
-  /** Whether the slice lies beyond the outermost labelled slice. */
+  /** Whether the slice lies beyond the outermost labeled slice. */
   isBeyond: boolean;
 }
 
 /**
- * Joins what the image shows with what the outlines lead to. An outline counts where the labelled slices
- * are near and agree, and the more the less the image tells.
+ * Combines the evidence of the image with that of the outlines. Outlines weigh more where the labeled
+ * slices are near and agree, and where the image is less informative.
  *
  * @param imageWeight 0..1, see `imageWeight`
  * @returns logits

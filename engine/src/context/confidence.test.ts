@@ -5,7 +5,7 @@ import {
   pooledDice,
   softDice,
   supported,
-  waysAgree,
+  directionAgreement,
 } from './confidence';
 
 const shares = (values: number[]) => Float32Array.from(values);
@@ -29,10 +29,10 @@ describe('confidence', () => {
   });
 
   it('compares what came from both ways, and knows one way alone', () => {
-    expect(waysAgree(shares(SURE), shares(SURE))).toBe(1);
-    expect(waysAgree(shares(SURE), shares([0, 0, 1, 1, 1, 0]))).toBeCloseTo(1 / 3, 5);
-    expect(waysAgree(shares(SURE), null)).toBeNull();
-    expect(waysAgree(shares([0]), shares([0]))).toBeNull();
+    expect(directionAgreement(shares(SURE), shares(SURE))).toBe(1);
+    expect(directionAgreement(shares(SURE), shares([0, 0, 1, 1, 1, 0]))).toBeCloseTo(1 / 3, 5);
+    expect(directionAgreement(shares(SURE), null)).toBeNull();
+    expect(directionAgreement(shares([0]), shares([0]))).toBeNull();
     expect(diceLogit(shares(SURE), null)).toBeGreaterThan(2);
   });
 
@@ -87,14 +87,14 @@ describe('confidence', () => {
   });
 
   it('learns from labelled slices that this structure is harder than most', () => {
-    const promised = 2.5;
-    expect(expectedDice(promised, 0)).toBeCloseTo(0.924, 3);
+    const expectedLogit = 2.5;
+    expect(expectedDice(expectedLogit, 0)).toBeCloseTo(0.924, 3);
     const harder = calibrate([
-      { promised, dice: 0.7 },
-      { promised, dice: 0.7 },
+      { expectedLogit, dice: 0.7 },
+      { expectedLogit, dice: 0.7 },
     ]);
-    expect(expectedDice(promised, harder)).toBeLessThan(0.92);
-    expect(expectedDice(promised, harder)).toBeGreaterThan(0.7);
+    expect(expectedDice(expectedLogit, harder)).toBeLessThan(0.92);
+    expect(expectedDice(expectedLogit, harder)).toBeGreaterThan(0.7);
     expect(calibrate([])).toBe(0);
   });
 });

@@ -1,15 +1,15 @@
 import type { PropagatedSlice } from '../job/job';
-import { ramp, type Told } from './imageGain';
+import { ramp, type ImageStrength } from './imageGain';
 
-/** What the image shows of a slice that was found. */
+/** Image evidence for the result on one slice. */
 export interface Evidence {
-  /** How well it hangs together with a labelled slice, see `continuity`: -1..1. */
+  /** How well the slice is connected to a labeled slice, see `continuity`: -1..1. */
   continuity: number;
-  /** How the outline that was found parts grey values, see `contrast`; null where nothing was found. */
+  /** How well the outline found separates gray values, see `contrast`; null where nothing was found. */
   contrast: number | null;
   /** mm beyond the outermost outlines; 0 between them. */
   beyondMm: number;
-  /** Of the outlines. */
+  /** Mean width of the outlined structure, mm. */
   widthMm: number;
 }
 
@@ -19,28 +19,28 @@ const logit = (value: number) => Math.log((value + MARGIN) / (1 + MARGIN - value
 const logistic = (value: number) => 1 / (1 + Math.exp(-value));
 
 /**
- * Logit of the true Dice from two agreements, by least squares over 1318 slices of 39 few-shot sets,
- * each of equal weight (two CT, two MR series; 22 of them the development suite). Fitted without the
- * organ that it is tried on, the expected Dice of a set is off by 0.027 in mean, and Spearman's
- * correlation with the true Dice of slices is 0.80.
+ * Logit of the true Dice from two agreements, by least squares over 1318 slices of 39 few-shot sets, each
+ * of equal weight (two CT, two MR series; 22 of them the development suite). Fitted without the organ it is
+ * tested on, the expected Dice of a set is off by 0.027 on average, and Spearman's correlation with the
+ * true Dice of slices is 0.80.
  */
 const CERTAINTY = 1.015;
 const AGREEMENT = 0.069;
 const OFFSET = 0.128;
 
 /**
- * Labelled slices that are held out do worse than their evidence promises by this much (logit, mean of
- * 34 sets): nothing but the labelled slices helps to find them, while the wanted ones help each other.
+ * Held-out labeled slices do worse than predicted by this much (logit, mean of 34 sets): only the labeled
+ * slices help to find them, while the target slices help each other.
  */
 const HELD_OUT_BIAS = -0.22;
-/** How many labelled slices weigh as much as those sets. */
+/** Number of labeled slices that weigh as much as those sets. */
 const PRIOR_SLICES = 5;
 
 /**
- * The Dice to be expected of a slice, before anything is known about the structure.
+ * Predicts the Dice of a slice, before calibration to the structure.
  *
  * @param probability 0..1 of each pixel
- * @param agreement see `waysAgree`
+ * @param agreement see `directionAgreement`
  * @returns logit; null where nothing was found
  */
 export function diceLogit(probability: Float32Array, agreement: number | null): number | null {
@@ -50,8 +50,8 @@ export function diceLogit(probability: Float32Array, agreement: number | null): 
 }
 
 /**
- * The Dice that the probabilities themselves promise: that of the mask above one half with a truth
- * drawn from them, `2 sum(p m) / (sum(p) + sum(m))`. Null when the mask is empty.
+ * Returns the Dice that the probabilities imply: that of the mask above one half with a truth drawn from
+ * them, `2 sum(p m) / (sum(p) + sum(m))`. Null when the mask is empty.
  */
 export function softDice(probability: Float32Array): number | null {
   let [inside, sum, count] = [0, 0, 0];
@@ -66,11 +66,13 @@ export function softDice(probability: Float32Array): number | null {
 }
 
 /**
- * @param fromBelow foreground shares, 0..1, as carried from below; null where there is no such way
+ * Measures how well the results from both directions agree.
+ *
+ * @param fromBelow foreground fractions, 0..1, carried from below; null without a labeled slice below
  * @param fromAbove the same from above
- * @returns Dice of what was found from below with what was found from above; null with one way alone
+ * @returns Dice of the results from below and above; null with one direction only
  */
-export function waysAgree(
+export function directionAgreement(
   fromBelow: Float32Array | null,
   fromAbove: Float32Array | null,
 ): number | null {
@@ -85,53 +87,57 @@ export function waysAgree(
 }
 
 /**
- * How much better or worse this structure does than promised: learned from labelled slices, each
- * found from its labelled neighbours. Such a slice lies farther from them than the wanted ones do; its
- * Dice is therefore compared with what the same evidence promises at that distance, not taken as it is.
+ * Measures how much better or worse this structure does than predicted, from labeled slices that were each
+ * found from their labeled neighbors. Such a slice lies farther from its neighbors than the target slices
+ * do, so its Dice is compared with the prediction at that distance instead of used directly.
  *
- * @param held logit promised and Dice that came out, per labelled slice
- * @returns what to add to `diceLogit`
+ * @param held predicted logit and actual Dice, per labeled slice
+ * @returns offset to add to `diceLogit`
  */
-export function calibrate(held: readonly { promised: number; dice: number }[]): number {
+export function calibrate(held: readonly { expectedLogit: number; dice: number }[]): number {
   const sum = held.reduce(
-    (total, { promised, dice }) => total + logit(dice) - promised - HELD_OUT_BIAS,
+    (total, { expectedLogit, dice }) => total + logit(dice) - expectedLogit - HELD_OUT_BIAS,
     0,
   );
   return sum / (held.length + PRIOR_SLICES);
 }
 
 /** @returns expected Dice, 0..1 */
-export function expectedDice(promised: number, calibration: number): number {
-  return logistic(promised + calibration);
+export function expectedDice(expectedLogit: number, calibration: number): number {
+  return logistic(expectedLogit + calibration);
 }
 
-/** From here on the image says enough: see `Evidence` and `Told`. */
+/** From these values on the image is informative enough: see `Evidence` and `ImageStrength`. */
 const ENOUGH = { looks: 0.02, separability: 0.12, contrast: 0.6, continuity: 0.3 };
-/** Below the first separability grey values are no measure of an outline, above the second they are. */
+/** Below the first separability, gray values cannot judge an outline; above the second, they can. */
 const MEASURES_CONTRAST = [0.1, 0.3] as const;
-/** What is expected beyond the outermost outlines is less, and never "sure". */
+/** Beyond the outermost outlines less is expected, and never "sure". */
 const BEYOND = 0.92;
 const MOST_BEYOND = 0.85;
-/** How fast it falls there, in widths of the structure. */
+/** How fast it decays there, in widths of the structure. */
 const BEYOND_WIDTHS = 1.5;
 
 /**
- * What is left of an expected Dice once the image is asked: the parts of the method agree just as well
- * where it shows nothing. The weakest evidence decides. Chosen on the fit patients of
- * test/bench/confidence/volumes.ts, the development suite and computed bodies, by eye; not a regression.
+ * Lowers an expected Dice to what the image supports: the parts of the method agree equally well where the
+ * image shows nothing. The weakest evidence decides. Chosen by eye, not by regression, on the fit patients
+ * of test/bench/confidence/volumes.ts, the development suite and synthetic bodies.
  *
  * @param expected 0..1
  * @returns 0..1
  */
-export function supported(expected: number, evidence: Evidence, told: Told): number {
+export function supported(
+  expected: number,
+  evidence: Evidence,
+  imageStrength: ImageStrength,
+): number {
   const { continuity, contrast, beyondMm, widthMm } = evidence;
-  const { looks, separability } = told;
+  const { looks, separability } = imageStrength;
   const shares = [
     Math.max(looks / ENOUGH.looks, separability / ENOUGH.separability),
     continuity / ENOUGH.continuity,
   ];
   if (contrast !== null && separability > 0) {
-    // Contrast is measured against that of the outlines themselves.
+    // Compare the contrast with that of the outlines themselves.
     const share = Math.min(1, contrast / separability / ENOUGH.contrast);
     shares.push(1 - (1 - share) * ramp(separability, MEASURES_CONTRAST));
   }
@@ -141,8 +147,7 @@ export function supported(expected: number, evidence: Evidence, told: Told): num
 }
 
 /**
- * The Dice to be expected of all slices together: large slices count more. Blank ones count 0: nothing
- * is promised of them.
+ * Predicts the Dice of all slices together: slices with more foreground count more. Blank ones count 0.
  *
  * @returns undefined where no slice has a confidence
  */

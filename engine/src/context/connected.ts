@@ -3,13 +3,14 @@ import { DisjointSets } from '../image/disjointSets';
 import type { Mask } from '../image/slice';
 
 /**
- * Removes what is connected to no outline, by faces, edges or corners: a structure goes on from slice
- * to slice. Where slices in between were not searched, what lies on either side of them is kept: nobody
- * knows how it goes on there. Holds two slices at a time.
+ * Removes parts that are not connected to any outline, by faces, edges or corners. Keeps the parts on
+ * either side of slices that were not searched, because the connection there is unknown. Holds two slices
+ * at a time.
  *
  * @param masks slice after slice, each `rows * columns`; changed in place
  * @param indices of these slices, ascending
- * @param isLabelled which of them are outlined
+ * @param isLabelled which of them are labeled
+ * @returns positions of the changed masks
  */
 export function keepConnected(
   masks: readonly Mask[],
@@ -17,7 +18,7 @@ export function keepConnected(
   isLabelled: readonly boolean[],
   rows: number,
   columns: number,
-): void {
+): Set<number> {
   const isNext = (k: number) => k === 0 || k === masks.length || indices[k] - indices[k - 1] === 1;
   const componentsOf = (mask: Mask) => connectedComponents(mask, [columns, rows, 1]);
   const sets = new DisjointSets();
@@ -37,18 +38,23 @@ export function keepConnected(
     const isCertain = isLabelled[k] || !isNext(k) || !isNext(k + 1);
     if (isCertain) for (let i = firstOfSlice[k]; i < end; i++) kept.add(sets.find(i));
   });
+  const changed = new Set<number>();
   masks.forEach((mask, k) => {
     if (isLabelled[k]) return;
     const { labels, components } = componentsOf(mask);
     const isKept = components.map((_, i) => kept.has(sets.find(firstOfSlice[k] + i)));
     if (isKept.every(Boolean)) return;
+    changed.add(k);
     labels.forEach((label, i) => {
       if (label > 0 && !isKept[label - 1]) mask[i] = 0;
     });
   });
+  return changed;
 }
 
-/** Joins components of two neighbouring slices. Labels count from 1, sets of a slice from `first`. */
+/**
+ * Joins touching components of two neighboring slices. Labels count from 1, sets of a slice from `first`.
+ */
 function joinTouching(
   below: Int32Array,
   firstBelow: number,

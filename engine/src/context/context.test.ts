@@ -172,7 +172,7 @@ describe('context', () => {
   }, 120_000);
 
   it('looks again at thin structures, and is the same twice', async () => {
-    const once = contextWith({ ...ALL, looksAgain: false });
+    const once = contextWith({ ...ALL, rematches: false });
     // Two thin struts that move apart and bend.
     const struts = Array.from({ length: 5 }, (_, index) =>
       slice(

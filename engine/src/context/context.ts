@@ -3,6 +3,7 @@ import { checkResult } from '../job/checkResult';
 import type { PropagatedSlice } from '../job/job';
 import { maskOf } from '../job/segmented';
 import type { EncoderFrame } from '../sam/encoderFrame';
+import { ENCODER_INPUT_SIZE } from '../sam/imageEncoder';
 import type { Slice } from '../image/slice';
 import type { Method } from '../job/method';
 import { nextTask } from '../platform/nextTask';
@@ -11,7 +12,7 @@ import { cleanUp } from './cleanUp';
 import { expectedDice, pooledDice, supported } from './confidence';
 import { gaps } from './gaps';
 import { KeptGrids } from './keptGrids';
-import { lookAgain } from './lookAgain';
+import { rematch } from './rematch';
 import { prepare, type Prepared } from './prepare';
 import { segmentSlices, type Found } from './segmentSlices';
 import { ALL, type ContextParts, type ContextSettings } from './settings';
@@ -19,58 +20,60 @@ import { everySecond } from './searchedSlices';
 import { cellsPerToken, maskToTokens, pasteCrop, type TokenLabels } from './tokenLabels';
 import { carryBetween, walk, type Carried, type LabelledVotes } from './walk';
 
-/** Shares of the work on a gap: its slices are encoded on the first of the two ways through it. */
+/** Progress fractions of a gap: its slices are encoded in the first of the two directions. */
 const WAYS = [
   { start: 0, share: 0.9 },
   { start: 0.9, share: 0.05 },
 ];
 const SEGMENT_SHARE = 0.05;
 
-/** How often a gap is matched again, see `ContextSettings.looksAgain`. */
-const LOOKS_AGAIN = 2;
-/** Cells along each side of a token up to which that pays: with more, a token holds many pixels. */
-const MOST_CELLS_AGAIN = 2;
+/** Number of times a gap is matched again, see `ContextSettings.rematches`. */
+const REMATCHES = 2;
+/** Most cells along each side of a token for which that helps: with more, a token holds many pixels. */
+const MOST_CELLS_TO_REMATCH = 2;
 /**
- * Grey values must tell inside from outside at least so well: a second look passes on what they said.
- * Chosen on ten thin structures of the head and neck and seven of the torso: below it three of five lose.
+ * Least separability of gray values for it, because it spreads their errors, too. Chosen on ten thin
+ * structures of the head and neck and seven of the torso: below it, three of five get worse.
  */
 const LEAST_SEPARABILITY = 0.4;
 
-/** Of a gap, where a cache gives back what was let go of. */
+/** Most grids to keep for a gap when dropped embeddings can be read back from a cache. */
 const MOST_GRIDS = 64;
 
-/** Whoever waits for a long gap gets a picture that often. */
+/** Interval of previews during a long gap, ms. */
 const PREVIEW_MS = 4000;
 
-/** Slices that are told of together: each takes the memory of its whole picture. */
+/** Slices reported at once: each takes the memory of a whole image. */
 const TOLD_AT_ONCE = 16;
 
 /**
- * Segments the slices between and just beyond labelled ones of the same volume, without training.
- * In a crop around the structure, image tokens of each slice are matched with those of the labelled
- * slices around it and of the slice before it; joined with the outline interpolated between the
- * labelled slices and with the grey values inside and outside of the outlines; smoothed across slices
- * that look alike. Slices far beyond the outermost outlines stay empty, see `searchedSlices`.
+ * Segments the slices between and just beyond labeled ones of the same volume, without training. In a crop
+ * around the structure, it matches the image tokens of each slice with those of the nearest labeled slices
+ * and of the previous slice, combines that with the outline interpolated between the labeled slices and
+ * with the gray values inside and outside of the outlines, and smooths across slices that look alike.
+ * Slices far beyond the outermost outlines stay empty, see `searchedSlices`.
  *
- * Phase `encode` embeds the labelled slices. Phase `propagate` embeds and segments the others, one gap
- * between labelled slices after the other, the shortest first; only one gap is held at a time.
+ * Phase `encode` embeds the labeled slices. Phase `propagate` embeds and segments the others gap by gap,
+ * shortest first; only one gap is held in memory at a time.
  *
- * @throws FewshotError `bad-input` (see `checkJob`; or another study to segment), `bad-result` when
- *   nothing is found, `cancelled`
+ * @throws FewshotError `bad-input` (see `checkJob`; also when another study is to be segmented),
+ *   `bad-result` when nothing is found, `cancelled`
  */
 export const context: Method<ContextParts> = contextWith(ALL);
 
-/** The same, encoding every second slice only. */
+/** Like `context`, but encodes only every second slice. */
 export const contextFast: Method<ContextParts> = contextWith({ ...ALL, everySecondSlice: true });
 
-/** The method with some of its parts: what each is worth is measured by `npm run bench:ablation`. */
+/**
+ * Returns the method with only some of its parts; `npm run bench:ablation` measures what each contributes.
+ */
 export function contextWith(settings: ContextSettings): Method<ContextParts> {
   return async (job, parts, { signal, onProgress, onSlices, onPreview, onFinished } = {}) => {
     throwIfCancelled(signal);
     if (job.test) {
       throw new FewshotError(
         'bad-input',
-        'The method context needs outlines in the study that is segmented.',
+        'The method context needs outlines in the study to segment.',
         'Choose a method that learns from one study for another, e.g. paper.',
       );
     }
@@ -81,12 +84,13 @@ export function contextWith(settings: ContextSettings): Method<ContextParts> {
     const skipped = settings.everySecondSlice ? everySecond(searched, labels) : new Set<number>();
 
     const cells = cellsPerToken(frame);
-    const looksAgain =
-      settings.looksAgain &&
-      ready.isThin &&
-      cells <= MOST_CELLS_AGAIN &&
-      ready.told.separability >= LEAST_SEPARABILITY &&
-      // Slices that were not encoded cannot be matched.
+    const rematches =
+      settings.rematches &&
+      // Thin structures are encoded at full size.
+      ready.continuation.encoderSize === ENCODER_INPUT_SIZE &&
+      cells <= MOST_CELLS_TO_REMATCH &&
+      ready.imageStrength.separability >= LEAST_SEPARABILITY &&
+      // Skipped slices cannot be matched.
       skipped.size === 0;
 
     const found = new Map<number, Found>();
@@ -107,7 +111,7 @@ export function contextWith(settings: ContextSettings): Method<ContextParts> {
     onFinished?.(slices.filter(({ index }) => !ahead.has(index)));
     const report = phaseReporter('propagate', order.length, onProgress);
     const pause = async (done: number) => {
-      // Lets whoever wants to cancel have a word.
+      // Yield so that cancellation can run.
       await nextTask();
       throwIfCancelled(signal);
       report(Math.floor(done));
@@ -124,7 +128,7 @@ export function contextWith(settings: ContextSettings): Method<ContextParts> {
       const before = found.size;
       const matched = gap.filter(index => !skipped.has(index));
       const step = (share: number) => pause(before + share * gap.length);
-      const labelledVotes = looksAgain ? new Map<number, LabelledVotes>() : undefined;
+      const labelledVotes = rematches ? new Map<number, LabelledVotes>() : undefined;
       const carried = await walk(index => kept.of(index), tokenLabels, matched, {
         onSlice: (way, done) => step(WAYS[way].start + (WAYS[way].share * done) / matched.length),
         onCarried: preview,
@@ -137,7 +141,7 @@ export function contextWith(settings: ContextSettings): Method<ContextParts> {
         carried,
         tokenLabels,
       );
-      const rounds = labelledVotes ? 1 + LOOKS_AGAIN : 1;
+      const rounds = labelledVotes ? 1 + REMATCHES : 1;
       const segment = (round: number) => {
         const onSlice = (done: number) =>
           step(1 - SEGMENT_SHARE + (SEGMENT_SHARE * (round + done / gap.length)) / rounds);
@@ -146,14 +150,14 @@ export function contextWith(settings: ContextSettings): Method<ContextParts> {
       };
       let segmented = await segment(0);
       for (let round = 1; labelledVotes && round < rounds; round++) {
-        const again = await lookAgain(index => kept.of(index), gap, {
+        const again = await rematch(index => kept.of(index), gap, {
           labelledVotes,
           segmented: index => tokensOf(segmented.get(index)!, frame, cells),
           match: parts.match,
           onSlice: () => step(1 - SEGMENT_SHARE + (SEGMENT_SHARE * round) / rounds),
         });
         for (const [index, one] of again)
-          carried.set(index, { ...carried.get(index)!, again: one });
+          carried.set(index, { ...carried.get(index)!, rematched: one });
         segmented = await segment(round);
       }
       kept.clear();
@@ -189,14 +193,14 @@ export function contextWith(settings: ContextSettings): Method<ContextParts> {
   };
 }
 
-/** What was found on a slice, as labels of its tokens. */
+/** Converts the result on a slice to labels of its tokens. */
 function tokensOf({ probability }: Found, frame: EncoderFrame, cells: number): TokenLabels {
   const size = frame.rows * frame.columns;
   const mask = pasteCrop(maskOf(probability()), new Uint8Array(size), frame);
   return maskToTokens(mask, frame, cells);
 }
 
-/** What was found in the crop, on the whole slice; nothing where the slice was not searched. */
+/** Pastes the result in the crop onto the whole slice; empty where the slice was not searched. */
 function resultOn(
   { index, rows, columns }: Slice,
   found: Found | undefined,
@@ -218,9 +222,9 @@ function resultOn(
 }
 
 function confidenceOf(
-  { promised, evidence }: Found,
-  { calibration, told }: Pick<Prepared, 'calibration' | 'told'>,
+  { expectedLogit, evidence }: Found,
+  { calibration, imageStrength }: Pick<Prepared, 'calibration' | 'imageStrength'>,
 ): number | null {
-  if (promised === null) return null;
-  return supported(expectedDice(promised, calibration), evidence, told);
+  if (expectedLogit === null) return null;
+  return supported(expectedDice(expectedLogit, calibration), evidence, imageStrength);
 }

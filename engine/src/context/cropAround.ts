@@ -1,22 +1,25 @@
-import type { CropRectangle } from '../image/slice';
-import type { Mask, Slice } from '../image/slice';
+import { boundingBox } from '../image/boundingBox';
+import type { CropRectangle, Mask, Slice } from '../image/slice';
 
-/** Side of the crop, in extents of the structure: room to move, and surroundings to tell it from. */
+/**
+ * Side of the crop, in extents of the structure: leaves room for movement and for surroundings to compare
+ * with.
+ */
 const MARGIN = 1.8;
-/** A crop that is there already is kept as long as it leaves this much room on each side, in extents. */
+/** An earlier crop is kept while it leaves this much room on each side, in extents. */
 const LEAST_ROOM = 0.2;
-/** ... and is not larger than this many times the one that suits best: small structures would be lost in it. */
+/** ... and is at most this many times as large as the best crop: small structures would be lost in it. */
 const MOST_TOO_LARGE = 1.5;
 /** A structure of a few pixels still needs surroundings. */
 const LEAST_PIXELS = 16;
 
 /**
- * A square around everything that is outlined, where the slice has room for it: the encoder sees the
+ * Returns a square around all outlines, as far as the slice has room for it, so that the encoder sees the
  * structure several times larger than in the whole slice.
  *
- * @param masks at least one pixel inside, all together
- * @param before crop of an earlier run: it is kept where it still suits, because slices that were encoded
- *   in it need not be encoded again
+ * @param masks with at least one pixel inside, all together
+ * @param before crop of an earlier run, kept while it fits, because slices already encoded in it need not
+ *   be encoded again
  */
 export function cropAround(
   masks: Iterable<Mask>,
@@ -28,16 +31,7 @@ export function cropAround(
   }: Pick<Slice, 'rows' | 'columns' | 'rowSpacing' | 'columnSpacing'>,
   before?: CropRectangle,
 ): CropRectangle {
-  let [top, bottom, left, right] = [rows, -1, columns, -1];
-  for (const mask of masks) {
-    for (let i = mask.indexOf(1); i >= 0; i = mask.indexOf(1, i + 1)) {
-      const [row, column] = [Math.floor(i / columns), i % columns];
-      top = Math.min(top, row);
-      bottom = Math.max(bottom, row);
-      left = Math.min(left, column);
-      right = Math.max(right, column);
-    }
-  }
+  const { top, bottom, left, right } = boundingBox(masks, columns)!;
   const [height, width] = [(bottom - top + 1) * rowSpacing, (right - left + 1) * columnSpacing];
   const extent = Math.max(height, width);
   const side = Math.max(MARGIN * extent, LEAST_PIXELS * Math.max(rowSpacing, columnSpacing));
@@ -65,7 +59,7 @@ export function cropAround(
   };
 }
 
-/** Whether a stretch of pixels holds `first` to `last` and `room` on both sides, as far as there is any. */
+/** Whether a range of pixels holds `first` to `last` plus `room` on both sides, within the slice. */
 function isRoom(
   start: number,
   length: number,

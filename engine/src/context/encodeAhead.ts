@@ -6,10 +6,11 @@ import { encoderView } from './encoderView';
 import { ALL, type ContextParts } from './settings';
 
 /**
- * How a run of `context` with these outlines would look at the slices; the run continues from it.
+ * Returns crop, window and encoder size that a run of `context` with these outlines would use; the run
+ * continues from it.
  *
- * @param job percentiles of its window are taken over its slices, unless it continues another one; else
- *   one slice is enough
+ * @param job percentiles of its window are taken over its slices, unless it continues another run; for a
+ *   window of absolute values one slice is enough
  * @throws FewshotError `bad-input`, see `resolveWindow`
  */
 export function viewAhead(
@@ -19,9 +20,9 @@ export function viewAhead(
 }
 
 /**
- * Encodes a slice for a run that has not been asked for yet, and keeps its embedding in the cache.
+ * Encodes a slice before a run asks for it, and keeps its embedding in the cache.
  *
- * @param view of `viewAhead`
+ * @param view from `viewAhead`
  * @throws FewshotError `bad-input` where the slice cannot be encoded, `bad-result` from the encoder
  */
 export async function encodeAhead(

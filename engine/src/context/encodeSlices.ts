@@ -5,21 +5,21 @@ import { FEATURE_SIZE, type FeatureProducts } from './featureProducts';
 import { principalComponents } from './principalComponents';
 import { tokenGrid, type TokenGrid } from './tokenGrid';
 
-/** Labelled slices from which the dimensions are found, spread evenly: they are held at once. */
+/** Most labeled slices used for the principal components, spread evenly: all are in memory at once. */
 const MOST_FOR_DIMENSIONS = 10;
 
-/** Embeds slices and keeps of each what matching needs, a tenth of the embedding. */
+/** Embeds slices and keeps only what matching needs, a tenth of the embedding. */
 export interface GridEncoder {
-  /** Of the labelled slices. */
+  /** Grids of the labeled slices, by index. */
   grids: Map<number, TokenGrid>;
   gridOf(slice: Slice): Promise<TokenGrid>;
 }
 
 /**
- * Embeds the labelled slices, from which it learns what tells image tokens apart.
+ * Embeds the labeled slices and computes from them the projection of token features.
  *
  * @param labelled ascending, at least one
- * @param embed [256, n, n] of a slice in this frame; may throw to stop
+ * @param embed returns the embedding [256, n, n] of a slice in this frame; may throw to stop
  * @param report called with how many slices are done
  */
 export async function encodeLabelled(
@@ -52,7 +52,7 @@ export async function encodeLabelled(
   return { grids, gridOf: async slice => gridOf(slice, await embed(slice)) };
 }
 
-/** Some of many, evenly, the first and the last among them. */
+/** Picks some of many evenly, including the first and the last. */
 function spread<T>(all: readonly T[]): T[] {
   if (all.length <= MOST_FOR_DIMENSIONS) return [...all];
   const step = (all.length - 1) / (MOST_FOR_DIMENSIONS - 1);

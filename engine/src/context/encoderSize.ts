@@ -3,18 +3,18 @@ import type { Mask, Slice } from '../image/slice';
 import { ENCODER_INPUT_SIZE } from '../sam/imageEncoder';
 
 /**
- * From this thickness on, in 1/32 of the crop, a structure is found as well in the small input. The left
- * femur of ct1, at 8.7, is not.
+ * From this thickness on, in 1/32 of the crop, a structure is found equally well with the small input. The
+ * left femur of ct1, at 8.7, is not.
  */
 const THICK = 9;
 const SMALL = 448;
 const LARGE = ENCODER_INPUT_SIZE;
 
 /**
- * Side of the encoder's input: small where the outlined structure is thick, which costs a quarter of
- * the time and no accuracy; large where it is thin.
+ * Chooses the side of the encoder's input: small where the outlined structure is thick, which takes a
+ * quarter of the time without loss of accuracy; large where it is thin.
  *
- * @param frame crop that the encoder sees
+ * @param frame with the crop that the encoder sees
  */
 export function encoderSize(
   masks: Iterable<Mask>,
@@ -25,8 +25,8 @@ export function encoderSize(
 }
 
 /**
- * How thick a structure is, 4 * area / perimeter of all its outlines together: the diameter of disks,
- * twice the width of long strips.
+ * Measures the thickness of a structure as 4 * area / perimeter of all its outlines together: the diameter
+ * of disks, twice the width of long strips.
  *
  * @param masks with at least one pixel, all together
  * @returns in 1/32 of the longer side of the crop
@@ -47,7 +47,7 @@ export function thickness(
       if (!mask[i + columns]) along++;
     }
   }
-  // Edges of pixels are longer than the outline that they follow: by 4 / pi for a disk.
+  // Pixel edges are longer than the outline that they follow, by 4 / pi for a disk.
   const perimeter = (Math.PI / 4) * (across * rowSpacing + along * columnSpacing);
   const side = Math.max(crop.rows * rowSpacing, crop.columns * columnSpacing);
   return (4 * pixels * rowSpacing * columnSpacing) / perimeter / (side / 32);

@@ -12,13 +12,13 @@ export interface EncoderView {
   frame: EncoderFrame;
   /** Side of the encoder's input in pixels. */
   size: number;
-  /** From which a later run goes on, so that it finds the embeddings of this one. */
+  /** Lets a later run continue with the same view, so that it finds the embeddings of this one. */
   continuation: Continuation;
 }
 
 /**
- * Chooses crop, window and input size by the outlines of a job; those of an earlier run are kept where
- * they still suit.
+ * Chooses crop, window and input size for the outlines of a job; keeps those of an earlier run while they
+ * fit.
  *
  * @throws FewshotError see `resolveWindow`
  */
@@ -32,7 +32,7 @@ export function encoderView(
   const around = settings.crop ? cropAround(labels.values(), slices[0], before?.crop) : undefined;
   const frame = encoderFrame(slices[0], around);
   const { crop } = frame;
-  // The crop and the size belong together: the embeddings are found again only if both are the same.
+  // Keep crop and size together: cached embeddings are found only if both are the same.
   const sizeBefore = around && around === before?.crop ? before.encoderSize : undefined;
   const size = settings.encoderSize ?? sizeBefore ?? encoderSize(labels.values(), slices[0], frame);
   return {

@@ -2,24 +2,24 @@ import type { Executor, Operation, Program } from '../program/program';
 import { ProgramBuilder } from '../program/programBuilder';
 import { EMBEDDING_CHANNELS } from '../sam/imageEncoder';
 
-/** The two large products of matching, by whatever is fast on this machine. */
+/** The two large matrix products of matching, on the fastest executor of this machine. */
 export interface FeatureProducts {
   /**
    * @param features [channels, n]
    * @param mean [channels] subtracted first
-   * @returns [channels, channels] for each two channels the sum of their products
+   * @returns [channels, channels] sum of products for each pair of channels
    */
   covariance(features: Float32Array, mean: Float32Array): Promise<ArrayLike<number>>;
   /**
    * @param features [channels, n]
    * @param mean [channels] subtracted first
    * @param axes [dimensions, channels]
-   * @returns [n, dimensions] how far each vector lies along each axis
+   * @returns [n, dimensions] coordinate of each vector along each axis
    */
   project(features: Float32Array, mean: Float32Array, axes: Float32Array): Promise<Float32Array>;
 }
 
-/** In plain JavaScript, for any size: tens of times slower. */
+/** Plain JavaScript for any size, tens of times slower. */
 export const PLAIN_PRODUCTS: FeatureProducts = {
   async covariance(features, mean) {
     const channels = mean.length;
@@ -54,9 +54,7 @@ export const PLAIN_PRODUCTS: FeatureProducts = {
   },
 };
 
-/**
- * What matching uses of an embedding: 64 dimensions of 256, the rest costs time and tells nothing.
- */
+/** Matching uses 64 of the 256 dimensions of an embedding: the rest costs time and adds no information. */
 export const FEATURE_SIZE = { channels: EMBEDDING_CHANNELS, dimensions: 64 };
 
 interface FeatureSize {
@@ -65,8 +63,8 @@ interface FeatureSize {
 }
 
 /**
- * For features of any number of tokens, on an executor for each number; its memory is a few megabytes
- * and lives as long as this.
+ * Creates the products for features of any number of tokens, with one executor per number. Each holds a few
+ * megabytes for as long as the products exist.
  */
 export function createFeatureProducts(
   createExecutor: (program: Program) => Promise<Executor>,

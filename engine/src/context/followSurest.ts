@@ -9,16 +9,16 @@ import { softDice } from './confidence';
 import { context } from './context';
 import type { ContextParts } from './settings';
 
-/** Slices that are taken as outlines: as many as a person would draw at least. */
+/** Most slices used as outlines, as many as a person would draw at least. */
 const MOST_SHOTS = 3;
 const LEAST_CERTAINTY = 0.5;
-/** A slice that shows less of the structure than this share of the median one says little about it. */
+/** Least area of such a slice, as a fraction of the median area. */
 const LEAST_AREA = 0.3;
-/** What following counts against what was found on a slice by itself. */
+/** Weight of the followed result; the slice's own result has the rest. */
 const WEIGHT = 0.7;
 const MOST_LOGIT = 7;
 
-/** A study in which every slice was segmented by itself. */
+/** A study in which every slice was segmented independently. */
 export interface SegmentedStudy {
   slices: Slice[];
   window: IntensityWindow;
@@ -26,11 +26,11 @@ export interface SegmentedStudy {
 }
 
 /**
- * Makes slices that were segmented one by one agree with each other: the surest of them are taken as
- * outlines, from which `context` goes on to the others. What it finds is joined with what was there.
- * Slices that it does not reach, and all of them where no two are sure enough, stay as they are.
+ * Makes independently segmented slices consistent: uses the surest of them as outlines, propagates these to
+ * the others with `context`, and averages both results. Slices that it does not reach, and all slices where
+ * no two are sure enough, stay unchanged.
  *
- * @param segmented of this study; left as they are
+ * @param segmented slices of this study; not modified
  * @throws FewshotError `cancelled`, and from the encoder
  */
 export async function followSurest(
@@ -49,7 +49,7 @@ export async function followSurest(
   try {
     followed = await context(job, { ...parts, encoder }, options);
   } catch (error) {
-    // Nothing to follow is no failure of what was found before; a computer that fails is one.
+    // Without anything to follow, the earlier result stands; a failed encoder is an error.
     const isNothing =
       error instanceof FewshotError && ['bad-input', 'bad-result'].includes(error.code);
     if (isNothing && error !== encoder.failure) return [...segmented];
@@ -63,7 +63,10 @@ export async function followSurest(
   });
 }
 
-/** An encoder that remembers how it failed; of 1024 x 1024 alone, with which following was measured. */
+/**
+ * An encoder that remembers its failure. It offers only the input size 1024, with which following was
+ * measured.
+ */
 class WatchedEncoder implements ImageEncoder {
   readonly device: string;
   readonly gpu: ImageEncoder['gpu'];
@@ -86,7 +89,7 @@ class WatchedEncoder implements ImageEncoder {
   dispose = () => this.encoder.dispose();
 }
 
-/** The surest slices, apart from each other, ascending. */
+/** Picks the surest slices that are far enough apart, ascending. */
 export function surest(segmented: readonly PropagatedSlice[]): PropagatedSlice[] {
   const rated = segmented.flatMap(slice => {
     const certainty = softDice(slice.probability());

@@ -1,10 +1,9 @@
 import { neighbours } from '../image/neighbours';
 
 /**
- * Slices in runs that lie between the same labelled ones: what happens in one run is of no concern to
- * the others.
+ * Groups slices into runs between the same labeled slices; the runs are independent of each other.
  *
- * @param wanted ascending, none of them labelled
+ * @param wanted ascending, none of them labeled
  */
 export function gaps(wanted: readonly number[], labelled: Iterable<number>): number[][] {
   const known = [...labelled];

@@ -3,7 +3,7 @@ import { greyLogits, learnGrey, type GreyShot } from './greyEvidence';
 /** One row of pixels of 1 mm; the first half is inside. */
 function shot(inside: number, outside: number): GreyShot {
   const distance = Float32Array.of(5.5, 2.5, 1.5, 0.5, -0.5, -1.5, -2.5, -5.5);
-  // What lies far from the outline is of another grey, and must not count.
+  // What lies far from the outline is of another gray, and must not count.
   const grey = Uint8Array.from(distance, mm =>
     Math.abs(mm) > 3 ? 128 : mm > 0 ? inside : outside,
   );

@@ -1,26 +1,48 @@
-import { blur } from './blur';
+import type { Slice } from '../image/slice';
+import type { ResolvedWindow } from '../image/window';
 import { mapInto } from '../numeric/mapInto';
+import type { EncoderFrame } from '../sam/encoderFrame';
+import { blur } from './blur';
 
-/** What a grey value tells counts less than it says: neighbouring pixels repeat each other. */
+/** Gray value evidence is weighted down because neighboring pixels are not independent. */
 const WEIGHT = 0.4;
-/** Pixels this near to an outline are compared, in pixels: farther away anything may lie. */
+/** Width of the band on each side of an outline, in pixels: farther away anything may lie. */
 const BAND = 3;
 const BINS = 64;
-/** Grey values that are alike are told apart by chance alone: deviation of the smoothing, in bins. */
+/** Standard deviation of the histogram smoothing, in bins: similar gray values differ only by chance. */
 const SMOOTHING = 1.5;
-/** Added to each bin, so that a grey value that was never seen says nothing much. */
+/** Added to each bin, so that gray values never seen carry little evidence. */
 const PRIOR_PIXELS = 0.01;
 const MOST_LOGIT = 3;
-/** What a grey value says at most. */
+/** Largest logit of a gray value. */
 export const HIGHEST_GREY_LOGIT = WEIGHT * MOST_LOGIT;
 
-/** What grey values say near the outline of a structure. */
+/** Gray value evidence near the outline of a structure. */
 export interface GreyModel {
-  /** [64] logit of structure against surroundings, by grey value / 4. */
+  /** [64] logit of structure against surroundings, by gray value / 4. */
   logits: Float32Array;
 }
 
-/** A labelled slice in the crop. */
+/** Returns gray values 0..255 of the crop of a slice, row by row; 0 for NaN. */
+export function greyCrop(
+  { pixels }: Pick<Slice, 'pixels'>,
+  { low, high }: ResolvedWindow,
+  { crop, columns }: EncoderFrame,
+): Uint8Array {
+  const grey = new Uint8Array(crop.rows * crop.columns);
+  const scale = 255 / (high - low);
+  let i = 0;
+  for (let row = 0; row < crop.rows; row++) {
+    const from = (crop.row + row) * columns + crop.column;
+    for (let column = 0; column < crop.columns; column++) {
+      // A typed array rounds NaN to 0.
+      grey[i++] = (Math.min(Math.max(pixels[from + column], low), high) - low) * scale + 0.5;
+    }
+  }
+  return grey;
+}
+
+/** A labeled slice in the crop. */
 export interface GreyShot {
   /** 0..255 */
   grey: Uint8Array;
@@ -29,10 +51,10 @@ export interface GreyShot {
 }
 
 /**
- * Learns how grey the structure is just inside of its outlines, and its surroundings just outside:
- * the ratio of both histograms. Where they are alike it says nothing.
+ * Learns the gray values of the structure just inside of its outlines and of its surroundings just outside,
+ * as the log ratio of both histograms. It is 0 where they are alike.
  *
- * @param pixelMm the larger of both distances between neighbouring pixels
+ * @param pixelMm the larger pixel spacing, mm
  */
 export function learnGrey(shots: readonly GreyShot[], pixelMm: number): GreyModel {
   const inside = new Float64Array(BINS);
@@ -52,13 +74,13 @@ export function learnGrey(shots: readonly GreyShot[], pixelMm: number): GreyMode
   };
 }
 
-/** Pixels finer than this repeat each other and their noise; in mm, deviation of a Gaussian. */
+/** Standard deviation, in mm, of the Gaussian that averages out noise in small pixels. */
 const BLUR_MM = 0.5;
 
 /**
- * What the grey values say about each pixel, together with the eight around it where pixels are small.
+ * Returns the gray value evidence of each pixel, averaged with the eight around it where pixels are small.
  *
- * @param columns of the picture
+ * @param columns of the image
  * @returns logits
  */
 export function greyLogits(
@@ -72,7 +94,7 @@ export function greyLogits(
   return side < 0.01 ? logits : blur(logits, columns, [side, 1, side]);
 }
 
-/** Convolves with a Gaussian; what would leave at an end is mirrored. */
+/** Convolves with a Gaussian, mirrored at the ends. */
 function smooth(values: Float64Array): Float64Array {
   const reach = Math.ceil(4 * SMOOTHING);
   const kernel = Array.from({ length: 2 * reach + 1 }, (_, i) =>

@@ -8,15 +8,15 @@ import type { Joiner } from './join';
 import type { Guess } from './imageGain';
 
 /** Logit of a Dice of about 0.9. */
-const USUAL_PROMISE = 2.2;
+const USUAL_LOGIT = 2.2;
 
-/** What the labelled slices are compared with when each is left out. */
+/** What is needed to find labeled slices that are held out. */
 export interface HeldOutParts {
-  /** Labelled slice index -> mask in the crop. */
+  /** Labeled slice index -> mask in the crop. */
   masks: ReadonlyMap<number, Mask>;
-  /** Outlined slice index -> its grey values and distances. */
+  /** Outlined slice index -> its gray values and distances. */
   shots: ReadonlyMap<number, GreyShot>;
-  /** Of each outlined slice from those beside it. */
+  /** Guesses for each outlined slice from the outlined slices beside it. */
   guesses: readonly Guess[];
   joiner: Joiner;
   /** See `imageWeight`. */
@@ -24,11 +24,11 @@ export interface HeldOutParts {
 }
 
 /**
- * Every outlined slice between two others, found from these alone.
+ * Finds every outlined slice between two others from these two alone.
  *
- * @returns for each the Dice that was promised, as a logit, and the one that came out
+ * @returns predicted Dice, as a logit, and actual Dice of each
  */
-export function heldOut(parts: HeldOutParts): { promised: number; dice: number }[] {
+export function heldOut(parts: HeldOutParts): { expectedLogit: number; dice: number }[] {
   const { masks, shots, guesses, joiner, imageWeight } = parts;
   const indices = outlined(masks);
   return indices.slice(1, -1).flatMap((index, i) => {
@@ -41,9 +41,9 @@ export function heldOut(parts: HeldOutParts): { promised: number; dice: number }
     const greyModel = learnGrey(others, joiner.pixelMm);
     const joined = joiner.join(index, around, carried, grey, greyModel, imageWeight);
     const probability = probabilities(joined.logits);
-    const promised = diceLogit(probability, joined.agreement);
-    // A structure that is found nowhere although it is there has failed as badly as can be.
-    if (promised === null) return [{ promised: USUAL_PROMISE, dice: 0 }];
-    return [{ promised, dice: dice(countOverlap(maskOf(probability), masks.get(index)!)) }];
+    const expectedLogit = diceLogit(probability, joined.agreement);
+    // A structure that exists but is not found at all is the worst failure.
+    if (expectedLogit === null) return [{ expectedLogit: USUAL_LOGIT, dice: 0 }];
+    return [{ expectedLogit, dice: dice(countOverlap(maskOf(probability), masks.get(index)!)) }];
   });
 }

@@ -35,7 +35,7 @@ it('correlates slices whatever their contrast, and not noise', () => {
 });
 
 it('takes the stronger of two chains, each as strong as its weakest link', () => {
-  // Three slices between two labelled ones; the second was moved aside.
+  // Three slices between two labeled ones; the second was moved aside.
   expect(continuity([0.9, 0.1, 0.2, 0.8])).toEqual([0.9, 0.2, 0.8]);
   expect(continuity([0.9, 0.7, null])).toEqual([0.9, 0.7]);
 });

@@ -1,25 +1,25 @@
 /**
- * What the image itself shows of a structure. Agreement and interpolated outlines vouch for each other
- * where it shows nothing: these measures tell.
+ * Measures how well the image itself shows a structure. Where it shows nothing, matching and interpolated
+ * outlines still agree with each other; these measures reveal it.
  */
 
 import { greyLogits, HIGHEST_GREY_LOGIT, learnGrey, type GreyShot } from './greyEvidence';
 
-/** Grey values, of 0..255, that far apart are one and the same. */
+/** Gray values 0..255 within this range count as equal. */
 const SAME_GREY = 2;
-/** Share of the pixels that may differ from all others all the same: burnt-in text, dead detector cells. */
+/** Fraction of pixels that may differ: burnt-in text, dead detector cells. */
 const STRAY_PIXELS = 0.005;
 
 /**
- * Whether a picture holds one grey value only: a slice that was never taken or got lost, air, or values
- * that all lie beyond the same end of the window.
+ * Whether an image holds only one gray value: a missing or lost slice, air, or values that all lie beyond
+ * the same end of the window.
  *
  * @param grey 0..255
  */
 export function isBlank(grey: Uint8Array): boolean {
   const counts = new Uint32Array(256);
   for (const value of grey) counts[value]++;
-  // The fullest stretch of neighbouring values holds all but the strays.
+  // The fullest range of neighboring values holds all pixels but the strays.
   let most = 0;
   for (let low = 0; low + SAME_GREY <= 256; low++) {
     let inside = 0;
@@ -30,7 +30,7 @@ export function isBlank(grey: Uint8Array): boolean {
 }
 
 /**
- * How alike two slices are around a structure, whatever their brightness and contrast.
+ * Measures how similar two slices are around a structure, regardless of brightness and contrast.
  *
  * @param a 0..255
  * @param b 0..255, of the same size
@@ -55,10 +55,10 @@ export function correlation(a: Uint8Array, b: Uint8Array, region: Uint8Array): n
 }
 
 /**
- * How well a slice hangs together with a labelled one: a chain is as strong as its weakest link.
+ * Measures how well slices are connected to a labeled slice: by the weakest link on the way to it.
  *
- * @param links correlation of each slice with the next, from the labelled slice below to the one above;
- *   null where there is no labelled slice on that side
+ * @param links correlation of each slice with the next, from the labeled slice below to the one above;
+ *   null where there is no labeled slice on that side
  * @returns for each slice between them the stronger of both chains, -1..1
  */
 export function continuity(links: readonly (number | null)[]): number[] {
@@ -71,17 +71,17 @@ export function continuity(links: readonly (number | null)[]): number[] {
   return below.map((value, i) => Math.max(value, above[i]));
 }
 
-/** Pixels this near to an outline are compared, as in `learnGrey`. */
+/** Width of the band on each side of an outline, in pixels, as in `learnGrey`. */
 const BAND = 3;
 
 /**
- * How much the grey values just inside of an outline differ from those just outside, as they should by
- * what other outlines showed.
+ * Measures how much the gray values just inside of an outline differ from those just outside, in the way
+ * learned from other outlines.
  *
  * @param logits see `greyLogits`
  * @param distance mm from the outline, positive inside
- * @returns 1 at most; about 0 where the structure cannot be told from its surroundings; null where one
- *   side has no pixel
+ * @returns 1 at most; about 0 where the structure looks like its surroundings; null where one side has no
+ *   pixel
  */
 export function contrast(
   logits: Float32Array,
@@ -104,9 +104,9 @@ export function contrast(
 }
 
 /**
- * How well grey values tell the outlined structure from its surroundings: mean `contrast` of the outlined
- * slices, each judged by what the others show and by what all show. The first alone is too strict where
- * slices differ, the second too kind where outlines are small.
+ * Measures how well gray values separate the outlined structure from its surroundings: the mean `contrast`
+ * of the outlined slices, each by the model of the other slices and by that of all slices. The first alone
+ * is too strict where slices differ, the second too lenient where outlines are small.
  *
  * @returns -1..1
  */

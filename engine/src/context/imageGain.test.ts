@@ -82,6 +82,6 @@ it('lets outlines take over only where the image does not tell and they do', () 
   expect(weight(0.003, 0.5)).toBe(0);
   expect(weight(0.045, 0.5)).toBeCloseTo(0.5, 5);
   expect(weight(0.003, 0)).toBe(1);
-  // Grey values tell what tokens do not.
+  // Gray values tell what tokens do not.
   expect(weight(0.003, 0.5, 0.5)).toBe(1);
 });

@@ -2,32 +2,32 @@ import { fitLogistic, type LogisticFit } from '../numeric/logisticRegression';
 import { matchSlices, withinReach, type MatchSlices } from './matchSlices';
 import type { TokenGrid } from './tokenGrid';
 import type { TokenLabels } from './tokenLabels';
-import { sharesOf } from './walk';
+import { foregroundFractions } from './walk';
 
 /** The labels of one outlined slice, guessed from the next outlined slice on one side. */
 export interface Guess {
   from: number;
   to: number;
-  /** By place and by what the tokens look like. */
+  /** By position and appearance of the tokens. */
   byLooks: TokenLabels;
-  /** By place alone; of a few gaps only, spread evenly. */
+  /** By position alone; only for a few gaps, spread evenly. */
   byPlace?: TokenLabels;
 }
 
-/** Gaps that are guessed by place, too, and cells of tokens that are compared: more change little. */
+/** Most gaps guessed by position, and most cells compared: more change little. */
 const MOST_GAPS = 8;
 const MOST_CELLS = 20_000;
-/** Shares this near to 0 or 1 are as good as certain. */
+/** Fractions this close to 0 or 1 count as certain. */
 const CERTAIN = 0.02;
 const logit = (share: number) => Math.log((share + CERTAIN) / (1 + CERTAIN - share));
 
 /**
- * Guesses each outlined slice from the outlined slices next to it.
+ * Guesses the labels of each outlined slice from the outlined slices next to it.
  *
  * @param grids of the outlined slices
  * @param labels of the outlined slices
  * @param outlined their indices, ascending
- * @param match by default in plain JavaScript
+ * @param match plain JavaScript by default
  */
 export function guessNeighbours(
   grids: ReadonlyMap<number, TokenGrid>,
@@ -45,9 +45,9 @@ export function guessNeighbours(
     return {
       from,
       to,
-      byLooks: sharesOf(match(target, source, known, apart, active)),
+      byLooks: foregroundFractions(match(target, source, known, apart, active)),
       ...(withPlace && {
-        byPlace: sharesOf(
+        byPlace: foregroundFractions(
           matchSlices(withoutLooks(target), withoutLooks(source), known, apart, active),
         ),
       }),
@@ -60,7 +60,7 @@ export function guessNeighbours(
   });
 }
 
-/** The same tokens, all of which look alike: matching them goes by distance alone. */
+/** Makes all tokens look alike, so that matching depends on distance alone. */
 function withoutLooks(grid: TokenGrid): TokenGrid {
   return {
     ...grid,
@@ -70,22 +70,22 @@ function withoutLooks(grid: TokenGrid): TokenGrid {
   };
 }
 
-/** What helps to find the structure on one outlined slice, given the next. */
+/** How much appearance and position help to find the structure on one outlined slice, given the next. */
 export interface ImageGain {
-  /** Share of the doubt that place leaves and the looks of the tokens remove, 0..1. */
+  /** Relative drop in cross-entropy when appearance is added to position, 0..1. */
   looks: number;
-  /** Share of all doubt that place removes, 0..1. */
+  /** Relative drop in cross-entropy by position alone, 0..1. */
   place: number;
 }
 
 /**
- * How much the image tells about the structure beyond what the outlines tell. A logistic regression
- * predicts the outlined labels from the guesses, from `byPlace` alone and from both; a gain is the
- * relative drop in cross-entropy.
+ * Measures how much the image tells about the structure beyond the outlines. A logistic regression predicts
+ * the outlined labels from the guesses, from `byPlace` alone and from both; a gain is the relative drop in
+ * cross-entropy.
  *
- * On 43 few-shot sets `looks` is 0.001 to 0.005 for computed structures that the image does not show, and
- * 0.02 to 0.6 for all but two of the others; those two have outlines so far apart that neither looks nor
- * place carry over.
+ * On 43 few-shot sets `looks` is 0.001 to 0.005 for synthetic structures that the image does not show, and
+ * 0.02 to 0.6 for all but two of the others; those two have outlines so far apart that neither appearance
+ * nor position carries over.
  *
  * @returns no gain with a single outline
  */
@@ -97,7 +97,7 @@ export function imageGain(
   for (const { to, byLooks, byPlace } of guesses) {
     byPlace?.forEach((place, i) => {
       const label = labels.get(to)![i];
-      // Background out of reach is no question.
+      // Skip background out of reach: it is certain.
       if (place === 0 && label === 0) return;
       near.push({ label, place: logit(place), looks: logit(byLooks[i]) });
     });
@@ -115,7 +115,7 @@ export function imageGain(
     from.crossEntropy > 0 ? Math.max(0, 1 - to.crossEntropy / from.crossEntropy) : 0;
   return {
     looks: drop(byPlace, byBoth),
-    // Outlines that have moved away altogether tell where the structure is not.
+    // A negative weight means that the structure has moved away altogether: no gain.
     place: byPlace.weights[1] > 0 ? drop(nothing, byPlace) : 0,
   };
 }
@@ -123,21 +123,21 @@ export function imageGain(
 /** Below the first value the image shows nothing, above the second it shows the structure clearly. */
 const LOOKS = [0.01, 0.08] as const;
 const SEPARABILITY = [0.1, 0.3] as const;
-/** Gain by place from which on the outlines may take over. */
+/** Gain by position from which on the outlines may dominate. */
 const ENOUGH_BY_PLACE = 0.2;
 
-/** How well the outlined slices tell the structure on each other. */
-export interface Told extends ImageGain {
-  /** By grey values, see `separability` of imageEvidence.ts. */
+/** How well each outlined slice predicts the structure on the next. */
+export interface ImageStrength extends ImageGain {
+  /** By gray values, see `separability` of imageEvidence.ts. */
   separability: number;
 }
 
-/** @returns how much the image counts against the outlines, 0..1: less where these alone tell */
-export function imageWeight({ looks, place, separability }: Told): number {
+/** Returns the weight of the image against the outlines, 0..1: less where outlines alone suffice. */
+export function imageWeight({ looks, place, separability }: ImageStrength): number {
   const byImage = Math.max(ramp(looks, LOOKS), ramp(separability, SEPARABILITY));
   return 1 - (1 - byImage) * ramp(place, [0, ENOUGH_BY_PLACE]);
 }
 
-/** 0 up to `none`, 1 from `full`, straight in between. */
+/** Returns 0 up to `none`, 1 from `full`, linear in between. */
 export const ramp = (value: number, [none, full]: readonly [number, number]) =>
   Math.min(1, Math.max(0, (value - none) / (full - none)));

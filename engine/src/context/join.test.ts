@@ -55,7 +55,7 @@ describe('Joiner', () => {
       joiner.join(
         1,
         { below: 0, above: 2 },
-        { fromBelow: small, fromAbove: large, again },
+        { fromBelow: small, fromAbove: large, rematched: again },
         grey,
         model,
         1,

@@ -1,9 +1,10 @@
+import { cutMask } from '../image/fieldOfView';
 import { signedDistance } from '../image/signedDistance';
 import { outlined } from '../job/checkJob';
 import type { EncoderFrame } from '../sam/encoderFrame';
 import type { Mask, Slice } from '../image/slice';
 import { combine } from './combine';
-import { waysAgree } from './confidence';
+import { directionAgreement } from './confidence';
 import { greyLogits, type GreyModel } from './greyEvidence';
 import {
   expectedArea,
@@ -12,32 +13,32 @@ import {
   shiftBetween,
   type OutlineEvidence,
 } from './outlineEvidence';
-import { cutCrop, tokensToCrop } from './tokenLabels';
+import { tokensToCrop } from './tokenLabels';
 import type { Carried } from './walk';
 
-/** Share of the movement seen between the outermost two outlines that goes on beyond them. */
+/** Fraction of the movement between the outermost two outlines that continues beyond them. */
 const MOVES_ON = 0.5;
 
-/** Share of the second look in what matching found, see `lookAgain`. */
-const AGAIN_SHARE = 0.5;
+/** Weight of the repeated matching in the result of matching, see `rematch`. */
+const REMATCH_WEIGHT = 0.5;
 
-/** The labelled slices on either side of a slice. */
+/** The labeled slices on either side of a slice. */
 export interface Around {
   below: number | null;
   above: number | null;
 }
 
-/** What is known of a slice. */
+/** Combined evidence for a slice. */
 export interface Joined {
   /** [crop.rows, crop.columns] */
   logits: Float32Array;
-  /** Dice of what came from below with what came from above; null with one way alone. */
+  /** Dice of the results from below and above; null with one direction only. */
   agreement: number | null;
 }
 
-/** Joins all that is known of one slice of a volume, in the crop. */
+/** Combines all evidence for one slice of a volume, in the crop. */
 export class Joiner {
-  /** The larger of both distances between neighbouring pixels. */
+  /** The larger pixel spacing, mm. */
   readonly pixelMm: number;
   private readonly distances = new Map<number, Float32Array>();
   private readonly areas = new Map<number, number>();
@@ -51,33 +52,33 @@ export class Joiner {
     private readonly cells: number,
     /** mm along the normal, by slice index. */
     private readonly positionOf: (index: number) => number,
-    /** Whether outlines carried on from the labelled slices count. */
+    /** Whether outlines carried on from the labeled slices count. */
     private readonly usesOutlines = true,
   ) {
     this.pixelMm = Math.max(spacing.rowSpacing, spacing.columnSpacing);
   }
 
   /**
-   * Of a labelled slice that shows the structure: how far each pixel of the crop is, in mm, from the
-   * nearest one on the other side of the outline; positive inside. (From pixel to pixel, not to the
-   * outline between them: so an outline says more right beside itself. IoU of the densely labelled
-   * `ct2/aorta/5` is 0.918 that way and 0.912 the other.)
+   * Returns, for a labeled slice that shows the structure, the distance in mm of each pixel of the crop
+   * from the nearest pixel on the other side of the outline; positive inside. (Distances run from pixel to
+   * pixel, not to the outline between them, which gives the outline more weight right beside itself: IoU of
+   * the densely labeled `ct2/aorta/5` is 0.918 this way and 0.912 the other.)
    */
   distance(index: number): Float32Array {
     let distance = this.distances.get(index);
     if (!distance) {
-      distance = this.distanceFrom(cutCrop(this.labels.get(index)!, this.frame));
+      distance = this.distanceFrom(cutMask(this.labels.get(index)!, this.frame, this.frame.crop));
       this.distances.set(index, distance);
     }
     return distance;
   }
 
-  /** The same of any mask in the crop. */
+  /** Like `distance`, for any mask in the crop. */
   distanceFrom(mask: Mask): Float32Array {
     const { rows, columns } = this.frame.crop;
     const { rowSpacing, columnSpacing } = this.spacing;
     const grid = { rows, columns, rowSpacing, columnSpacing };
-    // A mask that fills the crop has no outline: very deep inside, but a number.
+    // A mask that fills the crop has no outline: use a large but finite depth.
     const deep = grid.rowSpacing * rows + grid.columnSpacing * columns;
     const half = Math.min(rowSpacing, columnSpacing) / 2;
     return signedDistance(mask, grid).map(value =>
@@ -85,7 +86,7 @@ export class Joiner {
     );
   }
 
-  /** mm by which a slice lies beyond the outermost outlines; 0 between them. */
+  /** Returns how far a slice lies beyond the outermost outlines, mm; 0 between them. */
   beyondMm(index: number): number {
     const drawn = outlined(this.labels);
     const [first, last] = [drawn[0], drawn[drawn.length - 1]];
@@ -93,7 +94,7 @@ export class Joiner {
     return this.apartMm(index, index < first ? first : last);
   }
 
-  /** Side of a square as large as the mean outline, in mm. */
+  /** Side of a square with the mean area of the outlines, mm. */
   get widthMm(): number {
     return (this.knownWidthMm ??= this.meanWidthMm());
   }
@@ -108,7 +109,9 @@ export class Joiner {
     return Math.sqrt((pixels / count) * this.spacing.rowSpacing * this.spacing.columnSpacing);
   }
 
-  /** 1 where the structure lies on some labelled slices, and around it half as far as it is wide. */
+  /**
+   * Returns 1 where the structure lies on the given labeled slices, and around it up to half its width.
+   */
   surroundings(labelled: readonly number[]): Uint8Array {
     const { rows, columns } = this.frame.crop;
     const region = new Uint8Array(rows * columns);
@@ -124,7 +127,9 @@ export class Joiner {
   }
 
   /**
-   * @param imageWeight how much the image counts against the outlines, see `imageWeight`
+   * Combines the evidence for one slice.
+   *
+   * @param imageWeight weight of the image against the outlines, see `imageWeight`
    */
   join(
     index: number,
@@ -137,24 +142,29 @@ export class Joiner {
     const [fromBelow, fromAbove] = [carried.fromBelow, carried.fromAbove].map(
       shares => shares && tokensToCrop(shares, this.frame, this.cells),
     );
-    // What both ways found by themselves: a slice that was matched again no longer has two opinions.
-    const agreement = waysAgree(fromBelow, fromAbove);
+    // Compare both directions before the repeated matching, which mixes them.
+    const agreement = directionAgreement(fromBelow, fromAbove);
     const { below, above } = around;
     let share = (fromBelow ?? fromAbove)!;
     if (fromBelow && fromAbove && below !== null && above !== null) {
       const position = this.between(below, above, index);
       share = fromBelow.map((value, i) => (1 - position) * value + position * fromAbove[i]);
     }
-    if (carried.again) {
-      const again = tokensToCrop(carried.again, this.frame, this.cells);
-      share = share.map((value, i) => (1 - AGAIN_SHARE) * value + AGAIN_SHARE * again[i]);
+    if (carried.rematched) {
+      const rematched = tokensToCrop(carried.rematched, this.frame, this.cells);
+      share = share.map((value, i) => (1 - REMATCH_WEIGHT) * value + REMATCH_WEIGHT * rematched[i]);
     }
     const isBeyond = below === null || above === null;
     const outline = isBeyond
       ? this.outlineBeyond((below ?? above)!, index)
       : this.outlineBetween(below, above, index);
-    const told = greyLogits(grey, model, this.frame.crop.columns, this.pixelMm);
-    const known = { share, grey: told, outline: this.usesOutlines ? outline : null, isBeyond };
+    const greyEvidence = greyLogits(grey, model, this.frame.crop.columns, this.pixelMm);
+    const known = {
+      share,
+      grey: greyEvidence,
+      outline: this.usesOutlines ? outline : null,
+      isBeyond,
+    };
     return { logits: combine(known, this.usesOutlines ? imageWeight : 1), agreement };
   }
 
@@ -171,7 +181,7 @@ export class Joiner {
     );
   }
 
-  /** Beyond a slice that is labelled as empty nothing is expected. */
+  /** Returns null beyond a slice that is labeled as empty. */
   private outlineBeyond(outermost: number, index: number): OutlineEvidence | null {
     const drawn = outlined(this.labels);
     if (this.isEmpty(outermost) || drawn.length < 2) return null;
@@ -193,7 +203,7 @@ export class Joiner {
     );
   }
 
-  /** Pixels of an outlined slice that lie inside. */
+  /** Returns the number of pixels inside the outline of a slice. */
   private area(index: number): number {
     let area = this.areas.get(index);
     if (area === undefined) {
@@ -207,7 +217,7 @@ export class Joiner {
     return Math.abs(this.positionOf(one) - this.positionOf(other));
   }
 
-  /** Where a slice lies: 0 at the one below, 1 at the one above. */
+  /** Returns the relative position of a slice: 0 at `below`, 1 at `above`. */
   private between(below: number, above: number, index: number): number {
     return this.apartMm(below, index) / this.apartMm(below, above);
   }
@@ -227,7 +237,7 @@ export class Joiner {
   }
 }
 
-/** A structure that is gone on the next labelled slice shrinks, and is expected to end halfway. */
+/** Returns the distances for a labeled slice without the structure, so that it ends halfway. */
 function vanishing(distance: Float32Array): Float32Array {
   const deepest = distance.reduce((most, value) => Math.max(most, value), 0);
   return distance.map(value => value - 2 * deepest);

@@ -1,14 +1,14 @@
 import { RecentlyUsed } from '../cache/recentlyUsed';
 import type { TokenGrid } from './tokenGrid';
 
-/** Token grids, 1.1 MB each: of the slices that were used last, the others are made anew when asked for. */
+/** Keeps the token grids, 1.1 MB each, of the slices used last; makes others again on demand. */
 export class KeptGrids {
   private readonly latest: RecentlyUsed<number, TokenGrid>;
 
   /**
-   * @param labelled slice index -> grid, which are never made
-   * @param make of a slice that is not labelled
-   * @param most how many of those are kept
+   * @param labelled slice index -> grid; always kept
+   * @param make makes the grid of a slice that is not labeled
+   * @param most most of those to keep
    */
   constructor(
     private readonly labelled: ReadonlyMap<number, TokenGrid>,
@@ -26,7 +26,7 @@ export class KeptGrids {
     return grid;
   }
 
-  /** Lets go of all but the labelled slices. */
+  /** Drops all but the labeled slices. */
   clear(): void {
     this.latest.clear();
   }

@@ -13,12 +13,12 @@ import {
 import { QUARTERS } from './tokenGrid';
 import { MOST_CELLS } from './tokenLabels';
 
-/** Tokens that the kernel reads past the end, and ignores. */
+/** Tokens that the kernel reads past the end and ignores. */
 const BEYOND = 3;
 
 /**
- * `matchSlices` in our own kernels, to the rounding of float32. It blocks the thread that calls it for
- * some milliseconds.
+ * Creates `matchSlices` on our own kernels, equal up to float32 rounding. Each call blocks the calling
+ * thread for some milliseconds.
  *
  * @param size tokens per side of all grids
  */

@@ -1,7 +1,7 @@
 import { QUARTERS, type TokenGrid } from './tokenGrid';
 import type { TokenLabels } from './tokenLabels';
 
-/** For each token: the sum of the weights of what it was compared with, and of these times their labels. */
+/** For each token: the sum of the weights of all tokens compared, and the weighted sum of their labels. */
 export interface Votes {
   /** [tokens] */
   weights: Float32Array;
@@ -9,22 +9,22 @@ export interface Votes {
   foreground: Float32Array;
 }
 
-/** How far a structure may shift between two slices that are compared, in tokens. */
+/** Largest shift of a structure between two slices, in tokens. */
 export const REACH = 5;
 /** Cosine distance that counts as 1. */
 export const COSINE_TEMPERATURE = 0.12;
-/** What a squared difference of intensity of 1 (the whole window) counts. */
+/** Cost of a squared intensity difference of 1 (the whole window). */
 const INTENSITY_FACTOR = 120;
-/** The same of one quarter of a token. */
+/** The same cost for one quarter of a token. */
 export const QUARTER_FACTOR = INTENSITY_FACTOR / QUARTERS;
 
-/** What the largest shift along one axis counts: the nearer two slices, the less is expected. */
+/** Cost of the largest shift along one axis: higher for closer slices. */
 const shiftFactor = (slicesApart: number) => 4 + 8 / slicesApart;
 
-/** What a squared shift of one token counts. */
+/** Cost of a squared shift of one token. */
 export const shiftCost = (slicesApart: number) => shiftFactor(slicesApart) / REACH ** 2;
 
-/** Matching by whatever is fast on this machine: see `matchSlices`. */
+/** An implementation of `matchSlices`. */
 export type MatchSlices = (
   target: TokenGrid,
   source: TokenGrid,
@@ -34,14 +34,14 @@ export type MatchSlices = (
 ) => Votes;
 
 /**
- * Takes labels over from another slice without any training: each token asks all tokens of the
- * other slice within a window around its own place, and listens most to those that look like it.
- * The weight is `exp(-(1 - cosine) / T - a * intensity difference² - b * shift²)`. In plain JavaScript,
- * for any size: several times slower than `createMatcher`.
+ * Transfers labels from another slice without training: each token averages the labels of the other slice's
+ * tokens in a window around its own position, weighted by similarity. The weight is `exp(-(1 - cosine) / T
+ * - a * intensity difference² - b * shift²)`. In plain JavaScript, for any size: several times slower
+ *   than `createMatcher`.
  *
  * @param labels of the source's tokens
- * @param slicesApart how many slices lie between both, 1 for neighbours
- * @param active [tokens] 1 where an answer is wanted; the others get no votes
+ * @param slicesApart distance in slices, 1 for neighbors
+ * @param active [tokens] 1 for the tokens to compute; the others get no votes
  */
 export const matchSlices: MatchSlices = (target, source, labels, slicesApart, active) => {
   const { size, dimensions, rows, columns } = target;
@@ -87,7 +87,7 @@ export const matchSlices: MatchSlices = (target, source, labels, slicesApart, ac
   return { weights, foreground };
 };
 
-/** Of two vectors. Four sums, none of which waits for the one before: nearly twice as fast as one. */
+/** Dot product of two vectors. Four independent sums are nearly twice as fast as one. */
 function product(
   left: Float32Array,
   a: number,
@@ -107,7 +107,7 @@ function product(
   return sum0 + sum1 + sum2 + sum3;
 }
 
-/** @returns [tokens] 1 where any cell is foreground */
+/** Returns [tokens] 1 where any cell is foreground. */
 export function tokensWithForeground(labels: TokenLabels, tokens: number): Uint8Array {
   const cells = labels.length / tokens;
   const some = new Uint8Array(tokens);
@@ -115,10 +115,10 @@ export function tokensWithForeground(labels: TokenLabels, tokens: number): Uint8
   return some;
 }
 
-/** Least share that spreads: what is below is as good as nothing, and would make every token active. */
+/** Least foreground fraction that counts: smaller ones would make every token active. */
 const NEGLIGIBLE = 0.01;
 
-/** @returns [tokens] 1 within reach of any foreground of any of the labels: only there it can be found */
+/** Returns [tokens] 1 within reach of foreground in any of the labels: the structure can only be there. */
 export function withinReach(labels: readonly TokenLabels[], size: number): Uint8Array {
   const near = new Uint8Array(size * size);
   for (const one of labels) {

@@ -1,7 +1,7 @@
 import { countOverlap, dice } from '../image/overlap';
 import { mapInto } from '../numeric/mapInto';
 
-/** What the outlines say about a slice that has none. */
+/** Evidence of the outlines for a slice that has none. */
 export interface OutlineEvidence {
   /** mm from the expected outline, positive inside. [crop.rows, crop.columns] */
   depth: Float32Array;
@@ -9,20 +9,22 @@ export interface OutlineEvidence {
   error: Float32Array;
 }
 
-/** mm by which an expected outline is off: at least; per mm to the nearest labelled slice; per mm by
- * which the outlines on both sides differ; per mm by which the last outline was shrunk or moved. */
+/**
+ * Error of an expected outline, mm: at least; per mm to the nearest labeled slice; per mm of difference
+ * between the outlines on both sides; per mm by which the last outline was shrunk or moved.
+ */
 const LEAST_ERROR = 0.5;
 const ERROR_PER_DISTANCE = 0.4;
 const ERROR_PER_DISAGREEMENT = 2;
 const ERROR_PER_CHANGE = 1;
 
 /**
- * The outline of a slice between two labelled ones: their signed distances, moved along with the
- * structure and averaged by distance.
+ * Interpolates the outline of a slice between two labeled ones: averages their signed distances by
+ * position, after moving them along with the structure.
  *
  * @param below signed distances in mm from the outline below, positive inside
  * @param above the same of the outline above
- * @param position where the slice lies: 0 at the one below, 1 at the one above
+ * @param position of the slice: 0 at the outline below, 1 at the one above
  * @param distanceMm to the nearer of both
  * @param shift rows and columns by which the structure moves from below to above, see `shiftBetween`
  * @param columns of the crop
@@ -51,15 +53,15 @@ export function interpolatedOutline(
 }
 
 /**
- * The outline of a slice beyond the outermost one: the outermost outline, shrunk evenly from its edge to
- * the expected area, and moved.
+ * Extrapolates the outline of a slice beyond the outermost one: shrinks the outermost outline evenly from
+ * its edge to the expected area, and moves it.
  *
  * @param distance signed distances in mm from the outermost outline, positive inside
  * @param area expected, in pixels, see `expectedArea`
  * @param distanceMm to the outermost outline
  * @param shift rows and columns by which the structure moves on
  * @param columns of the crop
- * @param pixelMm the larger of both distances between neighbouring pixels
+ * @param pixelMm the larger pixel spacing, mm
  */
 export function extrapolatedOutline(
   distance: Float32Array,
@@ -71,7 +73,7 @@ export function extrapolatedOutline(
 ): OutlineEvidence {
   const depths = distance.filter(value => value > 0).sort();
   const deepest = depths[depths.length - 1];
-  // What is gone lies outside, and the farther the surer.
+  // Where the structure is gone, every pixel lies outside.
   const shrinkage =
     area < 1 ? 1.5 * deepest : area >= depths.length ? 0 : depths[depths.length - 1 - area];
   const error =
@@ -92,11 +94,11 @@ export interface OutlinedArea {
 }
 
 /**
- * The area to which the outlines lead beyond the outermost one: along the parabola through three where it
+ * Extrapolates the area beyond the outermost outline: along the parabola through three outlines where it
  * bends down, else along the line through two. Never larger than the outermost outline. An outline right
- * beside the outermost one does not count: their difference is mostly how they were drawn.
+ * beside the outermost one is ignored: they differ mostly in how they were drawn.
  *
- * @param outlines from the outermost inwards, all of them
+ * @param outlines all, from the outermost inwards
  * @param steps slices beyond the outermost outline
  * @returns pixels, rounded, 0 or more
  */
@@ -110,14 +112,14 @@ export function expectedArea(outlines: readonly OutlinedArea[], steps: number): 
     const further = (third.pixels - second.pixels) / (third.apart - second.apart);
     bend = Math.min(0, (further - slope) / third.apart);
   }
-  // Newton's form, at a place on the other side of the outermost outline.
+  // Newton's form, evaluated on the far side of the outermost outline.
   const area = last.pixels - slope * steps + bend * steps * (steps + second.apart);
   return Math.round(Math.min(last.pixels, Math.max(0, area)));
 }
 
 /**
- * How far a structure moves from one outline to another: from centroid to centroid, where that makes
- * them overlap more; else not at all.
+ * Measures how far a structure moves from one outline to another: from centroid to centroid if that makes
+ * them overlap more, else not at all.
  *
  * @param below signed distances, positive inside
  * @param above the same
@@ -145,13 +147,13 @@ function centroid(distance: Float32Array, columns: number): [number, number] {
   return [rows / count, cols / count];
 }
 
-/** Dice of what lies inside. */
+/** Dice of the insides. */
 const overlap = (a: Float32Array, b: Float32Array) => dice(countOverlap(inside(a), inside(b)));
 
 const inside = (distance: Float32Array) =>
   mapInto(distance, new Uint8Array(distance.length), value => (value > 0 ? 1 : 0));
 
-/** Moves values by a part of a pixel, bilinear; at the edges the outermost values go on. */
+/** Shifts values by fractions of a pixel, bilinear; repeats the values at the edges. */
 function moved(values: Float32Array, columns: number, byRows: number, byColumns: number) {
   if (byRows === 0 && byColumns === 0) return values;
   const rows = values.length / columns;

@@ -3,49 +3,46 @@ import { checkJob, outlined } from '../job/checkJob';
 import type { Continuation, FewshotJob } from '../job/job';
 import { Embeddings } from '../job/embeddings';
 import type { EncoderFrame } from '../sam/encoderFrame';
+import { cutMask } from '../image/fieldOfView';
 import type { Mask, Slice } from '../image/slice';
 import { phaseReporter, type OnProgress } from '../platform/progress';
-import { ENCODER_INPUT_SIZE } from '../sam/imageEncoder';
 import { calibrate } from './confidence';
 import { encodeLabelled, type GridEncoder } from './encodeSlices';
 import { encoderView } from './encoderView';
 import { PLAIN_PRODUCTS } from './featureProducts';
-import { greyCrop } from './greyCrop';
-import { learnGrey } from './greyEvidence';
+import { greyCrop, learnGrey } from './greyEvidence';
 import { heldOut } from './heldOut';
 import { separability } from './imageEvidence';
-import { guessNeighbours, imageGain, imageWeight, type Told } from './imageGain';
+import { guessNeighbours, imageGain, imageWeight, type ImageStrength } from './imageGain';
 import { Joiner } from './join';
 import { searchedSlices } from './searchedSlices';
 import type { SegmentParts } from './segmentSlices';
 import type { ContextParts, ContextSettings } from './settings';
-import { cellsPerToken, cutCrop, maskToTokens, type TokenLabels } from './tokenLabels';
+import { cellsPerToken, maskToTokens, type TokenLabels } from './tokenLabels';
 
 const DEFAULT_SLICE_SPACING = 3;
 
-/** What is known before the first slice is segmented. */
+/** Everything computed before the first slice is segmented. */
 export interface Prepared extends GridEncoder {
   /** Slices to segment. */
   wanted: Slice[];
-  /** Labelled slices and those near enough to be searched, ascending. */
+  /** Labeled slices and those near enough to be searched, ascending. */
   searched: Slice[];
   frame: EncoderFrame;
   embeddings: Embeddings;
-  /** Labelled slice index -> labels of its tokens, and its mask in the crop. */
+  /** Labeled slice index -> labels of its tokens, and its mask in the crop. */
   tokenLabels: Map<number, TokenLabels>;
   cropMasks: Map<number, Mask>;
   known: Omit<SegmentParts, 'carried' | 'smoothsAcross'>;
-  told: Told;
+  imageStrength: ImageStrength;
   /** See `calibrate`. */
   calibration: number;
-  /** Whether what is outlined is thin: it is encoded at full size. */
-  isThin: boolean;
-  /** From which a later run goes on. */
+  /** Lets a later run continue from this one. */
   continuation: Continuation;
 }
 
 /**
- * Embeds the labelled slices, and learns from them what helps to find the structure on the others.
+ * Embeds the labeled slices and learns from them how to find the structure on the others.
  *
  * @throws FewshotError `bad-input`, see `checkJob`; `cancelled`
  */
@@ -83,7 +80,7 @@ export async function prepare(
   const cells = cellsPerToken(frame);
   const tokenLabels = new Map<number, TokenLabels>();
   for (const [index, mask] of labels) tokenLabels.set(index, maskToTokens(mask, frame, cells));
-  // Kept for the slices beside them: their own pixels are let go of before those are segmented.
+  // Keep these for the slices beside them: the labeled slices' own pixels are dropped before.
   const labelledGrey = new Map(
     labelled.map(slice => [slice.index, greyCrop(slice, window, frame)]),
   );
@@ -98,14 +95,16 @@ export async function prepare(
     }),
   );
   const greyModel = learnGrey(settings.greyValues ? [...shots.values()] : [], joiner.pixelMm);
-  const cropMasks = new Map([...labels].map(([index, mask]) => [index, cutCrop(mask, frame)]));
+  const cropMasks = new Map(
+    [...labels].map(([index, mask]) => [index, cutMask(mask, frame, frame.crop)]),
+  );
   const { match } = parts;
   const guesses = guessNeighbours(grids, tokenLabels, drawn, match);
-  const told: Told = {
+  const imageStrength: ImageStrength = {
     ...imageGain(guesses, tokenLabels),
     separability: separability([...shots.values()], crop.columns, joiner.pixelMm),
   };
-  const weight = settings.weighsImage ? imageWeight(told) : 1;
+  const weight = settings.weighsImage ? imageWeight(imageStrength) : 1;
   const calibration = calibrate(
     heldOut({ masks: cropMasks, shots, guesses, joiner, imageWeight: weight }),
   );
@@ -121,6 +120,6 @@ export async function prepare(
   };
   return {
     ...{ wanted, searched, frame, embeddings, grids, gridOf, tokenLabels, cropMasks, known },
-    ...{ told, calibration, isThin: size >= ENCODER_INPUT_SIZE, continuation },
+    ...{ imageStrength, calibration, continuation },
   };
 }

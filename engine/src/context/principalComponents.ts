@@ -13,8 +13,8 @@ export interface Projection {
 const ITERATIONS = 12;
 
 /**
- * The main directions in which feature vectors vary, by orthogonal iteration on their covariance.
- * Deterministic. The subspace is what counts: single axes need not have converged.
+ * Computes the principal components of feature vectors by orthogonal iteration on their covariance.
+ * Deterministic. Only the subspace matters: single axes need not converge.
  *
  * @param features arrays of [channels, n], all with the same number of channels
  * @param dimensions 1..channels
@@ -75,7 +75,7 @@ async function covarianceOf(
   return covariance;
 }
 
-/** Cosines of different frequencies: independent, and never orthogonal to all that matters. */
+/** Starts from cosines of different frequencies: independent, and never orthogonal to every component. */
 function startAxes(channels: number, dimensions: number): Float64Array {
   const axes = new Float64Array(dimensions * channels);
   for (let d = 0; d < dimensions; d++) {
@@ -111,7 +111,7 @@ function dot(a: Float64Array, b: Float64Array): number {
 }
 
 /**
- * Brings vectors to length 1; one that is nothing stays so.
+ * Scales vectors to length 1; a zero vector stays zero.
  *
  * @param vectors [n, dimensions], changed in place
  */

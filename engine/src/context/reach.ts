@@ -1,15 +1,15 @@
 import { outlined } from '../job/checkJob';
 import type { Mask, Slice } from '../image/slice';
 
-/** Share of the usual gap between labelled slices that the structure is trusted to go on beyond them. */
+/** Fraction of the median gap between labeled slices to search beyond them. */
 const GAP_SHARE = 1 / 4;
 const LEAST_SLICES = 2;
 
 /**
- * How many slices beyond the outermost labelled ones are searched. A structure that ends there cannot
- * be told from what looks like it and follows (the aorta's branches, the prostate under the bladder),
- * so what the outlines say about its length decides: a quarter of the gap between two of them, or,
- * where they are still short of it, until the structure is as long as it is wide.
+ * Returns how many slices to search beyond the outermost labeled ones. Where a structure ends, it cannot
+ * be told from similar tissue that follows (the aorta's branches, the prostate under the bladder). So the
+ * outlines decide: a quarter of the median gap between them, or until the structure is as long as it is
+ * wide, if that is farther.
  */
 export function slicesBeyond(
   labels: ReadonlyMap<number, Mask>,

@@ -4,8 +4,9 @@ import type { Mask, Slice } from '../image/slice';
 import { slicesBeyond } from './reach';
 
 /**
- * Labelled and wanted slices, ascending, without those too far beyond the outermost outlines: see
- * `slicesBeyond`. A slice that is labelled as empty ends the search, however far it is.
+ * Returns labeled and wanted slices, ascending, without those too far beyond the outermost outlines: see
+ * `slicesBeyond`. Where a slice beyond them is labeled as empty, the search goes up to it, however far it
+ * is.
  *
  * @throws FewshotError `bad-input` when no wanted slice is left
  */
@@ -39,8 +40,8 @@ export function searchedSlices(
 }
 
 /**
- * The slices that are left out when every second one is to do: each between two that are encoded or
- * labelled, right beside both.
+ * Returns the slices to skip when only every second one is encoded: each directly between two that are
+ * encoded or labeled.
  *
  * @param searched ascending
  * @returns indices

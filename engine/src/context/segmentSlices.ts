@@ -13,34 +13,34 @@ import type { Carried } from './walk';
 export interface Found {
   /** 0..1, see `keptProbability`. */
   probability(): Float32Array;
-  /** See `waysAgree`. */
+  /** See `directionAgreement`. */
   agreement: number | null;
-  /** Of the Dice to be expected, see `diceLogit`; null where the image shows nothing. */
-  promised: number | null;
+  /** Logit of the predicted Dice, see `diceLogit`; null where the image shows nothing. */
+  expectedLogit: number | null;
   /** Whether the image shows nothing, see `isBlank`. */
   blank: boolean;
-  /** What the image shows of what was found, apart from how well the parts of the method agree. */
+  /** Evidence of the image for this result, independent of how well the parts of the method agree. */
   evidence: Evidence;
 }
 
 export interface SegmentParts {
   labels: ReadonlyMap<number, Mask>;
-  /** Outlined slice index -> what it shows. */
+  /** Outlined slice index -> its gray values and distances. */
   shots: ReadonlyMap<number, GreyShot>;
-  /** What matching found, of every slice that is segmented. */
+  /** Result of matching for every slice to segment. */
   carried: ReadonlyMap<number, Carried>;
   joiner: Joiner;
   greyModel: GreyModel;
   /** See `imageWeight`. */
   imageWeight: number;
   greyOf(index: number): Uint8Array;
-  /** Of the crop. */
+  /** Columns of the crop. */
   columns: number;
   smoothsAcross: boolean;
 }
 
 /**
- * Joins what is known of each slice, and smooths it with the slices beside it.
+ * Combines the evidence for each slice, and smooths it with the slices beside it.
  *
  * @param order indices to segment, ascending
  * @param onSlice called before each slice with how many are done; may throw to stop
@@ -51,7 +51,7 @@ export async function segmentSlices(
   onSlice: (done: number) => Promise<void>,
 ): Promise<Map<number, Found>> {
   const { labels, shots, carried, joiner, greyModel, imageWeight, greyOf, columns } = parts;
-  // A slice is needed for itself and for both beside it: three are held at a time.
+  // Each slice is needed for itself and its two neighbors, so three are held at a time.
   const joined = new Map<number, Joined & { grey: Uint8Array }>();
   const join = (index: number) => {
     let one = joined.get(index);
@@ -82,7 +82,7 @@ export async function segmentSlices(
     found.set(index, {
       probability: keptProbability(probability),
       agreement,
-      promised: blank ? null : diceLogit(probability, agreement),
+      expectedLogit: blank ? null : diceLogit(probability, agreement),
       blank,
       evidence: {
         continuity: hangsTogether[i],
@@ -102,7 +102,9 @@ export async function segmentSlices(
   return found;
 }
 
-/** How well each slice of a run hangs together with a labelled one beside the run, see `continuity`. */
+/**
+ * Measures how well each slice of a run is connected to a labeled slice beside the run, see `continuity`.
+ */
 function continuityOf(
   order: readonly number[],
   { labels, joiner, greyOf }: SegmentParts,

@@ -2,36 +2,38 @@ import type { JobParts } from '../job/method';
 import type { FeatureProducts } from './featureProducts';
 import type { MatchSlices } from './matchSlices';
 
-/** What this method computes with; what is missing is computed in plain JavaScript. */
+/** Parts that this method computes with; plain JavaScript replaces missing ones. */
 export interface ContextParts extends JobParts {
   products?: FeatureProducts;
   match?: MatchSlices;
 }
 
-/** Which parts of the method take part. */
+/** Parts of the method to use. */
 export interface ContextSettings {
   /** The encoder sees a crop around the structure instead of the whole slice. */
   crop: boolean;
-  /** Tokens are also matched with the slice before, not with labelled slices alone. */
+  /** Tokens are also matched with the previous slice, not only with labeled slices. */
   previousSlice: boolean;
-  /** Outlines carried on from the labelled slices count. */
+  /** Outlines interpolated from the labeled slices are used. */
   outlines: boolean;
-  /** They count more the less the image tells. */
+  /** They weigh more where the image is less informative. */
   weighsImage: boolean;
-  /** Grey values near the outlines count. */
+  /** Gray values near the outlines are used. */
   greyValues: boolean;
   /** Results are smoothed across slices. */
   acrossSlices: boolean;
-  /** What is connected to no outline is removed, and specks and holes smaller than a token. */
+  /**
+   * Parts that are not connected to any outline are removed, as are specks and holes smaller than a token.
+   */
   connected: boolean;
   /**
-   * Thin structures in coarse pixels whose grey values stand out, bones above all, are matched twice again,
-   * with the slices on both sides as they were segmented, see `lookAgain`. Elsewhere that gains nothing.
+   * Thin structures in coarse pixels whose gray values stand out, mainly bones, are matched twice more with
+   * the segmented slices on both sides, see `rematch`. Elsewhere that gains nothing.
    */
-  looksAgain: boolean;
-  /** Only every second slice is encoded; those between take over from both sides. */
+  rematches: boolean;
+  /** Only every second slice is encoded; those between take the mean of both sides. */
   everySecondSlice: boolean;
-  /** Side of the encoder's input; null: as the outlines need, see `encoderSize`. */
+  /** Side of the encoder's input, pixels; null to choose by the outlines, see `encoderSize`. */
   encoderSize: number | null;
 }
 
@@ -43,7 +45,7 @@ export const ALL: ContextSettings = {
   greyValues: true,
   acrossSlices: true,
   connected: true,
-  looksAgain: true,
+  rematches: true,
   everySecondSlice: false,
   encoderSize: null,
 };

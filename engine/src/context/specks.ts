@@ -2,22 +2,22 @@ import { connectedComponents } from '../image/connectedComponents';
 import { holesOf } from '../image/outlineFlaws';
 import type { Mask } from '../image/slice';
 
-/** Parts and holes up to these sizes are artefacts of the token grid. */
+/** Parts and holes below these sizes are artifacts of the token grid. */
 export interface SpeckLimits {
   /** Pixels. */
   part: number;
   hole: number;
 }
 
-/** Holes are wider than parts: a token that was missed leaves its surroundings unsure. */
+/** Holes are larger than parts, because a missed token affects its surroundings. */
 const HOLE_TOKENS = 4;
 
 /**
- * What may be removed as a speck: parts smaller than a token and holes smaller than four, unless the
+ * Returns the limits for specks: parts smaller than a token and holes smaller than four, unless the
  * outlines themselves have such small ones.
  *
  * @param outlines masks of the outlined slices, in the crop
- * @param tokenPixels area of a token
+ * @param tokenPixels area of a token, pixels
  */
 export function speckLimits(
   outlines: Iterable<Mask>,
@@ -35,7 +35,7 @@ export function speckLimits(
 }
 
 /**
- * Removes small parts and fills small holes. The largest part stays, however small it is.
+ * Removes small parts and fills small holes. Always keeps the largest part.
  *
  * @param mask changed in place
  * @returns whether anything changed

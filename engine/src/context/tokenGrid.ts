@@ -9,7 +9,7 @@ import { toUnit, type Projection } from './principalComponents';
 /** Intensities per token: its four quarters. */
 export const QUARTERS = 4;
 
-/** A slice as matching sees it: one entry per image token, row by row. */
+/** The features of a slice for matching: one entry per image token, row by row. */
 export interface TokenGrid {
   /** Tokens per side. */
   size: number;
@@ -23,7 +23,11 @@ export interface TokenGrid {
   columns: number;
 }
 
-/** @param embedding [256, n, n] of the slice in this frame; its features are brought to 64 x 64 tokens */
+/**
+ * Computes the token grid of a slice.
+ *
+ * @param embedding [256, n, n] of the slice in this frame; resampled to 64 x 64 tokens
+ */
 export async function tokenGrid(
   embedding: Float32Array,
   slice: Slice,
@@ -47,10 +51,10 @@ export async function tokenGrid(
 }
 
 /**
- * Bilinear, from one square grid of tokens to another that covers the same.
+ * Resamples a square grid of tokens bilinearly to another size.
  *
  * @param tokens [side * side, dimensions]
- * @returns [size * size, dimensions], the same array where nothing changes
+ * @returns [size * size, dimensions]; `tokens` itself if the size is the same
  */
 export function resizeTokens(tokens: Float32Array, dimensions: number, size: number): Float32Array {
   const side = Math.round(Math.sqrt(tokens.length / dimensions));

@@ -1,5 +1,6 @@
 import { encoderFrame } from '../sam/encoderFrame';
-import { cellsPerToken, cutCrop, maskToTokens, pasteCrop, tokensToCrop } from './tokenLabels';
+import { cutMask } from '../image/fieldOfView';
+import { cellsPerToken, maskToTokens, pasteCrop, tokensToCrop } from './tokenLabels';
 
 const slice = (rows: number, columns: number) => ({
   rows,
@@ -43,7 +44,7 @@ describe('labels of tokens', () => {
       1, 1, 0, 1,
       1, 1, 1, 0,
     ]);
-    const cut = cutCrop(values, frame);
+    const cut = cutMask(values, frame, frame.crop);
     expect([...cut]).toEqual([0, 1, 1, 0]);
     // prettier-ignore
     expect([...pasteCrop(cut, new Uint8Array(12), frame)]).toEqual([

@@ -1,26 +1,30 @@
 import { LOW_RES_SIZE, maskToLowRes, type EncoderFrame } from '../sam/encoderFrame';
 import { linearWeights, resample } from '../image/resample';
 import type { Mask } from '../image/slice';
-import { EMBEDDING_SIZE, ENCODER_INPUT_SIZE } from '../sam/imageEncoder';
+import { EMBEDDING_SIZE, ENCODER_INPUT_SIZE, TOKEN_PIXELS } from '../sam/imageEncoder';
 
-/** Foreground shares, 0..1, of the cells of every token: [tokens, cells * cells]. */
+/** Foreground fractions, 0..1, of the cells of every token: [tokens, cells * cells]. */
 export type TokenLabels = Float32Array;
 
 /** Cells along each side of a token, at most. */
 export const MOST_CELLS = 4;
 
 /**
- * Cells along each side of a token: as fine as the slice's pixels, 4 at most. A token carries its
- * label over with this detail, so that an outline is not coarsened to whole tokens.
+ * Returns the cells along each side of a token: as fine as the slice's pixels, 4 at most. Labels are
+ * transferred at this resolution, so that an outline is not coarsened to whole tokens.
  */
-export function cellsPerToken({ crop, height, width }: EncoderFrame): 1 | 2 | 4 {
-  const pixelsPerToken =
-    Math.max(crop.rows / height, crop.columns / width) * (ENCODER_INPUT_SIZE / EMBEDDING_SIZE);
+export function cellsPerToken(frame: EncoderFrame): 1 | 2 | 4 {
+  const pixelsPerToken = Math.max(...tokenSide(frame));
   if (pixelsPerToken <= 1.25) return 1;
   return pixelsPerToken <= 2.25 ? 2 : MOST_CELLS;
 }
 
-/** @param mask on the slice's grid */
+/** Returns the rows and columns of the slice, in pixels, that a token covers. */
+export function tokenSide({ crop, height, width }: EncoderFrame): [rows: number, columns: number] {
+  return [(crop.rows / height) * TOKEN_PIXELS, (crop.columns / width) * TOKEN_PIXELS];
+}
+
+/** Converts a mask to token labels. @param mask on the slice's grid */
 export function maskToTokens(mask: Mask, frame: EncoderFrame, cells: number): TokenLabels {
   const { coverage } = maskToLowRes(mask, frame);
   const block = MOST_CELLS / cells;
@@ -37,7 +41,7 @@ export function maskToTokens(mask: Mask, frame: EncoderFrame, cells: number): To
   return labels;
 }
 
-/** @returns bilinear, [crop.rows, crop.columns] */
+/** Resamples token labels bilinearly to the crop. @returns [crop.rows, crop.columns] */
 export function tokensToCrop(
   labels: TokenLabels,
   { crop, height, width }: EncoderFrame,
@@ -69,17 +73,7 @@ export function tokensToCrop(
   );
 }
 
-/** The part of a slice's values that lies in the crop, row by row. */
-export function cutCrop(values: Mask, { crop, columns }: EncoderFrame): Mask {
-  const cut = new Uint8Array(crop.rows * crop.columns);
-  for (let row = 0; row < crop.rows; row++) {
-    const from = (crop.row + row) * columns + crop.column;
-    cut.set(values.subarray(from, from + crop.columns), row * crop.columns);
-  }
-  return cut;
-}
-
-/** Puts values of the crop into a slice that is 0 elsewhere. */
+/** Pastes values of the crop into a slice. */
 export function pasteCrop<T extends Uint8Array | Float32Array>(
   values: T,
   into: T,

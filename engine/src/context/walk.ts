@@ -4,43 +4,48 @@ import { matchSlices, withinReach, type MatchSlices, type Votes } from './matchS
 import type { TokenGrid } from './tokenGrid';
 import type { TokenLabels } from './tokenLabels';
 
-/** What the slice just before on the way counts, where a labelled slice at distance 1 counts 1. */
+/** Weight of the previous slice of the walk; a labeled slice at distance 1 has weight 1. */
 const PREVIOUS_SLICE_WEIGHT = 2;
-/** Keeps tokens that resemble nothing from dividing by zero: they stay background. */
+/** Avoids division by zero for tokens without a match: they stay background. */
 const TINY = 1e-30;
 
-/** What a slice got from the labelled slices below and above it; null where there is none. */
+/** Labels carried to a slice from the labeled slices below and above it; null where there is none. */
 export interface Carried {
   fromBelow: TokenLabels | null;
   fromAbove: TokenLabels | null;
-  /** What it got from the slices on both sides when it was matched again, see `lookAgain`. */
-  again?: TokenLabels;
+  /** Labels from the slices on both sides after matching again, see `rematch`. */
+  rematched?: TokenLabels;
 }
 
 export interface WalkOptions {
   /**
-   * Called before each slice with the number of the way, 0 or 1, and how many slices of all were done on
-   * it; may throw to stop.
+   * Called before each slice with the direction, 0 or 1, and how many slices are done in it; may throw to
+   * stop.
    */
   onSlice?(way: 0 | 1, done: number): void | Promise<void>;
-  /** Told what each slice has got so far, on the first way from one side alone. */
+  /**
+   * Called with the labels carried to each slice so far; in the first direction, those of one side only.
+   */
   onCarried?(index: number, carried: Carried): void | Promise<void>;
-  /** Whether the slice before it on the way counts; by default it does. */
+  /** Whether the previous slice of the walk is matched too; true by default. */
   usesPrevious?: boolean;
-  /** By default in plain JavaScript. */
+  /** Plain JavaScript by default. */
   match?: MatchSlices;
-  /** Gets what the labelled slices said about each slice, 0.3 MB each; else that is let go of. */
+  /**
+   * Receives the votes of the labeled slices for each slice: 84 kB with 2 x 2 cells per token, at most 0.3
+   * MB. Without it they are dropped.
+   */
   labelledVotes?: Map<number, LabelledVotes>;
 }
 
 /**
- * Carries labels from labelled slices through the others, in both directions. Each slice is compared
- * with the labelled slices around it and with the slice before it on the way. Asks for the grids in the
- * order of the way, those of the slice and of the one before it.
+ * Carries labels from labeled slices through the others, in both directions. Matches each slice with the
+ * labeled slices around it and with the previous slice of the walk. Requests grids in the order of the
+ * walk: that of the slice, then that of the previous one.
  *
- * @param gridOf tokens of any wanted or labelled slice
- * @param labels labelled slice index -> labels
- * @param wanted ascending, not labelled
+ * @param gridOf returns the tokens of any wanted or labeled slice
+ * @param labels labeled slice index -> labels
+ * @param wanted ascending, not labeled
  */
 export async function walk(
   gridOf: (index: number) => TokenGrid | Promise<TokenGrid>,
@@ -58,7 +63,7 @@ export async function walk(
   for (const gap of gaps(wanted, labels.keys())) {
     const sides = around.get(gap[0])!;
     const ways = (['below', 'above'] as const).filter(way => sides[way] !== null);
-    // Comparing with the labelled slices serves both ways; 0.3 MB a slice.
+    // Votes of the labeled slices serve both directions; at most 0.3 MB per slice (4 x 4 cells per token).
     const fixed = labelledVotes ?? new Map<number, LabelledVotes>();
     for (const [i, way] of ways.entries()) {
       let previous: number | undefined;
@@ -82,7 +87,7 @@ export async function walk(
           );
           parts.push({ ...previousVotes, factor: PREVIOUS_SLICE_WEIGHT / apart });
         }
-        carried[way].set(index, sharesOf(sumVotes(parts)));
+        carried[way].set(index, foregroundFractions(sumVotes(parts)));
         await onCarried?.(index, carriedTo(index));
         previous = index;
       }
@@ -92,9 +97,9 @@ export async function walk(
 }
 
 /**
- * Adds slices that were not matched themselves: each takes the mean of the slices right beside it.
+ * Adds slices that were not matched themselves: each takes the mean of its adjacent slices.
  *
- * @param carried of the slices beside them that are not labelled; gets the others
+ * @param carried labels of the matched slices; receives those of the others
  */
 export function carryBetween(
   indices: Iterable<number>,
@@ -117,7 +122,7 @@ export function carryBetween(
 }
 
 type WeightedVotes = Votes & { factor: number };
-/** Votes of the labelled slices around a slice, and where in it the structure can be. */
+/** Votes of the labeled slices around a slice, and the tokens where the structure can be. */
 export type LabelledVotes = Votes & { active: Uint8Array };
 
 async function votesOfLabelled(
@@ -138,7 +143,7 @@ async function votesOfLabelled(
   return { ...sumVotes(parts), active };
 }
 
-/** Tokens where what is labelled on some slices can be found. */
+/** Returns the tokens where the structure labeled on some slices can be. */
 function activeAmong(
   labelled: readonly number[],
   labels: ReadonlyMap<number, TokenLabels>,
@@ -174,8 +179,8 @@ export function sumVotes(parts: readonly WeightedVotes[]): Votes {
   return sum;
 }
 
-/** @returns the foreground share of each cell; 0 of tokens that got no votes */
-export function sharesOf({ weights, foreground }: Votes): TokenLabels {
+/** Returns the foreground fraction of each cell; 0 for tokens without votes. */
+export function foregroundFractions({ weights, foreground }: Votes): TokenLabels {
   const cells = foreground.length / weights.length;
   return foreground.map((value, i) => value / (weights[Math.floor(i / cells)] + TINY));
 }

@@ -44,7 +44,7 @@ export async function applyTask(
   throwIfCancelled(signal);
   const { metadata } = task;
   checkModel(metadata, modelSha256);
-  const wanted = wantedSlices(slices, targets);
+  const wanted = targetSlices(slices, targets);
   const resolved = resolveWindow(window ?? metadata.window, slices);
   const embeddings = new Embeddings(encoder, modelSha256, resolved, cache);
   const segmenter = await createSegmenter(task, decoders);
@@ -79,7 +79,12 @@ export async function applyTask(
   };
 }
 
-function wantedSlices(slices: readonly Slice[], targets: readonly number[]): Slice[] {
+/**
+ * Returns the slices to segment of a study without outlines.
+ *
+ * @throws FewshotError `bad-input` naming a missing slice, or one with the wrong number of values
+ */
+export function targetSlices(slices: readonly Slice[], targets: readonly number[]): Slice[] {
   if (targets.length === 0) {
     throw new FewshotError(
       'bad-input',

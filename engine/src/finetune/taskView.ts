@@ -1,4 +1,5 @@
-import { sha256Hex, bytesOf } from '../platform/sha256';
+import { bytesOf } from '../platform/bytes';
+import { sha256Hex } from '../platform/sha256';
 import type { CropRectangle } from '../image/slice';
 import {
   bodyCentre,

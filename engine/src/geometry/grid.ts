@@ -3,7 +3,11 @@ import { FewshotError } from '../platform/errors';
 /** Numbers of voxels, or mm, along the axes of a volume; the first axis is the fastest in memory. */
 export type Triple = [number, number, number];
 
-/** @throws FewshotError `bad-geometry` when both masks do not have one value per voxel of the grid */
+/**
+ * Checks that both masks have one value per voxel of the grid.
+ *
+ * @throws FewshotError `bad-geometry` when either does not
+ */
 export function checkSameGrid(a: ArrayLike<number>, b: ArrayLike<number>, size: Triple): void {
   const voxels = size[0] * size[1] * size[2];
   if (a.length !== voxels || b.length !== voxels) {

@@ -71,7 +71,9 @@ describe('planeOf', () => {
   });
 
   it('says when there is a single slice', () => {
-    expect(() => planeOf(worldVolume(IDENTITY, [2, 3, 1]), 'axial')).toThrow('single axial slice');
+    expect(() => planeOf(worldVolume(IDENTITY, [2, 3, 1]), 'axial')).toThrow(
+      'only one axial slice',
+    );
   });
 });
 

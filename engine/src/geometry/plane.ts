@@ -4,7 +4,7 @@ import { cross, dot, unit } from './vector';
 import type { Triple } from './grid';
 import type { Volume, VolumeGeometry } from './volume';
 
-/** The plane in which slices are cut, named by where their normal points most. */
+/** Anatomical plane of the slices, named by the patient axis nearest to their normal. */
 export type PlaneName = 'axial' | 'coronal' | 'sagittal';
 
 /** Patient axis (0 left, 1 back, 2 head) of each plane's normal, and of its columns and rows on screen. */
@@ -17,7 +17,7 @@ const ANATOMY: Record<
   sagittal: { normal: 0, right: [1, 1], down: [2, -1] },
 };
 
-/** One direction along a slice: which axis of the volume, and whether it runs against the axis. */
+/** One direction along a slice: the volume axis it follows, and whether it runs against that axis. */
 interface SliceAxis {
   axis: number;
   reversed: boolean;
@@ -36,19 +36,19 @@ export interface Plane {
   column: SliceAxis;
   rows: number;
   columns: number;
-  /** mm between neighbouring rows, columns and slices. */
+  /** mm between neighboring rows, columns and slices. */
   rowSpacing: number;
   columnSpacing: number;
   sliceSpacing: number;
-  /** mm along the normal of each slice from the first; only where slices lie unevenly. */
+  /** mm along the normal of each slice from the first; only where slices are unevenly spaced. */
   slicePositions?: number[];
 }
 
 /**
  * Finds the volume's axes that are nearest to those of an anatomical plane.
  *
- * @throws FewshotError `bad-geometry` when there is only one such slice, or when slices that are tilted or
- *   lie unevenly would be cut across
+ * @throws FewshotError `bad-geometry` when there is only one such slice, or when the plane would cut
+ *   across slices that are tilted or unevenly spaced
  */
 export function planeOf(geometry: VolumeGeometry, name: PlaneName): Plane {
   const axes = nearestAxes(geometry.direction);
@@ -79,7 +79,7 @@ export function planeOf(geometry: VolumeGeometry, name: PlaneName): Plane {
   if (plane.slices < 2) {
     throw new FewshotError(
       'bad-geometry',
-      `The image has a single ${name} slice: nothing is left to segment.`,
+      `The image has only one ${name} slice: there is no other slice to segment.`,
       'Give a volume of several slices, or another --axis.',
     );
   }
@@ -113,7 +113,7 @@ function checkCuttable(geometry: VolumeGeometry, name: PlaneName): void {
   throw new FewshotError(
     'bad-geometry',
     sliceOrigins
-      ? `The slices of the image lie unevenly: it has no ${name} slices.`
+      ? `The slices of the image are unevenly spaced: it has no ${name} slices.`
       : `The slices of the image are tilted by ${((tilt * 180) / Math.PI).toFixed(1)} degrees: it has no ${name} slices.`,
     `Use --axis ${acquired}, in which it was acquired, or resample the image to a straight, even grid.`,
   );
@@ -131,8 +131,8 @@ const ASSIGNMENTS = [
 ];
 
 /**
- * For each patient axis the axis of the volume that is nearest to it. All three are assigned at
- * once, so that an oblique volume never uses one of its axes twice.
+ * Returns the volume axis nearest to each patient axis. Assigns all three at once, so that an oblique
+ * volume never uses an axis twice.
  */
 function nearestAxes(direction: readonly number[]): number[] {
   const agreement = (assignment: number[]) =>
@@ -142,7 +142,7 @@ function nearestAxes(direction: readonly number[]): number[] {
   );
 }
 
-/** Calls back for each pixel of a slice, row by row, with the index of its voxel in the volume. */
+/** Calls `visit` for each pixel of a slice, row by row, with the index of its voxel in the volume. */
 export function forEachVoxel(
   { size }: VolumeGeometry,
   plane: Plane,

@@ -44,8 +44,8 @@ export interface Tilt {
 }
 
 /**
- * How the parallel images of one series lie in the patient (DICOM PS3.3, C.7.6.2.1.1). Positions and
- * orientations alone decide: Slice Thickness and Spacing Between Slices are never looked at.
+ * How the parallel images of one series lie in the patient (DICOM PS3.3, C.7.6.2.1.1). Only positions and
+ * orientations count: Slice Thickness and Spacing Between Slices are ignored.
  */
 export interface SeriesGeometry {
   /** Positions in the given list, ascending along the normal. All other lists are in this order. */
@@ -60,29 +60,35 @@ export interface SeriesGeometry {
   heights: number[];
   /** mm along the normal between neighbors; one less than there are slices. */
   gaps: number[];
-  /** mm along the normal between neighbors: the mean of an even series, else the median. 0 of a single slice. */
+  /**
+   * mm along the normal between neighbors: the mean of an even series, else the median. 0 for a single
+   * slice.
+   */
   sliceSpacing: number;
-  /** Mean of the vectors from a slice to the next, mm; with its shift sideways. */
+  /** Mean vector from a slice to the next, mm, including any sideways shift. */
   step: Triple;
-  /** Whether all slices lie at one distance, see `EVEN`. */
+  /** Whether all slices are the same distance apart; see `EVEN`. */
   isEven: boolean;
-  /** mm along the normal by which the slice farthest off misses its place in an even series. */
+  /** Largest distance in mm, along the normal, of a slice from its position in an even series. */
   unevenness: number;
   missing: MissingSlices[];
   /** Null where the slices are stacked along their normal. */
   tilt: Tilt | null;
-  /** Whether the first pixels lie on one straight line; not so where slices are shifted to and fro. */
+  /**
+   * Whether the first pixels of all slices lie on one straight line; false where slices are shifted back
+   * and forth.
+   */
   isStraight: boolean;
-  /** Whether orientations are the same but for rounding. */
+  /** Whether orientations differ by no more than rounding. */
   isParallel: boolean;
   /** Whether one affine map places all voxels; with a tilt, it has a shear. */
   isRegular: boolean;
 }
 
 /**
- * Puts images of one series in order and measures how they are stacked.
+ * Sorts the images of one series along their normal and measures how they are stacked.
  *
- * @param nameOf how messages call an image, by its number in the list
+ * @param nameOf returns the name of an image in messages, given its number in the list
  * @throws FewshotError `bad-geometry` when an image has no usable position or orientation, when images
  *   are not parallel, or when two lie at one position
  */
@@ -158,12 +164,12 @@ export function seriesGeometry(
   };
 }
 
-/** Whether two Pixel Spacings are the same but for rounding. */
+/** Whether two Pixel Spacings differ by no more than rounding. */
 export function isSamePixelSpacing(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
   return [0, 1].every(i => Math.abs(a[i] / b[i] - 1) <= SAME_PIXEL_SPACING);
 }
 
-/** Whether two images can be of one stack by their Image Orientation (Patient). */
+/** Whether the Image Orientation (Patient) of two images allows them to be in one stack. */
 export function isSameStack(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
   return deviation(a, b) <= SAME_STACK;
 }
@@ -217,7 +223,7 @@ function commonOrientation(
   };
 }
 
-/** The (lower) median of the gaps, without those between two images at one position. */
+/** Returns the (lower) median gap, mm, ignoring gaps between two images at one position. */
 function usualGap(gaps: readonly number[]): number {
   const most = Math.max(0, ...gaps);
   const real = gaps.filter(gap => gap > 1e-3 * most).sort((a, b) => a - b);
@@ -225,8 +231,8 @@ function usualGap(gaps: readonly number[]): number {
 }
 
 /**
- * By how much positions may be off because they were rounded, per axis: a unit of their last decimal,
- * none along an axis on which they are all the same.
+ * Returns the rounding error of the positions per axis, mm: one unit of the last decimal, 0 along an axis
+ * on which all positions are equal.
  */
 function roundingOf(positions: readonly Triple[]): Triple {
   return [0, 1, 2].map(axis => {

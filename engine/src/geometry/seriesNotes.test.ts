@@ -47,7 +47,7 @@ test('slices that look missing are named as the user counts them', () => {
 
 test('two distances in one series', () => {
   expect(notesOf({ heights: [0, 2.5, 5, 7.5, 10.5, 13.5, 16.5] })).toEqual([
-    'The slices lie at uneven distances (2.5 to 3 mm). They are segmented where they lie; other planes cannot be cut.',
+    'The slices are unevenly spaced (2.5 to 3 mm). They are segmented at their true positions; other planes cannot be reconstructed.',
   ]);
 });
 
@@ -55,13 +55,13 @@ test('a tilted gantry, with its angle', () => {
   const angle = (15 * Math.PI) / 180;
   const orientation = () => [1, 0, 0, 0, Math.cos(angle), Math.sin(angle)];
   expect(notesOf({ heights: [0, 3, 6, 9], orientation })).toEqual([
-    'The slices are tilted by 15.0° (gantry tilt). They are segmented in their own plane; other planes cannot be cut.',
+    'The slices are tilted by 15.0° (gantry tilt). They are segmented in their own plane; other planes cannot be reconstructed.',
   ]);
 });
 
 test('slices that are shifted to and fro', () => {
   expect(notesOf({ heights: [0, 3, 6, 9], aside: image => 4 * (image % 2) })).toContain(
-    'The slices are shifted sideways to and fro. They are segmented where they lie; other planes cannot be cut.',
+    'The slices are shifted sideways, back and forth. They are segmented at their true positions; other planes cannot be reconstructed.',
   );
 });
 

@@ -1,11 +1,10 @@
 import type { SeriesGeometry } from './seriesGeometry';
 
-/** Three significant digits: 0.008, 2.5, 12. */
+/** Formats mm with three significant digits: 0.008, 2.5, 12. */
 export const millimeters = (value: number) => String(Number(value.toPrecision(3)));
 
 /**
- * What is unusual in how the slices of a series lie, in the user's words: it does not keep them from
- * being segmented.
+ * Describes for the user what is unusual about the spacing of a series. None of it prevents segmentation.
  *
  * @param slices number of each slice as the user counts them, in the order of the geometry (ascending
  *   along the normal); a viewer may count from the other end
@@ -23,17 +22,17 @@ export function seriesNotes(geometry: SeriesGeometry, slices: readonly number[])
     .map(({ note }) => note);
   if (!isEven && missing.length === 0) {
     notes.push(
-      `The slices lie at uneven distances (${millimeters(Math.min(...gaps))} to ${millimeters(Math.max(...gaps))} mm). They are segmented where they lie; other planes cannot be cut.`,
+      `The slices are unevenly spaced (${millimeters(Math.min(...gaps))} to ${millimeters(Math.max(...gaps))} mm). They are segmented at their true positions; other planes cannot be reconstructed.`,
     );
   }
   if (tilt && isStraight) {
     notes.push(
-      `The slices are tilted by ${tilt.degrees.toFixed(1)}° (gantry tilt). They are segmented in their own plane; other planes cannot be cut.`,
+      `The slices are tilted by ${tilt.degrees.toFixed(1)}° (gantry tilt). They are segmented in their own plane; other planes cannot be reconstructed.`,
     );
   }
   if (!isStraight) {
     notes.push(
-      'The slices are shifted sideways to and fro. They are segmented where they lie; other planes cannot be cut.',
+      'The slices are shifted sideways, back and forth. They are segmented at their true positions; other planes cannot be reconstructed.',
     );
   }
   if (!isParallel) {

@@ -7,26 +7,26 @@
 /** Direction cosines of the images of one stack differ by no more than this (half a degree). */
 export const SAME_STACK = 0.01;
 
-/** Direction cosines that differ by no more than this are the same but for rounding. */
+/** Direction cosines that differ by no more than this differ only by rounding. */
 export const SAME_ORIENTATION = 0.001;
 
-/** Rows and columns are at right angles: the most that the cosine between them may be. */
+/** Largest cosine between rows and columns that still counts as a right angle. */
 export const RIGHT_ANGLE = 0.01;
 
-/** Pixel spacings of one series differ by no more than this share. */
+/** Pixel spacings of one series differ by no more than this fraction. */
 export const SAME_PIXEL_SPACING = 0.001;
 
-/** Slices nearer to each other than this share of the usual distance lie at one position. */
+/** Slices closer together than this fraction of the usual distance share one position. */
 export const SAME_POSITION = 0.05;
 
 /**
- * How far a slice of an evenly spaced series may be from its place on the straight line from the first
- * slice to the last, as a share of the slice spacing. Measured along the whole series, not from slice
- * to slice, so small differences cannot add up.
+ * Largest distance of a slice from its position on the straight line from the first slice to the last, as a
+ * fraction of the slice spacing, in a series that counts as evenly spaced. Measured along the whole series,
+ * not from slice to slice, so small differences cannot add up.
  */
 export const EVEN = 0.05;
 
-/** The most that rounded positions may add to `EVEN`; with one of five slices missing it is 0.25. */
+/** Most that rounded positions may add to `EVEN`. One missing slice of five is a deviation of 0.25. */
 export const ROUNDED = 0.2;
 
 /** A gap of this many slice spacings or more looks as if slices are missing. */

@@ -7,18 +7,19 @@ import type { Triple } from './grid';
 export interface VolumeGeometry {
   /** Voxels along each axis, the fastest in memory first. */
   size: Triple;
-  /** mm between voxel centres along each axis. */
+  /** mm between voxel centers along each axis. */
   spacing: Triple;
-  /** World position of the centre of voxel (0, 0, 0). */
+  /** World position of the center of voxel (0, 0, 0). */
   origin: Triple;
   /**
-   * 3 x 3, row-major; column `a` is the unit vector of axis `a`; those of a tilted series are not at
+   * 3 x 3, row-major; column `a` is the unit vector of axis `a`. In a tilted series the axes are not at
    * right angles.
    */
   direction: number[];
   /**
-   * World position of the center of voxel (0, 0, k) for each slice k: of a series whose slices lie
-   * unevenly or are shifted. Where it is given it decides, and `spacing[2]` is the usual distance.
+   * World position of the center of voxel (0, 0, k) for each slice k, only for a series whose slices are
+   * unevenly spaced or shifted. It takes precedence over `origin` and `spacing[2]`, which then is the usual
+   * distance.
    */
   sliceOrigins?: readonly Triple[];
 }
@@ -46,7 +47,7 @@ export function worldPosition(geometry: VolumeGeometry, index: readonly number[]
   ) as Triple;
 }
 
-/** Between the slices on either side, or beyond the last two. */
+/** Interpolates between the two nearest slices; extrapolates beyond the ends. */
 function sliceOrigin(origins: readonly Triple[], slice: number): Triple {
   const below = Math.min(Math.max(Math.floor(slice), 0), Math.max(origins.length - 2, 0));
   const [a, b = a] = origins.slice(below, below + 2);

@@ -5,17 +5,17 @@ import type { Mask, Slice } from './slice';
 import type { ResolvedWindow } from './window';
 import { mapInto } from '../numeric/mapInto';
 
-/** How far a copy may differ from what was labelled; each amount is drawn evenly up to the bound. */
+/** Bounds of the random changes; each amount is drawn uniformly up to its bound. */
 export interface AugmentSettings {
-  /** Contrast stretching: brightness 0..1 becomes its power, the exponent up to e^±gamma. */
+  /** Contrast stretching: brightness 0..1 is raised to an exponent of up to e^±gamma. */
   gamma: number;
-  /** Contrast about medium grey becomes 1 ± scale. */
+  /** Contrast about medium gray becomes 1 ± scale. */
   scale: number;
   /** Added to the brightness, ± share of the window. */
   shift: number;
   /** Largest standard deviation of the noise, as a share of the window. */
   noise: number;
-  /** Probability that bright and dark change places. */
+  /** Probability of inverting bright and dark. */
   invert: number;
   /** Added to the brightness of the structure alone, ±: another phase of a contrast medium. */
   structureShift: number;
@@ -35,13 +35,13 @@ export interface AugmentedView {
 }
 
 /**
- * A changed copy of a labelled slice and its mask (Xie et al., section 4.2: intensity scaling and
- * shifting, contrast stretching, Gaussian noise, flips, resizing after cropping).
+ * Returns a randomly changed copy of a labeled slice and its mask (Xie et al., section 4.2: intensity
+ * scaling and shifting, contrast stretching, Gaussian noise, flips, resizing after cropping).
  *
  * @param centre of the field of view
  * @param sideMm of the field of view before it is resized
  * @param random 0..1; the same numbers give the same copy
- * @returns intensities inside the window; what lies beyond the slice is as dark as its lower end
+ * @returns intensities inside the window; pixels beyond the slice have the window's lower end
  */
 export function augment(
   slice: Pick<Slice, 'pixels' | 'rows' | 'columns' | 'rowSpacing' | 'columnSpacing'>,
@@ -53,7 +53,7 @@ export function augment(
   random: () => number,
 ): AugmentedView {
   const around = (bound: number) => (2 * random() - 1) * bound;
-  // Drawn in a fixed order, whatever the settings.
+  // Draw in a fixed order, whatever the settings, so that a seed always gives the same copy.
   const exponent = Math.exp(around(settings.gamma));
   const contrast = 1 + around(settings.scale);
   const shift = around(settings.shift);

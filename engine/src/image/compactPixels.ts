@@ -1,16 +1,16 @@
 import type { Pixels } from './slice';
 
 /**
- * The same values in half the memory where that is possible without loss: whole numbers from -32768 to
- * 32767, or from 0 to 65535.
+ * Stores values in half the memory where that loses nothing: whole numbers from -32768 to 32767, or from 0
+ * to 65535.
  *
- * @returns a new array; `values` themselves when they do not fit
+ * @returns a new array, or `values` itself when they do not fit
  */
 export function compactPixels(values: Float32Array): Pixels {
   let [lowest, highest] = [Infinity, -Infinity];
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
-    // Not for NaN either.
+    // NaN does not fit either.
     if (!Number.isInteger(value) || Object.is(value, -0)) return values;
     if (value < lowest) lowest = value;
     if (value > highest) highest = value;

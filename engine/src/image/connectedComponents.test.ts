@@ -18,7 +18,7 @@ function labelled(...planes: string[][]): string[][] {
   );
 }
 
-/** Labels by spreading from voxel to voxel over all 26 neighbours: shares no code with the tested. */
+/** Labels by spreading from voxel to voxel over all 26 neighbors: shares no code with the tested. */
 function bruteForce(mask: Uint8Array, [nx, ny, nz]: Triple): number[] {
   const labels = new Array<number>(mask.length).fill(0);
   let last = 0;

@@ -21,11 +21,11 @@ export interface ConnectedComponents {
 }
 
 /**
- * Labels what is connected by faces, edges or corners: 26 neighbours in a volume, 8 in a slice (a
- * volume of one plane).
+ * Labels the parts of a mask that are connected by faces, edges or corners: 26 neighbors in a volume, 8 in
+ * a slice (a volume of one plane).
  *
- * Works on runs along the first axis, joined by union-find (Rosenfeld and Pfaltz, 1966), so that
- * time follows the outline of the mask rather than its content.
+ * Works on runs along the first axis, joined by union-find (Rosenfeld and Pfaltz, 1966), so that time
+ * depends on the outline of the mask rather than its area.
  *
  * @param mask other than 0 inside
  * @param size voxels along each axis, the fastest in memory first: [columns, rows, 1] for a slice
@@ -44,7 +44,7 @@ export function connectedComponents(mask: ArrayLike<number>, size: Triple): Conn
   const sets = new DisjointSets(runs.starts.length);
   for (let row = 0; row < ny * nz; row++) {
     const y = row % ny;
-    // The rows that come earlier in memory and touch this one, in this plane and the one below.
+    // Rows that precede this one in memory and touch it, in this plane and the one below.
     if (y > 0) joinRows(runs, sets, row - 1, row);
     if (row < ny) continue;
     for (let dy = -1; dy <= 1; dy++) {
@@ -56,7 +56,7 @@ export function connectedComponents(mask: ArrayLike<number>, size: Triple): Conn
 
 /** Uninterrupted stretches of the mask, row by row. */
 interface Runs {
-  /** Column of each run's first voxel, and the one behind its last. */
+  /** Column of each run's first voxel, and one past its last. */
   starts: number[];
   ends: number[];
   /** The runs of row r are those from `firstOfRow[r]` to before `firstOfRow[r + 1]`. */
@@ -81,7 +81,7 @@ function findRuns(mask: ArrayLike<number>, columns: number, rows: number): Runs 
   return { starts, ends, firstOfRow };
 }
 
-/** Joins the runs of two neighbouring rows that overlap or meet at a corner. */
+/** Joins the runs of two neighboring rows that overlap or meet at a corner. */
 function joinRows(
   { starts, ends, firstOfRow }: Runs,
   sets: DisjointSets,

@@ -2,7 +2,7 @@ import type { Triple } from '../geometry/grid';
 import { mapInto } from '../numeric/mapInto';
 
 /**
- * Squared distance in mm² from every voxel centre to the nearest centre of a feature voxel. Exact,
+ * Squared distance in mm² from every voxel center to the nearest center of a feature voxel. Exact,
  * for any spacing: Felzenszwalb and Huttenlocher, "Distance Transforms of Sampled Functions"
  * (Theory of Computing 8, 2012), one pass of lower envelopes of parabolas per axis.
  *

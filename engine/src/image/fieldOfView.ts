@@ -2,7 +2,7 @@ import type { CropRectangle } from './slice';
 import type { Mask, Slice } from './slice';
 import type { ResolvedWindow } from './window';
 
-/** A point on a slice's grid, in pixels; the centre of the first pixel is at 0.5. */
+/** A point on a slice's grid, in pixels; the center of the first pixel is at 0.5. */
 export interface GridPoint {
   row: number;
   column: number;
@@ -16,8 +16,8 @@ export function extentMm(
 }
 
 /**
- * Where the body lies: the centroid of brightness, counted from the lower end of the window. Air
- * does not count, so studies of different fields of view are centred alike.
+ * Returns the center of the body: the centroid of brightness above the lower end of the window. Air does
+ * not count, so studies of different fields of view are centered alike.
  *
  * @returns the middle of the slice when nothing is brighter than the window's lower end
  */
@@ -38,7 +38,7 @@ export function bodyCentre(
 }
 
 /**
- * A square of `sideMm`, rounded to whole pixels. It may reach beyond the slice, or lie around it.
+ * Returns a square of side `sideMm`, rounded to whole pixels. It may reach beyond the slice, or contain it.
  */
 export function squareAround(
   { rowSpacing, columnSpacing }: Pick<Slice, 'rowSpacing' | 'columnSpacing'>,
@@ -55,7 +55,7 @@ export function squareAround(
   };
 }
 
-/** Calls back for each pixel of the rectangle that lies on the slice: where in it, where on the slice. */
+/** Calls `visit` for each pixel of the rectangle that lies on the slice, with its index in both. */
 function forEachShared(
   grid: Pick<Slice, 'rows' | 'columns'>,
   rectangle: CropRectangle,
@@ -72,9 +72,9 @@ function forEachShared(
 }
 
 /**
- * Cuts a rectangle out of a slice, and pads what lies beyond it.
+ * Crops a slice to a rectangle, and pads the pixels beyond the slice.
  *
- * @param fill intensity of what lies beyond the slice
+ * @param fill intensity of the pixels beyond the slice
  */
 export function cutPixels(
   slice: Pick<Slice, 'pixels' | 'rows' | 'columns'>,
@@ -88,7 +88,7 @@ export function cutPixels(
   return cut;
 }
 
-/** Cuts a rectangle out of a slice's mask; nothing lies beyond the slice. */
+/** Crops a slice's mask to a rectangle; pixels beyond the slice are 0. */
 export function cutMask(
   mask: Mask,
   grid: Pick<Slice, 'rows' | 'columns'>,
@@ -102,9 +102,9 @@ export function cutMask(
 }
 
 /**
- * Puts the values of a rectangle back onto the slice's own grid.
+ * Pastes the values of a rectangle onto the slice's grid.
  *
- * @param outside value of the slice's pixels that the rectangle does not hold
+ * @param outside value of the slice's other pixels
  */
 export function pasteOntoSlice(
   values: Float32Array,

@@ -1,12 +1,12 @@
-/** The labelled slices on both sides of a slice, and where it lies between them. */
+/** The labeled slices on both sides of a slice, and where it lies between them. */
 export interface Neighbours {
-  /** Index of the nearest labelled slice below, or null beyond the first one. */
+  /** Index of the nearest labeled slice below, or null beyond the first one. */
   below: number | null;
-  /** Index of the nearest labelled slice above, or null beyond the last one. */
+  /** Index of the nearest labeled slice above, or null beyond the last one. */
   above: number | null;
 }
 
-/** @param labelled indices of the labelled slices, in any order */
+/** @param labelled indices of the labeled slices, in any order */
 export function neighbours(index: number, labelled: Iterable<number>): Neighbours {
   const result: Neighbours = { below: null, above: null };
   for (const other of labelled) {

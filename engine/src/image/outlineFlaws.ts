@@ -1,36 +1,41 @@
+import { boundingBox } from './boundingBox';
 import type { Mask } from './slice';
 import { connectedComponents } from './connectedComponents';
 
 /** Pixels of an outlined slice that look like a slip of the brush. */
 export interface OutlineFlaws {
-  /** One per hole: unlabelled pixels that the outline encloses, ascending. */
+  /** One per hole: unlabeled pixels that the outline encloses, ascending. */
   holes: Uint32Array[];
   /** One per speck: pixels of a tiny part beside a much larger one, ascending. */
   specks: Uint32Array[];
 }
 
 export interface OutlineFlawOptions {
-  /** Other than 0 where another segment lies: a hole that one fills is meant so. Same size as the mask. */
+  /**
+   * Nonzero where another segment lies: a hole filled by another segment is intended. Same size as the
+   * mask.
+   */
   taken?: ArrayLike<number>;
-  /** mm2 of a pixel; unknown: only the shares below count. */
+  /** mm2 of a pixel; if absent, only the fractions below apply. */
   pixelArea?: number;
 }
 
-/** A part with more than this share of the largest part is none of its specks. */
+/** A part with more than this fraction of the largest part's area is no speck. */
 const SPECK_SHARE = 0.02;
-/** A part with more area, in mm2, is no speck beside however large a structure: 6 mm across. */
+/** A part with more area than this, in mm2, is no speck, however large the structure: 6 mm across. */
 const SPECK_AREA = 30;
 /** A part of so few pixels is a speck beside any part ten times its size. */
 const SPECK_PIXELS = 4;
 const SPECK_PIXELS_SHARE = 0.1;
-/** With holes of this share of the filled outline on every slice, the structure may be a ring. */
+/** A structure may be a ring when a hole takes this fraction of the filled outline on every slice. */
 const RING_SHARE = 0.1;
 
 /**
- * Finds holes and specks in the outline of one slice. Parts of similar size, such as two lungs, are
- * no specks. Whether a hole is meant (the wall of a vessel) cannot be seen in one slice; the caller asks.
+ * Finds holes and specks in the outline of one slice. Parts of similar size, such as two lungs, are no
+ * specks. One slice cannot show whether a hole is intended (the wall of a vessel), so the caller asks.
  *
- * Parts are connected by edges or corners, so holes by edges only: a thin diagonal line encloses.
+ * Parts are connected by edges or corners, and holes by edges only, so a thin diagonal line encloses a
+ * hole.
  *
  * @param mask other than 0 inside, row-major
  */
@@ -43,8 +48,8 @@ export function outlineFlaws(
 }
 
 /**
- * Whether a structure may be a ring, such as the wall of a vessel: it is outlined on several slices, and
- * on every one of them a hole is a large part of the filled outline.
+ * Whether a structure may be a ring, such as the wall of a vessel: it is outlined on several slices, and on
+ * each of them one hole is a large part of the filled outline.
  */
 export function looksLikeRing(
   slices: readonly { mask: ArrayLike<number>; flaws: OutlineFlaws }[],
@@ -65,7 +70,7 @@ function countOf(mask: ArrayLike<number>): number {
   return count;
 }
 
-/** The mask with some pixels added and others removed. */
+/** Returns a copy of the mask with some pixels added and others removed. */
 export function withPixels(
   mask: Mask,
   added: readonly Uint32Array[],
@@ -97,7 +102,7 @@ function specksOf(mask: ArrayLike<number>, columns: number, pixelArea?: number):
 }
 
 /**
- * Unlabelled pixels that a mask encloses, one list per hole, ascending.
+ * Returns the unlabeled pixels that a mask encloses, one list per hole, ascending.
  *
  * @param taken see `OutlineFlawOptions`
  */
@@ -106,10 +111,11 @@ export function holesOf(
   columns: number,
   taken?: ArrayLike<number>,
 ): Uint32Array[] {
-  const box = boxOf(mask, columns);
+  const box = boundingBox([mask], columns);
   if (!box) return [];
-  const { left, top, width, height } = box;
-  // Everything outside the box is connected around it.
+  const { left, top } = box;
+  const [width, height] = [box.right - left + 1, box.bottom - top + 1];
+  // Pixels outside the box are connected around it, so only the box is searched.
   const seen = new Uint8Array(width * height);
   const at = (i: number) => (top + Math.floor(i / width)) * columns + left + (i % width);
   const queue = new Int32Array(width * height);
@@ -145,22 +151,8 @@ export function holesOf(
     if (count === 0) continue;
     const enclosed = Uint32Array.from(queue.subarray(0, count), at).sort();
     const free = taken ? enclosed.filter(i => !taken[i]) : enclosed;
-    // Mostly another segment: a lesion in its organ.
+    // Skip holes that are mostly another segment, such as a lesion in its organ.
     if (2 * free.length > count) holes.push(free);
   }
   return holes;
-}
-
-/** Smallest rectangle around the mask; null where it is empty. */
-function boxOf(mask: ArrayLike<number>, columns: number) {
-  let [left, right, top, bottom] = [columns, -1, -1, -1];
-  for (let i = 0; i < mask.length; i++) {
-    if (!mask[i]) continue;
-    const column = i % columns;
-    left = Math.min(left, column);
-    right = Math.max(right, column);
-    bottom = Math.floor(i / columns);
-    if (top < 0) top = bottom;
-  }
-  return bottom < 0 ? null : { left, top, width: right - left + 1, height: bottom - top + 1 };
 }

@@ -1,6 +1,6 @@
 import { FewshotError } from '../platform/errors';
 
-/** How many elements two masks have, each and in common. */
+/** Foreground elements of two masks: of each, and shared. */
 export interface Overlap {
   intersection: number;
   predicted: number;
@@ -29,7 +29,7 @@ export function countOverlap(predicted: ArrayLike<number>, truth: ArrayLike<numb
   return overlap;
 }
 
-/** Counts of several parts, e.g. slices, together. */
+/** Adds up the counts of several parts, e.g. slices. */
 export function sumOverlaps(parts: readonly Overlap[]): Overlap {
   return parts.reduce(
     (sum, part) => ({

@@ -1,9 +1,9 @@
 /**
  * Separable resampling on pixel grids. Coordinates are in pixels with edges at whole numbers, so
- * the centre of pixel k lies at k + 0.5.
+ * the center of pixel k lies at k + 0.5.
  */
 
-/** Where target pixels of one axis lie on the source axis: `source = target * step + offset`. */
+/** Maps target pixels of one axis to the source axis: `source = target * step + offset`. */
 export interface AxisMapping {
   sourceSize: number;
   targetSize: number;
@@ -19,12 +19,12 @@ export interface AxisWeights {
   taps: number;
   /** First source pixel of each target pixel. */
   first: Int32Array;
-  /** Taps that count: of each target pixel those from `from` on that lie before `to`. */
+  /** Taps of each target pixel with nonzero weight: `from` (included) to `to` (excluded). */
   from: Int32Array;
   to: Int32Array;
   /** `targetSize * taps` weights; those of one target pixel add up to 1, or 0 outside the source. */
   weights: Float32Array;
-  /** Share of each target pixel that lies on the source, 0..1. */
+  /** Fraction of each target pixel that lies on the source, 0..1. */
   inside: Float32Array;
 }
 
@@ -76,9 +76,7 @@ function axisWeights(
 }
 
 /**
- * Source pixels that count for any target pixel.
- *
- * @returns the first, and one past the last
+ * Returns the range of source pixels that contribute to any target pixel: the first, and one past the last.
  */
 export function sourceRange({ first, from, to }: AxisWeights): { start: number; end: number } {
   let [start, end] = [Infinity, 0];
@@ -91,6 +89,8 @@ export function sourceRange({ first, from, to }: AxisWeights): { start: number; 
 }
 
 /**
+ * Resamples a grid along its rows and columns.
+ *
  * @param source row-major, `sourceColumns` wide
  * @returns row-major, `rows.targetSize * columns.targetSize`
  */

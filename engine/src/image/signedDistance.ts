@@ -3,8 +3,9 @@ import type { Mask, Slice } from './slice';
 import { mapInto } from '../numeric/mapInto';
 
 /**
- * Signed distance from the outline of a mask: positive inside. The outline runs halfway between a
- * pixel inside and its neighbour outside, so that pixels on either side of it get the same distance.
+ * Computes the signed distance from the outline of a mask: positive inside. The outline runs halfway
+ * between a pixel inside and its neighbor outside, so that pixels on either side of it get the same
+ * distance.
  *
  * @param mask row-major, at least one pixel inside and one outside
  * @param grid of the slice

@@ -1,4 +1,4 @@
-/** In 16 bits where the values are whole numbers, as most are: half the memory. */
+/** Pixel values, in 16 bits where they are whole numbers, as most are, to halve the memory. */
 export type Pixels = Float32Array | Int16Array | Uint16Array;
 
 /** One 2D image of a series, in the order and units the modality defines. */
@@ -7,13 +7,15 @@ export interface Slice {
   pixels: Pixels;
   rows: number;
   columns: number;
-  /** Distance in mm between the centres of neighbouring rows (DICOM PixelSpacing[0]). */
+  /** Distance in mm between the centers of neighboring rows (DICOM PixelSpacing[0]). */
   rowSpacing: number;
-  /** Distance in mm between the centres of neighbouring columns (DICOM PixelSpacing[1]). */
+  /** Distance in mm between the centers of neighboring columns (DICOM PixelSpacing[1]). */
   columnSpacing: number;
   /** Position along the axis, 0-based, in spatial order. */
   index: number;
-  /** Names the image for the embedding cache (e.g. SOP instance UID and frame). Only its hash is stored. */
+  /**
+   * Identifies the image in the embedding cache, e.g. SOP Instance UID and frame. Only its hash is stored.
+   */
   identity: string;
 }
 
@@ -29,8 +31,8 @@ export interface CropRectangle {
 }
 
 /**
- * How intensities become the encoder's 0..255 range.
- * `clip`: modality units, e.g. HU. `percentile`: 0..100, of all pixels of the given slices.
+ * How intensities map to the encoder's 0..255 range. `clip`: modality units, e.g. HU. `percentile`: 0..100,
+ * of all pixels of the given slices.
  */
 export type IntensityWindow =
   { kind: 'clip'; low: number; high: number } | { kind: 'percentile'; low: number; high: number };

@@ -9,7 +9,7 @@ export interface ResolvedWindow {
 
 /**
  * Turns a window into two intensities. Percentiles are taken over all pixels of all slices that are
- * finite numbers, interpolated linearly between neighbouring ranks.
+ * finite numbers, interpolated linearly between neighboring ranks.
  *
  * @throws FewshotError `bad-input` when the window is empty, when every pixel has one value, or when
  *   the window clips every pixel to one value
@@ -30,7 +30,7 @@ export function resolveWindow(
     throw new FewshotError(
       'bad-input',
       `Every pixel has the same value, ${range.min}.`,
-      'Choose a series that shows something.',
+      'Choose a series with visible content.',
     );
   }
   if (window.kind === 'clip') {
@@ -52,7 +52,7 @@ export function resolveWindow(
   }
   const low = percentile(slices, range, window.low);
   const high = percentile(slices, range, window.high);
-  // More than 99 % of one value (a mostly empty field of view): fall back to the whole range.
+  // When more than 99 % of pixels have one value (a mostly empty field of view), use the whole range.
   return low < high ? { low, high } : { low: range.min, high: range.max };
 }
 
@@ -98,8 +98,8 @@ function percentile(
 const BINS = 4096;
 
 /**
- * The value that `rank` others do not exceed. Narrows a histogram instead of sorting, so that a
- * whole volume needs no second copy in memory.
+ * Returns the value of the given rank, from 0 for the smallest. Narrows a histogram instead of sorting, so
+ * that a whole volume needs no second copy in memory.
  */
 function valueOfRank(
   slices: readonly Pick<Slice, 'pixels'>[],

@@ -1,4 +1,4 @@
-/** Largest difference that is put down to the order of float32 sums, relative to the largest value. */
+/** Largest difference that the order of float32 sums explains, relative to the largest value. */
 const TOLERANCE = 1e-3;
 
 /** Deterministic values in -1..1. */
@@ -7,9 +7,11 @@ export function testValues(length: number, seed: number): Float32Array {
 }
 
 /**
- * @param what was computed, for people
- * @throws Error when a value is not as expected, or not a number; or when nothing but zero is expected,
- *   which proves nothing
+ * Checks computed values against a reference.
+ *
+ * @param what names the computation in the error
+ * @throws Error when a value differs or is NaN, or when every expected value is zero, which would prove
+ *   nothing
  */
 export function compare(
   actual: Float32Array,
@@ -19,5 +21,5 @@ export function compare(
   let largest = 0;
   for (const value of expected) largest = Math.max(largest, Math.abs(value));
   const isClose = expected.every((value, i) => Math.abs(actual[i] - value) <= TOLERANCE * largest);
-  if (!isClose || largest === 0) throw new Error(`it computes ${what} wrongly`);
+  if (!isClose || largest === 0) throw new Error(`wrong results for ${what}`);
 }

@@ -11,25 +11,25 @@ const NOT_A_NUMBER = 0x7e00;
 /** The value of the bits 1; each subnormal is a multiple of it. */
 const SMALLEST = 2 ** -24;
 
-/** Fraction bits of a float32 that a float16 has no room for. */
+/** Fraction bits of a float32 that a float16 drops. */
 const DROPPED_BITS = 13;
 /** The bits of float32 from which a float16 is infinite (2^16) or not a number. */
 const FLOAT32_TOO_LARGE = 0x47800000;
 const FLOAT32_INFINITE = 0x7f800000;
-/** The bits of 2^-14 as float32: what is smaller is subnormal as float16. */
+/** The bits of 2^-14 as float32: smaller values are subnormal as float16. */
 const FLOAT32_SMALLEST_NORMAL = 0x38800000;
-/** Both exponents count from a different zero: 127 and 15. */
+/** The exponent biases differ: 127 and 15. */
 const EXPONENT_SHIFT = (127 - 15) << 23;
 
-/** Added to something smaller than 2^-14, 0.5 leaves a last bit of 2^-24, as subnormals have. */
+/** Adding 0.5 to a value below 2^-14 rounds it to a multiple of 2^-24, the step of subnormals. */
 const ROUNDS_SUBNORMALS = 0.5;
 const ROUNDS_SUBNORMALS_BITS = 0x3f000000;
 
 /**
- * Rounds to the nearest float16, halfway cases to even; from 65520 on to Infinity.
+ * Rounds to the nearest float16, halfway cases to even; 65520 and above become Infinity.
  *
  * @param values of any range; NaN stays NaN
- * @returns the bits of each
+ * @returns the 16 bits of each value
  */
 export function toFloat16(values: Float32Array): Uint16Array {
   const source = new Uint32Array(values.buffer, values.byteOffset, values.length);
@@ -43,8 +43,8 @@ export function toFloat16(values: Float32Array): Uint16Array {
     if (size >= FLOAT32_TOO_LARGE) {
       result[i] = sign | (size > FLOAT32_INFINITE ? NOT_A_NUMBER : INFINITE);
     } else if (size >= FLOAT32_SMALLEST_NORMAL) {
-      // Just under half of the last bit, and the other bit of it if the last bit is odd. What carries
-      // over goes to the exponent, as it should: the next power of two, or Infinity.
+      // Just under half of the last bit, and the other bit of it if the last bit is odd. A carry goes into
+      // the exponent and gives the next power of two, or Infinity.
       const isOdd = (size >>> DROPPED_BITS) & 1;
       result[i] = sign | ((size - EXPONENT_SHIFT + 0xfff + isOdd) >>> DROPPED_BITS);
     } else {
@@ -55,12 +55,14 @@ export function toFloat16(values: Float32Array): Uint16Array {
   return result;
 }
 
-/** Of each 16 bits the value, 256 KB: looking up is several times faster than computing. */
+/** The value of every 16-bit pattern, 256 KB: a lookup is several times faster than computing. */
 let table: Float32Array | null = null;
 
 /**
- * @param halves bits of float16 values; each has an exact float32
- * @param into where to put them, by default a new array
+ * Converts float16 bits to float32, which is exact.
+ *
+ * @param halves bits of float16 values
+ * @param into receives the values; a new array by default
  */
 export function fromFloat16(
   halves: Uint16Array,

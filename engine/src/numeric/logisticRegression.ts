@@ -1,4 +1,4 @@
-/** A logistic regression that was fitted. */
+/** A fitted logistic regression. */
 export interface LogisticFit {
   /** One per column. */
   weights: number[];
@@ -11,11 +11,11 @@ const SMALL_STEP = 1e-6;
 const TINY = 1e-12;
 
 /**
- * Fits a logistic regression by Newton's method (iteratively reweighted least squares). The squared
- * weights are penalized with 1/2, all of them alike, so that separable data have a finite answer.
+ * Fits a logistic regression by Newton's method (iteratively reweighted least squares). All squared weights
+ * are penalized by 1/2, so that separable data have a finite solution.
  *
- * @param rows one list of predictors each, all of the same length; give a column of 1 for an intercept
- * @param truth per row, 0..1; a share in between counts as that much of either
+ * @param rows predictors of each sample, all of the same length; add a column of 1 for an intercept
+ *   @param truth label of each row, 0..1; a fraction counts partly for each class
  */
 export function fitLogistic(
   rows: readonly (readonly number[])[],
@@ -51,7 +51,7 @@ function predict(row: readonly number[], weights: readonly number[]): number {
   return 1 / (1 + Math.exp(-sum));
 }
 
-/** Gaussian elimination of a positive definite system, which needs no pivoting. */
+/** Solves a positive definite system by Gaussian elimination, which needs no pivoting here. */
 function solve(matrix: number[][], right: readonly number[]): number[] {
   const size = right.length;
   const system = matrix.map((row, i) => [...row, right[i]]);

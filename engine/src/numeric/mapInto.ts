@@ -1,14 +1,15 @@
-/** A typed array that is written to. */
+/** A writable typed array. */
 interface Writable {
   readonly length: number;
   [index: number]: number;
 }
 
 /**
- * What `from` of a typed array does with a function, which takes browsers ten times as long as a loop.
+ * Maps values into a typed array. A loop is about ten times as fast in browsers as a typed array's `from`
+ * with a function.
  *
- * @param source as long as `into`
- * @param value of each element, and of where it is
+ * @param source of the length of `into`
+ * @param value computes an element from the source element and its index
  * @returns `into`
  */
 export function mapInto<T extends Writable>(

@@ -1,4 +1,4 @@
-/** A small seeded generator of numbers in 0..1 (mulberry32), so that a run can be repeated. */
+/** Returns a seeded generator of numbers in 0..1 (mulberry32), so that a run can be repeated. */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -9,7 +9,7 @@ export function seededRandom(seed: number): () => number {
   };
 }
 
-/** The numbers 0..count-1 in a random order. */
+/** Returns the numbers 0..count-1 in random order. */
 export function shuffled(count: number, random: () => number): number[] {
   const order = Array.from({ length: count }, (_, i) => i);
   for (let i = count - 1; i > 0; i--) {
@@ -19,7 +19,7 @@ export function shuffled(count: number, random: () => number): number[] {
   return order;
 }
 
-/** Box and Muller: normally distributed, mean 0, standard deviation 1. */
+/** Draws from a normal distribution of mean 0 and standard deviation 1 (Box-Muller). */
 export function gaussian(random: () => number): number {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }

@@ -1,11 +1,11 @@
-/** Values without the zeros before the first and after the last other value. */
+/** Values without their leading and trailing zeros. */
 export interface Trimmed<T extends Uint8Array | Uint16Array> {
-  /** Where the first of them stood. */
+  /** Index of the first value in the original array. */
   start: number;
   values: T;
 }
 
-/** @returns a copy: nothing holds the memory of `values` */
+/** Drops leading and trailing zeros. @returns a copy, so the memory of `values` can be freed */
 export function trimmed<T extends Uint8Array | Uint16Array>(values: T): Trimmed<T> {
   let start = 0;
   let end = values.length;
@@ -15,10 +15,10 @@ export function trimmed<T extends Uint8Array | Uint16Array>(values: T): Trimmed<
 }
 
 /**
- * Puts them back.
+ * Restores trimmed values.
  *
- * @param into zeros, as long as the values were
- * @param value of each as it shall be
+ * @param into zeros, of the original length
+ * @param value converts each kept value
  * @returns `into`
  */
 export function untrimmed(

@@ -1,4 +1,4 @@
-/** What went wrong, for programs. The message is for people. */
+/** Machine-readable error code; the message is for people. */
 export type FewshotErrorCode =
   | 'bad-input'
   | 'bad-geometry'
@@ -11,9 +11,7 @@ export type FewshotErrorCode =
   | 'worker-lost'
   | 'gpu-lost';
 
-/**
- * An error a user can act on: `message` names the value that was wrong, `remedy` says what to do.
- */
+/** An error that a user can act on: `message` names the wrong value, `remedy` says what to do. */
 export class FewshotError extends Error {
   readonly code: FewshotErrorCode;
   readonly remedy: string;
@@ -40,9 +38,9 @@ export function throwIfCancelled(signal: AbortSignal | undefined): void {
 }
 
 /**
- * Waits for something that cannot be interrupted, but no longer than until the signal is aborted.
+ * Waits for work that cannot be interrupted, or until the signal is aborted.
  *
- * @throws FewshotError `cancelled` then; what comes of the rest is not heard
+ * @throws FewshotError `cancelled` on abort; the result of the work is then ignored
  */
 export function orCancelled<T>(waited: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise<T>((resolve, reject) => {

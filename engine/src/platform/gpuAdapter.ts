@@ -1,7 +1,7 @@
 /**
- * The browser's fastest GPU.
+ * Requests the browser's fastest hardware GPU.
  *
- * @throws Error when it offers none, or only a CPU that pretends to be one
+ * @throws Error when there is none, or only software emulation
  */
 export async function hardwareAdapter(): Promise<GPUAdapter> {
   const adapter = await globalThis.navigator?.gpu
@@ -11,7 +11,7 @@ export async function hardwareAdapter(): Promise<GPUAdapter> {
   throw new Error('this browser offers no hardware GPU adapter');
 }
 
-/** Whether an adapter is a CPU pretending to be a GPU, which is far slower than wasm. */
+/** Whether an adapter emulates a GPU on the CPU, which is far slower than wasm. */
 export function isSoftwareAdapter(
   info: Pick<GPUAdapterInfo, 'vendor' | 'architecture' | 'device' | 'description'> & {
     isFallbackAdapter?: boolean;

@@ -1,9 +1,9 @@
 import { FewshotError } from './errors';
 
-/** An error that a lost device brings about may come before the news of the loss: milliseconds. */
+/** Milliseconds to wait for the loss to be reported: the error that it causes may arrive first. */
 const NEWS = 200;
 
-/** The browser took the GPU away: its driver was reset, its process ended, the computer slept. */
+/** Error for a lost GPU: its driver was reset, its process ended, or the computer slept. */
 export function gpuLost(reason: string, cause?: unknown): FewshotError {
   return new FewshotError(
     'gpu-lost',
@@ -14,8 +14,8 @@ export function gpuLost(reason: string, cause?: unknown): FewshotError {
 }
 
 /**
- * Watches a device while others compute on it who may never hear of its loss: their work would fail
- * with an error of its own, or not end at all.
+ * Watches a device for loss while other code computes on it. Without this, that code would fail with an
+ * unrelated error or never finish.
  */
 export class GpuLoss {
   private reason: string | null = null;
@@ -29,13 +29,13 @@ export class GpuLoss {
   }
 
   /**
-   * Does some work on the device.
+   * Runs work on the device.
    *
    * @throws FewshotError `gpu-lost` when the device is lost before the work is done
    */
   async during<T>(work: () => Promise<T>): Promise<T> {
     this.check();
-    // Of this work alone: a promise that outlives it, as that of the device, would keep its result.
+    // One promise per call: racing the device's own long-lived promise would keep every result in memory.
     let tell = () => {};
     const lost = new Promise<null>(resolve => (tell = () => resolve(null)));
     this.waiting.add(tell);

@@ -1,6 +1,6 @@
 /**
- * Lets timers, messages and Ctrl-C in. Not by a timer: browsers hold those back by 4 ms when they follow
- * one another (https://html.spec.whatwg.org/multipage/timers-and-user-prompts.html#timers), as long as a
+ * Yields so that timers, messages and Ctrl-C are handled. A timer would not do: browsers delay nested
+ * timers by 4 ms (https://html.spec.whatwg.org/multipage/timers-and-user-prompts.html#timers), as long as a
  * training step takes on a GPU.
  */
 export function nextTask(): Promise<void> {

@@ -1,11 +1,11 @@
 import { FewshotError } from './errors';
 
-/** Whether what was thrown says that no more memory could be had. */
+/** Whether an error means that memory ran out. */
 export function isOutOfMemory(error: unknown): boolean {
   return error instanceof RangeError || /memory|allocat/i.test(textOf(error));
 }
 
-/** The same in the user's words. */
+/** Turns an out-of-memory error into one for the user. */
 export function outOfMemory(cause: unknown): FewshotError {
   return new FewshotError(
     'worker-lost',

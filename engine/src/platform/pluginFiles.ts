@@ -9,13 +9,13 @@ const REMEDY =
 const CONNECTION = 'Check the connection to the server, then try again.';
 
 /**
- * Files that the build put beside the plug-in, checked against the hashes that it baked into the
- * scripts: whatever is missing or altered is refused by name before it runs.
+ * Files that the build puts beside the plug-in. Each is checked against the hash compiled into the scripts;
+ * a missing or altered file is refused by name before it runs.
  */
 export class PluginFiles {
   /**
    * @param folder absolute URL, ending in a slash
-   * @param hashes of every file that may be asked for
+   * @param hashes of every file that may be requested
    */
   constructor(
     private readonly folder: string,
@@ -25,7 +25,8 @@ export class PluginFiles {
   /**
    * Reads a file.
    *
-   * @throws FewshotError `backend-unusable` when it cannot be had, `plugin-altered` when it is another
+   * @throws FewshotError `backend-unusable` when it cannot be loaded, `plugin-altered` when its hash
+   *   differs
    */
   async bytes(name: string): Promise<Uint8Array> {
     const bytes = await this.fetch(name);
@@ -40,9 +41,9 @@ export class PluginFiles {
   }
 
   /**
-   * Where a file can be loaded from after it was checked. WebAssembly is handed on as the very bytes
-   * that were checked. A browser cannot do that for a script without allowing every script made from
-   * text, so a script is checked and then loaded again by its URL.
+   * Checks a file and returns a URL to load it from. For WebAssembly, the URL holds the bytes that were
+   * checked. A page can do that for a script only by allowing every script made from text, so a script is
+   * checked and then loaded again by its own URL.
    *
    * @throws FewshotError as `bytes` does
    */
@@ -76,7 +77,7 @@ export class PluginFiles {
   }
 }
 
-/** Whether to give up instead of trying the next way to compute: a file is not what was built. */
+/** Whether a plug-in file was altered, in which case no other backend may be tried. */
 export function isAltered(error: unknown): boolean {
   return error instanceof FewshotError && error.code === 'plugin-altered';
 }

@@ -13,13 +13,13 @@ export interface Progress {
 
 export type OnProgress = (progress: Progress) => void;
 
-/** A step that took this many times as long as the others, and this many milliseconds, was no work. */
+/** A step longer than this many others and than this many milliseconds was sleep, not work. */
 const ASLEEP_TIMES = 10;
 const ASLEEP_MS = 60_000;
 
 /**
- * Makes a reporter for one phase that estimates the time left from the mean time per unit so far. One
- * step during which the computer slept, or its clock was set, does not count.
+ * Returns a reporter for one phase. It estimates the time left from the mean time per unit so far, and
+ * ignores one step during which the computer slept or its clock was set.
  *
  * @param now clock in milliseconds; replaced in tests
  */
@@ -51,12 +51,12 @@ interface Spent {
   ms: number;
 }
 
-/** Milliseconds for a unit, without the longest step where that was no work; null where that is not known. */
+/** Milliseconds per unit, without the longest step if that was sleep; null while unknown. */
 function awakePerUnit(all: Spent, longest: Spent): number | null {
   if (all.units === 0) return null;
   const others = { units: all.units - longest.units, ms: all.ms - longest.ms };
   if (longest.ms <= ASLEEP_MS) return all.ms / all.units;
-  // A first step that is so long may be either.
+  // A first step this long may be work or sleep.
   if (others.units === 0) return null;
   const usual = others.ms / others.units;
   return longest.ms / longest.units > ASLEEP_TIMES * usual ? usual : all.ms / all.units;

@@ -1,4 +1,5 @@
-import { bytesOf, sha256, sha256Hex } from './sha256';
+import { bytesOf } from './bytes';
+import { sha256, sha256Hex } from './sha256';
 
 const ABC = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad';
 

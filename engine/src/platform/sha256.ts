@@ -17,8 +17,3 @@ export async function sha256(
   const noble = await import('@noble/hashes/sha2');
   return noble.sha256(bytes);
 }
-
-/** The bytes of an array of numbers, without a copy. */
-export function bytesOf(values: Float32Array | Uint16Array): Uint8Array {
-  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-}

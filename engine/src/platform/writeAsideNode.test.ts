@@ -134,7 +134,7 @@ describe('a full disk', () => {
         expect(writeNoise(file)).toEqual({
           code: 'bad-input',
           message: expect.stringContaining('no space left on device'),
-          remedy: expect.stringContaining('Make room on the disk'),
+          remedy: expect.stringContaining('Free disk space'),
         });
         expect(await readFile(file, 'utf8')).toBe('old');
         expect(await readdir(folder)).toEqual([name]);

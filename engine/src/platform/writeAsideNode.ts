@@ -13,19 +13,19 @@ import {
 import { hostname } from 'node:os';
 import path from 'node:path';
 
-/** Begins the name of each file written aside; says which computer and process writes it. */
+/** Prefix of temporary file names; computer and process follow. */
 const PREFIX = '.fewshot-sam-';
 const MOST_LINKS = 40;
 
 /**
- * Writes a file aside, checks it on the disk and renames it: a full disk or a killed process leaves
- * neither half a file nor loses an older one. A symbolic link stays one; its target is written. An older
- * file keeps its permissions.
+ * Writes a temporary file, checks it on the disk and renames it, so that a full disk or a killed process
+ * neither leaves half a file nor loses an older one. Follows a symbolic link and writes its target. An
+ * older file keeps its permissions.
  *
- * @param write writes the file that it is given; may return how many bytes that file must have
- * @param ending of that file, for those who go by it
- * @throws what `write` throws, or the file system; `ENOSPC` when the file is shorter than it should be
- *   or empty. Nothing is left beside the file then
+ * @param write writes the file at the given path; may return how many bytes that file must have
+ * @param ending extension of the temporary file, for writers that depend on it
+ * @throws what `write` or the file system throws; `ENOSPC` when the file is empty or too short. The
+ *   temporary file is removed
  */
 export async function writeAside(
   file: string,
@@ -51,8 +51,8 @@ export async function writeAside(
 }
 
 /**
- * The file that is written when `file` is named: symbolic links are followed, also to a file that is not
- * there yet.
+ * Returns the file that writing to `file` writes: follows symbolic links, also to a file that does not
+ * exist yet.
  *
  * @throws ENOENT when the folder is missing, ELOOP when links go in circles
  */
@@ -68,11 +68,11 @@ export async function outputTarget(file: string): Promise<string> {
   throw fileError('ELOOP', 'its symbolic links go in circles');
 }
 
-/** Some libraries report success although the disk was full: the file itself has to tell. */
+/** Checks the file itself: some libraries report success although the disk is full. */
 async function checkWritten(aside: string, bytes: number | undefined): Promise<void> {
   const handle = await open(aside, 'r+');
   try {
-    // Some file systems report a full disk only now.
+    // Some file systems report a full disk only on sync.
     await handle.sync();
     const { size } = await handle.stat();
     if (size === 0 && bytes !== 0) throw fileError('ENOSPC', 'no space left on device, 0 bytes');
@@ -84,14 +84,14 @@ async function checkWritten(aside: string, bytes: number | undefined): Promise<v
   }
 }
 
-/** Makes the new name last. Not every system can do it, and the content is safe either way. */
+/** Makes the rename durable. Not every system can, and the content is safe either way. */
 async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r').catch(() => null);
   await handle?.sync().catch(() => undefined);
   await handle?.close();
 }
 
-/** Removes what processes of this computer left when they were killed while writing. */
+/** Removes temporary files of processes on this computer that were killed while writing. */
 async function removeStale(folder: string): Promise<void> {
   const names = await readdir(folder).catch(() => []);
   for (const name of names) {
@@ -102,7 +102,7 @@ async function removeStale(folder: string): Promise<void> {
   }
 }
 
-/** Whether a process of this computer runs, whoever started it. */
+/** Whether a process with this id is running on this computer, whoever started it. */
 export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -112,7 +112,7 @@ export function isRunning(pid: number): boolean {
   }
 }
 
-/** A computer's name may tell whose it is: only a hash gets into file names. */
+/** Hash of the computer's name: the name itself may identify its owner, so it stays out of file names. */
 function host(): string {
   return createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
 }

@@ -1,14 +1,14 @@
 import type { Operation, Storage, Tensor } from './program';
 
 /**
- * Where the gradient of each tensor is, and how much of it something was written to already: the
- * first contribution is written, the others are added.
+ * Tracks where the gradient of each tensor is stored and which parts of it are written already: the first
+ * contribution is written, later ones are added.
  */
 export class GradientTape {
   private readonly gradientOf = new Map<Storage, Storage>();
-  /** Of each storage, the first values of those parts whose gradient is known, and their lengths. */
+  /** For each storage, the parts whose gradient is written: offset -> length, in values. */
   private readonly written = new Map<Storage, Map<number, number>>();
-  /** Gradients whose memory the operation at hand gave to an operand. */
+  /** Gradients whose memory the current operation handed to an operand. */
   private readonly handedOver = new Set<Storage>();
 
   constructor(
@@ -20,17 +20,17 @@ export class GradientTape {
     this.gradientOf.set(parameters, parameterGradients);
   }
 
-  /** Starts the contributions of another operation: nobody reads the gradient of the last one's result. */
+  /** Starts the next operation: the gradient of the previous operation's result is not read any more. */
   nextOperation(): void {
     this.handedOver.clear();
   }
 
-  /** Whether a contribution is there. To those of parameters everything is added: they start at zero. */
+  /** Whether the gradient has a contribution. Those of parameters always do: they start at zero. */
   has({ storage, offset }: Tensor): boolean {
     return storage === this.parameters || this.writtenUntil(storage, offset) > offset;
   }
 
-  /** @throws Error when some of it was never written */
+  /** Returns the gradient of a tensor. @throws Error when part of it was never written */
   of(tensor: Tensor): Tensor {
     const { storage, offset, rows, columns } = tensor;
     const gradient = this.gradientOf.get(storage);
@@ -40,7 +40,7 @@ export class GradientTape {
     throw new Error(`no gradient reaches a tensor of ${rows} x ${columns}`);
   }
 
-  /** Room for the first contribution to a gradient. */
+  /** Allocates a gradient for its first contribution. @throws Error when it has one already */
   first(tensor: Tensor): Tensor {
     if (this.has(tensor)) throw new Error('a gradient would be overwritten');
     const { storage } = tensor;
@@ -50,9 +50,9 @@ export class GradientTape {
   }
 
   /**
-   * Room for a contribution that is written, not added to.
+   * Returns room for a contribution that an operation writes rather than adds.
    *
-   * @returns also what adds it, if it is not the first, once it is written
+   * @returns `finish` to call once it is written: it adds any contribution but the first
    */
   contribution(tensor: Tensor): { room: Tensor; finish: () => void } {
     if (!this.has(tensor)) return { room: this.first(tensor), finish: () => undefined };
@@ -63,10 +63,10 @@ export class GradientTape {
   }
 
   /**
-   * Adds a contribution that nobody else needs. As the first it is not copied: the gradient stays
-   * where it is.
+   * Adds a contribution that nothing else reads. The first one is not copied: its memory becomes the
+   * gradient.
    *
-   * @param contribution fills its storage
+   * @param contribution must fill its storage
    */
   handOver(tensor: Tensor, contribution: Tensor): void {
     if (this.has(tensor)) {
@@ -99,7 +99,7 @@ export class GradientTape {
     return at >= end;
   }
 
-  /** The end of the part that is written at `offset`; `offset` itself where there is none. */
+  /** Returns the end of the written part that contains `offset`, or `offset` if none does. */
   private writtenUntil(storage: Storage, offset: number): number {
     for (const [from, length] of this.written.get(storage) ?? []) {
       if (from <= offset && offset < from + length) return from + length;

@@ -1,6 +1,6 @@
 import type { Operation, Tensor } from './program';
 
-/** What an operation touches. A tensor that is added to is in both lists. */
+/** Tensors that an operation reads and writes. A tensor that it adds to is in both lists. */
 export interface Operands {
   readonly reads: readonly Tensor[];
   readonly writes: readonly Tensor[];
@@ -19,14 +19,14 @@ export function operandsOf(operation: Operation): Operands {
     case 'add':
       return { reads: [operation.a, operation.b], writes: [operation.out] };
     case 'attention': {
-      const { query, key, value, attentionWeights: shares, out } = operation;
-      return { reads: [query, key, value], writes: [shares, out] };
+      const { query, key, value, attentionWeights, out } = operation;
+      return { reads: [query, key, value], writes: [attentionWeights, out] };
     }
     case 'attentionGradient': {
-      const { query, key, value, attentionWeights: shares, outGradient } = operation;
+      const { query, key, value, attentionWeights, outGradient } = operation;
       const { scoreGradient, queryGradient, keyGradient, valueGradient } = operation;
       return {
-        reads: [query, key, value, shares, outGradient],
+        reads: [query, key, value, attentionWeights, outGradient],
         writes: [scoreGradient, queryGradient, keyGradient, valueGradient],
       };
     }

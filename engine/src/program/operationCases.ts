@@ -3,7 +3,7 @@ import { operandsOf } from './operands';
 import type { Executor, Operation, MatMul, Program, Role, Storage, Tensor } from './program';
 import { ReferenceExecutor } from './referenceExecutor';
 
-/** A program of one sequence, `all`, with what to write before it and to compare after it. */
+/** A program of one sequence, `all`, with its inputs and the outputs to compare. */
 export interface OperationCase {
   readonly name: string;
   readonly program: Program;
@@ -13,7 +13,7 @@ export interface OperationCase {
   readonly tolerance: number;
 }
 
-/** Of float32 sums in any order. */
+/** Tolerance for float32 sums in any order. */
 const TOLERANCE = 2e-6;
 
 /** Deterministic values in -1..1. */
@@ -22,7 +22,7 @@ export function values(length: number, seed: number): Float32Array {
   return Float32Array.from({ length }, () => 2 * random() - 1);
 }
 
-/** Lays out the tensors of a case; each has values, also those that are written. */
+/** Lays out the tensors of a case. Output tensors start with values, too. */
 class CaseBuilder {
   readonly storages: Storage[] = [];
   readonly inputs: [Tensor, Float32Array][] = [];
@@ -47,12 +47,16 @@ class CaseBuilder {
   }
 }
 
-/** By case: plain JavaScript takes most of the time, and several executors are compared with it. */
+/**
+ * Reference outputs by case, computed once: plain JavaScript takes most of the time, and several executors
+ * are compared with it.
+ */
 const references = new WeakMap<OperationCase, Promise<Float32Array[]>>();
 
 /**
- * @returns for each output the largest difference between the executor and the reference, relative to
- *   the largest value
+ * Compares an executor with the reference.
+ *
+ * @returns for each output the largest difference, relative to the largest value
  */
 export async function differences(one: OperationCase, executor: Executor): Promise<number[]> {
   const reference = references.get(one) ?? outputsOf(one, new ReferenceExecutor(one.program));
@@ -120,7 +124,7 @@ function transposed(rows: number, columns: number, inner: number): OperationCase
   );
 }
 
-/** Both ways a matrix product may be cut, with edges that fit no tile. */
+/** Products for both tilings, with edges that fit no tile. */
 export const PRODUCTS: OperationCase[] = [
   ...transposed(7, 20, 9),
   ...transposed(13, 17, 130),
@@ -146,7 +150,7 @@ export const PRODUCTS: OperationCase[] = [
   inOneStorage(),
 ];
 
-/** Rows of one storage times other rows of it, put beside them. */
+/** Multiplies rows of one storage and writes the result beside them. */
 function inOneStorage(): OperationCase {
   const layout = new CaseBuilder();
   const all = layout.tensor(12, 64);
@@ -173,23 +177,23 @@ function attention(n: number, m: number, heads: number, width: number, scale = 1
   const along = (rows: number) => layout.tensor(rows, heads * width, x => scale * x);
   const [query, out, outGradient, queryGradient] = [n, n, n, n].map(along);
   const [key, value, keyGradient, valueGradient] = [m, m, m, m].map(along);
-  const [shares, scoreGradient] = [0, 1].map(() => layout.tensor(heads * n, m));
+  const [attentionWeights, scoreGradient] = [0, 1].map(() => layout.tensor(heads * n, m));
   const gradient = { outGradient, scoreGradient, queryGradient, keyGradient, valueGradient };
   return layout.build(
     `${n} rows to ${m}, ${heads} heads of ${width}${scale === 1 ? '' : `, values to ${scale}`}`,
     [
-      { kind: 'attention', query, key, value, heads, attentionWeights: shares, out },
+      { kind: 'attention', query, key, value, heads, attentionWeights, out },
       {
         kind: 'attentionGradient',
         query,
         key,
         value,
         heads,
-        attentionWeights: shares,
+        attentionWeights,
         ...gradient,
       },
     ],
-    // Rounding of the scores, which are as large as the scale squared.
+    // Rounding grows with the scores, which are as large as the scale squared.
     TOLERANCE * scale ** 2,
   );
 }
@@ -213,10 +217,10 @@ export const ATTENTIONS: OperationCase[] = [
 function selfAttention(): OperationCase {
   const layout = new CaseBuilder();
   const x = layout.tensor(10, 64);
-  const shares = layout.tensor(80, 10);
+  const attentionWeights = layout.tensor(80, 10);
   const out = layout.tensor(10, 64);
   return layout.build('of a matrix to itself', [
-    { kind: 'attention', query: x, key: x, value: x, heads: 8, attentionWeights: shares, out },
+    { kind: 'attention', query: x, key: x, value: x, heads: 8, attentionWeights, out },
   ]);
 }
 

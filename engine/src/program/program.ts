@@ -1,20 +1,20 @@
 /**
- * A computation of fixed shapes, written down once and run many times: the contract between what is
- * computed (`decoderProgram.ts`) and what computes it (`webgpu/`, `wasm/`, and `referenceExecutor.ts`
- * to compare with). Every value is float32; every tensor is a matrix, row by row.
+ * A computation of fixed shapes, recorded once and run many times: the contract between the programs
+ * (`decoderProgram.ts`) and the executors (`webgpu/`, `wasm/`, and `referenceExecutor.ts` as the
+ * reference). Every value is float32; every tensor is a row-major matrix.
  */
 
 /**
- * What a piece of memory is for.
+ * Purpose of a storage.
  * - `parameter`: trained weights; `gradient`, `moment1` and `moment2` have the same layout.
  * - `constant`: written once, before the first run.
  * - `input`: written before a run, `output`: read after one. Both keep their values between runs.
- * - `work`: holds something only from the operation that writes it to the last that reads it.
+ * - `work`: valid only from the operation that writes it to the last that reads it.
  */
 export type Role =
   'parameter' | 'gradient' | 'moment1' | 'moment2' | 'constant' | 'input' | 'output' | 'work';
 
-/** A piece of memory of its own. */
+/** A block of memory. */
 export interface Storage {
   /** Counts from 0 within a program. */
   readonly id: number;
@@ -26,18 +26,18 @@ export interface Storage {
 /** A matrix in a storage. Every tensor starts at a multiple of `ALIGNMENT`. */
 export interface Tensor {
   readonly storage: Storage;
-  /** Of its first value in the storage, in values. */
+  /** Index of its first value in the storage. */
   readonly offset: number;
   readonly rows: number;
   readonly columns: number;
 }
 
-/** In values: 256 bytes, to what WebGPU aligns a binding. */
+/** In values: 256 bytes, the alignment of a WebGPU binding. */
 export const ALIGNMENT = 64;
 
 /**
- * `out = op(a) op(b) + bias + addend`, where `op` transposes if told; with `accumulate`, `out` is added
- * too. `out` overlaps no other operand, but may be `addend`.
+ * `out = op(a) op(b) + bias + addend`, where `op` transposes if `transposeA` or `transposeB` is set; with
+ * `accumulate`, the old `out` is added too. `out` may be `addend`, but overlaps no other operand.
  */
 export interface MatMul {
   readonly kind: 'product';
@@ -47,7 +47,7 @@ export interface MatMul {
   readonly transposeB: boolean;
   /** [1, columns of out] */
   readonly bias: Tensor | null;
-  /** Of the shape of `out`. */
+  /** Same shape as `out`. */
   readonly addend: Tensor | null;
   readonly accumulate: boolean;
   readonly out: Tensor;
@@ -88,7 +88,7 @@ export interface AttentionGradient {
   readonly heads: number;
   readonly attentionWeights: Tensor;
   readonly outGradient: Tensor;
-  /** [heads * n, m] gradient of the scores before the softmax and its scale, for the executor's use */
+  /** [heads * n, m] gradient of the unscaled scores before the softmax; scratch memory of the executor */
   readonly scoreGradient: Tensor;
   readonly queryGradient: Tensor;
   readonly keyGradient: Tensor;
@@ -104,7 +104,7 @@ export interface LayerNorm {
   /** [1, columns] */
   readonly bias: Tensor;
   readonly epsilon: number;
-  /** Of the shape of `input`; kept for the gradient. */
+  /** Same shape as `input`; kept for the gradient. */
   readonly unit: Tensor;
   /** [rows, 1] `1 / sqrt(variance + epsilon)`; kept for the gradient. */
   readonly inverse: Tensor;
@@ -172,9 +172,9 @@ export interface Loss {
 }
 
 /**
- * One update of Adam (Kingma and Ba, ICLR 2015) of everything in `parameters`, as TensorFlow.js
- * computes it: `p -= rate * (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon)`. Counts `t` up
- * by one first, and leaves the gradients zero.
+ * One update of Adam (Kingma and Ba, ICLR 2015) of everything in `parameters`, as TensorFlow.js computes
+ * it: `p -= rate * (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon)`. Increments `t` first, and
+ * sets the gradients to zero.
  */
 export interface Adam {
   readonly kind: 'adam';
@@ -210,16 +210,16 @@ export interface Program {
   readonly sequences: Readonly<Record<string, readonly Operation[]>>;
 }
 
-/** Runs the sequences of one program. Every storage is zero before something is written to it. */
+/** Runs the sequences of one program. Every storage starts at zero. */
 export interface Executor {
-  /** Copies values to where `tensor` is; as many as it holds. */
+  /** Copies values into `tensor`; takes exactly as many as it holds. */
   write(tensor: Tensor, values: Float32Array): void;
-  /** @returns a copy of the values, after all runs before */
+  /** @returns a copy of the values, after all earlier runs */
   read(tensor: Tensor): Promise<Float32Array>;
   /**
-   * Starts a sequence; the next may be started before it has ended, they run one after the other.
+   * Starts a sequence. Another may be started before it ends; they run one after the other.
    *
-   * @returns resolves when the computation has been handed over; what it computed is had by `read`
+   * @returns resolves when the computation has been submitted; use `read` to get the result
    */
   run(sequence: string): Promise<void>;
   dispose(): void;

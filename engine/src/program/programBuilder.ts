@@ -9,8 +9,8 @@ import {
 import { GradientTape } from './gradientTape';
 
 /**
- * Writes down a forward computation, operation by operation, and from it the one that computes its
- * gradients (reverse-mode differentiation; nothing is computed here).
+ * Records a forward computation, operation by operation, and derives the operations that compute its
+ * gradients (reverse-mode differentiation). Nothing is computed here.
  */
 export class ProgramBuilder {
   readonly storages: Storage[] = [];
@@ -20,7 +20,7 @@ export class ProgramBuilder {
   /** Storages that depend on a parameter. */
   private readonly trained = new Set<Storage>();
 
-  /** @param parameterLength values of all parameters together */
+  /** @param parameterLength number of values of all parameters together */
   constructor(readonly parameterLength: number) {
     this.parameters = this.storage('parameter', parameterLength);
     this.parameterGradients = this.storage('gradient', parameterLength);
@@ -65,7 +65,7 @@ export class ProgramBuilder {
       transposeB?: boolean;
       bias?: Tensor | null;
       addend?: Tensor | null;
-      /** Of what `bias` is a repetition, which then has no gradient of its own. */
+      /** Parameter that `bias` repeats; it gets the gradient instead of `bias`. */
       biasParameter?: Tensor | null;
       out?: Tensor;
     } = {},
@@ -110,7 +110,8 @@ export class ProgramBuilder {
       [a, b],
       dy => {
         const operands = [a, b].filter(one => this.isTrained(one));
-        // Who has a gradient already reads this one; only then may its memory go to the other.
+        // An operand with a gradient adds this one to it first; after that, the other may take over its
+        // memory.
         operands.sort((x, y) => Number(this.gradients.has(y)) - Number(this.gradients.has(x)));
         for (const operand of operands) this.gradients.handOver(operand, dy);
       },
@@ -122,17 +123,17 @@ export class ProgramBuilder {
   /** Multi-head attention: see `Attention` in `program.ts`. */
   attention(query: Tensor, key: Tensor, value: Tensor, heads: number): Tensor {
     const out = this.tensor('work', query.rows, query.columns);
-    const shares = this.tensor('work', heads * query.rows, key.rows);
+    const attentionWeights = this.tensor('work', heads * query.rows, key.rows);
     this.emit(
-      { kind: 'attention', query, key, value, heads, attentionWeights: shares, out },
+      { kind: 'attention', query, key, value, heads, attentionWeights, out },
       [query, key, value],
       dy => {
         const parts = [query, key, value].map(one => this.gradients.contribution(one));
         this.gradientOperations.push({
           kind: 'attentionGradient',
-          ...{ query, key, value, heads, attentionWeights: shares },
+          ...{ query, key, value, heads, attentionWeights },
           outGradient: dy,
-          scoreGradient: this.tensor('work', shares.rows, shares.columns),
+          scoreGradient: this.tensor('work', attentionWeights.rows, attentionWeights.columns),
           queryGradient: parts[0].room,
           keyGradient: parts[1].room,
           valueGradient: parts[2].room,
@@ -190,7 +191,7 @@ export class ProgramBuilder {
     return out;
   }
 
-  /** The loss, and the start of the gradients: see `Loss` in `program.ts`. */
+  /** Computes the loss, where the gradients start: see `Loss` in `program.ts`. */
   loss(logits: Tensor, target: Tensor, valid: Tensor, diceSmoothing: number): Tensor {
     const loss = this.tensor('output', 1, 1);
     this.gradientOperations.push({
@@ -201,7 +202,7 @@ export class ProgramBuilder {
     return loss;
   }
 
-  /** Writes the gradients of every parameter down, after `loss`. */
+  /** Records the gradients of every parameter. Call it after `loss`. */
   differentiate(): void {
     for (const step of this.backward.reverse()) step();
     this.backward.length = 0;
@@ -226,7 +227,7 @@ export class ProgramBuilder {
     });
   }
 
-  /** Adds a product to the gradient of `operand`, unless nothing is trained there. */
+  /** Adds a product to the gradient of `operand`, unless it depends on no parameter. */
   private addProduct(
     operand: Tensor,
     a: Tensor,
@@ -245,17 +246,17 @@ export class ProgramBuilder {
   }
 }
 
-/** The next offset at which a tensor may start. */
+/** Rounds an offset up to one where a tensor may start. */
 export function aligned(offset: number): number {
   return Math.ceil(offset / ALIGNMENT) * ALIGNMENT;
 }
 
-/** The same values in another shape. */
+/** Returns a view of the same values in another shape. */
 export function reshaped(tensor: Tensor, rows: number, columns: number): Tensor {
   return { ...tensor, rows, columns };
 }
 
-/** One row, where a row is a multiple of `ALIGNMENT`. */
+/** Returns a view of one row; the row length must be a multiple of `ALIGNMENT`. */
 export function rowOf(tensor: Tensor, row: number): Tensor {
   return { ...tensor, offset: tensor.offset + row * tensor.columns, rows: 1 };
 }

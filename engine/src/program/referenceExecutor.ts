@@ -17,7 +17,7 @@ import type {
   Tensor,
 } from './program';
 
-/** A tensor's values, to be read and written where they are. */
+/** A view of a tensor's values. */
 interface Matrix {
   readonly rows: number;
   readonly columns: number;
@@ -26,8 +26,8 @@ interface Matrix {
 }
 
 /**
- * Runs a program in plain JavaScript, to compare other executors with: every operation is written as
- * its definition says, and nothing is rounded to float32 before it is read.
+ * Runs a program in plain JavaScript as the reference for other executors. Every operation follows its
+ * definition literally; values are rounded to float32 only when read.
  */
 export class ReferenceExecutor implements Executor {
   private readonly memory: Map<number, Float64Array>;
@@ -44,7 +44,7 @@ export class ReferenceExecutor implements Executor {
     return Float32Array.from(this.values(tensor));
   }
 
-  /** A copy of the values as they were computed, not rounded to float32. */
+  /** Returns a copy of the values as computed, not rounded to float32. */
   readExactly(tensor: Tensor): Float64Array {
     return this.values(tensor).slice();
   }
@@ -128,7 +128,7 @@ export class ReferenceExecutor implements Executor {
     const [query, key, value] = [operation.query, operation.key, operation.value].map(tensor =>
       this.matrix(tensor),
     );
-    const shares = this.matrix(operation.attentionWeights);
+    const attentionWeights = this.matrix(operation.attentionWeights);
     const out = this.matrix(operation.out);
     const width = query.columns / heads;
     for (let head = 0; head < heads; head++) {
@@ -139,9 +139,14 @@ export class ReferenceExecutor implements Executor {
           (_, j) =>
             sumOf(width, c => query.at(row, first + c) * key.at(j, first + c)) / Math.sqrt(width),
         );
-        softmax(scores).forEach((share, j) => shares.set(head * query.rows + row, j, share));
+        softmax(scores).forEach((weight, j) =>
+          attentionWeights.set(head * query.rows + row, j, weight),
+        );
         for (let c = first; c < first + width; c++) {
-          const sum = sumOf(key.rows, j => shares.at(head * query.rows + row, j) * value.at(j, c));
+          const sum = sumOf(
+            key.rows,
+            j => attentionWeights.at(head * query.rows + row, j) * value.at(j, c),
+          );
           out.set(row, c, sum);
         }
       }
@@ -152,7 +157,7 @@ export class ReferenceExecutor implements Executor {
     const [query, key, value] = [operation.query, operation.key, operation.value].map(tensor =>
       this.matrix(tensor),
     );
-    const shares = this.matrix(operation.attentionWeights);
+    const attentionWeights = this.matrix(operation.attentionWeights);
     const outGradient = this.matrix(operation.outGradient);
     const scoreGradient = this.matrix(operation.scoreGradient);
     const queryGradient = this.matrix(operation.queryGradient);
@@ -164,12 +169,12 @@ export class ReferenceExecutor implements Executor {
       const first = head * width;
       for (let row = 0; row < n; row++) {
         const place = head * n + row;
-        const shareGradient = Array.from({ length: m }, (_, j) =>
+        const weightSlopes = Array.from({ length: m }, (_, j) =>
           sumOf(width, c => outGradient.at(row, first + c) * value.at(j, first + c)),
         );
-        const mean = sumOf(m, j => shares.at(place, j) * shareGradient[j]);
+        const mean = sumOf(m, j => attentionWeights.at(place, j) * weightSlopes[j]);
         for (let j = 0; j < m; j++) {
-          const slope = shares.at(place, j) * (shareGradient[j] - mean);
+          const slope = attentionWeights.at(place, j) * (weightSlopes[j] - mean);
           scoreGradient.set(place, j, slope / Math.sqrt(width));
         }
       }
@@ -182,7 +187,7 @@ export class ReferenceExecutor implements Executor {
           const sumOverRows = (of: Matrix, by: Matrix) =>
             sumOf(n, row => of.at(head * n + row, j) * by.at(row, c));
           keyGradient.set(j, c, sumOverRows(scoreGradient, query));
-          valueGradient.set(j, c, sumOverRows(shares, outGradient));
+          valueGradient.set(j, c, sumOverRows(attentionWeights, outGradient));
         }
       }
     }
@@ -340,12 +345,15 @@ function slope(name: ActivationFunction, x: number): number {
   return normalCumulative(x) + x * density;
 }
 
-/** Share of the normal distribution below `x`. */
+/** Returns the cumulative distribution of the standard normal at `x`. */
 function normalCumulative(x: number): number {
   return (1 + erf(x * Math.SQRT1_2)) / 2;
 }
 
-/** By its series `2 / sqrt(pi) exp(-x²) (x + 2 x³ / 3 + 4 x⁵ / 15 + ...)`; no term cancels another. */
+/**
+ * Computes the error function by its series `2 / sqrt(pi) exp(-x²) (x + 2 x³ / 3 + 4 x⁵ / 15 + ...)`; no
+ * term cancels another.
+ */
 export function erf(x: number): number {
   if (Math.abs(x) > 6) return Math.sign(x);
   let term = x;

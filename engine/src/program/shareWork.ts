@@ -1,15 +1,15 @@
 import { operandsOf } from './operands';
 import type { Operation, Program, Storage } from './program';
 
-/** Memory for the work storages of a program: those that are never in use together share a slot. */
+/** Memory for the work storages of a program: storages that are never in use together share a slot. */
 export interface SharedWork {
   /** Length of each slot, in values. */
   readonly slots: readonly number[];
-  /** Slot of each work storage that is used, by its id. It lies at the slot's start. */
+  /** Slot of each work storage in use, by its id. The storage lies at the slot's start. */
   readonly slotOf: ReadonlyMap<number, number>;
 }
 
-/** From the operation that writes a storage first to the one that touches it last, both included. */
+/** Operations from the first that writes a storage to the last that uses it, both included. */
 interface Use {
   readonly sequence: string;
   readonly first: number;
@@ -17,11 +17,11 @@ interface Use {
 }
 
 /**
- * Gives every work storage a slot of memory. The largest come first and take the first slot that is
- * free while they are in use, so no slot grows.
+ * Assigns every work storage a slot of memory. The largest come first and take the first slot that is free
+ * while they are in use, so no slot grows.
  *
- * @throws Error when a sequence reads a work storage before it has written to it: what it would find
- *   there is left over from another storage
+ * @throws Error when a sequence reads a work storage before writing it: it would read another storage's
+ *   values
  */
 export function shareWork(program: Program): SharedWork {
   const uses = new Map<number, Use[]>();

@@ -6,17 +6,17 @@ import { compare, testValues } from '../numeric/comparison';
 const TOKENS = 7;
 const PIXELS = 64;
 const CHANNELS = 64;
-/** Of the length at which kernels are known to go wrong. */
+/** A length at which some kernels are known to fail. */
 const HIDDEN = 2048;
 const HEADS = 4;
 
 /**
- * Refuses what computes wrongly: some GPU drivers do so without an error. A small network with every
- * kind of operation that the decoder has is trained by one update, and what comes out is compared with
- * plain JavaScript.
+ * Refuses an executor with wrong results: some GPU drivers compute wrongly without an error. Trains a small
+ * network, with every kind of operation in the decoder, by one update and compares the results with plain
+ * JavaScript.
  *
- * @param createExecutor makes what is tested
- * @throws Error naming what came out wrong
+ * @param createExecutor creates the executor to test
+ * @throws Error naming the wrong result
  */
 export async function executorSelfTest(
   createExecutor: (program: Program) => Promise<Executor>,
@@ -33,7 +33,7 @@ interface SmallNetwork {
   outputs: Readonly<Record<string, Tensor>>;
 }
 
-/** Two layers, a norm, attention, and masks as in the decoder. */
+/** Builds a network with two layers, a norm, attention, and masks as in the decoder. */
 function smallNetwork(): SmallNetwork {
   let length = 0;
   const place = (rows: number, columns: number) => {
@@ -117,7 +117,7 @@ function smallNetwork(): SmallNetwork {
   };
 }
 
-/** One update, and the gradients after it. */
+/** Runs one update, then the gradients again. */
 async function train(
   executor: Executor,
   inputs: readonly Tensor[],

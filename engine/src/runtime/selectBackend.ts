@@ -14,11 +14,11 @@ export interface Backend {
 }
 
 export interface BackendOptions {
-  /** `auto`: the GPU when there is a real one that computes correctly, else wasm. */
+  /** `auto`: the GPU if there is a real one that computes correctly, else wasm. */
   prefer?: 'auto' | BackendName;
   /** Folder of tfjs-backend-wasm's `*.wasm`: an absolute URL in a browser, a path in Node. */
   wasmPath: string;
-  /** In a browser: the same files, checked before they are used. */
+  /** In a browser: the same files, to check before use. */
   files?: PluginFiles;
 }
 
@@ -31,7 +31,7 @@ const WASM_FILES = [
 /**
  * Starts TensorFlow.js on the best backend that passes the self-test.
  *
- * @throws FewshotError `backend-unusable` when none does, or the one asked for does not
+ * @throws FewshotError `backend-unusable` when none does, or when the requested one does not
  */
 export async function selectBackend({
   prefer = 'auto',
@@ -43,7 +43,7 @@ export async function selectBackend({
       return await startWebGpu();
     } catch (error) {
       if (prefer === 'webgpu') throw unusable('webgpu', error);
-      // A GPU that is missing or computes wrong products is as good as none.
+      // Without a GPU, or with one that computes wrongly, fall back to wasm.
     }
   }
   try {
@@ -57,7 +57,7 @@ export async function selectBackend({
 async function startWebGpu(): Promise<Backend> {
   await hardwareAdapter();
   await import('@tensorflow/tfjs-backend-webgpu');
-  if (!(await tf.setBackend('webgpu'))) throw new Error('TensorFlow.js could not start on it');
+  if (!(await tf.setBackend('webgpu'))) throw new Error('TensorFlow.js could not start');
   await tf.ready();
   await selfTest();
   return { name: 'webgpu', description: 'webgpu' };
@@ -66,7 +66,7 @@ async function startWebGpu(): Promise<Backend> {
 async function startWasm(wasmPath: string, files: PluginFiles | undefined): Promise<Backend> {
   const wasm = await import('@tensorflow/tfjs-backend-wasm');
   if (files) {
-    // Which of the three it takes, it decides by itself.
+    // TensorFlow.js chooses one of the three.
     const urls = await Promise.all(WASM_FILES.map(async name => [name, await files.url(name)]));
     wasm.setWasmPaths(Object.fromEntries(urls));
   } else {
@@ -74,7 +74,7 @@ async function startWasm(wasmPath: string, files: PluginFiles | undefined): Prom
   }
   // tfjs starts threads only in a cross-origin isolated page, never in Node.
   if (globalThis.crossOriginIsolated) wasm.setThreadsCount(sensibleThreads());
-  if (!(await tf.setBackend('wasm'))) throw new Error('TensorFlow.js could not start on it');
+  if (!(await tf.setBackend('wasm'))) throw new Error('TensorFlow.js could not start');
   await tf.ready();
   await selfTest();
   const hasThreads = await tf.env().getAsync('WASM_HAS_MULTITHREAD_SUPPORT');

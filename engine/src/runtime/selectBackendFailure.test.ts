@@ -8,7 +8,7 @@ describe('selectBackend without the WebAssembly files', () => {
     await expect(selectBackend({ wasmPath: '/nowhere' })).rejects.toMatchObject({
       name: 'FewshotError',
       code: 'backend-unusable',
-      message: 'Learning could not start on wasm: TensorFlow.js could not start on it.',
+      message: 'Learning could not start on wasm: TensorFlow.js could not start.',
       remedy: expect.stringContaining('Check that the wasm folder is served'),
     });
     jest.restoreAllMocks();

@@ -9,23 +9,23 @@ import { isAltered, type PluginFiles } from '../platform/pluginFiles';
 import type { BackendName } from './selectBackend';
 
 export interface DecoderOptions {
-  /** `auto`: the GPU when there is a real one that computes correctly, else wasm. */
+  /** `auto`: the GPU if there is a real one that computes correctly, else wasm. */
   prefer?: 'auto' | 'wasm';
-  /** The GPU device that the encoder computes on, if it does; else one is requested. */
+  /** The encoder's GPU device, if it has one; else a device is requested. */
   gpu?: GPUDevice;
-  /** Our own, for the CPU. */
+  /** Kernels for the CPU. */
   kernels: Kernels;
   /** For the CPU. */
   threads: number;
   /** Folder of tfjs-backend-wasm's `*.wasm`: an absolute URL in a browser, a path in Node. */
   wasmPath: string;
-  /** In a browser: the same files, checked before they are used. */
+  /** In a browser: the same files, to check before use. */
   files?: PluginFiles;
 }
 
 /**
- * What trains the decoder and segments with it: the first that passes its self-test, our own kernels
- * before TensorFlow.js, a GPU before the CPU.
+ * Returns the engine that trains the decoder and segments with it: the first that passes its self-test. A
+ * GPU is tried before the CPU, and our own kernels before TensorFlow.js.
  *
  * @throws FewshotError `backend-unusable` when none does, `plugin-altered` when a file is not as built
  */
@@ -48,7 +48,7 @@ export async function selectDecoders({
       return await attempt();
     } catch (error) {
       if (isAltered(error)) throw error;
-      // What is missing or computes wrongly is as good as none: the next may be better.
+      // The engine is missing or computes wrongly: try the next.
     }
   }
   return startTfjs('wasm', wasmPath, files);
@@ -59,14 +59,14 @@ async function startTfjs(
   wasmPath: string,
   files: PluginFiles | undefined,
 ): Promise<DecoderEngine> {
-  // Loaded only now: the last resort, and larger than the rest of the engine.
+  // Load it only now: it is the last resort, and larger than the rest of the engine.
   const { selectBackend } = await import('./selectBackend');
   const { description } = await selectBackend({ prefer, wasmPath, files });
   const { tfjsEngine } = await import('../finetune/tfjsEngine');
   return { ...tfjsEngine, description };
 }
 
-/** The decoder needs no more than every device offers. */
+/** The decoder needs only the default device limits. */
 async function startWebGpu(shared: GPUDevice | undefined): Promise<DecoderEngine> {
   const device = shared ?? (await (await hardwareAdapter()).requestDevice());
   try {

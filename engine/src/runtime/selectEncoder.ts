@@ -7,26 +7,26 @@ import { isTinyVit } from '../sam/tinyVit/structure';
 import { isAltered, type PluginFiles } from '../platform/pluginFiles';
 
 export interface EncoderOptions {
-  /** `auto`: the GPU when there is a real one that computes correctly, else wasm. */
+  /** `auto`: the GPU if there is a real one that computes correctly, else wasm. */
   prefer: 'auto' | 'wasm';
-  /** Our own, for the CPU. */
+  /** Kernels for the CPU. */
   kernels: Kernels;
   /** For the CPU. */
   threads: number;
   /** Folder of ONNX Runtime's files: an absolute URL ending in a slash. */
   wasmPath: string;
-  /** The same files, checked before they are used. */
+  /** The same files, to check before use. */
   files?: PluginFiles;
 }
 
 /**
- * The image encoder in a browser: ONNX Runtime on a GPU, our own kernels on a CPU if they know the
- * model, else ONNX Runtime there too.
+ * Creates the image encoder in a browser: ONNX Runtime on a GPU; on a CPU, our own kernels if they support
+ * the model, else ONNX Runtime.
  *
  * @param graph bytes of encoder.onnx
  * @param weights bytes of encoder.safetensors
- * @throws FewshotError `backend-unusable` when nothing can run it, `plugin-altered` when a file is not
- *   as built
+ * @throws FewshotError `backend-unusable` when nothing can run it, `plugin-altered` when a file is not as
+ *   built
  */
 export async function selectEncoder(
   graph: Uint8Array,
@@ -39,7 +39,7 @@ export async function selectEncoder(
       return await createImageEncoderWeb(graph, { ...onnx, prefer: 'webgpu' });
     } catch (error) {
       if (isAltered(error)) throw error;
-      // A GPU that is missing, fails or computes nonsense is as good as none.
+      // Without a GPU, or with one that fails or computes wrongly, fall back to the CPU.
     }
   }
   const tensors = parseSafetensors(weights).weights;
@@ -47,7 +47,7 @@ export async function selectEncoder(
     try {
       return await createImageEncoderWasm(tensors, kernels, threads);
     } catch {
-      // ONNX Runtime manages with less memory.
+      // ONNX Runtime needs less memory.
     }
   }
   return createImageEncoderWeb(graph, { ...onnx, prefer: 'wasm' });

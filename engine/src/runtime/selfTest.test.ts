@@ -58,7 +58,7 @@ describe('selfTest', () => {
       (result, [[, inner]]) => {
         if (inner >= 2000) result[result.length - 1] = 0;
       },
-      'it computes the product of 7 x 2048 and 2048 x 256 wrongly',
+      'wrong results for the product of 7 x 2048 and 2048 x 256',
     ],
     [
       'a product of many rows that is wrong',
@@ -66,25 +66,25 @@ describe('selfTest', () => {
       (result, [[rows]]) => {
         if (rows === 64) result.reverse();
       },
-      'it computes the product of 64 x 256 and 256 x 128 wrongly',
+      'wrong results for the product of 64 x 256 and 256 x 128',
     ],
     [
       'products of NaN',
       'BatchMatMul',
       result => result.fill(NaN),
-      'it computes the product of 7 x 2048 and 2048 x 256 wrongly',
+      'wrong results for the product of 7 x 2048 and 2048 x 256',
     ],
     [
       'products of 0, as after a lost GPU',
       'BatchMatMul',
       result => result.fill(0),
-      'it computes the product of 7 x 2048 and 2048 x 256 wrongly',
+      'wrong results for the product of 7 x 2048 and 2048 x 256',
     ],
     [
       'products with too few digits',
       'BatchMatMul',
       result => result.forEach((value, i) => (result[i] = value * (1 + 0.005 * (i % 2)))),
-      'it computes the product of 7 x 2048 and 2048 x 256 wrongly',
+      'wrong results for the product of 7 x 2048 and 2048 x 256',
     ],
     [
       'a wrong product that only the gradient needs',
@@ -92,13 +92,13 @@ describe('selfTest', () => {
       (result, [[rows, inner]]) => {
         if (rows === 3 && inner === 8) result.reverse();
       },
-      'it computes the gradient of a layer wrongly',
+      'wrong results for the gradient of a layer',
     ],
     [
       'a wrong step of layer normalisation',
       'Rsqrt',
       result => result.forEach((value, i) => (result[i] = 1.01 * value)),
-      'it computes the gradient of a layer wrongly',
+      'wrong results for the gradient of a layer',
     ],
   ])('refuses %s', async (_, kernel, damage, message) => {
     await startDamaged(kernel, damage);

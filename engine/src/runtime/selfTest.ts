@@ -3,12 +3,12 @@ import { compare, testValues } from '../numeric/comparison';
 import { layerNorm, linear, productWithTransposed, relu } from '../sam/operations';
 
 /**
- * Refuses a backend that multiplies wrongly. Some GPU drivers and tfjs kernels do so without an
- * error, and only for some shapes: stock tfjs-webgpu 4.22 gets a 7 x 2048 times (256 x 2048)
- * transposed product wrong, the shape of the MLP's backward pass. Products of the decoder's own
- * shapes and a gradient through its building blocks are compared with plain JavaScript.
+ * Refuses a backend with wrong products. Some GPU drivers and tfjs kernels compute them without an error,
+ * and only for some shapes: stock tfjs-webgpu 4.22 gets a 7 x 2048 times (256 x 2048) transposed product
+ * wrong, the shape of the MLP's backward pass. Compares products of the decoder's shapes and a gradient
+ * through its building blocks with plain JavaScript.
  *
- * @throws Error naming the product that came out wrong
+ * @throws Error naming the wrong product or gradient
  */
 export async function selfTest(): Promise<void> {
   await checkProduct(7, 2048, 256);
@@ -36,7 +36,7 @@ async function checkProduct(rows: number, inner: number, columns: number): Promi
   compare(actual, expected, `the product of ${rows} x ${inner} and ${inner} x ${columns}`);
 }
 
-/** The gradient of a small MLP with layer norm, against central differences in float64. */
+/** Checks the gradient of a small MLP with layer norm against central differences in float64. */
 async function checkGradient(): Promise<void> {
   const [rows, width, hidden] = [3, 8, 2048];
   const x = testValues(rows * width, 3);
@@ -67,7 +67,7 @@ interface PlainMlp {
   rows: number;
   width: number;
   hidden: number;
-  /** Which input is moved, and by how much. */
+  /** Index of the input to change, and by how much. */
   at: number;
   offset: number;
 }

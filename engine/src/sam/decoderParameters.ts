@@ -12,7 +12,7 @@ export interface DecoderParameters {
 }
 
 /**
- * Puts SAM's decoder weights on the current backend, as variables that can be trained.
+ * Loads SAM's decoder weights onto the current backend as trainable variables.
  *
  * @param hypernetworks which of SAM's four hyper-networks are used
  * @throws FewshotError `model-altered` when no transformer is among the weights
@@ -25,7 +25,7 @@ export function decoderParameters(
   for (const name of usedNames(weights, hypernetworks)) {
     const { shape, data } = toProductLayout(name, weights.get(name)!);
     const value = tf.tensor(data, shape, 'float32');
-    // tfjs keeps variables under a name that is unique over the page's life; none means a fresh one.
+    // tfjs requires names unique over the page's lifetime; without one it makes a fresh name.
     variables.set(name, tf.variable(value));
     value.dispose();
   }
@@ -40,7 +40,7 @@ export function decoderParameters(
   };
 }
 
-/** The variables' present values in SAM's own layout. */
+/** Returns the variables' current values in SAM's own layout. */
 export async function readParameters({ variables }: DecoderParameters): Promise<Weights> {
   const weights: Weights = new Map();
   for (const [name, variable] of variables) {

@@ -6,25 +6,30 @@ import type { CropRectangle, Mask, Slice } from '../image/slice';
 /** Side of SAM's low-resolution masks: a quarter of the encoder input. */
 export const LOW_RES_SIZE = 256;
 
-/** Logit of pixels that the encoder never saw because they lie outside the crop: surely background. */
+/** Logit of pixels outside the crop, which the encoder never saw: certain background. */
 export const OUTSIDE_CROP_LOGIT = -16;
 
 /**
- * How a slice lies in the square encoder input: the crop fills the top left `height` x `width`
- * pixels edge to edge, the rest is padding. Pixels of the encoder input are isotropic in mm (to
- * within the rounding of `height` and `width` to whole pixels).
+ * How a slice maps to the square encoder input: the crop fills the top left `height` x `width` pixels edge
+ * to edge, the rest is padding. Pixels of the encoder input are isotropic in mm, up to the rounding of
+ * `height` and `width` to whole pixels.
  */
 export interface EncoderFrame {
   /** The slice's own grid. */
   rows: number;
   columns: number;
   crop: CropRectangle;
-  /** Pixels of the encoder input that hold image, 1..1024; the larger of both is 1024. */
+  /** Pixels of the encoder input that hold image, 1..1024; the larger of the two is 1024. */
   height: number;
   width: number;
 }
 
-/** @throws FewshotError `bad-input` when the crop leaves the slice, `bad-geometry` on bad spacing */
+/**
+ * Computes how a slice, or a crop of it, maps to the encoder input.
+ *
+ * @param crop all of the slice by default
+ * @throws FewshotError `bad-input` when the crop extends beyond the slice, `bad-geometry` on bad spacing
+ */
 export function encoderFrame(
   slice: Pick<Slice, 'rows' | 'columns' | 'rowSpacing' | 'columnSpacing'>,
   crop: CropRectangle = { row: 0, column: 0, rows: slice.rows, columns: slice.columns },
@@ -67,13 +72,13 @@ export function encoderFrame(
 
 const LOW_RES_STEP = ENCODER_INPUT_SIZE / LOW_RES_SIZE;
 
-/** Where the pixels of the low-resolution frame lie on the cropped slice's axis. */
+/** Maps an axis of the low-resolution frame to that of the cropped slice. */
 function toCrop(cropSize: number, encoderSize: number): AxisMapping {
   const step = (cropSize / encoderSize) * LOW_RES_STEP;
   return { sourceSize: cropSize, targetSize: LOW_RES_SIZE, step, offset: 0 };
 }
 
-/** Where the cropped slice's pixels lie on the axis of the low-resolution frame, padding left out. */
+/** Maps an axis of the cropped slice to that of the low-resolution frame, without its padding. */
 function fromCrop(cropSize: number, encoderSize: number): AxisMapping {
   return {
     sourceSize: Math.ceil(encoderSize / LOW_RES_STEP),
@@ -84,13 +89,15 @@ function fromCrop(cropSize: number, encoderSize: number): AxisMapping {
 }
 
 export interface LowResMask {
-  /** [256, 256] share of each pixel's image area that is foreground, 0..1; 0 in the padding. */
+  /** [256, 256] fraction of each pixel's image area that is foreground, 0..1; 0 in the padding. */
   coverage: Float32Array;
-  /** [256, 256] share of each pixel that holds image: 1 inside, 0 in the padding, between on its edge. */
+  /**
+   * [256, 256] fraction of each pixel that holds image: 1 inside, 0 in the padding, in between at its edge.
+   */
   valid: Float32Array;
 }
 
-/** Brings a mask on the slice's grid to SAM's low-resolution mask frame by area average. */
+/** Resamples a mask from the slice's grid to SAM's low-resolution mask frame by area average. */
 export function maskToLowRes(mask: Mask, frame: EncoderFrame): LowResMask {
   const { crop } = frame;
   const cropped = new Float32Array(crop.rows * crop.columns);
@@ -111,7 +118,7 @@ export function maskToLowRes(mask: Mask, frame: EncoderFrame): LowResMask {
 }
 
 /**
- * Brings [256, 256] logits (or any other values in that frame) back to the slice's own grid.
+ * Resamples [256, 256] logits, or other values in that frame, to the slice's grid.
  *
  * @param outside value of the pixels outside the crop
  * @returns row-major, `rows * columns` of the slice

@@ -16,7 +16,7 @@ function sliceOf(pixels: number[], rows: number, columns: number, spacing = [1, 
   };
 }
 
-/** Back from SAM's normalisation to 0..255, first channel. */
+/** Back from SAM's normalization to 0..255, first channel. */
 const grey = (input: Float32Array, row: number, column: number) =>
   input[row * SIZE + column] * 58.395 + 123.675;
 

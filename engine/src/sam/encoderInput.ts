@@ -6,17 +6,17 @@ import { linearWeights, resample, sourceRange } from '../image/resample';
 import type { Slice } from '../image/slice';
 import type { ResolvedWindow } from '../image/window';
 
-/** SAM's own normalisation of 0..255 RGB (segment_anything/modeling/sam.py). */
+/** SAM's own normalization of 0..255 RGB (segment_anything/modeling/sam.py). */
 const PIXEL_MEAN = [123.675, 116.28, 103.53];
 const PIXEL_STD = [58.395, 57.12, 57.375];
 
-/** Part of every cache key: raise it when `encoderInput` computes anything differently. */
+/** Part of every cache key: increase it when `encoderInput` computes anything differently. */
 export const PREPROCESSING_VERSION = 1;
 
 export interface EncoderInput {
-  /** [3, size, size] float32, normalised as SAM expects; the padding is 0. */
+  /** [3, size, size] float32, normalized as SAM expects; the padding is 0. */
   input: Float32Array;
-  /** How the slice lies in an input of 1024 x 1024; in another it lies at the same share of it. */
+  /** Frame of the slice in an input of 1024 x 1024; for other sizes, scale it. */
   frame: EncoderFrame;
 }
 
@@ -26,18 +26,18 @@ export interface EncoderInputOptions {
   /** Side of the input; by default 1024. */
   size?: number;
   /**
-   * An earlier `input` of the same size that is no longer needed, to be written over: memory that was
-   * never touched costs more time than what is computed here.
+   * An earlier `input` of the same size to overwrite: touching fresh memory takes longer than this
+   * computation.
    */
   into?: Float32Array;
 }
 
 /**
- * Makes the encoder's input of one slice: clips the intensities to the window, resamples to
- * isotropic pixels with the longest side at the side of the input, replicates to RGB, normalises, and
- * pads at the bottom and right, as SAM does.
+ * Prepares the encoder's input for one slice: clips the intensities to the window, resamples to isotropic
+ * pixels so that the longest side fills the input, replicates to RGB, normalizes, and pads at the bottom
+ * and right, as SAM does.
  *
- * @throws FewshotError `bad-input` when a pixel is not a number, or the crop leaves the slice
+ * @throws FewshotError `bad-input` when a pixel is not a number, or the crop extends beyond the slice
  */
 export function encoderInput(
   slice: Slice,

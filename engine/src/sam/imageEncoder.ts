@@ -9,21 +9,21 @@ export const ENCODER_INPUT_SIZE = 1024;
 export const TOKEN_PIXELS = ENCODER_INPUT_SIZE / EMBEDDING_SIZE;
 
 /**
- * Sides that MobileSAM's encoder is used with. Multiples of 224 fill its attention windows of 7 and 14
+ * Input sides in use for MobileSAM's encoder. Multiples of 224 fill its attention windows of 7 and 14
  * tokens, of 8 and 16 pixels, without waste.
  */
 export const ENCODER_SIZES: readonly number[] = [448, 512, 672, 896, ENCODER_INPUT_SIZE];
 
 /** The frozen SAM image encoder. */
 export interface ImageEncoder {
-  /** What computes, e.g. 'webgpu', 'wasm (2 threads)', 'cpu'. */
+  /** Compute device, e.g. 'webgpu', 'wasm (2 threads)', 'cpu'. */
   readonly device: string;
-  /** The GPU device that it computes on, for others to compute on the same. */
+  /** The GPU device in use, so that others can share it. */
   readonly gpu?: GPUDevice;
-  /** Sides of the square input that it can take; without, only `ENCODER_INPUT_SIZE`. */
+  /** Supported sides of the square input; if absent, only `ENCODER_INPUT_SIZE`. */
   readonly sizes?: readonly number[];
   /**
-   * @param input [3, size, size] float32, normalised as SAM expects
+   * @param input [3, size, size] float32, normalized as SAM expects
    * @returns [256, size / 16, size / 16] float32, channel-major
    * @throws FewshotError `bad-result` when the output holds NaN or is constant
    */
@@ -31,15 +31,17 @@ export interface ImageEncoder {
   dispose(): Promise<void>;
 }
 
-/** Side of the square input that these values are, [3, size, size]. */
+/** Returns the side of a square input [3, size, size] from its length. */
 export function inputSizeOf({ length }: Float32Array): number {
   return Math.round(Math.sqrt(length / 3));
 }
 
 /**
- * @param inputSize of the encoder
- * @throws FewshotError `bad-result` when the embedding has the wrong length, holds NaN or Infinity, or
- *   is constant
+ * Checks an embedding.
+ *
+ * @param inputSize side of the encoder input, pixels
+ * @throws FewshotError `bad-result` when the embedding has the wrong length, holds NaN or Infinity, or is
+ *   constant
  */
 export function checkEmbedding(embedding: Float32Array, inputSize: number): void {
   const fault = embeddingFault(embedding, inputSize);
@@ -52,7 +54,7 @@ export function checkEmbedding(embedding: Float32Array, inputSize: number): void
   }
 }
 
-/** What is wrong with an embedding, or null. */
+/** Describes what is wrong with an embedding; null if nothing is. */
 function embeddingFault(embedding: Float32Array, inputSize: number): string | null {
   const length = EMBEDDING_CHANNELS * (inputSize / TOKEN_PIXELS) ** 2;
   if (embedding.length !== length) return `${embedding.length} values instead of ${length}`;

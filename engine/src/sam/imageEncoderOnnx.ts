@@ -9,28 +9,28 @@ import {
 import { sizedGraph } from './tinyVit/sizedGraph';
 
 /**
- * Where a graph that holds no weights says that they are: `encoder.safetensors` beside it. It is a name
- * to find them by among the bytes given to ONNX Runtime; nothing is read from there.
+ * Path under which a graph without weights refers to them. It only names the bytes given to ONNX Runtime;
+ * no file is read.
  */
 export const ENCODER_WEIGHTS_PATH = 'encoder.safetensors';
 
-/** What ONNX Runtime needs to know of weights that are not in the graph. */
+/** Session options that pass the weights to a graph that refers to them. */
 export function externalWeights(
   weights: Uint8Array | undefined,
 ): Pick<InferenceSession.SessionOptions, 'externalData'> {
   return weights ? { externalData: [{ path: ENCODER_WEIGHTS_PATH, data: weights }] } : {};
 }
 
-/** What an encoder needs of the ONNX Runtime build that it runs on. */
+/** The part of an ONNX Runtime build that an encoder needs. */
 export interface OnnxRuntime {
   open(graph: Uint8Array): Promise<InferenceSession>;
   makeTensor(data: Float32Array, dims: readonly number[]): TypedTensor<'float32'>;
 }
 
 /**
- * Sessions with one input and one output as the frozen encoder, one session at a time: each input size
- * needs a graph of its own. One slice runs at a time, and `dispose` waits for it: releasing a session
- * during a run crashes the native code.
+ * The frozen encoder as ONNX Runtime sessions with one input and one output. Each input size needs its own
+ * graph, so one session is open at a time. One slice runs at a time, and `dispose` waits for it: releasing
+ * a session during a run crashes the native code.
  */
 export class OnnxImageEncoder implements ImageEncoder {
   readonly sizes: readonly number[];
@@ -74,7 +74,7 @@ export class OnnxImageEncoder implements ImageEncoder {
     const { inputNames, outputNames } = session;
     const tensor = this.runtime.makeTensor(input, [1, 3, size, size]);
     const output = (await session.run({ [inputNames[0]]: tensor }))[outputNames[0]];
-    // A copy: the runtime may reuse or free its own memory.
+    // Copy: the runtime may reuse or free its memory.
     const embedding = ((await output.getData()) as Float32Array).slice();
     output.dispose();
     checkEmbedding(embedding, size);
@@ -84,8 +84,8 @@ export class OnnxImageEncoder implements ImageEncoder {
   private async sessionFor(size: number): Promise<InferenceSession> {
     if (this.session && this.size === size) return this.session;
     const graph = sizedGraph(this.graph, size);
-    if (!graph) throw new Error(`the encoder has no input of ${size} x ${size}`);
-    // First, so that there is never the memory of two.
+    if (!graph) throw new Error(`the encoder does not support an input of ${size} x ${size}`);
+    // Release it first, so that two sessions never take memory at once.
     await this.session?.release();
     this.session = null;
     this.session = await this.runtime.open(graph);

@@ -3,11 +3,11 @@ import type { ImageEncoder } from './imageEncoder';
 import { externalWeights, OnnxImageEncoder, type OnnxRuntime } from './imageEncoderOnnx';
 
 /**
- * The image encoder on the CPU with onnxruntime-node.
+ * Creates the image encoder on the CPU with onnxruntime-node.
  *
  * @param graph bytes of `encoder.onnx`
- * @param weights bytes of `encoder.safetensors`; none for a graph that holds its weights
- * @param threads ONNX Runtime's own choice unless told, which in some virtual machines is one for all cores
+ * @param weights bytes of `encoder.safetensors`; absent for a graph that holds its weights
+ * @param threads ONNX Runtime's own choice by default, which is a single thread on some virtual machines
  * @throws FewshotError `backend-unusable` when the runtime cannot load it
  */
 export async function createImageEncoderNode(

@@ -8,24 +8,24 @@ import { ENCODER_INPUT_SIZE, type ImageEncoder } from './imageEncoder';
 import { externalWeights, OnnxImageEncoder, type OnnxRuntime } from './imageEncoderOnnx';
 
 export interface WebEncoderOptions {
-  /** Bytes of `encoder.safetensors`; none for a graph that holds its weights. */
+  /** Bytes of `encoder.safetensors`; absent for a graph that holds its weights. */
   weights?: Uint8Array;
   /** Absolute URL of the folder with ONNX Runtime's `ort-wasm-simd-threaded*.{mjs,wasm}`, ending in a slash. */
   wasmPath: string;
-  /** The same files, checked before they are used; none: they are used unchecked. */
+  /** The same files, to check before use; without it they are not checked. */
   files?: PluginFiles;
-  /** `auto`: the GPU when there is a real one that computes correctly, else wasm. */
+  /** `auto`: the GPU if there is a real one that computes correctly, else wasm. */
   prefer?: 'auto' | 'webgpu' | 'wasm';
   /** Threads of the wasm backend; ignored without cross-origin isolation. */
   numThreads?: number;
 }
 
 /**
- * The image encoder in a web worker with onnxruntime-web.
+ * Creates the image encoder in a web worker with onnxruntime-web.
  *
  * @param graph bytes of `encoder.onnx`
- * @throws FewshotError `backend-unusable` when no backend could load it, `worker-lost` for want of
- *   memory, `plugin-altered` when a file is not as built; on a GPU, encoding throws `gpu-lost`
+ * @throws FewshotError `backend-unusable` when no backend could load it, `worker-lost` when memory runs
+ *   out, `plugin-altered` when a file is not as built; on a GPU, encoding throws `gpu-lost`
  */
 export async function createImageEncoderWeb(
   graph: Uint8Array,
@@ -42,7 +42,7 @@ export async function createImageEncoderWeb(
     } catch (error) {
       if (isAltered(error)) throw error;
       if (prefer === 'webgpu') throw unusable('webgpu', error);
-      // A GPU that fails or computes nonsense is as good as none: go on with wasm.
+      // With a GPU that fails or computes wrongly, fall back to wasm.
     }
   }
   try {
@@ -73,12 +73,12 @@ async function createOnWebGpu(
     makeTensor: (data, dims) => new ort.Tensor('float32', data, dims),
   };
   const encoder = await OnnxImageEncoder.open(graph, runtime, 'webgpu');
-  // ONNX Runtime insists on a device that it requested itself (microsoft/onnxruntime#26107), and may
-  // wait for ever for one that is gone.
+  // ONNX Runtime insists on a device that it requested itself (microsoft/onnxruntime#26107), and may wait
+  // forever for one that is lost.
   const gpu = await ort.env.webgpu.device;
   const loss = new GpuLoss(gpu);
   try {
-    // Compiles the shaders and finds a GPU that gives NaN or nothing before a slice depends on it.
+    // Compile the shaders, and reject a GPU that returns NaN or a constant, before a slice depends on it.
     await loss.during(() => encoder.encode(gradient()));
   } catch (error) {
     void encoder.dispose().catch(() => undefined);
@@ -87,7 +87,8 @@ async function createOnWebGpu(
   return {
     device: encoder.device,
     gpu,
-    // Others were never run on a GPU: releasing a session may take the device that the decoder uses.
+    // Other sizes are not supported on a GPU: releasing a session may destroy the device that the decoder
+    // uses.
     sizes: [ENCODER_INPUT_SIZE],
     encode: input => loss.during(() => encoder.encode(input)),
     dispose: () => encoder.dispose(),
@@ -121,10 +122,10 @@ async function createOnWasm(
   );
 }
 
-/** Its warnings, e.g. about which device computes the shapes, help nobody. */
+/** Hides warnings that help nobody, e.g. about which device computes shapes. */
 const ERRORS_ONLY = { logSeverityLevel: 3 } as const;
 
-/** Where ONNX Runtime loads its two files from. */
+/** URLs of ONNX Runtime's two files. */
 interface WasmFiles {
   mjs: string;
   wasm: string;

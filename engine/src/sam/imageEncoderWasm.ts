@@ -11,12 +11,12 @@ import { encoderSequences } from './tinyVit/sequence';
 import type { Weights } from './weights';
 
 /**
- * MobileSAM's image encoder on the CPU with kernels of our own: about twice as fast as ONNX Runtime's
- * WebAssembly. Encoding blocks the thread that asks for it.
+ * Creates MobileSAM's image encoder on the CPU with our own kernels, about twice as fast as ONNX Runtime's
+ * WebAssembly. Encoding blocks the calling thread.
  *
  * @param weights of encoder.safetensors
- * @param threads how many are wanted
- * @param sizes sides of the input that are wanted
+ * @param threads most threads to use
+ * @param sizes sides of the input to support, pixels
  * @throws FewshotError `model-altered` when a tensor is missing; RangeError without enough memory
  */
 export async function createImageEncoderWasm(

@@ -1,8 +1,8 @@
 import { TestEnvironment } from 'jest-environment-node';
 
 /**
- * Jest gives each test file its own Float32Array, but the arrays of a native addon are of the
- * process's: with this environment both are one, as in any other program.
+ * Makes Float32Array in a test file that of the process, as in any other program: Jest gives each test file
+ * its own, but a native addon uses the process's.
  */
 export default class OnnxEnvironment extends TestEnvironment {
   async setup() {

@@ -13,7 +13,7 @@ import { namedLinear, twoWayTransformer, type Parameters } from './twoWayTransfo
 const UPSCALING = 'mask_decoder.output_upscaling';
 const NORM_2D_EPSILON = 1e-6;
 
-/** A token whose output becomes a mask, and the hyper-network that turns it into one. */
+/** An output token and the hyper-network that turns it into a mask. */
 export interface MaskToken {
   /** Row of `tokens`. */
   row: number;

@@ -25,7 +25,7 @@ export interface ModelManifest {
   name: string;
   version: string;
   licence: string;
-  /** Where the weights come from, for people. */
+  /** Origin of the weights, for people. */
   source: string;
   files: Record<ModelPart, ModelFile>;
 }
@@ -35,7 +35,7 @@ export interface ModelManifest {
  *
  * @param path relative to the folder
  * @param onBytes called with the number of bytes read so far
- * @throws FewshotError `model-missing` when it is not there or cannot be reached
+ * @throws FewshotError `model-missing` when it does not exist or cannot be reached
  */
 export type ReadModelFile = (
   path: string,
@@ -69,7 +69,7 @@ export async function loadManifest(
   return checkManifest(content);
 }
 
-/** @throws FewshotError `model-altered` naming the field that is wrong */
+/** Checks the content of a manifest. @throws FewshotError `model-altered` naming the invalid field */
 export function checkManifest(content: unknown): ModelManifest {
   const fail = (field: string): never => {
     throw new FewshotError(
@@ -96,7 +96,7 @@ export function checkManifest(content: unknown): ModelManifest {
 }
 
 /**
- * Reads one file of a model and verifies its size and SHA-256, at each load.
+ * Reads one file of a model and verifies its size and SHA-256 every time.
  *
  * @param onProgress receives phase `model`, in bytes
  * @throws FewshotError `model-missing`, `model-altered` or `cancelled`

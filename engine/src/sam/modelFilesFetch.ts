@@ -1,3 +1,4 @@
+import { concatBytes } from '../platform/bytes';
 import { FewshotError, throwIfCancelled } from '../platform/errors';
 import { MODEL_REMEDY, type ReadModelFile } from './modelFiles';
 
@@ -37,7 +38,7 @@ function refuseOtherAnswers(url: string, response: Response): void {
         : `On the server: ${MODEL_REMEDY.charAt(0).toLowerCase()}${MODEL_REMEDY.slice(1)}`,
     );
   }
-  // A viewer's server answers unknown paths with its start page.
+  // A viewer's server often answers unknown paths with its start page.
   if (/^text\/html/i.test(response.headers.get('content-type') ?? '')) {
     throw new FewshotError(
       'model-missing',
@@ -59,11 +60,5 @@ async function readBody(response: Response, onBytes: (done: number) => void): Pr
     done += next.value.length;
     onBytes(done);
   }
-  const bytes = new Uint8Array(done);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
+  return concatBytes(chunks);
 }

@@ -1,21 +1,21 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 /*
- * The differentiable building blocks of the mask decoder. Their gradients are written here and not
- * taken from tfjs for two reasons, both measured on 4.22: stock `matMul` gradients pass `transposeB`,
- * which tfjs-webgpu's MatMulSplitKProgram ignores for some shapes (wrong gradients without an
- * error), and explicit transposes make the wasm backend several times faster.
+ * The differentiable building blocks of the mask decoder. They define their own gradients instead of using
+ * those of tfjs, for two reasons measured on 4.22: stock `matMul` gradients pass `transposeB`, which
+ * tfjs-webgpu's MatMulSplitKProgram ignores for some shapes (wrong gradients without an error), and
+ * explicit transposes make the wasm backend several times faster.
  */
 
 interface Differentiable {
   value: tf.Tensor;
-  /** Tensors that the gradient needs; others are gone by then. */
+  /** Tensors that the gradient needs; tfjs disposes the others. */
   keep: tf.Tensor[];
   /** One tensor per input. */
   gradient: (dy: tf.Tensor, kept: tf.Tensor[]) => tf.Tensor[];
 }
 
-/** Runs `forward` so that its own gradient is used. */
+/** Runs `forward` with its own gradient. */
 function differentiable(
   inputs: tf.Tensor[],
   forward: (...inputs: tf.Tensor[]) => Differentiable,
@@ -52,7 +52,7 @@ export function productWithTransposed(a: tf.Tensor, b: tf.Tensor): tf.Tensor {
  * @param x [n, in]
  * @param weight [in, out]
  * @param bias [out]
- * @param options.constantInput true when no gradient with respect to `x` is wanted: saves a third
+ * @param options.constantInput true to skip the gradient of `x`, which saves a third of the time
  */
 export function linear(
   x: tf.Tensor,
@@ -73,8 +73,8 @@ export function linear(
 }
 
 /**
- * A transposed convolution of kernel and stride 2. The kernels do not overlap, so it is a product
- * per pixel; the four children of a pixel follow each other and nothing has to be moved.
+ * Transposed convolution with kernel and stride 2. The kernels do not overlap, so it is one product per
+ * pixel; the four children of a pixel are stored one after the other, so no values move.
  *
  * @param x [n, in]
  * @param weight [in, 4 * out], children in the order top left, top right, bottom left, bottom right
@@ -143,7 +143,7 @@ export function scaledDotProductAttention(
 }
 
 /**
- * Layer normalisation over the last axis: `(x - mean) / sqrt(variance + epsilon) * weight + bias`.
+ * Layer normalization over the last axis: `(x - mean) / sqrt(variance + epsilon) * weight + bias`.
  *
  * @param x [n, channels]
  * @param epsilon 1e-5 in PyTorch's LayerNorm, 1e-6 in SAM's LayerNorm2d
@@ -210,7 +210,7 @@ export function row(x: tf.Tensor, index: number): tf.Tensor {
   }));
 }
 
-/** Puts matrices of equal width below each other. */
+/** Stacks matrices of equal width vertically. */
 export function concatRows(parts: tf.Tensor[]): tf.Tensor {
   return differentiable(parts, (...inputs) => ({
     value: tf.concat(inputs, 0),
@@ -226,7 +226,9 @@ export function concatRows(parts: tf.Tensor[]): tf.Tensor {
   }));
 }
 
-/** Transposes the last two axes by moving values, so that no backend sees a transpose flag. */
+/**
+ * Transposes the last two axes by moving values: transpose flags are wrong on some backends (see above).
+ */
 function swapLastAxes(x: tf.Tensor): tf.Tensor {
   return tf.transpose(x, [0, 2, 1]);
 }
@@ -236,8 +238,8 @@ function transposed(x: tf.Tensor): tf.Tensor2D {
 }
 
 /**
- * [n, channels] -> [channels]. Not as a product with a row of ones: over 65536 rows that product
- * writes past its memory on tfjs-wasm 4.22, and what follows is NaN or an abort.
+ * [n, channels] -> [channels]. Do not replace it by a product with a row of ones: beyond 65536 rows that
+ * writes out of bounds on tfjs-wasm 4.22, which leads to NaN or an abort.
  */
 function sumRows(x: tf.Tensor): tf.Tensor {
   return tf.sum(x, 0);

@@ -3,17 +3,17 @@ import type { Weights } from './weights';
 import { aligned } from '../program/programBuilder';
 import type { Storage, Tensor } from '../program/program';
 
-/** Where each weight lies in the storage of all parameters. */
+/** Position of each weight in the storage of all parameters. */
 export interface ParameterLayout {
-  /** Values of all, with what alignment leaves free between them. */
+  /** Number of values of all weights, including the gaps between them for alignment. */
   length: number;
   places: ReadonlyMap<string, { offset: number; rows: number; columns: number }>;
 }
 
 /**
- * Puts weights one after the other, in the layout in which a layer is `x W`.
+ * Lays out weights one after the other, in the layout in which a layer is `x W`.
  *
- * @param names which of the weights
+ * @param names weights to include
  */
 export function parameterLayout(weights: Weights, names: readonly string[]): ParameterLayout {
   const places = new Map<string, { offset: number; rows: number; columns: number }>();
@@ -27,12 +27,12 @@ export function parameterLayout(weights: Weights, names: readonly string[]): Par
   return { length, places };
 }
 
-/** A weight as a tensor in that storage. */
+/** Returns a weight as a tensor in that storage. */
 export function parameterTensor(layout: ParameterLayout, storage: Storage, name: string): Tensor {
   return { storage, ...layout.places.get(name)! };
 }
 
-/** The values of all weights in that layout. */
+/** Packs the values of all weights in that layout. */
 export function packParameters(layout: ParameterLayout, weights: Weights): Float32Array {
   const packed = new Float32Array(layout.length);
   for (const [name, { offset }] of layout.places) {
@@ -41,7 +41,7 @@ export function packParameters(layout: ParameterLayout, weights: Weights): Float
   return packed;
 }
 
-/** The inverse: weights under SAM's names, in SAM's layout. */
+/** Inverse of `packParameters`: weights under SAM's names, in SAM's layout. */
 export function unpackParameters(layout: ParameterLayout, packed: Float32Array): Weights {
   return new Map(
     [...layout.places].map(([name, { offset, rows, columns }]) => {

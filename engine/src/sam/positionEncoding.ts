@@ -3,7 +3,7 @@ import { samWeight, type Weights } from './weights';
 /** Name of the random matrix of SAM's position encoding. */
 export const POSITION_MATRIX = 'prompt_encoder.pe_layer.positional_encoding_gaussian_matrix';
 
-/** That matrix, [2, 128]: for image tokens and prompts alike. */
+/** Returns that matrix, [2, 128], used for image tokens and prompts alike. */
 export function positionMatrix(weights: Weights): Float32Array {
   return samWeight(weights, POSITION_MATRIX);
 }

@@ -1,33 +1,34 @@
 import type { WeightTensor } from './weights';
 
 /**
- * SAM's layout -> the one in which a layer is `x W`: linear weights [out, in] -> [in, out],
- * transposed-convolution kernels [in, out, 2, 2] -> [in, 4 * out].
+ * Converts a weight from SAM's layout to the one in which a layer is `x W`: linear weights [out, in] ->
+ * [in, out], transposed-convolution kernels [in, out, 2, 2] -> [in, 4 * out].
  */
 export function toProductLayout(name: string, { shape, data }: WeightTensor): WeightTensor {
   if (shape.length === 4) return moveKernel(data, shape[0], shape[1], true);
-  if (isLinear(name, shape)) return transpose(data, shape[0], shape[1]);
+  if (isLinear(name, shape)) return transpose({ shape, data });
   return { shape, data };
 }
 
-/** The inverse of `toProductLayout`. */
+/** Inverse of `toProductLayout`. */
 export function toSamLayout(name: string, { shape, data }: WeightTensor): WeightTensor {
   if (shape.length !== 2) return { shape, data: data.slice() };
   if (isTokens(name)) return { shape, data: data.slice() };
   if (name.includes('output_upscaling')) return moveKernel(data, shape[0], shape[1] / 4, false);
-  return transpose(data, shape[0], shape[1]);
+  return transpose({ shape, data });
 }
 
 function isLinear(name: string, { length }: readonly number[]): boolean {
   return length === 2 && name.endsWith('.weight') && !isTokens(name);
 }
 
-/** Tokens are looked up, not multiplied with. */
+/** Tokens are looked up, not multiplied. */
 function isTokens(name: string): boolean {
   return /tokens?\.weight$/.test(name);
 }
 
-function transpose(data: Float32Array, rows: number, columns: number): WeightTensor {
+/** Transposes a matrix of [rows, columns]. */
+export function transpose({ shape: [rows, columns], data }: WeightTensor): WeightTensor {
   const moved = new Float32Array(data.length);
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {

@@ -42,7 +42,7 @@ describe('encodePrompts', () => {
     });
     const sineAt = (x: number, y: number) =>
       encodePrompts(withX, { points: [{ x, y, isForeground: false }] })[0];
-    // Pixel 511.5 has its centre at 512, the middle; pixel -0.5 starts at the left edge.
+    // Pixel 511.5 has its center at 512, the middle; pixel -0.5 starts at the left edge.
     expect(sineAt(511.5, 3)).toBeCloseTo(0, 6);
     expect(sineAt(-0.5, 3)).toBeCloseTo(-1, 6);
     expect(sineAt(1023.5, 900)).toBeCloseTo(1, 6);

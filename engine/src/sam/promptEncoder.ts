@@ -3,15 +3,15 @@ import { EMBEDDING_CHANNELS, ENCODER_INPUT_SIZE } from './imageEncoder';
 import { positionMatrix } from './positionEncoding';
 import { samWeight, type Weights } from './weights';
 
-/** A pixel of the encoder input, counted from 0; fractions are allowed. */
+/** A point in pixels of the encoder input, from 0; fractions are allowed. */
 export interface PointPrompt {
   x: number;
   y: number;
-  /** Inside the structure, or in what is not it. */
+  /** Whether the point lies inside the structure. */
   isForeground: boolean;
 }
 
-/** First and last pixel of a box in the encoder input, counted from 0. */
+/** First and last pixel of a box in the encoder input, from 0. */
 export interface BoxPrompt {
   left: number;
   top: number;
@@ -19,7 +19,7 @@ export interface BoxPrompt {
   bottom: number;
 }
 
-/** What SAM is told about a structure: at least a point or a box. */
+/** Prompts for one structure: at least a point or a box. */
 export interface Prompts {
   points?: readonly PointPrompt[];
   box?: BoxPrompt;
@@ -27,7 +27,7 @@ export interface Prompts {
 
 const NAME = 'prompt_encoder';
 
-/** Numbers of SAM's learned embeddings, `prompt_encoder.point_embeddings.<number>`. */
+/** Indices of SAM's learned embeddings, `prompt_encoder.point_embeddings.<number>`. */
 const BACKGROUND_POINT = 0;
 const FOREGROUND_POINT = 1;
 const TOP_LEFT = 2;
@@ -39,7 +39,7 @@ const BOTTOM_RIGHT = 3;
  * Source: segment_anything/modeling/prompt_encoder.py, `_embed_points` and `_embed_boxes`.
  *
  * @returns [n, 256]
- * @throws FewshotError `bad-input` when nothing is prompted, `model-altered` when a tensor is missing
+ * @throws FewshotError `bad-input` when there is no prompt, `model-altered` when a tensor is missing
  */
 export function encodePrompts(
   weights: Weights,
@@ -62,7 +62,7 @@ export function encodePrompts(
       sum(encodePosition(weights, box.right, box.bottom), learned(BOTTOM_RIGHT)),
     );
   } else {
-    // Where there is no box SAM was trained with one more token, which has no position.
+    // Without a box, SAM was trained with one extra token that has no position.
     tokens.push(samWeight(weights, `${NAME}.not_a_point_embed.weight`));
   }
   const encoded = new Float32Array(tokens.length * EMBEDDING_CHANNELS);
@@ -71,7 +71,7 @@ export function encodePrompts(
 }
 
 /**
- * SAM's dense prompt where no mask is given: the same for every image token.
+ * Returns SAM's dense prompt for "no mask", the same for every image token.
  *
  * @returns [256]
  */
@@ -79,7 +79,9 @@ export function noMaskEmbedding(weights: Weights): Float32Array {
   return samWeight(weights, `${NAME}.no_mask_embed.weight`);
 }
 
-/** Source: `PositionEmbeddingRandom.forward_with_coords`; half a pixel leads to the pixel's centre. */
+/**
+ * Source: `PositionEmbeddingRandom.forward_with_coords`; half a pixel is added to reach the pixel's center.
+ */
 function encodePosition(weights: Weights, x: number, y: number): Float32Array {
   const matrix = positionMatrix(weights);
   const half = matrix.length / 2;

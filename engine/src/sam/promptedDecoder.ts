@@ -13,7 +13,7 @@ import { samWeight, type Weights } from './weights';
 const IOU_TOKEN = 0;
 const FIRST_MASK_TOKEN = 1;
 
-/** Mask 0 is SAM's only answer; masks 1 to 3 are its answers where a prompt can mean several things. */
+/** Mask 0 is SAM's single mask; masks 1 to 3 are its answers to an ambiguous prompt. */
 const SINGLE_MASK = 0;
 const MULTIPLE_MASKS = [1, 2, 3] as const;
 const ALL_MASKS = [SINGLE_MASK, ...MULTIPLE_MASKS];
@@ -24,14 +24,14 @@ const IOU_HEAD_LAYERS = 3;
 export interface PromptedMask {
   /** [4 size, 4 size] row-major, positive inside. */
   logits: Float32Array;
-  /** Which of SAM's four masks this is. */
+  /** Index of SAM's mask, 0..3. */
   mask: number;
 }
 
 /**
- * SAM as it was published: prompts and an image embedding become a mask. One point can mean a part
- * or the whole, so of SAM's three masks for that case the one with the best estimated IoU is taken
- * (`multimask_output=True`); with a box, or several points, its single mask.
+ * SAM as published: turns prompts and an image embedding into a mask. A single point is ambiguous (a part
+ * or the whole), so the best of SAM's three masks by estimated IoU is used (`multimask_output=True`); with
+ * a box or several points, its single mask.
  *
  * Source: segment_anything/modeling/mask_decoder.py and predictor.py.
  */
@@ -62,7 +62,7 @@ export class PromptedDecoder {
   }
 
   /**
-   * SAM's own estimate of the IoU of each of its four masks.
+   * Returns SAM's own estimate of the IoU of each of its four masks.
    *
    * @param embedding [256, size, size]
    */

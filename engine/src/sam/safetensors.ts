@@ -8,14 +8,14 @@ export interface SafetensorsFile {
   metadata: Record<string, string>;
 }
 
-/** How a tensor's values are written: F32, or F16 in half the bytes. */
+/** Type of a tensor's stored values: F32, or F16 in half the bytes. */
 export type Precision = 'F32' | 'F16';
 
-/** Where one tensor lies in a file, and how. */
+/** Position and type of one tensor in a file. */
 export interface TensorPlace {
   precision: Precision;
   shape: number[];
-  /** Of its first value, from the start of the file, in bytes. */
+  /** Byte offset of its first value from the start of the file. */
   start: number;
   /** Bytes. */
   length: number;
@@ -23,7 +23,7 @@ export interface TensorPlace {
 
 const BYTES: Record<Precision, number> = { F32: 4, F16: 2 };
 
-const REMEDY = 'Use the file as it was written; copy or download it again.';
+const REMEDY = 'Copy or download the original file again.';
 
 /**
  * Writes tensors as a safetensors file: 8 bytes of header length, a JSON header padded with spaces
@@ -72,7 +72,7 @@ export function parseSafetensors(bytes: Uint8Array): SafetensorsFile {
   const { tensors, metadata } = parseSafetensorsHeader(bytes);
   const weights: Weights = new Map();
   for (const [name, { precision, shape, start, length }] of tensors) {
-    // A copy: the values need not be aligned, and slice() of Node's Buffer would not copy.
+    // Copy: the values may be unaligned, and slice() of Node's Buffer does not copy.
     const { buffer } = new Uint8Array(bytes.subarray(start, start + length));
     const data =
       precision === 'F16' ? fromFloat16(new Uint16Array(buffer)) : new Float32Array(buffer);
@@ -82,7 +82,7 @@ export function parseSafetensors(bytes: Uint8Array): SafetensorsFile {
 }
 
 /**
- * Reads where each tensor of a safetensors file lies, without its values.
+ * Reads the header of a safetensors file: the position of each tensor, without its values.
  *
  * @throws FewshotError `model-altered`, see `parseSafetensors`
  */
@@ -109,13 +109,13 @@ export function parseSafetensorsHeader(
       throw altered(`tensor ${name} is of type ${dtype}, not F32 or F16`);
     }
     if (!isWholeNumbers(shape) || !isWholeNumbers(offsets) || offsets.length !== 2) {
-      throw altered(`tensor ${name} has no valid shape and place`);
+      throw altered(`tensor ${name} has no valid shape and offsets`);
     }
     const [start, end] = offsets;
     const length = shape.reduce((product, size) => product * size, BYTES[dtype]);
     if (end - start !== length) throw altered(`tensor ${name} has the wrong length`);
     if (firstValue + end > bytes.length) throw altered(`tensor ${name} is cut off`);
-    // Tensors do not overlap: a small file cannot ask for more memory than it has itself.
+    // Refuse overlapping tensors, so that a small file cannot make us allocate more memory than its size.
     valueBytes += length;
     if (firstValue + valueBytes > bytes.length) throw altered(`tensor ${name} overlaps another`);
     tensors.set(name, { precision: dtype, shape, start: firstValue + start, length });

@@ -3,10 +3,10 @@ import { mapInto } from '../numeric/mapInto';
 const rowMajor = new Map<number, Int32Array>();
 
 /**
- * Where each pixel of the decoder's output lies in the image.
+ * Returns the row-major index of each pixel of the decoder's output.
  *
  * @param size image tokens per side; the mask is 4 * size pixels wide
- * @returns for each position in token order its index in the row-major mask
+ * @returns for each position in token order, its index in the row-major mask
  */
 export function rowMajorOfTokenOrder(size: number): Int32Array {
   const known = rowMajor.get(size);
@@ -25,13 +25,13 @@ export function rowMajorOfTokenOrder(size: number): Int32Array {
   return order;
 }
 
-/** Row-major values -> the decoder's token order. */
+/** Reorders row-major values to the decoder's token order. */
 export function toTokenOrder(values: Float32Array): Float32Array {
   const order = rowMajorOfTokenOrder(Math.sqrt(values.length) / 4);
   return mapInto(order, new Float32Array(order.length), index => values[index]);
 }
 
-/** The decoder's token order -> row-major values. */
+/** Reorders values from the decoder's token order to row-major. */
 export function toRowMajor(values: Float32Array): Float32Array {
   const order = rowMajorOfTokenOrder(Math.sqrt(values.length) / 4);
   const result = new Float32Array(values.length);

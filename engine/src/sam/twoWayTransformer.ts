@@ -23,7 +23,7 @@ function namedNorm(parameters: Parameters, name: string, x: tf.Tensor): tf.Tenso
   return layerNorm(x, parameters(`${name}.weight`), parameters(`${name}.bias`), NORM_EPSILON);
 }
 
-/** Multi-head attention: `query` [n, 256] looks at `key` and `value` [m, 256]; result [n, 256]. */
+/** Multi-head attention of `query` [n, 256] to `key` and `value` [m, 256]; returns [n, 256]. */
 function attention(
   parameters: Parameters,
   name: string,
@@ -44,8 +44,8 @@ function attention(
 }
 
 /**
- * SAM's two-way transformer: tokens attend to themselves and to the image, the image to the tokens.
- * The image embedding itself is frozen: no gradient flows into `image`.
+ * SAM's two-way transformer: tokens attend to each other and to the image, and the image to the tokens. The
+ * image embedding itself is frozen: no gradient flows into `image`.
  *
  * Source: segment_anything/modeling/transformer.py.
  *

@@ -10,9 +10,9 @@ export interface WeightTensor {
 export type Weights = Map<string, WeightTensor>;
 
 /**
- * The values of a tensor.
+ * Returns the values of a tensor.
  *
- * @param part of the model whose weights these are, for people
+ * @param part model part named in the error
  * @throws FewshotError `model-altered` when there is no such tensor
  */
 export function samWeight(weights: Weights, name: string, part = 'decoder'): Float32Array {

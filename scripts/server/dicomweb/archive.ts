@@ -8,7 +8,7 @@ import { toDicomJson, type JsonDataset } from './dicomJson';
 import { frameTransferSyntax } from './frames';
 import { readWholeHeader } from './wholeFile';
 
-/** One instance, known by its header; the pixel data stay in the file. */
+/** One instance with its header; the pixel data stay in the file. */
 export interface Instance {
   file: string;
   studyUid: string;
@@ -29,10 +29,10 @@ export interface Scope {
 
 export type StoreOutcome = 'stored' | 'already-there' | 'conflict';
 
-/** Zeros in front of a component are against the rule (PS3.5, 9.1), but real files have them. */
+/** Leading zeros in a component violate the standard (PS3.5, 9.1), but real files have them. */
 const UID = /^\d+(\.\d+)*$/;
 const FILES_AT_ONCE = 16;
-/** As `writeFileAtomically` names them; with the process. */
+/** Temporary names of `writeFileAtomically`, with the process id. */
 const TEMPORARY = /\.(\d+)-[0-9a-f]{8}\.tmp$/;
 
 export function isUid(text: string): boolean {
@@ -40,9 +40,9 @@ export function isUid(text: string): boolean {
 }
 
 /**
- * What a DICOM file says about its instance.
+ * Makes an instance from a DICOM file.
  *
- * @returns null when an identifier is missing or is no UID
+ * @returns null when an identifier is missing or is not a UID
  */
 export function toInstance(file: string, dicom: DicomFile): Instance | null {
   const { dataset, transferSyntaxUid } = dicom;
@@ -58,18 +58,18 @@ export function toInstance(file: string, dicom: DicomFile): Instance | null {
   return { file, studyUid, seriesUid, sopUid, sopClassUid, transferSyntaxUid, json };
 }
 
-/** DICOM files in memory by header, and the folder that takes new ones. */
+/** The headers of DICOM files, in memory, and the folder for new ones. */
 export class Archive {
   private readonly instances = new Map<string, Instance>();
   private storing: Promise<unknown> = Promise.resolve();
 
-  /** @param folder where stored instances go, one file each */
+  /** @param folder for stored instances, one file each */
   constructor(private readonly folder: string) {}
 
   /**
-   * Adds all DICOM files in a folder and below. Other files are left alone.
+   * Adds all DICOM files in a folder and below, and ignores other files.
    *
-   * @returns how many files were added and how many were not
+   * @returns how many files were added and ignored
    * @throws the file system's error when the folder itself cannot be read
    */
   async addFolder(folder: string): Promise<{ added: number; ignored: number }> {
@@ -86,7 +86,7 @@ export class Archive {
     await Promise.all(Array.from({ length: FILES_AT_ONCE }, work));
     let added = 0;
     for (const instance of found) {
-      // The first of two files with the same instance counts, in the order of their names.
+      // Of two files with the same instance, keep the first by name.
       if (!instance || this.instances.has(instance.sopUid)) continue;
       this.instances.set(instance.sopUid, instance);
       added++;
@@ -94,10 +94,10 @@ export class Archive {
     return { added, ignored: files.length - added };
   }
 
-  /** Removes half files that a server left in the folder for stored instances when it was killed. */
+  /** Removes partial files that a killed server left in the folder for stored instances. */
   async removeHalfFiles(): Promise<void> {
     for (const name of await readdir(this.folder)) {
-      // Another server may be storing into the same folder right now.
+      // Another server may be storing in the same folder right now.
       const pid = Number(TEMPORARY.exec(name)?.[1] ?? 0);
       if (pid && !isRunning(pid)) await rm(path.join(this.folder, name), { force: true });
     }
@@ -107,7 +107,7 @@ export class Archive {
     return this.instances.size;
   }
 
-  /** Instances in the order in which they came. */
+  /** Returns the instances of a scope, in the order in which they were added. */
   select({ studyUid, seriesUid, sopUid }: Scope): Instance[] {
     const one = sopUid === undefined ? undefined : this.instances.get(sopUid);
     const candidates = sopUid === undefined ? [...this.instances.values()] : one ? [one] : [];
@@ -119,13 +119,13 @@ export class Archive {
   }
 
   /**
-   * Keeps an instance's bytes as they are. An instance that is there already is never replaced.
+   * Stores an instance's bytes unchanged. Never replaces an existing instance.
    *
    * @param bytes the Part 10 file that `instance` was read from
    */
   store(instance: Instance, bytes: Uint8Array): Promise<StoreOutcome> {
     const outcome = this.storing.then(() => this.storeNow(instance, bytes));
-    // One after the other: two requests may bring the same instance.
+    // Store one after the other: two requests may bring the same instance.
     this.storing = outcome.catch(() => {});
     return outcome;
   }
@@ -136,7 +136,7 @@ export class Archive {
       const isSame = (await readFile(existing.file)).equals(bytes);
       return isSame ? 'already-there' : 'conflict';
     }
-    // Named by hash: a file name must tell nothing about a patient.
+    // Name the file by a hash, so that the name reveals nothing about a patient.
     const name = createHash('sha256').update(instance.sopUid).digest('hex').slice(0, 32);
     const file = path.join(this.folder, `${name}.dcm`);
     await writeFileAtomically(file, bytes);
@@ -145,7 +145,7 @@ export class Archive {
   }
 }
 
-/** Reads an instance's file completely, pixel data included. */
+/** Reads an instance's complete file, including pixel data. */
 export async function readInstance(instance: Instance): Promise<DicomFile> {
   const dicom = parseDicom(await readFile(instance.file));
   if (!dicom) throw new Error('A DICOM file was changed while the server ran.');
@@ -157,7 +157,7 @@ async function filesIn(folder: string): Promise<string[]> {
   entries.sort((a, b) => (a.name < b.name ? -1 : 1));
   const files: string[] = [];
   for (const entry of entries) {
-    // Half files of a server that was killed while it stored.
+    // Skip partial files of a server that was killed while storing.
     if (entry.name.startsWith('.') || TEMPORARY.test(entry.name)) continue;
     const place = path.join(folder, entry.name);
     if (entry.isDirectory()) files.push(...(await filesIn(place).catch(() => [])));

@@ -32,7 +32,7 @@ declare module 'dcmjs' {
         ): DcmjsFile;
       };
       DicomMetaDictionary: {
-        /** By tag as `(gggg,eeee)`, in capitals. */
+        /** By tag as `(gggg,eeee)`, in upper case. */
         dictionary: Record<string, { tag: string; vr: string; name: string } | undefined>;
         /** By keyword. */
         nameMap: Record<string, { tag: string; vr: string; name: string } | undefined>;

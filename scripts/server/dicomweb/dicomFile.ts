@@ -1,20 +1,20 @@
 import dcmjs, { type DcmjsDataset, type DcmjsFile } from 'dcmjs';
 import { open, readFile } from 'node:fs/promises';
 
-// dcmjs warns about each small deviation of each file; what cannot be read is reported by us.
+// dcmjs warns about every small deviation of every file; we report unreadable files ourselves.
 dcmjs.log.setLevel('silent', false);
 dcmjs.log.getLogger('validation.dcmjs').setLevel('silent', false);
 
 export const PIXEL_DATA = '7FE00010';
 const TRANSFER_SYNTAX_UID = '00020010';
 
-/** Enough for the header of nearly every image; whole files are read only when it is not. */
+/** Enough for the header of nearly every image; otherwise the whole file is read. */
 const HEADER_BYTES = 256 * 1024;
 
 /** A DICOM data set in memory. */
 export interface DicomFile {
   transferSyntaxUid: string;
-  /** Elements by tag, eight capital hex digits, as dcmjs reads them. */
+  /** Elements by tag, eight upper-case hex digits, as read by dcmjs. */
   dataset: DcmjsDataset;
 }
 
@@ -38,7 +38,7 @@ export async function readDicomHeader(file: string): Promise<DicomFile | null> {
   }
   if (!isPart10(start)) return null;
   const header = tryParse(start, PIXEL_DATA);
-  // dcmjs reads a value that is cut off as far as it goes, so only the next tag proves completeness.
+  // dcmjs reads a truncated value as far as it goes, so only the next tag proves completeness.
   if (header && (PIXEL_DATA in header.dataset || size <= HEADER_BYTES)) return header;
   return tryParse(await readFile(file), PIXEL_DATA);
 }
@@ -52,7 +52,7 @@ export function parseDicom(bytes: Uint8Array): DicomFile | null {
   return isPart10(bytes) ? tryParse(bytes, null) : null;
 }
 
-/** The preamble's mark: `DICM` after 128 bytes (PS3.10, 7.1). */
+/** Whether bytes have the prefix `DICM` after the 128-byte preamble (PS3.10, 7.1). */
 export function isPart10(bytes: Uint8Array): boolean {
   return bytes.length > 132 && Buffer.from(bytes.subarray(128, 132)).toString('latin1') === 'DICM';
 }
@@ -74,14 +74,14 @@ function tryParse(bytes: Uint8Array, untilTag: string | null): DicomFile | null 
   return { transferSyntaxUid, dataset: file.dict };
 }
 
-/** First value of an element as trimmed text; empty when absent. */
+/** Returns the first value of an element as trimmed text; empty when absent. */
 export function text(dataset: DcmjsDataset, tag: string): string {
   const value = dataset[tag]?.Value;
   const first: unknown = Array.isArray(value) ? value[0] : undefined;
   return first === undefined || first === null ? '' : String(first).trim();
 }
 
-/** First value of an element as a number; `absent` when there is none. */
+/** Returns the first value of an element as a number; `absent` when there is none. */
 export function number(dataset: DcmjsDataset, tag: string, absent: number): number {
   const value = text(dataset, tag);
   return value === '' || !Number.isFinite(Number(value)) ? absent : Number(value);

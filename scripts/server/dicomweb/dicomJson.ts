@@ -10,20 +10,20 @@ export interface JsonAttribute {
 
 export type JsonDataset = Record<string, JsonAttribute>;
 
-/** Binary values up to this size travel inside the JSON. */
+/** Binary values up to this size are sent inside the JSON. */
 const INLINE_BYTES = 1024;
 const BINARY = new Set(['OB', 'OD', 'OF', 'OL', 'OV', 'OW', 'UN']);
 const NUMERIC = new Set(['DS', 'FD', 'FL', 'IS', 'SL', 'SS', 'UL', 'US']);
 const BIG = new Set(['SV', 'UV']);
 
 /**
- * Turns a data set as dcmjs reads it into the DICOM JSON model. Larger binary values become
- * `BulkDataURI`s relative to the instance: `bulkdata/` and the way to the value.
+ * Converts a data set of dcmjs to the DICOM JSON model. Larger binary values become `BulkDataURI`s relative
+ * to the instance: `bulkdata/` and the path to the value.
  */
 export function toDicomJson(dataset: DcmjsDataset, way = 'bulkdata'): JsonDataset {
   const json: JsonDataset = {};
   for (const [tag, { vr = 'OW', Value }] of Object.entries(dataset)) {
-    // Group lengths (gggg,0000) are retired and no part of the model.
+    // Group lengths (gggg,0000) are retired and not part of the model.
     if (tag.endsWith('0000')) continue;
     const values: unknown[] = Array.isArray(Value) ? Value : [];
     json[tag] = { vr, ...content(vr, values, `${way}/${tag}`) };
@@ -95,9 +95,9 @@ export function withBulkDataUnder(instanceUrl: string, json: JsonDataset): JsonD
 }
 
 /**
- * The bytes that a `BulkDataURI` names.
+ * Returns the bytes that a `BulkDataURI` names.
  *
- * @param way tags and item numbers in turn, e.g. `['52009230', '0', '7FE00010']`
+ * @param way alternating tags and item numbers, e.g. `['52009230', '0', '7FE00010']`
  * @returns null when there is no such value
  */
 export function bulkData(dataset: DcmjsDataset, way: string[]): Buffer | null {
@@ -112,7 +112,10 @@ export function bulkData(dataset: DcmjsDataset, way: string[]): Buffer | null {
   return buffers.length ? Buffer.concat(buffers.map(toBuffer)) : null;
 }
 
-/** By shape rather than class: a test runner's ArrayBuffer may come from another realm. */
+/**
+ * Whether a value holds bytes. Checks properties, not the class: in a test runner, ArrayBuffer may come
+ * from another realm.
+ */
 export function isBytes(value: unknown): value is ArrayBuffer | Uint8Array {
   return typeof (value as ArrayBuffer | null)?.byteLength === 'number';
 }

@@ -11,7 +11,7 @@ const NATIVE = new Set([
   BIG_ENDIAN,
 ]);
 
-/** PS3.18, table 8.7.3-5: how frames of a compressed transfer syntax are called. */
+/** Media types of frames by compressed transfer syntax (PS3.18, table 8.7.3-5). */
 const MEDIA_TYPES: [transferSyntaxUid: RegExp, type: string][] = [
   [/^1\.2\.840\.10008\.1\.2\.5$/, 'image/dicom-rle'],
   [/^1\.2\.840\.10008\.1\.2\.4\.(50|51|57|70)$/, 'image/jpeg'],
@@ -25,25 +25,25 @@ export function isNative(transferSyntaxUid: string): boolean {
   return NATIVE.has(transferSyntaxUid);
 }
 
-/** The transfer syntax in which frames are sent: all uncompressed ones look alike to a client. */
+/** Returns the transfer syntax of the frames sent: the same for all uncompressed ones. */
 export function frameTransferSyntax(transferSyntaxUid: string): string {
   return isNative(transferSyntaxUid) ? EXPLICIT_LITTLE_ENDIAN : transferSyntaxUid;
 }
 
-/** `image/...` of a compressed transfer syntax; null for others. */
+/** Returns the `image/...` type of a compressed transfer syntax; null for others. */
 export function frameMediaType(transferSyntaxUid: string): string | null {
   return MEDIA_TYPES.find(([pattern]) => pattern.test(transferSyntaxUid))?.[1] ?? null;
 }
 
-/** Number of frames that the header declares: 1 without the attribute. */
+/** Returns the number of frames that the header declares; 1 without the attribute. */
 export function frameCount(file: DicomFile): number {
   return Math.max(1, number(file.dataset, '00280008', 1));
 }
 
 /**
- * All frames: uncompressed ones in little-endian order, compressed ones as they are in the file.
+ * Returns all frames: uncompressed ones in little endian, compressed ones as in the file.
  *
- * @throws HttpError 404 without pixel data, 500 when it is shorter than the header says
+ * @throws HttpError 404 without pixel data, 500 when they are shorter than the header says
  */
 export function framesOf(file: DicomFile): Buffer[] {
   const values = file.dataset[PIXEL_DATA]?.Value;
@@ -59,13 +59,13 @@ export function framesOf(file: DicomFile): Buffer[] {
 /** Image and segmentation storage classes: their instances have pixel data (PS3.3, A.1.4). */
 const IMAGE_CLASS =
   /^1\.2\.840\.10008\.5\.1\.4\.1\.1\.(1|2|3|4|5|6|7|12|13|14|20|66\.[47]|77|128|130)(\.|$)/;
-/** Those of these classes without: spectroscopy, and measurements of the eye. */
+/** Exceptions without pixel data: spectroscopy, and measurements of the eye. */
 const NO_IMAGE_CLASS = /^1\.2\.840\.10008\.5\.1\.4\.1\.1\.(4\.2|77\.1\.5\.3)$/;
 
-/** Float and Double Float Pixel Data: in the place of Pixel Data. */
+/** Float and Double Float Pixel Data, which replace Pixel Data. */
 const FLOAT_PIXELS = ['7FE00008', '7FE00009'];
 
-/** Whether an instance must have Pixel Data: its header has rows, or its class says so. */
+/** Whether an instance must have Pixel Data: by Rows in its header, or by its SOP class. */
 export function hasImage({ dataset }: DicomFile): boolean {
   if (FLOAT_PIXELS.some(tag => tag in dataset)) return false;
   if (number(dataset, '00280010', 0) > 0 || PIXEL_DATA in dataset) return true;
@@ -73,7 +73,9 @@ export function hasImage({ dataset }: DicomFile): boolean {
   return IMAGE_CLASS.test(sopClassUid) && !NO_IMAGE_CLASS.test(sopClassUid);
 }
 
-/** Bytes that uncompressed pixel data must have at least; infinite when the header does not tell. */
+/**
+ * Returns the least size of uncompressed pixel data, bytes; Infinity when the header does not define it.
+ */
 export function nativeBytes(file: DicomFile): number {
   const bits = frameBits(file);
   return bits ? Math.ceil((bits * frameCount(file)) / 8) : Infinity;
@@ -104,13 +106,14 @@ function nativeFrames(file: DicomFile, pixels: Buffer): Buffer[] {
 }
 
 /**
- * Frames of one bit per pixel follow each other without padding (PS3.5, 8.1.1).
+ * Returns a range of bits as bytes: frames of one bit per pixel follow each other without padding (PS3.5,
+ * 8.1.1).
  *
- * @param start of the first, in bits
+ * @param start first bit
  * @param length in bits
  */
 export function bitSlice(bytes: Buffer, start: number, length: number): Buffer {
-  // Not `>> 3`: that is for 32 bits, and large images have more.
+  // Not `>> 3`, which overflows beyond 32 bits in large images.
   const first = Math.floor(start / 8);
   const shift = start & 7;
   const size = Math.ceil(length / 8);
@@ -124,10 +127,10 @@ export function bitSlice(bytes: Buffer, start: number, length: number): Buffer {
 }
 
 /**
- * Joins the fragments of compressed pixel data to frames. dcmjs has done so where the file has an
- * offset table; without one, a frame begins where a fragment begins with a code stream's first marker.
+ * Joins the fragments of compressed pixel data to frames. dcmjs does so where the file has an offset table;
+ * without one, a frame begins at a fragment that starts with a code stream's first marker.
  *
- * @throws HttpError 500 when the fragments cannot be told apart
+ * @throws HttpError 500 when the fragments cannot be assigned
  */
 export function joinFragments(fragments: Buffer[], frames: number): Buffer[] {
   const filled = fragments.filter(fragment => fragment.length);
@@ -147,7 +150,10 @@ export function joinFragments(fragments: Buffer[], frames: number): Buffer[] {
   return groups.map(group => Buffer.concat(group));
 }
 
-/** JPEG and JPEG-LS begin with FFD8, JPEG 2000 code streams with FF4F, its files with a `jP` box. */
+/**
+ * Whether a fragment begins a code stream: JPEG and JPEG-LS begin with FFD8, JPEG 2000 code streams with
+ * FF4F, JPEG 2000 files with a `jP` box.
+ */
 function beginsCodeStream(fragment: Buffer): boolean {
   const marker = fragment.readUInt16BE(0);
   return marker === 0xffd8 || marker === 0xff4f || fragment.toString('latin1', 4, 6) === 'jP';

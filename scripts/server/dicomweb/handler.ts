@@ -37,10 +37,10 @@ const OCTETS = 'application/octet-stream';
 const JSON_OFFERS: Offer[] = [{ type: 'application/dicom+json' }, { type: 'application/json' }];
 
 /**
- * QIDO-RS, WADO-RS and STOW-RS over an archive.
+ * Creates the handler for QIDO-RS, WADO-RS and STOW-RS on an archive.
  *
  * @param prefix path of the service, e.g. `/dicomweb`
- * @param bodyLimit bytes that one STOW-RS request may hold
+ * @param bodyLimit most bytes of a STOW-RS request
  */
 export function dicomWeb(archive: Archive, prefix: string, bodyLimit: number): Handler {
   const last = new LastInstance();
@@ -60,7 +60,7 @@ export function dicomWeb(archive: Archive, prefix: string, bodyLimit: number): H
   };
 }
 
-/** A multi-frame instance is asked for frame by frame: the last one read is kept. */
+/** Keeps the last instance read, because clients request multi-frame instances frame by frame. */
 class LastInstance {
   private sopUid = '';
   private file: Promise<DicomFile> | undefined;
@@ -191,7 +191,10 @@ async function sendBulkData(exchange: Exchange, file: DicomFile, way: string[]):
   await sendMultipart(exchange, OCTETS, [{ headers, content: async () => content }]);
 }
 
-/** Frames of less than whole bytes lie side by side in the value; others are sent as they are seen. */
+/**
+ * Returns the whole value where frames are not whole bytes and lie side by side; otherwise the frames as
+ * decoded.
+ */
 function framesOfOrWhole(file: DicomFile): Buffer[] {
   const whole = bulkData(file.dataset, ['7FE00010']);
   const frames = framesOf(file);
@@ -231,7 +234,7 @@ async function receive(
   send(exchange.response, status, type, JSON.stringify(dataset));
 }
 
-/** Streams part by part: a study may be larger than memory. */
+/** Streams part by part, because a study may be larger than memory. */
 async function sendMultipart({ response }: Exchange, type: string, parts: Part[]): Promise<void> {
   const boundary = randomUUID();
   response.writeHead(200, {

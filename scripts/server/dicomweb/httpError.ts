@@ -1,7 +1,7 @@
-/** A request that gets an answer other than success; the message is the answer's body. */
+/** An HTTP error response; the message is its body. */
 export class HttpError extends Error {
   readonly status: number;
-  /** Sent along, e.g. `Allow` with 405. */
+  /** Extra headers, e.g. `Allow` with 405. */
   readonly headers: Record<string, string>;
 
   constructor(status: number, message: string, headers: Record<string, string> = {}) {

@@ -6,10 +6,10 @@ export interface MediaType {
   parameters: Record<string, string>;
 }
 
-/** What a resource can be sent as. */
+/** A representation in which a resource can be sent. */
 export interface Offer {
   type: string;
-  /** Of each part, where `type` is multipart/related. */
+  /** Type of each part, if `type` is multipart/related. */
   part?: string;
   transferSyntaxUid?: string;
 }
@@ -34,10 +34,10 @@ export function parseMediaType(text: string): MediaType {
 }
 
 /**
- * Chooses what to send (PS3.18, 8.7.5).
+ * Negotiates the representation to send (PS3.18, 8.7.5).
  *
  * @param accept the request's `Accept` header; absent means anything
- * @param offers what there is, best first
+ * @param offers available representations, best first
  * @returns null when the client accepts none of them: status 406
  */
 export function negotiate(accept: string | undefined, offers: Offer[]): Offer | null {

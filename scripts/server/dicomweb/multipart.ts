@@ -3,19 +3,19 @@ import { HttpError } from './httpError';
 export interface Part {
   /** By lower-case name. */
   headers: Record<string, string>;
-  /** A view on the whole body. */
+  /** A view of the whole body. */
   content: Buffer;
 }
 
 /**
- * Takes a multipart/related body apart (RFC 2387, RFC 2046 section 5.1).
+ * Splits a multipart/related body (RFC 2387, RFC 2046 section 5.1).
  *
  * @throws HttpError 400 when a delimiter is missing
  */
 export function parseMultipart(body: Buffer, boundary: string): Part[] {
   const delimiter = Buffer.from(`--${boundary}`);
   const parts: Part[] = [];
-  // The first delimiter may stand at the very start, every other one follows a line break.
+  // The first delimiter may be at the very start; every other one follows a line break.
   let at = startsWith(body, delimiter, 0) ? 0 : after(body.indexOf(`\r\n--${boundary}`), 2);
   if (at < 0) throw new HttpError(400, 'The body does not contain the boundary of Content-Type.');
   for (;;) {
@@ -54,13 +54,13 @@ function after(index: number, length: number): number {
   return index < 0 ? -1 : index + length;
 }
 
-/** What stands before a part's content. */
+/** Returns the bytes before a part's content. */
 export function partHead(boundary: string, headers: Record<string, string>): Buffer {
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   return Buffer.from(`\r\n--${boundary}\r\n${lines.join('')}\r\n`);
 }
 
-/** What stands after the last part. */
+/** Returns the bytes after the last part. */
 export function closing(boundary: string): Buffer {
   return Buffer.from(`\r\n--${boundary}--\r\n`);
 }

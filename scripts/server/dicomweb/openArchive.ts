@@ -3,12 +3,12 @@ import { UserError } from '../../setup/userError';
 import { Archive } from './archive';
 
 /**
- * Reads a folder of DICOM files and what was stored earlier.
+ * Opens a folder of DICOM files and the instances stored earlier.
  *
- * @param folder the images
- * @param stored folder that takes stored instances; made when it is not there
+ * @param folder with the images
+ * @param stored folder for stored instances, created if missing
  * @returns the archive and a line about it
- * @throws UserError when the folder cannot be read, or holds no DICOM file
+ * @throws UserError when the folder cannot be read, or contains no DICOM file
  */
 export async function openArchive(
   folder: string,
@@ -21,7 +21,7 @@ export async function openArchive(
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const remedy = 'Choose another folder with --archive.';
-    throw new UserError(`${stored} is no folder that can be written to (${code}).`, remedy, {
+    throw new UserError(`${stored} is not a writable folder (${code}).`, remedy, {
       cause: error,
     });
   }
@@ -33,11 +33,11 @@ export async function openArchive(
   if (added === 0) {
     throw new UserError(
       `The folder ${folder} holds no readable DICOM file (${ignored} others).`,
-      'Give --dicom a folder of DICOM files (with the DICM mark at byte 128).',
+      'Give --dicom a folder of DICOM files (with the DICM prefix at byte 128).',
     );
   }
   await archive.removeHalfFiles();
   const kept = await archive.addFolder(stored);
-  const others = ignored ? `, ${ignored} other files left out` : '';
+  const others = ignored ? `, ${ignored} other files ignored` : '';
   return { archive, about: `DICOM: ${added} instances${others}; ${kept.added} stored earlier` };
 }

@@ -1,12 +1,12 @@
-import { attributeNamed } from './attributes';
+import dcmjs from 'dcmjs';
 import type { JsonDataset } from './dicomJson';
 import { HttpError } from './httpError';
 
 /** One condition of a QIDO-RS query. */
 export interface Filter {
-  /** A tag, or a way into sequences: tags in turn. */
+  /** A tag, or a path of tags into sequences. */
   tags: string[];
-  /** Of the text of one value. Absent: universal matching. */
+  /** Tests the text of one value. Absent: universal matching. */
   test?: (text: string) => boolean;
 }
 
@@ -18,7 +18,7 @@ export interface Query {
   offset: number;
 }
 
-/** Of one value, in characters; the server's own limit for a whole request line is 16 KiB. */
+/** Most characters of one value; the server's own limit for a whole request line is 16 KiB. */
 const LONGEST_VALUE = 1024;
 const MOST_FILTERS = 32;
 
@@ -30,7 +30,7 @@ const NOT_QUERIED = new Set(['OB', 'OD', 'OF', 'OL', 'OV', 'OW', 'SQ', 'UN']);
 /**
  * Reads a QIDO-RS query string (PS3.18, 8.3.4).
  *
- * @throws HttpError 400 naming the parameter that is wrong
+ * @throws HttpError 400 naming the invalid parameter
  */
 export function parseQuery(parameters: URLSearchParams): Query {
   const query: Query = { filters: [], include: new Set(), limit: Infinity, offset: 0 };
@@ -71,7 +71,7 @@ function parseFilter(name: string, value: string): Filter {
     return attribute.tag;
   });
   const vr = attributes.at(-1)?.vr ?? 'UN';
-  // A list of UIDs may be long: it is compared by a set.
+  // A list of UIDs may be long, because it is matched with a set.
   if (vr !== 'UI' && value.length > LONGEST_VALUE) {
     throw new HttpError(400, `The value of ${name} is longer than ${LONGEST_VALUE} characters.`);
   }
@@ -82,7 +82,7 @@ function parseFilter(name: string, value: string): Filter {
   return { tags, test: value === '' ? undefined : valueTest(vr, value) };
 }
 
-/** Whether a data set meets a condition; an empty value is always met (universal matching). */
+/** Whether a data set meets a condition; an empty value always matches (universal matching). */
 export function matches(dataset: JsonDataset, { tags, test }: Filter): boolean {
   if (!test) return true;
   const [tag, ...inside] = tags;
@@ -93,7 +93,7 @@ export function matches(dataset: JsonDataset, { tags, test }: Filter): boolean {
   return values.some(found => texts(found).some(test));
 }
 
-/** A person's name is found under each of its written forms. */
+/** Returns the texts to match; a person's name has several written forms. */
 function texts(value: unknown): string[] {
   if (value === null || value === undefined) return [];
   if (typeof value === 'object') return Object.values(value as Record<string, string>);
@@ -107,14 +107,17 @@ function valueTest(vr: string, value: string): (text: string) => boolean {
   }
   if (DATE_OR_TIME.has(vr)) return rangeTest(value);
   if (WILDCARD.has(vr)) {
-    // The comma separates codes (`CT,MR`) but belongs to names and descriptions.
+    // A comma separates codes (`CT,MR`) but is part of names and descriptions.
     const patterns = value.split(vr === 'CS' ? /[,\\]/ : /\\/).map(text => wildcard(text, vr));
     return text => patterns.some(pattern => pattern(text));
   }
   return text => Number(text) === Number(value);
 }
 
-/** `a-b`, `a-`, `-b` or `a`; a shorter end of the range takes in all that begins with it. */
+/**
+ * Returns the test for `a-b`, `a-`, `-b` or `a`; a shorter end of the range includes everything that begins
+ * with it.
+ */
 function rangeTest(value: string): (text: string) => boolean {
   const dash = value.indexOf('-');
   if (dash < 0) return text => text === value || text.startsWith(`${value}.`);
@@ -124,8 +127,8 @@ function rangeTest(value: string): (text: string) => boolean {
 }
 
 /**
- * Compares with a pattern of `*` (any text) and `?` (any character). Only the last `*` is ever tried again,
- * so that no pattern takes longer than pattern times text (PS3.4, C.2.2.2.4).
+ * Returns the test for a pattern of `*` (any text) and `?` (any character) (PS3.4, C.2.2.2.4). Backtracks
+ * only to the last `*`, so the time is at most pattern length times text length.
  */
 function wildcard(value: string, vr: string): (text: string) => boolean {
   const fold = (text: string) => (vr === 'PN' ? text.toLowerCase() : text);
@@ -149,4 +152,27 @@ function wildcard(value: string, vr: string): (text: string) => boolean {
     }
     return pattern.slice(at).every(character => character === '*');
   };
+}
+
+interface AttributeDefinition {
+  /** Eight upper-case hex digits. */
+  tag: string;
+  vr: string;
+}
+
+/**
+ * Finds an attribute by tag (`0020000D`) or keyword (`StudyInstanceUID`).
+ *
+ * @returns null when it is neither a known keyword nor a tag
+ */
+function attributeNamed(name: string): AttributeDefinition | null {
+  const { nameMap, dictionary } = dcmjs.data.DicomMetaDictionary;
+  if (/^[0-9a-f]{8}$/i.test(name)) {
+    const tag = name.toUpperCase();
+    const entry = dictionary[`(${tag.slice(0, 4)},${tag.slice(4)})`];
+    return { tag, vr: entry?.vr ?? 'UN' };
+  }
+  const entry = Object.hasOwn(nameMap, name) ? nameMap[name] : undefined;
+  if (!entry || !/^\([0-9A-F]{4},[0-9A-F]{4}\)$/i.test(entry.tag)) return null;
+  return { tag: entry.tag.replace(/[(),]/g, '').toUpperCase(), vr: entry.vr };
 }

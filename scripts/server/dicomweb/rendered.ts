@@ -6,10 +6,10 @@ type Imaging = typeof DcmjsImaging;
 
 let imaging: Promise<Imaging> | undefined;
 
-/** Loaded when the first picture is asked for: it brings decoders of several megabytes. */
+/** Loads the renderer on the first request: its decoders take several megabytes. */
 async function load(): Promise<Imaging> {
   const module: Imaging & { default?: Imaging } = await import('dcmjs-imaging');
-  // A CommonJS package: what its types name lies under `default`.
+  // A CommonJS package: its exports lie under `default`.
   const loaded = module.default ?? module;
   loaded.log.setLevel('silent');
   await loaded.NativePixelDecoder.initializeAsync();
@@ -21,7 +21,7 @@ async function load(): Promise<Imaging> {
  *
  * @param bytes a Part 10 file
  * @param frame from 0
- * @param window `center,width,linear` as in PS3.18, 8.3.5.1.4; null: the file's own, or all values
+ * @param window `center,width,linear` as in PS3.18, 8.3.5.1.4; null for the file's own, or all values
  * @throws HttpError 400 when the window is malformed, 500 when the frame cannot be decoded
  */
 export async function renderPng(

@@ -2,7 +2,7 @@ import { isUid, type Scope } from './archive';
 import { HttpError } from './httpError';
 import type { Level } from './search';
 
-/** What a request under the DICOMweb root asks for. */
+/** A request under the DICOMweb root. */
 export type Route =
   | { kind: 'search'; level: Level; scope: Scope; above: Level[] }
   | { kind: 'metadata'; scope: Scope }
@@ -13,7 +13,7 @@ export type Route =
   | { kind: 'store'; studyUid: string | undefined };
 
 /**
- * Reads method and path (PS3.18, tables 10.1-1 ff.).
+ * Parses method and path (PS3.18, tables 10.1-1 ff.).
  *
  * @param path below the DICOMweb root, e.g. `/studies/1.2.3/series`
  * @throws HttpError 400 for a malformed UID or frame list, 404 for an unknown path, 405 for a method
@@ -23,12 +23,12 @@ export function routeOf(method: string, path: string): Route {
   if (method === 'GET' || method === 'HEAD') return route;
   const target = method === 'POST' ? storeTarget(route) : null;
   if (target) return { kind: 'store', studyUid: target.studyUid };
-  throw new HttpError(405, `${method} is not possible here.`, {
+  throw new HttpError(405, `${method} is not allowed here.`, {
     Allow: storeTarget(route) ? 'GET, HEAD, POST' : 'GET, HEAD',
   });
 }
 
-/** POST goes where all studies, or one, are retrieved. */
+/** Returns the target of a POST, which is allowed where all studies, or one, are retrieved; else null. */
 function storeTarget(route: Route): Scope | null {
   if (route.kind === 'search' && route.level === 'studies') return {};
   if (route.kind === 'retrieve' && route.scope.seriesUid === undefined) return route.scope;
@@ -88,7 +88,7 @@ function resourceIn(scope: Scope, depth: number, rest: string[]): Route {
   throw unknown();
 }
 
-/** Frames are counted from 1. */
+/** Parses a list of frame numbers, from 1. */
 function frameList(text: string): number[] {
   if (!/^[1-9]\d{0,8}(,[1-9]\d{0,8})*$/.test(text)) {
     throw new HttpError(400, `${text} is not a list of frame numbers from 1.`);

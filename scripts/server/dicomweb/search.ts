@@ -4,7 +4,7 @@ import { matches, type Query } from './query';
 
 export type Level = 'studies' | 'series' | 'instances';
 
-/** What an answer holds without being asked (PS3.18, tables 10.6.3-3 to 10.6.3-5). */
+/** Attributes in every answer (PS3.18, tables 10.6.3-3 to 10.6.3-5). */
 const STUDY_TAGS = [
   ...['00080020', '00080030', '00080050', '00080090', '00080201', '00081030'],
   ...['00100010', '00100020', '00100030', '00100040', '0020000D', '00200010'],
@@ -27,7 +27,7 @@ const uidOf: Record<Level, (instance: Instance) => string> = {
 /**
  * Answers a QIDO-RS search over instances.
  *
- * @param above attributes of the levels above are included when the path did not name them
+ * @param above higher levels whose attributes are included because the path does not name them
  * @param root URL of the DICOMweb service, for RetrieveURL
  */
 export function search(
@@ -84,7 +84,9 @@ function row(
   return result;
 }
 
-/** Attributes of a study or series are the same in all of its instances; others belong below it. */
+/**
+ * Whether an attribute is the same in all instances of a study or series; others belong to a lower level.
+ */
 function isShared([first, ...others]: Instance[], tag: string): boolean {
   const value = JSON.stringify(first.json[tag]);
   return others.every(({ json }) => JSON.stringify(json[tag]) === value);

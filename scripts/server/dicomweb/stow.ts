@@ -17,12 +17,16 @@ export const FAILURE = {
 interface Outcome {
   sopClassUid: string;
   sopUid: string;
-  /** Absent: stored. */
+  /** Failure reason; absent if stored. */
   failure?: number;
   retrieveUrl?: string;
 }
 
-/** @throws HttpError 415 or 400 when the body is not multipart/related of application/dicom */
+/**
+ * Returns the boundary of a STOW-RS body.
+ *
+ * @throws HttpError 415 or 400 when the body is not multipart/related of application/dicom
+ */
 export function stowBoundary(contentType: string | undefined): string {
   const { type, parameters } = parseMediaType(contentType ?? '');
   if (type !== 'multipart/related') {
@@ -31,7 +35,7 @@ export function stowBoundary(contentType: string | undefined): string {
   if (parameters.type && parameters.type.toLowerCase() !== 'application/dicom') {
     throw new HttpError(
       415,
-      `Parts of type ${parameters.type} are not stored, application/dicom is.`,
+      `Parts of type ${parameters.type} cannot be stored, only application/dicom.`,
     );
   }
   if (!parameters.boundary) throw new HttpError(400, 'Content-Type names no boundary.');
@@ -39,7 +43,7 @@ export function stowBoundary(contentType: string | undefined): string {
 }
 
 /**
- * Stores the instances in a STOW-RS body, each on its own (PS3.18, 10.5).
+ * Stores the instances in a STOW-RS body independently (PS3.18, 10.5).
  *
  * @param studyUid when the request names a study, only its instances are stored
  * @param root URL of the DICOMweb service
@@ -96,7 +100,7 @@ async function storePart(
   if (studyUid !== undefined && instance.studyUid !== studyUid) return fail(FAILURE.doesNotMatch);
   if (hasImage(dicom)) {
     try {
-      // A transfer that was cut off shows in the pixel data.
+      // A truncated transfer shows in the pixel data.
       framesOf(dicom);
     } catch {
       return fail(FAILURE.notUnderstood);
@@ -112,7 +116,7 @@ async function storePart(
   return { sopClassUid, sopUid, retrieveUrl };
 }
 
-/** PS3.18, table 10.5.3-1 (Store Instances Response Module). */
+/** Returns the response data set (PS3.18, table 10.5.3-1, Store Instances Response Module). */
 function responseDataset(outcomes: Outcome[], root: string): JsonDataset {
   const stored = outcomes.filter(({ failure }) => failure === undefined);
   const failed = outcomes.filter(({ failure }) => failure !== undefined);

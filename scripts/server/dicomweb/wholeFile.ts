@@ -10,14 +10,14 @@ const ITEM = 0xfffee000;
 const SEQUENCE_DELIMITER = 0xfffee0dd;
 
 /**
- * Reads a file's header, and makes sure that the pixel data which it announces are all there.
+ * Reads a file's header, and checks that its pixel data are complete.
  *
  * @returns null when the file is not DICOM, or was cut off
  */
 export async function readWholeHeader(file: string): Promise<DicomFile | null> {
   const header = await readDicomHeader(file);
   if (!header || !hasImage(header)) return header;
-  // Cut off before its pixel data, or even before the rows.
+  // Truncated before its pixel data, or even before Rows.
   if (!(PIXEL_DATA in header.dataset)) return null;
   return (await isWhole(file, header)) ? header : null;
 }
@@ -33,7 +33,7 @@ async function isWhole(file: string, header: DicomFile): Promise<boolean> {
   const handle = await open(file, 'r');
   try {
     const { size } = await handle.stat();
-    // The element has to begin so early that the pixel data fit in behind it.
+    // The element must begin early enough for the pixel data to fit after it.
     const start = Buffer.alloc(Math.max(0, Math.min(size, size - bytes)));
     await handle.read(start, 0, start.length, 0);
     return valueStarts(
@@ -46,7 +46,7 @@ async function isWhole(file: string, header: DicomFile): Promise<boolean> {
   }
 }
 
-/** Where values of (7FE0,0010) may start; there are others, in the sequences of icons. */
+/** Returns where values of (7FE0,0010) may start; icon sequences contain others. */
 function valueStarts(
   bytes: Buffer,
   transferSyntaxUid: string,
@@ -65,7 +65,7 @@ function valueStarts(
   return starts;
 }
 
-/** Encapsulated pixel data: items, then a delimiter (PS3.5, A.4). */
+/** Whether encapsulated pixel data end with a delimiter after their items (PS3.5, A.4). */
 function endsWithDelimiter(bytes: Buffer): boolean {
   const starts = valueStarts(bytes, '', length => length === UNDEFINED);
   return starts.some(start => {

@@ -1,4 +1,4 @@
-/** What goes wrong with a series or with outlines, done to a job on purpose. Nothing given is altered. */
+/** Deliberate faults in a series or its outlines. None of these functions alters its input. */
 import type { FewshotJob } from '../../../engine/src/job/job';
 import { gaussian, seededRandom, shuffled } from '../../../engine/src/numeric/random';
 import type { Mask, Slice } from '../../../engine/src/image/slice';
@@ -11,7 +11,7 @@ export interface Study {
 
 type Pixels = Float32Array;
 
-/** Rewrites the pixels of some slices. */
+/** Returns a study with the pixels of some slices rewritten. */
 export function repaint(
   { job, truth }: Study,
   on: (index: number) => boolean,
@@ -30,7 +30,7 @@ export function blank(study: Study, on: (index: number) => boolean, value: numbe
   return repaint(study, on, pixels => pixels.fill(value));
 }
 
-/** @param deviation in the units of the image */
+/** Adds noise to slices. @param deviation standard deviation in the units of the image */
 export function drown(study: Study, on: (index: number) => boolean, deviation: number): Study {
   return repaint(study, on, (pixels, { index }) => {
     const random = seededRandom(7 + index);
@@ -38,7 +38,7 @@ export function drown(study: Study, on: (index: number) => boolean, deviation: n
   });
 }
 
-/** Turns light into dark around `middle`. */
+/** Inverts intensities around `middle`. */
 export function invert(study: Study, on: (index: number) => boolean, middle: number): Study {
   return repaint(study, on, pixels => pixels.map(value => 2 * middle - value));
 }
@@ -53,7 +53,7 @@ function shiftRows<T extends Pixels | Mask>(from: T, columns: number, by: number
   return moved;
 }
 
-/** The patient moves aside, and the truth with him. */
+/** Shifts slices sideways, with their truth. */
 export function moveAside(study: Study, on: (index: number) => boolean, mm: number): Study {
   const { columns, columnSpacing } = study.job.slices[0];
   const by = Math.round(mm / columnSpacing);
@@ -67,7 +67,7 @@ export function moveAside(study: Study, on: (index: number) => boolean, mm: numb
   return { job: moved.job, truth };
 }
 
-/** Wanted slices, and the truth with them, change places. */
+/** Shuffles the wanted slices, with their truth. */
 export function shuffleOrder(study: Study, seed: number): Study {
   const wanted = study.job.targets;
   const order = shuffled(wanted.length, seededRandom(seed));
@@ -81,7 +81,7 @@ export function shuffleOrder(study: Study, seed: number): Study {
   return { job: { ...study.job, slices }, truth };
 }
 
-/** Only every `step`-th slice is there, each `step` times as far apart. Outlined slices must be among them. */
+/** Keeps only every `step`-th slice, `step` times as far apart. Outlined slices must be among them. */
 export function thinOut({ job, truth }: Study, step: number): Study {
   const kept = job.slices.filter(({ index }) => index % step === 0);
   const thinner = <T>(map: ReadonlyMap<number, T>) =>
@@ -98,7 +98,7 @@ export function thinOut({ job, truth }: Study, step: number): Study {
   };
 }
 
-/** Bright and dark streaks from a point, as metal makes them in CT. */
+/** Adds bright and dark streaks from a point, like metal in CT. */
 export function addMetal(study: Study, on: (index: number) => boolean, streak: number): Study {
   return repaint(study, on, (pixels, { rows, columns, index }) => {
     const [row, column] = [rows * 0.45, columns * 0.5];
@@ -112,7 +112,7 @@ export function addMetal(study: Study, on: (index: number) => boolean, streak: n
   });
 }
 
-/** Other outlines on some slices. */
+/** Replaces the outlines. */
 export function redraw(
   { job, truth }: Study,
   draw: (mask: Mask, index: number, columns: number) => Mask,
@@ -124,7 +124,7 @@ export function redraw(
   return { job: { ...job, labels }, truth };
 }
 
-/** A hole in the middle, as a quick outline leaves it where its end does not meet its beginning. */
+/** Cuts a hole in the middle of a mask, like a careless outline. */
 export function withHole(mask: Mask, share: number, columns: number): Mask {
   const pixels = [...mask.keys()].filter(i => mask[i]);
   const row = mean(pixels.map(i => Math.floor(i / columns)));
@@ -135,7 +135,7 @@ export function withHole(mask: Mask, share: number, columns: number): Mask {
   );
 }
 
-/** A quick outline: its edge wanders by up to `pixels` to either side, and it lies a little aside. */
+/** Makes an outline rough: moves its edge by up to `pixels` to either side. */
 export function rough(mask: Mask, pixels: number, columns: number, seed: number): Mask {
   const inside = [...mask.keys()].filter(i => mask[i]);
   const row = mean(inside.map(i => Math.floor(i / columns)));

@@ -1,5 +1,6 @@
-/** Series and outlines on which a method that trusts itself promises too much. All are computed. */
-import { bytesOf, sha256Hex } from '../../../engine/src/platform/sha256';
+/** Synthetic series and outlines on which an overconfident method expects too much. */
+import { bytesOf } from '../../../engine/src/platform/bytes';
+import { sha256Hex } from '../../../engine/src/platform/sha256';
 import type { ConfidenceCase } from './volumes';
 import {
   addMetal,
@@ -25,13 +26,13 @@ const organ = (index: number): Ellipse[] => [
   { row: 32 + index / 4, column: 32 + 3 * Math.sin(index / 5), height: 9, width: 10 + index / 5 },
 ];
 
-/** The same, but far aside between the outlines: it comes back to them. */
+/** A structure that moves far aside between the outlines and returns. */
 const wandering = (index: number): Ellipse[] => {
   const aside = 13 * Math.abs(Math.sin((Math.PI * (index - SHOTS[0])) / 4));
   return [{ row: 32, column: 30 + aside, height: 7, width: 7 }];
 };
 
-/** Slices named by what they show, as those of a file are: the same are encoded once. */
+/** Identifies slices by their pixels, like those of a file, so that equal slices are encoded once. */
 async function named({ job, truth }: Study): Promise<Study> {
   const slices = await Promise.all(
     job.slices.map(async slice => ({
@@ -118,7 +119,7 @@ const ODD: [id: string, make: () => Study][] = [
   ['every third slice', () => thinOut(study(wandering, { shots: [0, 3, 9] }), 3)],
   [
     'beyond the ends',
-    // A muscle of the same grey value goes on where the organ ends.
+    // A muscle of the same gray value continues where the organ ends.
     () =>
       study(index => (index >= 4 && index <= 6 ? organ(index) : []), {
         shots: [4, 6],
@@ -143,7 +144,7 @@ export const ODD_CASES: ConfidenceCase[] = ODD.map(([id, make]) => ({
   load: async () => named(make()),
 }));
 
-/** What a promise must not spoil: the same body with nothing wrong. */
+/** Control cases: the same body without faults. */
 export const PLAIN_CASES: ConfidenceCase[] = [
   { id: 'plain organ', load: async () => named(plain()) },
   { id: 'wandering but seen', load: async () => named(wandered()) },

@@ -1,4 +1,4 @@
-/** A body that is computed: everything about it is known, and it is the same on every computer. */
+/** A synthetic body with known truth, the same on every computer. */
 import type { FewshotJob } from '../../../engine/src/job/job';
 import { gaussian, seededRandom } from '../../../engine/src/numeric/random';
 import type { Mask, Slice } from '../../../engine/src/image/slice';
@@ -38,7 +38,9 @@ export interface Phantom {
 const isInside = ({ row, column, height, width }: Ellipse, r: number, c: number) =>
   ((r - row) / height) ** 2 + ((c - column) / width) ** 2 <= 1;
 
-/** A trunk with a spine, a vessel and a muscle, all of which drift from slice to slice; and the structure. */
+/**
+ * Makes a trunk with a spine, a vessel and a muscle, which drift from slice to slice, and the structure.
+ */
 export function phantom({ slices, structure, value = ORGAN }: PhantomOptions): Phantom {
   const truth = new Map<number, Mask>();
   const all = Array.from({ length: slices }, (_, index): Slice => {
@@ -71,7 +73,7 @@ export function phantom({ slices, structure, value = ORGAN }: PhantomOptions): P
   return { slices: all, truth };
 }
 
-/** Outlines on `shots` as the truth has them; all other slices are wanted. */
+/** Makes a job with true outlines on `shots`; all other slices are targets. */
 export function jobOf({ slices, truth }: Phantom, shots: readonly number[]): FewshotJob {
   return {
     slices,
@@ -79,7 +81,7 @@ export function jobOf({ slices, truth }: Phantom, shots: readonly number[]): Few
     targets: slices.map(({ index }) => index).filter(index => !shots.includes(index)),
     window: WINDOW,
     sliceSpacing: 3,
-    // The same square in every case: slices that are the same are encoded once.
+    // Use the same crop in every case, so that equal slices are encoded once.
     continues: {
       asked: WINDOW,
       window: { low: WINDOW.low, high: WINDOW.high },

@@ -1,4 +1,4 @@
-/** Real volumes on which the promise is fitted, and others on which it is reported. */
+/** Real volumes on which the constants of confidence were chosen, and others for the report. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { readStudy } from '../../../cli/src/commands/benchTask';
@@ -14,7 +14,7 @@ export const HAS_DATA = existsSync(path.join(DATA, 'ct_headneck'));
 /** A job whose result can be compared with the truth. */
 export interface ConfidenceCase {
   id: string;
-  /** Loads the slices; cases are many. */
+  /** Loads the slices only when needed, because there are many cases. */
   load(): Promise<{ job: FewshotJob; truth: ReadonlyMap<number, Mask> }>;
 }
 
@@ -26,14 +26,14 @@ interface Setting {
   label: number[];
   axis: PlaneName;
   shots: number[];
-  /** First and last wanted slice: a stretch of the volume costs less than all of it. */
+  /** First and last wanted slice: part of the volume takes less time than all of it. */
   from: number;
   to: number;
 }
 
 /**
- * Patients of `ct_headneck` on which constants of `context` were chosen. No other patient had a say in them:
- * those below are for the report alone.
+ * Patients of `ct_headneck` on which constants of `context` were chosen. The patients below them were used
+ * only for the report.
  */
 const FIT_PATIENTS: [patient: string, name: string, label: number, shots: number[]][] = [
   ['pt002', 'mandible', 1, [31, 35, 39, 43]],

@@ -1,7 +1,7 @@
 /**
- * `npm run bench:bundle [-- --out FOLDER]`: puts the benchmark of `program.ts` with everything that it
- * needs into one folder and one archive: Node itself, WebGPU, the model, the kernels. On another Linux
- * machine of the same kind of processor: unpack it, `./run`.
+ * `npm run bench:bundle [-- --out FOLDER]`: packs the benchmark of `program.ts` with everything that it
+ * needs (Node itself, WebGPU, the model, the kernels) into a folder and an archive. On another Linux
+ * machine with the same processor architecture: unpack it, then `./run`.
  */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -47,7 +47,7 @@ for (const part of ['index.js', 'package.json', 'LICENSE.md', addon]) {
   await cp(path.join(webgpu, part), to, { recursive: true });
 }
 await cp(process.execPath, path.join(out, 'node'));
-// A driver is often there without the library that finds it.
+// A driver is often installed without the library that finds it.
 const loader = ['/usr/lib/chromium/libvulkan.so.1', '/usr/lib/x86_64-linux-gnu/libvulkan.so.1'];
 for (const file of loader.filter(existsSync).slice(0, 1)) {
   await cp(file, path.join(out, 'libvulkan.so.1'), { dereference: true });
@@ -72,7 +72,7 @@ const script = path.join(out, 'run');
 await writeFile(script, '#!/bin/sh\ncd "$(dirname "$0")" && exec ./node program.mjs "$@"\n');
 await chmod(script, 0o755);
 
-// Of xz: with gzip it is a fifth larger.
+// Use xz: gzip is a fifth larger.
 const archive = `${out}.tar.xz`;
 await run('tar', ['-cJf', archive, '-C', path.dirname(out), path.basename(out)]);
 const megabytes = ((await stat(archive)).size / 2 ** 20).toFixed(0);

@@ -1,6 +1,6 @@
 /**
- * What the parts cost and whole jobs of the default method on synthetic CT, on the CPU as a browser
- * computes on it and on the machine's GPU; and how far the two agree.
+ * Times the parts, and whole jobs of the default method on synthetic CT, on the CPU with a browser's code
+ * and on the machine's GPU; and compares the results of both.
  */
 import { context } from '../../../engine/src/context/context';
 import type { FewshotResult } from '../../../engine/src/job/job';
@@ -26,7 +26,7 @@ export interface Choice {
   software: boolean;
 }
 
-/** Prints what it measures. Node does not end by itself afterwards: WebGPU keeps it alive. */
+/** Prints the measurements. Node does not exit by itself afterwards, because WebGPU keeps it alive. */
 export async function measureBackends(folders: Folders, choice: Choice): Promise<void> {
   const { sizes, backends, software } = choice;
   const cpu = backends.includes('cpu') ? await webParts(folders, 'cpu') : null;
@@ -52,7 +52,7 @@ const seconds = (value: number) =>
 
 async function measure(name: string, parts: WebParts, sizes: readonly number[]) {
   const job = trainingJob();
-  // Once for nothing: shaders are compiled, memory is allocated.
+  // Warm up: compile shaders, allocate memory.
   await propagate({ ...job, iterations: 1 }, parts);
   const busy = parts.startingSeconds();
   const trained = await propagate(job, parts);
@@ -76,7 +76,7 @@ async function measure(name: string, parts: WebParts, sizes: readonly number[]) 
   return first as FewshotResult | null;
 }
 
-/** How far the GPU is from the CPU, whose kernels are tested against other programs. */
+/** Compares the GPU with the CPU, whose kernels are tested against other programs. */
 async function agreement(cpu: WebParts, gpu: WebParts): Promise<void> {
   const training = decoderTraining(startWeights(cpu.weights), EMBEDDING_SIZE);
   const onCpu = await createWasmExecutor(training.program, cpu.kernels, 1);
@@ -93,7 +93,7 @@ async function agreement(cpu: WebParts, gpu: WebParts): Promise<void> {
     await cpu.encoder.encode(input),
   );
   console.log(
-    `WebGPU against CPU: ${gradient + update} launches a step, gradients differ by ${gradients.toExponential(1)}, logits by ${logits.toExponential(1)}, embeddings by ${embedding.toExponential(1)} (of the largest value)`,
+    `WebGPU against CPU: ${gradient + update} dispatches per step, gradients differ by ${gradients.toExponential(1)}, logits by ${logits.toExponential(1)}, embeddings by ${embedding.toExponential(1)} (of the largest value)`,
   );
   onCpu.dispose();
   onGpu.dispose();

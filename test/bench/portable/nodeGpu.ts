@@ -1,18 +1,19 @@
-/** WebGPU in Node, as a browser's worker has it: Dawn, Chromium's own implementation. */
+/** WebGPU in Node as in a browser's worker: Dawn, Chromium's own implementation. */
 import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 
-/** Where Debian's Chromium has a software GPU and the Vulkan loader. */
+/** Folder of Debian's Chromium with a software GPU and the Vulkan loader. */
 const CHROMIUM = process.env.SWIFTSHADER_PATH ?? '/usr/lib/chromium';
 
-/** A loader that came with the benchmark, for machines that have a driver alone. */
+/** The loader in the bundle is for machines with only a driver. */
 const LOADERS = [new URL('libvulkan.so.1', import.meta.url).pathname, `${CHROMIUM}/libvulkan.so.1`];
 
 /**
- * Gives Node `navigator.gpu`.
+ * Provides `navigator.gpu` in Node.
  *
- * @param software whether the CPU may pretend to be a GPU: to try the benchmark, its times say nothing
- * @returns what computes, in words; null where there is no GPU
+ * @param software whether to emulate a GPU on the CPU, to try the benchmark; the times are then
+ *   meaningless
+ * @returns a description of the GPU; null where there is none
  */
 export async function startNodeGpu(software: boolean): Promise<string | null> {
   if (software) process.env.VK_ICD_FILENAMES = `${CHROMIUM}/vk_swiftshader_icd.json`;
@@ -20,7 +21,7 @@ export async function startNodeGpu(software: boolean): Promise<string | null> {
   const { create, globals } = await import('webgpu');
   Object.assign(globalThis, globals);
   takeSharedMemory();
-  // Zeroing of workgroup memory takes SwiftShader seconds to compile, for every shader.
+  // SwiftShader takes seconds per shader to compile the zeroing of workgroup memory.
   const gpu = create(software ? ['enable-dawn-features=disable_workgroup_init'] : []);
   Object.defineProperty(globalThis, 'navigator', {
     value: { gpu, userAgent: `Node.js/${process.versions.node}` },
@@ -33,7 +34,9 @@ export async function startNodeGpu(software: boolean): Promise<string | null> {
   return [description || vendor, device, architecture].filter(Boolean).join(', ');
 }
 
-/** ONNX Runtime writes from memory that threads share; browsers take that, the addon does not. */
+/**
+ * Copies shared memory first: ONNX Runtime writes from it, which browsers accept but the addon does not.
+ */
 function takeSharedMemory(): void {
   const { writeBuffer } = GPUQueue.prototype;
   GPUQueue.prototype.writeBuffer = function (buffer, offset, data, ...range) {
@@ -43,7 +46,7 @@ function takeSharedMemory(): void {
   };
 }
 
-/** The engine refuses a CPU that pretends to be a GPU. */
+/** Hides that the GPU is emulated, because the engine refuses such adapters. */
 function pretendToBeHardware(gpu: GPU): void {
   const request = gpu.requestAdapter.bind(gpu);
   gpu.requestAdapter = async options => {
@@ -54,12 +57,14 @@ function pretendToBeHardware(gpu: GPU): void {
   };
 }
 
-/** Puts a library where the addon finds it by name. Node loads it, then says that it is no addon. */
+/**
+ * Loads a library so that the addon finds it by name. Node loads it, then complains that it is no addon.
+ */
 function keepLoaded(library: string): void {
   const RTLD_NODELETE = 0x1000;
   try {
     process.dlopen({ exports: {} }, library, constants.dlopen.RTLD_NOW | RTLD_NODELETE);
   } catch {
-    // Expected; without the library the system's is taken.
+    // Expected. Without the library, the system's is used.
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The benchmark that travels: `run [--slices 20,100] [--backends cpu,webgpu] [--software]` in the folder
- * that `npm run bench:bundle` makes.
+ * The portable benchmark: `run [--slices 20,100] [--backends cpu,webgpu] [--software]` in the folder that
+ * `npm run bench:bundle` makes.
  */
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';

@@ -1,4 +1,4 @@
-/** What a browser's worker computes with, in Node: the same files, kernels and shaders. */
+/** The parts that a browser's worker computes with, in Node: the same files, kernels and shaders. */
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -19,21 +19,21 @@ import { readModelFolder } from '../../../engine/src/sam/modelFilesNode';
 import { parseSafetensors } from '../../../engine/src/sam/safetensors';
 
 export interface Folders {
-  /** Of the model. */
+  /** Folder of the model. */
   model: string;
-  /** Of our kernels and of `fewshot-thread.mjs`. */
+  /** Folder of our kernels and of `fewshot-thread.mjs`. */
   kernels: string;
-  /** Of ONNX Runtime's files for WebGPU. */
+  /** Folder of ONNX Runtime's files for WebGPU. */
   onnxruntime: string;
 }
 
 export interface WebParts extends PropagateParts {
   kernels: Kernels;
-  /** How long JavaScript was busy starting sequences of the decoder so far, in seconds. */
+  /** Returns the seconds that JavaScript has spent starting sequences of the decoder so far. */
   startingSeconds(): number;
 }
 
-/** @param backend `webgpu` needs `startNodeGpu` before */
+/** Loads the parts. @param backend `webgpu` requires `startNodeGpu` first */
 export async function webParts(folders: Folders, backend: 'cpu' | 'webgpu'): Promise<WebParts> {
   const read = readModelFolder(folders.model);
   const manifest = await loadManifest(read);

@@ -4,13 +4,13 @@ import { FIRST_ADDRESS, KernelMachine, type Kernels } from './kernelMachine';
 import { MemoryPlan } from './memoryPlan';
 import { operationCalls } from './operationCalls';
 
-/** Values of 4 bytes: see `lossSums` in engine/kernels/loss.ts. */
+/** In values of 4 bytes: see `lossSums` in engine/kernels/loss.ts. */
 const SUMS_PER_THREAD = 8;
 
 /**
- * Runs a program on the CPU, in WebAssembly. A run blocks: it ends before the promise is there.
+ * Creates an executor on the CPU, in WebAssembly. A run blocks until it is done.
  *
- * @param threads how many are wanted
+ * @param threads most threads to use
  * @throws RangeError when there is not enough memory
  */
 export async function createWasmExecutor(

@@ -1,4 +1,4 @@
-/** One way in which the kernels are compiled. */
+/** One variant of the compiled kernels. */
 export interface KernelFlavour {
   /** For memory that threads share. */
   shared: boolean;
@@ -6,7 +6,7 @@ export interface KernelFlavour {
   relaxed: boolean;
 }
 
-/** All that the build makes. */
+/** All variants that the build makes. */
 export const KERNEL_FLAVOURS: readonly KernelFlavour[] = [
   { shared: false, relaxed: false },
   { shared: true, relaxed: false },
@@ -18,7 +18,7 @@ export function kernelFileName({ shared, relaxed }: KernelFlavour): string {
   return `fewshot-kernels${shared ? '-shared' : ''}${relaxed ? '-relaxed' : ''}.wasm`;
 }
 
-/** A module whose one function is `f32x4.relaxed_madd(x, x, x)`, to ask whether it is valid here. */
+/** A module whose only function is `f32x4.relaxed_madd(x, x, x)`, to test for relaxed SIMD. */
 const RELAXED_MODULE = Uint8Array.of(
   ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0], // magic, version
   ...[1, 6, 1, 0x60, 1, 0x7b, 1, 0x7b], // type: (v128) -> v128

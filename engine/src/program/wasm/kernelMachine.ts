@@ -1,18 +1,18 @@
 import { KernelInstance, type KernelSequence } from './kernelModule';
 import { END, type ThreadSetup } from './threadMessages';
 
-/** A thread as its starter sees it. */
+/** Handle of a helper thread. */
 export interface ThreadHandle {
-  /** Hands the setup over. @returns when the thread waits for orders */
+  /** Sends the setup. Resolves when the thread waits for orders. */
   start(setup: ThreadSetup): Promise<void>;
   terminate(): void;
 }
 
 /** The compiled kernels, and how to start a thread that runs them. */
 export interface Kernels {
-  /** For memory of one thread's own. */
+  /** For the memory of a single thread. */
   single: WebAssembly.Module;
-  /** For shared memory; null where there is none. */
+  /** For shared memory; null where memory cannot be shared. */
   shared: WebAssembly.Module | null;
   startThread: () => ThreadHandle;
 }
@@ -23,18 +23,21 @@ export interface MachinePlan {
   sequences: readonly KernelSequence[];
 }
 
-/** What lies before is the kernels' own: their tables, the meeting place, the orders. */
+/** Memory below is reserved for the kernels: their tables, the barrier, the orders. */
 export const FIRST_ADDRESS = 65536;
 const MEETING_PLACE = 60000 - (60000 % 64);
 const ORDERS = MEETING_PLACE + 64;
 const PAGE = 65536;
-/** Of each thread: see PRODUCT_SCRATCH in engine/kernels/product.ts, and the rows of a convolution. */
+/**
+ * Bytes of scratch memory per thread: see PRODUCT_SCRATCH in engine/kernels/product.ts, and the rows of a
+ * convolution.
+ */
 export const THREAD_SCRATCH = 4 * 2 ** 20;
 const START_MS = 10_000;
 
 /**
- * Runs sequences of kernels on a memory of its own, with one or more threads: this one and those it
- * starts. A run blocks the thread that calls it, which therefore is no page's main thread.
+ * Runs sequences of kernels in a memory of its own, on the calling thread and any helper threads that it
+ * starts. A run blocks the calling thread, so call it from a worker, never from a page's main thread.
  */
 export class KernelMachine {
   private runs = 0;
@@ -51,7 +54,7 @@ export class KernelMachine {
   }
 
   /**
-   * @param threads how many are wanted; there is one where memory cannot be shared
+   * @param threads most threads to use; only one is used where memory cannot be shared
    * @throws RangeError when there is not enough memory
    */
   static async start(
@@ -83,7 +86,7 @@ export class KernelMachine {
       );
     } catch (error) {
       helpers.forEach(helper => helper.terminate());
-      // A page that may not start workers of its own still has the one it is in.
+      // Where workers may not be started, run on the calling thread alone.
       if (count > 1) return KernelMachine.start(kernels, { bytes, sequences }, 1);
       throw error;
     }
@@ -91,7 +94,7 @@ export class KernelMachine {
     return new KernelMachine(memory, instance, sequences, helpers);
   }
 
-  /** The memory from an address on. */
+  /** Returns a view of the memory from an address on. */
   floats(address: number, length: number): Float32Array {
     return new Float32Array(this.memory.buffer, address, length);
   }

@@ -4,12 +4,12 @@ export interface KernelCall {
   readonly args: readonly number[];
 }
 
-/** Calls that the threads make in this order, waiting for each other after every group. */
+/** Groups of calls in order; the threads wait for each other after every group. */
 export type KernelSequence = readonly (readonly KernelCall[])[];
 
 type Kernel = (...args: readonly number[]) => void;
 
-/** An instance of the kernels, which belongs to one thread. */
+/** The kernels, instantiated for one thread. */
 export class KernelInstance {
   private readonly exports: Record<string, Kernel>;
 
@@ -28,7 +28,7 @@ export class KernelInstance {
     this.exports.setThread(thread.index, thread.count, thread.scratch);
   }
 
-  /** This thread's part of a sequence. */
+  /** Runs this thread's part of a sequence. */
   run(sequence: KernelSequence): void {
     const { count, meetingPlace } = this.thread;
     for (const group of sequence) {

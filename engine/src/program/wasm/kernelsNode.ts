@@ -6,9 +6,9 @@ import { hasRelaxedSimd, kernelFileName } from './kernelFile';
 import { READY, type ThreadSetup } from './threadMessages';
 
 /**
- * The kernels in Node.
+ * Loads the kernels in Node.
  *
- * @param folder where the build put the kernels (see `kernelFileName`) and `fewshot-thread.mjs`
+ * @param folder with the built kernels (see `kernelFileName`) and `fewshot-thread.mjs`
  */
 export async function kernelsInNode(
   folder: string,
@@ -25,7 +25,7 @@ export async function kernelsInNode(
 
 function nodeThread(script: string): ThreadHandle {
   const worker = new Worker(script);
-  // The command ends when its work is done, not when its threads do.
+  // An idle thread must not keep the process alive.
   worker.unref();
   return {
     start: (setup: ThreadSetup) =>

@@ -5,11 +5,11 @@ import type { Kernels, ThreadHandle } from './kernelMachine';
 import { READY, type ThreadSetup } from './threadMessages';
 
 /**
- * The kernels in a browser's worker.
+ * Loads the kernels in a browser's worker.
  *
  * @param files with the kernels (see `kernelFileName`) and `fewshot-thread.js`
- * @throws FewshotError `plugin-altered`, or `backend-unusable` when a file is missing or not allowed
- *   to run
+ * @throws FewshotError `plugin-altered`, or `backend-unusable` when a file is missing or not allowed to
+ *   run
  */
 export async function kernelsInBrowser(files: PluginFiles): Promise<Kernels> {
   const relaxed = hasRelaxedSimd();
@@ -29,7 +29,7 @@ async function compile(files: PluginFiles, name: string): Promise<WebAssembly.Mo
   } catch (error) {
     throw new FewshotError(
       'backend-unusable',
-      `${name} could not be used: ${error instanceof Error ? error.message : String(error)}.`,
+      `${name} could not be compiled: ${error instanceof Error ? error.message : String(error)}.`,
       'Check that the Content-Security-Policy of the web server allows WebAssembly.',
       { cause: error },
     );

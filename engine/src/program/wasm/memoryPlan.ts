@@ -1,4 +1,4 @@
-/** Gives out addresses in a memory that is made later, and takes them back for others. */
+/** Allocates and releases addresses in a memory that is created later. */
 export class MemoryPlan {
   private end: number;
   private free: { address: number; bytes: number }[] = [];
@@ -9,12 +9,12 @@ export class MemoryPlan {
     this.end = start;
   }
 
-  /** Bytes from `start` on that are needed in all. */
+  /** Total bytes needed from `start` on. */
   get bytes(): number {
     return this.end - this.start;
   }
 
-  /** @returns the address of room for so many values of 4 bytes */
+  /** Allocates room for so many values of 4 bytes. @returns its address */
   allocate(values: number): number {
     const bytes = Math.ceil((4 * values) / ALIGNMENT) * ALIGNMENT;
     const fitting = this.free
@@ -29,14 +29,14 @@ export class MemoryPlan {
     return address;
   }
 
-  /** Room that nobody had before: what is written there before a run is there during it. */
+  /** Allocates room that was never used before, for constants: a run does not overwrite them. */
   allocateUnused(values: number): number {
     const address = this.end;
     this.end += Math.ceil((4 * values) / ALIGNMENT) * ALIGNMENT;
     return address;
   }
 
-  /** What is released is given to others: nobody may read it any more. */
+  /** Releases memory for reuse; do not read it afterwards. */
   release(address: number): void {
     const bytes = this.taken.get(address);
     if (bytes === undefined) throw new Error(`nothing was allocated at ${address}`);
@@ -57,7 +57,7 @@ export class MemoryPlan {
   }
 
   private grow(bytes: number): number {
-    // A free piece at the very end is made longer.
+    // Extend a free piece at the very end.
     const last = this.free.find(piece => piece.address + piece.bytes === this.end);
     const address = last?.address ?? this.end;
     if (last) last.bytes = 0;
@@ -66,5 +66,5 @@ export class MemoryPlan {
   }
 }
 
-/** A line of the processor's cache. */
+/** Bytes of a cache line. */
 const ALIGNMENT = 64;

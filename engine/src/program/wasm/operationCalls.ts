@@ -5,7 +5,7 @@ import type { KernelCall, KernelSequence } from './kernelModule';
 const ACTIVATIONS = { relu: 0, gelu: 1 } as const;
 
 /**
- * An operation as kernel calls, in groups that depend on each other.
+ * Translates an operation into groups of kernel calls; each group depends on those before it.
  *
  * @param at address of a tensor
  * @param sums address of 32 bytes for each thread
@@ -40,7 +40,8 @@ export function operationCalls(
     }
     case 'layerNorm': {
       const { input, weight, bias, epsilon, unit, inverse, out } = operation;
-      if (input.columns % 4 > 0) throw new Error(`a norm over ${input.columns} values, not fours`);
+      if (input.columns % 4 > 0)
+        throw new Error(`layerNorm needs a multiple of 4 columns, not ${input.columns}`);
       const places = [at(unit), at(inverse), at(out)];
       const from = [at(input), at(weight), at(bias)];
       return [[call('layerNorm', input.rows, input.columns, ...from, epsilon, ...places)]];
@@ -59,21 +60,13 @@ export function operationCalls(
       ];
     }
     case 'attention': {
-      const { query, key, value, heads, attentionWeights: shares, out } = operation;
-      const places = [query, key, value, shares, out].map(at);
+      const { query, key, value, heads, attentionWeights, out } = operation;
+      const places = [query, key, value, attentionWeights, out].map(at);
       return [[call('attention', ...attentionSize(query, key, heads), ...places)]];
     }
     case 'attentionGradient': {
-      const {
-        query,
-        key,
-        value,
-        heads,
-        attentionWeights: shares,
-        outGradient,
-        scoreGradient,
-      } = operation;
-      const places = [query, key, value, shares, outGradient, scoreGradient].map(at);
+      const { query, key, value, heads, attentionWeights, outGradient, scoreGradient } = operation;
+      const places = [query, key, value, attentionWeights, outGradient, scoreGradient].map(at);
       const gradients = [
         operation.queryGradient,
         operation.keyGradient,

@@ -1,13 +1,10 @@
-/**
- * The program of a thread beside the one that drives a `KernelMachine`: a web worker's script, and in
- * Node that of a worker thread.
- */
+/** Script of a helper thread of `KernelMachine`: a web worker, or a worker thread in Node. */
 import { KernelInstance } from './kernelModule';
 import { END, READY, type ThreadSetup } from './threadMessages';
 
 interface Port {
   postMessage(message: string): void;
-  /** Calls back once. */
+  /** Calls `receive` once. */
   onSetup(receive: (setup: ThreadSetup) => void): void;
 }
 
@@ -25,7 +22,7 @@ async function openPort(): Promise<Port> {
   };
 }
 
-/** Waits for orders, and carries them out, until the end. */
+/** Waits for orders and runs them until `END`. */
 function work({ module, memory, thread, sequences, orders }: ThreadSetup): void {
   const instance = new KernelInstance(module, memory, thread);
   const cells = new Int32Array(memory.buffer, orders, 2);

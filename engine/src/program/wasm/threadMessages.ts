@@ -1,17 +1,17 @@
 import type { KernelSequence } from './kernelModule';
 
-/** What a thread is told when it starts. */
+/** Message that starts a thread. */
 export interface ThreadSetup {
   module: WebAssembly.Module;
   memory: WebAssembly.Memory;
   thread: { index: number; count: number; scratch: number; meetingPlace: number };
   sequences: readonly KernelSequence[];
-  /** Address of two int32: how many runs were started, and which sequence is the latest. */
+  /** Address of two int32: the number of runs started so far, and the sequence of the latest. */
   orders: number;
 }
 
-/** What it answers once it waits for orders. */
+/** Reply of a thread once it waits for orders. */
 export const READY = 'ready';
 
-/** Instead of a sequence's number: the thread ends. */
+/** Sent instead of a sequence number: ends the thread. */
 export const END = -1;

@@ -4,12 +4,12 @@ import { SCRATCH, type Kernel } from './kernel';
 
 const BYTES = Float32Array.BYTES_PER_ELEMENT;
 
-/** The memory of a program on a device: a buffer for each storage; work storages share some. */
+/** The memory of a program on a device: one buffer per storage, except that work storages share some. */
 export class Buffers {
   private readonly all: GPUBuffer[] = [];
   private readonly bufferOf = new Map<number, GPUBuffer>();
 
-  /** @param kernels all that will run, for their need of scratch memory */
+  /** @param kernels all kernels of the program, to size the scratch memory */
   constructor(device: GPUDevice, program: Program, kernels: readonly Kernel[]) {
     const create = (length: number, label: string) => {
       const buffer = device.createBuffer({
@@ -40,11 +40,13 @@ export class Buffers {
 
   of(storage: Storage): GPUBuffer {
     const buffer = this.bufferOf.get(storage.id);
-    if (!buffer) throw new Error(`The program has no storage ${storage.id} in use.`);
+    if (!buffer) throw new Error(`The program does not use storage ${storage.id}.`);
     return buffer;
   }
 
-  /** A tensor as a binding: up to the next whole vector, which is its own by the alignment. */
+  /**
+   * Returns the binding of a tensor, extended to a whole vector; alignment keeps the extra values its own.
+   */
   binding({ storage, offset, rows, columns }: Tensor): GPUBufferBinding {
     return {
       buffer: this.of(storage),

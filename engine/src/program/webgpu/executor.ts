@@ -8,7 +8,7 @@ import { kernelsOf } from './kernels';
 import { pipelineOf } from './pipelines';
 
 export interface WebGpuExecutor extends Executor {
-  /** Dispatches of each sequence. */
+  /** Number of dispatches of each sequence. */
   readonly dispatches: Readonly<Record<string, number>>;
 }
 
@@ -19,9 +19,9 @@ interface Command {
 }
 
 /**
- * Prepares a program for a device: memory, shaders and bindings are made here, so that a run only
- * records and submits. The device needs no more than the default limits. It stays the caller's:
- * `dispose` frees the executor's memory, never the device.
+ * Prepares a program for a device: creates memory, shaders and bindings, so that a run only records and
+ * submits. The default device limits suffice. The caller owns the device: `dispose` frees only the
+ * executor's memory.
  *
  * After the device is lost, `run` and `read` reject with FewshotError `gpu-lost`.
  *
@@ -52,9 +52,9 @@ async function prepareAll(program: Program, device: GPUDevice, loss: GpuLoss): P
     });
     const sequences = new Map<string, Command[]>();
     for (const [name, own] of prepared) sequences.set(name, await Promise.all(own.map(c => c())));
-    // Some mistakes show only when commands are recorded: recorded once, and not run.
+    // Some mistakes show only when commands are recorded, so record them once without running them.
     await inErrorScopes(device, () => sequences.forEach(commands => record(device, commands)));
-    // A lost device need not refuse anything: what it made is of no use all the same.
+    // A lost device may accept everything, but what it created is useless.
     await nextTask();
     loss.check();
     return new Runner(device, buffers!, sequences, loss);
@@ -64,7 +64,7 @@ async function prepareAll(program: Program, device: GPUDevice, loss: GpuLoss): P
   }
 }
 
-/** Starts to compile a kernel and binds its memory. @returns waits until it is compiled */
+/** Starts to compile a kernel and binds its memory. @returns a function that waits for the compiler */
 function prepare(device: GPUDevice, buffers: Buffers, kernel: Kernel): () => Promise<Command> {
   const { layout, ready } = pipelineOf(device, kernel);
   const bindGroup = device.createBindGroup({
@@ -84,8 +84,8 @@ function prepare(device: GPUDevice, buffers: Buffers, kernel: Kernel): () => Pro
 }
 
 /**
- * Does what the device may refuse. The scopes are closed before anything is awaited, as they are the
- * device's and not ours alone.
+ * Runs work that the device may refuse. Closes the error scopes before awaiting anything, because all users
+ * of the device share its stack of scopes.
  */
 async function inErrorScopes<T>(device: GPUDevice, work: () => T): Promise<T> {
   device.pushErrorScope('validation');
@@ -204,7 +204,7 @@ class Runner implements WebGpuExecutor {
   }
 }
 
-/** Browsers take no memory that is shared between threads. */
+/** Copies memory that is shared between threads, which browsers refuse here. */
 function notShared(values: Float32Array): Float32Array<ArrayBuffer> {
   if (values.buffer instanceof ArrayBuffer) return values as Float32Array<ArrayBuffer>;
   return new Float32Array(values);

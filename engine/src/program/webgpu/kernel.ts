@@ -1,6 +1,6 @@
 import type { Storage, Tensor } from '../program';
 
-/** What a kernel does with a tensor; `write` includes reading. */
+/** How a kernel uses a tensor; `write` includes reading. */
 export type Access = 'read' | 'write';
 
 export interface Operand {
@@ -18,13 +18,13 @@ export interface Kernel {
   readonly workgroups: readonly [number, number, number];
 }
 
-/** Invocations of a workgroup, unless a kernel says otherwise: as many as every device allows. */
+/** Default invocations per workgroup: the most that every device allows. */
 export const WORKGROUP_SIZE = 256;
 
-/** Dispatches allowed in each dimension on every device. */
+/** Most workgroups per dimension that every device allows. */
 const MAX_WORKGROUPS = 65535;
 
-/** Memory between the dispatches of one operation, shared by all operations. */
+/** Scratch memory between the dispatches of one operation, shared by all operations. */
 export const SCRATCH: Storage = { id: -1, role: 'work', length: 0 };
 
 export function scratch(rows: number, columns: number): Tensor {
@@ -32,13 +32,13 @@ export function scratch(rows: number, columns: number): Tensor {
 }
 
 /**
- * Puts a kernel together: WebGPU refuses a dispatch that binds a buffer both for reading and for
- * writing, and one that binds overlapping parts of it of which one can be written. So everything in a
- * storage that is written is bound for writing, and operands in one place become one binding.
+ * Assembles a kernel. WebGPU refuses a dispatch that binds a buffer both for reading and for writing, or
+ * that binds overlapping parts of it of which one is writable. So all operands in a written storage are
+ * bound for writing, and operands at the same place share one binding.
  *
- * @param options.operands under the names that `body` uses
- * @param options.body WGSL after the bindings; given the name in WGSL of each operand
- * @throws Error when operands overlap without being in one place, or the grid is too large
+ * @param options.operands by the names that `body` uses
+ * @param options.body returns the WGSL after the bindings, given the WGSL name of each operand
+ * @throws Error when operands overlap only partly, or the grid is too large
  */
 export function kernel<Name extends string>({
   operands,
@@ -93,7 +93,7 @@ function checkSamePlace(a: Operand & { name: string }, b: Operand, name: string)
   if (isSame) return;
   throw new Error(
     `The operands ${a.name} and ${name} overlap in storage ${b.tensor.storage.id}, which is written: ` +
-      `they must be in one place or apart.`,
+      `they must be at the same place or apart.`,
   );
 }
 
@@ -106,7 +106,7 @@ export function float(value: number): string {
   return `(${value}f)`;
 }
 
-/** The entry point of a kernel, with `group` and `local` (0 to size - 1) to find its place. */
+/** Returns the WGSL entry point of a kernel; `body` has `group` and `local` (0 to size - 1). */
 export function entryPoint(body: string, size = WORKGROUP_SIZE): string {
   return `
 @compute @workgroup_size(${size})
@@ -115,7 +115,7 @@ ${body}
 }`;
 }
 
-/** One invocation for each of `count` elements, whose number is `index` in `body`. */
+/** Runs `body` once for each of `count` elements, with the element's number as `index`. */
 export function forEach(
   count: number,
   body: string,
@@ -131,7 +131,7 @@ ${body}`),
   };
 }
 
-/** Numbers 0 to count - 1 put into lines of WGSL: loops over registers must be written out. */
+/** Writes out lines of WGSL for 0 to count - 1: WGSL cannot loop over registers. */
 export function unrolled(count: number, line: (index: number) => string, separator = '\n'): string {
   return Array.from({ length: count }, (_, index) => line(index)).join(separator);
 }

@@ -9,7 +9,7 @@ import { layerNormGradientKernels, layerNormKernels } from './kernels/layerNorm'
 import { lossKernels } from './kernels/loss';
 import { productKernels } from './kernels/product';
 
-/** The dispatches that compute an operation, in order. */
+/** Returns the dispatches that compute an operation, in order. */
 export function kernelsOf(operation: Operation): Kernel[] {
   switch (operation.kind) {
     case 'product':

@@ -1,6 +1,6 @@
 import type { Access, Kernel } from './kernel';
 
-/** What a device has compiled, kept as long as it lives: shapes come again, and compiling takes long. */
+/** Compiled pipelines of a device, kept for its lifetime: shapes recur, and compiling is slow. */
 interface Compiled {
   readonly layouts: Map<string, GPUBindGroupLayout>;
   /** By layout and source. */
@@ -11,11 +11,11 @@ const compiledBy = new WeakMap<GPUDevice, Compiled>();
 
 export interface Pipeline {
   readonly layout: GPUBindGroupLayout;
-  /** Rejects with what the compiler says. */
+  /** Rejects with the compiler's error. */
   readonly ready: Promise<GPUComputePipeline>;
 }
 
-/** Compiles a kernel, or takes what the device has compiled before. */
+/** Compiles a kernel, or reuses an earlier compilation. */
 export function pipelineOf(device: GPUDevice, { source, bindings }: Kernel): Pipeline {
   let compiled = compiledBy.get(device);
   if (!compiled) {

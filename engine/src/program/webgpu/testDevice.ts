@@ -9,7 +9,7 @@ if (!globalThis.dawn) {
   console.warn('WebGPU: skipped, no SwiftShader found. Install Chromium or set SWIFTSHADER_PATH.');
 }
 
-/** A device of the default limits. */
+/** Requests a device with default limits. */
 export async function testDevice(): Promise<GPUDevice> {
   const adapter = await globalThis.dawn!.requestAdapter();
   if (!adapter) throw new Error('SwiftShader gave no adapter.');

@@ -6,13 +6,14 @@ import { TestEnvironment } from 'jest-environment-node';
 const FOLDER = process.env.SWIFTSHADER_PATH ?? '/usr/lib/chromium';
 
 /**
- * Gives a test file `dawn`: WebGPU in Node on SwiftShader, or null where that is not installed. It is
- * loaded outside the test's own globals, as the driver reads the process's environment variables.
+ * Provides the global `dawn` to a test file: WebGPU in Node on SwiftShader, or null where that is not
+ * installed. It loads outside the test's own globals because the driver reads the process's environment
+ * variables.
  */
 export default class WebGpuEnvironment extends TestEnvironment {
   async setup() {
     await super.setup();
-    // The arrays of a native addon are of the process's.
+    // A native addon returns arrays of the process's realm.
     Object.assign(this.global, { Float32Array, ArrayBuffer });
     this.global.dawn = null;
     const driver = `${FOLDER}/vk_swiftshader_icd.json`;
@@ -27,18 +28,20 @@ export default class WebGpuEnvironment extends TestEnvironment {
   }
 
   async teardown() {
-    // WebGPU keeps the process alive as long as it is referred to.
+    // A reference to WebGPU keeps the process alive.
     this.global.dawn = null;
     await super.teardown();
   }
 }
 
-/** Puts a library where the addon finds it by name. Node loads it, then says that it is no addon. */
+/**
+ * Loads a library so that the addon finds it by name. Node loads it, then complains that it is no addon.
+ */
 function keepLoaded(library) {
   const RTLD_NODELETE = 0x1000;
   try {
     process.dlopen({ exports: {} }, library, constants.dlopen.RTLD_NOW | RTLD_NODELETE);
   } catch {
-    // Expected; without the library the system's is taken.
+    // Expected. Without the library, the system's is used.
   }
 }

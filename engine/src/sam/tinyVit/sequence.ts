@@ -13,12 +13,12 @@ export interface EncoderSequence {
   output: number;
 }
 
-/** The encoder for several input sizes, one of which runs at a time: they share their memory. */
+/** The encoder for several input sizes, which share memory: only one runs at a time. */
 export interface EncoderSequences {
   /** By input size. */
   bySize: ReadonlyMap<number, EncoderSequence>;
   bytes: number;
-  /** What the memory holds at the start. */
+  /** Initial content of the memory. */
   constants: readonly Constant[];
 }
 
@@ -30,8 +30,10 @@ interface Constant {
 const PREFIX = 'image_encoder.';
 
 /**
+ * Translates the encoder into kernel calls.
+ *
  * @param weights of encoder.safetensors
- * @param start the first address that may be used
+ * @param start first usable address
  * @param sizes sides of the square input, multiples of 16
  * @throws FewshotError `model-altered` when a tensor is missing
  */
@@ -41,7 +43,7 @@ export function encoderSequences(
   sizes: readonly number[],
 ): EncoderSequences {
   const writer = new EncoderWriter(weights, start);
-  // The largest first: the others use the memory that it leaves.
+  // Largest first: the others reuse its memory.
   const descending = [...sizes].sort((a, b) => b - a);
   const bySize = new Map(descending.map(size => [size, writer.write(size)]));
   return { bySize, bytes: writer.bytes, constants: writer.constants };
@@ -106,7 +108,7 @@ class EncoderWriter {
     return quarter;
   }
 
-  /** Widens, looks at neighbours, narrows, and adds what was there before. Releases `x`. */
+  /** Expands channels, convolves depthwise, projects back, and adds the input. Releases `x`. */
   private mobileBlock(name: string, x: number, side: number): number {
     const channels = TINY_VIT.patchEmbedding[1];
     const wide = channels * TINY_VIT.expansion;
@@ -169,7 +171,7 @@ class EncoderWriter {
     windows: WindowTables,
   ): number {
     const tokens = side * side;
-    // One token more: the border is zero before the norm, and the norm's bias after it.
+    // One extra token for the border: zero before the norm, so the norm's bias after it.
     const normed = this.plan.allocate((tokens + 1) * channels);
     const border = normed + 4 * tokens * channels;
     const bias = this.weight(`${name}.norm.bias`);
@@ -214,7 +216,7 @@ class EncoderWriter {
     return out;
   }
 
-  /** A linear layer, or a convolution of single pixels; plus `addend`, if there is one. */
+  /** A linear layer or 1 x 1 convolution, plus `addend` if there is one. */
   private linear(
     name: string,
     x: number,
@@ -262,7 +264,7 @@ class EncoderWriter {
     activate: boolean,
   ): number {
     const out = this.plan.allocate((side / stride) ** 2 * channels);
-    // As if it had one input and `channels` outputs.
+    // Same layout as one input and `channels` outputs.
     const weight = this.weight(`${name}.weight`, values => kernelRows(values, channels, 1));
     const bias = this.weight(`${name}.bias`);
     const size = [side, side, channels, stride];
@@ -303,7 +305,7 @@ class EncoderWriter {
     this.calls.push({ kernel, args });
   }
 
-  /** A tensor of the model, changed to what its kernel wants. */
+  /** Returns the address of a model tensor, converted to its kernel's layout. */
   private weight(
     name: string,
     change: (values: Float32Array) => Float32Array = values => values,
@@ -313,7 +315,7 @@ class EncoderWriter {
     );
   }
 
-  /** What one input size has written is there for the others. */
+  /** Returns the address of a constant; all input sizes share it. */
   private constant(name: string, make: () => Float32Array | Int32Array): number {
     let constant = this.known.get(name);
     if (!constant) {
@@ -326,12 +328,12 @@ class EncoderWriter {
 }
 
 interface WindowTables {
-  /** Places of all windows. */
+  /** Number of places in all windows. */
   count: number;
   /** Addresses of int32. */
   tokenOf: number;
   placeOf: number;
-  /** Of one zero. */
+  /** Address of one zero. */
   first: number;
 }
 

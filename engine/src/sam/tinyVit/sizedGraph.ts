@@ -2,15 +2,15 @@ import { ENCODER_INPUT_SIZE, TOKEN_PIXELS } from '../imageEncoder';
 import { TINY_VIT } from './structure';
 
 /**
- * MobileSAM's ONNX graph for another input size. The export holds the sides of its token grids and the
- * numbers of attention windows as constants; they are replaced in place, all other bytes stay.
+ * Adapts MobileSAM's ONNX graph to another input size. The export holds the sides of its token grids and
+ * the numbers of attention windows as constants; this replaces them in place and keeps all other bytes.
  *
  * @param graph bytes of `encoder.onnx`, for an input of 1024 x 1024
  * @param size side of the square input, a multiple of 16, 128 to 2032
- * @returns null when this is no such export
+ * @returns null when the graph is not such an export
  */
 export function sizedGraph(graph: Uint8Array, size: number): Uint8Array | null {
-  // A copy: `slice` of a Buffer would be a view.
+  // Copy: `slice` of a Buffer returns a view.
   const sized = new Uint8Array(graph);
   const replacements = replacementsFor(size);
   let replaced = 0;
@@ -38,7 +38,7 @@ export function sizedGraph(graph: Uint8Array, size: number): Uint8Array | null {
   return replaced === EXPECTED ? sized : null;
 }
 
-/** Places of one block: sides, windows along a side, padded sides, paddings. */
+/** Constants per block: sides, windows along a side, padded sides, paddings. */
 const PER_BLOCK = 6 + 6 + 2 + 1;
 const BLOCKS = TINY_VIT.stages.reduce((sum, { blocks }) => sum + blocks, 0);
 /** Two patch mergings, two sides before the neck, two of the input and two of the output. */
@@ -87,7 +87,7 @@ interface Int64Constant {
   set(index: number, value: number): void;
 }
 
-/** What a node holds if it is such a constant. */
+/** Returns the content of a node that is an int64 constant, else null. */
 function int64Constant(node: Uint8Array): Int64Constant | null {
   const [type] = fieldsOf(node, NODE_OP_TYPE).map(textOf);
   if (type !== 'Constant') return null;
@@ -139,14 +139,14 @@ const FIXED_64 = 1;
 const BYTES = 2;
 const FIXED_32 = 5;
 
-/** A field's number, its kind, and where its value lies in the message. */
+/** A field's number, its wire type, and a view of its value. */
 interface Field {
   number: number;
   kind: number;
   bytes: Uint8Array;
 }
 
-/** @throws RangeError when this is no message */
+/** Iterates over the fields of a message. @throws RangeError when it is not a valid message */
 function* fields(message: Uint8Array): Generator<Field> {
   let at = 0;
   const varint = (): Uint8Array => {
@@ -169,12 +169,12 @@ function* fields(message: Uint8Array): Generator<Field> {
     else if (kind === BYTES) {
       const length = readVarint(varint());
       bytes = take(at, at + length);
-    } else throw new RangeError(`no kind of field: ${kind}`);
+    } else throw new RangeError(`unknown wire type ${kind}`);
     yield { number: Math.floor(tag / 8), kind, bytes };
   }
 }
 
-/** Messages, texts or bytes of one field, views of the message. */
+/** Returns the messages, texts or bytes of one field as views of the message. */
 function fieldsOf(message: Uint8Array, number: number): Uint8Array[] {
   return [...fields(message)]
     .filter(field => field.number === number && field.kind === BYTES)
@@ -191,7 +191,11 @@ function readVarint(bytes: Uint8Array): number {
   return bytes.reduce((sum, byte, i) => sum + (byte & 0x7f) * 2 ** (7 * i), 0);
 }
 
-/** In as many bytes as there are. @throws RangeError when they are too few */
+/**
+ * Writes a varint into the given bytes, padded to their length.
+ *
+ * @throws RangeError when they are too few
+ */
 function writeVarint(bytes: Uint8Array, value: number): void {
   if (value >= 2 ** (7 * bytes.length)) throw new RangeError(`no room for ${value}`);
   bytes.forEach((_, i) => {

@@ -1,8 +1,8 @@
 import type { Weights } from '../weights';
 
 /**
- * The shape of MobileSAM's image encoder, TinyViT with 5 million weights. It was trained on inputs of
- * 1024 x 1024, but knows no absolute positions: any multiple of 16 runs.
+ * Structure of MobileSAM's image encoder, TinyViT with 5 million weights. It was trained on inputs of 1024
+ * x 1024 but has no absolute positions, so any multiple of 16 works.
  *
  * Source: MobileSAM, mobile_sam/build_sam.py (`build_sam_vit_t`) and modeling/tiny_vit_sam.py.
  */
@@ -23,7 +23,7 @@ export const TINY_VIT = {
   norm2dEpsilon: 1e-6,
 } as const;
 
-/** Whether these are the weights of such an encoder. */
+/** Whether the weights are those of such an encoder. */
 export function isTinyVit(weights: Weights): boolean {
   const last = TINY_VIT.stages[TINY_VIT.stages.length - 1];
   const block = `image_encoder.layers.${TINY_VIT.stages.length}.blocks.${last.blocks - 1}`;
@@ -34,8 +34,8 @@ export function isTinyVit(weights: Weights): boolean {
 export type Stage = (typeof TINY_VIT.stages)[number];
 
 /**
- * Which token each place of each window holds, windows row by row; -1 where the window reaches beyond
- * the image.
+ * Returns the token at each place of each window, windows row by row; -1 where a window extends beyond the
+ * image.
  *
  * @param side of the image, in tokens
  */
@@ -55,7 +55,7 @@ export function windowTokens(side: number, window: number): Int32Array {
   return tokens;
 }
 
-/** The inverse: at which place among all windows each token is. */
+/** Inverse of `windowTokens`: returns the place of each token among all windows. */
 export function windowPlaces(side: number, window: number): Int32Array {
   const places = new Int32Array(side * side);
   windowTokens(side, window).forEach((token, place) => {
@@ -65,7 +65,7 @@ export function windowPlaces(side: number, window: number): Int32Array {
 }
 
 /**
- * The bias of each pair of places in a window.
+ * Expands the attention biases to every pair of places in a window.
  *
  * @param compact [heads, window * window] by vertical and horizontal distance
  * @returns [heads, window * window, window * window]

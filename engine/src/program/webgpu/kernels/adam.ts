@@ -2,8 +2,8 @@ import type { Adam, Storage, Tensor } from '../../program';
 import { entryPoint, float, forEach, kernel, type Kernel, type Operand } from '../kernel';
 
 /**
- * The update of all parameters in one dispatch, after one that counts it: were it counted in the same,
- * some invocations would see the number before and some after.
+ * Updates all parameters in one dispatch, after one that increments the step. In a single dispatch, some
+ * invocations would see the old step and some the new.
  */
 export function adamKernels(operation: Adam): Kernel[] {
   const { learningRate, beta1, beta2, epsilon, step } = operation;
@@ -44,7 +44,7 @@ export function adamKernels(operation: Adam): Kernel[] {
   ];
 }
 
-/** Storages end at a multiple of 4 values, so that the last vector is whole. */
+/** Buffers end at a multiple of 4 values, so the last vector is complete. */
 function whole(storage: Storage): Operand {
   const tensor: Tensor = { storage, offset: 0, rows: 1, columns: storage.length };
   return { tensor, access: 'write', isVector: true };
@@ -56,7 +56,7 @@ function bias(updates: string, beta: number): string {
   return `oneMinusExponential(${updates} * ${float(Math.log(beta))})`;
 }
 
-/** By its series where the difference would lose digits: beta is 0.99 or more, updates are few. */
+/** Uses the series where the difference would lose digits: beta near 1 and few updates. */
 const ONE_MINUS_EXPONENTIAL = `
 fn oneMinusExponential(x: f32) -> f32 {
   if (x < -0.5f) { return 1f - exp(x); }

@@ -22,7 +22,7 @@ import {
 import { reductions } from './reduction';
 
 export function attentionKernels(operation: Attention): Kernel[] {
-  const { query, key, value, attentionWeights: shares, out } = operation;
+  const { query, key, value, attentionWeights, out } = operation;
   const shape = shapeOf(operation);
   const isMany = shape.n >= MANY_ROWS;
   return [
@@ -31,7 +31,7 @@ export function attentionKernels(operation: Attention): Kernel[] {
         query: read(query, shape.isVector),
         key: read(key, shape.isVector),
         value: read(value, shape.isVector),
-        shares: written(shares, false),
+        attentionWeights: written(attentionWeights, false),
         out: written(out, shape.isVector),
       },
       workgroups: grid(shape.n, isMany, shape),
@@ -42,8 +42,11 @@ export function attentionKernels(operation: Attention): Kernel[] {
   ];
 }
 
-/** Few keys, many queries: the maximum and sum of a row in one pass, its shares in a second. */
-function softmaxPerInvocation(shape: Shape, { query, key, value, shares, out }: Names): string {
+/** For few keys and many queries: maximum and sum of a row in one pass, attention weights in a second. */
+function softmaxPerInvocation(
+  shape: Shape,
+  { query, key, value, attentionWeights, out }: Names,
+): string {
   const { n, m, scale } = shape;
   return entryPoint(
     `${ownRow(n)}
@@ -61,17 +64,20 @@ ${channels(shape, 'q', query, 'row')}
 ${declareSums(shape, 'sum')}
   for (var j = 0u; j < ${m}u; j++) {
     let score = (${dotWith(shape, 'q', key, 'j')}) * ${scale};
-    let share = exp(score - largest) * inverse;
-    ${shares}[base + j] = share;
-${addTimes(shape, 'sum', 'share', value, 'j')}
+    let weight = exp(score - largest) * inverse;
+    ${attentionWeights}[base + j] = weight;
+${addTimes(shape, 'sum', 'weight', value, 'j')}
   }
 ${storeChannels(shape, out, 'row', i => `sum${i}`)}`,
     INVOCATIONS_PER_MANY,
   );
 }
 
-/** Few queries, many keys: a workgroup for each row of the scores. */
-function softmaxPerGroup(shape: Shape, { query, key, value, shares, out }: Names): string {
+/** For few queries and many keys: one workgroup per row of the scores. */
+function softmaxPerGroup(
+  shape: Shape,
+  { query, key, value, attentionWeights, out }: Names,
+): string {
   const { n, m, scale } = shape;
   const size = groupSize(m);
   return `
@@ -86,21 +92,21 @@ ${channels(shape, 'q', query, 'row')}
   var largest = -3.4e38f;
   for (var j = local; j < ${m}u; j += ${size}u) {
     let score = (${dotWith(shape, 'q', key, 'j')}) * ${scale};
-    ${shares}[base + j] = score;
+    ${attentionWeights}[base + j] = score;
     largest = max(largest, score);
   }
   largest = largestOver(local, largest);
   var total = 0f;
   for (var j = local; j < ${m}u; j += ${size}u) {
-    let exponential = exp(${shares}[base + j] - largest);
-    ${shares}[base + j] = exponential;
+    let exponential = exp(${attentionWeights}[base + j] - largest);
+    ${attentionWeights}[base + j] = exponential;
     total += exponential;
   }
   let inverse = 1f / sumOver(local, total);
-  for (var j = local; j < ${m}u; j += ${size}u) { ${shares}[base + j] *= inverse; }
+  for (var j = local; j < ${m}u; j += ${size}u) { ${attentionWeights}[base + j] *= inverse; }
   storageBarrier();
   workgroupBarrier();
-${alongLanes(shape, size, m, [{ sums: 'total0', factor: `${shares}[base + j]`, tensor: value, out }])}`,
+${alongLanes(shape, size, m, [{ sums: 'total0', factor: `${attentionWeights}[base + j]`, tensor: value, out }])}`,
   size,
 )}`;
 }

@@ -21,9 +21,9 @@ import {
 } from './attentionParts';
 import { reductions } from './reduction';
 
-/** The first dispatch goes along the rows of the query, the second along those of key and value. */
+/** The first dispatch runs over the rows of the query, the second over those of key and value. */
 export function attentionGradientKernels(operation: AttentionGradient): Kernel[] {
-  const { query, key, value, attentionWeights: shares, outGradient, scoreGradient } = operation;
+  const { query, key, value, attentionWeights, outGradient, scoreGradient } = operation;
   const { queryGradient, keyGradient, valueGradient } = operation;
   const shape = shapeOf(operation);
   const { n, m, isVector } = shape;
@@ -32,7 +32,7 @@ export function attentionGradientKernels(operation: AttentionGradient): Kernel[]
       operands: {
         key: read(key, isVector),
         value: read(value, isVector),
-        shares: read(shares, false),
+        attentionWeights: read(attentionWeights, false),
         outGradient: read(outGradient, isVector),
         scoreGradient: written(scoreGradient, false),
         queryGradient: written(queryGradient, isVector),
@@ -44,7 +44,7 @@ export function attentionGradientKernels(operation: AttentionGradient): Kernel[]
     kernel({
       operands: {
         query: read(query, isVector),
-        shares: read(shares, false),
+        attentionWeights: read(attentionWeights, false),
         outGradient: read(outGradient, isVector),
         scoreGradient: read(scoreGradient, false),
         keyGradient: written(keyGradient, isVector),
@@ -56,9 +56,9 @@ export function attentionGradientKernels(operation: AttentionGradient): Kernel[]
   ];
 }
 
-/** Gradient of the scores and of the query, an invocation for each row. */
+/** Computes the gradients of the scores and the query, one invocation per row. */
 function queryPerInvocation(shape: Shape, names: Names): string {
-  const { key, value, shares, outGradient, scoreGradient, queryGradient } = names;
+  const { key, value, attentionWeights, outGradient, scoreGradient, queryGradient } = names;
   const { n, m, scale } = shape;
   return entryPoint(
     `${ownRow(n)}
@@ -66,12 +66,12 @@ function queryPerInvocation(shape: Shape, names: Names): string {
 ${channels(shape, 'd', outGradient, 'row')}
   var mean = 0f;
   for (var j = 0u; j < ${m}u; j++) {
-    mean += ${shares}[base + j] * (${dotWith(shape, 'd', value, 'j')});
+    mean += ${attentionWeights}[base + j] * (${dotWith(shape, 'd', value, 'j')});
   }
 ${declareSums(shape, 'sum')}
   for (var j = 0u; j < ${m}u; j++) {
-    let shareGradient = ${dotWith(shape, 'd', value, 'j')};
-    let slope = ${shares}[base + j] * (shareGradient - mean) * ${scale};
+    let weightGradient = ${dotWith(shape, 'd', value, 'j')};
+    let slope = ${attentionWeights}[base + j] * (weightGradient - mean) * ${scale};
     ${scoreGradient}[base + j] = slope;
 ${addTimes(shape, 'sum', 'slope', key, 'j')}
   }
@@ -80,9 +80,9 @@ ${storeChannels(shape, queryGradient, 'row', i => `sum${i}`)}`,
   );
 }
 
-/** Gradient of the scores and of the query, a workgroup for each row. */
+/** Computes the gradients of the scores and the query, one workgroup per row. */
 function queryPerGroup(shape: Shape, names: Names): string {
-  const { key, value, shares, outGradient, scoreGradient, queryGradient } = names;
+  const { key, value, attentionWeights, outGradient, scoreGradient, queryGradient } = names;
   const { n, m, scale } = shape;
   const size = groupSize(m);
   return `
@@ -96,13 +96,13 @@ ${entryPoint(
 ${channels(shape, 'd', outGradient, 'row')}
   var sum = 0f;
   for (var j = local; j < ${m}u; j += ${size}u) {
-    let shareGradient = ${dotWith(shape, 'd', value, 'j')};
-    ${scoreGradient}[base + j] = shareGradient;
-    sum += ${shares}[base + j] * shareGradient;
+    let weightGradient = ${dotWith(shape, 'd', value, 'j')};
+    ${scoreGradient}[base + j] = weightGradient;
+    sum += ${attentionWeights}[base + j] * weightGradient;
   }
   let mean = sumOver(local, sum);
   for (var j = local; j < ${m}u; j += ${size}u) {
-    let slope = ${shares}[base + j] * (${scoreGradient}[base + j] - mean) * ${scale};
+    let slope = ${attentionWeights}[base + j] * (${scoreGradient}[base + j] - mean) * ${scale};
     ${scoreGradient}[base + j] = slope;
   }
   storageBarrier();
@@ -114,9 +114,9 @@ ${alongLanes(shape, size, m, [
 )}`;
 }
 
-/** Gradients of key and value, an invocation for each of their rows. */
+/** Computes the gradients of key and value, one invocation per row. */
 function keyPerInvocation(shape: Shape, names: Names): string {
-  const { query, shares, outGradient, scoreGradient, keyGradient, valueGradient } = names;
+  const { query, attentionWeights, outGradient, scoreGradient, keyGradient, valueGradient } = names;
   const { n, m } = shape;
   return entryPoint(
     `${ownRow(m)}
@@ -125,9 +125,9 @@ ${declareSums(shape, 'v')}
   for (var j = 0u; j < ${n}u; j++) {
     let place = (head * ${n}u + j) * ${m}u + row;
     let slope = ${scoreGradient}[place];
-    let share = ${shares}[place];
+    let weight = ${attentionWeights}[place];
 ${addTimes(shape, 'k', 'slope', query, 'j')}
-${addTimes(shape, 'v', 'share', outGradient, 'j')}
+${addTimes(shape, 'v', 'weight', outGradient, 'j')}
   }
 ${storeChannels(shape, keyGradient, 'row', i => `k${i}`)}
 ${storeChannels(shape, valueGradient, 'row', i => `v${i}`)}`,
@@ -135,9 +135,9 @@ ${storeChannels(shape, valueGradient, 'row', i => `v${i}`)}`,
   );
 }
 
-/** Gradients of key and value, a workgroup for each of their rows. */
+/** Computes the gradients of key and value, one workgroup per row. */
 function keyPerGroup(shape: Shape, names: Names): string {
-  const { query, shares, outGradient, scoreGradient, keyGradient, valueGradient } = names;
+  const { query, attentionWeights, outGradient, scoreGradient, keyGradient, valueGradient } = names;
   const { n, m } = shape;
   const size = groupSize(n);
   const factor = (tensor: string) => `${tensor}[(head * ${n}u + j) * ${m}u + row]`;
@@ -149,7 +149,7 @@ ${entryPoint(
   let row = group.x;
 ${alongLanes(shape, size, n, [
   { sums: 'total0', factor: factor(scoreGradient), tensor: query, out: keyGradient },
-  { sums: 'total1', factor: factor(shares), tensor: outGradient, out: valueGradient },
+  { sums: 'total1', factor: factor(attentionWeights), tensor: outGradient, out: valueGradient },
 ])}`,
   size,
 )}`;

@@ -1,9 +1,9 @@
-/* What the shaders of attention and of its gradient have in common. */
+/* Shared parts of the shaders of attention and of its gradient. */
 
 import type { Tensor } from '../../program';
 import { elementType, float, unrolled } from '../kernel';
 
-/** Sizes as the shaders see them; a head's channels are `lanes` vectors, or values if not a multiple of 4. */
+/** Sizes in shader elements: a head's channels are `lanes` vectors, or scalars if not a multiple of 4. */
 export interface Shape {
   /** Rows of the query. */
   readonly n: number;
@@ -18,7 +18,7 @@ export interface Shape {
   readonly scale: string;
 }
 
-/** From so many rows on there are enough to give each an invocation of its own. */
+/** From this many rows on, one invocation per row fills the GPU. */
 export const MANY_ROWS = 256;
 export const INVOCATIONS_PER_MANY = 64;
 
@@ -44,7 +44,10 @@ export function shapeOf({
   const width = query.columns / heads;
   const isVector = width % 4 === 0;
   const lanes = isVector ? width / 4 : width;
-  if (lanes > 64) throw new Error(`Heads of ${width} channels are too wide: at most 64, or 256.`);
+  if (lanes > 64)
+    throw new Error(
+      `Heads of ${width} channels are too wide: at most 256, or 64 if not a multiple of 4.`,
+    );
   return {
     n: query.rows,
     m: key.rows,
@@ -61,12 +64,12 @@ export function grid(rows: number, isMany: boolean, { heads }: Shape): [number, 
   return [isMany ? Math.ceil(rows / INVOCATIONS_PER_MANY) : rows, heads, 1];
 }
 
-/** Invocations that work on one row together: what they go along is as long as this, or longer. */
+/** Returns how many invocations share one row of this length. */
 export function groupSize(length: number): number {
   return length <= 64 ? 64 : 256;
 }
 
-/** `row` and `head` of an invocation, where each has its own row. */
+/** WGSL for `row` and `head` where each invocation has its own row. */
 export function ownRow(rows: number): string {
   return `
   let head = group.y;
@@ -74,7 +77,7 @@ export function ownRow(rows: number): string {
   if (row >= ${rows}u) { return; }`;
 }
 
-/** Declares `prefix0`, `prefix1`, ...: a head's channels of one row. */
+/** Loads a head's channels of one row into `prefix0`, `prefix1`, ... */
 export function channels(
   { lanes, stride }: Shape,
   prefix: string,
@@ -87,7 +90,7 @@ export function channels(
   );
 }
 
-/** The scalar product of channels in `prefix0`... with those of a row in memory. */
+/** Dot product of the channels in `prefix0`, ... with those of a row in memory. */
 export function dotWith(
   { lanes, stride, isVector }: Shape,
   prefix: string,
@@ -108,7 +111,7 @@ export function declareSums({ lanes, type }: Shape, prefix: string): string {
   return unrolled(lanes, i => `  var ${prefix}${i} = ${type}();`);
 }
 
-/** Adds `factor` times a row's channels to `prefix0`... */
+/** Adds `factor` times a row's channels to `prefix0`, ... */
 export function addTimes(
   { lanes, stride }: Shape,
   prefix: string,
@@ -141,17 +144,17 @@ export function weightedSums({ type }: Shape, size: number, names: readonly stri
 }
 
 interface WeightedSum {
-  /** Workgroup memory, of as many elements as there are invocations. */
+  /** Workgroup memory with one element per invocation. */
   readonly sums: string;
-  /** Of `j`. */
+  /** WGSL expression in `j`. */
   readonly factor: string;
   readonly tensor: string;
   readonly out: string;
 }
 
 /**
- * `out[row] = sum over j of factor(j) tensor[j]` within a head, by a workgroup: neighbouring invocations
- * take neighbouring channels, and every `parts`-th row.
+ * `out[row] = sum over j of factor(j) tensor[j]` within a head, by one workgroup: neighboring invocations
+ * take neighboring channels, and every `parts`-th row.
  */
 export function alongLanes(
   { lanes, stride, type }: Shape,

@@ -5,7 +5,7 @@ import { entryPoint, kernel, scratch, unrolled, WORKGROUP_SIZE, type Kernel } fr
 const COLUMNS = 32;
 const ROWS_AT_A_TIME = WORKGROUP_SIZE / COLUMNS;
 
-/** Up to so many rows one dispatch is enough; more are summed in blocks, and their sums in a second. */
+/** Up to this many rows one dispatch is enough; more are summed in blocks, which a second dispatch adds. */
 const FEW_ROWS = 256;
 const MAX_BLOCKS = 128;
 const LEAST_BLOCK_ROWS = 64;
@@ -37,8 +37,7 @@ export function sumRowsKernels({ input, out }: SumRows): Kernel[] {
 }
 
 /**
- * Adds the sum of every column of `input` to `outs`, which are side by side: the first takes the first
- * columns.
+ * Adds the column sums of `input` to `outs`, side by side: the first takes the first columns.
  *
  * @param input [rows, columns of all outs]
  */
@@ -67,7 +66,7 @@ export function addColumnSumsKernel(input: Tensor, outs: readonly Tensor[]): Ker
   });
 }
 
-/** @param store WGSL that puts `sum` where that of `column` belongs */
+/** @param store WGSL that stores `sum`, the sum of `column` */
 function columnSums(
   name: string,
   { rows, columns }: Tensor,

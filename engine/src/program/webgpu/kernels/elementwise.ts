@@ -70,7 +70,7 @@ function elements({ rows, columns }: { rows: number; columns: number }) {
   return { isVector, count: (rows * columns) / (isVector ? 4 : 1) };
 }
 
-/** WGSL `activate(x)` and `slopeAt(x)`. Comparisons are such that NaN stays NaN. */
+/** WGSL functions `activate(x)` and `slopeAt(x)`. The comparisons are chosen so that NaN stays NaN. */
 function functions(name: ActivationFunction, isVector: boolean): string {
   const type = elementType(isVector);
   if (name === 'relu') {
@@ -88,7 +88,7 @@ fn slopeAt(x: ${type}) -> ${type} {
 }`;
 }
 
-/** The quotient of polynomials that Eigen uses for float32: `x P(x²) / Q(x²)` up to 4, then 1. */
+/** Eigen's rational approximation of erf for float32: `x P(x²) / Q(x²)` up to |x| = 4, then ±1. */
 const NUMERATOR = [
   -2.72614225801306e-10, 2.77068142495902e-8, -2.10102402082508e-6, -5.69250639462346e-5,
   -7.34990630326855e-4, -2.95459980854025e-3, -1.60960333262415e-2,

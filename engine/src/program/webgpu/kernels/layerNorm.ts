@@ -11,11 +11,11 @@ import {
 import { addColumnSumsKernel } from './columnSums';
 import { reductions } from './reduction';
 
-/** Invocations that work on one row together; 16 rows make a workgroup. */
+/** Invocations per row; a workgroup takes 16 rows. */
 const LANES = 16;
 const ROWS_AT_A_TIME = WORKGROUP_SIZE / LANES;
 
-/** Up to so many rows one workgroup sums the gradients of weight and bias, without a second dispatch. */
+/** Up to this many rows, one workgroup sums the gradients of weight and bias without a second dispatch. */
 const FEW_ROWS = 64;
 const ROWS_PER_GROUP = 32;
 
@@ -63,8 +63,8 @@ ${entryPoint(`
 }
 
 /**
- * A workgroup takes a block of rows: first their part of the gradients of weight and bias, then the
- * gradient of the input, which may lie where the gradient of the output was.
+ * Each workgroup takes a block of rows: first its part of the gradients of weight and bias, then the
+ * gradient of the input, which may overwrite the gradient of the output.
  */
 export function layerNormGradientKernels(operation: LayerNormGradient): Kernel[] {
   const { unit, inverse, weight, outGradient, inputGradient } = operation;
@@ -72,7 +72,7 @@ export function layerNormGradientKernels(operation: LayerNormGradient): Kernel[]
   const { rows, columns } = unit;
   const { isVector, type, count, sum } = rowElements(columns);
   const isOneBlock = rows <= FEW_ROWS;
-  // Narrow rows leave invocations over: they sum other rows of the block.
+  // When rows are narrow, spare invocations sum other rows of the block.
   const parts = isOneBlock ? 1 : Math.max(1, Math.floor(WORKGROUP_SIZE / columns));
   const blockRows = isOneBlock ? rows : ROWS_PER_GROUP * parts;
   const blocks = Math.ceil(rows / blockRows);
@@ -166,7 +166,7 @@ ${entryPoint(`
   ];
 }
 
-/** A row as the shaders see it: `count` elements, whose sum is turned into a number by `sum`. */
+/** Describes a row in shader elements: `count` of them; `sum` adds up the components of one. */
 function rowElements(columns: number) {
   const isVector = columns % 4 === 0;
   return {

@@ -1,7 +1,7 @@
 import type { Loss } from '../../program';
 import { entryPoint, float, kernel, scratch, WORKGROUP_SIZE, type Kernel } from '../kernel';
 
-/** Workgroups of the first dispatch, each of which leaves four sums for every one of the second. */
+/** Workgroups of the first dispatch; each leaves four sums, which every workgroup of the second reads. */
 const MAX_BLOCKS = 64;
 const LEAST_BLOCK_PIXELS = 1024;
 
@@ -17,10 +17,11 @@ export function lossKernels(operation: Loss): Kernel[] {
   const partial = scratch(blocks, 4);
   const inputs = {
     logits: { tensor: logits, access: 'read', isVector },
-    shares: { tensor: target, access: 'read', isVector },
+    targets: { tensor: target, access: 'read', isVector },
     weights: { tensor: valid, access: 'read', isVector },
   } as const;
-  // Every workgroup takes every `blocks`-th run of 256 pixels, so that neighbours read neighbours.
+  // Each workgroup takes every `blocks`-th run of 256 pixels, so that neighboring invocations read
+  // neighboring pixels.
   const stride = blocks * WORKGROUP_SIZE;
   return [
     kernel({
@@ -33,13 +34,13 @@ ${entryPoint(`
   var sum = vec4<f32>();
   for (var i = group.x * ${WORKGROUP_SIZE}u + local; i < ${pixels}u; i += ${stride}u) {
     let at = decide(${names.logits}[i] - ${names.logits}[i + ${pixels}u]);
-    let share = ${names.shares}[i];
+    let wanted = ${names.targets}[i];
     let weight = ${names.weights}[i];
     sum += weight * vec4<f32>(
       1f,
-      at.softplus - share * at.difference,
-      at.probability * share,
-      at.probability + share,
+      at.softplus - wanted * at.difference,
+      at.probability * wanted,
+      at.probability + wanted,
     );
   }
   sums[local] = sum;
@@ -70,10 +71,10 @@ ${entryPoint(`
   let overlap = 2f * sum[2] + ${float(diceSmoothing)};
   let both = sum[3] + ${float(diceSmoothing)};
   let at = decide(${names.logits}[i] - ${names.logits}[i + ${pixels}u]);
-  let share = ${names.shares}[i];
-  let diceSlope = (overlap - 2f * share * both) / (both * both);
+  let wanted = ${names.targets}[i];
+  let diceSlope = (overlap - 2f * wanted * both) / (both * both);
   let change = diceSlope * at.probability * at.complement;
-  let gradient = ((at.probability - share) / sum[0] + change) * ${names.weights}[i];
+  let gradient = ((at.probability - wanted) / sum[0] + change) * ${names.weights}[i];
   ${names.logitsGradient}[i] = gradient;
   ${names.logitsGradient}[i + ${pixels}u] = -gradient;
   if (i == 0u) { ${names.loss}[0] = sum[1] / sum[0] + 1f - overlap / both; }`)}`,
@@ -81,7 +82,7 @@ ${entryPoint(`
   ];
 }
 
-/** Exponentials only of what is not above 0, so that none overflows. NaN stays NaN. */
+/** Takes exponentials only of values up to 0, so that none overflows. NaN stays NaN. */
 const DECISION = `
 struct Decision {
   difference: f32,

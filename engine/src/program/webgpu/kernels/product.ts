@@ -13,9 +13,9 @@ import {
 import { productPlan, type ProductPlan, type Tiling } from './productPlan';
 
 /**
- * `out = op(a) op(b) + bias + addend (+ out)`: tiles of both matrices go through workgroup memory, an
- * invocation computes 4 x 4 values. A long inner dimension is split among workgroups whose sums a second
- * dispatch adds.
+ * `out = op(a) op(b) + bias + addend (+ out)`: tiles of both matrices go through workgroup memory; each
+ * invocation computes 4 x 4 values. A long inner dimension is split among workgroups; a second dispatch
+ * adds their sums.
  */
 export function productKernels(operation: MatMul): Kernel[] {
   const { a, b, transposeA, transposeB, out } = operation;
@@ -71,7 +71,7 @@ ${multiply(left, right, plan)}`;
   ];
 }
 
-/** The second dispatch of a split product. */
+/** Adds the partial sums of a split product, in a second dispatch. */
 function addPartials(
   operation: MatMul,
   partial: Tensor,
@@ -109,7 +109,7 @@ function addedOperands({ bias, addend, out }: MatMul, isVector: boolean): Record
 
 type Store = (index: string, column: string, value: string) => string;
 
-/** The statement that puts a value of the product where it belongs, with all that is added to it. */
+/** Returns the statement that stores a value of the product plus bias, addend and old output. */
 function added({ bias, addend, accumulate }: MatMul, names: Record<string, string>): Store {
   return (index, column, value) => {
     const terms = [value];
@@ -120,7 +120,10 @@ function added({ bias, addend, accumulate }: MatMul, names: Record<string, strin
   };
 }
 
-/** WGSL `store(row, column, split, value)`: four neighbours of a row, as far as they are in the matrix. */
+/**
+ * WGSL function `store(row, column, split, value)`: stores four neighbors of a row, as far as they lie in
+ * the matrix.
+ */
 function storeFunction(rows: number, columns: number, isVector: boolean, store: Store): string {
   const statements = isVector
     ? `
@@ -141,13 +144,13 @@ ${statements}
 }`;
 }
 
-/** A factor, seen as [length, inner] or [inner, length] in memory. */
+/** A factor of the product, [length, inner] or [inner, length] in memory. */
 interface Factor {
   readonly name: string;
   /** Rows of `op(a)` or columns of `op(b)`. */
   readonly length: number;
   readonly inner: number;
-  /** Neighbours in memory are neighbours along the inner dimension. */
+  /** Whether neighbors in memory are neighbors along the inner dimension. */
   readonly isAlongInner: boolean;
 }
 
@@ -157,8 +160,8 @@ function isContiguous({ length, isAlongInner }: Factor): boolean {
 }
 
 /**
- * WGSL `loadA(inner, place)`: the values of four neighbours along `length`. Beyond the matrix they are
- * zero along `inner`; along `length` they are any, as what comes of them is not stored.
+ * WGSL function `loadA(inner, place)`: loads four neighbors along `length`. Beyond the matrix, values along
+ * `inner` are zero; those along `length` are arbitrary, because their results are not stored.
  */
 function load(factor: Factor, suffix: string, { splits, innerPerSplit }: ProductPlan): string {
   const { name, length, inner, isAlongInner } = factor;
@@ -181,11 +184,11 @@ fn load${suffix}(inner: u32, place: u32) -> vec4<f32> {
 }`;
 }
 
-/** How the invocations of a workgroup bring the tile of one factor into workgroup memory. */
+/** How the invocations of a workgroup copy a tile of one factor into workgroup memory. */
 interface Transfer {
-  /** Of the tile in workgroup memory, in vectors. */
+  /** Offset of the tile in workgroup memory, in vectors. */
   readonly offset: number;
-  /** Between neighbours along the inner dimension, in vectors: odd, to use all memory banks. */
+  /** Stride between neighbors along the inner dimension, in vectors; odd, to use all memory banks. */
   readonly stride: number;
   readonly end: number;
   readonly declare: string;
@@ -202,7 +205,7 @@ function transfer(
   const stride = vectors + 1;
   const count = tiling.inner * vectors;
   const rounds = Math.ceil(count / WORKGROUP_SIZE);
-  // Neighbouring invocations read what is neighbouring in memory.
+  // Neighboring invocations read neighboring memory.
   const inner = (i: number) =>
     isAlongInner ? `(${number(i)} % ${tiling.inner}u)` : `(${number(i)} / ${vectors}u)`;
   const place = (i: number) =>
@@ -231,7 +234,7 @@ function transfer(
   };
 }
 
-/** The shader itself: the next tiles are fetched while the present ones are multiplied. */
+/** The main loop: fetches the next tiles while multiplying the current ones. */
 function multiply(left: Factor, right: Factor, { tiling, innerPerSplit }: ProductPlan): string {
   const across = tiling.columns / 4;
   const invocations = (tiling.rows / 4) * across;
@@ -293,7 +296,7 @@ ${unrolled(4, i => `        sum${i} = fma(vec4<f32>(left[${i}]), right, sum${i})
 ${finish}`)}`;
 }
 
-/** Adds what the slices of a workgroup have summed over their share of the inner dimension. */
+/** Adds the sums of the slices of a workgroup, each over its part of the inner dimension. */
 function addSlices({ slices, columns }: Tiling, invocations: number): string {
   const perSlice = 4 * invocations;
   const across = columns / 4;

@@ -1,16 +1,16 @@
-/** How a workgroup of 256 invocations, each with 4 x 4 values, goes about its part of a product. */
+/** How a workgroup of 256 invocations, each with 4 x 4 values, computes its part of a product. */
 export interface Tiling {
   readonly rows: number;
   readonly columns: number;
-  /** Length along the inner dimension of what is in workgroup memory at a time. */
+  /** Length along the inner dimension held in workgroup memory at a time. */
   readonly inner: number;
-  /** Groups of invocations that compute the same values, each from its share of the inner dimension. */
+  /** Groups of invocations that compute the same values, each over its part of the inner dimension. */
   readonly slices: number;
 }
 
 export interface ProductPlan {
   readonly tiling: Tiling;
-  /** Workgroups among which the inner dimension is divided. */
+  /** Number of workgroups that the inner dimension is divided among. */
   readonly splits: number;
   /** A multiple of `tiling.inner`. */
   readonly innerPerSplit: number;
@@ -18,15 +18,15 @@ export interface ProductPlan {
 
 const LARGE: Tiling = { rows: 64, columns: 64, inner: 16, slices: 1 };
 
-/** For a few rows: many more workgroups, and few steps even over an inner dimension of thousands. */
+/** For few rows: many more workgroups, and few steps even over an inner dimension of thousands. */
 const SMALL = { rows: 8, columns: 16, slices: 32 } as const;
 const SMALL_INNER = [32, 64, 128];
 
-/** Below these a product is a matter of delays, not of arithmetic. */
+/** Below these, latency dominates, not arithmetic. */
 const FEW_TILES = 32;
 const FEW_MULTIPLICATIONS = 2 ** 26;
 
-/** Workgroups that fill a GPU, and what each should have to do if an inner dimension is split. */
+/** Workgroups that fill a GPU, and the least inner length per workgroup when it is split. */
 const ENOUGH_WORKGROUPS = 128;
 const LEAST_INNER = 256;
 

@@ -1,6 +1,6 @@
 /**
- * WGSL functions `sumOver(local, value)` and `largestOver(local, value)`: the same result for all
- * invocations whose `local / size` is the same. All invocations of the workgroup must call them.
+ * WGSL functions `sumOver(local, value)` and `largestOver(local, value)`: both return the same result to
+ * all invocations with the same `local / size`. All invocations of the workgroup must call them.
  *
  * @param size invocations that share a result, a power of 2
  * @param workgroupSize a multiple of `size`

@@ -3,26 +3,29 @@ import { FewshotError } from 'fewshot-sam';
 import { writeAside } from 'fewshot-sam/node';
 
 /**
- * Writes a file as a whole or not at all, see `writeAside`.
+ * Writes a file completely or not at all, see `writeAside`.
  *
- * @param option the option that names the file, e.g. `--out`
+ * @param option option that names the file, e.g. `--out`
+ * @param ending extension of the temporary file, see `writeAside`
  * @throws FewshotError `bad-input` when it cannot be written
  */
 export async function writeFileAside(
   option: string,
   file: string,
   content: string | Uint8Array,
+  ending = '',
 ): Promise<void> {
+  const write = async (aside: string) => {
+    await writeFile(aside, content);
+    return Buffer.byteLength(content);
+  };
   try {
-    await writeAside(file, async aside => {
-      await writeFile(aside, content);
-      return Buffer.byteLength(content);
-    });
+    await writeAside(file, write, ending);
   } catch (error) {
     throw new FewshotError(
       'bad-input',
       `${option} ${file} could not be written: ${(error as Error).message}.`,
-      'Make room on the disk, or give a path that can be written; a file that was there before is unchanged.',
+      'Free disk space, or give a writable path; an earlier file is unchanged.',
       { cause: error },
     );
   }

@@ -1,4 +1,4 @@
-import { lookAgain, type LookAgainParts } from './lookAgain';
+import { rematch, type RematchParts } from './rematch';
 import type { TokenGrid } from './tokenGrid';
 import type { LabelledVotes } from './walk';
 
@@ -23,7 +23,7 @@ function grid(drawing: string): TokenGrid {
 const shares = (drawing: string) =>
   Float32Array.from({ length: SIZE * SIZE }, (_, i) => (drawing[i] === 'o' ? 1 : 0));
 
-/** Labelled slices that say nothing, and ask everywhere. */
+/** Labeled slices that say nothing, and ask everywhere. */
 const silent = (): LabelledVotes => ({
   weights: new Float32Array(SIZE * SIZE),
   foreground: new Float32Array(SIZE * SIZE),
@@ -35,19 +35,19 @@ const bar = 'xxooxxxx';
 
 /** Three slices that show the same bar, and what was found on them. */
 const INDICES = [4, 5, 6];
-function parts(found: string[], votes = silent()): LookAgainParts {
+function parts(found: string[], votes = silent()): RematchParts {
   return {
     labelledVotes: new Map(INDICES.map(index => [index, votes])),
     segmented: index => shares(found[INDICES.indexOf(index)]),
   };
 }
-const look = async (of: LookAgainParts) =>
-  [...(await lookAgain(() => grid(bar), INDICES, of)).values()].map(draw);
+const look = async (of: RematchParts) =>
+  [...(await rematch(() => grid(bar), INDICES, of)).values()].map(draw);
 const draw = (labels: Float32Array) =>
   Array.from(labels.subarray(0, SIZE), share => (share > 0.5 ? 'o' : '.')).join('');
 const found = bar.replace(/x/g, '.');
 
-describe('lookAgain', () => {
+describe('rematch', () => {
   it('fills in what both slices beside it show', async () => {
     // Those at the ends hear from the middle alone, where nothing was found.
     expect(await look(parts([found, nothing, found]))).toEqual([nothing, found, nothing]);
@@ -69,7 +69,7 @@ describe('lookAgain', () => {
   });
 
   it('of slices beside it the nearer one counts more', async () => {
-    const near = await lookAgain(() => grid(bar), [4, 5, 9], {
+    const near = await rematch(() => grid(bar), [4, 5, 9], {
       labelledVotes: new Map([4, 5, 9].map(index => [index, silent()])),
       segmented: index => shares(index === 4 ? found : nothing),
     });

@@ -1,35 +1,34 @@
 import { matchSlices, type MatchSlices } from './matchSlices';
 import type { TokenGrid } from './tokenGrid';
 import type { TokenLabels } from './tokenLabels';
-import { sharesOf, sumVotes, type LabelledVotes } from './walk';
+import { foregroundFractions, sumVotes, type LabelledVotes } from './walk';
 
-/** What the slice right beside counts, where a labelled slice at distance 1 counts 1. */
+/** Weight of the adjacent slice; a labeled slice at distance 1 has weight 1. */
 const BESIDE_WEIGHT = 2;
 
-export interface LookAgainParts {
-  /** What the labelled slices said about each slice, kept from the walk. */
+export interface RematchParts {
+  /** Votes of the labeled slices for each slice, kept from the walk. */
   labelledVotes: ReadonlyMap<number, LabelledVotes>;
-  /** Labels of a slice as it was segmented. */
+  /** Returns the labels of a slice as it was segmented. */
   segmented(index: number): TokenLabels;
-  /** By default in plain JavaScript. */
+  /** Plain JavaScript by default. */
   match?: MatchSlices;
   /** Called before each slice; may throw to stop. */
   onSlice?(): void | Promise<void>;
 }
 
 /**
- * Matches the slices of a gap again, each with the slices on both sides of it as they were segmented. A
- * walk passes on what matching alone found; here outlines and grey values have had their say, and each
- * slice hears from both sides at once.
+ * Matches the slices of a gap again, each with the segmented slices on both sides of it. A walk passes on
+ * the result of matching alone; this one also uses outlines and gray values, and both sides at once.
  *
- * @param gridOf tokens of a slice of the gap, asked for in order
- * @param gap indices of slices between the same labelled ones, ascending
- * @returns foreground shares of each slice
+ * @param gridOf returns the tokens of a slice of the gap; called in order
+ * @param gap indices of slices between the same labeled ones, ascending
+ * @returns foreground fractions of each slice
  */
-export async function lookAgain(
+export async function rematch(
   gridOf: (index: number) => TokenGrid | Promise<TokenGrid>,
   gap: readonly number[],
-  { labelledVotes, segmented, match = matchSlices, onSlice }: LookAgainParts,
+  { labelledVotes, segmented, match = matchSlices, onSlice }: RematchParts,
 ): Promise<Map<number, TokenLabels>> {
   const again = new Map<number, TokenLabels>();
   for (const [i, index] of gap.entries()) {
@@ -45,7 +44,7 @@ export async function lookAgain(
         factor: BESIDE_WEIGHT / apart,
       });
     }
-    again.set(index, sharesOf(sumVotes(votes)));
+    again.set(index, foregroundFractions(sumVotes(votes)));
   }
   return again;
 }
