@@ -9,6 +9,11 @@ export default defineConfig({
   workers: 1,
   timeout: 600_000,
   expect: { timeout: 30_000 },
+  // In this order. The panel's file takes minutes and would come last, with one worker, while the other is idle.
+  projects: [
+    { name: 'panel', testMatch: 'panel.spec.ts' },
+    { name: 'viewer', testIgnore: 'panel.spec.ts' },
+  ],
   use: {
     actionTimeout: 30_000,
     viewport: { width: 1400, height: 900 },

@@ -4,6 +4,7 @@ import browser from './playwright.config';
 /** The pictures of the documentation: `npm run docs:pictures`. */
 export default defineConfig({
   ...browser,
+  projects: undefined,
   testDir: 'test/docs',
   testMatch: 'pictures.ts',
   outputDir: 'test-results/docs',

@@ -4,6 +4,7 @@
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -38,10 +39,14 @@ function run(name, command, args, env = {}) {
   return status === 0;
 }
 
-/** At the same time: each keeps one core busy. What each prints comes in one piece. */
+/** One for each core at the same time, in this order. What each prints comes in one piece. */
 async function runBeside(steps) {
-  const start = Date.now();
-  const finished = steps.map(async ([name, command, args]) => {
+  const waiting = [...steps];
+  const runNext = async () => {
+    const step = waiting.shift();
+    if (!step) return;
+    const [name, command, args] = step;
+    const start = Date.now();
     const child = spawn(command, args, { cwd: root, shell: process.platform === 'win32' });
     const output = [];
     child.stdout.on('data', text => output.push(text));
@@ -54,15 +59,17 @@ async function runBeside(steps) {
     const outcome = status === 0 ? 'ok' : 'FAILED';
     console.log(`\n== ${name}\n${Buffer.concat(output)}== ${name}: ${outcome} (${seconds} s)`);
     if (status !== 0) failures.push(name);
-  });
-  await Promise.all(finished);
+    await runNext();
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, runNext));
 }
 
-function mustRun(name, command, args) {
-  if (!run(name, command, args)) {
-    console.log('\n0 passed, 1 failed, 0 skipped');
-    process.exit(1);
-  }
+/** Ends here when something failed that all others need. */
+function endWithout(...names) {
+  if (!names.some(name => failures.includes(name))) return;
+  console.log(`\nFailed: ${failures.join(', ')}`);
+  console.log(`\n0 passed, ${failures.length} failed, 0 skipped`);
+  process.exit(1);
 }
 
 /** Counts of a Jest report, or of a Playwright one. */
@@ -84,15 +91,20 @@ rmSync(reports, { recursive: true, force: true });
 mkdirSync(reports, { recursive: true });
 
 if (!existsSync(path.join(root, 'node_modules', '.package-lock.json'))) {
-  mustRun('Install', npm, ['ci']);
+  run('Install', npm, ['ci']);
+  endWithout('Install');
 }
-mustRun('Prepare viewer, model and demo study', npm, ['run', '--silent', 'setup']);
-mustRun('Build', npm, ['run', '--silent', 'build']);
+const SETUP = 'Prepare viewer, model and demo study';
+const BUILD = 'Build';
+// The longest first. None reads what another writes.
 await runBeside([
   ['Lint', npx, ['eslint', '.', '--max-warnings', '0']],
+  [SETUP, npm, ['run', '--silent', 'setup']],
+  [BUILD, npm, ['run', '--silent', 'build']],
   ['Types', npm, ['run', '--silent', 'typecheck']],
   ['Format', npx, ['prettier', '--check', '.']],
 ]);
+endWithout(SETUP, BUILD);
 
 const jestReport = path.join(reports, 'jest.json');
 run('Unit, parity, server and DICOM tests', npx, [

@@ -34,8 +34,8 @@ test('outline on 3 slices, propagate, accept, store, reload, open what was store
 
   await ohif.addSegmentation();
   await ohif.chooseBrush();
-  await ohif.setBrushRadius(20);
-  await ohif.paintSlices(BRAIN, 0.07);
+  await ohif.setBrushRadius(32);
+  await ohif.paintSlices(BRAIN, 0.11);
   const drawn = await ohif.voxels();
   expect(Object.keys(drawn)).toHaveLength(3);
   await ohif.tab('fewshot');

@@ -22,8 +22,12 @@ export interface DecoderStep {
 /** The program of a training step on invented data, and what runs it. */
 export interface DecoderTraining {
   program: Program;
-  /** Writes the data, computes gradients, updates, and computes the loss again. */
-  step(executor: Executor): Promise<DecoderStep>;
+  /**
+   * Writes the data, computes gradients, updates, and computes the loss again.
+   *
+   * @param measuring computes that loss, from the updated parameters; it has the data from a step of its own
+   */
+  step(executor: Executor, measuring?: Executor): Promise<DecoderStep>;
   /** @returns the largest difference, relative to the largest value of the same tensor */
   compare(actual: DecoderStep, expected: DecoderStep): { gradients: number; logits: number };
   /** Starts a step more; returns before it is computed. */
@@ -48,7 +52,7 @@ export function decoderTraining(weights: Weights, size: number): DecoderTraining
   const { target, valid, loss } = places.training!;
   return {
     program,
-    step: async executor => {
+    step: async (executor, measuring = executor) => {
       [prompts, position, image, selection, ...repeats].forEach((tensor, seed) =>
         executor.write(tensor, wave(tensor.rows * tensor.columns, seed)),
       );
@@ -64,8 +68,9 @@ export function decoderTraining(weights: Weights, size: number): DecoderTraining
       const gradients = await executor.read({ ...parameters, storage });
       const logits = await executor.read(places.logits);
       await executor.run('update');
-      await executor.run('gradient');
-      const [lossAfter] = await executor.read(loss);
+      if (measuring !== executor) measuring.write(parameters, await executor.read(parameters));
+      await measuring.run('gradient');
+      const [lossAfter] = await measuring.read(loss);
       return { gradients, logits, lossAfter };
     },
     compare: (actual, expected) => {

@@ -6,7 +6,7 @@ import type { PropagateParts } from '../../engine/src/methods/parts';
 import { countOverlap, dice, sumOverlaps } from '../../engine/src/image/overlap';
 import type { ImageEncoder } from '../../engine/src/sam/imageEncoder';
 import { ODD_CASES, PLAIN_CASES } from '../bench/confidence/oddCases';
-import { kernelProducts } from './kernelDecoders';
+import { kernelMatcher, kernelProducts } from './kernelDecoders';
 import { realEncoder } from './realModel';
 
 let encoder: ImageEncoder;
@@ -19,6 +19,7 @@ beforeAll(async () => {
     weights: new Map(),
     cache: new MemoryCache(256 * 2 ** 20),
     products: await kernelProducts(),
+    match: await kernelMatcher(),
   };
 });
 afterAll(() => encoder.dispose());

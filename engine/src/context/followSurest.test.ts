@@ -1,4 +1,5 @@
 /** @jest-environment ./engine/src/sam/jestEnvironmentOnnx.mjs */
+import { kernelMatcher, kernelProducts } from '../../../test/parity/kernelDecoders';
 import { realEncoder } from '../../../test/parity/realModel';
 import { FewshotError } from '../platform/errors';
 import type { PropagatedSlice } from '../job/job';
@@ -49,7 +50,13 @@ describe('followSurest', () => {
 
   it('finds on other slices what was missed there, and leaves the surest alone', async () => {
     const encoder = await realEncoder();
-    const parts = { encoder, modelSha256: 'test', weights: new Map() };
+    const parts = {
+      encoder,
+      modelSha256: 'test',
+      weights: new Map(),
+      products: await kernelProducts(),
+      match: await kernelMatcher(),
+    };
     // Slices 2 and 3 missed the structure, and doubt it.
     const segmented = study.map(({ mask }, index) => {
       const missed = index === 2 || index === 3;

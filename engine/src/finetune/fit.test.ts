@@ -1,15 +1,19 @@
 /** @jest-environment ./engine/src/sam/jestEnvironmentOnnx.mjs */
-/** Learning with SAM's real weights, on images of 4 x 4 tokens instead of 64 x 64. */
+/**
+ * Learning with SAM's real weights, on images of 4 x 4 tokens instead of 64 x 64: what takes many updates on our own
+ * kernels, the rest on TensorFlow.js, which takes ten times as long. `decoderProgram.test.ts` shows that both learn the same.
+ */
 import * as tf from '@tensorflow/tfjs-core';
+import { kernelDecoders } from '../../../test/parity/kernelDecoders';
 import { decoderWeights, WASM_PATH } from '../../../test/parity/realModel';
 import type { Progress } from '../platform/progress';
 import { selectBackend } from '../runtime/selectBackend';
 import type { Weights } from '../sam/weights';
 import { checkFindsShots } from './checkFindsShots';
 import { defaultIterations, fit, furtherIterations, visits, type FitOptions } from './fit';
+import { createSegmenter } from './createSegmenter';
 import type { Decoders, FittedDecoder, Shot, Trainer } from './decoderEngine';
 import { seededRandom } from '../numeric/random';
-import { Segmenter } from './segmenter';
 import { targetEmbedding } from './targetEmbedding';
 
 const SIZE = 4;
@@ -47,8 +51,12 @@ function emptyShot(seed: number): Shot {
 const EMPTY = Array.from({ length: 15 }, (_, i) => emptyShot(20 + i));
 
 /** Intersection over union of what is segmented and what was drawn. */
-async function iou(fitted: FittedDecoder, { embedding, coverage }: Shot): Promise<number> {
-  const segmenter = new Segmenter(fitted);
+async function iou(
+  fitted: FittedDecoder,
+  { embedding, coverage }: Shot,
+  engine: Decoders,
+): Promise<number> {
+  const segmenter = await createSegmenter(fitted, engine);
   const logits = await segmenter.logits(embedding);
   segmenter.dispose();
   let [intersection, union] = [0, 0];
@@ -70,21 +78,23 @@ const bytesOf = (values: Float32Array) =>
 
 describe('fit', () => {
   let sam: Weights;
+  let engine: Decoders;
   beforeAll(async () => {
     await selectBackend({ prefer: 'wasm', wasmPath: WASM_PATH });
     sam = await decoderWeights();
+    ({ decoders: engine } = await kernelDecoders());
   });
 
   it('learns: the loss falls, and a new image is segmented', async () => {
-    const fitted = await fit(sam, SHOTS, { iterations: 30 });
+    const fitted = await fit(sam, SHOTS, { iterations: 30, engine });
     const mean = (losses: number[]) => losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
     expect(fitted.losses.length).toBe(30);
     expect(mean(fitted.losses.slice(-3))).toBeLessThan(mean(fitted.losses.slice(0, 3)) / 2);
 
-    const untrained = await fit(sam, SHOTS, { iterations: 0 });
+    const untrained = await fit(sam, SHOTS, { iterations: 0, engine });
     const unseen = shot(9, 9, 4);
-    expect(await iou(untrained, unseen)).toBeLessThan(0.3);
-    expect(await iou(fitted, unseen)).toBeGreaterThan(0.5);
+    expect(await iou(untrained, unseen, engine)).toBeLessThan(0.3);
+    expect(await iou(fitted, unseen, engine)).toBeGreaterThan(0.5);
   });
 
   it('keeps no tensor: as many before as after, and as many at each step', async () => {
@@ -108,9 +118,9 @@ describe('fit', () => {
   });
 
   it('gives identical weights for the same seed, others for another', async () => {
-    const first = await fit(sam, SHOTS, { iterations: 4, seed: 5 });
-    const again = await fit(sam, SHOTS, { iterations: 4, seed: 5 });
-    const other = await fit(sam, SHOTS, { iterations: 4, seed: 6 });
+    const first = await fit(sam, SHOTS, { iterations: 4, seed: 5, engine });
+    const again = await fit(sam, SHOTS, { iterations: 4, seed: 5, engine });
+    const other = await fit(sam, SHOTS, { iterations: 4, seed: 6, engine });
     expect(again.losses).toEqual(first.losses);
     expect(areEqual(first.weights, again.weights)).toBe(true);
     expect(other.losses).not.toEqual(first.losses);
@@ -164,16 +174,16 @@ describe('fit', () => {
   });
 
   it('still finds the structure when most shots do not show it', async () => {
-    const fitted = await fit(sam, [...EMPTY, ...SHOTS], { iterations: 30 });
-    expect(await iou(fitted, shot(9, 9, 4))).toBeGreaterThan(0.5);
-    await expect(checkFindsShots(fitted, [...EMPTY, ...SHOTS])).resolves.toBeUndefined();
+    const fitted = await fit(sam, [...EMPTY, ...SHOTS], { iterations: 30, engine });
+    expect(await iou(fitted, shot(9, 9, 4), engine)).toBeGreaterThan(0.5);
+    await expect(checkFindsShots(fitted, [...EMPTY, ...SHOTS], engine)).resolves.toBeUndefined();
   });
 
   it('is refused when it finds nothing where the structure was shown', async () => {
     // Only its prompts tell of the structure.
-    const collapsed = await fit(sam, EMPTY, { iterations: 20, prompts: SHOTS });
-    expect(await iou(collapsed, SHOTS[0])).toBe(0);
-    await expect(checkFindsShots(collapsed, [...EMPTY, ...SHOTS])).rejects.toMatchObject({
+    const collapsed = await fit(sam, EMPTY, { iterations: 20, prompts: SHOTS, engine });
+    expect(await iou(collapsed, SHOTS[0], engine)).toBe(0);
+    await expect(checkFindsShots(collapsed, [...EMPTY, ...SHOTS], engine)).rejects.toMatchObject({
       code: 'bad-result',
       message: expect.stringContaining('not found on any of the 3 slices'),
       remedy: expect.stringContaining('leave out some of the 15 slices without it'),
@@ -181,16 +191,16 @@ describe('fit', () => {
   });
 
   it('goes on from fitted weights', async () => {
-    const first = await fit(sam, SHOTS, { iterations: 10 });
-    const more = await fit(first.weights, SHOTS, { iterations: 1 });
+    const first = await fit(sam, SHOTS, { iterations: 10, engine });
+    const more = await fit(first.weights, SHOTS, { iterations: 1, engine });
     expect(more.losses[0]).toBeLessThan(first.losses[0]);
   });
 
   it('learns a correction with fewer updates than from the start, and no worse', async () => {
-    const before = await fit(sam, SHOTS, { iterations: 10 });
+    const before = await fit(sam, SHOTS, { iterations: 10, engine });
     const corrected = [...SHOTS, shot(10, 10, 5)];
-    const fresh = await fit(sam, corrected, { iterations: 10 });
-    const further = await fit(before.weights, corrected, { iterations: 4 });
+    const fresh = await fit(sam, corrected, { iterations: 10, engine });
+    const further = await fit(before.weights, corrected, { iterations: 4, engine });
     const last = ({ losses }: FittedDecoder) => losses.slice(-4).reduce((sum, loss) => sum + loss);
     expect(last(further)).toBeLessThanOrEqual(last(fresh));
   });
@@ -262,8 +272,8 @@ describe('fit', () => {
       dispose: () => undefined,
     };
     const segmenter = () => Promise.reject(new Error('not learned'));
-    const engine: Decoders = { train: async () => trainer, segmenter };
-    const fitting = fit(sam, SHOTS, { iterations: 2, shotsPerIteration: 2, engine });
+    const failing: Decoders = { train: async () => trainer, segmenter };
+    const fitting = fit(sam, SHOTS, { iterations: 2, shotsPerIteration: 2, engine: failing });
     await expect(fitting).rejects.toThrow('lost');
     expect(hear).toHaveBeenCalled();
   });

@@ -1,7 +1,7 @@
 /** @jest-environment ./engine/src/sam/jestEnvironmentOnnx.mjs */
-/** Learned from one study, found in another, with the real encoder and decoder. */
+/** Learned from one study, found in another, with the real decoder and the real encoder at 448 pixels. */
 import { kernelDecoders } from '../../../test/parity/kernelDecoders';
-import { decoderWeights, realEncoder } from '../../../test/parity/realModel';
+import { decoderWeights, coarseEncoder } from '../../../test/parity/realModel';
 import { plainSlices } from '../../../test/parity/plainSlices';
 import { MemoryCache } from '../cache/memoryCache';
 import type { Mask, Slice } from '../image/slice';
@@ -38,13 +38,14 @@ const KNOWN = [0, 1, 2].map(index => drawn(index, 1, 64, 64, 160));
 const OTHER = [0, 1].map(index => drawn(index, 0.5, 160, 200, 145));
 
 const WINDOW = { kind: 'clip', low: 0, high: 200 } as const;
+/** Two of its three slices are labelled. */
 const STUDY: LabelledStudy = {
   slices: KNOWN.map(({ slice }) => slice),
-  labels: new Map(KNOWN.map(({ slice, mask }) => [slice.index, mask])),
+  labels: new Map([KNOWN[0], KNOWN[2]].map(({ slice, mask }) => [slice.index, mask])),
   window: WINDOW,
   axis: 'axial',
 };
-const SETTINGS: LearnSettings = { name: 'disk', modelId: 'mobile-sam', iterations: 12, copies: 1 };
+const SETTINGS: LearnSettings = { name: 'disk', modelId: 'mobile-sam', iterations: 8, copies: 1 };
 
 describe('a task', () => {
   let encoder: ImageEncoder;
@@ -71,24 +72,24 @@ describe('a task', () => {
   beforeAll(async () => {
     ({ decoders, open } = await kernelDecoders());
     weights = await decoderWeights();
-    encoder = await realEncoder();
+    encoder = await coarseEncoder();
   });
   afterAll(() => encoder.dispose());
 
   it('finds in another study what it learned in one, also when it comes from a file', async () => {
     const { task, losses } = await knownTask();
-    expect(losses.length).toBe(12);
+    expect(losses.length).toBe(8);
     expect(task.metadata).toMatchObject({
       name: 'disk',
-      shots: 3,
+      shots: 2,
       spacingMm: [1, 1],
       window: WINDOW,
       model: { id: 'mobile-sam', sha256: 'of MobileSAM' },
     });
-    expect(task.targetEmbeddings.length).toBe(3 * 256); // No prompts of the copies.
+    expect(task.targetEmbeddings.length).toBe(2 * 256); // No prompts of the copies.
     const steps = reports.map(({ phase, done, total }) => `${phase} ${done}/${total}`);
-    expect(steps).toContain('encode 6/6');
-    expect(steps.at(-1)).toBe('fit 12/12');
+    expect(steps).toContain('encode 4/4');
+    expect(steps.at(-1)).toBe('fit 8/8');
 
     const study = { slices: OTHER.map(({ slice }) => slice) };
     const applied = await applyTask(task, study, parts());
@@ -118,14 +119,14 @@ describe('a task', () => {
       iterations: 2,
     };
     const across = await paper(
-      { ...job, targets: [1], test: { slices: OTHER.map(o => o.slice), window: WINDOW } },
+      { ...job, targets: [0], test: { slices: OTHER.map(o => o.slice), window: WINDOW } },
       parts(),
     );
-    expect(across.slices.map(({ index }) => index)).toEqual([1]);
+    // That slice 0 of the other study is labelled here means nothing there.
+    expect(across.slices.map(({ index }) => index)).toEqual([0]);
     expect(across.slices[0].mask.length).toBe(160 * 200);
     expect(across.iterations).toBe(2);
 
-    job.labels.delete(1);
     const within = await paper({ ...job, targets: [1] }, parts());
     const propagated = await propagate({ ...job, targets: [1] }, parts());
     expect(plainSlices(within.slices)).toEqual(plainSlices(propagated.slices));
@@ -146,7 +147,11 @@ describe('a task', () => {
       },
       { ...STUDY, slices: [second.slice], labels: new Map([[1, second.mask]]) },
     ];
-    const { task, losses } = await learnTask(studies, { ...SETTINGS, iterations: 2 }, parts());
+    const { task, losses } = await learnTask(
+      studies,
+      { ...SETTINGS, iterations: 2, copies: 0 },
+      parts(),
+    );
     expect(losses.every(Number.isFinite)).toBe(true);
     expect(task.metadata).toMatchObject({ shots: 3, fieldOfViewMm: expect.any(Number) });
     // The view fits into the smaller of both studies; the empty slice is no prompt.
@@ -158,34 +163,34 @@ describe('a task', () => {
     // With fewer updates it finds nothing, and is refused.
     const brief = { ...SETTINGS, iterations: 3 };
     const first = await learnTask([STUDY], { ...brief, modality: 'MR' }, parts());
-    expect(first.task.metadata).toMatchObject({ shots: 3, studies: 1, modality: 'MR' });
-    expect(first.examples.items).toHaveLength(6);
+    expect(first.task.metadata).toMatchObject({ shots: 2, studies: 1, modality: 'MR' });
+    expect(first.examples.items).toHaveLength(4);
     const earlier = parseExamples(encodeExamples(first.examples));
 
-    const other = (mask: (i: number) => Mask): LabelledStudy => ({
+    const [added] = OTHER;
+    const other = (mask: Mask): LabelledStudy => ({
       ...STUDY,
-      slices: OTHER.map(({ slice }) => slice),
-      labels: new Map(OTHER.map(({ slice }, i) => [slice.index, mask(i)])),
+      slices: [added.slice],
+      labels: new Map([[added.slice.index, mask]]),
     });
     const settings = { ...brief, measures: true, earlier };
-    const seen = other(i => OTHER[i].mask);
-    const { task, examples } = await learnTask([seen], settings, parts());
+    const { task, examples } = await learnTask([other(added.mask)], settings, parts());
     const { fieldOfViewMm, offsetMm } = first.task.metadata;
-    expect(task.metadata).toMatchObject({ shots: 5, studies: 2, fieldOfViewMm, offsetMm });
+    expect(task.metadata).toMatchObject({ shots: 3, studies: 2, fieldOfViewMm, offsetMm });
     expect(task.metadata.leaveOneOut).toBeGreaterThanOrEqual(0);
     expect(task.metadata.leaveOneOut).toBeLessThanOrEqual(1);
-    expect(task.targetEmbeddings.length).toBe(5 * 256);
-    expect(examples.items.map(({ slice, copy }) => `${slice}.${copy}`).slice(4)).toEqual([
+    expect(task.targetEmbeddings.length).toBe(3 * 256);
+    expect(examples.items.map(({ slice, copy }) => `${slice}.${copy}`)).toEqual([
+      '0.0',
+      '0.1',
+      '1.0',
+      '1.1',
       '2.0',
       '2.1',
-      '3.0',
-      '3.1',
-      '4.0',
-      '4.1',
     ]);
 
     // The first pixel lies in a corner of the wider study, where the task does not look.
-    const corner = other(() => Uint8Array.from({ length: 160 * 200 }, (_, i) => Number(i < 4)));
+    const corner = other(Uint8Array.from({ length: 160 * 200 }, (_, i) => Number(i < 4)));
     await expect(learnTask([corner], settings, parts())).rejects.toThrow(
       'On slice 1 the outline lies outside of the square',
     );
@@ -203,10 +208,10 @@ describe('a task', () => {
     const { task, examples, losses } = await learnTask([other], settings, parts());
     expect(losses[0]).toBeLessThan(first.losses[0]);
     const { fieldOfViewMm, offsetMm } = imported.metadata;
-    expect(task.metadata).toMatchObject({ shots: 5, studies: 2, fieldOfViewMm, offsetMm });
+    expect(task.metadata).toMatchObject({ shots: 4, studies: 2, fieldOfViewMm, offsetMm });
     expect(task.metadata.leaveOneOut).toBeNull();
-    expect(task.targetEmbeddings.length).toBe(5 * 256);
-    expect(task.targetEmbeddings.slice(0, 3 * 256)).toEqual(imported.targetEmbeddings);
+    expect(task.targetEmbeddings.length).toBe(4 * 256);
+    expect(task.targetEmbeddings.slice(0, 2 * 256)).toEqual(imported.targetEmbeddings);
     expect(examples.items).toHaveLength(4);
 
     // It still finds what it was learned from.
@@ -217,8 +222,8 @@ describe('a task', () => {
 
     const more = { ...settings, continues: task, earlier: examples, iterations: 0, copies: 0 };
     const again = await learnTask([other], more, parts());
-    expect(again.task.metadata).toMatchObject({ shots: 7, studies: 3 });
-    expect(again.task.targetEmbeddings.length).toBe(7 * 256);
+    expect(again.task.metadata).toMatchObject({ shots: 6, studies: 3 });
+    expect(again.task.targetEmbeddings.length).toBe(6 * 256);
     expect(sliceCount(again.examples)).toBe(4);
   }, 240_000);
 
@@ -229,7 +234,7 @@ describe('a task', () => {
     await expect(learnTask([STUDY], { ...SETTINGS, iterations: 1 }, parts())).rejects.toMatchObject(
       {
         code: 'bad-result',
-        message: expect.stringContaining('not found on any of the 3 slices'),
+        message: expect.stringContaining('not found on any of the 2 slices'),
       },
     );
     const { task } = await knownTask();
