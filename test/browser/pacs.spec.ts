@@ -105,7 +105,7 @@ test('a study from Orthanc, and its segmentation back to Orthanc', async ({ page
 
   await orthanc.kill();
   await panel.getByRole('button', { name: 'Store to archive' }).click();
-  await expect(panel).toContainText('try 2 of 4');
+  await expect(panel).toContainText('attempt 2 of 4');
   await page.screenshot({ path: 'test-results/pacs/archive-gone.png' });
   await orthanc.restart();
   await expect(panel).toContainText('Stored in the archive');

@@ -104,7 +104,7 @@ describeWith(['command', 'model', 'data'], 'fewshot-sam segment --out seg.dcm', 
     ] as const) {
       const { code, stderr } = await run(...args);
       expect(code).toBe(1);
-      expect(stderr).toMatch(new RegExp(`^${option} .*DICOM SEG.*is none\\.\nGive --image as`));
+      expect(stderr).toMatch(new RegExp(`^${option} .*DICOM SEG.*is not one\\.\nGive --image as`));
     }
   }, 60_000);
 });

@@ -125,7 +125,7 @@ describeWith(['command', 'model'], 'fewshot-sam segment', () => {
       '--method',
       'paper',
       '--iterations',
-      '6',
+      '12',
       '--evaluate',
     ];
     const { code, stdout, stderr } = await fewshotSam([
@@ -138,7 +138,7 @@ describeWith(['command', 'model'], 'fewshot-sam segment', () => {
     expect(row).toMatchObject({
       method: 'paper',
       slices: 3,
-      iterations: 6,
+      iterations: 12,
       label: [3],
       shots: [0, 3, 5],
     });

@@ -224,7 +224,7 @@ describe('context', () => {
     [
       'another study',
       { test: { slices: [], window: moving.job.window } },
-      'The method context needs outlines in the study that is segmented.',
+      'The method context needs outlines in the study to segment.',
     ],
   ])('refuses %s', async (_, wrong, message) => {
     await expect(context({ ...moving.job, ...wrong }, parts)).rejects.toMatchObject({

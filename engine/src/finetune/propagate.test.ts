@@ -1,7 +1,7 @@
 /** @jest-environment ./engine/src/sam/jestEnvironmentOnnx.mjs */
 /** From drawn slices to segmented ones with the real encoder and decoder. */
 import { kernelDecoders } from '../../../test/parity/kernelDecoders';
-import { decoderWeights, coarseEncoder } from '../../../test/parity/realModel';
+import { decoderWeights, realEncoder } from '../../../test/parity/realModel';
 import { plainSlices } from '../../../test/parity/plainSlices';
 import { MemoryCache } from '../cache/memoryCache';
 import type { Mask, Slice } from '../image/slice';
@@ -61,7 +61,7 @@ describe('propagate', () => {
   beforeAll(async () => {
     ({ decoders, open } = await kernelDecoders());
     weights = await decoderWeights();
-    encoder = await coarseEncoder();
+    encoder = await realEncoder();
   });
   afterEach(() => jest.restoreAllMocks());
   afterAll(() => encoder.dispose());

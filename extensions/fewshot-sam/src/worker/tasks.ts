@@ -104,7 +104,7 @@ export async function readTask(modelUrl: string, bytes: Uint8Array): Promise<Tas
   if (model.sha256 !== manifest.files.encoderWeights.sha256) {
     throw new FewshotError(
       'bad-input',
-      `The task “${name}” was learned with the model ${model.id || '(unnamed)'}; this viewer uses ${manifest.name}.`,
+      `The task “${name}” was learned with another model, ${model.id || '(unnamed)'}; this viewer uses ${manifest.name}.`,
       'Use a viewer with that model, or learn the structure again here.',
     );
   }
