@@ -16,6 +16,7 @@ export const PACKAGES = [
       ['cache'],
       ['job'],
       ['context', 'finetune'],
+      ['head'],
       ['methods', 'runtime'],
     ],
   },

@@ -1,6 +1,7 @@
 export { setThread } from './thread';
 export { product, PRODUCT_SCRATCH } from './product';
 export { add, activation, activationGradient, sumRows, gatherRows, transpose } from './elementwise';
+export { unfold, unfoldGradient } from './unfold';
 export { layerNorm, layerNormGradient } from './layerNorm';
 export { attention, attentionGradient } from './attention';
 export { lossSums, lossGradient } from './loss';

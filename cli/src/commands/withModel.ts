@@ -80,6 +80,7 @@ export async function withModel<T>(
         decoders,
         products: createFeatureProducts(program => createWasmExecutor(program, ownKernels, 1)),
         match: await createMatcher(ownKernels),
+        createExecutor: program => createWasmExecutor(program, ownKernels, threads),
         cache: cache === 'none' ? undefined : new DiskCache(cache),
       },
       modelId: manifest.id,

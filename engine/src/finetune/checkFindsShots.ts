@@ -1,33 +1,25 @@
 import { FewshotError, throwIfCancelled } from '../platform/errors';
-import { createSegmenter } from './createSegmenter';
-import type { Decoders, FittedDecoder, Shot } from './decoderEngine';
 import { showsStructure } from './fit';
 
 /**
- * Refuses a decoder that finds nothing on any of the shots it learned from: it would find nothing elsewhere
- * either, and "nothing" would look like an answer.
+ * Refuses what was learned if it finds nothing of the structure on any slice that it was learned from.
  *
- * @param shots those that show nothing are passed over
+ * @param shots with the share of each pixel or cell that is foreground
+ * @param logitsOf logits of the same pixels or cells
  * @throws FewshotError `bad-result`, `cancelled`
  */
-export async function checkFindsShots(
-  fitted: Pick<FittedDecoder, 'weights' | 'targetEmbeddings'>,
+export async function checkFindsShots<Shot extends { coverage: Float32Array }>(
   shots: readonly Shot[],
-  engine?: Decoders,
+  logitsOf: (shot: Shot) => Promise<Float32Array>,
   signal?: AbortSignal,
 ): Promise<void> {
   const showing = shots.filter(showsStructure);
   if (showing.length === 0) return;
-  const segmenter = await createSegmenter(fitted, engine);
-  try {
-    // Usually the first one ends it.
-    for (const { embedding, coverage } of showing) {
-      throwIfCancelled(signal);
-      const logits = await segmenter.logits(embedding);
-      if (coverage.some((share, pixel) => share > 0 && logits[pixel] > 0)) return;
-    }
-  } finally {
-    segmenter.dispose();
+  // Usually the first one ends it.
+  for (const shot of showing) {
+    throwIfCancelled(signal);
+    const logits = await logitsOf(shot);
+    if (shot.coverage.some((share, pixel) => share > 0 && logits[pixel] > 0)) return;
   }
   const empty = shots.length - showing.length;
   throw new FewshotError(

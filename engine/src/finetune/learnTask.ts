@@ -9,6 +9,7 @@ import type { PlaneName } from '../geometry/plane';
 import { checkLabelled } from '../job/checkJob';
 import { checkFindsShots } from './checkFindsShots';
 import { checkModel } from './checkModel';
+import { createSegmenter } from './createSegmenter';
 import { EMBEDDING_CHANNELS } from '../sam/imageEncoder';
 import { Embeddings } from '../job/embeddings';
 import { sliceCount, type Example, type Examples } from './examples';
@@ -192,7 +193,12 @@ export async function learnTask(
     onProgress,
   });
   const labelled = items.filter(({ copy }) => copy === 0);
-  await checkFindsShots(fitted, labelled, decoders, signal);
+  const segmenter = await createSegmenter(fitted, decoders);
+  try {
+    await checkFindsShots(labelled, ({ embedding }) => segmenter.logits(embedding), signal);
+  } finally {
+    segmenter.dispose();
+  }
   const [{ axis, window, slices }] = studies;
   const metadata: TaskMetadata = {
     version: TASK_VERSION,

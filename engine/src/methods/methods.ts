@@ -43,4 +43,11 @@ export const METHODS = {
     load: async () => (await import('./paperContext')).paperContext,
     loadLearner: async () => (await import('./paperContext')).learnPaperContext,
   },
+  head: {
+    description:
+      'a small convolutional head on frozen image features, for other studies; learned in seconds',
+    acrossStudiesOnly: true,
+    load: async () => (await import('../head/learnHead')).head,
+    loadLearner: async () => (await import('../head/learnHead')).learnHead,
+  },
 } satisfies Record<string, MethodEntry>;

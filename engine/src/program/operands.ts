@@ -48,6 +48,10 @@ export function operandsOf(operation: Operation): Operands {
       const { input, outGradient, inputGradient } = operation;
       return { reads: [input, outGradient], writes: [inputGradient] };
     }
+    case 'unfold':
+      return { reads: [operation.input], writes: [operation.out] };
+    case 'unfoldGradient':
+      return { reads: [operation.outGradient], writes: [operation.inputGradient] };
     case 'sumRows':
       return { reads: [operation.input, operation.out], writes: [operation.out] };
     case 'loss': {

@@ -297,6 +297,25 @@ function sumRows(rows: number, columns: number): OperationCase {
   return layout.build(`sum of ${rows} rows of ${columns}`, [{ kind: 'sumRows', input, out }]);
 }
 
+function unfold(size: number, channels: number, dilation: number): OperationCase {
+  const layout = new CaseBuilder();
+  const [input, inputGradient] = [0, 0].map(() => layout.tensor(size * size, channels));
+  const [out, outGradient] = [0, 0].map(() => layout.tensor(size * size, 9 * channels));
+  return layout.build(`${size} x ${size} cells of ${channels}, dilation ${dilation}`, [
+    { kind: 'unfold', size, dilation, input, out },
+    { kind: 'unfoldGradient', size, dilation, outGradient, inputGradient },
+  ]);
+}
+
+/** Grids larger than the neighbourhood, and smaller. */
+export const UNFOLDS: OperationCase[] = [
+  unfold(9, 24, 1),
+  unfold(16, 24, 4),
+  unfold(7, 5, 2),
+  unfold(3, 4, 4),
+  unfold(1, 3, 1),
+];
+
 export const ELEMENTWISE: OperationCase[] = [
   ...activations(1024),
   ...activations(333),

@@ -145,6 +145,32 @@ export interface ActivationGradient {
   readonly inputGradient: Tensor;
 }
 
+/**
+ * Lays the 3 x 3 neighbourhood of each cell of a square grid side by side, row by row, zeros beyond the
+ * border: `out[y * size + x, (3 i + j) channels + c] = input[(y + (i - 1) d) size + x + (j - 1) d, c]`.
+ * A product with the result is a convolution (as with PyTorch's `Unfold`).
+ */
+export interface Unfold {
+  readonly kind: 'unfold';
+  /** Cells per side. */
+  readonly size: number;
+  readonly dilation: number;
+  /** [size * size, channels] */
+  readonly input: Tensor;
+  /** [size * size, 9 * channels] */
+  readonly out: Tensor;
+}
+
+export interface UnfoldGradient {
+  readonly kind: 'unfoldGradient';
+  readonly size: number;
+  readonly dilation: number;
+  /** [size * size, 9 * channels] */
+  readonly outGradient: Tensor;
+  /** [size * size, channels] written, not added to */
+  readonly inputGradient: Tensor;
+}
+
 /** `out[0, c] += sum over rows of input[r, c]`. */
 export interface SumRows {
   readonly kind: 'sumRows';
@@ -199,6 +225,8 @@ export type Operation =
   | LayerNormGradient
   | Activation
   | ActivationGradient
+  | Unfold
+  | UnfoldGradient
   | SumRows
   | Loss
   | Adam;

@@ -191,6 +191,27 @@ export class ProgramBuilder {
     return out;
   }
 
+  /** The neighbourhoods of a square grid's cells: see `Unfold` in `program.ts`. */
+  unfold(input: Tensor, size: number, dilation: number): Tensor {
+    const out = this.tensor('work', input.rows, 9 * input.columns);
+    this.emit(
+      { kind: 'unfold', size, dilation, input, out },
+      [input],
+      dy => {
+        const { room, finish } = this.gradients.contribution(input);
+        this.gradientOperations.push({
+          kind: 'unfoldGradient',
+          ...{ size, dilation },
+          outGradient: dy,
+          inputGradient: room,
+        });
+        finish();
+      },
+      out,
+    );
+    return out;
+  }
+
   /** Computes the loss, where the gradients start: see `Loss` in `program.ts`. */
   loss(logits: Tensor, target: Tensor, valid: Tensor, diceSmoothing: number): Tensor {
     const loss = this.tensor('output', 1, 1);

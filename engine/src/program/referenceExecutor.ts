@@ -15,6 +15,8 @@ import type {
   Program,
   SumRows,
   Tensor,
+  Unfold,
+  UnfoldGradient,
 } from './program';
 
 /** A view of a tensor's values. */
@@ -23,6 +25,7 @@ interface Matrix {
   readonly columns: number;
   at(row: number, column: number): number;
   set(row: number, column: number, value: number): void;
+  fill(value: number): void;
 }
 
 /**
@@ -71,6 +74,9 @@ export class ReferenceExecutor implements Executor {
       set: (row, column, value) => {
         values[row * columns + column] = value;
       },
+      fill: value => {
+        values.fill(value);
+      },
     };
   }
 
@@ -92,6 +98,10 @@ export class ReferenceExecutor implements Executor {
         return this.activation(operation);
       case 'activationGradient':
         return this.activationGradient(operation);
+      case 'unfold':
+        return this.unfold(operation);
+      case 'unfoldGradient':
+        return this.unfoldGradient(operation);
       case 'sumRows':
         return this.sumRows(operation);
       case 'loss':
@@ -264,6 +274,30 @@ export class ReferenceExecutor implements Executor {
     this.values(inputGradient).set(gradient);
   }
 
+  private unfold({ size, dilation, ...operation }: Unfold): void {
+    const input = this.matrix(operation.input);
+    const out = this.matrix(operation.out);
+    out.fill(0);
+    for (const { cell, neighbour, part } of neighbours(size, dilation)) {
+      for (let c = 0; c < input.columns; c++) {
+        out.set(cell, part * input.columns + c, input.at(neighbour, c));
+      }
+    }
+  }
+
+  private unfoldGradient({ size, dilation, ...operation }: UnfoldGradient): void {
+    const outGradient = this.matrix(operation.outGradient);
+    const inputGradient = this.matrix(operation.inputGradient);
+    const { columns } = inputGradient;
+    inputGradient.fill(0);
+    for (const { cell, neighbour, part } of neighbours(size, dilation)) {
+      for (let c = 0; c < columns; c++) {
+        const sum = inputGradient.at(neighbour, c) + outGradient.at(cell, part * columns + c);
+        inputGradient.set(neighbour, c, sum);
+      }
+    }
+  }
+
   private sumRows(operation: SumRows): void {
     const input = this.matrix(operation.input);
     const out = this.matrix(operation.out);
@@ -313,6 +347,23 @@ export class ReferenceExecutor implements Executor {
       gradients[i] = 0;
     }
   }
+}
+
+/** Pairs of a square grid's cells, and which of the nine parts of the first one's neighbourhood the second is. */
+function neighbours(size: number, dilation: number) {
+  const pairs: { cell: number; neighbour: number; part: number }[] = [];
+  const isInside = (at: number) => at >= 0 && at < size;
+  for (let y = 0; y < size; y++) {
+    for (let x = 0; x < size; x++) {
+      for (let part = 0; part < 9; part++) {
+        const row = y + (Math.floor(part / 3) - 1) * dilation;
+        const column = x + ((part % 3) - 1) * dilation;
+        if (!isInside(row) || !isInside(column)) continue;
+        pairs.push({ cell: y * size + x, neighbour: row * size + column, part });
+      }
+    }
+  }
+  return pairs;
 }
 
 /** Sum of `term(0)` to `term(count - 1)`. */

@@ -34,6 +34,15 @@ export function operationCalls(
       const kind = ACTIVATIONS[operation.function];
       return [[call('activationGradient', kind, sizeOf(input), ...places)]];
     }
+    case 'unfold': {
+      const { size, dilation, input, out } = operation;
+      return [[call('unfold', size, input.columns, dilation, at(input), at(out))]];
+    }
+    case 'unfoldGradient': {
+      const { size, dilation, outGradient, inputGradient } = operation;
+      const places = [outGradient, inputGradient].map(at);
+      return [[call('unfoldGradient', size, inputGradient.columns, dilation, ...places)]];
+    }
     case 'sumRows': {
       const { input, out } = operation;
       return [[call('sumRows', input.rows, input.columns, at(input), 0, at(out))]];

@@ -9,13 +9,14 @@ import {
   LAYER_NORMS,
   LOSSES,
   PRODUCTS,
+  UNFOLDS,
 } from '../operationCases';
 import { createWasmExecutor } from './executor';
 import type { Kernels } from './kernelMachine';
 
 // The norm's kernel takes channels by fours, as every layer of SAM has them.
 const NORMS = LAYER_NORMS.filter(({ name }) => !/ x (5|7)\b/.test(name));
-const groups = { PRODUCTS, ATTENTIONS, LAYER_NORMS: NORMS, ELEMENTWISE, LOSSES, ADAMS };
+const groups = { PRODUCTS, ATTENTIONS, LAYER_NORMS: NORMS, ELEMENTWISE, LOSSES, ADAMS, UNFOLDS };
 
 // Node 20 has it behind a flag.
 v8.setFlagsFromString('--experimental-wasm-relaxed-simd');

@@ -8,6 +8,7 @@ import { activationGradientKernels, activationKernels, addKernels } from './kern
 import { layerNormGradientKernels, layerNormKernels } from './kernels/layerNorm';
 import { lossKernels } from './kernels/loss';
 import { productKernels } from './kernels/product';
+import { unfoldGradientKernels, unfoldKernels } from './kernels/unfold';
 
 /** Returns the dispatches that compute an operation, in order. */
 export function kernelsOf(operation: Operation): Kernel[] {
@@ -28,6 +29,10 @@ export function kernelsOf(operation: Operation): Kernel[] {
       return activationKernels(operation);
     case 'activationGradient':
       return activationGradientKernels(operation);
+    case 'unfold':
+      return unfoldKernels(operation);
+    case 'unfoldGradient':
+      return unfoldGradientKernels(operation);
     case 'sumRows':
       return sumRowsKernels(operation);
     case 'loss':

@@ -14,7 +14,7 @@ import type { PlainResult, SliceSoFar } from './plainResult';
  * `context`: follows the outlines through the volume; `context-fast`: the same on every second slice;
  * `paper`: fine-tunes SAM's mask decoder.
  */
-export type MethodChoice = Exclude<keyof typeof METHODS, 'paper-context'>;
+export type MethodChoice = Exclude<keyof typeof METHODS, 'paper-context' | 'head'>;
 
 /** Location of the worker's files, and the devices it may use. */
 export interface WorkerSetup {
