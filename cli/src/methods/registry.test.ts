@@ -16,6 +16,6 @@ describe('registry', () => {
       METHOD_NAMES.filter(name => methodEntry(name)[is]);
     expect(those('withoutModel')).toEqual(['interpolate', 'nearest']);
     expect(those('needsTruth')).toEqual(['sam-point', 'sam-box']);
-    expect(those('acrossStudiesOnly')).toEqual(['paper-context']);
+    expect(those('acrossStudiesOnly')).toEqual(['paper-context', 'head']);
   });
 });
