@@ -25,6 +25,9 @@ export interface FittedDecoder {
 /** Of the loss: keeps its Dice term defined where nothing is foreground; in pixels. */
 export const DICE_SMOOTHING = 1;
 
+/** The default of TensorFlow.js' Adam. */
+export const ADAM_EPSILON = 1e-7;
+
 /** Adam's settings. */
 export interface TrainingSettings {
   learningRate: number;

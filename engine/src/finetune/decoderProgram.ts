@@ -1,7 +1,12 @@
 import { BACKGROUND, FOREGROUND, QUERY_TOKENS } from './startWeights';
 import { EMBEDDING_CHANNELS } from '../sam/imageEncoder';
-import type { Adam, Program, Tensor } from '../program/program';
+import type { Program, Tensor } from '../program/program';
 import { ProgramBuilder, reshaped, rowOf } from '../program/programBuilder';
+import {
+  finishProgram,
+  type ProgramTraining,
+  type ProgramTrainingSettings,
+} from '../program/training';
 import { parameterTensor, type ParameterLayout } from '../sam/parameterLayout';
 
 /** The tensors through which a decoder's program is fed and read. */
@@ -20,21 +25,8 @@ export interface DecoderProgram {
   image: Tensor;
   /** [2, 16 * size * size] foreground and background in token order, output of `forward` */
   logits: Tensor;
-  /** Only of a program that trains. */
-  training: {
-    /** [1, 16 * size * size] inputs in token order */
-    target: Tensor;
-    valid: Tensor;
-    /** [1, 1] output of `gradient` */
-    loss: Tensor;
-  } | null;
-}
-
-export interface TrainingSettings {
-  learningRate: number;
-  betas: readonly [number, number];
-  epsilon: number;
-  diceSmoothing: number;
+  /** Of a program that trains; target and valid in token order. */
+  training: ProgramTraining | null;
 }
 
 const HEADS = 8;
@@ -59,7 +51,7 @@ export const CHILDREN = 4;
 export function decoderProgram(
   layout: ParameterLayout,
   { size, prompts }: { size: number; prompts: number },
-  training: TrainingSettings | null,
+  training: ProgramTrainingSettings | null,
 ): DecoderProgram {
   const builder = new ProgramBuilder(layout.length);
   const writer = new DecoderWriter(builder, layout);
@@ -73,39 +65,7 @@ export function decoderProgram(
     repeats: [64, 32].map(channels => builder.tensor('constant', channels, CHILDREN * channels)),
   };
   const logits = writer.decoder(inputs);
-  const parameters = {
-    storage: builder.parameters,
-    offset: 0,
-    rows: 1,
-    columns: layout.length,
-  };
-  if (!training) {
-    const { storages, forward } = builder;
-    const program = { storages, sequences: { forward } };
-    return { program, parameters, ...inputs, logits, training: null };
-  }
-  const target = builder.tensor('input', 1, logits.columns);
-  const valid = builder.tensor('input', 1, logits.columns);
-  const loss = builder.loss(logits, target, valid, training.diceSmoothing);
-  builder.differentiate();
-  const update: Adam = {
-    kind: 'adam',
-    parameters: builder.parameters,
-    gradients: builder.parameterGradients,
-    moment1: builder.storage('moment1', layout.length),
-    moment2: builder.storage('moment2', layout.length),
-    step: builder.tensor('output', 1, 1),
-    learningRate: training.learningRate,
-    beta1: training.betas[0],
-    beta2: training.betas[1],
-    epsilon: training.epsilon,
-  };
-  const gradient = [...builder.forward, ...builder.gradientOperations];
-  const program = {
-    storages: builder.storages,
-    sequences: { forward: builder.forward, gradient, update: [update] },
-  };
-  return { program, parameters, ...inputs, logits, training: { target, valid, loss } };
+  return { ...inputs, logits, ...finishProgram(builder, logits, training) };
 }
 
 type Inputs = Pick<DecoderProgram, 'prompts' | 'selection' | 'position' | 'image' | 'repeats'>;

@@ -195,7 +195,8 @@ function meanOf(losses: readonly Promise<number>[]): Promise<number> {
   return mean;
 }
 
-function checkLoss(loss: number, iteration: number): void {
+/** @throws FewshotError `bad-result` when the loss is no longer a number */
+export function checkLoss(loss: number, iteration: number): void {
   if (Number.isFinite(loss)) return;
   throw new FewshotError(
     'bad-result',

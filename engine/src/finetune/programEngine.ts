@@ -14,6 +14,7 @@ import { samWeight, type Weights } from '../sam/weights';
 import { checkLogits } from './checkLogits';
 import {
   type DecoderEngine,
+  ADAM_EPSILON,
   DICE_SMOOTHING,
   type FittedDecoder,
   type SegmentingDecoder,
@@ -22,9 +23,6 @@ import {
   type TrainingSettings,
 } from './decoderEngine';
 import { BACKGROUND, FOREGROUND, QUERY_TOKENS } from './startWeights';
-
-/** As TensorFlow.js' Adam has it. */
-const ADAM_EPSILON = 1e-7;
 
 /**
  * Trains and segments with programs of fixed shapes.

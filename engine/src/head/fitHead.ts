@@ -1,9 +1,10 @@
-import { FewshotError, throwIfCancelled } from '../platform/errors';
+import { throwIfCancelled } from '../platform/errors';
 import { nextTask } from '../platform/nextTask';
 import { phaseReporter, type OnProgress } from '../platform/progress';
 import type { Executor, Program } from '../program/program';
 import { seededRandom } from '../numeric/random';
-import { visits } from '../finetune/fit';
+import { ADAM_EPSILON, DICE_SMOOTHING } from '../finetune/decoderEngine';
+import { checkLoss, visits } from '../finetune/fit';
 import { HEAD_CELLS, HEAD_CHANNELS } from './headInput';
 import { headProgram, startParameters } from './headProgram';
 
@@ -52,7 +53,12 @@ export async function fitHead(
   { seed, updates, signal, onProgress }: FitHeadOptions,
   createExecutor: CreateExecutor,
 ): Promise<{ parameters: Float32Array; losses: number[] }> {
-  const settings = { learningRate: LEARNING_RATE, betas: BETAS, diceSmoothing: 1 };
+  const settings = {
+    learningRate: LEARNING_RATE,
+    betas: BETAS,
+    epsilon: ADAM_EPSILON,
+    diceSmoothing: DICE_SMOOTHING,
+  };
   const { program, parameters, features, training } = headProgram(HEAD_SHAPE, settings);
   const { target, valid, loss } = training!;
   const executor = await createExecutor(program);
@@ -79,13 +85,7 @@ export async function fitHead(
       }
       await executor.run('update');
       losses.push(sum / SHOTS_PER_UPDATE);
-      if (!Number.isFinite(sum)) {
-        throw new FewshotError(
-          'bad-result',
-          `Learning failed: the loss became ${sum} at update ${update + 1}.`,
-          'Try again; if it happens again, outline other slices.',
-        );
-      }
+      checkLoss(sum, update);
       report(update + 1);
     }
     return { parameters: await executor.read(parameters), losses };

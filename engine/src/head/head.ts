@@ -1,6 +1,6 @@
-import { FewshotError } from '../platform/errors';
 import type { Executor, Program } from '../program/program';
 import type { FeatureProducts } from '../context/featureProducts';
+import { checkLogits } from '../finetune/checkLogits';
 import { HEAD_SHAPE } from './fitHead';
 import { headFeatures, type HeadProjection, type HeadView } from './headInput';
 import { headProgram } from './headProgram';
@@ -16,7 +16,7 @@ export interface FittedHead {
 export interface HeadSegmenter {
   /**
    * @returns [cells * cells] logits of foreground against background, the heads' mean
-   * @throws FewshotError `bad-result` when one is not a number
+   * @throws FewshotError `bad-result` when one is not a number, or all are the same
    */
   logits(view: HeadView): Promise<Float32Array>;
   dispose(): void;
@@ -40,13 +40,8 @@ export async function headSegmenter(
         const pair = await executor.read(head.logits);
         for (let i = 0; i < cells; i++) mean[i] += (pair[i] - pair[cells + i]) / parameters.length;
       }
-      const wrong = mean.find(value => !Number.isFinite(value));
-      if (wrong === undefined) return mean;
-      throw new FewshotError(
-        'bad-result',
-        `The segmentation head gave ${wrong} instead of a number.`,
-        'Try again; if it happens again, learn the task again.',
-      );
+      checkLogits(mean);
+      return mean;
     },
     dispose: () => executor.dispose(),
   };

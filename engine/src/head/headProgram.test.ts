@@ -63,7 +63,12 @@ describe('a segmentation head', () => {
   });
 
   it('has the gradients of its loss', async () => {
-    const settings = { learningRate: 1e-3, betas: [0.9, 0.99] as const, diceSmoothing: 1 };
+    const settings = {
+      learningRate: 1e-3,
+      betas: [0.9, 0.99] as const,
+      epsilon: 1e-7,
+      diceSmoothing: 1,
+    };
     const head = headProgram(SHAPE, settings);
     const { target, valid, loss } = head.training!;
     const executor = new ReferenceExecutor(head.program);

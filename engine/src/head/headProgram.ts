@@ -1,6 +1,11 @@
 import { ProgramBuilder, aligned } from '../program/programBuilder';
-import type { Adam, Program, Tensor } from '../program/program';
-import { seededRandom } from '../numeric/random';
+import type { Program, Tensor } from '../program/program';
+import {
+  finishProgram,
+  type ProgramTraining,
+  type ProgramTrainingSettings,
+} from '../program/training';
+import { gaussian, seededRandom } from '../numeric/random';
 
 /** Shape of a segmentation head: what it sees of a cell, and how wide it is. */
 export interface HeadShape {
@@ -28,13 +33,7 @@ export interface HeadProgram {
   /** [2, size * size] output of `forward` */
   logits: Tensor;
   /** Only of a program that trains. */
-  training: {
-    /** [1, size * size] inputs: share of a cell that is foreground, and share that counts, 0..1 */
-    target: Tensor;
-    valid: Tensor;
-    /** [1, 1] output of `gradient` */
-    loss: Tensor;
-  } | null;
+  training: ProgramTraining | null;
 }
 
 /** A weight of the head and where it lies among all parameters. */
@@ -67,13 +66,11 @@ export function startParameters(shape: Omit<HeadShape, 'size'>, seed: number): F
   const { layers, length } = headLayers(shape);
   const parameters = new Float32Array(length);
   const random = seededRandom(seed);
-  // Box-Muller.
-  const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
   for (const { weight, bias } of layers) {
     const inputs = bias ? weight.rows : weight.columns;
     const deviation = Math.sqrt((bias ? 2 : 1) / inputs);
     for (let i = 0; i < weight.rows * weight.columns; i++) {
-      parameters[weight.offset + i] = deviation * normal();
+      parameters[weight.offset + i] = deviation * gaussian(random);
     }
   }
   return parameters;
@@ -86,11 +83,7 @@ export function startParameters(shape: Omit<HeadShape, 'size'>, seed: number): F
  */
 export function headProgram(
   shape: HeadShape,
-  training: {
-    learningRate: number;
-    betas: readonly [number, number];
-    diceSmoothing: number;
-  } | null,
+  training: ProgramTrainingSettings | null,
 ): HeadProgram {
   const { size, channels } = shape;
   const cells = size * size;
@@ -108,32 +101,5 @@ export function headProgram(
     transposeB: true,
     out: builder.tensor('output', CLASSES, cells),
   });
-  const parameters = { storage: builder.parameters, offset: 0, rows: 1, columns: length };
-  if (!training) {
-    const program = { storages: builder.storages, sequences: { forward: builder.forward } };
-    return { program, parameters, features, logits, training: null };
-  }
-  const [target, valid] = [0, 1].map(() => builder.tensor('input', 1, cells));
-  const loss = builder.loss(logits, target, valid, training.diceSmoothing);
-  builder.differentiate();
-  const [beta1, beta2] = training.betas;
-  const update: Adam = {
-    kind: 'adam',
-    parameters: builder.parameters,
-    gradients: builder.parameterGradients,
-    moment1: builder.storage('moment1', length),
-    moment2: builder.storage('moment2', length),
-    step: builder.tensor('output', 1, 1),
-    learningRate: training.learningRate,
-    ...{ beta1, beta2, epsilon: 1e-7 },
-  };
-  const program = {
-    storages: builder.storages,
-    sequences: {
-      forward: builder.forward,
-      gradient: [...builder.forward, ...builder.gradientOperations],
-      update: [update],
-    },
-  };
-  return { program, parameters, features, logits, training: { target, valid, loss } };
+  return { features, logits, ...finishProgram(builder, logits, training) };
 }

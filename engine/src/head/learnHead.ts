@@ -5,8 +5,8 @@ import { pasteOntoSlice } from '../image/fieldOfView';
 import { checkLabelled, outlined } from '../job/checkJob';
 import { seededRandom } from '../numeric/random';
 import { Embeddings } from '../job/embeddings';
-import type { AppliedStudy, JobParts, Learner, Method, TestStudy } from '../job/method';
-import { fromOneStudy } from '../job/fromOneStudy';
+import type { AppliedStudy, JobParts, Learner, TestStudy } from '../job/method';
+import { acrossStudiesOnly } from '../job/fromOneStudy';
 import { PLAIN_PRODUCTS, type FeatureProducts } from '../context/featureProducts';
 import { checkFindsShots } from '../finetune/checkFindsShots';
 import { targetSlices } from '../finetune/applyTask';
@@ -43,8 +43,8 @@ const UPDATES = 120;
 const HEADS = 3;
 
 /**
- * Learns a structure from one study or several with a small convolutional head on the frozen encoder's
- * features, in seconds. Slices without the structure teach where it is not.
+ * Learns a structure from one study or several with small convolutional heads on the frozen encoder's
+ * features. Slices without the structure teach where it is not.
  *
  * @throws FewshotError `bad-input` (see `checkLabelled`), `backend-unusable`, `bad-result`, `cancelled`
  */
@@ -126,15 +126,7 @@ export const learnHead: Learner<HeadParts> = async (
 };
 
 /** The same from one study, for another. */
-export const head: Method<HeadParts> = async (job, parts, options) => {
-  const { test } = job;
-  if (test) return fromOneStudy(learnHead, { ...job, test }, parts, options);
-  throw new FewshotError(
-    'bad-input',
-    'The method head is for a study without outlines.',
-    'Use context where there are some.',
-  );
-};
+export const head = acrossStudiesOnly('head', learnHead);
 
 async function applyHead(
   fitted: FittedHead,

@@ -1,5 +1,6 @@
+import { FewshotError } from '../platform/errors';
 import type { FewshotResult } from './job';
-import type { JobParts, Learner, MethodJob, PropagateOptions, TestStudy } from './method';
+import type { JobParts, Learner, Method, MethodJob, PropagateOptions, TestStudy } from './method';
 
 /** A job for another study, by a method that learns from several: from one study, for one. */
 export async function fromOneStudy<Parts extends JobParts>(
@@ -21,5 +22,26 @@ export async function fromOneStudy<Parts extends JobParts>(
       propagate: applied.seconds.propagate,
     },
     embeddingsFromCache: learned.embeddingsFromCache + applied.embeddingsFromCache,
+  };
+}
+
+/**
+ * A method for other studies only.
+ *
+ * @param name for messages
+ * @returns throws FewshotError `bad-input` within one study, where the outlines themselves can be followed
+ */
+export function acrossStudiesOnly<Parts extends JobParts>(
+  name: string,
+  learn: Learner<Parts>,
+): Method<Parts> {
+  return async (job, parts, options) => {
+    const { test } = job;
+    if (test) return fromOneStudy(learn, { ...job, test }, parts, options);
+    throw new FewshotError(
+      'bad-input',
+      `The method ${name} is for a study without outlines.`,
+      'Use context where there are some.',
+    );
   };
 }

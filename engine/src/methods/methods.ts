@@ -44,8 +44,7 @@ export const METHODS = {
     loadLearner: async () => (await import('./paperContext')).learnPaperContext,
   },
   head: {
-    description:
-      'a small convolutional head on frozen image features, for other studies; learned in seconds',
+    description: 'small convolutional heads on frozen image features, for another study',
     acrossStudiesOnly: true,
     load: async () => (await import('../head/learnHead')).head,
     loadLearner: async () => (await import('../head/learnHead')).learnHead,
