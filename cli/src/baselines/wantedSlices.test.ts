@@ -22,7 +22,7 @@ function job(change: Partial<MethodJob> = {}): MethodJob {
 }
 
 describe('wantedSlices', () => {
-  it('are those of the other study, whatever is labelled in the first', () => {
+  it('are those of the other study, whatever is labeled in the first', () => {
     expect(wantedSlices(job()).map(({ identity }) => identity)).toEqual(['second 0', 'second 2']);
   });
 
@@ -55,7 +55,7 @@ describe('wantedSlices', () => {
       'too many values',
       {
         test: {
-          slices: [{ ...slice(0, 3, 'colour'), pixels: new Float32Array(9) }],
+          slices: [{ ...slice(0, 3, 'color'), pixels: new Float32Array(9) }],
           window: CT_SOFT_TISSUE,
         },
         targets: [0],

@@ -15,7 +15,7 @@ import type { Task } from './task';
 import { viewOf } from './taskView';
 
 /** A study without any labels. */
-export interface UnlabelledStudy {
+export interface UnlabeledStudy {
   slices: Slice[];
   /** Slice indices to segment; by default all. */
   targets?: readonly number[];
@@ -33,11 +33,11 @@ export interface AppliedTask {
  * Finds a learned structure in a study. That it is nowhere is a valid answer.
  *
  * @throws FewshotError `bad-input` when the task was learned with another model, when a wanted slice
- *   is missing or not greyscale; `bad-result`, `cancelled`
+ *   is missing or not grayscale; `bad-result`, `cancelled`
  */
 export async function applyTask(
   task: Task,
-  { slices, targets = slices.map(({ index }) => index), window }: UnlabelledStudy,
+  { slices, targets = slices.map(({ index }) => index), window }: UnlabeledStudy,
   { encoder, modelSha256, decoders, cache }: Omit<FinetuneParts, 'weights'>,
   { signal, onProgress }: PropagateOptions = {},
 ): Promise<AppliedTask> {
@@ -107,7 +107,7 @@ export function targetSlices(slices: readonly Slice[], targets: readonly number[
     throw new FewshotError(
       'bad-input',
       `Slice ${index + 1} of the study to segment has ${pixels.length} values for ${columns} x ${rows} pixels; one value per pixel is needed.`,
-      'Choose a greyscale series.',
+      'Choose a grayscale series.',
     );
   });
 }

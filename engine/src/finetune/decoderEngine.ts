@@ -1,7 +1,7 @@
 import type { JobParts } from '../job/method';
 import type { Weights } from '../sam/weights';
 
-/** One labelled slice as the decoder sees it. */
+/** One labeled slice as the decoder sees it. */
 export interface Shot {
   /** [256, size, size] */
   embedding: Float32Array;
@@ -15,7 +15,7 @@ export interface Shot {
 export interface FittedDecoder {
   /** Under SAM's names, and `fewshot.query_tokens.weight`. */
   weights: Weights;
-  /** [prompts, 256] the prompts: mean embeddings of the labelled regions, scaled. */
+  /** [prompts, 256] the prompts: mean embeddings of the labeled regions, scaled. */
   targetEmbeddings: Float32Array;
   iterations: number;
   /** Loss at each update, before it. */
@@ -37,7 +37,7 @@ export interface TrainingSettings {
 /** A decoder while it is trained. */
 export interface Trainer {
   /**
-   * Adds the gradients of one labelled slice to those since the last update.
+   * Adds the gradients of one labeled slice to those since the last update.
    *
    * @param shot its index
    * @returns resolves when the computation has been handed over; the loss is there when it is done. The

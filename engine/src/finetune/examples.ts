@@ -4,9 +4,9 @@ import type { Weights } from '../sam/weights';
 import type { Shot } from './decoderEngine';
 import type { TaskView } from './taskView';
 
-/** A labelled slice, or a changed copy of one, as a task was trained on it. */
+/** A labeled slice, or a changed copy of one, as a task was trained on it. */
 export interface Example extends Shot {
-  /** Counts the labelled slices of all studies, from 0. */
+  /** Counts the labeled slices of all studies, from 0. */
   slice: number;
   /** 0 for the slice itself, from 1 on its changed copies. */
   copy: number;
@@ -73,7 +73,7 @@ export function parseExamples(bytes: Uint8Array): Examples {
   }
 }
 
-/** How many labelled slices there are; their copies do not count. */
+/** How many labeled slices there are; their copies do not count. */
 export function sliceCount({ items }: Pick<Examples, 'items'>): number {
   return items.filter(({ copy }) => copy === 0).length;
 }

@@ -20,10 +20,10 @@ const SIZE = 4;
 const SIDE = 4 * SIZE;
 
 /** A disk whose image tokens differ from the ground in every channel, and some noise. */
-function shot(centreRow: number, centreColumn: number, seed: number): Shot {
+function shot(centerRow: number, centerColumn: number, seed: number): Shot {
   const random = seededRandom(seed);
   const isInside = (row: number, column: number) =>
-    Math.hypot(row - centreRow, column - centreColumn) < 5;
+    Math.hypot(row - centerRow, column - centerColumn) < 5;
   const coverage = Float32Array.from({ length: SIDE * SIDE }, (_, i) =>
     isInside(Math.floor(i / SIDE), i % SIDE) ? 1 : 0,
   );
@@ -229,7 +229,7 @@ describe('fit', () => {
     expect(totals).toEqual([50, 20]);
   });
 
-  it('prompts with half the mean embedding of each labelled region', async () => {
+  it('prompts with half the mean embedding of each labeled region', async () => {
     const { targetEmbeddings } = await fit(sam, SHOTS, { iterations: 0 });
     const expected = SHOTS.flatMap(({ embedding, coverage }) => [
       ...targetEmbedding(embedding, coverage).map(value => 0.5 * value),
@@ -328,7 +328,7 @@ describe('furtherIterations', () => {
 });
 
 describe('defaultIterations', () => {
-  it('is that of the paper for 5, 20 and 50 labelled images', () => {
+  it('is that of the paper for 5, 20 and 50 labeled images', () => {
     expect([1, 5, 6, 20, 21, 50].map(defaultIterations)).toEqual([50, 50, 80, 80, 100, 100]);
   });
 });

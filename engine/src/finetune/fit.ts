@@ -46,7 +46,7 @@ const BETAS = [0.9, 0.99] as const;
  */
 const TARGET_SCALE = 0.5;
 
-/** The paper's updates for 5, 20 and 50 labelled images. */
+/** The paper's updates for 5, 20 and 50 labeled images. */
 export function defaultIterations(shots: number): number {
   if (shots <= 5) return 50;
   return shots <= 20 ? 80 : 100;
@@ -61,7 +61,7 @@ export function furtherIterations(shots: number): number {
 }
 
 /**
- * Fine-tunes SAM's mask decoder on the labelled slices. The order of the slices is drawn from the
+ * Fine-tunes SAM's mask decoder on the labeled slices. The order of the slices is drawn from the
  * seed: same input, seed and engine, same result.
  *
  * @param weights SAM's, or fitted ones to go on from
@@ -90,7 +90,7 @@ export async function fit(
   if (prompts.length === 0) {
     throw new FewshotError(
       'bad-input',
-      'There is no labelled slice to learn from.',
+      'There is no labeled slice to learn from.',
       'Outline the structure on at least 2 slices.',
     );
   }

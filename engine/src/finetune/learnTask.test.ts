@@ -13,12 +13,12 @@ import type { Weights } from '../sam/weights';
 import { applyTask } from './applyTask';
 import type { DecoderEngine } from './decoderEngine';
 import { encodeExamples, parseExamples, sliceCount } from './examples';
-import { learnTask, type LabelledStudy, type LearnedTask, type LearnSettings } from './learnTask';
+import { learnTask, type LabeledStudy, type LearnedTask, type LearnSettings } from './learnTask';
 import { propagate } from './propagate';
 import type { FinetuneParts } from './decoderEngine';
 import { encodeTask, parseTask } from './taskFile';
 
-/** A bright disk in a grey body; sizes in mm, so that studies of any grid show the same. */
+/** A bright disk in a gray body; sizes in mm, so that studies of any grid show the same. */
 function drawn(index: number, spacing: number, rows: number, columns: number, brightness: number) {
   const mask: Mask = new Uint8Array(rows * columns);
   const pixels = Float32Array.from({ length: rows * columns }, (_, i) => {
@@ -38,8 +38,8 @@ const KNOWN = [0, 1, 2].map(index => drawn(index, 1, 64, 64, 160));
 const OTHER = [0, 1].map(index => drawn(index, 0.5, 160, 200, 145));
 
 const WINDOW = { kind: 'clip', low: 0, high: 200 } as const;
-/** Two of its three slices are labelled. */
-const STUDY: LabelledStudy = {
+/** Two of its three slices are labeled. */
+const STUDY: LabeledStudy = {
   slices: KNOWN.map(({ slice }) => slice),
   labels: new Map([KNOWN[0], KNOWN[2]].map(({ slice, mask }) => [slice.index, mask])),
   window: WINDOW,
@@ -122,7 +122,7 @@ describe('a task', () => {
       { ...job, targets: [0], test: { slices: OTHER.map(o => o.slice), window: WINDOW } },
       parts(),
     );
-    // That slice 0 of the other study is labelled here means nothing there.
+    // That slice 0 of the other study is labeled here means nothing there.
     expect(across.slices.map(({ index }) => index)).toEqual([0]);
     expect(across.slices[0].mask.length).toBe(160 * 200);
     expect(across.iterations).toBe(2);
@@ -136,7 +136,7 @@ describe('a task', () => {
     const [first, second] = [KNOWN[0], OTHER[1]];
     const absent = { ...KNOWN[2].slice, identity: 'absent' };
     absent.pixels = absent.pixels.map((value, i) => (KNOWN[2].mask[i] ? value - 90 : value));
-    const studies: LabelledStudy[] = [
+    const studies: LabeledStudy[] = [
       {
         ...STUDY,
         slices: [first.slice, absent],
@@ -168,7 +168,7 @@ describe('a task', () => {
     const earlier = parseExamples(encodeExamples(first.examples));
 
     const [added] = OTHER;
-    const other = (mask: Mask): LabelledStudy => ({
+    const other = (mask: Mask): LabeledStudy => ({
       ...STUDY,
       slices: [added.slice],
       labels: new Map([[added.slice.index, mask]]),
@@ -199,7 +199,7 @@ describe('a task', () => {
   it('learns further slices where those it was learned from are not known, and keeps its prompts', async () => {
     const first = await knownTask();
     const imported = parseTask(encodeTask(first.task), weights);
-    const other: LabelledStudy = {
+    const other: LabeledStudy = {
       ...STUDY,
       slices: OTHER.map(({ slice }) => slice),
       labels: new Map(OTHER.map(({ slice, mask }) => [slice.index, mask])),

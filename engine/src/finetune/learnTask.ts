@@ -6,7 +6,7 @@ import type { IntensityWindow, Mask, Slice } from '../image/slice';
 import { resolveWindow } from '../image/window';
 import { phaseReporter } from '../platform/progress';
 import type { PlaneName } from '../geometry/plane';
-import { checkLabelled } from '../job/checkJob';
+import { checkLabeled } from '../job/checkJob';
 import { checkFindsShots } from './checkFindsShots';
 import { checkModel } from './checkModel';
 import { createSegmenter } from './createSegmenter';
@@ -21,10 +21,10 @@ import type { FinetuneParts } from './decoderEngine';
 import { seededRandom } from '../numeric/random';
 import type { Initialization } from '../job/job';
 import { TASK_VERSION, type Task, type TaskMetadata } from './task';
-import { asSlice, chooseView, viewCentre, viewOf, type TaskView } from './taskView';
+import { asSlice, chooseView, viewCenter, viewOf, type TaskView } from './taskView';
 
-/** A study of which some slices are labelled. All studies of a task are cut along one axis. */
-export interface LabelledStudy {
+/** A study of which some slices are labeled. All studies of a task are cut along one axis. */
+export interface LabeledStudy {
   /** All of one size and spacing; percentiles of the window are taken over all of them. */
   slices: Slice[];
   /** Slice index -> drawn mask; an empty one says that the structure is absent there. */
@@ -45,7 +45,7 @@ export interface LearnSettings {
   initialization?: Initialization;
   /** Seed of the copies and of the order in which they are visited. */
   seed?: number;
-  /** Changed copies of each labelled slice. */
+  /** Changed copies of each labeled slice. */
   copies?: number;
   augmentation?: AugmentSettings;
   /** What the task was learned from before: it is learned again from that and the studies. */
@@ -69,7 +69,7 @@ export interface LearnedTask {
   embeddingsFromCache: number;
 }
 
-/** How far copies differ from a labelled slice. */
+/** How far copies differ from a labeled slice. */
 export const AUGMENTATION: AugmentSettings = {
   gamma: 0.4,
   scale: 0.25,
@@ -88,15 +88,15 @@ const LEAST_IN_SIGHT = 0.5;
 /**
  * Learns a structure from one or more studies so that it can be found in another.
  *
- * Phase `encode` embeds the labelled slices and changed copies of them, `fit` trains on them all. The
- * prompts come from the labelled slices alone, those that show the structure.
+ * Phase `encode` embeds the labeled slices and changed copies of them, `fit` trains on them all. The
+ * prompts come from the labeled slices alone, those that show the structure.
  *
  * A task that is continued may lose some of what it knew: its own slices are not learned again.
  *
- * @throws FewshotError `bad-input` (see `checkLabelled`), `cancelled`, `bad-result`
+ * @throws FewshotError `bad-input` (see `checkLabeled`), `cancelled`, `bad-result`
  */
 export async function learnTask(
-  studies: readonly LabelledStudy[],
+  studies: readonly LabeledStudy[],
   {
     name,
     terms,
@@ -106,7 +106,7 @@ export async function learnTask(
     seed = 0,
     modality,
     earlier,
-    copies = copiesFor(labelledSlices(studies) + (earlier ? sliceCount(earlier) : 0)),
+    copies = copiesFor(labeledSlices(studies) + (earlier ? sliceCount(earlier) : 0)),
     initialization,
     augmentation = AUGMENTATION,
     measures = false,
@@ -115,9 +115,9 @@ export async function learnTask(
   { signal, onProgress }: PropagateOptions = {},
 ): Promise<LearnedTask> {
   throwIfCancelled(signal);
-  checkLabelled(studies, (earlier ?? continues) && outlinesBefore(earlier, continues));
+  checkLabeled(studies, (earlier ?? continues) && outlinesBefore(earlier, continues));
   if (continues) checkModel(continues.metadata, modelSha256);
-  const count = labelledSlices(studies);
+  const count = labeledSlices(studies);
   const known = studies.map(({ slices, labels, window }) => {
     const resolved = resolveWindow(window, slices);
     const embeddings = new Embeddings(encoder, modelSha256, resolved, cache);
@@ -153,14 +153,14 @@ export async function learnTask(
       const cut = cutMask(mask, slice, rectangle);
       if (earlier ?? continues) checkInSight(slice, mask, cut, view);
       await add(study.embeddings, seen, cut, 0);
-      const centre = viewCentre(slice, study.window, view);
+      const center = viewCenter(slice, study.window, view);
       for (let copy = 1; copy <= copies; copy++) {
         const { fieldOfViewMm } = view;
         const changed = augment(
           slice,
           mask,
           study.window,
-          centre,
+          center,
           fieldOfViewMm,
           augmentation,
           random,
@@ -192,10 +192,10 @@ export async function learnTask(
     earlierPrompts: continues?.targetEmbeddings,
     onProgress,
   });
-  const labelled = items.filter(({ copy }) => copy === 0);
+  const labeled = items.filter(({ copy }) => copy === 0);
   const segmenter = await createSegmenter(fitted, decoders);
   try {
-    await checkFindsShots(labelled, ({ embedding }) => segmenter.logits(embedding), signal);
+    await checkFindsShots(labeled, ({ embedding }) => segmenter.logits(embedding), signal);
   } finally {
     segmenter.dispose();
   }
@@ -229,7 +229,7 @@ export async function learnTask(
   };
 }
 
-function labelledSlices(studies: readonly LabelledStudy[]): number {
+function labeledSlices(studies: readonly LabeledStudy[]): number {
   return studies.reduce((sum, { labels }) => sum + labels.size, 0);
 }
 
@@ -240,7 +240,7 @@ function outlinesBefore(earlier: Examples | undefined, continues: Task | undefin
     : (earlier?.items ?? []).filter(isPrompt).length;
 }
 
-/** The prompts come from the labelled slices alone, those that show the structure. */
+/** The prompts come from the labeled slices alone, those that show the structure. */
 function isPrompt(example: Example): boolean {
   return example.copy === 0 && showsStructure(example);
 }

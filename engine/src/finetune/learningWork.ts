@@ -10,10 +10,10 @@ export const FEWEST_OUTLINED = 3;
 
 const COPIES = 4;
 
-/** Embeddings that are held at once, 4 MB each: with many labelled slices there are fewer copies. */
+/** Embeddings that are held at once, 4 MB each: with many labeled slices there are fewer copies. */
 const MOST_SHOTS = 100;
 
-/** Changed copies of each labelled slice. */
+/** Changed copies of each labeled slice. */
 export function copiesFor(slices: number): number {
   return Math.max(1, Math.min(COPIES, Math.floor(MOST_SHOTS / slices) - 1));
 }
@@ -29,7 +29,7 @@ export interface LearningWork {
 /**
  * The work of `learnTask`.
  *
- * @param slices labelled ones that are new, `earlier` those that are known already
+ * @param slices labeled ones that are new, `earlier` those that are known already
  * @param outlined slices, of both, that show the structure
  */
 export function learningWork({

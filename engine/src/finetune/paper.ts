@@ -8,7 +8,7 @@ import type { Task } from './task';
 
 /**
  * The method of Xie et al., "SAM Fewshot Finetuning for Anatomical Segmentation in Medical Images".
- * Within one study it learns from the labelled slices as they are; for another study it also learns
+ * Within one study it learns from the labeled slices as they are; for another study it also learns
  * from changed copies of them, at one pixel size for both.
  */
 export const paper: Method<FinetuneParts> = async (job, parts, options) => {

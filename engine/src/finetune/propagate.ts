@@ -20,11 +20,11 @@ import { segmented } from '../job/segmented';
 const SHOTS_PER_ITERATION = 2;
 
 /**
- * Learns a structure from its labelled slices and segments the others: the method of Xie et al. A job
+ * Learns a structure from its labeled slices and segments the others: the method of Xie et al. A job
  * that continues another trains what that one has trained, with fewer updates.
  *
- * Phase `encode` embeds the labelled slices, `fit` trains on them, `propagate` embeds and segments
- * one wanted slice after the other, those nearest to the labelled ones first; embeddings are not held.
+ * Phase `encode` embeds the labeled slices, `fit` trains on them, `propagate` embeds and segments
+ * one wanted slice after the other, those nearest to the labeled ones first; embeddings are not held.
  *
  * @throws FewshotError `bad-input` (see `checkJob`), `bad-result` when the output is not a number,
  *   constant or empty everywhere, `cancelled`

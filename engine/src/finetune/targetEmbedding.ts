@@ -1,7 +1,7 @@
 import { FewshotError } from '../platform/errors';
 
 /**
- * The mean embedding of a labelled region: `Σ w z / Σ w` over the image tokens, where `w` is the
+ * The mean embedding of a labeled region: `Σ w z / Σ w` over the image tokens, where `w` is the
  * share of each token's area that the region covers.
  *
  * Source: Xie et al., section 3.2. The paper rounds the mask to 64 x 64 and so loses structures

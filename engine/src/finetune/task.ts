@@ -44,16 +44,16 @@ export interface TaskMetadata {
   spacingMm: [number, number];
   /** Side of the square that the encoder sees. */
   fieldOfViewMm: number;
-  /** From the body's centre to that of the square: rows, columns. */
+  /** From the body's center to that of the square: rows, columns. */
   offsetMm: [number, number];
-  /** Labelled slices. */
+  /** Labeled slices. */
   shots: number;
-  /** Studies that the labelled slices come from, where it is known. */
+  /** Studies that the labeled slices come from, where it is known. */
   studies?: number;
   /** Adam updates. */
   iterations: number;
   seed: number;
-  /** Dice of labelled slices that were left out, 0..1; null when it was not measured. */
+  /** Dice of labeled slices that were left out, 0..1; null when it was not measured. */
   leaveOneOut: number | null;
 }
 

@@ -2,7 +2,7 @@ import { bytesOf } from '../platform/bytes';
 import { sha256Hex } from '../platform/sha256';
 import type { CropRectangle } from '../image/slice';
 import {
-  bodyCentre,
+  bodyCenter,
   cutPixels,
   extentMm,
   squareAround,
@@ -10,7 +10,7 @@ import {
 } from '../image/fieldOfView';
 import type { Slice } from '../image/slice';
 import type { ResolvedWindow } from '../image/window';
-import type { Labelled } from '../job/checkJob';
+import type { Labeled } from '../job/checkJob';
 import type { TaskMetadata } from './task';
 
 /** Where a task looks: a square of a fixed size in mm, at a fixed place in the body. */
@@ -23,23 +23,23 @@ const MARGIN = 1.8;
 const LEAST_SHARE = 0.5;
 
 /**
- * Chooses where a task looks, from where the structure lies on the labelled slices. It is never wider
+ * Chooses where a task looks, from where the structure lies on the labeled slices. It is never wider
  * than the smallest study. A smaller square
  * shows small structures larger; one size in mm for all studies keeps their size the same.
  */
-export function chooseView(studies: readonly (Labelled & { window: ResolvedWindow })[]): TaskView {
+export function chooseView(studies: readonly (Labeled & { window: ResolvedWindow })[]): TaskView {
   const low = [Infinity, Infinity];
   const high = [-Infinity, -Infinity];
   for (const { slices, labels, window } of studies) {
     for (const slice of slices) {
       const mask = labels.get(slice.index);
       if (!mask) continue;
-      const centre = bodyCentre(slice, window);
+      const center = bodyCenter(slice, window);
       mask.forEach((value, i) => {
         if (!value) return;
         const corner = [
-          (Math.floor(i / slice.columns) - centre.row) * slice.rowSpacing,
-          ((i % slice.columns) - centre.column) * slice.columnSpacing,
+          (Math.floor(i / slice.columns) - center.row) * slice.rowSpacing,
+          ((i % slice.columns) - center.column) * slice.columnSpacing,
         ];
         [slice.rowSpacing, slice.columnSpacing].forEach((spacing, axis) => {
           low[axis] = Math.min(low[axis], corner[axis]);
@@ -56,13 +56,13 @@ export function chooseView(studies: readonly (Labelled & { window: ResolvedWindo
   };
 }
 
-/** Centre of what a task sees of a slice. */
-export function viewCentre(
+/** Center of what a task sees of a slice. */
+export function viewCenter(
   slice: Slice,
   window: ResolvedWindow,
   { offsetMm }: TaskView,
 ): GridPoint {
-  const body = bodyCentre(slice, window);
+  const body = bodyCenter(slice, window);
   return {
     row: body.row + offsetMm[0] / slice.rowSpacing,
     column: body.column + offsetMm[1] / slice.columnSpacing,
@@ -75,8 +75,8 @@ export async function viewOf(
   window: ResolvedWindow,
   view: TaskView,
 ): Promise<{ slice: Slice; rectangle: CropRectangle }> {
-  const centre = viewCentre(slice, window, view);
-  const rectangle = squareAround(slice, centre, view.fieldOfViewMm);
+  const center = viewCenter(slice, window, view);
+  const rectangle = squareAround(slice, center, view.fieldOfViewMm);
   return {
     slice: await asSlice(cutPixels(slice, rectangle, window.low), slice, rectangle),
     rectangle,

@@ -52,13 +52,13 @@ export function intensitiesOf(
   { pixels, rows, columns }: Slice,
   { low, high }: ResolvedWindow,
 ): Float32Array {
-  const grey = Float32Array.from(
+  const gray = Float32Array.from(
     pixels,
     value => (Math.min(Math.max(value, low), high) - low) / (high - low),
   );
   const side = 2 * HEAD_CELLS;
   const values = resample(
-    grey,
+    gray,
     columns,
     linearWeights(wholeAxis(rows, side)),
     linearWeights(wholeAxis(columns, side)),

@@ -2,7 +2,7 @@ import { FewshotError, throwIfCancelled } from '../platform/errors';
 import { phaseReporter } from '../platform/progress';
 import { resolveWindow, type ResolvedWindow } from '../image/window';
 import { pasteOntoSlice } from '../image/fieldOfView';
-import { checkLabelled, outlined } from '../job/checkJob';
+import { checkLabeled, outlined } from '../job/checkJob';
 import { seededRandom } from '../numeric/random';
 import { Embeddings } from '../job/embeddings';
 import type { AppliedStudy, JobParts, Learner, TestStudy } from '../job/method';
@@ -46,7 +46,7 @@ const HEADS = 3;
  * Learns a structure from one study or several with small convolutional heads on the frozen encoder's
  * features. Slices without the structure teach where it is not.
  *
- * @throws FewshotError `bad-input` (see `checkLabelled`), `backend-unusable`, `bad-result`, `cancelled`
+ * @throws FewshotError `bad-input` (see `checkLabeled`), `backend-unusable`, `bad-result`, `cancelled`
  */
 export const learnHead: Learner<HeadParts> = async (
   studies,
@@ -55,7 +55,7 @@ export const learnHead: Learner<HeadParts> = async (
   { signal, onProgress } = {},
 ) => {
   throwIfCancelled(signal);
-  checkLabelled(studies);
+  checkLabeled(studies);
   const createExecutor = executorOf(parts);
   const products = parts.products ?? PLAIN_PRODUCTS;
   const known = studies.map(({ slices, labels, window }) => {

@@ -8,11 +8,11 @@ const FEWEST_OUTLINES = 2;
 /**
  * Refuses a job that cannot give a result, in the user's words.
  *
- * @returns the slices to segment, in the order of the job: its targets without the labelled ones
+ * @returns the slices to segment, in the order of the job: its targets without the labeled ones
  * @throws FewshotError `bad-input`, naming the value that is wrong
  */
 export function checkJob({ slices, labels, targets }: FewshotJob): Slice[] {
-  checkLabelled([{ slices, labels }]);
+  checkLabeled([{ slices, labels }]);
   const byIndex = new Map(slices.map(slice => [slice.index, slice]));
   const wanted = targets.filter(index => !labels.has(index));
   if (wanted.length === 0) {
@@ -26,13 +26,13 @@ export function checkJob({ slices, labels, targets }: FewshotJob): Slice[] {
 }
 
 /**
- * Refuses labelled slices, of one study or of several together, from which nothing can be learned, in
+ * Refuses labeled slices, of one study or of several together, from which nothing can be learned, in
  * the user's words.
  *
  * @param before outlines that are known already, where these are added to others
  * @throws FewshotError `bad-input`, naming the value that is wrong
  */
-export function checkLabelled(studies: readonly Labelled[], before = 0): void {
+export function checkLabeled(studies: readonly Labeled[], before = 0): void {
   for (const { slices, labels } of studies) {
     const byIndex = new Map(slices.map(slice => [slice.index, slice]));
     for (const slice of slices) checkSlice(slice, slices[0]);
@@ -49,13 +49,13 @@ export function checkLabelled(studies: readonly Labelled[], before = 0): void {
   );
 }
 
-/** Slices of one size and spacing, some of them labelled. */
-export interface Labelled {
+/** Slices of one size and spacing, some of them labeled. */
+export interface Labeled {
   slices: readonly Slice[];
   labels: ReadonlyMap<number, Mask>;
 }
 
-/** Indices of labelled slices that show the structure, ascending. */
+/** Indices of labeled slices that show the structure, ascending. */
 export function outlined(labels: ReadonlyMap<number, Mask>): number[] {
   return [...labels]
     .flatMap(([index, mask]) => (mask.includes(1) ? index : []))
@@ -77,7 +77,7 @@ function checkSlice(slice: Slice, first: Slice): void {
     throw new FewshotError(
       'bad-input',
       `Slice ${slice.index + 1} has ${slice.pixels.length} values for ${size(slice)}; one value per pixel is needed.`,
-      'Choose a greyscale series.',
+      'Choose a grayscale series.',
     );
   }
 }
@@ -97,6 +97,6 @@ function missing(index: number): never {
   throw new FewshotError(
     'bad-input',
     `Slice ${index + 1} is not among the slices given.`,
-    'Give every labelled and every wanted slice.',
+    'Give every labeled and every wanted slice.',
   );
 }

@@ -22,19 +22,19 @@ export interface Continuation {
   weights?: Weights;
 }
 
-/** One structure on one series: some slices labelled, others to be segmented. */
+/** One structure on one series: some slices labeled, others to be segmented. */
 export interface FewshotJob {
-  /** Every slice that is labelled or wanted, ascending by index. All of one size and spacing. */
+  /** Every slice that is labeled or wanted, ascending by index. All of one size and spacing. */
   slices: Slice[];
   /**
    * Slice index -> drawn mask. At least two with foreground; an empty one says that the structure is
    * absent there.
    */
   labels: Map<number, Mask>;
-  /** Slice indices to segment. Labelled ones among them are skipped: a drawn slice is never changed. */
+  /** Slice indices to segment. Labeled ones among them are skipped: a drawn slice is never changed. */
   targets: number[];
   window: IntensityWindow;
-  /** Distance in mm between slices of neighbouring indices. Default: 3. */
+  /** Distance in mm between slices of neighboring indices. Default: 3. */
   sliceSpacing?: number;
   /**
    * Of a series whose slices lie unevenly: mm along the normal of each slice of the series, by its index,
@@ -43,11 +43,11 @@ export interface FewshotJob {
   slicePositions?: readonly number[];
   /** An earlier run on this series, for the same structure, to go on from. */
   continues?: Continuation;
-  /** Adam updates; by default chosen from the number of labelled slices as in the paper. */
+  /** Adam updates; by default chosen from the number of labeled slices as in the paper. */
   iterations?: number;
   /** From what the decoder starts; by default from SAM's weights. */
   initialization?: Initialization;
-  /** Seed of the order in which labelled slices are visited. Same seed, same backend: same result. */
+  /** Seed of the order in which labeled slices are visited. Same seed, same backend: same result. */
   seed?: number;
 }
 

@@ -1,5 +1,5 @@
 import { followSurest } from '../context/followSurest';
-import { applyTask, type AppliedTask, type UnlabelledStudy } from '../finetune/applyTask';
+import { applyTask, type AppliedTask, type UnlabeledStudy } from '../finetune/applyTask';
 import type { PropagateOptions } from '../job/method';
 import type { PropagateParts } from './parts';
 import type { Task } from '../finetune/task';
@@ -12,7 +12,7 @@ import type { Task } from '../finetune/task';
  */
 export async function applyFollowed(
   task: Task,
-  study: UnlabelledStudy & { sliceSpacing?: number },
+  study: UnlabeledStudy & { sliceSpacing?: number },
   parts: PropagateParts,
   options: PropagateOptions = {},
 ): Promise<AppliedTask> {

@@ -24,7 +24,7 @@ export interface MethodEntry<Parts extends JobParts = PropagateParts> {
 export const METHODS = {
   context: {
     description:
-      'image features matched with labelled slices around, joined with their outlines and grey values',
+      'image features matched with labeled slices around, joined with their outlines and gray values',
     load: async () => (await import('../context/context')).context,
   },
   'context-fast': {

@@ -307,7 +307,7 @@ function unfold(size: number, channels: number, dilation: number): OperationCase
   ]);
 }
 
-/** Grids larger than the neighbourhood, and smaller. */
+/** Grids larger than the neighborhood, and smaller. */
 export const UNFOLDS: OperationCase[] = [
   unfold(9, 24, 1),
   unfold(16, 24, 4),

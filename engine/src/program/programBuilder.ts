@@ -191,7 +191,7 @@ export class ProgramBuilder {
     return out;
   }
 
-  /** The neighbourhoods of a square grid's cells: see `Unfold` in `program.ts`. */
+  /** The neighborhoods of a square grid's cells: see `Unfold` in `program.ts`. */
   unfold(input: Tensor, size: number, dilation: number): Tensor {
     const out = this.tensor('work', input.rows, 9 * input.columns);
     this.emit(

@@ -60,11 +60,11 @@ function upscale(parameters: Parameters, image: tf.Tensor): tf.Tensor {
       parameters(`${UPSCALING}.${layer}.weight`),
       parameters(`${UPSCALING}.${layer}.bias`),
     );
-  const normalised = layerNorm(
+  const normalized = layerNorm(
     convolve(0, image),
     parameters(`${UPSCALING}.1.weight`),
     parameters(`${UPSCALING}.1.bias`),
     NORM_2D_EPSILON,
   );
-  return gelu(convolve(3, gelu(normalised)));
+  return gelu(convolve(3, gelu(normalized)));
 }
