@@ -45,7 +45,7 @@ describe('wantedSlices', () => {
       'The outline on slice 2 has 3 pixels, the slice 2.',
     ],
     ['no slice at all', { slices: [] }, 'Slice 1 is not among the slices given.'],
-    ['nothing wanted', { targets: [] }, 'No slice of the study to segment was asked for.'],
+    ['nothing wanted', { targets: [] }, 'No slice of the study to segment was chosen.'],
     [
       'a slice that is not there',
       { targets: [0, 3] },

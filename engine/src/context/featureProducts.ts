@@ -113,8 +113,8 @@ function featureProgram({ channels, dimensions }: FeatureSize, tokens: number) {
   const axes = builder.tensor('input', dimensions, channels);
   const sums = builder.tensor('output', channels, channels);
   const projected = builder.tensor('output', tokens, dimensions);
-  builder.product(features, features, { transposeB: true, out: sums });
-  builder.product(features, axes, { transposeA: true, transposeB: true, out: projected });
+  builder.matmul(features, features, { transposeB: true, out: sums });
+  builder.matmul(features, axes, { transposeA: true, transposeB: true, out: projected });
   const [covariance, project] = builder.forward.map((operation): Operation[] => [operation]);
   const program: Program = { storages: builder.storages, sequences: { covariance, project } };
   return { program, features, axes, sums, projected };

@@ -13,19 +13,19 @@ import type { ResolvedWindow } from '../image/window';
 import type { Labeled } from '../job/checkJob';
 import type { TaskMetadata } from './task';
 
-/** Where a task looks: a square of a fixed size in mm, at a fixed place in the body. */
+/** Field of view of a task: a square of fixed size in mm, at a fixed place in the body. */
 export type TaskView = Pick<TaskMetadata, 'fieldOfViewMm' | 'offsetMm'>;
 
-/** The square is this many times as wide as the structure, so that its surroundings are learned. */
+/** Width of the square relative to the structure, so that its surroundings are learned. */
 const MARGIN = 1.8;
 
-/** The square is at least this share of the study: bodies differ, and so does a structure's place. */
+/** Minimum width of the square relative to the study: bodies and positions differ. */
 const LEAST_SHARE = 0.5;
 
 /**
- * Chooses where a task looks, from where the structure lies on the labeled slices. It is never wider
- * than the smallest study. A smaller square
- * shows small structures larger; one size in mm for all studies keeps their size the same.
+ * Chooses the field of view of a task from the structure's position on the labeled slices, no wider than the
+ * smallest study. A smaller square magnifies small structures; the same size in mm for all studies keeps their
+ * scale equal.
  */
 export function chooseView(studies: readonly (Labeled & { window: ResolvedWindow })[]): TaskView {
   const low = [Infinity, Infinity];
@@ -56,7 +56,7 @@ export function chooseView(studies: readonly (Labeled & { window: ResolvedWindow
   };
 }
 
-/** Center of what a task sees of a slice. */
+/** Center of a task's field of view on a slice. */
 export function viewCenter(
   slice: Slice,
   window: ResolvedWindow,
@@ -69,7 +69,7 @@ export function viewCenter(
   };
 }
 
-/** What a task sees of a slice, as a slice of its own, and where that lies. */
+/** Returns the part of a slice in a task's field of view as a slice, and its rectangle. */
 export async function viewOf(
   slice: Slice,
   window: ResolvedWindow,
@@ -83,7 +83,7 @@ export async function viewOf(
   };
 }
 
-/** Pixels cut out of a slice as a slice of their own; the cache knows it by what it shows. */
+/** Makes a slice of pixels cut from another; the hash of its pixels is its identity in the cache. */
 export async function asSlice(
   pixels: Float32Array,
   { rowSpacing, columnSpacing, index }: Slice,

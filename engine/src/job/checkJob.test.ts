@@ -36,16 +36,16 @@ const withSlice12 = (change: Partial<Slice>) =>
   job({ slices: job().slices.map(old => (old.index === 12 ? slice(12, change) : old)) });
 
 describe('checkJob', () => {
-  it('gives the slices to segment', () => {
+  it('returns the slices to segment', () => {
     expect(checkJob(job()).map(({ index }) => index)).toEqual([11, 12, 13]);
   });
 
-  it('leaves out what is drawn, and keeps the order asked for', () => {
+  it('skips outlined slices and keeps the requested order', () => {
     const wanted = checkJob(job({ targets: [14, 13, 10, 11] }));
     expect(wanted.map(({ index }) => index)).toEqual([13, 11]);
   });
 
-  it('takes an empty mask for a slice where the structure is absent', () => {
+  it('treats an empty mask as a slice without the structure', () => {
     const labels = job().labels.set(12, new Uint8Array(12));
     expect(checkJob(job({ labels })).map(({ index }) => index)).toEqual([11, 13]);
     expect(outlined(labels)).toEqual([10, 14]);
@@ -63,7 +63,7 @@ describe('checkJob', () => {
     ).not.toThrow();
   });
 
-  it('adds a single outline to others that are known', () => {
+  it('accepts a single outline that is added to known ones', () => {
     const { slices, labels } = job();
     labels.delete(14);
     expect(() => checkLabeled([{ slices, labels }], 1)).not.toThrow();
@@ -71,7 +71,7 @@ describe('checkJob', () => {
     expect(() => checkLabeled([{ slices, labels }], 5)).toThrow('No slice is outlined.');
   });
 
-  // Slices are counted from 1 in what the user reads.
+  // Messages count slices from 1.
   it.each<[string, FewshotJob, string, string]>([
     [
       'no outline',
@@ -134,13 +134,13 @@ describe('checkJob', () => {
         ]),
       }),
       'Slice 21 is not among the slices given.',
-      'Give every labeled and every wanted slice.',
+      'Pass every labeled slice and every slice to segment.',
     ],
     [
       'a wanted slice that is missing',
       job({ targets: [11, 15] }),
       'Slice 16 is not among the slices given.',
-      'Give every labeled and every wanted slice.',
+      'Pass every labeled slice and every slice to segment.',
     ],
     [
       'nothing left to segment',

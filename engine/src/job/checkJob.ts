@@ -2,14 +2,14 @@ import { FewshotError } from '../platform/errors';
 import type { Mask, Slice } from '../image/slice';
 import type { FewshotJob } from './job';
 
-/** Of one study or of several together: a single outline does not tell what may vary. */
+/** In all studies together: a single outline does not show what may vary. */
 const FEWEST_OUTLINES = 2;
 
 /**
- * Refuses a job that cannot give a result, in the user's words.
+ * Rejects a job that cannot give a result.
  *
- * @returns the slices to segment, in the order of the job: its targets without the labeled ones
- * @throws FewshotError `bad-input`, naming the value that is wrong
+ * @returns the slices to segment, in the job's order: its targets without the labeled ones
+ * @throws FewshotError `bad-input`, naming the wrong value
  */
 export function checkJob({ slices, labels, targets }: FewshotJob): Slice[] {
   checkLabeled([{ slices, labels }]);
@@ -26,11 +26,10 @@ export function checkJob({ slices, labels, targets }: FewshotJob): Slice[] {
 }
 
 /**
- * Refuses labeled slices, of one study or of several together, from which nothing can be learned, in
- * the user's words.
+ * Rejects labeled slices, of one or several studies, from which nothing can be learned.
  *
- * @param before outlines that are known already, where these are added to others
- * @throws FewshotError `bad-input`, naming the value that is wrong
+ * @param before number of outlines already known, if these are added to others
+ * @throws FewshotError `bad-input`, naming the wrong value
  */
 export function checkLabeled(studies: readonly Labeled[], before = 0): void {
   for (const { slices, labels } of studies) {
@@ -97,6 +96,6 @@ function missing(index: number): never {
   throw new FewshotError(
     'bad-input',
     `Slice ${index + 1} is not among the slices given.`,
-    'Give every labeled and every wanted slice.',
+    'Pass every labeled slice and every slice to segment.',
   );
 }

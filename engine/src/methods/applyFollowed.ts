@@ -5,8 +5,8 @@ import type { PropagateParts } from './parts';
 import type { Task } from '../finetune/task';
 
 /**
- * `paper-context` with a task that was learned before: finds the structure slice by slice, then follows
- * the surest slices through the volume, see `followSurest`.
+ * `paper-context` with a learned task: segments slice by slice, then follows the surest slices through the
+ * volume, see `followSurest`.
  *
  * @throws FewshotError see `applyTask`
  */

@@ -67,7 +67,7 @@ describe('ReferenceExecutor', () => {
       layout.tensor(2, 2),
     ];
     const plain: Operation = {
-      kind: 'product',
+      kind: 'matmul',
       a,
       b,
       transposeA: false,

@@ -82,8 +82,8 @@ export class ReferenceExecutor implements Executor {
 
   private execute(operation: Operation): void {
     switch (operation.kind) {
-      case 'product':
-        return this.product(operation);
+      case 'matmul':
+        return this.matmul(operation);
       case 'add':
         return this.add(operation);
       case 'attention':
@@ -112,7 +112,7 @@ export class ReferenceExecutor implements Executor {
   }
 
   /** Most of the work is here, so it reads the values where they are: eight times as fast as by `Matrix`. */
-  private product({ transposeA, transposeB, accumulate, ...operation }: MatMul): void {
+  private matmul({ transposeA, transposeB, accumulate, ...operation }: MatMul): void {
     const [a, b] = [this.values(operation.a), this.values(operation.b)];
     const [aColumns, bColumns] = [operation.a.columns, operation.b.columns];
     const inner = transposeA ? operation.a.rows : aColumns;

@@ -3,7 +3,7 @@ import {
   concatRows,
   gelu,
   layerNorm,
-  productWithTransposed,
+  matMulWithTransposed,
   relu,
   row,
   transposedConvolution,
@@ -49,7 +49,7 @@ export function maskDecoder(
     }
     return x;
   });
-  return productWithTransposed(concatRows(kernels), pixels);
+  return matMulWithTransposed(concatRows(kernels), pixels);
 }
 
 /** [size * size, 256] -> [size * size * 16, 32], in token order. */

@@ -38,7 +38,7 @@ export function add(a: tf.Tensor, b: tf.Tensor): tf.Tensor {
 }
 
 /** `a bᵀ`: [m, k] and [n, k] -> [m, n]. */
-export function productWithTransposed(a: tf.Tensor, b: tf.Tensor): tf.Tensor {
+export function matMulWithTransposed(a: tf.Tensor, b: tf.Tensor): tf.Tensor {
   return differentiable([a, b], (x, y) => ({
     value: tf.matMul(x, transposed(y)),
     keep: [x, y],
