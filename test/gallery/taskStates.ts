@@ -78,7 +78,7 @@ const unfit: TaskSummary = {
   fit: {
     refusal: {
       message:
-        'The task was learned on coronal slices; this series has axial ones. The slices of this series lie at uneven distances.',
+        'The task was learned on coronal slices; this series has axial ones. The slices of this series are unevenly spaced.',
       remedy: 'Choose a series with coronal slices.',
     },
     warnings: [],
