@@ -80,7 +80,7 @@ async function outputsOf(
   return Promise.all(outputs.map(tensor => executor.read(tensor)));
 }
 
-interface ProductOptions {
+interface MatMulOptions {
   transposeA?: boolean;
   transposeB?: boolean;
   bias?: boolean;
@@ -92,7 +92,7 @@ function matmul(
   rows: number,
   columns: number,
   inner: number,
-  { transposeA = false, transposeB = false, bias, addend, accumulate = false }: ProductOptions = {},
+  { transposeA = false, transposeB = false, bias, addend, accumulate = false }: MatMulOptions = {},
 ): OperationCase {
   const layout = new CaseBuilder();
   const out = layout.tensor(rows, columns);
@@ -125,7 +125,7 @@ function transposed(rows: number, columns: number, inner: number): OperationCase
 }
 
 /** Matmuls for both tilings, with edges that fit no tile. */
-export const PRODUCTS: OperationCase[] = [
+export const MATMULS: OperationCase[] = [
   ...transposed(7, 20, 9),
   ...transposed(13, 17, 130),
   ...transposed(3, 5, 257),

@@ -8,7 +8,7 @@ import {
   ELEMENTWISE,
   LAYER_NORMS,
   LOSSES,
-  PRODUCTS,
+  MATMULS,
   UNFOLDS,
 } from '../operationCases';
 import { createWasmExecutor } from './executor';
@@ -16,7 +16,7 @@ import type { Kernels } from './kernelMachine';
 
 // The norm's kernel takes channels by fours, as every layer of SAM has them.
 const NORMS = LAYER_NORMS.filter(({ name }) => !/ x (5|7)\b/.test(name));
-const groups = { PRODUCTS, ATTENTIONS, LAYER_NORMS: NORMS, ELEMENTWISE, LOSSES, ADAMS, UNFOLDS };
+const groups = { MATMULS, ATTENTIONS, LAYER_NORMS: NORMS, ELEMENTWISE, LOSSES, ADAMS, UNFOLDS };
 
 // Node 20 has it behind a flag.
 v8.setFlagsFromString('--experimental-wasm-relaxed-simd');

@@ -6,7 +6,7 @@ import {
   ELEMENTWISE,
   LAYER_NORMS,
   LOSSES,
-  PRODUCTS,
+  MATMULS,
   UNFOLDS,
   type OperationCase,
 } from '../operationCases';
@@ -27,7 +27,7 @@ withDevice('WebGPU kernels', () => {
     return all.reduce((max, value) => (value <= max ? max : value), 0);
   }
 
-  const groups = { PRODUCTS, ATTENTIONS, LAYER_NORMS, ELEMENTWISE, LOSSES, ADAMS, UNFOLDS };
+  const groups = { MATMULS, ATTENTIONS, LAYER_NORMS, ELEMENTWISE, LOSSES, ADAMS, UNFOLDS };
   describe.each(Object.entries(groups))('%s', (_, cases) => {
     it.each(cases.map(one => [one.name, one] as const))('%s', async (_name, one) => {
       expect(await largestDifference(one)).toBeLessThan(one.tolerance);
