@@ -255,8 +255,18 @@ function viewToKeep(
   return { fieldOfViewMm, offsetMm };
 }
 
-/** A task keeps looking where it looked: an outline elsewhere cannot be added to it. */
-function checkInSight(slice: Slice, mask: Mask, cut: Mask, { fieldOfViewMm }: TaskView): void {
+/**
+ * A task keeps looking where it looked: an outline elsewhere cannot be added to it.
+ *
+ * @param cut the part of the mask that the task sees
+ * @throws FewshotError `bad-input`
+ */
+export function checkInSight(
+  slice: Slice,
+  mask: Mask,
+  cut: Mask,
+  { fieldOfViewMm }: TaskView,
+): void {
   const area = (values: Mask) => values.reduce((sum, value) => sum + value, 0);
   if (area(cut) >= LEAST_IN_SIGHT * area(mask)) return;
   throw new FewshotError(

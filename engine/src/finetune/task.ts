@@ -36,7 +36,8 @@ export interface TaskMetadata {
   modality?: string;
   /** Of the encoder that made the embeddings; no other will do. */
   model: { id: string; sha256: string };
-  method: 'paper';
+  /** `paper`: SAM's mask decoder, fine-tuned; `head`: small heads on the encoder's features. */
+  method: 'paper' | 'head';
   axis: PlaneName;
   /** Intensities; percentiles are those of the study that is segmented. */
   window: IntensityWindow;
