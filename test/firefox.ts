@@ -83,7 +83,7 @@ async function walk(page: Page, url: string): Promise<void> {
   );
   const dice = diceOf(countOverlap(found, inside));
   assert.ok(dice > 0.7, `between two equal discs: Dice ${dice.toFixed(2)}`);
-  console.log(`Dice of the slice between with its neighbours: ${dice.toFixed(2)}`);
+  console.log(`Dice of the slice between with its neighbors: ${dice.toFixed(2)}`);
   const device = await page.evaluate(() => /MobileSAM[^\n]*/.exec(document.body.innerText)?.[0]);
   console.log(`Figure: main walk in Firefox: passed; ${device}`);
 }

@@ -1,5 +1,5 @@
 import { exp, sum } from './functions';
-import { ownProduct, TRANSPOSE_A, TRANSPOSE_B } from './product';
+import { ownMatMul, TRANSPOSE_A, TRANSPOSE_B } from './matmul';
 import { shareEnd, shareStart } from './thread';
 
 /**
@@ -25,10 +25,10 @@ export function attention(
     const at: usize = 4 * <usize>(head * width);
     const own = attentionWeights + 4 * <usize>(head * queries * keys);
     // prettier-ignore
-    ownProduct(queries, keys, width, query + at, channels, key + at, channels, 0, 0, own, keys, TRANSPOSE_B, scale);
+    ownMatMul(queries, keys, width, query + at, channels, key + at, channels, 0, 0, own, keys, TRANSPOSE_B, scale);
     for (let row = 0; row < queries; row++) softmax(keys, own + 4 * <usize>(row * keys));
     // prettier-ignore
-    ownProduct(queries, width, keys, own, keys, value + at, channels, 0, 0, out + at, channels, 0, 1);
+    ownMatMul(queries, width, keys, own, keys, value + at, channels, 0, 0, out + at, channels, 0, 1);
   }
 }
 
@@ -60,14 +60,14 @@ export function attentionGradient(
     const scores = scoreGradient + 4 * <usize>(head * queries * keys);
     // prettier-ignore
     {
-      ownProduct(queries, keys, width, outGradient + at, channels, value + at, channels, 0, 0, scores, keys, TRANSPOSE_B, 1);
+      ownMatMul(queries, keys, width, outGradient + at, channels, value + at, channels, 0, 0, scores, keys, TRANSPOSE_B, 1);
       for (let row = 0; row < queries; row++) {
         const offset: usize = 4 * <usize>(row * keys);
         softmaxGradient(keys, own + offset, scores + offset, scale);
       }
-      ownProduct(queries, width, keys, scores, keys, key + at, channels, 0, 0, queryGradient + at, channels, 0, 1);
-      ownProduct(keys, width, queries, scores, keys, query + at, channels, 0, 0, keyGradient + at, channels, TRANSPOSE_A, 1);
-      ownProduct(keys, width, queries, own, keys, outGradient + at, channels, 0, 0, valueGradient + at, channels, TRANSPOSE_A, 1);
+      ownMatMul(queries, width, keys, scores, keys, key + at, channels, 0, 0, queryGradient + at, channels, 0, 1);
+      ownMatMul(keys, width, queries, scores, keys, query + at, channels, 0, 0, keyGradient + at, channels, TRANSPOSE_A, 1);
+      ownMatMul(keys, width, queries, own, keys, outGradient + at, channels, 0, 0, valueGradient + at, channels, TRANSPOSE_A, 1);
     }
   }
 }

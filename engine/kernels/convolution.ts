@@ -1,5 +1,5 @@
 import { gelu } from './functions';
-import { ownProduct, PRODUCT_SCRATCH } from './product';
+import { ownMatMul, MATMUL_SCRATCH } from './matmul';
 import { scratch, shareEnd, shareStart } from './thread';
 
 /** About how many pixels' neighborhoods to lay out at once, in whole lines. */
@@ -13,7 +13,7 @@ const PIXELS_AT_ONCE: i32 = 128;
  * @param weight [9 * channels, outputs], rows in the order of the kernel's lines, pixels, channels
  * @param bias [outputs], or 0 for none
  * @param out [ceil(height / stride), ceil(width / stride), outputs]
- * @param flags see `product`
+ * @param flags see `matmul`
  */
 export function convolution(
   height: i32,
@@ -30,12 +30,12 @@ export function convolution(
   const outHeight = (height + stride - 1) / stride;
   const outWidth = (width + stride - 1) / stride;
   const depth = 9 * channels;
-  const neighbourhoods = scratch + PRODUCT_SCRATCH;
+  const neighborhoods = scratch + MATMUL_SCRATCH;
   const lines = max(1, PIXELS_AT_ONCE / outWidth);
   const last = shareEnd(outHeight, 1);
   for (let y = shareStart(outHeight, 1); y < last; y += lines) {
     const count = min(lines, last - y);
-    let to = neighbourhoods;
+    let to = neighborhoods;
     for (let line = y; line < y + count; line++) {
       for (let x = 0; x < outWidth; x++) {
         for (let dy = -1; dy <= 1; dy++) {
@@ -49,7 +49,7 @@ export function convolution(
     const pixels = count * outWidth;
     const place = out + 4 * <usize>(y * outWidth * outputs);
     // prettier-ignore
-    ownProduct(pixels, outputs, depth, neighbourhoods, depth, weight, outputs, bias, 0, place, outputs, flags, 1);
+    ownMatMul(pixels, outputs, depth, neighborhoods, depth, weight, outputs, bias, 0, place, outputs, flags, 1);
   }
 }
 
@@ -106,10 +106,10 @@ export function depthwiseConvolution(
       const column = x * stride;
       const left = column > 0;
       const right = column + 1 < width;
-      const centre = input + <usize>row * line + <usize>column * bytes;
+      const center = input + <usize>row * line + <usize>column * bytes;
       const to = out + <usize>(y * outWidth + x) * bytes;
       for (let c: usize = 0; c < bytes; c += 16) {
-        const at = centre + c;
+        const at = center + c;
         const w = weight + c;
         let value = v128.load(bias + c);
         if (above) {

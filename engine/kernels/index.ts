@@ -1,5 +1,5 @@
 export { setThread } from './thread';
-export { product, PRODUCT_SCRATCH } from './product';
+export { matmul, MATMUL_SCRATCH } from './matmul';
 export { add, activation, activationGradient, sumRows, gatherRows, transpose } from './elementwise';
 export { unfold, unfoldGradient } from './unfold';
 export { layerNorm, layerNormGradient } from './layerNorm';

@@ -1,2 +1,2 @@
 export * from './index';
-export { multiplyLargeTile } from './product';
+export { multiplyLargeTile } from './matmul';

@@ -1,2 +1,2 @@
 export * from './indexShared';
-export { multiplyLargeTile } from './product';
+export { multiplyLargeTile } from './matmul';

@@ -29,16 +29,16 @@ export function layerNorm(
     const mean = f32x4.splat(sum(total) / count);
     let squares = f32x4.splat(0);
     for (let i: usize = 0; i < bytes; i += 16) {
-      const centred = f32x4.sub(v128.load(from + i), mean);
-      squares = f32x4.add(squares, f32x4.mul(centred, centred));
+      const centerd = f32x4.sub(v128.load(from + i), mean);
+      squares = f32x4.add(squares, f32x4.mul(centerd, centerd));
     }
     const factor: f32 = 1 / sqrt<f32>(sum(squares) / count + epsilon);
     if (inverse) store<f32>(inverse + 4 * <usize>row, factor);
     const factors = f32x4.splat(factor);
     for (let i: usize = 0; i < bytes; i += 16) {
-      const normalised = f32x4.mul(f32x4.sub(v128.load(from + i), mean), factors);
-      if (unit) v128.store(unit + at + i, normalised);
-      const scaled = f32x4.mul(normalised, v128.load(weight + i));
+      const normalized = f32x4.mul(f32x4.sub(v128.load(from + i), mean), factors);
+      if (unit) v128.store(unit + at + i, normalized);
+      const scaled = f32x4.mul(normalized, v128.load(weight + i));
       v128.store(out + at + i, f32x4.add(scaled, v128.load(bias + i)));
     }
   }

@@ -2,7 +2,7 @@ import { exp, sum } from './functions';
 import { shareEnd, shareStart } from './thread';
 
 /** Bytes of a token's four intensities. */
-const GREY_BYTES: usize = 16;
+const GRAY_BYTES: usize = 16;
 
 /**
  * Transfers labels to each token from the tokens of another slice within reach; `matchSlices` in
@@ -12,10 +12,10 @@ const GREY_BYTES: usize = 16;
  *   cost of a squared difference of intensity, cost of a squared shift]
  * @param target [size * size, dimensions] unit vectors
  * @param source the same for the other slice; three more tokens are read and ignored
- * @param targetGrey [size * size, 4] intensities
- * @param sourceGrey the same, and three more tokens
+ * @param targetGray [size * size, 4] intensities
+ * @param sourceGray the same, and three more tokens
  * @param labels [size * size, cells] of the source
- * @param labelled [size * size] bytes, 0 where all cells of a token are 0; and three more tokens
+ * @param labeled [size * size] bytes, 0 where all cells of a token are 0; and three more tokens
  * @param active [size * size] bytes, 0 for tokens to skip
  * @param weights out: [size * size]
  * @param foreground out: [size * size, cells]
@@ -27,10 +27,10 @@ export function matchTokens(
   settings: usize,
   target: usize,
   source: usize,
-  targetGrey: usize,
-  sourceGrey: usize,
+  targetGray: usize,
+  sourceGray: usize,
   labels: usize,
-  labelled: usize,
+  labeled: usize,
   active: usize,
   weights: usize,
   foreground: usize,
@@ -41,7 +41,7 @@ export function matchTokens(
   const sourceColumns = load<i32>(settings, 12);
   const cells = load<i32>(settings, 16);
   const sharpness = f32x4.splat(load<f32>(settings, 20));
-  const greyCost = f32x4.splat(load<f32>(settings, 24));
+  const grayCost = f32x4.splat(load<f32>(settings, 24));
   const shiftCost = f32x4.splat(load<f32>(settings, 28));
   const one = f32x4.splat(1);
   const places = i32x4(0, 1, 2, 3);
@@ -56,7 +56,7 @@ export function matchTokens(
       store<f32>(weights + 4 * <usize>token, 0);
       if (row >= rows || column >= columns || !load<u8>(active + token)) continue;
       const a = target + <usize>token * tokenBytes;
-      const grey = v128.load(targetGrey + <usize>token * GREY_BYTES);
+      const gray = v128.load(targetGray + <usize>token * GRAY_BYTES);
       const lastRow = min(sourceRows - 1, row + reach);
       const firstColumn = max(0, column - reach);
       const lastColumn = min(sourceColumns - 1, column + reach);
@@ -79,23 +79,23 @@ export function matchTokens(
             product3 = f32x4.add(product3, f32x4.mul(left, v128.load(right + 3 * tokenBytes)));
           }
           const cosine = sums(product0, product1, product2, product3);
-          const greys = sourceGrey + <usize>other * GREY_BYTES;
+          const grays = sourceGray + <usize>other * GRAY_BYTES;
           const difference = sums(
-            squaredDifference(grey, v128.load(greys)),
-            squaredDifference(grey, v128.load(greys, 16)),
-            squaredDifference(grey, v128.load(greys, 32)),
-            squaredDifference(grey, v128.load(greys, 48)),
+            squaredDifference(gray, v128.load(grays)),
+            squaredDifference(gray, v128.load(grays, 16)),
+            squaredDifference(gray, v128.load(grays, 32)),
+            squaredDifference(gray, v128.load(grays, 48)),
           );
           const right = f32x4.convert_i32x4_s(i32x4.add(places, i32x4.splat(c - column)));
           const shift = f32x4.add(down, f32x4.mul(right, right));
           const score = f32x4.sub(
             f32x4.mul(f32x4.sub(cosine, one), sharpness),
-            f32x4.add(f32x4.mul(greyCost, difference), f32x4.mul(shiftCost, shift)),
+            f32x4.add(f32x4.mul(grayCost, difference), f32x4.mul(shiftCost, shift)),
           );
           const isThere = i32x4.le_s(places, i32x4.splat(lastColumn - c));
           const weight = v128.and(exp(score), isThere);
           total = f32x4.add(total, weight);
-          if (!load<u32>(labelled + other)) continue;
+          if (!load<u32>(labeled + other)) continue;
           const from = labels + <usize>other * cellBytes;
           vote(f32x4.extract_lane(weight, 0), from, votes, cells);
           // Beyond the last column, labels may belong to the next row or lie out of bounds: their weight is

@@ -1,7 +1,7 @@
 import { shareEnd, shareStart } from './thread';
 
 /**
- * Lays the 3 x 3 neighbourhood of each cell of a square grid side by side, zeros beyond the border.
+ * Lays the 3 x 3 neighborhood of each cell of a square grid side by side, zeros beyond the border.
  *
  * @param size cells per side
  * @param input [size * size, channels]
@@ -26,7 +26,7 @@ export function unfold(size: i32, channels: i32, dilation: i32, input: usize, ou
   }
 }
 
-/** Adds up, for each cell, what its copies in the neighbourhoods of others contribute. */
+/** Adds up, for each cell, what its copies in the neighborhoods of others contribute. */
 export function unfoldGradient(
   size: i32,
   channels: i32,
@@ -39,7 +39,7 @@ export function unfoldGradient(
     for (let x = 0; x < size; x++) {
       const to = inputGradient + <usize>(y * size + x) * bytes;
       memory.fill(to, 0, bytes);
-      // The cell is part 8 of the neighbour that lies one step before it in both directions, and so on.
+      // The cell is part 8 of the neighbor that lies one step before it in both directions, and so on.
       let part = 8;
       for (let row = y - dilation; row <= y + dilation; row += dilation) {
         for (let column = x - dilation; column <= x + dilation; column += dilation) {

@@ -1,5 +1,5 @@
 import { softmax } from './attention';
-import { ownProduct, PRODUCT_SCRATCH, TRANSPOSE_B } from './product';
+import { ownMatMul, MATMUL_SCRATCH, TRANSPOSE_B } from './matmul';
 import { scratch, shareEnd, shareStart } from './thread';
 
 /**
@@ -24,7 +24,7 @@ export function windowAttention(
   const channels = heads * width;
   const step = 3 * channels;
   const scale: f32 = 1 / sqrt<f32>(<f32>width);
-  const scores = scratch + PRODUCT_SCRATCH;
+  const scores = scratch + MATMUL_SCRATCH;
   const headBytes: usize = 4 * <usize>width;
   const tableBytes: usize = 4 * <usize>(tokens * tokens);
   const end = shareEnd(windows, 1);
@@ -36,10 +36,10 @@ export function windowAttention(
       const to = out + 4 * <usize>(window * tokens * channels) + <usize>head * headBytes;
       const table = bias + <usize>head * tableBytes;
       // prettier-ignore
-      ownProduct(tokens, tokens, width, query, step, key, step, 0, table, scores, tokens, TRANSPOSE_B, scale);
+      ownMatMul(tokens, tokens, width, query, step, key, step, 0, table, scores, tokens, TRANSPOSE_B, scale);
       for (let row = 0; row < tokens; row++) softmax(tokens, scores + 4 * <usize>(row * tokens));
       // prettier-ignore
-      ownProduct(tokens, width, tokens, scores, tokens, value, step, 0, 0, to, channels, 0, 1);
+      ownMatMul(tokens, width, tokens, scores, tokens, value, step, 0, 0, to, channels, 0, 1);
     }
   }
 }

@@ -1,5 +1,5 @@
 import onnxProto from 'onnx-proto';
-import { transpose } from '../../engine/src/sam/productLayout';
+import { transpose } from '../../engine/src/sam/matmulLayout';
 import type { WeightTensor } from '../../engine/src/sam/weights';
 
 /** Role of a tensor in the graph; the file stores some in another layout. */

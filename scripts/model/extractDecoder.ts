@@ -1,5 +1,5 @@
 import onnxProto from 'onnx-proto';
-import { transpose } from '../../engine/src/sam/productLayout';
+import { transpose } from '../../engine/src/sam/matmulLayout';
 import type { Weights, WeightTensor } from '../../engine/src/sam/weights';
 
 /** Attention and MLP linears of one two-way block, in the order of PyTorch's export. */

@@ -15,7 +15,7 @@ interface Wanted {
   others: number;
 }
 
-describeWith(['command', 'model', 'data'], 'CT of the upper abdomen, 5 labelled slices', () => {
+describeWith(['command', 'model', 'data'], 'CT of the upper abdomen, 5 labeled slices', () => {
   const study = path.join(DATA, 'ct2_upper_abdomen_dicom');
   const whole = { dicom: path.join(study, 'dicom'), shots: '1,5,10,14,18', others: 15 };
   let folder: string;

@@ -23,7 +23,7 @@ const VARIANTS: Record<string, Partial<ContextSettings>> = {
   'without the slice before': { previousSlice: false },
   'without outlines': { outlines: false },
   'outlines weighed alike': { weighsImage: false },
-  'without grey values': { greyValues: false },
+  'without gray values': { grayValues: false },
   'without smoothing across slices': { acrossSlices: false },
   'without cleaning up': { connected: false },
   'without looking again at thin structures': { rematches: false },

@@ -63,9 +63,9 @@ async function drawRow(
     const { mask } = slices.find(candidate => candidate.index === index)!;
     for (let i = 0; i < SIDE * SIDE; i++) {
       const value = map[i] < 0 ? low : slice.pixels[map[i]];
-      const grey = Math.round((255 * (Math.min(Math.max(value, low), high) - low)) / (high - low));
+      const gray = Math.round((255 * (Math.min(Math.max(value, low), high) - low)) / (high - low));
       const isTrue = isOnOutline(truth, map, i);
-      const color = isOnOutline(mask, map, i) ? RED : isTrue ? GREEN : [grey, grey, grey];
+      const color = isOnOutline(mask, map, i) ? RED : isTrue ? GREEN : [gray, gray, gray];
       const x = column * (SIDE + GAP) + (i % SIDE);
       const y = top + Math.floor(i / SIDE);
       png.data.set([...color, 255], (y * png.width + x) * 4);

@@ -196,7 +196,7 @@ function print({ where, device, training, series }: Figures): void {
   for (const { slices, firstLook, firstResult, whole, encode, peakBytes, duringBytes } of series) {
     const during = duringBytes ? ` (over time ${duringBytes.map(megabytes).join(', ')})` : '';
     console.log(
-      `  ${slices} slices, 5 labelled: first look ${seconds(firstLook)}, first result ${seconds(firstResult)}, whole ${seconds(whole)} (encoding ${seconds(encode)}), peak memory ${megabytes(peakBytes)}${during}`,
+      `  ${slices} slices, 5 labeled: first look ${seconds(firstLook)}, first result ${seconds(firstResult)}, whole ${seconds(whole)} (encoding ${seconds(encode)}), peak memory ${megabytes(peakBytes)}${during}`,
     );
   }
 }

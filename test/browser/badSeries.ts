@@ -7,7 +7,7 @@ const SLICES = 5;
 
 type Change = (dict: DcmjsDataset) => void;
 
-const colour: Change = dict => {
+const color: Change = dict => {
   const pixels = new Uint8Array(256 * 256 * 3).map((_, i) => i % 251);
   Object.assign(dict, {
     '00280002': { vr: 'US', Value: [3] },
@@ -42,7 +42,7 @@ const withoutPlaces: Change = dict => {
 const SERIES: Record<string, { slices: number; change: Change }> = {
   GOOD: { slices: SLICES, change: () => undefined },
   OTHER: { slices: SLICES, change: () => undefined },
-  COLOUR: { slices: SLICES, change: colour },
+  COLOR: { slices: SLICES, change: color },
   SINGLE: { slices: 1, change: () => undefined },
   'MULTI FRAME': { slices: 1, change: withoutPlaces },
   'NO GEOMETRY': { slices: SLICES, change: withoutGeometry },

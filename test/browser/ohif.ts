@@ -90,9 +90,9 @@ export class Ohif {
     await this.page.locator('[data-cy="Brush-btn"]').click();
   }
 
-  async setBrushRadius(millimetres: number): Promise<void> {
+  async setBrushRadius(millimeters: number): Promise<void> {
     const field = this.page.locator('input[type="number"]').first();
-    await field.fill(String(millimetres));
+    await field.fill(String(millimeters));
     await field.press('Enter');
   }
 

@@ -155,7 +155,7 @@ test('a disabled Propagate shows its reason', async ({ page }) => {
   }
 });
 
-test('the thumbnail shows the slice and the outline in the colour of the structure', async ({
+test('the thumbnail shows the slice and the outline in the color of the structure', async ({
   page,
 }) => {
   await open(page, 'ready');
@@ -164,16 +164,16 @@ test('the thumbnail shows the slice and the outline in the colour of the structu
     .first()
     .evaluate((canvas: HTMLCanvasElement) => {
       const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
-      const greys = new Set<number>();
+      const grays = new Set<number>();
       let outline = 0;
       for (let i = 0; i < data.length; i += 4) {
         const [red, green, blue] = data.subarray(i, i + 3);
-        if (red === green && green === blue) greys.add(red);
+        if (red === green && green === blue) grays.add(red);
         if (red === 221 && green === 84 && blue === 84) outline++;
       }
-      return { greys: greys.size, outline };
+      return { grays: grays.size, outline };
     });
-  expect(counts.greys).toBeGreaterThan(50);
+  expect(counts.grays).toBeGreaterThan(50);
   expect(counts.outline).toBeGreaterThan(200);
 });
 

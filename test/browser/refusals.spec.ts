@@ -49,7 +49,7 @@ test('series that cannot be propagated through', async ({ page }) => {
   await ohif.openStudy(site.url);
   await ohif.tab('fewshot');
   for (const [series, message, remedy] of [
-    ['COLOUR', 'These are color images (RGB).', 'Choose a grayscale series'],
+    ['COLOR', 'These are color images (RGB).', 'Choose a grayscale series'],
     ['SINGLE', 'This series has a single image', 'Choose a series with at least 3 slices.'],
     [
       'MULTI FRAME',

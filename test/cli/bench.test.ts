@@ -7,7 +7,7 @@ import { writeNifti, type Grid } from './syntheticVolume';
 
 const GRID: Grid = { size: [24, 20, 6], spacing: [1, 1, 3], origin: [0, 0, 0] };
 
-/** A cylinder that leans: its centre moves with the slice. */
+/** A cylinder that leans: its center moves with the slice. */
 const isInside = (x: number, y: number, z: number) => (x - 7 - z) ** 2 + (y - 9) ** 2 <= 25;
 
 const CASES = ['lean/2', 'lean/3', 'again/2', 'again/3', 'more/2', 'more/3'];

@@ -8,7 +8,7 @@ import { writeNifti, type Grid } from './syntheticVolume';
 
 const GRID: Grid = { size: [64, 64, 6], spacing: [1, 1, 3], origin: [-32, -32, 100] };
 
-/** A bright cylinder that leans: its centre moves with the slice. */
+/** A bright cylinder that leans: its center moves with the slice. */
 const isInside = (x: number, y: number, z: number) =>
   (x - 24 - 2 * z) ** 2 + (y - 30) ** 2 <= 11 ** 2;
 

@@ -9,7 +9,7 @@ const KNOWN: Grid = { size: [64, 64, 4], spacing: [1, 1, 3], origin: [-32, -32, 
 /** A wider field of view of coarser pixels. */
 const OTHER: Grid = { size: [60, 60, 3], spacing: [1.5, 1.5, 3], origin: [-45, -45, 0] };
 
-/** A grey body of 25 mm radius, and in it a bright disk of 9 mm, 5 mm beside the middle. */
+/** A gray body of 25 mm radius, and in it a bright disk of 9 mm, 5 mm beside the middle. */
 function disk({ size, spacing }: Grid, x: number, y: number, z: number) {
   const right = (x + 0.5 - size[0] / 2) * spacing[0];
   const back = (y + 0.5 - size[1] / 2) * spacing[1];

@@ -15,7 +15,7 @@ import pydicom
 
 
 def read_nifti(path):
-    """Voxels (x, y, z) and the affine from index to LPS millimetres, from the sform (NIfTI-1)."""
+    """Voxels (x, y, z) and the affine from index to LPS millimeters, from the sform (NIfTI-1)."""
     with gzip.open(path) as file:
         data = file.read()
     dimensions = np.frombuffer(data, "<i2", 8, 40)

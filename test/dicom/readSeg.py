@@ -35,7 +35,7 @@ def read_sources(folder, series_uid):
 
 
 def corners(position, orientation, spacing, rows, columns):
-    """The centres of the four corner pixels in mm (PS3.3, C.7.6.2.1.1)."""
+    """The centers of the four corner pixels in mm (PS3.3, C.7.6.2.1.1)."""
     position, orientation, spacing = (np.array(v, float) for v in (position, orientation, spacing))
     along_row, along_column = orientation[:3], orientation[3:]
     return np.array(

@@ -75,7 +75,7 @@ export function compareWithNifti(
   return jsonOf(PYTHON, [path.join(here, 'equalsNifti.py'), seg, nifti, ...labels.map(String)]);
 }
 
-/** Per segment the centres of its voxels, in mm (LPS). */
+/** Per segment the centers of its voxels, in mm (LPS). */
 export type Places = Record<string, number[][]>;
 
 /** Where pydicom finds the segments of each file, by their numbers. */

@@ -44,7 +44,7 @@ test('outline, run, review, store, task', async ({ page }) => {
     .first()
     .click();
   await ohif.scrollTo(OUTLINED[1] - 1);
-  // The outlines follow grey values, so they have holes.
+  // The outlines follow gray values, so they have holes.
   const warning = panel.getByRole('region', { name: 'Outlines of Segment 1 have holes.' });
   await take(warning, 'holes');
   await warning.getByRole('button', { name: 'Fill holes' }).click();

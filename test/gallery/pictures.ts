@@ -1,12 +1,12 @@
 /** Slices and structures of the gallery. */
 import { thumbnailOf } from '../../extensions/fewshot-sam/src/session/thumbnail';
 import type { FewshotSetItem } from '../../extensions/fewshot-sam/src/session/state';
-import type { GreySeries } from './brainSeries';
+import type { GraySeries } from './brainSeries';
 import { brainOf, headOf } from './parts';
 
 declare global {
   interface Window {
-    brainSeries: GreySeries;
+    brainSeries: GraySeries;
   }
 }
 

@@ -78,7 +78,7 @@ const unfit: TaskSummary = {
   fit: {
     refusal: {
       message:
-        'The task was learned on coronal slices; this series has axial ones. The slices of this series lie at uneven distances.',
+        'The task was learned on coronal slices; this series has axial ones. The slices of this series are unevenly spaced.',
       remedy: 'Choose a series with coronal slices.',
     },
     warnings: [],
@@ -156,7 +156,7 @@ export const TASK_STATES: Record<
       notice: {
         kind: 'failure',
         message: '“liver.task”: The task file cannot be used: its header is cut off.',
-        remedy: 'Give a .task file as it was exported, or learn the task again.',
+        remedy: 'Use a .task file as exported, or learn the task again.',
       },
     },
   },

@@ -9,7 +9,7 @@ const MASK_PIXELS = 256 * 256;
 const IOU_HEAD = 'mask_decoder.iou_prediction_head.';
 
 /** SAM's labels of a point: 1 foreground, 0 background, -1 padding, 2 and 3 corners of a box. */
-export interface LabelledPoint {
+export interface LabeledPoint {
   x: number;
   y: number;
   label: -1 | 0 | 1 | 2 | 3;
@@ -30,7 +30,7 @@ export interface OriginalAnswer {
  */
 export async function runOriginalDecoder(
   embedding: Float32Array,
-  points: readonly LabelledPoint[],
+  points: readonly LabeledPoint[],
 ): Promise<OriginalAnswer> {
   const model = onnx.ModelProto.decode(await samOnnx());
   const nodes = model.graph!.node!;

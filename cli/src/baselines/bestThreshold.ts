@@ -1,7 +1,7 @@
-import type { LabelledTokens } from './tokenMethod';
+import type { LabeledTokens } from './tokenMethod';
 
 /** Scores of the tokens of one labeled slice, with their labeled area. */
-export type ScoredTokens = Pick<LabelledTokens, 'coverage' | 'valid'> & { scores: Float32Array };
+export type ScoredTokens = Pick<LabeledTokens, 'coverage' | 'valid'> & { scores: Float32Array };
 
 /**
  * Returns the threshold whose tokens have the best Dice with the labeled area of all slices together,

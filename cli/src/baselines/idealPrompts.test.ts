@@ -24,7 +24,7 @@ describe('idealPrompts', () => {
     '........',
   ];
 
-  it('points at the thickest place, not at the centre of gravity', () => {
+  it('points at the thickest place, not at the center of gravity', () => {
     const [{ point }] = prompts(HOOK);
     // Column 2, row 2 is two pixels from the outside, and the first such.
     expect(inSlice(point.x, 128)).toBeCloseTo(2.5, 9);

@@ -1,5 +1,5 @@
 /** On small made-up embeddings; with the real encoder in `tokenMethod.test.ts`. */
-import { learnLinear, standardise, tokenSamples } from './linear';
+import { learnLinear, standardize, tokenSamples } from './linear';
 
 describe('tokenSamples', () => {
   it('takes every token that holds image, weighted by how much', () => {
@@ -23,7 +23,7 @@ describe('tokenSamples', () => {
   });
 });
 
-describe('standardise', () => {
+describe('standardize', () => {
   it('brings each feature to mean 0 and deviation 1, and one that never changes to 0', () => {
     const samples = {
       features: 2,
@@ -31,7 +31,7 @@ describe('standardise', () => {
       targets: new Float32Array(4),
       importance: new Float32Array(4),
     };
-    const { mean, deviation } = standardise(samples);
+    const { mean, deviation } = standardize(samples);
     expect([...mean]).toEqual([4, 7]);
     expect([...deviation]).toEqual([Math.sqrt(5), 1]);
     expect([...samples.values]).toEqual(

@@ -2,7 +2,7 @@ import { bestThreshold } from './bestThreshold';
 import { logisticRegression, type Samples } from './logisticRegression';
 import {
   tokenMethod,
-  type LabelledTokens,
+  type LabeledTokens,
   type LearnOptions,
   type TokenClassifier,
 } from './tokenMethod';
@@ -16,11 +16,11 @@ import {
 export const { method: linear, learner: linearLearner } = tokenMethod(learnLinear);
 
 export async function learnLinear(
-  shots: readonly LabelledTokens[],
+  shots: readonly LabeledTokens[],
   { signal, onStep }: LearnOptions = {},
 ): Promise<TokenClassifier> {
   const samples = tokenSamples(shots);
-  const { mean, deviation } = standardise(samples);
+  const { mean, deviation } = standardize(samples);
   const { weights, bias, losses } = await logisticRegression(samples, { signal, onStep });
   // Fold the standardization into the weights.
   const perChannel = weights.map((weight, channel) => weight / deviation[channel]);
@@ -31,7 +31,7 @@ export async function learnLinear(
 }
 
 /** Collects every token that holds image, from all labeled slices. */
-export function tokenSamples(shots: readonly LabelledTokens[]): Samples {
+export function tokenSamples(shots: readonly LabeledTokens[]): Samples {
   const tokens = shots[0].valid.length;
   const features = shots[0].embedding.length / tokens;
   const count = shots.reduce((sum, { valid }) => sum + valid.filter(share => share > 0).length, 0);
@@ -57,7 +57,7 @@ export function tokenSamples(shots: readonly LabelledTokens[]): Samples {
 }
 
 /** Scales every feature to mean 0 and standard deviation 1, in place. A constant feature becomes 0. */
-export function standardise({ features, values }: Samples): {
+export function standardize({ features, values }: Samples): {
   mean: Float64Array;
   deviation: Float64Array;
 } {

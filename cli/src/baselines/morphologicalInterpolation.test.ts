@@ -81,7 +81,7 @@ describe('interpolate', () => {
     );
   }, 60_000);
 
-  it('moves and grows a disk from one labelled slice to the next', () => {
+  it('moves and grows a disk from one labeled slice to the next', () => {
     const between = moving.slice(2, 5);
     const areas = [disk(7, 3), ...between, disk(13, 5)].map(area);
     expect(areas).toEqual([...areas].sort((a, b) => a - b));
@@ -96,7 +96,7 @@ describe('interpolate', () => {
     expect(between.every(rows => rows.join() === [...rows].reverse().join())).toBe(true);
   });
 
-  it('finds nothing beyond the first and the last labelled slice', () => {
+  it('finds nothing beyond the first and the last labeled slice', () => {
     expect([moving[0], moving[1], moving[5]]).toEqual([EMPTY, EMPTY, EMPTY]);
   });
 
@@ -104,7 +104,7 @@ describe('interpolate', () => {
     expect(gaps[0]).toEqual(moving[3]);
   });
 
-  it('fills the gap beside two labelled slices in a row', () => {
+  it('fills the gap beside two labeled slices in a row', () => {
     expect(beside.map(area).every(pixels => pixels >= area(disk(7, 3)))).toBe(true);
   });
 

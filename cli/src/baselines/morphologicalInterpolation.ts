@@ -116,7 +116,7 @@ async function interpolateStack(
 function failed(why: string, cause?: unknown): FewshotError {
   return new FewshotError(
     'bad-result',
-    `ITK could not interpolate between the labelled slices${why}.`,
+    `ITK could not interpolate between the labeled slices${why}.`,
     'Choose another method.',
     { cause },
   );

@@ -27,7 +27,7 @@ const LABELS: [number, string][] = [
 ];
 
 describe('nearest', () => {
-  it('copies the nearest labelled slice, of two equally near ones the lower', async () => {
+  it('copies the nearest labeled slice, of two equally near ones the lower', async () => {
     const { slices } = await nearest(job(LABELS, [0, 1, 2, 3, 4, 5, 6, 9]), noParts);
     const text = (mask: Mask) => Array.from(mask, value => (value ? '#' : '.')).join('');
     expect(slices.map(({ index, mask }) => `${index} ${text(mask)}`)).toEqual([

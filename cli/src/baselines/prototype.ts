@@ -1,6 +1,6 @@
 import { targetEmbedding } from 'fewshot-sam/compute';
 import { bestThreshold } from './bestThreshold';
-import { tokenMethod, type LabelledTokens } from './tokenMethod';
+import { tokenMethod, type LabeledTokens } from './tokenMethod';
 
 /**
  * Difference of cosine similarity that multiplies the odds by e: a usual temperature for feature matching.
@@ -27,7 +27,7 @@ export const { method: prototype, learner: prototypeLearner } = tokenMethod(
   },
 );
 
-function meanTargetEmbedding(shots: readonly LabelledTokens[]): Float32Array {
+function meanTargetEmbedding(shots: readonly LabeledTokens[]): Float32Array {
   const targets = shots
     .filter(({ coverage }) => coverage.some(share => share > 0))
     .map(({ embedding, coverage }) => targetEmbedding(embedding, coverage));

@@ -14,7 +14,7 @@ import {
 } from 'fewshot-sam';
 import {
   checkJob,
-  checkLabelled,
+  checkLabeled,
   fromOneStudy,
   EMBEDDING_SIZE,
   Embeddings,
@@ -27,7 +27,7 @@ import {
 import { tokensToLowRes } from './tokensToLowRes';
 
 /** One labeled slice as image tokens. */
-export interface LabelledTokens {
+export interface LabeledTokens {
   /** [channels, tokens] */
   embedding: Float32Array;
   /** [tokens] fraction of each token's area that is foreground, 0..1. */
@@ -51,7 +51,7 @@ export interface LearnOptions {
 }
 
 export type LearnTokens = (
-  shots: readonly LabelledTokens[],
+  shots: readonly LabeledTokens[],
   options: LearnOptions,
 ) => Promise<TokenClassifier>;
 
@@ -61,7 +61,7 @@ export type LearnTokens = (
  */
 export function tokenMethod(learn: LearnTokens): { method: Method; learner: Learner } {
   const learner: Learner = async (studies, _settings, parts, options = {}) => {
-    checkLabelled(studies);
+    checkLabeled(studies);
     const { learned, classifier } = await learnStudies(learn, studies, parts, options);
     return {
       ...learned,
@@ -95,7 +95,7 @@ async function learnStudies(
   { signal, onProgress }: PropagateOptions,
 ): Promise<{ learned: Omit<Learned, 'apply'>; classifier: TokenClassifier }> {
   throwIfCancelled(signal);
-  const shots: LabelledTokens[] = [];
+  const shots: LabeledTokens[] = [];
   const count = studies.reduce((sum, { labels }) => sum + labels.size, 0);
   const reportEncode = phaseReporter('encode', count, onProgress);
   reportEncode(0);

@@ -22,7 +22,7 @@ function job(change: Partial<MethodJob> = {}): MethodJob {
 }
 
 describe('wantedSlices', () => {
-  it('are those of the other study, whatever is labelled in the first', () => {
+  it('are those of the other study, whatever is labeled in the first', () => {
     expect(wantedSlices(job()).map(({ identity }) => identity)).toEqual(['second 0', 'second 2']);
   });
 
@@ -45,7 +45,7 @@ describe('wantedSlices', () => {
       'The outline on slice 2 has 3 pixels, the slice 2.',
     ],
     ['no slice at all', { slices: [] }, 'Slice 1 is not among the slices given.'],
-    ['nothing wanted', { targets: [] }, 'No slice of the study to segment was asked for.'],
+    ['nothing wanted', { targets: [] }, 'No slice of the study to segment was chosen.'],
     [
       'a slice that is not there',
       { targets: [0, 3] },
@@ -55,7 +55,7 @@ describe('wantedSlices', () => {
       'too many values',
       {
         test: {
-          slices: [{ ...slice(0, 3, 'colour'), pixels: new Float32Array(9) }],
+          slices: [{ ...slice(0, 3, 'color'), pixels: new Float32Array(9) }],
           window: CT_SOFT_TISSUE,
         },
         targets: [0],

@@ -14,7 +14,7 @@ export function accuracyPage(results: Results, picture: string): { page: string;
     '# Accuracy\n',
     `${caption}. Written by \`npm run bench:accuracy\`.\n`,
     `![IoU of each method on each case](${picture})\n`,
-    'IoU over all test slices of a case together. A method that finds nothing or fails counts 0 and has a !; – marks a case that a method cannot do, because it needs labelled slices of the study itself, or is for studies without any.\n',
+    'IoU over all test slices of a case together. A method that finds nothing or fails counts 0 and has a !; – marks a case that a method cannot do, because it needs labeled slices of the study itself, or is for studies without any.\n',
     markdownTable(iouCells(results)),
   ];
   const answers = checks(results);

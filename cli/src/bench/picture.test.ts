@@ -77,7 +77,7 @@ describe('accuracyPicture', () => {
     expect(marks(picture).size).toBe(2);
   });
 
-  it('has colours for dark pages', () => {
+  it('has colors for dark pages', () => {
     expect(accuracyPicture(results, '')).toContain('prefers-color-scheme:dark');
   });
 });

@@ -46,7 +46,7 @@ const STYLES: Record<string, MarkStyle> = {
 const OTHER: MarkStyle = { path: SQUARE, light: '#6e7781', dark: '#9aa4af' };
 
 const TITLES: Record<CaseName['kind'], string> = {
-  within: 'Within one study: labelled slices and test slices of one volume',
+  within: 'Within one study: labeled slices and test slices of one volume',
   across: 'Across studies: learned on one study, tested on another',
 };
 
@@ -157,11 +157,11 @@ function text(x: number, y: number, content: string, names = ''): string {
 }
 
 function styleSheet(methods: readonly string[]): string {
-  const colours = (scheme: 'light' | 'dark') =>
+  const colors = (scheme: 'light' | 'dark') =>
     methods
       .map((method, i) => {
-        const colour = (STYLES[method] ?? OTHER)[scheme];
-        return `.m${i}{fill:${colour}}.hollow.m${i}{fill:none;stroke:${colour}}`;
+        const color = (STYLES[method] ?? OTHER)[scheme];
+        return `.m${i}{fill:${color}}.hollow.m${i}{fill:none;stroke:${color}}`;
       })
       .join('');
   return [
@@ -170,10 +170,10 @@ function styleSheet(methods: readonly string[]): string {
     '.end{text-anchor:end}.middle{text-anchor:middle}',
     '.page{fill:#fff;stroke:#d1d9e0}.mean{fill:#eff2f5}.grid{stroke:#d1d9e0}',
     '.mark{fill-rule:evenodd;stroke:#fff;stroke-width:.8}.hollow{stroke-width:1.6}',
-    colours('light'),
+    colors('light'),
     '@media (prefers-color-scheme:dark){text{fill:#f0f6fc}.small{fill:#9198a1}',
     '.page{fill:#0d1117;stroke:#3d444d}.mean{fill:#1c232c}.grid{stroke:#30363d}.mark{stroke:#0d1117}',
-    `${colours('dark')}}`,
+    `${colors('dark')}}`,
   ].join('');
 }
 

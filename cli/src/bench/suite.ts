@@ -7,7 +7,7 @@ export interface Study {
 }
 
 /** A study of a few-shot set, with ascending slice indices in the image's voxel grid along the axis. */
-export interface LabelledStudy extends Study {
+export interface LabeledStudy extends Study {
   /** Slices that show the structure. */
   shots: number[];
   /** Slices on which it is absent, to learn its absence. */
@@ -34,7 +34,7 @@ export interface WithinCase extends CommonCase {
 export interface AcrossCase extends CommonCase {
   kind: 'across';
   /** Studies to learn from, with two or more shots in total. */
-  fewShot: LabelledStudy[];
+  fewShot: LabeledStudy[];
   test: Study[];
 }
 
@@ -98,7 +98,7 @@ function parseWithin(value: unknown, place: string, open: (file: string) => stri
 function parseAcross(value: unknown, place: string, open: (file: string) => string): AcrossCase {
   const { id, name, given } = named(value, place);
   const fewShot = listed(given.few_shot, name, 'few_shot').map(({ value, field }) =>
-    labelledStudy(fields(value, `${name}: ${field}`), name, field, open),
+    labeledStudy(fields(value, `${name}: ${field}`), name, field, open),
   );
   const test = listed(given.test, name, 'test').map(({ value, field }) =>
     study(fields(value, `${name}: ${field}`), name, `${field}.`, open),
@@ -121,15 +121,15 @@ function listed(value: unknown, name: string, field: string): { value: unknown; 
   return value.map((item: unknown, i) => ({ value: item, field: `${field}[${i}]` }));
 }
 
-function labelledStudy(
+function labeledStudy(
   given: Fields,
   name: string,
   field: string,
   open: (file: string) => string,
-): LabelledStudy {
+): LabeledStudy {
   const { empty = [] } = given;
   const isTaughtAbsence = Array.isArray(empty) && empty.length > 0;
-  const one: LabelledStudy = {
+  const one: LabeledStudy = {
     ...study(given, name, `${field}.`, open),
     shots:
       given.shots === undefined && isTaughtAbsence

@@ -18,7 +18,7 @@ import { evaluate } from './evaluate';
 import { peakMemoryMb } from './machine';
 import {
   cutSlices,
-  labelledShots,
+  labeledShots,
   prepareJob,
   sliceIndices,
   structureOn,
@@ -137,7 +137,7 @@ async function segmentAcross(
     const { image, labels } = await ofSuite(() => readStudy(study, field));
     const plane = planeOf(image, axis);
     const names = settingNames(field);
-    const drawn = await ofSuite(() => labelledShots(labels, plane, label, { shots, empty }, names));
+    const drawn = await ofSuite(() => labeledShots(labels, plane, label, { shots, empty }, names));
     studies.push({ slices: await cutSlices(image, plane), labels: drawn, window });
   }
   return runAcross(method, studies, seed, machinery, onProgress, signal, async learned => {

@@ -1,11 +1,11 @@
 import { stat } from 'node:fs/promises';
 import { type OnNote, type OnProgress, planeOf, printable, throwIfCancelled } from 'fewshot-sam';
-import { type LabelledStudy, learnTaskFiles } from 'fewshot-sam/compute';
+import { type LabeledStudy, learnTaskFiles } from 'fewshot-sam/compute';
 import { readVolume } from '../volume/readVolumeNode';
 import { checkOutputs, type Named } from './checkOutputs';
 import type { FitArguments, FitStudy } from './fitArguments';
 import { outlineNotes } from './outlineNotes';
-import { cutSlices, labelledShots } from './prepareJob';
+import { cutSlices, labeledShots } from './prepareJob';
 import { durationText } from './progressLine';
 import { readLabels } from './readLabels';
 import type { Installation } from './segment';
@@ -35,10 +35,10 @@ export async function fitCommand(
       ['--model', args.model],
     ],
   );
-  const studies: LabelledStudy[] = [];
+  const studies: LabeledStudy[] = [];
   for (const [i, study] of args.studies.entries()) {
     const note: OnNote = text => onNote(args.studies.length > 1 ? `Study ${i + 1}: ${text}` : text);
-    studies.push(await readLabelled(study, args, note));
+    studies.push(await readLabeled(study, args, note));
     throwIfCancelled(signal);
   }
 
@@ -70,17 +70,17 @@ export async function fitCommand(
   });
 }
 
-async function readLabelled(
+async function readLabeled(
   { image: imagePath, labels: labelsPath, shots, empty }: FitStudy,
   { axis, window, label }: FitArguments,
   onNote: OnNote,
-): Promise<LabelledStudy> {
+): Promise<LabeledStudy> {
   const image = await readVolume(imagePath, '--image', onNote);
   const plane = planeOf(image, axis);
   const { volume } = await readLabels(labelsPath, { location: imagePath, volume: image }, [label], {
     onNote,
   });
-  const labels = labelledShots(volume, plane, label, { shots, empty });
+  const labels = labeledShots(volume, plane, label, { shots, empty });
   outlineNotes(volume, plane, label, labels).forEach(onNote);
   return { slices: await cutSlices(image, plane), labels, window, axis };
 }

@@ -67,7 +67,7 @@ interface Values {
 export function fitCommand(): Command {
   return createCommand(
     'fit',
-    'Learns a structure from labelled slices and writes a task file, which apply uses on other studies. For several studies, give --image, --labels and --shots (and --empty) once for each, in the same order. At least one slice per study and two in total are required. A task that finds nothing on its own shots is refused.',
+    'Learns a structure from labeled slices and writes a task file, which apply uses on other studies. For several studies, give --image, --labels and --shots (and --empty) once for each, in the same order. At least one slice per study and two in total are required. A task that finds nothing on its own shots is refused.',
   )
     .usage(
       '--image PATH --labels PATH --label N[,N...] --shots K,K[,K...] --out FILE.task [options]',

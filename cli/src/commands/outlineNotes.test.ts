@@ -1,6 +1,6 @@
 import { planeOf, type Volume } from 'fewshot-sam';
 import { outlineNotes } from './outlineNotes';
-import { labelledShots } from './prepareJob';
+import { labeledShots } from './prepareJob';
 
 /** Axial planes drawn in label values, `.` for none, with pixels of 0.5 mm x 0.5 mm. */
 function drawn(...planes: string[][]): Volume {
@@ -15,7 +15,7 @@ function drawn(...planes: string[][]): Volume {
 
 const notesOf = (labels: Volume, label: number[], shots: number[], empty: number[] = []) => {
   const plane = planeOf(labels, 'axial');
-  return outlineNotes(labels, plane, label, labelledShots(labels, plane, label, { shots, empty }));
+  return outlineNotes(labels, plane, label, labeledShots(labels, plane, label, { shots, empty }));
 };
 
 const SOLID = ['111111111', '111111111', '111111111', '111111111', '.........', '.........'];

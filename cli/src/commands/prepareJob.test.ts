@@ -1,5 +1,5 @@
 import { planeOf, type Volume } from 'fewshot-sam';
-import { labelledShots, prepareJob, ranges, structureOn, type JobSettings } from './prepareJob';
+import { labeledShots, prepareJob, ranges, structureOn, type JobSettings } from './prepareJob';
 
 /** Axial planes drawn in digits, in DICOM's voxel order. */
 function drawn(...planes: string[][]): Volume {
@@ -75,32 +75,32 @@ describe('prepareJob', () => {
   });
 });
 
-describe('labelledShots', () => {
+describe('labeledShots', () => {
   it('may be every slice, when another study is segmented', () => {
     const two = drawn(['11', '11'], ['11', '11']);
-    const masks = labelledShots(two, planeOf(two, 'axial'), [1], { shots: [0, 1] });
+    const masks = labeledShots(two, planeOf(two, 'axial'), [1], { shots: [0, 1] });
     expect([...masks.keys()]).toEqual([0, 1]);
   });
 
   it('adds empty masks for slices on which the structure is absent', () => {
     const three = drawn(['10'], ['10'], ['00']);
     const axial = planeOf(three, 'axial');
-    const masks = labelledShots(three, axial, [1], { shots: [0], empty: [2] });
+    const masks = labeledShots(three, axial, [1], { shots: [0], empty: [2] });
     expect([...masks].map(([index, mask]) => [index, mask.includes(1)])).toEqual([
       [0, true],
       [2, false],
     ]);
-    expect(() => labelledShots(three, axial, [1], { shots: [0], empty: [1] })).toThrow(
+    expect(() => labeledShots(three, axial, [1], { shots: [0], empty: [1] })).toThrow(
       '--label 1 occurs on slice 1 of --empty.',
     );
   });
 
   it('names fields as they were given', () => {
     const names = { shots: 'few_shot.shots', label: 'label', labels: 'few_shot.labels' };
-    expect(() => labelledShots(labels, plane, [1], { shots: [0, 4] }, names)).toThrow(
+    expect(() => labeledShots(labels, plane, [1], { shots: [0, 4] }, names)).toThrow(
       'few_shot.shots 4 lies outside',
     );
-    expect(() => labelledShots(labels, plane, [9], { shots: [0, 3] }, names)).toThrow(
+    expect(() => labeledShots(labels, plane, [9], { shots: [0, 3] }, names)).toThrow(
       'label 9 does not occur in few_shot.labels, which holds 1, 2, 3',
     );
   });
@@ -115,7 +115,7 @@ describe('structureOn', () => {
 });
 
 describe('ranges', () => {
-  it('joins neighbours', () => {
+  it('joins neighbors', () => {
     expect(ranges([3, 4, 5, 9, 11, 12])).toBe('3-5, 9, 11-12');
     expect(ranges([])).toBe('');
   });

@@ -49,7 +49,7 @@ export async function prepareJob(
   { label, shots, empty, window, iterations, initialization, seed }: JobSettings,
   names: SettingNames = OPTION_NAMES,
 ): Promise<FewshotJob> {
-  const masks = labelledShots(labels, plane, label, { shots, empty }, names);
+  const masks = labeledShots(labels, plane, label, { shots, empty }, names);
   const targets = sliceIndices(plane).filter(index => !masks.has(index));
   if (targets.length === 0) {
     throw new FewshotError(
@@ -79,7 +79,7 @@ export async function prepareJob(
  * @throws FewshotError `bad-input` when a slice lies outside the volume, when a shot does not show the
  *   label, or an empty slice does
  */
-export function labelledShots(
+export function labeledShots(
   labels: Volume,
   plane: Plane,
   label: readonly number[],

@@ -158,7 +158,7 @@ function shownOn(
   const masks = structureOn(labels, plane, label, inside);
   const isAbsent = (shot: number) => masks.has(shot) && !masks.get(shot)!.includes(1);
   const shown = shots.filter(shot => !isAbsent(shot));
-  // `labelledShots` reports this in more detail.
+  // `labeledShots` reports this in more detail.
   if (shown.length === 0) return { shots, empty };
   if (shown.length < 2) {
     throw new FewshotError(

@@ -57,7 +57,7 @@ type Values = Omit<
 export function segmentCommand(): Command {
   return createCommand(
     'segment',
-    'Learns a structure from a few labelled slices of a volume and segments its other slices; nothing leaves this computer. At least one of --out, --evaluate and --json is required.',
+    'Learns a structure from a few labeled slices of a volume and segments its other slices; nothing leaves this computer. At least one of --out, --evaluate and --json is required.',
   )
     .usage('--image PATH --labels PATH --label N[,N...] --shots K,K[,K...] [options]')
     .addOption(SHARED.image())
@@ -85,7 +85,7 @@ export function segmentCommand(): Command {
     .addOption(SHARED.seed())
     .addOption(
       SHARED.out(
-        'with the shots as labelled (a single structure has the value 1, each of several its first label value)',
+        'with the shots as labeled (a single structure has the value 1, each of several its first label value)',
       ),
     )
     .addOption(

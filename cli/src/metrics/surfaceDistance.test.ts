@@ -14,7 +14,7 @@ function bruteForce(a: Uint8Array, b: Uint8Array, [nx, ny, nz]: Triple, spacing:
     for (let x = 0; x < nx; x++)
       for (let y = 0; y < ny; y++)
         for (let z = 0; z < nz; z++) {
-          const neighbours = [
+          const neighbors = [
             [x - 1, y, z],
             [x + 1, y, z],
             [x, y - 1, z],
@@ -22,7 +22,7 @@ function bruteForce(a: Uint8Array, b: Uint8Array, [nx, ny, nz]: Triple, spacing:
             [x, y, z - 1],
             [x, y, z + 1],
           ];
-          if (inside(x, y, z) && neighbours.some(([i, j, k]) => !inside(i, j, k)))
+          if (inside(x, y, z) && neighbors.some(([i, j, k]) => !inside(i, j, k)))
             points.push([x * spacing[0], y * spacing[1], z * spacing[2]]);
         }
     return points;
@@ -111,7 +111,7 @@ describe('average symmetric surface distance', () => {
     expect(assd(left, empty, [5, 1, 2], [1, 1, 1])).toBeNull();
   });
 
-  it('can leave labelled slices out of the mean and still measure to them', () => {
+  it('can leave labeled slices out of the mean and still measure to them', () => {
     // Plane 0 was drawn by the user: equal in both. In plane 1 the prediction lacks everything.
     const predicted = drawn(['###'], ['...']);
     const truth = drawn(['###'], ['###']);
@@ -152,7 +152,7 @@ describe('95 % Hausdorff distance', () => {
     expect(hd95(left, empty, [5, 1, 2], [1, 1, 1])).toBeNull();
   });
 
-  it('can leave labelled slices out', () => {
+  it('can leave labeled slices out', () => {
     const predicted = drawn(['###'], ['...']);
     const truth = drawn(['###'], ['###']);
     const counts = (voxel: number) => voxel >= 3;

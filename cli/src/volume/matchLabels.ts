@@ -41,7 +41,7 @@ export function matchLabels(labels: Volume, image: VolumeGeometry): Volume {
   if (matched === 0) {
     throw new FewshotError(
       'bad-geometry',
-      `The labels do not overlap the image: their centres lie at ${centre(labels)} and ${centre(image)} mm.`,
+      `The labels do not overlap the image: their centers lie at ${center(labels)} and ${center(image)} mm.`,
       'Give the labels that were drawn on this image.',
     );
   }
@@ -71,7 +71,7 @@ function unevenIndex(volume: VolumeGeometry): (even: readonly number[]) => numbe
   };
 }
 
-function centre(geometry: VolumeGeometry): string {
+function center(geometry: VolumeGeometry): string {
   const middle = geometry.size.map(count => (count - 1) / 2);
   return `(${worldPosition(geometry, middle)
     .map(value => value.toFixed(1))

@@ -6,7 +6,7 @@ import { parserMessage } from './parserMessage';
 import { dictionaryVr, naturalizeElements } from './naturalizeElements';
 
 /** A DICOM file in memory. */
-export interface DicomFile {
+export interface NaturalizedFile {
   transferSyntaxUid: string;
   /** Implementation Version Name of the software that wrote the file. */
   implementation: string;
@@ -32,7 +32,7 @@ const LARGEST_INFLATED = 2 ** 29;
  * @param what name of the file for the user, e.g. `The segmentation`; begins messages
  * @throws FewshotError `bad-input` when it is not DICOM, truncated, or inconsistent
  */
-export async function parseDicomFile(bytes: Uint8Array, what: string): Promise<DicomFile> {
+export async function parseDicomFile(bytes: Uint8Array, what: string): Promise<NaturalizedFile> {
   const damaged = (detail: string, cause?: unknown) =>
     new FewshotError(
       'bad-input',

@@ -141,7 +141,7 @@ describe('createSegmentation', () => {
     expect(manual).not.toHaveProperty('SegmentationAlgorithmIdentificationSequence');
   });
 
-  it('gives colours as CIELab relative to D50', () => {
+  it('gives colors as CIELab relative to D50', () => {
     // sRGB (221, 84, 84) is L* 55.05, a* 54.5, b* 29.9 under D50.
     const [l, a, b] = items(seg.SegmentSequence)[0].RecommendedDisplayCIELabValue as number[];
     expect(l / 655.35).toBeCloseTo(55.05, 1);

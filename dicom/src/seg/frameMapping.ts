@@ -3,7 +3,7 @@ import { numbersOf, type NaturalizedDataset } from '../data/naturalized';
 import type { SourceGeometry } from '../series/sourceGeometry';
 
 /** Maps the pixels of a frame to a slice of the source. */
-export interface FramePlace {
+export interface FrameMapping {
   sliceIndex: number;
   /** Index on the slice of the frame's first pixel, and the steps per column and per row of the frame. */
   start: number;
@@ -40,7 +40,7 @@ export function frameByPlace(
   place: NaturalizedDataset,
   { rows, columns }: FrameGrid,
   source: SourceGeometry,
-): FramePlace | null {
+): FrameMapping | null {
   const position = numbersOf(place, 'ImagePositionPatient', 3);
   const orientation = numbersOf(place, 'ImageOrientationPatient', 6);
   const spacing = numbersOf(place, 'PixelSpacing', 2);

@@ -1,6 +1,6 @@
 import { FewshotError } from 'fewshot-sam';
 import { numberOfFrames, placeOf } from '../series/expandFrames';
-import { frameByPlace, OffEveryImage, type FrameGrid, type FramePlace } from './frameMapping';
+import { frameByPlace, OffEveryImage, type FrameGrid, type FrameMapping } from './frameMapping';
 import { itemsOf, textOf, valuesOf, type NaturalizedDataset } from '../data/naturalized';
 import type { SourceGeometry } from '../series/sourceGeometry';
 
@@ -20,7 +20,7 @@ export function frameMatcher(
   grid: FrameGrid,
   sources: NaturalizedDataset[],
   geometry: SourceGeometry,
-): (groups: NaturalizedDataset, index: number) => FramePlace | null {
+): (groups: NaturalizedDataset, index: number) => FrameMapping | null {
   const [own, theirs] = [dataset, sources[0]].map(each => textOf(each, 'FrameOfReferenceUID'));
   if (own && theirs && own !== theirs) {
     throw otherSeries(
@@ -46,7 +46,7 @@ export function frameMatcher(
   };
   return (groups, index) => {
     const referred = referredSlices(groups, shared, slicesOf);
-    let place: FramePlace | null;
+    let place: FrameMapping | null;
     try {
       place = frameByPlace(placeOf(shared, groups), grid, geometry);
     } catch (error) {

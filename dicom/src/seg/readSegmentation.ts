@@ -1,7 +1,7 @@
 import { FewshotError } from 'fewshot-sam';
 import { LABEL_MAP_SEGMENTATION_STORAGE, SEGMENTATION_STORAGE } from './createSegmentation';
 import { expandFrames } from '../series/expandFrames';
-import type { FramePlace } from './frameMapping';
+import type { FrameMapping } from './frameMapping';
 import { frameMatcher, listedImages } from './matchFrames';
 import { itemsOf, numbersOf, textOf, type NaturalizedDataset } from '../data/naturalized';
 import { parseDicomFile } from '../data/parseDicomFile';
@@ -223,7 +223,7 @@ function maskCollector(segments: ReadSegment[], maximumVoxels: number) {
       number: number,
       values: FrameValues,
       grid: { rows: number; columns: number },
-      place: FramePlace,
+      place: FrameMapping,
       inside: (value: number) => boolean,
       index: number,
     ): void {
@@ -247,7 +247,7 @@ function maskCollector(segments: ReadSegment[], maximumVoxels: number) {
     labels(
       values: FrameValues,
       grid: { rows: number; columns: number },
-      place: FramePlace,
+      place: FrameMapping,
       background: number,
       index: number,
     ): void {
@@ -278,7 +278,7 @@ function maskCollector(segments: ReadSegment[], maximumVoxels: number) {
 /** Calls `visit` for each pixel of a frame, with its index in the frame and on the slice. */
 function forEachPixel(
   { rows, columns }: { rows: number; columns: number },
-  { start, columnStep, rowStep }: FramePlace,
+  { start, columnStep, rowStep }: FrameMapping,
   visit: (pixel: number, at: number) => void,
 ): void {
   let pixel = 0;

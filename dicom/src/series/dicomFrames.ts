@@ -21,14 +21,14 @@ const TAG = {
 export type FramePlace = Pick<DicomImage, 'position' | 'orientation' | 'pixelSpacing' | 'rescale'>;
 
 /** Returns the decimal strings of an attribute as numbers; none when it is absent. */
-export function numbersOf(dataSet: DataSet, tag: string): number[] {
+export function elementNumbers(dataSet: DataSet, tag: string): number[] {
   return (dataSet.string(tag) ?? '').split('\\').filter(Boolean).map(Number);
 }
 
 /** Returns the rescale of an image or a frame; the identity where there is none. */
 export function rescaleOf(dataSet: DataSet | undefined): DicomImage['rescale'] {
   const first = (tag: string, otherwise: number) =>
-    (dataSet ? numbersOf(dataSet, tag)[0] : undefined) ?? otherwise;
+    (dataSet ? elementNumbers(dataSet, tag)[0] : undefined) ?? otherwise;
   return { slope: first(TAG.slope, 1), intercept: first(TAG.intercept, 0) };
 }
 
@@ -50,7 +50,7 @@ export function framePlaces(header: DataSet, frames: number): FramePlace[] | nul
   const places = Array.from({ length: frames }, (_, frame) => {
     const numbers = (group: string, tag: string) => {
       const dataSet = groupOf(header, frame, group);
-      return dataSet ? numbersOf(dataSet, tag) : [];
+      return dataSet ? elementNumbers(dataSet, tag) : [];
     };
     return {
       position: numbers(TAG.planePosition, TAG.position),

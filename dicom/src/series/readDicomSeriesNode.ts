@@ -9,7 +9,7 @@ import {
   type VolumeGeometry,
 } from 'fewshot-sam';
 import { parseDicom, looksLikeDicom, type DicomFile } from './dicomFile';
-import { framePlaces, numbersOf, rescaleOf } from './dicomFrames';
+import { framePlaces, elementNumbers, rescaleOf } from './dicomFrames';
 import { nameOf, sortSeries, type DicomImage, type SortedSeries } from './dicomSeries';
 import { storedValues } from './storedValues';
 
@@ -151,9 +151,9 @@ function imagesOf({ dataSet }: DicomFile, file: string): DicomImage[] {
     rows,
     columns,
     frames,
-    position: numbersOf(dataSet, 'x00200032'),
-    orientation: numbersOf(dataSet, 'x00200037'),
-    pixelSpacing: numbersOf(dataSet, 'x00280030'),
+    position: elementNumbers(dataSet, 'x00200032'),
+    orientation: elementNumbers(dataSet, 'x00200037'),
+    pixelSpacing: elementNumbers(dataSet, 'x00280030'),
     rescale: rescaleOf(dataSet),
   };
   const places = image.position.length ? null : framePlaces(dataSet, frames);

@@ -38,7 +38,7 @@ describe('sourceGeometry', () => {
     expect(sourceGeometry(images).sliceThickness).toBe(7);
   });
 
-  it('accepts positions rounded to a tenth of a millimetre', () => {
+  it('accepts positions rounded to a tenth of a millimeter', () => {
     const images = [0, 0.6, 1.3, 1.9, 2.5].map(z => image(z));
     expect(sourceGeometry(images).spacingBetweenSlices).toBe(0.625);
   });

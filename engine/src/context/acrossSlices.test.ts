@@ -1,7 +1,7 @@
 import { outlineLogits, smoothAcross } from './acrossSlices';
 
-const slice = (grey: number, logit: number) => ({
-  grey: new Uint8Array(9).fill(grey),
+const slice = (gray: number, logit: number) => ({
+  gray: new Uint8Array(9).fill(gray),
   logits: new Float32Array(9).fill(logit),
 });
 
@@ -17,7 +17,7 @@ describe('smoothAcross', () => {
     }
   });
 
-  it('leaves a slice alone that has no neighbour, and never changes what it was given', () => {
+  it('leaves a slice alone that has no neighbor, and never changes what it was given', () => {
     const given = slice(10, 2);
     expect(smoothAcross(given, [], 3)).toEqual(given.logits);
     smoothAcross(given, [slice(10, -2)], 3);
@@ -26,7 +26,7 @@ describe('smoothAcross', () => {
 
   it('compares places, not whole slices', () => {
     const here = slice(0, 0);
-    here.grey.fill(255, 6);
+    here.gray.fill(255, 6);
     const smoothed = smoothAcross(here, [slice(0, 4)], 3);
     expect(smoothed[0]).toBeGreaterThan(0.9);
     expect(smoothed[7]).toBeLessThan(0.01);

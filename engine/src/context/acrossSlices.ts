@@ -7,9 +7,9 @@ const WEIGHT = 0.3;
 const FADING = 50;
 
 /** A slice beside the one being smoothed. */
-export interface NeighbourSlice {
+export interface NeighborSlice {
   /** 0..255 */
-  grey: Uint8Array;
+  gray: Uint8Array;
   logits: Float32Array;
 }
 
@@ -21,16 +21,16 @@ export interface NeighbourSlice {
  * @returns weighted mean
  */
 export function smoothAcross(
-  { grey, logits }: NeighbourSlice,
-  neighbours: readonly NeighbourSlice[],
+  { gray, logits }: NeighborSlice,
+  neighbors: readonly NeighborSlice[],
   columns: number,
 ): Float32Array {
   const sum = logits.slice();
   const weights = new Float32Array(logits.length).fill(1);
-  for (const neighbour of neighbours) {
+  for (const neighbor of neighbors) {
     const difference = blur(
-      mapInto(grey, new Float32Array(grey.length), (value, i) => {
-        const step = (value - neighbour.grey[i]) / 255;
+      mapInto(gray, new Float32Array(gray.length), (value, i) => {
+        const step = (value - neighbor.gray[i]) / 255;
         return step * step;
       }),
       columns,
@@ -38,7 +38,7 @@ export function smoothAcross(
     );
     for (let i = 0; i < sum.length; i++) {
       const weight = WEIGHT * Math.exp(-FADING * difference[i]);
-      sum[i] += weight * neighbour.logits[i];
+      sum[i] += weight * neighbor.logits[i];
       weights[i] += weight;
     }
   }

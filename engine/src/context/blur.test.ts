@@ -1,7 +1,7 @@
 import { blur } from './blur';
 
 describe('blur', () => {
-  it('spreads a pixel over its neighbours', () => {
+  it('spreads a pixel over its neighbors', () => {
     // prettier-ignore
     const point = Float32Array.of(
       0, 0, 0, 0,

@@ -29,8 +29,8 @@ export function cleanUp(
   const [tokenRows, tokenColumns] = tokenSide(frame);
   const limits = speckLimits(labels.values(), columns, tokenRows * tokenColumns);
   const masks = indices.map(index => labels.get(index) ?? maskOf(found.get(index)!.probability()));
-  const isLabelled = indices.map(index => labels.has(index));
-  const changed = keepConnected(masks, indices, isLabelled, rows, columns);
+  const isLabeled = indices.map(index => labels.has(index));
+  const changed = keepConnected(masks, indices, isLabeled, rows, columns);
   indices.forEach((index, i) => {
     const one = found.get(index);
     if (!one) return;

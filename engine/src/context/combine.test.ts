@@ -6,12 +6,12 @@ const one = (value: number) => Float32Array.of(value);
 const at = (
   share: number,
   [depth, error]: [number, number] | [] = [],
-  { grey = 0, isBeyond = false, imageWeight = 1 } = {},
+  { gray = 0, isBeyond = false, imageWeight = 1 } = {},
 ) =>
   combine(
     {
       share: one(share),
-      grey: one(grey),
+      gray: one(gray),
       outline: depth === undefined ? null : { depth: one(depth), error: one(error!) },
       isBeyond,
     },
@@ -19,11 +19,11 @@ const at = (
   )[0];
 
 describe('combine', () => {
-  it('is matching and grey values where there is no outline', () => {
+  it('is matching and gray values where there is no outline', () => {
     expect(at(0.5)).toBeCloseTo(0, 5);
     expect(at(0.9)).toBeGreaterThan(2);
     expect(at(0)).toBeGreaterThanOrEqual(-7);
-    expect(at(0.5, [], { grey: -1 })).toBeCloseTo(-1, 5);
+    expect(at(0.5, [], { gray: -1 })).toBeCloseTo(-1, 5);
   });
 
   it('lets the outline decide where matching does not know', () => {
@@ -42,7 +42,7 @@ describe('combine', () => {
 
   it('goes by the outline where the image tells nothing', () => {
     expect(at(1, [-5, 1], { imageWeight: 0 })).toBeLessThan(0);
-    expect(at(0, [5, 1], { imageWeight: 0, grey: -1 })).toBeGreaterThan(0);
+    expect(at(0, [5, 1], { imageWeight: 0, gray: -1 })).toBeGreaterThan(0);
   });
 
   it('goes by the outlines beyond the outermost: matching copies the last one', () => {

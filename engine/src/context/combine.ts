@@ -18,8 +18,8 @@ const MOST_DEPTH = 4;
 export interface Known {
   /** Foreground fraction by matching, 0..1. */
   share: Float32Array;
-  /** Logits, see `greyLogits`. */
-  grey: Float32Array;
+  /** Logits, see `grayLogits`. */
+  gray: Float32Array;
   /** Null where outlines are not used. */
   outline: OutlineEvidence | null;
   /** Whether the slice lies beyond the outermost labeled slice. */
@@ -34,7 +34,7 @@ export interface Known {
  * @returns logits
  */
 export function combine(
-  { share, grey, outline, isBeyond }: Known,
+  { share, gray, outline, isBeyond }: Known,
   imageWeight: number,
 ): Float32Array {
   const outlineWeight = isBeyond
@@ -46,7 +46,7 @@ export function combine(
       Math.log((share[i] + SHARE_MARGIN) / (1 - share[i] + SHARE_MARGIN)),
       MOST_LOGIT,
     );
-    logits[i] = imageWeight * (matched + grey[i]);
+    logits[i] = imageWeight * (matched + gray[i]);
     if (outline) {
       logits[i] += outlineWeight * clamp(outline.depth[i] / outline.error[i], MOST_DEPTH);
     }

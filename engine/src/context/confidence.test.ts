@@ -52,7 +52,7 @@ describe('confidence', () => {
     const faint = { looks: 0.05, place: 0.5, separability: 0.05 };
     const invisible = { looks: 0.002, place: 0.5, separability: 0.01 };
 
-    it('stays where the image shows the structure, by grey values or by what tokens look like', () => {
+    it('stays where the image shows the structure, by gray values or by what tokens look like', () => {
       expect(supported(0.95, seen, clear)).toBe(0.95);
       expect(supported(0.95, seen, { ...clear, looks: 0 })).toBe(0.95);
       expect(supported(0.95, seen, faint)).toBe(0.95);
@@ -64,7 +64,7 @@ describe('confidence', () => {
       expect(supported(0.95, { ...seen, contrast: 0.05 }, clear)).toBeLessThan(0.2);
     });
 
-    it('does not judge an outline by grey values that tell nothing', () => {
+    it('does not judge an outline by gray values that tell nothing', () => {
       expect(supported(0.95, { ...seen, contrast: 0 }, faint)).toBe(0.95);
     });
 
@@ -86,7 +86,7 @@ describe('confidence', () => {
     expect(pooledDice([{ mask, blank: true }])).toBeUndefined();
   });
 
-  it('learns from labelled slices that this structure is harder than most', () => {
+  it('learns from labeled slices that this structure is harder than most', () => {
     const expectedLogit = 2.5;
     expect(expectedDice(expectedLogit, 0)).toBeCloseTo(0.924, 3);
     const harder = calibrate([

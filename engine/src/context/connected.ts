@@ -9,13 +9,13 @@ import type { Mask } from '../image/slice';
  *
  * @param masks slice after slice, each `rows * columns`; changed in place
  * @param indices of these slices, ascending
- * @param isLabelled which of them are labeled
+ * @param isLabeled which of them are labeled
  * @returns positions of the changed masks
  */
 export function keepConnected(
   masks: readonly Mask[],
   indices: readonly number[],
-  isLabelled: readonly boolean[],
+  isLabeled: readonly boolean[],
   rows: number,
   columns: number,
 ): Set<number> {
@@ -35,12 +35,12 @@ export function keepConnected(
   const kept = new Set<number>();
   masks.forEach((_, k) => {
     const end = firstOfSlice[k + 1] ?? sets.size;
-    const isCertain = isLabelled[k] || !isNext(k) || !isNext(k + 1);
+    const isCertain = isLabeled[k] || !isNext(k) || !isNext(k + 1);
     if (isCertain) for (let i = firstOfSlice[k]; i < end; i++) kept.add(sets.find(i));
   });
   const changed = new Set<number>();
   masks.forEach((mask, k) => {
-    if (isLabelled[k]) return;
+    if (isLabeled[k]) return;
     const { labels, components } = componentsOf(mask);
     const isKept = components.map((_, i) => kept.has(sets.find(firstOfSlice[k] + i)));
     if (isKept.every(Boolean)) return;

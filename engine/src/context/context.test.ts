@@ -150,7 +150,7 @@ describe('context', () => {
     }
   }, 120_000);
 
-  it('ends where a slice is labelled as empty', async () => {
+  it('ends where a slice is labeled as empty', async () => {
     const ending = study(index => (index < 3 ? [{ row: 40, column: 36, radius: 14 }] : []));
     ending.job.labels.set(1, ending.truth(1)).delete(2);
     const job = { ...ending.job, targets: [2, 3] };

@@ -18,7 +18,7 @@ import { segmentSlices, type Found } from './segmentSlices';
 import { ALL, type ContextParts, type ContextSettings } from './settings';
 import { everySecond } from './searchedSlices';
 import { cellsPerToken, maskToTokens, pasteCrop, type TokenLabels } from './tokenLabels';
-import { carryBetween, walk, type Carried, type LabelledVotes } from './walk';
+import { carryBetween, walk, type Carried, type LabeledVotes } from './walk';
 
 /** Progress fractions of a gap: its slices are encoded in the first of the two directions. */
 const WAYS = [
@@ -128,20 +128,20 @@ export function contextWith(settings: ContextSettings): Method<ContextParts> {
       const before = found.size;
       const matched = gap.filter(index => !skipped.has(index));
       const step = (share: number) => pause(before + share * gap.length);
-      const labelledVotes = rematches ? new Map<number, LabelledVotes>() : undefined;
+      const labeledVotes = rematches ? new Map<number, LabeledVotes>() : undefined;
       const carried = await walk(index => kept.of(index), tokenLabels, matched, {
         onSlice: (way, done) => step(WAYS[way].start + (WAYS[way].share * done) / matched.length),
         onCarried: preview,
         usesPrevious: settings.previousSlice,
         match: parts.match,
-        labelledVotes,
+        labeledVotes,
       });
       carryBetween(
         gap.filter(index => skipped.has(index)),
         carried,
         tokenLabels,
       );
-      const rounds = labelledVotes ? 1 + REMATCHES : 1;
+      const rounds = labeledVotes ? 1 + REMATCHES : 1;
       const segment = (round: number) => {
         const onSlice = (done: number) =>
           step(1 - SEGMENT_SHARE + (SEGMENT_SHARE * (round + done / gap.length)) / rounds);
@@ -149,9 +149,9 @@ export function contextWith(settings: ContextSettings): Method<ContextParts> {
         return segmentSlices(gap, { ...known, carried, smoothsAcross }, onSlice);
       };
       let segmented = await segment(0);
-      for (let round = 1; labelledVotes && round < rounds; round++) {
+      for (let round = 1; labeledVotes && round < rounds; round++) {
         const again = await rematch(index => kept.of(index), gap, {
-          labelledVotes,
+          labeledVotes,
           segmented: index => tokensOf(segmented.get(index)!, frame, cells),
           match: parts.match,
           onSlice: () => step(1 - SEGMENT_SHARE + (SEGMENT_SHARE * round) / rounds),

@@ -37,8 +37,8 @@ export function cropAround(
   const side = Math.max(MARGIN * extent, LEAST_PIXELS * Math.max(rowSpacing, columnSpacing));
   const along = (first: number, last: number, spacing: number, size: number) => {
     const length = Math.min(size, Math.round(side / spacing));
-    const centred = Math.round((first + last + 1 - length) / 2);
-    return { start: Math.min(Math.max(0, centred), size - length), length };
+    const centerd = Math.round((first + last + 1 - length) / 2);
+    return { start: Math.min(Math.max(0, centerd), size - length), length };
   };
   const vertical = along(top, bottom, rowSpacing, rows);
   const horizontal = along(left, right, columnSpacing, columns);

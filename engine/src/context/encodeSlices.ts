@@ -18,12 +18,12 @@ export interface GridEncoder {
 /**
  * Embeds the labeled slices and computes from them the projection of token features.
  *
- * @param labelled ascending, at least one
+ * @param labeled ascending, at least one
  * @param embed returns the embedding [256, n, n] of a slice in this frame; may throw to stop
  * @param report called with how many slices are done
  */
-export async function encodeLabelled(
-  labelled: readonly Slice[],
+export async function encodeLabeled(
+  labeled: readonly Slice[],
   window: ResolvedWindow,
   frame: EncoderFrame,
   embed: (slice: Slice) => Promise<Float32Array>,
@@ -32,7 +32,7 @@ export async function encodeLabelled(
 ): Promise<GridEncoder> {
   const known = new Map<number, Float32Array>();
   report(0);
-  for (const slice of spread(labelled)) {
+  for (const slice of spread(labeled)) {
     known.set(slice.index, await embed(slice));
     report(known.size);
   }
@@ -43,7 +43,7 @@ export async function encodeLabelled(
     tokenGrid(embedding, slice, window, frame, projection, products);
   const grids = new Map<number, TokenGrid>();
   let done = known.size;
-  for (const slice of labelled) {
+  for (const slice of labeled) {
     const embedding = known.get(slice.index);
     grids.set(slice.index, await gridOf(slice, embedding ?? (await embed(slice))));
     known.delete(slice.index);

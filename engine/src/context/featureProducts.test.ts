@@ -20,7 +20,7 @@ describe.each([
 ])('feature products %s', (_, create) => {
   it('sums the products of each two channels', async () => {
     const { covariance } = await create();
-    // Centred: -1 0 1 and -2 -1 3.
+    // Centerd: -1 0 1 and -2 -1 3.
     expect([...Array.from(await covariance(FEATURES, MEAN))]).toEqual([2, 5, 5, 14]);
   });
 

@@ -24,12 +24,12 @@ export const PLAIN_PRODUCTS: FeatureProducts = {
   async covariance(features, mean) {
     const channels = mean.length;
     const n = features.length / channels;
-    const centred = centre(features, mean);
+    const centerd = center(features, mean);
     const sums = new Float64Array(channels * channels);
     for (let a = 0; a < channels; a++) {
       for (let b = a; b < channels; b++) {
         let sum = 0;
-        for (let i = 0; i < n; i++) sum += centred[a * n + i] * centred[b * n + i];
+        for (let i = 0; i < n; i++) sum += centerd[a * n + i] * centerd[b * n + i];
         sums[a * channels + b] = sum;
         sums[b * channels + a] = sum;
       }
@@ -41,12 +41,12 @@ export const PLAIN_PRODUCTS: FeatureProducts = {
     const channels = mean.length;
     const dimensions = axes.length / channels;
     const n = features.length / channels;
-    const centred = centre(features, mean);
+    const centerd = center(features, mean);
     const projected = new Float32Array(n * dimensions);
     for (let i = 0; i < n; i++) {
       for (let d = 0; d < dimensions; d++) {
         let sum = 0;
-        for (let c = 0; c < channels; c++) sum += axes[d * channels + c] * centred[c * n + i];
+        for (let c = 0; c < channels; c++) sum += axes[d * channels + c] * centerd[c * n + i];
         projected[i * dimensions + d] = sum;
       }
     }
@@ -80,7 +80,7 @@ export function createFeatureProducts(
   return {
     async covariance(values, mean) {
       const { executor, features, sums } = await productsFor(values.length / size.channels);
-      executor.write(features, centre(values, mean));
+      executor.write(features, center(values, mean));
       await executor.run('covariance');
       return executor.read(sums);
     },
@@ -88,7 +88,7 @@ export function createFeatureProducts(
       const { executor, features, axes, projected } = await productsFor(
         values.length / size.channels,
       );
-      executor.write(features, centre(values, mean));
+      executor.write(features, center(values, mean));
       executor.write(axes, directions);
       await executor.run('project');
       return executor.read(projected);
@@ -113,19 +113,19 @@ function featureProgram({ channels, dimensions }: FeatureSize, tokens: number) {
   const axes = builder.tensor('input', dimensions, channels);
   const sums = builder.tensor('output', channels, channels);
   const projected = builder.tensor('output', tokens, dimensions);
-  builder.product(features, features, { transposeB: true, out: sums });
-  builder.product(features, axes, { transposeA: true, transposeB: true, out: projected });
+  builder.matmul(features, features, { transposeB: true, out: sums });
+  builder.matmul(features, axes, { transposeA: true, transposeB: true, out: projected });
   const [covariance, project] = builder.forward.map((operation): Operation[] => [operation]);
   const program: Program = { storages: builder.storages, sequences: { covariance, project } };
   return { program, features, axes, sums, projected };
 }
 
-function centre(features: Float32Array, mean: Float32Array): Float32Array {
+function center(features: Float32Array, mean: Float32Array): Float32Array {
   const n = features.length / mean.length;
-  const centred = new Float32Array(features.length);
+  const centerd = new Float32Array(features.length);
   for (let channel = 0; channel < mean.length; channel++) {
     const offset = mean[channel];
-    for (let i = channel * n; i < (channel + 1) * n; i++) centred[i] = features[i] - offset;
+    for (let i = channel * n; i < (channel + 1) * n; i++) centerd[i] = features[i] - offset;
   }
-  return centred;
+  return centerd;
 }

@@ -1,7 +1,7 @@
 import { gaps } from './gaps';
 
 describe('gaps', () => {
-  it('parts slices where a labelled one lies between them', () => {
+  it('parts slices where a labeled one lies between them', () => {
     expect(gaps([0, 1, 3, 4, 6], [2, 5])).toEqual([[0, 1], [3, 4], [6]]);
   });
 

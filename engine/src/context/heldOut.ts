@@ -3,7 +3,7 @@ import { maskOf, probabilities } from '../job/segmented';
 import type { Mask } from '../image/slice';
 import { countOverlap, dice } from '../image/overlap';
 import { diceLogit } from './confidence';
-import { learnGrey, type GreyShot } from './greyEvidence';
+import { learnGray, type GrayShot } from './grayEvidence';
 import type { Joiner } from './join';
 import type { Guess } from './imageGain';
 
@@ -15,7 +15,7 @@ export interface HeldOutParts {
   /** Labeled slice index -> mask in the crop. */
   masks: ReadonlyMap<number, Mask>;
   /** Outlined slice index -> its gray values and distances. */
-  shots: ReadonlyMap<number, GreyShot>;
+  shots: ReadonlyMap<number, GrayShot>;
   /** Guesses for each outlined slice from the outlined slices beside it. */
   guesses: readonly Guess[];
   joiner: Joiner;
@@ -37,9 +37,9 @@ export function heldOut(parts: HeldOutParts): { expectedLogit: number; dice: num
     const from = (other: number) =>
       guesses.find(guess => guess.from === other && guess.to === index)!.byLooks;
     const carried = { fromBelow: from(around.below), fromAbove: from(around.above) };
-    const { grey } = shots.get(index)!;
-    const greyModel = learnGrey(others, joiner.pixelMm);
-    const joined = joiner.join(index, around, carried, grey, greyModel, imageWeight);
+    const { gray } = shots.get(index)!;
+    const grayModel = learnGray(others, joiner.pixelMm);
+    const joined = joiner.join(index, around, carried, gray, grayModel, imageWeight);
     const probability = probabilities(joined.logits);
     const expectedLogit = diceLogit(probability, joined.agreement);
     // A structure that exists but is not found at all is the worst failure.

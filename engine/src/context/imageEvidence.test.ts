@@ -1,10 +1,10 @@
 import { continuity, contrast, correlation, isBlank } from './imageEvidence';
 
 describe('isBlank', () => {
-  it('is a slice of one grey value, with a few stray pixels', () => {
-    const grey = new Uint8Array(1000).fill(40);
-    grey[7] = 255;
-    expect(isBlank(grey)).toBe(true);
+  it('is a slice of one gray value, with a few stray pixels', () => {
+    const gray = new Uint8Array(1000).fill(40);
+    gray[7] = 255;
+    expect(isBlank(gray)).toBe(true);
     expect(isBlank(new Uint8Array(10))).toBe(true);
   });
 
@@ -40,7 +40,7 @@ it('takes the stronger of two chains, each as strong as its weakest link', () =>
   expect(continuity([0.9, 0.7, null])).toEqual([0.9, 0.7]);
 });
 
-it('tells whether an outline parts grey values', () => {
+it('tells whether an outline parts gray values', () => {
   const distance = Float32Array.of(-2, -1, 1, 2);
   expect(contrast(Float32Array.of(-1.2, -1.2, 1.2, 1.2), distance, 1)).toBeCloseTo(1, 5);
   expect(contrast(Float32Array.of(0.3, -0.3, 0.3, -0.3), distance, 1)).toBeCloseTo(0, 5);

@@ -3,30 +3,30 @@
  * outlines still agree with each other; these measures reveal it.
  */
 
-import { greyLogits, HIGHEST_GREY_LOGIT, learnGrey, type GreyShot } from './greyEvidence';
+import { grayLogits, HIGHEST_GRAY_LOGIT, learnGray, type GrayShot } from './grayEvidence';
 
 /** Gray values 0..255 within this range count as equal. */
-const SAME_GREY = 2;
-/** Fraction of pixels that may differ: burnt-in text, dead detector cells. */
+const SAME_GRAY = 2;
+/** Fraction of pixels that may differ: burned-in text, dead detector cells. */
 const STRAY_PIXELS = 0.005;
 
 /**
  * Whether an image holds only one gray value: a missing or lost slice, air, or values that all lie beyond
  * the same end of the window.
  *
- * @param grey 0..255
+ * @param gray 0..255
  */
-export function isBlank(grey: Uint8Array): boolean {
+export function isBlank(gray: Uint8Array): boolean {
   const counts = new Uint32Array(256);
-  for (const value of grey) counts[value]++;
+  for (const value of gray) counts[value]++;
   // The fullest range of neighboring values holds all pixels but the strays.
   let most = 0;
-  for (let low = 0; low + SAME_GREY <= 256; low++) {
+  for (let low = 0; low + SAME_GRAY <= 256; low++) {
     let inside = 0;
-    for (let value = low; value < low + SAME_GREY; value++) inside += counts[value];
+    for (let value = low; value < low + SAME_GRAY; value++) inside += counts[value];
     most = Math.max(most, inside);
   }
-  return most >= (1 - STRAY_PIXELS) * grey.length;
+  return most >= (1 - STRAY_PIXELS) * gray.length;
 }
 
 /**
@@ -71,14 +71,14 @@ export function continuity(links: readonly (number | null)[]): number[] {
   return below.map((value, i) => Math.max(value, above[i]));
 }
 
-/** Width of the band on each side of an outline, in pixels, as in `learnGrey`. */
+/** Width of the band on each side of an outline, in pixels, as in `learnGray`. */
 const BAND = 3;
 
 /**
  * Measures how much the gray values just inside of an outline differ from those just outside, in the way
  * learned from other outlines.
  *
- * @param logits see `greyLogits`
+ * @param logits see `grayLogits`
  * @param distance mm from the outline, positive inside
  * @returns 1 at most; about 0 where the structure looks like its surroundings; null where one side has no
  *   pixel
@@ -100,7 +100,7 @@ export function contrast(
     }
   }
   if (inside === 0 || outside === 0) return null;
-  return (sumInside / inside - sumOutside / outside) / (2 * HIGHEST_GREY_LOGIT);
+  return (sumInside / inside - sumOutside / outside) / (2 * HIGHEST_GRAY_LOGIT);
 }
 
 /**
@@ -110,13 +110,13 @@ export function contrast(
  *
  * @returns -1..1
  */
-export function separability(shots: readonly GreyShot[], columns: number, pixelMm: number): number {
-  const ofAll = learnGrey(shots, pixelMm);
+export function separability(shots: readonly GrayShot[], columns: number, pixelMm: number): number {
+  const ofAll = learnGray(shots, pixelMm);
   const each = shots.flatMap((shot, i) => {
     const others = shots.filter((_, other) => other !== i);
-    return [learnGrey(others, pixelMm), ofAll].flatMap(
+    return [learnGray(others, pixelMm), ofAll].flatMap(
       model =>
-        contrast(greyLogits(shot.grey, model, columns, pixelMm), shot.distance, pixelMm) ?? [],
+        contrast(grayLogits(shot.gray, model, columns, pixelMm), shot.distance, pixelMm) ?? [],
     );
   });
   return each.length === 0 ? 0 : each.reduce((sum, value) => sum + value, 0) / each.length;

@@ -1,5 +1,5 @@
 import { seededRandom } from '../numeric/random';
-import { guessNeighbours, imageGain, imageWeight } from './imageGain';
+import { guessNeighbors, imageGain, imageWeight } from './imageGain';
 import type { TokenGrid } from './tokenGrid';
 
 const SIZE = 16;
@@ -31,7 +31,7 @@ function gainOf(columns: number[], looks: (inBar: boolean, token: number) => num
   const slices = columns.map(column => slice(column, looks));
   const grids = new Map(slices.map(({ grid }, i) => [10 * i, grid]));
   const labels = new Map(slices.map((one, i) => [10 * i, one.labels]));
-  return imageGain(guessNeighbours(grids, labels, [...labels.keys()]), labels);
+  return imageGain(guessNeighbors(grids, labels, [...labels.keys()]), labels);
 }
 
 const seen = (inBar: boolean) => Number(inBar);
@@ -59,7 +59,7 @@ describe('imageGain', () => {
 it('guesses each outlined slice from those next to it, and only some of many by place', () => {
   const { grid, labels: label } = slice(5, seen);
   const indices = Array.from({ length: 21 }, (_, i) => i);
-  const guesses = guessNeighbours(
+  const guesses = guessNeighbors(
     new Map(indices.map(i => [i, grid])),
     new Map(indices.map(i => [i, label])),
     indices,

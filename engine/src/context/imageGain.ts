@@ -29,7 +29,7 @@ const logit = (share: number) => Math.log((share + CERTAIN) / (1 + CERTAIN - sha
  * @param outlined their indices, ascending
  * @param match plain JavaScript by default
  */
-export function guessNeighbours(
+export function guessNeighbors(
   grids: ReadonlyMap<number, TokenGrid>,
   labels: ReadonlyMap<number, TokenLabels>,
   outlined: readonly number[],

@@ -50,13 +50,13 @@ describe('Joiner', () => {
     const labels = new Map([0, 2].map(index => [index, disk(6)]));
     const joiner = new Joiner(labels, slice, frame, cells, at => 3 * at, false);
     const [small, large] = [disk(6), disk(10)].map(mask => maskToTokens(mask, frame, cells));
-    const [grey, model] = [new Uint8Array(SIDE * SIDE), { logits: new Float32Array(64) }];
+    const [gray, model] = [new Uint8Array(SIDE * SIDE), { logits: new Float32Array(64) }];
     const join = (again?: Float32Array) =>
       joiner.join(
         1,
         { below: 0, above: 2 },
         { fromBelow: small, fromAbove: large, rematched: again },
-        grey,
+        gray,
         model,
         1,
       );

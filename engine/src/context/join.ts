@@ -5,7 +5,7 @@ import type { EncoderFrame } from '../sam/encoderFrame';
 import type { Mask, Slice } from '../image/slice';
 import { combine } from './combine';
 import { directionAgreement } from './confidence';
-import { greyLogits, type GreyModel } from './greyEvidence';
+import { grayLogits, type GrayModel } from './grayEvidence';
 import {
   expectedArea,
   extrapolatedOutline,
@@ -112,11 +112,11 @@ export class Joiner {
   /**
    * Returns 1 where the structure lies on the given labeled slices, and around it up to half its width.
    */
-  surroundings(labelled: readonly number[]): Uint8Array {
+  surroundings(labeled: readonly number[]): Uint8Array {
     const { rows, columns } = this.frame.crop;
     const region = new Uint8Array(rows * columns);
     const band = Math.max(4 * this.pixelMm, this.widthMm / 2);
-    const drawn = labelled.filter(index => !this.isEmpty(index));
+    const drawn = labeled.filter(index => !this.isEmpty(index));
     if (drawn.length === 0) return region.fill(1);
     for (const index of drawn) {
       this.distance(index).forEach((mm, i) => {
@@ -135,8 +135,8 @@ export class Joiner {
     index: number,
     around: Around,
     carried: Carried,
-    grey: Uint8Array,
-    model: GreyModel,
+    gray: Uint8Array,
+    model: GrayModel,
     imageWeight: number,
   ): Joined {
     const [fromBelow, fromAbove] = [carried.fromBelow, carried.fromAbove].map(
@@ -158,10 +158,10 @@ export class Joiner {
     const outline = isBeyond
       ? this.outlineBeyond((below ?? above)!, index)
       : this.outlineBetween(below, above, index);
-    const greyEvidence = greyLogits(grey, model, this.frame.crop.columns, this.pixelMm);
+    const grayEvidence = grayLogits(gray, model, this.frame.crop.columns, this.pixelMm);
     const known = {
       share,
-      grey: greyEvidence,
+      gray: grayEvidence,
       outline: this.usesOutlines ? outline : null,
       isBeyond,
     };

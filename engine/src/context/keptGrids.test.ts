@@ -18,7 +18,7 @@ describe('KeptGrids', () => {
     expect(made).toEqual([1, 2, 3, 2]);
   });
 
-  it('never makes one of a labelled slice, nor lets go of it', async () => {
+  it('never makes one of a labeled slice, nor lets go of it', async () => {
     const grids = new KeptGrids(new Map([[0, grid(100)]]), make, 1);
     for (const index of [0, 1, 2, 0]) await grids.of(index);
     grids.clear();

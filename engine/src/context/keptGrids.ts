@@ -6,12 +6,12 @@ export class KeptGrids {
   private readonly latest: RecentlyUsed<number, TokenGrid>;
 
   /**
-   * @param labelled slice index -> grid; always kept
+   * @param labeled slice index -> grid; always kept
    * @param make makes the grid of a slice that is not labeled
    * @param most most of those to keep
    */
   constructor(
-    private readonly labelled: ReadonlyMap<number, TokenGrid>,
+    private readonly labeled: ReadonlyMap<number, TokenGrid>,
     private readonly make: (index: number) => Promise<TokenGrid>,
     most: number,
   ) {
@@ -19,7 +19,7 @@ export class KeptGrids {
   }
 
   async of(index: number): Promise<TokenGrid> {
-    const known = this.labelled.get(index) ?? this.latest.get(index);
+    const known = this.labeled.get(index) ?? this.latest.get(index);
     if (known) return known;
     const grid = await this.make(index);
     this.latest.put(index, grid);

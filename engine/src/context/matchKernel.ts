@@ -31,16 +31,16 @@ export async function createMatcher(
   const settings = plan.allocate(8);
   const target = plan.allocate(tokens * dimensions);
   const source = plan.allocate((tokens + BEYOND) * dimensions);
-  const targetGrey = plan.allocate(tokens * QUARTERS);
-  const sourceGrey = plan.allocate((tokens + BEYOND) * QUARTERS);
+  const targetGray = plan.allocate(tokens * QUARTERS);
+  const sourceGray = plan.allocate((tokens + BEYOND) * QUARTERS);
   const labels = plan.allocate(tokens * MOST_CELLS ** 2);
-  const labelled = plan.allocate(tokens + BEYOND);
+  const labeled = plan.allocate(tokens + BEYOND);
   const active = plan.allocate(tokens);
   const weights = plan.allocate(tokens);
   const foreground = plan.allocate(tokens * MOST_CELLS ** 2);
   const args = [
-    ...[size, dimensions, REACH, settings, target, source, targetGrey, sourceGrey],
-    ...[labels, labelled, active, weights, foreground],
+    ...[size, dimensions, REACH, settings, target, source, targetGray, sourceGray],
+    ...[labels, labeled, active, weights, foreground],
   ];
   const sequences = [[[{ kernel: 'matchTokens', args }]]];
   const machine = await KernelMachine.start(kernels, { bytes: plan.bytes, sequences }, 1);
@@ -59,11 +59,11 @@ export async function createMatcher(
       .set([1 / COSINE_TEMPERATURE, QUARTER_FACTOR, shiftCost(slicesApart)]);
     write(target, slice.features);
     write(source, other.features);
-    write(targetGrey, slice.intensities);
-    write(sourceGrey, other.intensities);
+    write(targetGray, slice.intensities);
+    write(sourceGray, other.intensities);
     write(labels, otherLabels);
     const { buffer } = machine.memory;
-    new Uint8Array(buffer, labelled, tokens).set(tokensWithForeground(otherLabels, tokens));
+    new Uint8Array(buffer, labeled, tokens).set(tokensWithForeground(otherLabels, tokens));
     new Uint8Array(buffer, active, tokens).set(isActive);
     machine.run(0);
     return {

@@ -48,7 +48,7 @@ export const matchSlices: MatchSlices = (target, source, labels, slicesApart, ac
   const cells = labels.length / (size * size);
   const weights = new Float32Array(size * size);
   const foreground = new Float32Array(size * size * cells);
-  const labelled = tokensWithForeground(labels, size * size);
+  const labeled = tokensWithForeground(labels, size * size);
   const costOfShift = shiftCost(slicesApart);
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
@@ -75,7 +75,7 @@ export const matchSlices: MatchSlices = (target, source, labels, slicesApart, ac
               costOfShift * ((r - row) ** 2 + (c - column) ** 2),
           );
           sum += weight;
-          if (!labelled[other]) continue;
+          if (!labeled[other]) continue;
           for (let cell = 0; cell < cells; cell++) {
             foreground[token * cells + cell] += weight * labels[other * cells + cell];
           }

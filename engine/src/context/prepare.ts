@@ -7,13 +7,13 @@ import { cutMask } from '../image/fieldOfView';
 import type { Mask, Slice } from '../image/slice';
 import { phaseReporter, type OnProgress } from '../platform/progress';
 import { calibrate } from './confidence';
-import { encodeLabelled, type GridEncoder } from './encodeSlices';
+import { encodeLabeled, type GridEncoder } from './encodeSlices';
 import { encoderView } from './encoderView';
 import { PLAIN_PRODUCTS } from './featureProducts';
-import { greyCrop, learnGrey } from './greyEvidence';
+import { grayCrop, learnGray } from './grayEvidence';
 import { heldOut } from './heldOut';
 import { separability } from './imageEvidence';
-import { guessNeighbours, imageGain, imageWeight, type ImageStrength } from './imageGain';
+import { guessNeighbors, imageGain, imageWeight, type ImageStrength } from './imageGain';
 import { Joiner } from './join';
 import { searchedSlices } from './searchedSlices';
 import type { SegmentParts } from './segmentSlices';
@@ -67,39 +67,37 @@ export async function prepare(
     return embedding;
   };
   const bySlice = new Map(searched.map(slice => [slice.index, slice]));
-  const labelled = searched.filter(({ index }) => labels.has(index));
-  const { grids, gridOf } = await encodeLabelled(
-    labelled,
+  const labeled = searched.filter(({ index }) => labels.has(index));
+  const { grids, gridOf } = await encodeLabeled(
+    labeled,
     window,
     frame,
     embed,
     parts.products ?? PLAIN_PRODUCTS,
-    phaseReporter('encode', labelled.length, onProgress),
+    phaseReporter('encode', labeled.length, onProgress),
   );
 
   const cells = cellsPerToken(frame);
   const tokenLabels = new Map<number, TokenLabels>();
   for (const [index, mask] of labels) tokenLabels.set(index, maskToTokens(mask, frame, cells));
   // Keep these for the slices beside them: the labeled slices' own pixels are dropped before.
-  const labelledGrey = new Map(
-    labelled.map(slice => [slice.index, greyCrop(slice, window, frame)]),
-  );
-  const greyOf = (index: number) =>
-    labelledGrey.get(index) ?? greyCrop(bySlice.get(index)!, window, frame);
+  const labeledGray = new Map(labeled.map(slice => [slice.index, grayCrop(slice, window, frame)]));
+  const grayOf = (index: number) =>
+    labeledGray.get(index) ?? grayCrop(bySlice.get(index)!, window, frame);
   const drawn = outlined(labels);
   const positionOf = (index: number) => job.slicePositions?.[index] ?? index * sliceSpacing;
   const joiner = new Joiner(labels, slices[0], frame, cells, positionOf, settings.outlines);
   const shots = new Map(
     drawn.map(index => {
-      return [index, { grey: greyOf(index), distance: joiner.distance(index) }];
+      return [index, { gray: grayOf(index), distance: joiner.distance(index) }];
     }),
   );
-  const greyModel = learnGrey(settings.greyValues ? [...shots.values()] : [], joiner.pixelMm);
+  const grayModel = learnGray(settings.grayValues ? [...shots.values()] : [], joiner.pixelMm);
   const cropMasks = new Map(
     [...labels].map(([index, mask]) => [index, cutMask(mask, frame, frame.crop)]),
   );
   const { match } = parts;
-  const guesses = guessNeighbours(grids, tokenLabels, drawn, match);
+  const guesses = guessNeighbors(grids, tokenLabels, drawn, match);
   const imageStrength: ImageStrength = {
     ...imageGain(guesses, tokenLabels),
     separability: separability([...shots.values()], crop.columns, joiner.pixelMm),
@@ -113,9 +111,9 @@ export async function prepare(
     labels,
     shots,
     joiner,
-    greyModel,
+    grayModel,
     imageWeight: weight,
-    greyOf,
+    grayOf,
     columns: crop.columns,
   };
   return {

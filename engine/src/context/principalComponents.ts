@@ -39,7 +39,7 @@ export async function principalComponents(
         }
       }
     }
-    orthonormalise(next, channels, dimensions);
+    orthonormalize(next, channels, dimensions);
     axes = next;
   }
   return { mean, axes: Float32Array.from(axes), channels, dimensions };
@@ -87,7 +87,7 @@ function startAxes(channels: number, dimensions: number): Float64Array {
 }
 
 /** Gram-Schmidt, twice for accuracy; a direction that vanishes stays zero. */
-function orthonormalise(axes: Float64Array, channels: number, dimensions: number): void {
+function orthonormalize(axes: Float64Array, channels: number, dimensions: number): void {
   for (let d = 0; d < dimensions; d++) {
     const row = axes.subarray(d * channels, (d + 1) * channels);
     const length = Math.sqrt(dot(row, row));

@@ -6,7 +6,7 @@ const labels = (...indices: number[]) =>
   new Map(indices.map(index => [index, new Uint8Array(400).fill(1)]));
 
 describe('slicesBeyond', () => {
-  it('is a quarter of the gap between labelled slices', () => {
+  it('is a quarter of the gap between labeled slices', () => {
     expect(slicesBeyond(labels(0, 20, 40), GRID, 3)).toBe(5);
   });
 

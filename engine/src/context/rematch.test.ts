@@ -1,6 +1,6 @@
 import { rematch, type RematchParts } from './rematch';
 import type { TokenGrid } from './tokenGrid';
-import type { LabelledVotes } from './walk';
+import type { LabeledVotes } from './walk';
 
 const SIZE = 8;
 
@@ -24,7 +24,7 @@ const shares = (drawing: string) =>
   Float32Array.from({ length: SIZE * SIZE }, (_, i) => (drawing[i] === 'o' ? 1 : 0));
 
 /** Labeled slices that say nothing, and ask everywhere. */
-const silent = (): LabelledVotes => ({
+const silent = (): LabeledVotes => ({
   weights: new Float32Array(SIZE * SIZE),
   foreground: new Float32Array(SIZE * SIZE),
   active: new Uint8Array(SIZE * SIZE).fill(1),
@@ -37,7 +37,7 @@ const bar = 'xxooxxxx';
 const INDICES = [4, 5, 6];
 function parts(found: string[], votes = silent()): RematchParts {
   return {
-    labelledVotes: new Map(INDICES.map(index => [index, votes])),
+    labeledVotes: new Map(INDICES.map(index => [index, votes])),
     segmented: index => shares(found[INDICES.indexOf(index)]),
   };
 }
@@ -61,7 +61,7 @@ describe('rematch', () => {
     expect(await look(parts([found, found, found]))).toEqual([found, found, found]);
   });
 
-  it('listens to the labelled slices as well', async () => {
+  it('listens to the labeled slices as well', async () => {
     const votes = silent();
     votes.weights.fill(100);
     votes.foreground.set(shares(found).map(share => 100 * share));
@@ -70,7 +70,7 @@ describe('rematch', () => {
 
   it('of slices beside it the nearer one counts more', async () => {
     const near = await rematch(() => grid(bar), [4, 5, 9], {
-      labelledVotes: new Map([4, 5, 9].map(index => [index, silent()])),
+      labeledVotes: new Map([4, 5, 9].map(index => [index, silent()])),
       segmented: index => shares(index === 4 ? found : nothing),
     });
     expect(near.get(5)![2]).toBeGreaterThan(0.7);

@@ -1,14 +1,14 @@
 import { matchSlices, type MatchSlices } from './matchSlices';
 import type { TokenGrid } from './tokenGrid';
 import type { TokenLabels } from './tokenLabels';
-import { foregroundFractions, sumVotes, type LabelledVotes } from './walk';
+import { foregroundFractions, sumVotes, type LabeledVotes } from './walk';
 
 /** Weight of the adjacent slice; a labeled slice at distance 1 has weight 1. */
 const BESIDE_WEIGHT = 2;
 
 export interface RematchParts {
   /** Votes of the labeled slices for each slice, kept from the walk. */
-  labelledVotes: ReadonlyMap<number, LabelledVotes>;
+  labeledVotes: ReadonlyMap<number, LabeledVotes>;
   /** Returns the labels of a slice as it was segmented. */
   segmented(index: number): TokenLabels;
   /** Plain JavaScript by default. */
@@ -28,12 +28,12 @@ export interface RematchParts {
 export async function rematch(
   gridOf: (index: number) => TokenGrid | Promise<TokenGrid>,
   gap: readonly number[],
-  { labelledVotes, segmented, match = matchSlices, onSlice }: RematchParts,
+  { labeledVotes, segmented, match = matchSlices, onSlice }: RematchParts,
 ): Promise<Map<number, TokenLabels>> {
   const again = new Map<number, TokenLabels>();
   for (const [i, index] of gap.entries()) {
     await onSlice?.();
-    const { active, ...fixed } = labelledVotes.get(index)!;
+    const { active, ...fixed } = labeledVotes.get(index)!;
     const votes = [{ ...fixed, factor: 1 }];
     for (const beside of gap.slice(Math.max(0, i - 1), i + 2)) {
       if (beside === index) continue;

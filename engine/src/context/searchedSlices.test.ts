@@ -18,12 +18,12 @@ describe('searchedSlices', () => {
     expect(indices(searchedSlices(slices, outlines, slices, 3))).toEqual(range(8, 20));
   });
 
-  it('leaves out what is neither labelled nor wanted', () => {
+  it('leaves out what is neither labeled nor wanted', () => {
     const wanted = slices.filter(({ index }) => index >= 16);
     expect(indices(searchedSlices(slices, outlines, wanted, 3))).toEqual([10, ...range(16, 20)]);
   });
 
-  it('goes to the slice that is labelled as empty, and no farther', () => {
+  it('goes to the slice that is labeled as empty, and no farther', () => {
     const labels = new Map([...outlines, [5, empty], [2, empty], [19, empty]]);
     expect(indices(searchedSlices(slices, labels, slices, 3))).toEqual(range(5, 19));
   });
@@ -32,16 +32,16 @@ describe('searchedSlices', () => {
     const far = slices.slice(25);
     expect(() => searchedSlices(slices, outlines, far, 3)).toThrow('more than 2 slices beyond');
     const labels = new Map([...outlines, [20, empty]]);
-    expect(() => searchedSlices(slices, labels, far, 3)).toThrow('labelled as empty');
+    expect(() => searchedSlices(slices, labels, far, 3)).toThrow('labeled as empty');
   });
 });
 
 describe('everySecond', () => {
-  const skipped = (labelled: number[], searched: Slice[]) => [
-    ...everySecond(searched, new Map(labelled.map(index => [index, drawn]))),
+  const skipped = (labeled: number[], searched: Slice[]) => [
+    ...everySecond(searched, new Map(labeled.map(index => [index, drawn]))),
   ];
 
-  it('leaves out slices between two others, never a labelled one', () => {
+  it('leaves out slices between two others, never a labeled one', () => {
     expect(skipped([0, 5], slices.slice(0, 8))).toEqual([1, 3, 6]);
   });
 

@@ -33,7 +33,7 @@ export function searchedSlices(
   throw new FewshotError(
     'bad-input',
     empty.length > 0
-      ? 'Every slice to segment lies beyond a slice that is labelled as empty.'
+      ? 'Every slice to segment lies beyond a slice that is labeled as empty.'
       : `Every slice to segment lies more than ${beyond} slices beyond the outermost outline.`,
     'Outline the structure there too, or choose slices nearer to the outlines.',
   );

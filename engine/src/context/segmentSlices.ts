@@ -1,10 +1,10 @@
 import { keptProbability } from '../job/keptProbability';
 import { maskOf, probabilities } from '../job/segmented';
-import { neighbours } from '../image/neighbours';
+import { neighbors } from '../image/neighbors';
 import type { Mask } from '../image/slice';
-import { outlineLogits, smoothAcross, type NeighbourSlice } from './acrossSlices';
+import { outlineLogits, smoothAcross, type NeighborSlice } from './acrossSlices';
 import { diceLogit, type Evidence } from './confidence';
-import { greyLogits, type GreyModel, type GreyShot } from './greyEvidence';
+import { grayLogits, type GrayModel, type GrayShot } from './grayEvidence';
 import { contrast, continuity, correlation, isBlank } from './imageEvidence';
 import type { Joined, Joiner } from './join';
 import type { Carried } from './walk';
@@ -26,14 +26,14 @@ export interface Found {
 export interface SegmentParts {
   labels: ReadonlyMap<number, Mask>;
   /** Outlined slice index -> its gray values and distances. */
-  shots: ReadonlyMap<number, GreyShot>;
+  shots: ReadonlyMap<number, GrayShot>;
   /** Result of matching for every slice to segment. */
   carried: ReadonlyMap<number, Carried>;
   joiner: Joiner;
-  greyModel: GreyModel;
+  grayModel: GrayModel;
   /** See `imageWeight`. */
   imageWeight: number;
-  greyOf(index: number): Uint8Array;
+  grayOf(index: number): Uint8Array;
   /** Columns of the crop. */
   columns: number;
   smoothsAcross: boolean;
@@ -50,31 +50,31 @@ export async function segmentSlices(
   parts: SegmentParts,
   onSlice: (done: number) => Promise<void>,
 ): Promise<Map<number, Found>> {
-  const { labels, shots, carried, joiner, greyModel, imageWeight, greyOf, columns } = parts;
+  const { labels, shots, carried, joiner, grayModel, imageWeight, grayOf, columns } = parts;
   // Each slice is needed for itself and its two neighbors, so three are held at a time.
-  const joined = new Map<number, Joined & { grey: Uint8Array }>();
+  const joined = new Map<number, Joined & { gray: Uint8Array }>();
   const join = (index: number) => {
     let one = joined.get(index);
     if (!one) {
-      const grey = greyOf(index);
-      const around = neighbours(index, labels.keys());
+      const gray = grayOf(index);
+      const around = neighbors(index, labels.keys());
       const way = carried.get(index)!;
-      one = { grey, ...joiner.join(index, around, way, grey, greyModel, imageWeight) };
+      one = { gray, ...joiner.join(index, around, way, gray, grayModel, imageWeight) };
       joined.set(index, one);
     }
     return one;
   };
-  const beside = (index: number): NeighbourSlice[] => {
+  const beside = (index: number): NeighborSlice[] => {
     if (carried.has(index)) return [join(index)];
     const shot = shots.get(index);
-    return shot ? [{ grey: shot.grey, logits: outlineLogits(shot.distance, joiner.pixelMm) }] : [];
+    return shot ? [{ gray: shot.gray, logits: outlineLogits(shot.distance, joiner.pixelMm) }] : [];
   };
   const found = new Map<number, Found>();
   const hangsTogether = continuityOf(order, parts);
   for (const [i, index] of order.entries()) {
     await onSlice(i);
     const { agreement, ...slice } = join(index);
-    const blank = isBlank(slice.grey);
+    const blank = isBlank(slice.gray);
     const around = parts.smoothsAcross ? [...beside(index - 1), ...beside(index + 1)] : [];
     const logits = smoothAcross(slice, around, columns);
     const probability = probabilities(logits);
@@ -88,7 +88,7 @@ export async function segmentSlices(
         continuity: hangsTogether[i],
         contrast: mask.includes(1)
           ? contrast(
-              greyLogits(slice.grey, greyModel, columns, joiner.pixelMm),
+              grayLogits(slice.gray, grayModel, columns, joiner.pixelMm),
               joiner.distanceFrom(mask),
               joiner.pixelMm,
             )
@@ -107,17 +107,17 @@ export async function segmentSlices(
  */
 function continuityOf(
   order: readonly number[],
-  { labels, joiner, greyOf }: SegmentParts,
+  { labels, joiner, grayOf }: SegmentParts,
 ): number[] {
-  const { below, above } = neighbours(order[0], labels.keys());
+  const { below, above } = neighbors(order[0], labels.keys());
   const region = joiner.surroundings([below, above].filter(index => index !== null));
   const path = [below, ...order, above];
   let previous: Uint8Array | null = null;
   const links: (number | null)[] = [];
   for (const [i, index] of path.entries()) {
-    const grey = index === null ? null : greyOf(index);
-    if (i > 0) links.push(grey && previous && correlation(previous, grey, region));
-    previous = grey;
+    const gray = index === null ? null : grayOf(index);
+    if (i > 0) links.push(gray && previous && correlation(previous, gray, region));
+    previous = gray;
   }
   return continuity(links);
 }

@@ -19,7 +19,7 @@ export interface ContextSettings {
   /** They weigh more where the image is less informative. */
   weighsImage: boolean;
   /** Gray values near the outlines are used. */
-  greyValues: boolean;
+  grayValues: boolean;
   /** Results are smoothed across slices. */
   acrossSlices: boolean;
   /**
@@ -42,7 +42,7 @@ export const ALL: ContextSettings = {
   previousSlice: true,
   outlines: true,
   weighsImage: true,
-  greyValues: true,
+  grayValues: true,
   acrossSlices: true,
   connected: true,
   rematches: true,

@@ -106,12 +106,12 @@ function quarterIntensities(
     step: (crop.columns / width) * pixelsPerQuarter,
     offset: crop.column,
   });
-  const grey = new Float32Array(pixels.length);
+  const gray = new Float32Array(pixels.length);
   const seen = sourceRange(rowWeights);
   for (let i = seen.start * columns; i < seen.end * columns; i++) {
-    grey[i] = (Math.min(Math.max(pixels[i], low), high) - low) / (high - low);
+    gray[i] = (Math.min(Math.max(pixels[i], low), high) - low) / (high - low);
   }
-  const quarters = resample(grey, columns, rowWeights, columnWeights);
+  const quarters = resample(gray, columns, rowWeights, columnWeights);
   const intensities = new Float32Array(EMBEDDING_SIZE * EMBEDDING_SIZE * QUARTERS);
   for (let row = 0; row < quarterRows; row++) {
     for (let column = 0; column < quarterColumns; column++) {

@@ -22,7 +22,7 @@ function grid(drawing: string): TokenGrid {
 }
 
 /** Tokens of one letter are the structure. */
-function labelled(drawing: string, letter: string): Float32Array {
+function labeled(drawing: string, letter: string): Float32Array {
   const labels = new Float32Array(SIZE * SIZE);
   drawing
     .trim()
@@ -62,22 +62,22 @@ const ALL = new Uint8Array(SIZE * SIZE).fill(1);
 describe('matchSlices', () => {
   it('finds what looks alike where it has moved to', () => {
     const target = grid(SECOND);
-    const votes = matchSlices(target, grid(FIRST), labelled(FIRST, 'o'), 1, ALL);
+    const votes = matchSlices(target, grid(FIRST), labeled(FIRST, 'o'), 1, ALL);
     const shares = votes.foreground.map((value, i) => value / (votes.weights[i] || 1));
     expect(draw(shares, target)).toBe(clean(SECOND));
   });
 
   it('of two that look alike the nearer one counts', () => {
     const source = 'o....y....';
-    const labels = labelled(source, 'o');
+    const labels = labeled(source, 'o');
     const votes = matchSlices(grid('oo........'), grid('o....o....'), labels, 1, ALL);
     expect(votes.foreground[0] / votes.weights[0]).toBeGreaterThan(0.9);
   });
 
   it('asks only where an answer is wanted', () => {
-    const near = withinReach([labelled('o...........', 'o')], SIZE);
+    const near = withinReach([labeled('o...........', 'o')], SIZE);
     expect([...near.subarray(0, SIZE)]).toEqual([1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0]);
-    const votes = matchSlices(grid(FIRST), grid(FIRST), labelled(FIRST, 'o'), 1, near.fill(0));
+    const votes = matchSlices(grid(FIRST), grid(FIRST), labeled(FIRST, 'o'), 1, near.fill(0));
     expect(votes.weights.some(Boolean)).toBe(false);
   });
 
@@ -102,16 +102,16 @@ describe('walk', () => {
     const far = ['o...........', '.....o......', '..........o.'];
     const carried = await walk(
       index => grid(far[index]),
-      new Map([[0, labelled(far[0], 'o')]]),
+      new Map([[0, labeled(far[0], 'o')]]),
       [1],
     );
     expect(draw(carried.get(1)!.fromBelow!, grid(far[1]))).toBe(far[1]);
   });
 
-  it('comes from both sides where both are labelled', async () => {
+  it('comes from both sides where both are labeled', async () => {
     const labels = new Map([
-      [0, labelled(FIRST, 'o')],
-      [2, labelled(THIRD, 'o')],
+      [0, labeled(FIRST, 'o')],
+      [2, labeled(THIRD, 'o')],
     ]);
     const { fromBelow, fromAbove } = (await walk(gridOf, labels, [1])).get(1)!;
     expect(draw(fromBelow!, grids.get(1)!)).toBe(clean(SECOND));
@@ -120,8 +120,8 @@ describe('walk', () => {
 
   it('tells what it has so far, from one side first', async () => {
     const labels = new Map([
-      [0, labelled(FIRST, 'o')],
-      [2, labelled(THIRD, 'o')],
+      [0, labeled(FIRST, 'o')],
+      [2, labeled(THIRD, 'o')],
     ]);
     const told: string[] = [];
     await walk(gridOf, labels, [1], {
@@ -131,16 +131,16 @@ describe('walk', () => {
     expect(told).toEqual(['1: below ', '1: below above']);
   });
 
-  it('comes from one side beyond the last labelled slice', async () => {
-    const carried = await walk(gridOf, new Map([[0, labelled(FIRST, 'o')]]), [1, 2]);
+  it('comes from one side beyond the last labeled slice', async () => {
+    const carried = await walk(gridOf, new Map([[0, labeled(FIRST, 'o')]]), [1, 2]);
     expect(carried.get(2)!.fromAbove).toBeNull();
     expect(draw(carried.get(2)!.fromBelow!, grids.get(2)!)).toBe(clean(THIRD));
   });
 
   it('asks for no more than two slices between outlines at a time, and says how far it is', async () => {
     const labels = new Map([
-      [0, labelled(FIRST, 'o')],
-      [3, labelled(THIRD, 'o')],
+      [0, labeled(FIRST, 'o')],
+      [3, labeled(THIRD, 'o')],
     ]);
     const asked: number[] = [];
     const told: string[] = [];
@@ -162,7 +162,7 @@ describe('walk', () => {
     const stop = () => {
       throw new Error('stopped');
     };
-    const labels = new Map([[0, labelled(FIRST, 'o')]]);
+    const labels = new Map([[0, labeled(FIRST, 'o')]]);
     await expect(walk(gridOf, labels, [1, 2], { onSlice: stop })).rejects.toThrow('stopped');
   });
 });

@@ -1,4 +1,4 @@
-import { neighbours } from '../image/neighbours';
+import { neighbors } from '../image/neighbors';
 import { gaps } from './gaps';
 import { matchSlices, withinReach, type MatchSlices, type Votes } from './matchSlices';
 import type { TokenGrid } from './tokenGrid';
@@ -35,7 +35,7 @@ export interface WalkOptions {
    * Receives the votes of the labeled slices for each slice: 84 kB with 2 x 2 cells per token, at most 0.3
    * MB. Without it they are dropped.
    */
-  labelledVotes?: Map<number, LabelledVotes>;
+  labeledVotes?: Map<number, LabeledVotes>;
 }
 
 /**
@@ -51,9 +51,9 @@ export async function walk(
   gridOf: (index: number) => TokenGrid | Promise<TokenGrid>,
   labels: ReadonlyMap<number, TokenLabels>,
   wanted: readonly number[],
-  { onSlice, onCarried, usesPrevious = true, match = matchSlices, labelledVotes }: WalkOptions = {},
+  { onSlice, onCarried, usesPrevious = true, match = matchSlices, labeledVotes }: WalkOptions = {},
 ): Promise<Map<number, Carried>> {
-  const around = new Map(wanted.map(index => [index, neighbours(index, labels.keys())]));
+  const around = new Map(wanted.map(index => [index, neighbors(index, labels.keys())]));
   const carried = { below: new Map<number, TokenLabels>(), above: new Map<number, TokenLabels>() };
   const carriedTo = (index: number): Carried => ({
     fromBelow: carried.below.get(index) ?? null,
@@ -64,7 +64,7 @@ export async function walk(
     const sides = around.get(gap[0])!;
     const ways = (['below', 'above'] as const).filter(way => sides[way] !== null);
     // Votes of the labeled slices serve both directions; at most 0.3 MB per slice (4 x 4 cells per token).
-    const fixed = labelledVotes ?? new Map<number, LabelledVotes>();
+    const fixed = labeledVotes ?? new Map<number, LabeledVotes>();
     for (const [i, way] of ways.entries()) {
       let previous: number | undefined;
       for (const index of way === 'below' ? gap : [...gap].reverse()) {
@@ -72,8 +72,8 @@ export async function walk(
         const grid = await gridOf(index);
         const votes =
           fixed.get(index) ??
-          (await votesOfLabelled(index, grid, around.get(index)!, gridOf, labels, match));
-        if (labelledVotes || i + 1 < ways.length) fixed.set(index, votes);
+          (await votesOfLabeled(index, grid, around.get(index)!, gridOf, labels, match));
+        if (labeledVotes || i + 1 < ways.length) fixed.set(index, votes);
         else fixed.delete(index);
         const parts: WeightedVotes[] = [{ ...votes, factor: 1 }];
         if (usesPrevious && previous !== undefined) {
@@ -107,7 +107,7 @@ export function carryBetween(
   labels: ReadonlyMap<number, TokenLabels>,
 ): void {
   for (const index of indices) {
-    const { below, above } = neighbours(index, labels.keys());
+    const { below, above } = neighbors(index, labels.keys());
     const sides = [index - 1, index + 1];
     const from = (way: keyof Carried, start: number | null) => {
       if (start === null) return null;
@@ -123,16 +123,16 @@ export function carryBetween(
 
 type WeightedVotes = Votes & { factor: number };
 /** Votes of the labeled slices around a slice, and the tokens where the structure can be. */
-export type LabelledVotes = Votes & { active: Uint8Array };
+export type LabeledVotes = Votes & { active: Uint8Array };
 
-async function votesOfLabelled(
+async function votesOfLabeled(
   index: number,
   grid: TokenGrid,
   { below, above }: { below: number | null; above: number | null },
   gridOf: (index: number) => TokenGrid | Promise<TokenGrid>,
   labels: ReadonlyMap<number, TokenLabels>,
   match: MatchSlices,
-): Promise<LabelledVotes> {
+): Promise<LabeledVotes> {
   const others = [below, above].filter(other => other !== null);
   const active = activeAmong(others, labels, grid.size);
   const parts: WeightedVotes[] = [];
@@ -145,12 +145,12 @@ async function votesOfLabelled(
 
 /** Returns the tokens where the structure labeled on some slices can be. */
 function activeAmong(
-  labelled: readonly number[],
+  labeled: readonly number[],
   labels: ReadonlyMap<number, TokenLabels>,
   size: number,
 ): Uint8Array {
   return withinReach(
-    labelled.map(index => labels.get(index)!),
+    labeled.map(index => labels.get(index)!),
     size,
   );
 }

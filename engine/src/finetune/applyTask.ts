@@ -14,12 +14,12 @@ import { segmented } from '../job/segmented';
 import type { Task } from './task';
 import { viewOf } from './taskView';
 
-/** A study without any labels. */
-export interface UnlabelledStudy {
+/** A study without labels. */
+export interface UnlabeledStudy {
   slices: Slice[];
   /** Slice indices to segment; by default all. */
   targets?: readonly number[];
-  /** By default the task's; percentiles are taken over these slices. */
+  /** By default that of the task; percentiles are taken over these slices. */
   window?: IntensityWindow;
 }
 
@@ -30,14 +30,14 @@ export interface AppliedTask {
 }
 
 /**
- * Finds a learned structure in a study. That it is nowhere is a valid answer.
+ * Segments a learned structure in a study. Empty masks everywhere are a valid result.
  *
- * @throws FewshotError `bad-input` when the task was learned with another model, when a wanted slice
- *   is missing or not greyscale; `bad-result`, `cancelled`
+ * @throws FewshotError `bad-input` when the task was learned with another model or a target slice is missing
+ *   or not grayscale; `bad-result`, `cancelled`
  */
 export async function applyTask(
   task: Task,
-  { slices, targets = slices.map(({ index }) => index), window }: UnlabelledStudy,
+  { slices, targets = slices.map(({ index }) => index), window }: UnlabeledStudy,
   { encoder, modelSha256, decoders, cache }: Omit<FinetuneParts, 'weights'>,
   { signal, onProgress }: PropagateOptions = {},
 ): Promise<AppliedTask> {
@@ -88,7 +88,7 @@ export function targetSlices(slices: readonly Slice[], targets: readonly number[
   if (targets.length === 0) {
     throw new FewshotError(
       'bad-input',
-      'No slice of the study to segment was asked for.',
+      'No slice of the study to segment was chosen.',
       'Choose a larger slice range.',
     );
   }
@@ -99,7 +99,7 @@ export function targetSlices(slices: readonly Slice[], targets: readonly number[
       throw new FewshotError(
         'bad-input',
         `Slice ${index + 1} is not among the slices of the study to segment.`,
-        'Give every wanted slice.',
+        'Pass every slice to segment.',
       );
     }
     const { rows, columns, pixels } = slice;
@@ -107,7 +107,7 @@ export function targetSlices(slices: readonly Slice[], targets: readonly number[
     throw new FewshotError(
       'bad-input',
       `Slice ${index + 1} of the study to segment has ${pixels.length} values for ${columns} x ${rows} pixels; one value per pixel is needed.`,
-      'Choose a greyscale series.',
+      'Choose a grayscale series.',
     );
   });
 }

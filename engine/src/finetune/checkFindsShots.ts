@@ -2,10 +2,10 @@ import { FewshotError, throwIfCancelled } from '../platform/errors';
 import { showsStructure } from './fit';
 
 /**
- * Refuses what was learned if it finds nothing of the structure on any slice that it was learned from.
+ * Rejects a fit that finds the structure on none of the slices it was learned from.
  *
- * @param shots with the share of each pixel or cell that is foreground
- * @param logitsOf logits of the same pixels or cells
+ * @param shots `coverage` is the foreground share of each pixel or cell
+ * @param logitsOf returns the logits of the same pixels or cells
  * @throws FewshotError `bad-result`, `cancelled`
  */
 export async function checkFindsShots<Shot extends { coverage: Float32Array }>(
@@ -15,7 +15,7 @@ export async function checkFindsShots<Shot extends { coverage: Float32Array }>(
 ): Promise<void> {
   const showing = shots.filter(showsStructure);
   if (showing.length === 0) return;
-  // Usually the first one ends it.
+  // Usually the first shot already passes.
   for (const shot of showing) {
     throwIfCancelled(signal);
     const logits = await logitsOf(shot);
@@ -27,6 +27,6 @@ export async function checkFindsShots<Shot extends { coverage: Float32Array }>(
     `Learning failed: the structure is not found on any of the ${showing.length} slices on which it is outlined.`,
     empty === 0
       ? 'Outline it on more slices, or give learning more iterations.'
-      : `Outline it on more slices, or leave out some of the ${empty} slices without it.`,
+      : `Outline it on more slices, or exclude some of the ${empty} slices without it.`,
   );
 }

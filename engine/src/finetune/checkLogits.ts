@@ -1,6 +1,6 @@
 import { FewshotError } from '../platform/errors';
 
-/** @throws FewshotError `bad-result` when one is not a number, or all are the same */
+/** @throws FewshotError `bad-result` when a logit is not finite, or all are equal */
 export function checkLogits(logits: Float32Array): void {
   const wrong = logits.find(value => !Number.isFinite(value));
   const isConstant = logits.every(value => value === logits[0]);

@@ -1,6 +1,6 @@
 import type { Decoders, FittedDecoder, SegmentingDecoder } from './decoderEngine';
 
-/** @param engine by default TensorFlow.js, which then must have been started */
+/** @param engine by default TensorFlow.js, which must already be started */
 export async function createSegmenter(
   fitted: Pick<FittedDecoder, 'weights' | 'targetEmbeddings'>,
   engine?: Decoders,

@@ -1,31 +1,31 @@
 import type { JobParts } from '../job/method';
 import type { Weights } from '../sam/weights';
 
-/** One labelled slice as the decoder sees it. */
+/** One labeled slice as the decoder sees it. */
 export interface Shot {
   /** [256, size, size] */
   embedding: Float32Array;
-  /** [4 size, 4 size] share of each pixel that is foreground, 0..1. */
+  /** [4 size, 4 size] foreground share of each pixel, 0..1. */
   coverage: Float32Array;
-  /** [4 size, 4 size] share of each pixel that holds image, 0..1. */
+  /** [4 size, 4 size] share of each pixel inside the image, 0..1. */
   valid: Float32Array;
 }
 
-/** What was learned: enough to segment any slice. */
+/** Result of a fit: enough to segment any slice. */
 export interface FittedDecoder {
   /** Under SAM's names, and `fewshot.query_tokens.weight`. */
   weights: Weights;
-  /** [prompts, 256] the prompts: mean embeddings of the labelled regions, scaled. */
+  /** [prompts, 256] mean embeddings of the labeled regions, scaled. */
   targetEmbeddings: Float32Array;
   iterations: number;
-  /** Loss at each update, before it. */
+  /** Loss before each update. */
   losses: number[];
 }
 
-/** Of the loss: keeps its Dice term defined where nothing is foreground; in pixels. */
+/** Keeps the Dice term of the loss defined where nothing is foreground; in pixels. */
 export const DICE_SMOOTHING = 1;
 
-/** The default of TensorFlow.js' Adam. */
+/** Default of Adam in TensorFlow.js. */
 export const ADAM_EPSILON = 1e-7;
 
 /** Adam's settings. */
@@ -34,19 +34,19 @@ export interface TrainingSettings {
   betas: readonly [number, number];
 }
 
-/** A decoder while it is trained. */
+/** A decoder in training. */
 export interface Trainer {
   /**
-   * Adds the gradients of one labelled slice to those since the last update.
+   * Adds the gradients of one labeled slice to those accumulated since the last update.
    *
-   * @param shot its index
-   * @returns resolves when the computation has been handed over; the loss is there when it is done. The
-   *   next step need not wait for it.
+   * @param shot index of the slice
+   * @returns resolves once the computation is queued; `loss` resolves when it is done. The next step need not
+   *   wait for `loss`.
    */
   addGradients(shot: number): Promise<{ loss: Promise<number> }>;
-  /** Moves the weights along the gradients, and forgets these. */
+  /** Updates the weights with the accumulated gradients, and clears these. */
   update(): Promise<void>;
-  /** The weights as they are now, under SAM's names. */
+  /** Returns the current weights under SAM's names. */
   read(): Promise<Weights>;
   dispose(): void;
 }
@@ -55,17 +55,17 @@ export interface Trainer {
 export interface SegmentingDecoder {
   /**
    * @param embedding [256, size, size]
-   * @returns [4 size, 4 size] logit of foreground against background, row-major
-   * @throws FewshotError `bad-result` when it holds NaN or is constant
+   * @returns [4 size, 4 size] logit of foreground minus background, row-major
+   * @throws FewshotError `bad-result` when the logits contain NaN or are constant
    */
   logits(embedding: Float32Array): Promise<Float32Array>;
   dispose(): void;
 }
 
-/** What trains the paper's decoder and segments with it. */
+/** Trains the paper's decoder and segments with it. */
 export interface Decoders {
   /**
-   * @param start of `startWeights`, or fitted ones
+   * @param start from `startWeights`, or fitted weights
    * @param targetEmbeddings [n, 256], the prompts
    * @param shots all of one size
    */
@@ -80,13 +80,13 @@ export interface Decoders {
   ): Promise<SegmentingDecoder>;
 }
 
-/** One that has been started. */
+/** Decoders on a started backend. */
 export interface DecoderEngine extends Decoders {
-  /** For people, e.g. 'webgpu', 'wasm (2 threads)'. */
+  /** Shown to users, e.g. 'webgpu', 'wasm (2 threads)'. */
   readonly description: string;
 }
 
 export interface FinetuneParts extends JobParts {
-  /** By default TensorFlow.js, which then must have been started: see `selectBackend`. */
+  /** By default TensorFlow.js, which must already be started: see `selectBackend`. */
   decoders?: Decoders;
 }

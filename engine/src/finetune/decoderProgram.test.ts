@@ -1,5 +1,5 @@
 /** @jest-environment ./engine/src/sam/jestEnvironmentOnnx.mjs */
-/** The decoder's program with SAM's real weights, beside the same decoder in TensorFlow.js. */
+/** Compares the decoder's program with the same decoder in TensorFlow.js, with SAM's real weights. */
 import { kernelDecoders } from '../../../test/parity/kernelDecoders';
 import { decoderWeights, WASM_PATH } from '../../../test/parity/realModel';
 import { fit } from './fit';
@@ -48,7 +48,7 @@ function largestDifference(a: Weights, b: Weights): { name: string; difference: 
 }
 
 describe.each([1, 2])('the decoder’s program on %i threads', threads => {
-  it('has the loss of TensorFlow.js, and its weights after some updates', async () => {
+  it('has the same loss as TensorFlow.js, and the same weights after some updates', async () => {
     const settings = { learningRate: 1e-3, betas: [0.9, 0.99] } as const;
     const train = async ({ train }: typeof tfjsEngine) => {
       const trainer = await train(start, TARGETS, SHOTS, settings);
@@ -66,8 +66,8 @@ describe.each([1, 2])('the decoder’s program on %i threads', threads => {
     const expected = await train(tfjsEngine);
     const actual = await train(await engine(threads));
     actual.losses.forEach((loss, i) => expect(loss).toBeCloseTo(expected.losses[i], 3));
-    // Adam's first updates are all of about the learning rate, whatever the size of a gradient: a
-    // gradient that is zero but for rounding, as that of a key's bias, moves its weight either way.
+    // Adam's first updates are about the learning rate whatever the size of the gradient, so a gradient that
+    // is zero but for rounding, such as that of a key's bias, moves its weight either way.
     for (const weights of [expected.weights, actual.weights]) {
       for (const name of weights.keys()) if (name.includes('k_proj.bias')) weights.delete(name);
     }
@@ -75,7 +75,7 @@ describe.each([1, 2])('the decoder’s program on %i threads', threads => {
     expect([name, difference < 0.02]).toEqual([name, true]);
   });
 
-  it('segments as TensorFlow.js does', async () => {
+  it('segments like TensorFlow.js', async () => {
     const fitted = { weights: start, targetEmbeddings: TARGETS };
     const segment = async ({ segmenter }: typeof tfjsEngine) => {
       const one = await segmenter(fitted);
@@ -102,7 +102,7 @@ describe.each([1, 2])('the decoder’s program on %i threads', threads => {
 });
 
 describe('parameterLayout', () => {
-  it('gives weights back as they were', () => {
+  it('unpacks the weights it packed', () => {
     const names = usedNames(start, [1, 2]);
     const layout = parameterLayout(start, names);
     const back = unpackParameters(layout, packParameters(layout, start));

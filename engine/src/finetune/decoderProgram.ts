@@ -9,23 +9,23 @@ import {
 } from '../program/training';
 import { parameterTensor, type ParameterLayout } from '../sam/parameterLayout';
 
-/** The tensors through which a decoder's program is fed and read. */
+/** A decoder's program with its input and output tensors. */
 export interface DecoderProgram {
   program: Program;
   parameters: Tensor;
-  /** [tokens, 256] zero in the two rows of the query tokens, then the prompts: a constant */
+  /** [tokens, 256] constant: two zero rows for the query tokens, then the prompts */
   prompts: Tensor;
-  /** [2, tokens] picks the query tokens: a constant */
+  /** [2, tokens] constant that selects the query tokens */
   selection: Tensor;
-  /** [size * size, 256] a constant */
+  /** [size * size, 256] constant */
   position: Tensor;
-  /** [64, 256] and [32, 128] repeat a bias for the four children of a pixel: constants */
+  /** [64, 256] and [32, 128] constants that repeat a bias for the four children of a pixel */
   repeats: readonly Tensor[];
   /** [size * size, 256] input */
   image: Tensor;
   /** [2, 16 * size * size] foreground and background in token order, output of `forward` */
   logits: Tensor;
-  /** Of a program that trains; target and valid in token order. */
+  /** Null unless the program trains; target and valid are in token order. */
   training: ProgramTraining | null;
 }
 
@@ -37,16 +37,15 @@ const TRANSFORMER = 'mask_decoder.transformer';
 const UPSCALING = 'mask_decoder.output_upscaling';
 /** Query tokens: foreground and background. */
 export const QUERIES = 2;
-/** Pixels into which a transposed convolution makes one. */
+/** Output pixels per input pixel of a transposed convolution. */
 export const CHILDREN = 4;
 
 /**
- * The paper's modified mask decoder (see `FewshotDecoder`) as a program. Sequences: `forward`; with
- * training also `gradient` (adds the gradients of one slice to those that are there) and `update`
- * (Adam).
+ * Builds the paper's modified mask decoder (see `FewshotDecoder`) as a program. Its sequences are `forward`
+ * and, with training, `gradient` (accumulates the gradients of one slice) and `update` (Adam).
  *
  * @param size image tokens per side
- * @param prompts how many
+ * @param prompts number of prompts
  */
 export function decoderProgram(
   layout: ParameterLayout,
@@ -81,11 +80,11 @@ class DecoderWriter {
   decoder({ prompts, selection, position, image, repeats }: Inputs): Tensor {
     const { builder } = this;
     const queryTokens = this.parameter(QUERY_TOKENS);
-    const tokens = builder.product(selection, queryTokens, { transposeA: true, addend: prompts });
+    const tokens = builder.matmul(selection, queryTokens, { transposeA: true, addend: prompts });
     const transformed = this.transformer(tokens, image, position);
 
-    // Only the query tokens are looked at from here on.
-    const queries = builder.product(selection, transformed.queries);
+    // From here on, only the query tokens are used.
+    const queries = builder.matmul(selection, transformed.queries);
     const attended = this.attention(
       `${TRANSFORMER}.final_attn_token_to_image`,
       builder.add(queries, queryTokens),
@@ -99,7 +98,7 @@ class DecoderWriter {
     const logits = builder.tensor('output', QUERIES, upscaled.rows);
     [FOREGROUND, BACKGROUND].forEach((hypernetwork, row) => {
       const kernel = this.hypernetwork(hypernetwork, rowOf(hyper, row));
-      builder.product(kernel, upscaled, { transposeB: true, out: rowOf(logits, row) });
+      builder.matmul(kernel, upscaled, { transposeB: true, out: rowOf(logits, row) });
     });
     return logits;
   }
@@ -114,7 +113,7 @@ class DecoderWriter {
     let keys = image;
     for (let layer = 0; layer < LAYERS; layer++) {
       const name = `${TRANSFORMER}.layers.${layer}`;
-      // The first layer has neither position encoding nor a residual here.
+      // The self-attention of the first layer has neither position encoding nor a residual.
       const asked = layer === 0 ? queries : builder.add(queries, tokens);
       const residual = layer === 0 ? null : queries;
       queries = this.attention(`${name}.self_attn`, asked, asked, queries, residual);
@@ -157,12 +156,12 @@ class DecoderWriter {
     return builder.activation('gelu', x);
   }
 
-  /** A product per pixel whose four children follow each other: see `operations.ts`. */
+  /** One matmul per pixel; its four children are adjacent: see `operations.ts`. */
   private transposedConvolution(name: string, x: Tensor, repeat: Tensor): Tensor {
     const biasParameter = this.parameter(`${name}.bias`);
-    const bias = this.builder.product(biasParameter, repeat);
+    const bias = this.builder.matmul(biasParameter, repeat);
     const weight = this.parameter(`${name}.weight`);
-    const children = this.builder.product(x, weight, { bias, biasParameter });
+    const children = this.builder.matmul(x, weight, { bias, biasParameter });
     return reshaped(children, CHILDREN * children.rows, children.columns / CHILDREN);
   }
 
@@ -196,7 +195,7 @@ class DecoderWriter {
 
   private linear(name: string, x: Tensor, addend: Tensor | null = null): Tensor {
     const [weight, bias] = [`${name}.weight`, `${name}.bias`].map(part => this.parameter(part));
-    return this.builder.product(x, weight, { bias, addend });
+    return this.builder.matmul(x, weight, { bias, addend });
   }
 
   private parameter(name: string): Tensor {

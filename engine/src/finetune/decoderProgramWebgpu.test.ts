@@ -1,5 +1,5 @@
 /** @jest-environment ./engine/src/program/webgpu/testEnvironment.mjs */
-/** The decoder with SAM's real weights on a software GPU, beside the CPU's kernels: 2 x 2 tokens. */
+/** Compares the decoder on a software GPU with the CPU kernels: SAM's real weights, 2 x 2 tokens. */
 import { decoderTraining } from '../../../test/parity/decoderGradients';
 import { builtKernels } from '../../../test/parity/kernelDecoders';
 import { decoderWeights } from '../../../test/parity/realModel';
@@ -11,7 +11,7 @@ import { createWebGpuExecutor } from '../program/webgpu/executor';
 import { testDevice, withDevice } from '../program/webgpu/testDevice';
 
 const SIZE = 2;
-const MOST_LAUNCHES = 300;
+const MOST_DISPATCHES = 300;
 const MOST_MILLISECONDS = 15;
 
 withDevice('the decoder on WebGPU', () => {
@@ -25,7 +25,7 @@ withDevice('the decoder on WebGPU', () => {
     await executorSelfTest(program => createWebGpuExecutor(program, device));
   }, 120_000);
 
-  it('has the gradients and logits of the CPU, and the same loss after an update', async () => {
+  it('has the same gradients and logits as the CPU, and the same loss after an update', async () => {
     const training = decoderTraining(startWeights(await decoderWeights()), SIZE);
     const cpu = await createWasmExecutor(training.program, await builtKernels(), 1);
     const gpu = await createWebGpuExecutor(training.program, device);
@@ -37,15 +37,15 @@ withDevice('the decoder on WebGPU', () => {
     expect(logits).toBeLessThan(1e-4);
     expect(actual.lossAfter).toBeCloseTo(expected.lossAfter, 2);
 
-    const launches = gpu.dispatches.gradient + gpu.dispatches.update;
-    expect(launches).toBeLessThanOrEqual(MOST_LAUNCHES);
+    const dispatches = gpu.dispatches.gradient + gpu.dispatches.update;
+    expect(dispatches).toBeLessThanOrEqual(MOST_DISPATCHES);
     cpu.dispose();
     gpu.dispose();
   }, 240_000);
 
-  // The software GPU computes each step for ten seconds and more, beside what is timed.
+  // The software GPU takes ten seconds or more for each step, on top of what is timed.
   slowIt()(
-    slow('hands a step over in little time'),
+    slow('queues a step quickly'),
     async () => {
       const training = decoderTraining(startWeights(await decoderWeights()), SIZE);
       const gpu = await createWebGpuExecutor(training.program, device);

@@ -15,7 +15,7 @@ const examples: Examples = {
 };
 
 describe('examples', () => {
-  it('are read as they were written, in half precision', () => {
+  it('round-trip in half precision', () => {
     const bytes = encodeExamples(examples);
     expect(parseExamples(bytes)).toEqual(examples);
   });
@@ -28,7 +28,7 @@ describe('examples', () => {
     ['cut off', encodeExamples(examples).slice(0, -4)],
     ['something else', new TextEncoder().encode('not examples at all')],
     ['of another kind', encodeSafetensors(new Map(), { kind: 'fewshot-sam task' })],
-  ])('are refused when the file is %s', (_, bytes) => {
-    expect(() => parseExamples(bytes)).toThrow('kept with the task cannot be read');
+  ])('are rejected when the file is %s', (_, bytes) => {
+    expect(() => parseExamples(bytes)).toThrow('saved with the task cannot be read');
   });
 });

@@ -4,24 +4,24 @@ import type { Weights } from '../sam/weights';
 import type { Shot } from './decoderEngine';
 import type { TaskView } from './taskView';
 
-/** A labelled slice, or a changed copy of one, as a task was trained on it. */
+/** A training example of a task: a labeled slice or an augmented copy of one. */
 export interface Example extends Shot {
-  /** Counts the labelled slices of all studies, from 0. */
+  /** Index of the slice among the labeled slices of all studies, from 0. */
   slice: number;
-  /** 0 for the slice itself, from 1 on its changed copies. */
+  /** 0 for the slice itself, 1 and up for its augmented copies. */
   copy: number;
 }
 
-/** All that a task was trained on, so that it can be trained again together with other slices. */
+/** Everything a task was trained on, so that it can be trained again with more slices. */
 export interface Examples {
-  /** How many studies they come from. */
+  /** Number of studies they come from. */
   studies: number;
-  /** Of what they show; slices to come are seen the same way. */
+  /** Field of view of the examples; later slices use the same one. */
   view: TaskView;
   items: Example[];
 }
 
-/** What the slices showed, and nothing else, is in the file: no intensities, no identity. */
+/** The file contains only embeddings and masks: no intensities, no identity. */
 const KIND = 'fewshot-sam examples';
 const PARTS = ['embedding', 'coverage', 'valid'] as const;
 
@@ -50,7 +50,7 @@ export function encodeExamples({ studies, view, items }: Examples): Uint8Array {
 export function parseExamples(bytes: Uint8Array): Examples {
   try {
     const { weights, metadata }: SafetensorsFile = parseSafetensors(bytes);
-    if (metadata.kind !== KIND) throw new Error('they are of another kind');
+    if (metadata.kind !== KIND) throw new Error('the file is of another kind');
     const { studies, view, items } = JSON.parse(metadata.examples) as Omit<Examples, 'items'> & {
       items: Pick<Example, 'slice' | 'copy'>[];
     };
@@ -66,14 +66,14 @@ export function parseExamples(bytes: Uint8Array): Examples {
   } catch (cause) {
     throw new FewshotError(
       'bad-input',
-      `The slices that were kept with the task cannot be read (${(cause as Error).message}).`,
+      `The slices saved with the task cannot be read (${(cause as Error).message}).`,
       'Apply the task as it is, or learn it again.',
       { cause },
     );
   }
 }
 
-/** How many labelled slices there are; their copies do not count. */
+/** Returns the number of labeled slices, not counting copies. */
 export function sliceCount({ items }: { items: readonly Pick<Example, 'copy'>[] }): number {
   return items.filter(({ copy }) => copy === 0).length;
 }

@@ -1,5 +1,5 @@
 /** @jest-environment ./engine/src/sam/jestEnvironmentOnnx.mjs */
-/** The gradients that learning follows, with SAM's real weights on a grid of 4 x 4 image tokens. */
+/** Gradients of the decoder with SAM's real weights, on a grid of 4 x 4 image tokens. */
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { inDoublePrecision } from '../../../test/parity/doublePrecision';
@@ -15,7 +15,7 @@ import { QUERY_TOKENS, startWeights } from './startWeights';
 const SIZE = 4;
 const SIDE = 4 * SIZE;
 
-/** Every kind of layer, by the names of its tensors. */
+/** Every kind of layer, with the pattern of its tensor names. */
 const KINDS: [kind: string, pattern: RegExp][] = [
   ['query tokens', /query_tokens/],
   ['self-attention', /self_attn/],
@@ -31,10 +31,10 @@ const KINDS: [kind: string, pattern: RegExp][] = [
   ['hyper-network of the background', /mlps\.2/],
 ];
 
-/** Adds the same to all scores of a query, which softmax does not see. */
+/** Shifts all scores of a query by the same value, which softmax cancels. */
 const NO_GRADIENT = /k_proj\.bias/;
 
-/** Values between -scale and scale. */
+/** Random values between -scale and scale. */
 function drawn(length: number, scale: number, seed: number): number[] {
   const random = seededRandom(seed);
   return Array.from({ length }, () => scale * (2 * random() - 1));
@@ -51,7 +51,7 @@ const COVERAGE = pixels((row, column) =>
 /** The lowest three rows are padding. */
 const VALID = pixels(row => (row < SIDE - 3 ? 1 : 0));
 
-/** A decoder and what it has to learn, on the current backend. */
+/** A decoder and its training target, on the current backend. */
 class Problem {
   /** Under SAM's names. */
   readonly variables: Map<string, tf.Variable>;
@@ -84,7 +84,7 @@ class Problem {
     return gradients;
   }
 
-  /** The loss with each of these variables moved along its direction by `distance`. */
+  /** Returns the loss after moving each of these variables by `distance` along its direction. */
   lossAt(directions: Map<string, Float32Array>, distance: number): number {
     return tf.tidy(() => {
       const start = new Map([...directions.keys()].map(name => [name, this.values(name)]));
@@ -119,7 +119,7 @@ class Problem {
 }
 
 /**
- * A random direction for every tensor of a kind, scaled so that each tensor has the same weight in
+ * Returns a random direction for every tensor of a kind, scaled so that each tensor has the same weight in
  * the sum, however small its gradient.
  */
 function randomDirections(
@@ -171,12 +171,12 @@ describe('gradients of the FewshotDecoder', () => {
       const slopes = [...directions].map(([name, direction]) => dot(exact.get(name)!, direction));
       expect(Math.min(...slopes.map(Math.abs))).toBeGreaterThan(0.01);
       const sum = slopes.reduce((total, slope) => total + slope, 0);
-      // Little beside each tensor's own share of the sum; tfjs' erf is not more exact.
+      // Small compared to each tensor's share of the sum; tfjs' erf is no more accurate.
       expect(Math.abs(problem.slope(directions, 1e-6) - sum)).toBeLessThan(3e-5);
     });
   });
 
-  it('are the same in single precision on wasm', async () => {
+  it('match single precision on wasm', async () => {
     await selectBackend({ prefer: 'wasm', wasmPath: WASM_PATH });
     const single = new Problem(weights);
     const gradients = single.gradients();
@@ -189,7 +189,7 @@ describe('gradients of the FewshotDecoder', () => {
     }
   });
 
-  it('are zero for the biases of keys, which move all scores of a query alike', () => {
+  it('are zero for the biases of keys, which shift all scores of a query alike', () => {
     const biases = [...exact.keys()].filter(name => NO_GRADIENT.test(name));
     expect(biases.length).toBe(7);
     for (const name of biases) expect(largest(exact.get(name)!)).toBeLessThan(1e-12);
@@ -199,7 +199,7 @@ describe('gradients of the FewshotDecoder', () => {
 describe('token order', () => {
   const ramp = Float32Array.from({ length: 64 }, (_, i) => i);
 
-  it('puts the 16 pixels of an image token together, quarter by quarter', () => {
+  it('groups the 16 pixels of an image token, quarter by quarter', () => {
     // 2 x 2 image tokens, so 8 x 8 pixels; the first token has rows 0..3 of columns 0..3.
     expect([...toTokenOrder(ramp).slice(0, 16)]).toEqual(
       [0, 1, 8, 9, 2, 3, 10, 11, 16, 17, 24, 25, 18, 19, 26, 27], //
@@ -214,7 +214,7 @@ describe('token order', () => {
 });
 
 describe('FewshotDecoder', () => {
-  it('says which tensor is missing', async () => {
+  it('names a missing tensor', async () => {
     const sam = startWeights(await decoderWeights());
     sam.delete(QUERY_TOKENS);
     expect(() => new FewshotDecoder(sam, Float32Array.from(TARGETS))).toThrow(

@@ -29,7 +29,7 @@ export class FewshotDecoder {
   private readonly positions = new Map<number, tf.Tensor2D>();
 
   /**
-   * @param weights of `startWeights`, or fitted ones
+   * @param weights from `startWeights`, or fitted weights
    * @param targetEmbeddings [n, 256], the prompts
    * @throws FewshotError `model-altered` when a tensor is missing
    */
@@ -46,7 +46,7 @@ export class FewshotDecoder {
     ]);
   }
 
-  /** Everything that is trained. */
+  /** All trained variables. */
   get variables(): tf.Variable[] {
     return [...this.parameters.variables.values(), this.queryTokens];
   }
@@ -61,7 +61,7 @@ export class FewshotDecoder {
     return maskDecoder(this.parameters.get, tokens, image, position, OUTPUTS) as tf.Tensor2D;
   }
 
-  /** The weights as they are now, under SAM's names. */
+  /** Returns the current weights under SAM's names. */
   async read(): Promise<Weights> {
     const weights = await readParameters(this.parameters);
     weights.set(QUERY_TOKENS, {

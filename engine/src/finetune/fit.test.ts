@@ -1,7 +1,8 @@
 /** @jest-environment ./engine/src/sam/jestEnvironmentOnnx.mjs */
 /**
- * Learning with SAM's real weights, on images of 4 x 4 tokens instead of 64 x 64: what takes many updates on our own
- * kernels, the rest on TensorFlow.js, which takes ten times as long. `decoderProgram.test.ts` shows that both learn the same.
+ * Learning with SAM's real weights, on images of 4 x 4 tokens instead of 64 x 64. Tests with many updates run on
+ * our own kernels, the others on TensorFlow.js, which takes ten times as long. `decoderProgram.test.ts` shows that
+ * both learn the same.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { kernelDecoders } from '../../../test/parity/kernelDecoders';
@@ -19,11 +20,11 @@ import { targetEmbedding } from './targetEmbedding';
 const SIZE = 4;
 const SIDE = 4 * SIZE;
 
-/** A disk whose image tokens differ from the ground in every channel, and some noise. */
-function shot(centreRow: number, centreColumn: number, seed: number): Shot {
+/** A disk whose image tokens differ from the background in every channel, plus noise. */
+function shot(centerRow: number, centerColumn: number, seed: number): Shot {
   const random = seededRandom(seed);
   const isInside = (row: number, column: number) =>
-    Math.hypot(row - centreRow, column - centreColumn) < 5;
+    Math.hypot(row - centerRow, column - centerColumn) < 5;
   const coverage = Float32Array.from({ length: SIDE * SIDE }, (_, i) =>
     isInside(Math.floor(i / SIDE), i % SIDE) ? 1 : 0,
   );
@@ -42,7 +43,7 @@ const LIN2 = 'mask_decoder.transformer.layers.1.mlp.lin2.weight';
 
 const SHOTS = [shot(5, 5, 1), shot(9, 6, 2), shot(7, 10, 3)];
 
-/** Ground without a disk. */
+/** Background without a disk. */
 function emptyShot(seed: number): Shot {
   const { embedding, coverage, valid } = shot(-100, -100, seed);
   return { embedding, coverage, valid };
@@ -50,7 +51,7 @@ function emptyShot(seed: number): Shot {
 
 const EMPTY = Array.from({ length: 15 }, (_, i) => emptyShot(20 + i));
 
-/** Intersection over union of what is segmented and what was drawn. */
+/** Intersection over union of the segmentation and the drawn mask. */
 async function iou(
   fitted: FittedDecoder,
   { embedding, coverage }: Shot,
@@ -97,7 +98,7 @@ describe('fit', () => {
     expect(await iou(fitted, unseen, engine)).toBeGreaterThan(0.5);
   });
 
-  it('keeps no tensor: as many before as after, and as many at each step', async () => {
+  it('leaks no tensor, neither per step nor per run', async () => {
     const before = tf.memory();
     const during: number[] = [];
     const bytes: number[] = [];
@@ -117,7 +118,7 @@ describe('fit', () => {
     expect(tf.memory().numBytes).toBe(before.numBytes);
   });
 
-  it('gives identical weights for the same seed, others for another', async () => {
+  it('gives identical weights for the same seed, different ones for another', async () => {
     const first = await fit(sam, SHOTS, { iterations: 4, seed: 5, engine });
     const again = await fit(sam, SHOTS, { iterations: 4, seed: 5, engine });
     const other = await fit(sam, SHOTS, { iterations: 4, seed: 6, engine });
@@ -127,7 +128,7 @@ describe('fit', () => {
     expect(areEqual(first.weights, other.weights)).toBe(false);
   });
 
-  it('trains every tensor, and leaves the weights given to it as they are', async () => {
+  it('trains every tensor without changing its input', async () => {
     const { weights } = await fit(sam, SHOTS, { iterations: 1 });
     expect(areEqual(sam, await decoderWeights())).toBe(true);
     const unchanged = [...weights.keys()].filter(
@@ -137,7 +138,7 @@ describe('fit', () => {
     expect(unchanged).toEqual(['prompt_encoder.pe_layer.positional_encoding_gaussian_matrix']);
   });
 
-  it('moves no value by more than the learning rate in the first update, as Adam does', async () => {
+  it('moves no value by more than the learning rate in the first update, like Adam', async () => {
     const still = await fit(sam, SHOTS, { iterations: 0 });
     const { weights } = await fit(sam, SHOTS, { iterations: 1 });
     let furthest = 0;
@@ -151,7 +152,7 @@ describe('fit', () => {
 
   it('sums the gradients of several shots for one update', async () => {
     const pair = SHOTS.slice(0, 2);
-    // The first update of Adam is the sign of the gradient, times the learning rate.
+    // Adam's first update is the sign of the gradient times the learning rate.
     const step = async (options: FitOptions) => {
       const { weights, losses } = await fit(sam, pair, { iterations: 1, ...options });
       const start = sam.get(LIN2)!.data;
@@ -188,24 +189,24 @@ describe('fit', () => {
     await expect(checkFinds(fitted)).resolves.toBeUndefined();
   });
 
-  it('is refused when it finds nothing where the structure was shown', async () => {
-    // Only its prompts tell of the structure.
+  it('is rejected when it finds nothing on the slices that show the structure', async () => {
+    // Only the prompts show the structure.
     const collapsed = await fit(sam, EMPTY, { iterations: 20, prompts: SHOTS, engine });
     expect(await iou(collapsed, SHOTS[0], engine)).toBe(0);
     await expect(checkFinds(collapsed)).rejects.toMatchObject({
       code: 'bad-result',
       message: expect.stringContaining('not found on any of the 3 slices'),
-      remedy: expect.stringContaining('leave out some of the 15 slices without it'),
+      remedy: expect.stringContaining('exclude some of the 15 slices without it'),
     });
   });
 
-  it('goes on from fitted weights', async () => {
+  it('continues from fitted weights', async () => {
     const first = await fit(sam, SHOTS, { iterations: 10, engine });
     const more = await fit(first.weights, SHOTS, { iterations: 1, engine });
     expect(more.losses[0]).toBeLessThan(first.losses[0]);
   });
 
-  it('learns a correction with fewer updates than from the start, and no worse', async () => {
+  it('learns a correction in fewer updates than from the start, and no worse', async () => {
     const before = await fit(sam, SHOTS, { iterations: 10, engine });
     const corrected = [...SHOTS, shot(10, 10, 5)];
     const fresh = await fit(sam, corrected, { iterations: 10, engine });
@@ -214,7 +215,7 @@ describe('fit', () => {
     expect(last(further)).toBeLessThanOrEqual(last(fresh));
   });
 
-  it('makes fewer updates by itself where the weights are fitted already', async () => {
+  it('makes fewer updates by default when the weights are already fitted', async () => {
     const fitted = await fit(sam, SHOTS, { iterations: 0 });
     const totals: number[] = [];
     for (const weights of [sam, fitted.weights]) {
@@ -229,7 +230,7 @@ describe('fit', () => {
     expect(totals).toEqual([50, 20]);
   });
 
-  it('prompts with half the mean embedding of each labelled region', async () => {
+  it('prompts with half the mean embedding of each labeled region', async () => {
     const { targetEmbeddings } = await fit(sam, SHOTS, { iterations: 0 });
     const expected = SHOTS.flatMap(({ embedding, coverage }) => [
       ...targetEmbedding(embedding, coverage).map(value => 0.5 * value),
@@ -250,7 +251,7 @@ describe('fit', () => {
   it.each([
     ['between two updates', 3],
     ['before the first', 0],
-  ])('stops %s when it is cancelled, and keeps no tensor', async (_, when) => {
+  ])('stops %s when cancelled, and leaks no tensor', async (_, when) => {
     const before = tf.memory().numTensors;
     const controller = new AbortController();
     const reports: number[] = [];
@@ -267,9 +268,9 @@ describe('fit', () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  it('leaves no loss without anybody who hears of its failure when the next step fails', async () => {
+  it('leaves no unhandled rejection of a loss when the next step fails', async () => {
     const lost = Promise.reject<number>(new Error('lost while it was read'));
-    const hear = jest.spyOn(lost, 'catch');
+    const handler = jest.spyOn(lost, 'catch');
     let steps = 0;
     const trainer: Trainer = {
       async addGradients() {
@@ -284,10 +285,10 @@ describe('fit', () => {
     const failing: Decoders = { train: async () => trainer, segmenter };
     const fitting = fit(sam, SHOTS, { iterations: 2, shotsPerIteration: 2, engine: failing });
     await expect(fitting).rejects.toThrow('lost');
-    expect(hear).toHaveBeenCalled();
+    expect(handler).toHaveBeenCalled();
   });
 
-  it('lets a message that arrives during a step cancel it', async () => {
+  it('can be cancelled by a message that arrives during a step', async () => {
     const controller = new AbortController();
     const reports: number[] = [];
     setTimeout(() => controller.abort(), 0);
@@ -300,18 +301,18 @@ describe('fit', () => {
     expect(reports).toEqual([0]);
   });
 
-  it('ends with bad-result when an embedding holds NaN, and keeps no tensor', async () => {
+  it('fails with bad-result when an embedding contains NaN, and leaks no tensor', async () => {
     const before = tf.memory().numTensors;
     const broken = { ...SHOTS[1], embedding: SHOTS[1].embedding.slice() };
     broken.embedding[17] = NaN;
     await expect(fit(sam, [SHOTS[0], broken], { iterations: 4 })).rejects.toMatchObject({
       code: 'bad-result',
-      message: expect.stringMatching(/^Learning failed: the error measure became NaN at step \d/),
+      message: expect.stringMatching(/^Learning failed: the loss became NaN at step \d/),
     });
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  it('learns what is not the structure from an empty slice, but never from empty slices alone', async () => {
+  it('learns background from an empty slice, but never from empty slices alone', async () => {
     const empty = { ...SHOTS[0], coverage: new Float32Array(SIDE * SIDE) };
     await expect(fit(sam, [])).rejects.toMatchObject({ code: 'bad-input' });
     await expect(fit(sam, [empty])).rejects.toMatchObject({ code: 'bad-input' });
@@ -322,13 +323,13 @@ describe('fit', () => {
 });
 
 describe('furtherIterations', () => {
-  it('is a part of those from the start', () => {
+  it('is a fraction of the updates from the start', () => {
     expect([1, 5, 6, 20, 21, 50].map(furtherIterations)).toEqual([20, 20, 32, 32, 40, 40]);
   });
 });
 
 describe('defaultIterations', () => {
-  it('is that of the paper for 5, 20 and 50 labelled images', () => {
+  it('follows the paper for 5, 20 and 50 labeled images', () => {
     expect([1, 5, 6, 20, 21, 50].map(defaultIterations)).toEqual([50, 50, 80, 80, 100, 100]);
   });
 });
@@ -341,7 +342,7 @@ describe('the order of visits', () => {
     ...Array.from({ length: shown }, () => showing),
   ];
 
-  it('visits every shot once before it visits one again', () => {
+  it('visits every shot once before repeating one', () => {
     const order = visits(shots(5, 0), 12, 3);
     expect([...order.slice(0, 5)].sort()).toEqual([0, 1, 2, 3, 4]);
     expect([...order.slice(5, 10)].sort()).toEqual([0, 1, 2, 3, 4]);
@@ -350,7 +351,7 @@ describe('the order of visits', () => {
     expect(visits(shots(4, 1), 12, 3)).toEqual(order);
   });
 
-  it('shows the structure in 65 % of the visits where most shots are empty, in each update', () => {
+  it('shows the structure in 65 % of the visits of each update when most shots are empty', () => {
     const order = visits(shots(5, 25), 240, 0);
     const shows = order.map(shot => shot >= 25);
     expect(shows.filter(Boolean)).toHaveLength(156);

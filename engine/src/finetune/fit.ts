@@ -8,31 +8,31 @@ import { QUERY_TOKENS, startWeights } from './startWeights';
 import type { Initialization } from '../job/job';
 import { targetEmbedding } from './targetEmbedding';
 
-/** A GPU always has this many steps to do while the loss of an earlier one is on its way back. */
+/** Steps queued ahead, so that the GPU keeps busy while the loss of an earlier step is read back. */
 const STEPS_AHEAD = 3;
 
 export interface FitOptions {
-  /** Adam updates; by default as in the paper, by the number of shots; fewer for fitted weights. */
+  /** Adam updates; by default as many as in the paper for this number of shots, fewer for fitted weights. */
   iterations?: number;
   learningRate?: number;
-  /** From what the decoder starts, unless it is fitted already; by default from SAM's weights. */
+  /** Where the decoder starts unless its weights are fitted; by default SAM's weights. */
   initialization?: Initialization;
   /** Shots whose gradients are summed for one update. */
   shotsPerIteration?: number;
   /** Shots whose mean embeddings become the prompts; by default all that show the structure. */
   prompts?: readonly Shot[];
-  /** [n, 256] prompts of shots that are not here any more; those of `prompts` come after them. */
+  /** [n, 256] prompts of shots no longer available; those of `prompts` follow them. */
   earlierPrompts?: Float32Array;
   seed?: number;
-  /** What computes; by default TensorFlow.js, which then must have been started. */
+  /** By default TensorFlow.js, which must already be started. */
   engine?: Decoders;
   signal?: AbortSignal;
   onProgress?: OnProgress;
 }
 
 /**
- * Of the visits, those to shots that show the structure, at least. With fewer, answering "nothing" everywhere
- * is the quickest way to a small loss, and the decoder does not come back from it.
+ * Minimum share of visits to shots that show the structure. With fewer, predicting background everywhere is
+ * the quickest way to a small loss, and the decoder does not recover from it.
  */
 const SHOWING_SHARE = 0.65;
 
@@ -41,30 +41,30 @@ const LEARNING_RATE = 1e-4;
 const BETAS = [0.9, 0.99] as const;
 
 /**
- * Mean embeddings join SAM's prompts at half their length: measured once on the aorta (README, "How
- * well it segments"), IoU 0.85 against 0.77 at full length and 0.81 at twice.
+ * Scales the mean embeddings that serve as prompts. Measured once on the aorta (README, "How well it
+ * segments"): IoU 0.85 at half length, 0.77 at full length, 0.81 at twice the length.
  */
 const TARGET_SCALE = 0.5;
 
-/** The paper's updates for 5, 20 and 50 labelled images. */
+/** The paper's updates for 5, 20 and 50 labeled images. */
 export function defaultIterations(shots: number): number {
   if (shots <= 5) return 50;
   return shots <= 20 ? 80 : 100;
 }
 
-/** Of the updates from the start, those that weights need which were fitted to other outlines. */
+/** Updates for weights fitted to other outlines, as a share of those from the start. */
 const FURTHER_SHARE = 0.4;
 
-/** Updates for weights that are fitted already, to nearly the same shots. */
+/** Updates for weights already fitted to nearly the same shots. */
 export function furtherIterations(shots: number): number {
   return Math.round(FURTHER_SHARE * defaultIterations(shots));
 }
 
 /**
- * Fine-tunes SAM's mask decoder on the labelled slices. The order of the slices is drawn from the
- * seed: same input, seed and engine, same result.
+ * Fine-tunes SAM's mask decoder on the labeled slices. The seed determines the order of the slices: same
+ * input, seed and engine, same result.
  *
- * @param weights SAM's, or fitted ones to go on from
+ * @param weights SAM's, or fitted weights to continue from
  * @throws FewshotError `bad-input` with no shot or an empty prompt, `cancelled`, `bad-result` when the
  *   loss is no longer a number
  */
@@ -90,7 +90,7 @@ export async function fit(
   if (prompts.length === 0) {
     throw new FewshotError(
       'bad-input',
-      'There is no labelled slice to learn from.',
+      'There is no labeled slice to learn from.',
       'Outline the structure on at least 2 slices.',
     );
   }
@@ -122,7 +122,7 @@ export async function fit(
       const parts: Promise<number>[] = [];
       for (const shot of batch) {
         const { loss } = await trainer.addGradients(shot);
-        // Once something else fails nobody may be waiting: what ended the run has been told already.
+        // If another step fails first, nothing awaits this loss: avoid an unhandled rejection.
         loss.catch(() => undefined);
         parts.push(loss);
         await nextTask();
@@ -142,14 +142,14 @@ export async function fit(
   }
 }
 
-/** SAM itself has no query tokens of a structure. */
+/** Only fitted weights have query tokens. */
 function isFitted(weights: Weights): boolean {
   return weights.has(QUERY_TOKENS);
 }
 
 /**
- * Which shot each step visits: every shot once, in a new random order, then again. Where too few shots show
- * the structure, those that do and the empty ones take turns, each kind in an order of its own, so that every
+ * Returns the shot that each step visits: every shot once in random order, then again in a new order. If too
+ * few shots show the structure, those and the empty ones alternate, each kind in its own order, so that every
  * run of steps has its share of both.
  */
 export function visits(
@@ -173,7 +173,7 @@ export function visits(
   );
 }
 
-/** Gives each item once, in a random order, then all again in another. */
+/** Returns each item once in random order, then all again in a new order. */
 function inTurns(items: readonly number[], random: () => number): () => number {
   let left: number[] = [];
   return () => {
@@ -182,7 +182,7 @@ function inTurns(items: readonly number[], random: () => number): () => number {
   };
 }
 
-/** Whether a shot shows the structure, rather than teaching its absence. */
+/** Whether a shot shows the structure; an empty one teaches its absence. */
 export function showsStructure({ coverage }: Pick<Shot, 'coverage'>): boolean {
   return coverage.some(share => share > 0);
 }
@@ -200,7 +200,7 @@ export function checkLoss(loss: number, iteration: number): void {
   if (Number.isFinite(loss)) return;
   throw new FewshotError(
     'bad-result',
-    `Learning failed: the error measure became ${loss} at step ${iteration + 1}.`,
+    `Learning failed: the loss became ${loss} at step ${iteration + 1}.`,
     'Try again; if it happens again, choose the CPU backend or outline other slices.',
   );
 }

@@ -1,5 +1,5 @@
 /** @jest-environment ./engine/src/sam/jestEnvironmentOnnx.mjs */
-/** Learned from one study, found in another, with the real decoder and the real encoder at 448 pixels. */
+/** Learns from one study and segments another, with the real decoder and the real encoder at 448 pixels. */
 import { kernelDecoders } from '../../../test/parity/kernelDecoders';
 import { decoderWeights, coarseEncoder } from '../../../test/parity/realModel';
 import { plainSlices } from '../../../test/parity/plainSlices';
@@ -13,12 +13,12 @@ import type { Weights } from '../sam/weights';
 import { applyTask } from './applyTask';
 import type { DecoderEngine } from './decoderEngine';
 import { encodeExamples, parseExamples, sliceCount } from './examples';
-import { learnTask, type LabelledStudy, type LearnedTask, type LearnSettings } from './learnTask';
+import { learnTask, type LabeledStudy, type LearnedTask, type LearnSettings } from './learnTask';
 import { propagate } from './propagate';
 import type { FinetuneParts } from './decoderEngine';
 import { encodeTask, parseTask } from './taskFile';
 
-/** A bright disk in a grey body; sizes in mm, so that studies of any grid show the same. */
+/** A bright disk in a gray body; sizes are in mm, so that studies of any grid show the same. */
 function drawn(index: number, spacing: number, rows: number, columns: number, brightness: number) {
   const mask: Mask = new Uint8Array(rows * columns);
   const pixels = Float32Array.from({ length: rows * columns }, (_, i) => {
@@ -34,12 +34,12 @@ function drawn(index: number, spacing: number, rows: number, columns: number, br
 }
 
 const KNOWN = [0, 1, 2].map(index => drawn(index, 1, 64, 64, 160));
-/** Finer pixels, a wider field of view that is not square, another brightness. */
+/** Finer pixels, a wider, non-square field of view, another brightness. */
 const OTHER = [0, 1].map(index => drawn(index, 0.5, 160, 200, 145));
 
 const WINDOW = { kind: 'clip', low: 0, high: 200 } as const;
-/** Two of its three slices are labelled. */
-const STUDY: LabelledStudy = {
+/** Two of its three slices are labeled. */
+const STUDY: LabeledStudy = {
   slices: KNOWN.map(({ slice }) => slice),
   labels: new Map([KNOWN[0], KNOWN[2]].map(({ slice, mask }) => [slice.index, mask])),
   window: WINDOW,
@@ -53,7 +53,7 @@ describe('a task', () => {
   let decoders: DecoderEngine;
   let open: () => number;
   const cache = new MemoryCache(256 * 2 ** 20);
-  /** Learned once, for all who need no more than a task that knows the disk. */
+  /** Learned once, for all tests that only need a task for the disk. */
   let known: Promise<LearnedTask> | undefined;
   const reports: Progress[] = [];
   const knownTask = () =>
@@ -76,7 +76,7 @@ describe('a task', () => {
   });
   afterAll(() => encoder.dispose());
 
-  it('finds in another study what it learned in one, also when it comes from a file', async () => {
+  it('segments another study, also when read from a file', async () => {
     const { task, losses } = await knownTask();
     expect(losses.length).toBe(8);
     expect(task.metadata).toMatchObject({
@@ -111,7 +111,7 @@ describe('a task', () => {
     expect(open()).toBe(0);
   }, 240_000);
 
-  it('is what the method `paper` uses for another study, and not within one', async () => {
+  it('is used by the method `paper` for another study, not within one', async () => {
     const job = {
       slices: [...STUDY.slices],
       labels: new Map(STUDY.labels),
@@ -122,7 +122,7 @@ describe('a task', () => {
       { ...job, targets: [0], test: { slices: OTHER.map(o => o.slice), window: WINDOW } },
       parts(),
     );
-    // That slice 0 of the other study is labelled here means nothing there.
+    // Slice 0 is labeled in the first study only.
     expect(across.slices.map(({ index }) => index)).toEqual([0]);
     expect(across.slices[0].mask.length).toBe(160 * 200);
     expect(across.iterations).toBe(2);
@@ -132,11 +132,11 @@ describe('a task', () => {
     expect(plainSlices(within.slices)).toEqual(plainSlices(propagated.slices));
   }, 240_000);
 
-  it('learns from several studies, and that a structure can be absent', async () => {
+  it('learns from several studies, including slices without the structure', async () => {
     const [first, second] = [KNOWN[0], OTHER[1]];
     const absent = { ...KNOWN[2].slice, identity: 'absent' };
     absent.pixels = absent.pixels.map((value, i) => (KNOWN[2].mask[i] ? value - 90 : value));
-    const studies: LabelledStudy[] = [
+    const studies: LabeledStudy[] = [
       {
         ...STUDY,
         slices: [first.slice, absent],
@@ -154,13 +154,13 @@ describe('a task', () => {
     );
     expect(losses.every(Number.isFinite)).toBe(true);
     expect(task.metadata).toMatchObject({ shots: 3, fieldOfViewMm: expect.any(Number) });
-    // The view fits into the smaller of both studies; the empty slice is no prompt.
+    // The view fits into the smaller study; the empty slice gives no prompt.
     expect(task.metadata.fieldOfViewMm).toBeLessThanOrEqual(64);
     expect(task.targetEmbeddings.length).toBe(2 * 256);
   }, 240_000);
 
-  it('learns again when slices of another study are added to what it was learned from', async () => {
-    // With fewer updates it finds nothing, and is refused.
+  it('learns again when slices of another study are added to its examples', async () => {
+    // With fewer updates it finds nothing, and is rejected.
     const brief = { ...SETTINGS, iterations: 3 };
     const first = await learnTask([STUDY], { ...brief, modality: 'MR' }, parts());
     expect(first.task.metadata).toMatchObject({ shots: 2, studies: 1, modality: 'MR' });
@@ -168,7 +168,7 @@ describe('a task', () => {
     const earlier = parseExamples(encodeExamples(first.examples));
 
     const [added] = OTHER;
-    const other = (mask: Mask): LabelledStudy => ({
+    const other = (mask: Mask): LabeledStudy => ({
       ...STUDY,
       slices: [added.slice],
       labels: new Map([[added.slice.index, mask]]),
@@ -189,17 +189,17 @@ describe('a task', () => {
       '2.1',
     ]);
 
-    // The first pixel lies in a corner of the wider study, where the task does not look.
+    // The first pixel lies in a corner of the wider study, outside the task's field of view.
     const corner = other(Uint8Array.from({ length: 160 * 200 }, (_, i) => Number(i < 4)));
     await expect(learnTask([corner], settings, parts())).rejects.toThrow(
-      'On slice 1 the outline lies outside of the square',
+      'On slice 1 the outline lies outside the task',
     );
   }, 400_000);
 
-  it('learns further slices where those it was learned from are not known, and keeps its prompts', async () => {
+  it('learns further slices without its earlier examples, and keeps its prompts', async () => {
     const first = await knownTask();
     const imported = parseTask(encodeTask(first.task), weights);
-    const other: LabelledStudy = {
+    const other: LabeledStudy = {
       ...STUDY,
       slices: OTHER.map(({ slice }) => slice),
       labels: new Map(OTHER.map(({ slice, mask }) => [slice.index, mask])),
@@ -214,7 +214,7 @@ describe('a task', () => {
     expect(task.targetEmbeddings.slice(0, 2 * 256)).toEqual(imported.targetEmbeddings);
     expect(examples.items).toHaveLength(4);
 
-    // It still finds what it was learned from.
+    // It still finds the structure on its earlier slices.
     const known = await applyTask(task, { slices: STUDY.slices }, parts());
     known.slices.forEach(({ mask }, i) => {
       expect(dice(countOverlap(mask, KNOWN[i].mask))).toBeGreaterThan(0.8);
@@ -227,7 +227,7 @@ describe('a task', () => {
     expect(sliceCount(again.examples)).toBe(4);
   }, 240_000);
 
-  it('refuses what it cannot learn from, and a model that it was not learned with', async () => {
+  it('rejects input it cannot learn from, and another model than its own', async () => {
     await expect(
       learnTask([{ ...STUDY, labels: new Map([[0, KNOWN[0].mask]]) }], SETTINGS, parts()),
     ).rejects.toThrow('Only one slice is outlined.');
@@ -246,7 +246,7 @@ describe('a task', () => {
     await expect(
       learnTask([STUDY], { ...SETTINGS, continues: task }, parts({ modelSha256: 'of another' })),
     ).rejects.toThrow('was learned with another model');
-    await expect(apply([], 'of MobileSAM')).rejects.toThrow('No slice of the study');
+    await expect(apply([], 'of MobileSAM')).rejects.toThrow('No slice of the study to segment');
     await expect(apply([7], 'of MobileSAM')).rejects.toThrow('Slice 8 is not among');
   }, 240_000);
 

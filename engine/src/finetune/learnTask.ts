@@ -6,7 +6,7 @@ import type { IntensityWindow, Mask, Slice } from '../image/slice';
 import { resolveWindow } from '../image/window';
 import { phaseReporter } from '../platform/progress';
 import type { PlaneName } from '../geometry/plane';
-import { checkLabelled } from '../job/checkJob';
+import { checkLabeled } from '../job/checkJob';
 import { checkFindsShots } from './checkFindsShots';
 import { checkModel } from './checkModel';
 import { createSegmenter } from './createSegmenter';
@@ -21,47 +21,47 @@ import type { FinetuneParts } from './decoderEngine';
 import { seededRandom } from '../numeric/random';
 import type { Initialization } from '../job/job';
 import { TASK_VERSION, type Task, type TaskMetadata } from './task';
-import { asSlice, chooseView, viewCentre, viewOf, type TaskView } from './taskView';
+import { asSlice, chooseView, viewCenter, viewOf, type TaskView } from './taskView';
 
-/** A study of which some slices are labelled. All studies of a task are cut along one axis. */
-export interface LabelledStudy {
+/** A study with some labeled slices. All studies of a task are sliced along the same axis. */
+export interface LabeledStudy {
   /** All of one size and spacing; percentiles of the window are taken over all of them. */
   slices: Slice[];
-  /** Slice index -> drawn mask; an empty one says that the structure is absent there. */
+  /** Slice index -> drawn mask; an empty one states that the structure is absent. */
   labels: ReadonlyMap<number, Mask>;
   window: IntensityWindow;
   axis: PlaneName;
 }
 
 export interface LearnSettings {
-  /** The structure. */
+  /** Name of the structure. */
   name: string;
   terms?: TaskMetadata['terms'];
-  /** Of the studies, as DICOM writes it, e.g. `CT`. */
+  /** Modality of the studies as in DICOM, e.g. `CT`. */
   modality?: string;
-  /** Of the model, for people. */
+  /** Name of the model, shown to users. */
   modelId?: string;
   iterations?: number;
   initialization?: Initialization;
-  /** Seed of the copies and of the order in which they are visited. */
+  /** Seed of the copies and of the order of visits. */
   seed?: number;
-  /** Changed copies of each labelled slice. */
+  /** Augmented copies of each labeled slice. */
   copies?: number;
   augmentation?: AugmentSettings;
-  /** What the task was learned from before: it is learned again from that and the studies. */
+  /** Earlier examples of the task: it is learned again from these and the studies. */
   earlier?: Examples;
   /**
-   * The task itself, where `earlier` is not all that it was learned from, as after an import: it is trained
-   * further, with fewer updates, and keeps its prompts.
+   * The task to train further, if its examples are not available, e.g. after an import. It keeps its prompts
+   * and gets fewer updates.
    */
   continues?: Task;
-  /** Whether to measure how well left-out slices are found: a training more for each of them. */
+  /** Whether to run leave-one-out validation, which takes one more training for each outlined slice. */
   measures?: boolean;
 }
 
 export interface LearnedTask {
   task: Task;
-  /** What it was learned from, to be given as `earlier` another time. */
+  /** What it was learned from; pass it as `earlier` to add slices later. */
   examples: Examples;
   /** Training loss at each update. */
   losses: number[];
@@ -69,7 +69,7 @@ export interface LearnedTask {
   embeddingsFromCache: number;
 }
 
-/** How far copies differ from a labelled slice. */
+/** How much copies differ from the labeled slice. */
 export const AUGMENTATION: AugmentSettings = {
   gamma: 0.4,
   scale: 0.25,
@@ -82,21 +82,21 @@ export const AUGMENTATION: AugmentSettings = {
   move: 0.08,
 };
 
-/** Less of an outline in sight than this says nothing of the structure. */
-const LEAST_IN_SIGHT = 0.5;
+/** Minimum share of an outline inside the field of view. */
+const MIN_SHARE_IN_VIEW = 0.5;
 
 /**
- * Learns a structure from one or more studies so that it can be found in another.
+ * Learns a structure from one or more studies, to segment it in others.
  *
- * Phase `encode` embeds the labelled slices and changed copies of them, `fit` trains on them all. The
- * prompts come from the labelled slices alone, those that show the structure.
+ * Phase `encode` embeds the labeled slices and augmented copies, `fit` trains on all of them. Only labeled
+ * slices that show the structure become prompts.
  *
- * A task that is continued may lose some of what it knew: its own slices are not learned again.
+ * A continued task may forget some of its earlier slices, because they are not trained on again.
  *
- * @throws FewshotError `bad-input` (see `checkLabelled`), `cancelled`, `bad-result`
+ * @throws FewshotError `bad-input` (see `checkLabeled`), `cancelled`, `bad-result`
  */
 export async function learnTask(
-  studies: readonly LabelledStudy[],
+  studies: readonly LabeledStudy[],
   {
     name,
     terms,
@@ -106,7 +106,7 @@ export async function learnTask(
     seed = 0,
     modality,
     earlier,
-    copies = copiesFor(labelledSlices(studies) + (earlier ? sliceCount(earlier) : 0)),
+    copies = copiesFor(labeledSlices(studies) + (earlier ? sliceCount(earlier) : 0)),
     initialization,
     augmentation = AUGMENTATION,
     measures = false,
@@ -115,9 +115,9 @@ export async function learnTask(
   { signal, onProgress }: PropagateOptions = {},
 ): Promise<LearnedTask> {
   throwIfCancelled(signal);
-  checkLabelled(studies, (earlier ?? continues) && outlinesBefore(earlier, continues));
+  checkLabeled(studies, (earlier ?? continues) && outlinesBefore(earlier, continues));
   if (continues) checkModel(continues.metadata, modelSha256);
-  const count = labelledSlices(studies);
+  const count = labeledSlices(studies);
   const known = studies.map(({ slices, labels, window }) => {
     const resolved = resolveWindow(window, slices);
     const embeddings = new Embeddings(encoder, modelSha256, resolved, cache);
@@ -125,7 +125,7 @@ export async function learnTask(
   });
   const view = viewToKeep(earlier, continues) ?? chooseView(known);
   const studiesBefore = continues ? (continues.metadata.studies ?? 1) : (earlier?.studies ?? 0);
-  // Studies that come later get other copies than those before them.
+  // Later studies get other copies than earlier ones.
   const random = seededRandom(seed + studiesBefore);
   const items = (earlier?.items ?? []).filter(({ copy }) => copy <= copies);
   let seenSlices = earlier ? sliceCount(earlier) : 0;
@@ -134,7 +134,7 @@ export async function learnTask(
   let encoded = 0;
   const report = phaseReporter('encode', count * (1 + copies), onProgress);
   report(0);
-  const add = async (
+  const addExample = async (
     embeddings: Embeddings,
     seen: Slice,
     mask: Mask,
@@ -151,22 +151,22 @@ export async function learnTask(
       if (!mask) continue;
       const { slice: seen, rectangle } = await viewOf(slice, study.window, view);
       const cut = cutMask(mask, slice, rectangle);
-      if (earlier ?? continues) checkInSight(slice, mask, cut, view);
-      await add(study.embeddings, seen, cut, 0);
-      const centre = viewCentre(slice, study.window, view);
+      if (earlier ?? continues) checkInView(slice, mask, cut, view);
+      await addExample(study.embeddings, seen, cut, 0);
+      const center = viewCenter(slice, study.window, view);
       for (let copy = 1; copy <= copies; copy++) {
         const { fieldOfViewMm } = view;
         const changed = augment(
           slice,
           mask,
           study.window,
-          centre,
+          center,
           fieldOfViewMm,
           augmentation,
           random,
         );
         const copied = await asSlice(changed.pixels, slice, changed.rectangle);
-        await add(study.embeddings, copied, changed.mask, copy);
+        await addExample(study.embeddings, copied, changed.mask, copy);
       }
       seenSlices++;
     }
@@ -182,20 +182,20 @@ export async function learnTask(
     engine: decoders,
     signal,
   };
-  // What is trained already knows the slices that would be left out.
+  // A continued task was trained on the slices that would be left out.
   const isMeasured = measures && !continues;
   const score = isMeasured ? await leaveOneOut(weights, items, options, onProgress) : null;
   const fitted = await fit(continues?.weights ?? weights, items, {
     ...options,
-    // Those of earlier slices are among the prompts of a task that goes on.
+    // The prompts of a continued task already include its earlier slices.
     prompts: (continues ? items.slice(itemsBefore) : items).filter(isPrompt),
     earlierPrompts: continues?.targetEmbeddings,
     onProgress,
   });
-  const labelled = items.filter(({ copy }) => copy === 0);
+  const labeled = items.filter(({ copy }) => copy === 0);
   const segmenter = await createSegmenter(fitted, decoders);
   try {
-    await checkFindsShots(labelled, ({ embedding }) => segmenter.logits(embedding), signal);
+    await checkFindsShots(labeled, ({ embedding }) => segmenter.logits(embedding), signal);
   } finally {
     segmenter.dispose();
   }
@@ -229,23 +229,23 @@ export async function learnTask(
   };
 }
 
-function labelledSlices(studies: readonly LabelledStudy[]): number {
+function labeledSlices(studies: readonly LabeledStudy[]): number {
   return studies.reduce((sum, { labels }) => sum + labels.size, 0);
 }
 
-/** How many outlines a task knows already: of one that came from a file each prompt is one. */
+/** Number of outlines a task already has; a task from a file has one per prompt. */
 function outlinesBefore(earlier: Examples | undefined, continues: Task | undefined): number {
   return continues
     ? continues.targetEmbeddings.length / EMBEDDING_CHANNELS
     : (earlier?.items ?? []).filter(isPrompt).length;
 }
 
-/** The prompts come from the labelled slices alone, those that show the structure. */
+/** Only labeled slices that show the structure become prompts. */
 function isPrompt(example: Example): boolean {
   return example.copy === 0 && showsStructure(example);
 }
 
-/** What is added to a task is seen as its other slices were. */
+/** Field of view for slices added to a task: the same as for its other slices. */
 function viewToKeep(
   earlier: Examples | undefined,
   continues: Task | undefined,
@@ -261,17 +261,17 @@ function viewToKeep(
  * @param cut the part of the mask that the task sees
  * @throws FewshotError `bad-input`
  */
-export function checkInSight(
+export function checkInView(
   slice: Slice,
   mask: Mask,
   cut: Mask,
   { fieldOfViewMm }: TaskView,
 ): void {
   const area = (values: Mask) => values.reduce((sum, value) => sum + value, 0);
-  if (area(cut) >= LEAST_IN_SIGHT * area(mask)) return;
+  if (area(cut) >= MIN_SHARE_IN_VIEW * area(mask)) return;
   throw new FewshotError(
     'bad-input',
-    `On slice ${slice.index + 1} the outline lies outside of the square of ${Math.round(fieldOfViewMm)} mm at which the task looks.`,
+    `On slice ${slice.index + 1} the outline lies outside the task's ${Math.round(fieldOfViewMm)} mm field of view.`,
     'Save a new task from this study instead.',
   );
 }

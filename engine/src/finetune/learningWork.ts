@@ -1,36 +1,36 @@
-/** Updates, and the shots of each: with one at a time the result depended on which came last. */
+/** Updates, and shots per update: with a single shot, the result depended on which came last. */
 export const ITERATIONS = 60;
 export const SHOTS_PER_ITERATION = 4;
 
-/** Updates of a task that goes on without the slices it was learned from: with more it forgets them. */
+/** Updates for a task continued without its earlier slices: with more, it forgets them. */
 export const FURTHER_ITERATIONS = 24;
 
-/** With fewer outlined slices, what is left to learn from is no measure of the whole. */
+/** With fewer outlined slices, leave-one-out says nothing about the whole. */
 export const FEWEST_OUTLINED = 3;
 
 const COPIES = 4;
 
-/** Embeddings that are held at once, 4 MB each: with many labelled slices there are fewer copies. */
+/** Embeddings held in memory at once, 4 MB each: with many labeled slices there are fewer copies. */
 const MOST_SHOTS = 100;
 
-/** Changed copies of each labelled slice. */
+/** Returns the number of augmented copies of each labeled slice. */
 export function copiesFor(slices: number): number {
   return Math.max(1, Math.min(COPIES, Math.floor(MOST_SHOTS / slices) - 1));
 }
 
-/** What learning consists of, to tell beforehand how long it takes. */
+/** Amount of work of a learning run, to estimate its time. */
 export interface LearningWork {
-  /** Slices and copies that are encoded. */
+  /** Slices and copies to encode. */
   encodings: number;
-  /** Times that the decoder learns from a slice. */
+  /** Gradient computations, one per visit of a slice. */
   steps: number;
 }
 
 /**
- * The work of `learnTask`.
+ * Returns the work of `learnTask`.
  *
- * @param slices labelled ones that are new, `earlier` those that are known already
- * @param outlined slices, of both, that show the structure
+ * @param slices number of new labeled slices; `earlier` is the number of known ones
+ * @param outlined number of slices, new or known, that show the structure
  */
 export function learningWork({
   slices,

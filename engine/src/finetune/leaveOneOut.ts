@@ -7,11 +7,11 @@ import { fit, type FitOptions } from './fit';
 import { FEWEST_OUTLINED } from './learningWork';
 
 /**
- * Learns once without each of the outlined slices and finds it again: how well the others tell of it.
- * Slices and their copies are left out together.
+ * Leave-one-out validation: learns without each outlined slice in turn and segments that slice. Copies are
+ * left out with their slice.
  *
- * @returns Dice of all left-out slices together, in the decoder's frame, 0..1; null with fewer than
- *   three outlined slices
+ * @returns Dice of all left-out slices together, in the decoder's frame, 0..1; null with fewer than three
+ *   outlined slices
  * @throws FewshotError as `fit`
  */
 export async function leaveOneOut(
@@ -51,7 +51,7 @@ export async function leaveOneOut(
 
 const isForeground = (share: number) => share >= 0.5;
 
-/** Several fits report as one. */
+/** Maps the progress of one of several fits to the progress of all. */
 export function partOf(part: number, parts: number, onProgress: OnProgress): OnProgress {
   return ({ phase, done, total, etaSeconds }) => {
     const left = etaSeconds === null || done === 0 ? null : etaSeconds / Math.max(1, total - done);

@@ -8,8 +8,8 @@ import type { Task } from './task';
 
 /**
  * The method of Xie et al., "SAM Fewshot Finetuning for Anatomical Segmentation in Medical Images".
- * Within one study it learns from the labelled slices as they are; for another study it also learns
- * from changed copies of them, at one pixel size for both.
+ * Within one study it learns from the labeled slices only; for another study it also learns from augmented
+ * copies, at the same pixel size for both studies.
  */
 export const paper: Method<FinetuneParts> = async (job, parts, options) => {
   const { test } = job;
@@ -18,10 +18,10 @@ export const paper: Method<FinetuneParts> = async (job, parts, options) => {
     : propagate(job, parts, options);
 };
 
-/** `paper` from several studies, for others. */
+/** `paper`: learns from several studies, segments others. */
 export const learnPaper: Learner<FinetuneParts> = taskLearner(applyTask);
 
-/** @param apply how the learned task finds the structure in a study */
+/** @param apply segments a study with the learned task */
 export function taskLearner<Parts extends FinetuneParts>(
   apply: (
     task: Task,
@@ -31,7 +31,7 @@ export function taskLearner<Parts extends FinetuneParts>(
   ) => Promise<AppliedStudy>,
 ): Learner<Parts> {
   return async (studies, { iterations, initialization, seed }, parts, options) => {
-    // The axis is known to the one who cut the slices; it plays no part here.
+    // The axis is not used here: the caller has already sliced the volume.
     const { task, losses, seconds, embeddingsFromCache } = await learnTask(
       studies.map(({ slices, labels, window }) => ({ slices, labels, window, axis: 'axial' })),
       { name: 'structure', iterations, initialization, seed },

@@ -2,8 +2,8 @@ import { EMBEDDING_CHANNELS } from '../sam/imageEncoder';
 import type { FittedDecoder } from './decoderEngine';
 import { programEngine } from './programEngine';
 
-describe('a segmenter whose program cannot be started', () => {
-  it('says so once, and leaves no failure unheard when it is disposed of', async () => {
+describe('a segmenter whose program cannot start', () => {
+  it('rejects, and leaves no unhandled rejection when disposed', async () => {
     const unheard = jest.fn();
     process.on('unhandledRejection', unheard);
     const fitted = { weights: new Map(), targetEmbeddings: new Float32Array() };

@@ -25,9 +25,9 @@ import {
 import { BACKGROUND, FOREGROUND, QUERY_TOKENS } from './startWeights';
 
 /**
- * Trains and segments with programs of fixed shapes.
+ * Creates an engine that trains and segments with programs of fixed shapes.
  *
- * @param createExecutor makes what runs a program
+ * @param createExecutor creates the executor of a program
  */
 export function programEngine(
   description: string,
@@ -44,7 +44,7 @@ export function programEngine(
   };
 }
 
-/** A decoder's program, on an executor, with its weights and constants. */
+/** A decoder's program on an executor, with weights and constants written. */
 interface RunningDecoder {
   layout: ParameterLayout;
   decoder: DecoderProgram;
@@ -149,7 +149,7 @@ class ProgramSegmenter implements SegmentingDecoder {
   dispose(): void {
     void this.running?.then(
       ({ executor }) => executor.dispose(),
-      // One that did not start is told of by `logits`.
+      // `logits` reports a failed start.
       () => undefined,
     );
   }

@@ -1,5 +1,5 @@
 /** @jest-environment ./engine/src/sam/jestEnvironmentOnnx.mjs */
-/** From drawn slices to segmented ones with the real encoder and decoder. */
+/** Segments slices from drawn ones, with the real encoder and decoder. */
 import { kernelDecoders } from '../../../test/parity/kernelDecoders';
 import { decoderWeights, realEncoder } from '../../../test/parity/realModel';
 import { plainSlices } from '../../../test/parity/plainSlices';
@@ -30,7 +30,7 @@ function disk(index: number): { slice: Slice; mask: Mask } {
 
 const DISKS = [0, 1, 2, 3].map(disk);
 
-/** Slices 0, 1 and 3 are drawn, slice 2 is wanted. */
+/** Slices 0, 1 and 3 are drawn; slices 1 and 2 are targets. */
 function job(change: Partial<FewshotJob> = {}): FewshotJob {
   return {
     slices: DISKS.map(({ slice }) => slice),
@@ -66,7 +66,7 @@ describe('propagate', () => {
   afterEach(() => jest.restoreAllMocks());
   afterAll(() => encoder.dispose());
 
-  it('segments a drawn disk, and leaves no memory taken', async () => {
+  it('segments a drawn disk, and frees its memory', async () => {
     const reports: Progress[] = [];
     first = await propagate(job(), parts(), { onProgress: report => reports.push(report) });
 
@@ -92,7 +92,7 @@ describe('propagate', () => {
     expect(open()).toBe(0);
   }, 120_000);
 
-  it('takes the embeddings of a second run from the cache, with the same result', async () => {
+  it('reads the embeddings of a second run from the cache, with the same result', async () => {
     const encode = jest.spyOn(encoder, 'encode');
     const slices = job().slices.map(slice => ({ ...slice }));
     const letGo = (finished: readonly Slice[]) => {
@@ -106,11 +106,11 @@ describe('propagate', () => {
     expect(again.losses).toEqual(first.losses);
   }, 120_000);
 
-  it('trains further what an earlier run has trained, unless the window is another', async () => {
+  it('trains the weights of an earlier run further, unless the window differs', async () => {
     const { continuation, losses } = first;
     const further = await propagate(job({ iterations: 3, continues: continuation }), parts());
     further.losses.forEach((loss, i) => expect(loss).toBeLessThan(losses[i]));
-    // In half the updates it has got further than the run before.
+    // With half the updates it gets further than the run before.
     expect(further.losses.at(-1)).toBeLessThan(losses.at(-1)!);
     expect(further.embeddingsFromCache).toBe(4);
 
@@ -120,8 +120,8 @@ describe('propagate', () => {
   }, 120_000);
 
   it.each<[string, Partial<FewshotJob>, Partial<FinetuneParts>]>([
-    ['the window is another', { window: { kind: 'clip', low: 0, high: 300 } }, {}],
-    ['the encoder is another', {}, { modelSha256: 'of another model' }],
+    ['the window differs', { window: { kind: 'clip', low: 0, high: 300 } }, {}],
+    ['the encoder differs', {}, { modelSha256: 'of another model' }],
     ['there is no cache', {}, { cache: undefined }],
   ])('encodes anew when %s', async (_, change, otherParts) => {
     const encode = jest.spyOn(encoder, 'encode');
@@ -139,8 +139,8 @@ describe('propagate', () => {
   // Without learning, SAM's decoder finds nothing here.
   it.each([
     ['finds the structure nowhere', 1, 'The structure was found on none of the 1 slices.'],
-    ['takes all for it', -1, 'All of every one of the 1 slices was taken for the structure.'],
-  ])('ends with bad-result when it %s', async (_, sign, message) => {
+    ['labels every pixel', -1, 'Every pixel of all 1 slices was labeled.'],
+  ])('fails with bad-result when it %s', async (_, sign, message) => {
     const running = propagate(job({ iterations: 0 }), parts({ weights: times(sign, weights) }));
     await expect(running).rejects.toMatchObject({ code: 'bad-result', message });
   });
@@ -149,25 +149,22 @@ describe('propagate', () => {
     ['encode', 1, 2],
     ['fit', 1, 2],
     ['propagate', 0, 0],
-  ])(
-    'stops in phase %s when it is cancelled, and keeps no memory',
-    async (phase, when, iterations) => {
-      const controller = new AbortController();
-      const reports: Progress[] = [];
-      const running = propagate(job({ iterations }), parts(), {
-        signal: controller.signal,
-        onProgress: report => {
-          reports.push(report);
-          if (report.phase === phase && report.done === when) controller.abort();
-        },
-      });
-      await expect(running).rejects.toMatchObject({ code: 'cancelled' });
-      expect(reports.at(-1)).toMatchObject({ phase, done: when });
-      expect(open()).toBe(0);
-    },
-  );
+  ])('stops in phase %s when cancelled, and frees its memory', async (phase, when, iterations) => {
+    const controller = new AbortController();
+    const reports: Progress[] = [];
+    const running = propagate(job({ iterations }), parts(), {
+      signal: controller.signal,
+      onProgress: report => {
+        reports.push(report);
+        if (report.phase === phase && report.done === when) controller.abort();
+      },
+    });
+    await expect(running).rejects.toMatchObject({ code: 'cancelled' });
+    expect(reports.at(-1)).toMatchObject({ phase, done: when });
+    expect(open()).toBe(0);
+  });
 
-  it('refuses a bad job before it computes anything', async () => {
+  it('rejects a bad job before computing anything', async () => {
     const reports: Progress[] = [];
     const running = propagate(job({ targets: [0, 1] }), parts(), {
       onProgress: report => reports.push(report),
@@ -177,7 +174,7 @@ describe('propagate', () => {
   });
 });
 
-/** The decoder whose first prediction is that of SAM, or its negative. */
+/** Weights of a decoder whose first prediction is `sign` times SAM's. */
 function times(sign: number, weights: Weights): Weights {
   const result: Weights = new Map(weights);
   for (const part of ['weight', 'bias']) {

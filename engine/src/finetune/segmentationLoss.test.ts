@@ -4,7 +4,7 @@ import { WASM_PATH } from '../../../test/parity/realModel';
 import { selectBackend } from '../runtime/selectBackend';
 import { segmentationLoss } from './segmentationLoss';
 
-/** A digit is a tenth, `#` is 1, `.` is 0. */
+/** A digit means tenths, `#` 1, `.` 0. */
 const grid = (...rows: string[]) =>
   [...rows.join('')].map(c => (c === '#' ? 1 : c === '.' ? 0 : Number(c) / 10));
 
@@ -53,7 +53,7 @@ function lossAndGradient(logits: readonly number[], target = TARGET, valid = VAL
 describe('segmentationLoss', () => {
   beforeAll(() => selectBackend({ prefer: 'wasm', wasmPath: WASM_PATH }));
 
-  it('is cross-entropy plus soft Dice over the pixels that hold image', () => {
+  it('is cross-entropy plus soft Dice over the pixels inside the image', () => {
     expect(lossAndGradient(LOGITS).loss).toBeCloseTo(plainLoss(LOGITS), 5);
   });
 
@@ -67,13 +67,13 @@ describe('segmentationLoss', () => {
     expect(Math.max(...gradient.map(Math.abs))).toBeGreaterThan(0.01);
   });
 
-  it('passes on what comes from above', () => {
+  it('scales with the incoming gradient', () => {
     const { gradient } = lossAndGradient(LOGITS);
     const { gradient: tripled } = lossAndGradient(LOGITS, TARGET, VALID, 3);
     tripled.forEach((value, i) => expect(value).toBeCloseTo(3 * gradient[i], 6));
   });
 
-  it('does not see the padding', () => {
+  it('ignores the padding', () => {
     const isPadding = (i: number) => VALID[i % PIXELS] === 0;
     const elsewhere = lossAndGradient(LOGITS.map((logit, i) => (isPadding(i) ? -logit : logit)));
     expect(elsewhere.loss).toBe(lossAndGradient(LOGITS).loss);
@@ -82,7 +82,7 @@ describe('segmentationLoss', () => {
     });
   });
 
-  it('is near 0 for a sure and right prediction, large for a sure and wrong one', () => {
+  it('is near 0 for a confident right prediction, large for a confident wrong one', () => {
     const binary = TARGET.map(Math.round);
     const sure = [...binary.map(t => 40 * t - 20), ...binary.map(t => 20 - 40 * t)];
     expect(lossAndGradient(sure, binary).loss).toBeCloseTo(0, 5);

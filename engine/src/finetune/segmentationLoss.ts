@@ -2,12 +2,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import { DICE_SMOOTHING } from './decoderEngine';
 
 /**
- * Cross-entropy of the two classes plus soft Dice of the foreground, over the pixels that hold
- * image. The paper does not state its loss; this is the usual pair for segmentation.
+ * Cross-entropy of the two classes plus soft Dice of the foreground, over the pixels inside the image. The
+ * paper does not state its loss; this pair is usual for segmentation.
  *
  * @param logits [2, pixels] foreground and background
- * @param target [pixels] share of each pixel that is foreground, 0..1
- * @param valid [pixels] weight of each pixel: 1 where there is image, 0 in the padding
+ * @param target [pixels] foreground share of each pixel, 0..1
+ * @param valid [pixels] weight of each pixel: 1 inside the image, 0 in the padding
  * @returns a scalar
  */
 export function segmentationLoss(

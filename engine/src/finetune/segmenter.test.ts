@@ -8,7 +8,7 @@ import { Segmenter } from './segmenter';
 import { startWeights } from './startWeights';
 
 const TARGETS = Float32Array.from({ length: 2 * 256 }, (_, i) => Math.sin(i) / 10);
-/** 2 x 2 image tokens; the segmentation has 8 x 8 pixels. */
+/** 2 x 2 image tokens, so 8 x 8 pixels. */
 const embedding = () => Float32Array.from({ length: 256 * 4 }, (_, i) => Math.sin(i * i) / 3);
 
 describe('Segmenter', () => {
@@ -18,7 +18,7 @@ describe('Segmenter', () => {
     weights = startWeights(await decoderWeights());
   });
 
-  it('gives foreground minus background, pixel rows from top to bottom', async () => {
+  it('returns foreground minus background, pixel rows from top to bottom', async () => {
     const segmenter = new Segmenter({ weights, targetEmbeddings: TARGETS });
     const logits = await segmenter.logits(embedding());
     segmenter.dispose();
@@ -35,7 +35,7 @@ describe('Segmenter', () => {
     expect(logits[63]).toBe(difference[63]);
   });
 
-  it('leaves nothing on the backend', async () => {
+  it('frees its memory on the backend', async () => {
     const tensors = tf.memory().numTensors;
     const segmenter = new Segmenter({ weights, targetEmbeddings: TARGETS });
     await segmenter.logits(embedding());
@@ -46,7 +46,7 @@ describe('Segmenter', () => {
     expect(tf.memory().numTensors).toBe(tensors);
   });
 
-  it('refuses to pass on NaN', async () => {
+  it('rejects NaN', async () => {
     const segmenter = new Segmenter({ weights, targetEmbeddings: TARGETS });
     const broken = embedding();
     broken[100] = NaN;
@@ -57,7 +57,7 @@ describe('Segmenter', () => {
     segmenter.dispose();
   });
 
-  it('refuses to pass on the same value everywhere', async () => {
+  it('rejects a constant result', async () => {
     const dead = new Map(weights);
     for (const [name, { shape, data }] of weights) {
       if (/hypernetworks_mlps\.\d\.layers\.2/.test(name)) {

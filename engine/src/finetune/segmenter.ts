@@ -4,7 +4,7 @@ import { toRowMajor } from '../sam/tokenOrder';
 import { checkLogits } from './checkLogits';
 import { FewshotDecoder, imageTokens } from './fewshotDecoder';
 
-/** A fitted decoder on the current tfjs backend, ready to segment slices. */
+/** Segments slices with a fitted decoder on the current tfjs backend. */
 export class Segmenter implements SegmentingDecoder {
   private readonly decoder: FewshotDecoder;
 

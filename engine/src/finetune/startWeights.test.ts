@@ -40,7 +40,7 @@ describe('startWeights', () => {
     }
   });
 
-  it('changes nothing else, and not SAM’s own weights', async () => {
+  it('changes nothing else, nor its input', async () => {
     const changed = [...start.keys()].filter(name => start.get(name) !== sam.get(name));
     expect(changed.every(name => name === QUERY_TOKENS || name.startsWith(`${MLPS}.2.`))).toBe(
       true,
@@ -54,7 +54,7 @@ describe('startWeights', () => {
     }
   });
 
-  it('makes a first prediction whose background is the mirror image of its foreground', async () => {
+  it('gives a first prediction whose background is the negated foreground', async () => {
     await selectBackend({ prefer: 'wasm', wasmPath: WASM_PATH });
     const targets = Float32Array.from({ length: 256 }, (_, i) => Math.sin(i) / 10);
     const decoder = new FewshotDecoder(start, targets);
@@ -82,7 +82,7 @@ describe('startWeights', () => {
       ['mask_decoder.transformer.layers.0.mlp.lin1.weight', Math.sqrt(2 / 256)],
       ['mask_decoder.transformer.layers.0.mlp.lin2.weight', Math.sqrt(2 / 2048)],
       ['mask_decoder.output_upscaling.0.weight', Math.sqrt(2 / 256)],
-    ])('draws %s with the deviation that its inputs ask for', (name, expected) => {
+    ])('draws %s with the deviation for its number of inputs', (name, expected) => {
       const { shape, data } = he.get(name)!;
       expect(shape).toEqual(sam.get(name)!.shape);
       expect(deviation(data) / expected).toBeCloseTo(1, 1);
@@ -97,20 +97,20 @@ describe('startWeights', () => {
       expect(he.get(position)).toEqual(sam.get(position));
     });
 
-    it('still starts the background as the mirror image of the foreground', () => {
+    it('still starts the background as the negated foreground', () => {
       const foreground = he.get(`${MLPS}.1.layers.2.weight`)!.data;
       const background = he.get(`${MLPS}.2.layers.2.weight`)!.data;
       expect(background).toEqual(foreground.map(value => -value));
     });
 
-    it('is the same for the same seed alone', () => {
+    it('depends on the seed', () => {
       const name = 'mask_decoder.transformer.layers.0.mlp.lin1.weight';
       expect(startWeights(sam, 'he', 7).get(name)).toEqual(he.get(name));
       expect(startWeights(sam, 'he', 8).get(name)).not.toEqual(he.get(name));
     });
   });
 
-  it('says what is missing', () => {
+  it('names a missing tensor', () => {
     const without = new Map(sam);
     without.delete('mask_decoder.mask_tokens.weight');
     expect(() => startWeights(without)).toThrow('lack "mask_decoder.mask_tokens.weight"');

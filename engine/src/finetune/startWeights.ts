@@ -3,10 +3,10 @@ import { EMBEDDING_CHANNELS } from '../sam/imageEncoder';
 import type { Initialization } from '../job/job';
 import { samWeight, type Weights } from '../sam/weights';
 
-/** Name of the two query tokens, foreground and background, among the fitted weights. */
+/** Tensor name of the two query tokens, foreground and background, in the fitted weights. */
 export const QUERY_TOKENS = 'fewshot.query_tokens.weight';
 
-/** Which of SAM's hyper-networks make the logits of foreground and background. */
+/** Indices of SAM's hyper-networks for the foreground and background logits. */
 export const FOREGROUND = 1;
 export const BACKGROUND = 2;
 
@@ -15,12 +15,12 @@ const HYPERNETWORKS = 'mask_decoder.output_hypernetworks_mlps';
 const LAST_LAYER = 2;
 
 /**
- * SAM's weights as the start of a fit. The paper adds a foreground and a background token but does
- * not say from what they start. Here the foreground starts as SAM's first mask of the three, and the
- * background as its mirror image: the same token, and a copy of its hyper-network with the last
- * layer negated. So the first prediction, foreground minus background, is twice SAM's own mask
- * logit, and the two can part from there. (Two different masks of SAM as a start make their
- * difference nearly nothing on small structures, and learning collapses to background.)
+ * Returns the initial weights of a fit. The paper adds a foreground and a background token but does not say
+ * how they are initialized. Here the foreground starts as the first of SAM's three masks, and the background
+ * as its negative: the same token, and a copy of its hyper-network with the last layer negated. So the first
+ * prediction, foreground minus background, is twice SAM's own mask logit, and training can move them apart.
+ * (With two different masks of SAM, their difference is almost zero on small structures, and learning
+ * collapses to background.)
  *
  * @throws FewshotError `model-altered` when a tensor is missing
  */
@@ -52,9 +52,9 @@ export function startWeights(
 }
 
 /**
- * Random weights as the start of a fit, which the paper states ("He initialization"): normally
- * distributed with deviation sqrt(2 / inputs) (He et al., ICCV 2015), biases 0, norms 1, and tokens
- * with deviation 1. Position encoding and prompts stay SAM's.
+ * Returns random initial weights, as stated in the paper ("He initialization"): normally distributed with
+ * deviation sqrt(2 / inputs) (He et al., ICCV 2015), biases 0, norms 1, tokens with deviation 1. Position
+ * encoding and prompts stay SAM's.
  */
 function heWeights(sam: Weights, seed: number): Weights {
   const random = seededRandom(seed);

@@ -13,7 +13,7 @@ const engine: DecoderEngine = {
 };
 
 describe('startedOnDemand', () => {
-  it('starts once, and only when it is used', async () => {
+  it('starts once, on first use', async () => {
     const start = jest.fn(async () => engine);
     const { segmenter } = startedOnDemand(start);
     expect(start).not.toHaveBeenCalled();
@@ -21,7 +21,7 @@ describe('startedOnDemand', () => {
     expect(start).toHaveBeenCalledTimes(1);
   });
 
-  it('tells why it cannot start, and tries again', async () => {
+  it('reports a failed start, and retries on next use', async () => {
     const start = jest.fn(async () => engine).mockRejectedValueOnce(new Error('no memory'));
     const { segmenter } = startedOnDemand(start);
     await expect(segmenter(fitted)).rejects.toThrow('no memory');

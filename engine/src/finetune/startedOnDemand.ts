@@ -1,10 +1,10 @@
 import type { DecoderEngine, Decoders } from './decoderEngine';
 
 /**
- * An engine that is started when it is first used, for methods that may never use it. What fails to
- * start is tried again at the next use.
+ * Creates an engine that starts on first use, for methods that may never need it. A failed start is retried
+ * on the next use.
  *
- * @param start may throw; so do `train` and `segmenter` then
+ * @param start if it throws, `train` and `segmenter` throw the same error
  */
 export function startedOnDemand(start: () => Promise<DecoderEngine>): Decoders {
   let started: Promise<DecoderEngine> | null = null;

@@ -1,6 +1,6 @@
 import { targetEmbedding, tokenCoverage } from './targetEmbedding';
 
-/** `#` is 1, `.` is 0, digits are themselves. */
+/** `#` is 1, `.` is 0; digits stand for themselves. */
 const grid = (...rows: string[]) =>
   Float32Array.from([...rows.join('')].map(c => (c === '#' ? 1 : c === '.' ? 0 : Number(c))));
 
@@ -18,16 +18,16 @@ describe('targetEmbedding', () => {
     expect([...targetEmbedding(embedding, mask, 2)]).toEqual([4, 0.5]);
   });
 
-  it('weighs a token by the share of it that is covered, so that a single pixel counts', () => {
+  it('weights a token by its covered share, so that a single pixel counts', () => {
     const embedding = grid('24', '68');
     const mask = grid('....', '.##.', '....', '....');
     expect(tokenCoverage(mask, 2)).toEqual(Float32Array.of(0.25, 0.25, 0, 0));
     expect([...targetEmbedding(embedding, mask, 1)]).toEqual([3]);
   });
 
-  it('refuses an empty region', () => {
+  it('rejects an empty region', () => {
     expect(() => targetEmbedding(grid('24', '68'), new Float32Array(16), 1)).toThrow(
-      'outside of what the model sees',
+      'outside the part of the slice that the model sees',
     );
   });
 });

@@ -1,15 +1,15 @@
 import { FewshotError } from '../platform/errors';
 
 /**
- * The mean embedding of a labelled region: `Σ w z / Σ w` over the image tokens, where `w` is the
- * share of each token's area that the region covers.
+ * Returns the mean embedding of a labeled region: `Σ w z / Σ w` over the image tokens, where `w` is the share
+ * of each token's area that the region covers.
  *
- * Source: Xie et al., section 3.2. The paper rounds the mask to 64 x 64 and so loses structures
- * smaller than a token; the covered share is the same for larger ones and keeps these.
+ * Source: Xie et al., section 3.2. The paper rounds the mask to 64 x 64 and so loses structures smaller than a
+ * token; the covered share keeps them, and makes no difference for larger ones.
  *
  * @param embedding [channels, size, size]
  * @param coverage square mask in the low-resolution frame, 0..1; its side is a multiple of `size`
- * @param channels of the embedding
+ * @param channels number of channels of the embedding
  * @returns [channels]
  * @throws FewshotError `bad-input` when the region is empty
  */
@@ -24,7 +24,7 @@ export function targetEmbedding(
   if (!(total > 0)) {
     throw new FewshotError(
       'bad-input',
-      'The outlined region lies outside of what the model sees.',
+      'The outlined region lies outside the part of the slice that the model sees.',
       'Outline the structure inside the image.',
     );
   }

@@ -2,10 +2,10 @@ import type { IntensityWindow } from '../image/slice';
 import type { Weights } from '../sam/weights';
 import type { PlaneName } from '../geometry/plane';
 
-/** Raise it when a task written before can no longer be applied as it was meant. */
+/** Increment when tasks written by earlier versions can no longer be applied correctly. */
 export const TASK_VERSION = 1;
 
-/** A term of a coding scheme, as DICOM writes it. */
+/** A coded term, as in DICOM. */
 export interface CodedTerm {
   /** E.g. `15825003`. */
   value: string;
@@ -15,53 +15,53 @@ export interface CodedTerm {
   meaning: string;
 }
 
-/** What a structure is, in the attributes of a DICOM SEG (PS3.3, C.8.20.4). */
+/** Coded description of a structure, as in a DICOM SEG (PS3.3, C.8.20.4). */
 export interface TaskTerms {
   category: CodedTerm;
   type: CodedTerm;
   /** Laterality of the type. */
   typeModifier?: CodedTerm;
-  /** Where a lesion is, and on which side. */
+  /** Location of a lesion, and its laterality. */
   anatomicRegion?: CodedTerm;
   anatomicRegionModifier?: CodedTerm;
 }
 
-/** What is known of a learned structure. Nothing here names a patient. */
+/** Metadata of a learned structure. Contains no patient data. */
 export interface TaskMetadata {
   version: typeof TASK_VERSION;
   /** The structure, e.g. `aorta`. */
   name: string;
   terms?: TaskTerms;
-  /** Of the studies that were learned from, where it is known: `CT`, `MR`. */
+  /** Modality of the training studies, if known: `CT`, `MR`. */
   modality?: string;
-  /** Of the encoder that made the embeddings; no other will do. */
+  /** Model that computed the embeddings; the task works with no other. */
   model: { id: string; sha256: string };
   /** `paper`: SAM's mask decoder, fine-tuned; `head`: small heads on the encoder's features. */
   method: 'paper' | 'head';
   axis: PlaneName;
-  /** Intensities; percentiles are those of the study that is segmented. */
+  /** Intensity window; percentiles are taken over the study to segment. */
   window: IntensityWindow;
-  /** Between rows and between columns of the study that was learned from. */
+  /** Row and column spacing of the first training study. */
   spacingMm: [number, number];
-  /** Side of the square that the encoder sees. */
+  /** Side of the square field of view. */
   fieldOfViewMm: number;
-  /** From the body's centre to that of the square: rows, columns. */
+  /** Offset of the field of view's center from the body's center: rows, columns. */
   offsetMm: [number, number];
-  /** Labelled slices. */
+  /** Number of labeled slices. */
   shots: number;
-  /** Studies that the labelled slices come from, where it is known. */
+  /** Number of training studies, if known. */
   studies?: number;
-  /** Adam updates. */
+  /** Number of Adam updates. */
   iterations: number;
   seed: number;
-  /** Dice of labelled slices that were left out, 0..1; null when it was not measured. */
+  /** Leave-one-out Dice, 0..1; null if not measured. */
   leaveOneOut: number | null;
 }
 
-/** A structure learned from one study, ready to be found in another. */
+/** A learned structure, ready to be segmented in other studies. */
 export interface Task {
   metadata: TaskMetadata;
-  /** Of the fitted decoder. */
+  /** Weights of the fitted decoder. */
   weights: Weights;
   /** [n, 256] the prompts. */
   targetEmbeddings: Float32Array;

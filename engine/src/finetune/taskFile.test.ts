@@ -45,7 +45,7 @@ describe('task file', () => {
     bytes = encodeTask(task);
   });
 
-  it('is read as it was written', () => {
+  it('round-trips', () => {
     const read = parseTask(bytes, sam);
     expect(read.metadata).toEqual(metadata);
     expect(read.targetEmbeddings).toEqual(task.targetEmbeddings);
@@ -53,7 +53,7 @@ describe('task file', () => {
     expect(read.weights.get(LIN1)).toEqual(task.weights.get(LIN1));
   });
 
-  it('knows the side of a structure, and where a lesion is', () => {
+  it('stores the laterality of a structure and the location of a lesion', () => {
     const left = { value: '7771000', scheme: 'SCT', meaning: 'Left' };
     const kidney = { value: '64033007', scheme: 'SCT', meaning: 'Kidney' };
     const terms = { ...metadata.terms!, type: kidney, typeModifier: left };
@@ -64,7 +64,7 @@ describe('task file', () => {
     }
   });
 
-  it('is the same file for the same task', () => {
+  it('is byte for byte the same for the same task', () => {
     expect(Buffer.compare(bytes, encodeTask(task))).toBe(0);
   });
 
@@ -74,7 +74,7 @@ describe('task file', () => {
     expect(() => renameTask(bytes, ' ')).toThrow('its name is " "');
   });
 
-  it('keeps nothing that is not known, so that no name of a patient stays by mistake', () => {
+  it('drops unknown fields, so that no patient name is stored by mistake', () => {
     const terms = { ...metadata.terms!, patientName: 'Doe' };
     for (const change of [{ patientName: 'Doe' }, { terms }]) {
       const named = { ...metadata, ...change } as TaskMetadata;
@@ -89,7 +89,7 @@ describe('task file', () => {
     );
   };
 
-  it('is refused when it is cut off, empty, or another kind of file', () => {
+  it('is rejected when truncated, empty, or another kind of file', () => {
     refuse(bytes.subarray(0, bytes.length - 1), 'is cut off');
     refuse(bytes.subarray(0, 100), 'its header is cut off');
     refuse(new Uint8Array(0), 'it has only 0 bytes');
@@ -97,7 +97,7 @@ describe('task file', () => {
     refuse(encodeSafetensors(sam), 'it is not a task of fewshot-sam');
   });
 
-  it('is refused when it was written by another version', () => {
+  it('is rejected when written by another version', () => {
     const later = { ...metadata, version: 2 } as unknown as TaskMetadata;
     refuse(
       rewritten({ task: JSON.stringify(later) }),
@@ -123,11 +123,11 @@ describe('task file', () => {
     ['leaveOneOut', 2, 'its leaveOneOut is 2'],
     ['terms', { category: metadata.terms?.category }, 'its terms is'],
     ['terms', { ...metadata.terms, typeModifier: 'left' }, 'its terms is'],
-  ])('is refused when its %s is %j', (field, value, message) => {
+  ])('is rejected when its %s is %j', (field, value, message) => {
     refuse(rewritten({ task: JSON.stringify({ ...metadata, [field]: value }) }), message);
   });
 
-  it('is refused when its description is not JSON', () => {
+  it('is rejected when its description is not JSON', () => {
     refuse(rewritten({ task: '{' }), 'its description is not JSON');
   });
 
@@ -153,7 +153,7 @@ describe('task file', () => {
       tensors => tensors.delete('fewshot.target_embeddings'),
       'it holds no target embeddings of 256 values',
     ],
-  ])('is refused when %s', (_, damage, message) => {
+  ])('is rejected when %s', (_, damage, message) => {
     const { weights } = parseSafetensors(bytes);
     damage(weights);
     refuse(rewritten({}, weights), message);

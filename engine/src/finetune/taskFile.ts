@@ -11,7 +11,7 @@ import { TASK_VERSION, type CodedTerm, type Task, type TaskMetadata, type TaskTe
 const KIND = 'fewshot-sam task';
 const TARGET_EMBEDDINGS = 'fewshot.target_embeddings';
 
-/** Writes a task as a safetensors file. Equal tasks give equal bytes. */
+/** Writes a task as a safetensors file. Equal tasks produce equal bytes. */
 export function encodeTask({ metadata, weights, targetEmbeddings }: Task): Uint8Array {
   const tensors: Weights = new Map(weights);
   tensors.set(TARGET_EMBEDDINGS, {
@@ -41,8 +41,7 @@ export function readTaskTensors(bytes: Uint8Array): { metadata: TaskMetadata; te
 /**
  * Reads a task file and checks all of it.
  *
- * @param sam weights of the model that the task is to be applied with: a fitted decoder has the same
- *   tensors, of the same shapes
+ * @param sam weights of the model to apply the task with: a fitted decoder has tensors of the same shapes
  * @throws FewshotError `bad-input` saying what is wrong with the file
  */
 export function parseTask(bytes: Uint8Array, sam: Weights): Task {
@@ -65,9 +64,9 @@ export function parseTask(bytes: Uint8Array, sam: Weights): Task {
 }
 
 /**
- * The same task under another name.
+ * Returns the task file with another name.
  *
- * @throws FewshotError `bad-input` when the file is no task
+ * @throws FewshotError `bad-input` when the file is not a task
  */
 export function renameTask(bytes: Uint8Array, name: string): Uint8Array {
   const { weights, metadata: text } = readTensors(bytes);
@@ -76,7 +75,7 @@ export function renameTask(bytes: Uint8Array, name: string): Uint8Array {
   return encodeSafetensors(weights, { kind: KIND, task: JSON.stringify(metadata) });
 }
 
-/** A fitted decoder has the tensors that a fit starts from and trains, and nothing else. */
+/** Checks that the tensors are exactly those of a fitted decoder, and their shapes. */
 function checkShapes(weights: Weights, sam: Weights): void {
   const expected = [...startWeights(sam)].filter(([name]) => isFitted(name));
   for (const [name, { shape }] of expected) {
@@ -99,7 +98,7 @@ function readTensors(bytes: Uint8Array): SafetensorsFile {
   try {
     return parseSafetensors(bytes);
   } catch (error) {
-    // What is told to the user of a model file does not help with a task file.
+    // Keep only the detail: the rest of the message is about model files.
     const detail = (error as Error).message.replace(/^.*?: /, '').replace(/\.$/, '');
     throw wrongTask(detail, error);
   }
@@ -110,7 +109,7 @@ function readJson(text: unknown): Record<string, unknown> {
     const value: unknown = JSON.parse(String(text));
     if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;
   } catch {
-    // Said below.
+    // Reported below.
   }
   throw wrongTask('its description is not JSON');
 }
@@ -131,7 +130,7 @@ function checkMetadata(given: Record<string, unknown>): TaskMetadata {
     if (isValid(given[name])) return given[name] as TaskMetadata[K];
     throw wrongTask(`its ${name} is ${JSON.stringify(given[name]) ?? 'missing'}`);
   };
-  // Only what is known is taken over.
+  // Drop unknown fields.
   return {
     version: TASK_VERSION,
     name: field('name', isText),
@@ -154,7 +153,7 @@ function checkMetadata(given: Record<string, unknown>): TaskMetadata {
   };
 }
 
-/** No image of a patient is wider; each slice takes memory by it. */
+/** Wider than any medical image; bounds the memory that a slice takes. */
 const WIDEST_MM = 3000;
 
 const isNumber = (value: unknown): value is number => Number.isFinite(value);
@@ -164,7 +163,7 @@ const isCount = (value: unknown): value is number =>
   isNumber(value) && Number.isInteger(value) && value >= 0;
 const isText = (value: unknown): value is string =>
   typeof value === 'string' && value.trim() !== '';
-/** A code string of DICOM (PS3.5, CS). */
+/** A DICOM code string (PS3.5, CS). */
 const isModality = (value: unknown) =>
   typeof value === 'string' && /^[A-Z0-9_ ]{1,16}$/.test(value);
 const isPair = (value: unknown): value is [number, number] =>
@@ -210,7 +209,7 @@ export function wrongTask(what: string, cause?: unknown): FewshotError {
   return new FewshotError(
     'bad-input',
     `The task file cannot be used: ${what}.`,
-    'Give a .task file as it was exported, or learn the task again.',
+    'Use a .task file as exported, or learn the task again.',
     { cause },
   );
 }

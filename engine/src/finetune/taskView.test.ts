@@ -3,7 +3,7 @@ import { asSlice, chooseView, viewOf } from './taskView';
 
 const WINDOW = { low: 0, high: 100 };
 
-/** A body of 40 x 40 mm at some place of a grid, and a structure of 8 x 4 mm, 10 mm right of its middle. */
+/** A body of 40 x 40 mm on a grid, and a structure of 8 x 4 mm, 10 mm to the right of its center. */
 function study(spacing: number, sideMm: number, bodyMm: { row: number; column: number }) {
   const size = sideMm / spacing;
   const isInside = (i: number, height: number, width: number, right: number) => {
@@ -25,21 +25,21 @@ describe('chooseView', () => {
   const viewOfMask = (drawn: Mask) =>
     chooseView([{ slices: [slice], labels: new Map([[4, drawn]]), window: WINDOW }]);
 
-  it('lies where the structure is in the body, half as wide as the study when that is small', () => {
+  it('is centered on the structure, and half as wide as the study if the structure is small', () => {
     expect(viewOfMask(mask)).toEqual({
       fieldOfViewMm: 30,
       offsetMm: [0, 10],
     });
   });
 
-  it('holds a large structure and its surroundings, but no more than the study', () => {
+  it('includes a large structure and its surroundings, but no more than the study', () => {
     const wide = mask.map((_, i) => (i % 60 > 10 && i % 60 <= 30 && i < 60 ? 1 : 0));
     expect(viewOfMask(wide).fieldOfViewMm).toBeCloseTo(1.8 * 20);
     const all = mask.map(() => 1);
     expect(viewOfMask(all).fieldOfViewMm).toBe(60);
   });
 
-  it('holds the structure of every study, and is no wider than the smallest of them', () => {
+  it('includes the structure of every study, and is no wider than the smallest study', () => {
     const other = study(0.5, 50, { row: 25, column: 20 });
     const studies = [
       { slices: [slice], labels: new Map([[4, mask]]), window: WINDOW },
@@ -50,7 +50,7 @@ describe('chooseView', () => {
 });
 
 describe('viewOf', () => {
-  it('sees the same of a body in another place, on another grid', async () => {
+  it('shows the same part of a body in another place, on another grid', async () => {
     const learned = study(1, 60, { row: 30, column: 30 });
     const labels = new Map([[4, learned.mask]]);
     const view = chooseView([{ slices: [learned.slice], labels, window: WINDOW }]);
@@ -69,7 +69,7 @@ describe('viewOf', () => {
   });
 });
 
-it('asSlice names a slice by what it shows', async () => {
+it('asSlice identifies a slice by its pixels', async () => {
   const { slice } = study(1, 40, { row: 20, column: 20 });
   const whole = { row: 0, column: 0, rows: 40, columns: 40 };
   const [first, again, other] = await Promise.all([

@@ -2,7 +2,7 @@ import { bytesOf } from '../platform/bytes';
 import { sha256Hex } from '../platform/sha256';
 import type { CropRectangle } from '../image/slice';
 import {
-  bodyCentre,
+  bodyCenter,
   cutPixels,
   extentMm,
   squareAround,
@@ -10,36 +10,36 @@ import {
 } from '../image/fieldOfView';
 import type { Slice } from '../image/slice';
 import type { ResolvedWindow } from '../image/window';
-import type { Labelled } from '../job/checkJob';
+import type { Labeled } from '../job/checkJob';
 import type { TaskMetadata } from './task';
 
-/** Where a task looks: a square of a fixed size in mm, at a fixed place in the body. */
+/** Field of view of a task: a square of fixed size in mm, at a fixed place in the body. */
 export type TaskView = Pick<TaskMetadata, 'fieldOfViewMm' | 'offsetMm'>;
 
-/** The square is this many times as wide as the structure, so that its surroundings are learned. */
+/** Width of the square relative to the structure, so that its surroundings are learned. */
 const MARGIN = 1.8;
 
-/** The square is at least this share of the study: bodies differ, and so does a structure's place. */
+/** Minimum width of the square relative to the study: bodies and positions differ. */
 const LEAST_SHARE = 0.5;
 
 /**
- * Chooses where a task looks, from where the structure lies on the labelled slices. It is never wider
- * than the smallest study. A smaller square
- * shows small structures larger; one size in mm for all studies keeps their size the same.
+ * Chooses the field of view of a task from the structure's position on the labeled slices, no wider than the
+ * smallest study. A smaller square magnifies small structures; the same size in mm for all studies keeps their
+ * scale equal.
  */
-export function chooseView(studies: readonly (Labelled & { window: ResolvedWindow })[]): TaskView {
+export function chooseView(studies: readonly (Labeled & { window: ResolvedWindow })[]): TaskView {
   const low = [Infinity, Infinity];
   const high = [-Infinity, -Infinity];
   for (const { slices, labels, window } of studies) {
     for (const slice of slices) {
       const mask = labels.get(slice.index);
       if (!mask) continue;
-      const centre = bodyCentre(slice, window);
+      const center = bodyCenter(slice, window);
       mask.forEach((value, i) => {
         if (!value) return;
         const corner = [
-          (Math.floor(i / slice.columns) - centre.row) * slice.rowSpacing,
-          ((i % slice.columns) - centre.column) * slice.columnSpacing,
+          (Math.floor(i / slice.columns) - center.row) * slice.rowSpacing,
+          ((i % slice.columns) - center.column) * slice.columnSpacing,
         ];
         [slice.rowSpacing, slice.columnSpacing].forEach((spacing, axis) => {
           low[axis] = Math.min(low[axis], corner[axis]);
@@ -56,34 +56,34 @@ export function chooseView(studies: readonly (Labelled & { window: ResolvedWindo
   };
 }
 
-/** Centre of what a task sees of a slice. */
-export function viewCentre(
+/** Center of a task's field of view on a slice. */
+export function viewCenter(
   slice: Slice,
   window: ResolvedWindow,
   { offsetMm }: TaskView,
 ): GridPoint {
-  const body = bodyCentre(slice, window);
+  const body = bodyCenter(slice, window);
   return {
     row: body.row + offsetMm[0] / slice.rowSpacing,
     column: body.column + offsetMm[1] / slice.columnSpacing,
   };
 }
 
-/** What a task sees of a slice, as a slice of its own, and where that lies. */
+/** Returns the part of a slice in a task's field of view as a slice, and its rectangle. */
 export async function viewOf(
   slice: Slice,
   window: ResolvedWindow,
   view: TaskView,
 ): Promise<{ slice: Slice; rectangle: CropRectangle }> {
-  const centre = viewCentre(slice, window, view);
-  const rectangle = squareAround(slice, centre, view.fieldOfViewMm);
+  const center = viewCenter(slice, window, view);
+  const rectangle = squareAround(slice, center, view.fieldOfViewMm);
   return {
     slice: await asSlice(cutPixels(slice, rectangle, window.low), slice, rectangle),
     rectangle,
   };
 }
 
-/** Pixels cut out of a slice as a slice of their own; the cache knows it by what it shows. */
+/** Makes a slice of pixels cut from another; the hash of its pixels is its identity in the cache. */
 export async function asSlice(
   pixels: Float32Array,
   { rowSpacing, columnSpacing, index }: Slice,

@@ -6,7 +6,7 @@ import { segmentationLoss } from './segmentationLoss';
 import { Segmenter } from './segmenter';
 import type { Weights } from '../sam/weights';
 
-/** Trains and segments with TensorFlow.js, on its current backend: see `selectBackend`. */
+/** Trains and segments with TensorFlow.js on its current backend: see `selectBackend`. */
 export const tfjsEngine: DecoderEngine = {
   get description() {
     return tf.getBackend();
@@ -49,7 +49,7 @@ class TfjsTrainer implements Trainer {
     );
     this.gradients = this.gradients ? sum(this.gradients, grads) : grads;
     const loss = value.data().then(([first]) => first);
-    // Waited for here: what is queued is memory that TensorFlow.js cannot use again yet.
+    // Wait here: TensorFlow.js cannot reuse the memory of queued work.
     await loss.finally(() => value.dispose());
     return { loss };
   }

@@ -5,7 +5,7 @@ import { pasteOntoSlice } from '../image/fieldOfView';
 import type { AppliedStudy, Learner, PropagateOptions } from '../job/method';
 import { acrossStudiesOnly } from '../job/fromOneStudy';
 import { PLAIN_PRODUCTS } from '../context/featureProducts';
-import { targetSlices, type UnlabelledStudy } from '../finetune/applyTask';
+import { targetSlices, type UnlabeledStudy } from '../finetune/applyTask';
 import { checkModel } from '../finetune/checkModel';
 import { OUTSIDE_CROP_LOGIT } from '../sam/encoderFrame';
 import { finishVolume, type FoundSlice } from './finishVolume';
@@ -26,7 +26,7 @@ export async function applyHead(
     targets = slices.map(({ index }) => index),
     window = metadata.window,
     sliceSpacing,
-  }: UnlabelledStudy & { sliceSpacing?: number },
+  }: UnlabeledStudy & { sliceSpacing?: number },
   parts: HeadParts,
   { signal, onProgress }: PropagateOptions = {},
 ): Promise<AppliedStudy> {

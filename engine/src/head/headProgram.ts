@@ -94,10 +94,10 @@ export function headProgram(
   let x = features;
   layers.slice(0, -1).forEach(({ weight, bias }, i) => {
     const seen = i === 0 ? x : builder.unfold(x, size, DILATIONS[i - 1]);
-    x = builder.product(seen, parameter(weight), { bias: parameter(bias!) });
+    x = builder.matmul(seen, parameter(weight), { bias: parameter(bias!) });
     x = builder.activation('relu', x);
   });
-  const logits = builder.product(parameter(layers.at(-1)!.weight), x, {
+  const logits = builder.matmul(parameter(layers.at(-1)!.weight), x, {
     transposeB: true,
     out: builder.tensor('output', CLASSES, cells),
   });

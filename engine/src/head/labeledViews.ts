@@ -1,10 +1,10 @@
 import { AUGMENTATION } from '../finetune/learnTask';
-import { asSlice, viewCentre, type TaskView } from '../finetune/taskView';
+import { asSlice, viewCenter, type TaskView } from '../finetune/taskView';
 import { augment, type AugmentSettings } from '../image/augment';
-import { bodyCentre, extentMm } from '../image/fieldOfView';
+import { bodyCenter, extentMm } from '../image/fieldOfView';
 import type { Mask, Slice } from '../image/slice';
 import type { ResolvedWindow } from '../image/window';
-import type { Labelled } from '../job/checkJob';
+import type { Labeled } from '../job/checkJob';
 import type { Embeddings } from '../job/embeddings';
 import { fineCoverage, grayOf, type HeadView } from './headInput';
 
@@ -34,14 +34,14 @@ const A_SIDE_MM = 320;
  * which the structure lies on every labeled slice.
  */
 export function chooseHeadView(
-  studies: readonly (Labelled & { window: ResolvedWindow })[],
+  studies: readonly (Labeled & { window: ResolvedWindow })[],
 ): TaskView {
   let reach = 0;
   for (const { slices, labels, window } of studies) {
     for (const slice of slices) {
       const mask = labels.get(slice.index);
       if (!mask?.includes(1)) continue;
-      const center = bodyCentre(slice, window);
+      const center = bodyCenter(slice, window);
       mask.forEach((value, i) => {
         if (!value) return;
         const down = (Math.floor(i / slice.columns) + 0.5 - center.row) * slice.rowSpacing;
@@ -73,7 +73,7 @@ export async function changedCopy(
   embeddings: Embeddings,
   random: () => number,
 ): Promise<LabeledView> {
-  const center = viewCentre(slice, window, view);
+  const center = viewCenter(slice, window, view);
   const { fieldOfViewMm } = view;
   const changed = augment(slice, mask, window, center, fieldOfViewMm, COPIES, random);
   const { rows, columns } = changed.rectangle;

@@ -1,13 +1,13 @@
 import { FewshotError, throwIfCancelled } from '../platform/errors';
 import { phaseReporter } from '../platform/progress';
 import { resolveWindow, type ResolvedWindow } from '../image/window';
-import { checkLabelled, outlined } from '../job/checkJob';
+import { checkLabeled, outlined } from '../job/checkJob';
 import { seededRandom } from '../numeric/random';
 import { Embeddings } from '../job/embeddings';
 import type { JobParts, PropagateOptions } from '../job/method';
 import type { ImageEncoder } from '../sam/imageEncoder';
 import { PLAIN_PRODUCTS, type FeatureProducts } from '../context/featureProducts';
-import { checkInSight, type LabelledStudy, type LearnSettings } from '../finetune/learnTask';
+import { checkInView, type LabeledStudy, type LearnSettings } from '../finetune/learnTask';
 import { TASK_VERSION } from '../finetune/task';
 import { cutMask } from '../image/fieldOfView';
 import { checkModel } from '../finetune/checkModel';
@@ -51,10 +51,10 @@ export interface LearnedHeadTask {
  * features. Slices without the structure teach where it is not. A task that is continued may lose some of what
  * it knew: its own slices are not learned again.
  *
- * @throws FewshotError `bad-input` (see `checkLabelled`), `backend-unusable`, `bad-result`, `cancelled`
+ * @throws FewshotError `bad-input` (see `checkLabeled`), `backend-unusable`, `bad-result`, `cancelled`
  */
 export async function learnHeadTask(
-  studies: readonly LabelledStudy[],
+  studies: readonly LabeledStudy[],
   {
     name,
     terms,
@@ -72,7 +72,7 @@ export async function learnHeadTask(
   throwIfCancelled(signal);
   const known = earlier?.items ?? [];
   const outlinesBefore = known.filter(isOutline).length;
-  checkLabelled(studies, continues ? continues.metadata.shots : earlier && outlinesBefore);
+  checkLabeled(studies, continues ? continues.metadata.shots : earlier && outlinesBefore);
   if (continues) checkModel(continues.metadata, parts.modelSha256);
   const createExecutor = executorOf(parts);
   const encoder = await headEncoder(parts);
@@ -104,7 +104,7 @@ export async function learnHeadTask(
       if (!mask) continue;
       throwIfCancelled(signal);
       const { rectangle, ...seen } = await headView(one, window, view, embeddings);
-      if (earlier ?? continues) checkInSight(one, mask, cutMask(mask, one, rectangle), view);
+      if (earlier ?? continues) checkInView(one, mask, cutMask(mask, one, rectangle), view);
       const coverage = fineCoverage(mask, one, rectangle);
       add({ ...seen, coverage, study, slice, copy: 0 });
       for (let copy = 1; mask.includes(1) && copy <= copies; copy++) {

@@ -22,11 +22,11 @@ const slice = {
 };
 const mask = Uint8Array.of(0, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 const window = { low: 0, high: 100 };
-const centre = { row: 2, column: 2 };
+const center = { row: 2, column: 2 };
 const SIDE = 8;
 
 const copy = (change: Partial<AugmentSettings>, random = seededRandom(3)) =>
-  augment(slice, mask, window, centre, SIDE, { ...NOTHING, ...change }, random);
+  augment(slice, mask, window, center, SIDE, { ...NOTHING, ...change }, random);
 const numbers = (values: Float32Array) => Array.from(values, value => Math.round(value));
 
 describe('augment', () => {
@@ -42,7 +42,7 @@ describe('augment', () => {
     expect(copy(all, seededRandom(1))).not.toEqual(copy(all, seededRandom(2)));
   });
 
-  it('leaves what was labelled as it is', () => {
+  it('leaves what was labeled as it is', () => {
     const before = [slice.pixels.slice(), mask.slice()];
     copy({ shift: 0.3, flip: 1, noise: 0.1, structureShift: 0.5 });
     expect([slice.pixels, mask]).toEqual(before);
@@ -76,11 +76,11 @@ describe('augment', () => {
   });
 
   it('keeps noise inside the window and about zero', () => {
-    const grey = { ...slice, pixels: new Float32Array(4096).fill(50), rows: 64, columns: 64 };
+    const gray = { ...slice, pixels: new Float32Array(4096).fill(50), rows: 64, columns: 64 };
     const random = seededRandom(7);
     const middle = { row: 32, column: 32 };
     const settings = { ...NOTHING, noise: 0.2 };
-    const { pixels } = augment(grey, new Uint8Array(4096), window, middle, 128, settings, random);
+    const { pixels } = augment(gray, new Uint8Array(4096), window, middle, 128, settings, random);
     const mean = pixels.reduce((sum, value) => sum + value, 0) / pixels.length;
     const deviation = Math.sqrt(
       pixels.reduce((sum, value) => sum + (value - mean) ** 2, 0) / pixels.length,

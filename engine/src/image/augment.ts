@@ -38,7 +38,7 @@ export interface AugmentedView {
  * Returns a randomly changed copy of a labeled slice and its mask (Xie et al., section 4.2: intensity
  * scaling and shifting, contrast stretching, Gaussian noise, flips, resizing after cropping).
  *
- * @param centre of the field of view
+ * @param center of the field of view
  * @param sideMm of the field of view before it is resized
  * @param random 0..1; the same numbers give the same copy
  * @returns intensities inside the window; pixels beyond the slice have the window's lower end
@@ -47,7 +47,7 @@ export function augment(
   slice: Pick<Slice, 'pixels' | 'rows' | 'columns' | 'rowSpacing' | 'columnSpacing'>,
   mask: Mask,
   window: ResolvedWindow,
-  centre: GridPoint,
+  center: GridPoint,
   sideMm: number,
   settings: AugmentSettings,
   random: () => number,
@@ -63,8 +63,8 @@ export function augment(
   const isFlipped = random() < settings.flip;
   const side = sideMm * Math.exp(around(settings.size));
   const place: GridPoint = {
-    row: centre.row + (around(settings.move) * sideMm) / slice.rowSpacing,
-    column: centre.column + (around(settings.move) * sideMm) / slice.columnSpacing,
+    row: center.row + (around(settings.move) * sideMm) / slice.rowSpacing,
+    column: center.column + (around(settings.move) * sideMm) / slice.columnSpacing,
   };
   const { low, high } = window;
   const clamp = (value: number) => Math.min(Math.max(value, 0), 1);

@@ -9,7 +9,7 @@ function read(...planes: string[][]): { mask: Uint8Array; size: Triple } {
 }
 
 /** The labels of a mask, drawn as the mask was. */
-function labelled(...planes: string[][]): string[][] {
+function labeled(...planes: string[][]): string[][] {
   const { mask, size } = read(...planes);
   const marks = [...connectedComponents(mask, size).labels].map(v => (v ? String(v) : '.'));
   const [nx, ny] = size;
@@ -52,23 +52,23 @@ function noise([nx, ny, nz]: Triple, density: number): Uint8Array {
 
 describe('connectedComponents of a slice', () => {
   it('numbers them in the order in which they begin', () => {
-    expect(labelled(['.#..#', '....#', '##...'])).toEqual([['.1..2', '....2', '33...']]);
+    expect(labeled(['.#..#', '....#', '##...'])).toEqual([['.1..2', '....2', '33...']]);
   });
 
   it('connects over corners', () => {
-    expect(labelled(['#..', '.#.', '#..'])).toEqual([['1..', '.1.', '1..']]);
+    expect(labeled(['#..', '.#.', '#..'])).toEqual([['1..', '.1.', '1..']]);
   });
 
   it('joins arms that meet late', () => {
-    expect(labelled(['#.#.#', '#.#.#', '#####'])).toEqual([['1.1.1', '1.1.1', '11111']]);
+    expect(labeled(['#.#.#', '#.#.#', '#####'])).toEqual([['1.1.1', '1.1.1', '11111']]);
     // A spiral: its parts meet only after several rows.
     const spiral = ['#######', '......#', '#####.#', '#...#.#', '#.###.#', '#.....#', '#######'];
-    expect(labelled(spiral)).toEqual([spiral.map(row => row.replaceAll('#', '1'))]);
+    expect(labeled(spiral)).toEqual([spiral.map(row => row.replaceAll('#', '1'))]);
   });
 
   it('does not connect the end of a row with the start of the next', () => {
-    expect(labelled(['..#', '...', '#..'])).toEqual([['..1', '...', '2..']]);
-    expect(labelled(['..##', '#...'])).toEqual([['..11', '2...']]);
+    expect(labeled(['..#', '...', '#..'])).toEqual([['..1', '...', '2..']]);
+    expect(labeled(['..##', '#...'])).toEqual([['..11', '2...']]);
   });
 
   it('counts voxels and finds the box of each', () => {
@@ -92,7 +92,7 @@ describe('connectedComponents of a slice', () => {
 
 describe('connectedComponents of a volume', () => {
   it('connects planes over faces, edges and corners', () => {
-    expect(labelled(['#..', '...'], ['.#.', '...'], ['...', '..#'])).toEqual([
+    expect(labeled(['#..', '...'], ['.#.', '...'], ['...', '..#'])).toEqual([
       ['1..', '...'],
       ['.1.', '...'],
       ['...', '..1'],
@@ -100,13 +100,13 @@ describe('connectedComponents of a volume', () => {
   });
 
   it('does not connect the last row of a plane with the first of the next', () => {
-    expect(labelled(['...', '...', '###'], ['###', '...', '...'])).toEqual([
+    expect(labeled(['...', '...', '###'], ['###', '...', '...'])).toEqual([
       ['...', '...', '111'],
       ['222', '...', '...'],
     ]);
   });
 
-  it('joins through a neighbouring plane what lies apart in its own', () => {
+  it('joins through a neighboring plane what lies apart in its own', () => {
     const { mask, size } = read(['#...#'], ['.###.']);
     expect(connectedComponents(mask, size).components).toEqual([
       { label: 1, voxels: 5, low: [0, 0, 0], high: [4, 0, 1] },

@@ -1,5 +1,5 @@
 import {
-  bodyCentre,
+  bodyCenter,
   cutMask,
   cutPixels,
   extentMm,
@@ -18,17 +18,17 @@ function drawn(...lines: string[]) {
 
 const window = { low: 1, high: 5 };
 
-describe('bodyCentre', () => {
+describe('bodyCenter', () => {
   it('is where the brightness lies', () => {
-    expect(bodyCentre(drawn('00000', '00550', '00550'), window)).toEqual({ row: 2, column: 3 });
+    expect(bodyCenter(drawn('00000', '00550', '00550'), window)).toEqual({ row: 2, column: 3 });
   });
 
   it('counts from the lower end of the window up to the upper one', () => {
-    expect(bodyCentre(drawn('5119'), window)).toEqual({ row: 0.5, column: 2 });
+    expect(bodyCenter(drawn('5119'), window)).toEqual({ row: 0.5, column: 2 });
   });
 
   it('is the middle of an empty slice', () => {
-    expect(bodyCentre(drawn('000', '010'), window)).toEqual({ row: 1, column: 1.5 });
+    expect(bodyCenter(drawn('000', '010'), window)).toEqual({ row: 1, column: 1.5 });
   });
 });
 
@@ -38,8 +38,8 @@ it('extentMm is the larger side', () => {
 
 describe('squareAround', () => {
   it('is square in mm, not in pixels', () => {
-    const centre = { row: 10, column: 6 };
-    expect(squareAround({ rowSpacing: 1, columnSpacing: 2 }, centre, 8)).toEqual({
+    const center = { row: 10, column: 6 };
+    expect(squareAround({ rowSpacing: 1, columnSpacing: 2 }, center, 8)).toEqual({
       row: 6,
       column: 4,
       rows: 8,

@@ -21,7 +21,7 @@ export function extentMm(
  *
  * @returns the middle of the slice when nothing is brighter than the window's lower end
  */
-export function bodyCentre(
+export function bodyCenter(
   { pixels, rows, columns }: Pick<Slice, 'pixels' | 'rows' | 'columns'>,
   { low, high }: ResolvedWindow,
 ): GridPoint {
@@ -42,14 +42,14 @@ export function bodyCentre(
  */
 export function squareAround(
   { rowSpacing, columnSpacing }: Pick<Slice, 'rowSpacing' | 'columnSpacing'>,
-  centre: GridPoint,
+  center: GridPoint,
   sideMm: number,
 ): CropRectangle {
   const rows = Math.max(1, Math.round(sideMm / rowSpacing));
   const columns = Math.max(1, Math.round(sideMm / columnSpacing));
   return {
-    row: Math.round(centre.row - rows / 2),
-    column: Math.round(centre.column - columns / 2),
+    row: Math.round(center.row - rows / 2),
+    column: Math.round(center.column - columns / 2),
     rows,
     columns,
   };

@@ -70,7 +70,7 @@ test('two parts of similar size are no specks', () => {
   expect(outlineFlaws(vessels, SIDE).specks).toEqual([]);
 });
 
-test('a part of some millimetres is no speck, however small beside the structure', () => {
+test('a part of some millimeters is no speck, however small beside the structure', () => {
   const mask = disks({ x: 45, y: 45, radius: 40 }, { x: 95, y: 95, radius: 3 });
   expect(outlineFlaws(mask, SIDE, { pixelArea: 0.25 }).specks).toHaveLength(1);
   expect(outlineFlaws(mask, SIDE, { pixelArea: 4 }).specks).toEqual([]);

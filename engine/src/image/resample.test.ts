@@ -9,12 +9,12 @@ describe('resample', () => {
     expect(resample(source, 3, identity(2), identity(3))).toEqual(source);
   });
 
-  it('interpolates linearly between pixel centres and holds the edge value', () => {
+  it('interpolates linearly between pixel centers and holds the edge value', () => {
     const columns = linearWeights({ sourceSize: 2, targetSize: 4, step: 0.5, offset: 0 });
     expect([...resample([0, 8], 2, identity(1), columns)]).toEqual([0, 2, 6, 8]);
   });
 
-  it('keeps a ramp a ramp when shrinking, centre on centre', () => {
+  it('keeps a ramp a ramp when shrinking, center on center', () => {
     const ramp = Array.from({ length: 40 }, (_, i) => i + 0.5);
     const columns = linearWeights({ sourceSize: 40, targetSize: 10, step: 4, offset: 0 });
     const result = resample(ramp, 40, identity(1), columns);

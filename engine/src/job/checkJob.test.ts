@@ -1,6 +1,6 @@
 import { FewshotError } from '../platform/errors';
 import { CT_SOFT_TISSUE, type Slice } from '../image/slice';
-import { checkJob, checkLabelled, outlined } from './checkJob';
+import { checkJob, checkLabeled, outlined } from './checkJob';
 import type { FewshotJob } from './job';
 
 /** Slices of 4 columns and 3 rows. */
@@ -20,7 +20,7 @@ function slice(index: number, change: Partial<Slice> = {}): Slice {
 /** A mask of one pixel. */
 const drawn = () => Uint8Array.of(0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0);
 
-/** Slices 10 to 14, labelled on 10 and 14. */
+/** Slices 10 to 14, labeled on 10 and 14. */
 function job(change: Partial<FewshotJob> = {}): FewshotJob {
   return {
     slices: [10, 11, 12, 13, 14].map(index => slice(index)),
@@ -36,16 +36,16 @@ const withSlice12 = (change: Partial<Slice>) =>
   job({ slices: job().slices.map(old => (old.index === 12 ? slice(12, change) : old)) });
 
 describe('checkJob', () => {
-  it('gives the slices to segment', () => {
+  it('returns the slices to segment', () => {
     expect(checkJob(job()).map(({ index }) => index)).toEqual([11, 12, 13]);
   });
 
-  it('leaves out what is drawn, and keeps the order asked for', () => {
+  it('skips outlined slices and keeps the requested order', () => {
     const wanted = checkJob(job({ targets: [14, 13, 10, 11] }));
     expect(wanted.map(({ index }) => index)).toEqual([13, 11]);
   });
 
-  it('takes an empty mask for a slice where the structure is absent', () => {
+  it('treats an empty mask as a slice without the structure', () => {
     const labels = job().labels.set(12, new Uint8Array(12));
     expect(checkJob(job({ labels })).map(({ index }) => index)).toEqual([11, 13]);
     expect(outlined(labels)).toEqual([10, 14]);
@@ -54,24 +54,24 @@ describe('checkJob', () => {
   it('counts the outlines of several studies together', () => {
     const { slices, labels } = job();
     labels.delete(14);
-    expect(() => checkLabelled([{ slices, labels }])).toThrow('Only one slice is outlined.');
+    expect(() => checkLabeled([{ slices, labels }])).toThrow('Only one slice is outlined.');
     expect(() =>
-      checkLabelled([
+      checkLabeled([
         { slices, labels },
         { slices, labels },
       ]),
     ).not.toThrow();
   });
 
-  it('adds a single outline to others that are known', () => {
+  it('accepts a single outline that is added to known ones', () => {
     const { slices, labels } = job();
     labels.delete(14);
-    expect(() => checkLabelled([{ slices, labels }], 1)).not.toThrow();
+    expect(() => checkLabeled([{ slices, labels }], 1)).not.toThrow();
     labels.delete(10);
-    expect(() => checkLabelled([{ slices, labels }], 5)).toThrow('No slice is outlined.');
+    expect(() => checkLabeled([{ slices, labels }], 5)).toThrow('No slice is outlined.');
   });
 
-  // Slices are counted from 1 in what the user reads.
+  // Messages count slices from 1.
   it.each<[string, FewshotJob, string, string]>([
     [
       'no outline',
@@ -98,10 +98,10 @@ describe('checkJob', () => {
       'Choose a series whose slices all have one size and spacing.',
     ],
     [
-      'colour',
+      'color',
       withSlice12({ pixels: new Float32Array(36) }),
       'Slice 13 has 36 values for 4 x 3 pixels; one value per pixel is needed.',
-      'Choose a greyscale series.',
+      'Choose a grayscale series.',
     ],
     [
       'a single outline beside a slice without the structure',
@@ -134,13 +134,13 @@ describe('checkJob', () => {
         ]),
       }),
       'Slice 21 is not among the slices given.',
-      'Give every labelled and every wanted slice.',
+      'Pass every labeled slice and every slice to segment.',
     ],
     [
       'a wanted slice that is missing',
       job({ targets: [11, 15] }),
       'Slice 16 is not among the slices given.',
-      'Give every labelled and every wanted slice.',
+      'Pass every labeled slice and every slice to segment.',
     ],
     [
       'nothing left to segment',

@@ -2,17 +2,17 @@ import { FewshotError } from '../platform/errors';
 import type { Mask, Slice } from '../image/slice';
 import type { FewshotJob } from './job';
 
-/** Of one study or of several together: a single outline does not tell what may vary. */
+/** In all studies together: a single outline does not show what may vary. */
 const FEWEST_OUTLINES = 2;
 
 /**
- * Refuses a job that cannot give a result, in the user's words.
+ * Rejects a job that cannot give a result.
  *
- * @returns the slices to segment, in the order of the job: its targets without the labelled ones
- * @throws FewshotError `bad-input`, naming the value that is wrong
+ * @returns the slices to segment, in the job's order: its targets without the labeled ones
+ * @throws FewshotError `bad-input`, naming the wrong value
  */
 export function checkJob({ slices, labels, targets }: FewshotJob): Slice[] {
-  checkLabelled([{ slices, labels }]);
+  checkLabeled([{ slices, labels }]);
   const byIndex = new Map(slices.map(slice => [slice.index, slice]));
   const wanted = targets.filter(index => !labels.has(index));
   if (wanted.length === 0) {
@@ -26,13 +26,12 @@ export function checkJob({ slices, labels, targets }: FewshotJob): Slice[] {
 }
 
 /**
- * Refuses labelled slices, of one study or of several together, from which nothing can be learned, in
- * the user's words.
+ * Rejects labeled slices, of one or several studies, from which nothing can be learned.
  *
- * @param before outlines that are known already, where these are added to others
- * @throws FewshotError `bad-input`, naming the value that is wrong
+ * @param before number of outlines already known, if these are added to others
+ * @throws FewshotError `bad-input`, naming the wrong value
  */
-export function checkLabelled(studies: readonly Labelled[], before = 0): void {
+export function checkLabeled(studies: readonly Labeled[], before = 0): void {
   for (const { slices, labels } of studies) {
     const byIndex = new Map(slices.map(slice => [slice.index, slice]));
     for (const slice of slices) checkSlice(slice, slices[0]);
@@ -49,13 +48,13 @@ export function checkLabelled(studies: readonly Labelled[], before = 0): void {
   );
 }
 
-/** Slices of one size and spacing, some of them labelled. */
-export interface Labelled {
+/** Slices of one size and spacing, some of them labeled. */
+export interface Labeled {
   slices: readonly Slice[];
   labels: ReadonlyMap<number, Mask>;
 }
 
-/** Indices of labelled slices that show the structure, ascending. */
+/** Indices of labeled slices that show the structure, ascending. */
 export function outlined(labels: ReadonlyMap<number, Mask>): number[] {
   return [...labels]
     .flatMap(([index, mask]) => (mask.includes(1) ? index : []))
@@ -77,7 +76,7 @@ function checkSlice(slice: Slice, first: Slice): void {
     throw new FewshotError(
       'bad-input',
       `Slice ${slice.index + 1} has ${slice.pixels.length} values for ${size(slice)}; one value per pixel is needed.`,
-      'Choose a greyscale series.',
+      'Choose a grayscale series.',
     );
   }
 }
@@ -97,6 +96,6 @@ function missing(index: number): never {
   throw new FewshotError(
     'bad-input',
     `Slice ${index + 1} is not among the slices given.`,
-    'Give every labelled and every wanted slice.',
+    'Pass every labeled slice and every slice to segment.',
   );
 }

@@ -1,7 +1,7 @@
 import { resolveWindow, type ResolvedWindow } from '../image/window';
 import type { Continuation, FewshotJob } from './job';
 
-/** What a job can go on from; undefined when it begins anew. */
+/** The earlier run that a job continues; undefined if it starts over. */
 export function continuationOf({
   continues,
   window,
@@ -13,7 +13,7 @@ export function continuationOf({
 }
 
 /**
- * Intensities of a job: those of the run that it goes on from, else those of its own slices.
+ * Intensity window of a job: that of the run it continues, else resolved on its own slices.
  *
  * @throws FewshotError see `resolveWindow`
  */

@@ -8,7 +8,7 @@ import { Embeddings } from './embeddings';
 const LENGTH = 256 * 64 * 64;
 const MEGABYTE = 2 ** 20;
 
-/** An encoder whose values half precision does not have; counts its runs. */
+/** An encoder whose values need rounding to half precision; counts its runs. */
 function countingEncoder(): ImageEncoder & { runs: number } {
   return {
     device: 'test',
@@ -33,7 +33,7 @@ const slice: Slice = {
 const window = { low: 0, high: 64 };
 
 describe('Embeddings', () => {
-  it('are the same just computed, from a cache, and without one', async () => {
+  it('are the same when computed, cached, and without a cache', async () => {
     const encoder = countingEncoder();
     const cache = new MemoryCache(4 * MEGABYTE);
     const embeddings = new Embeddings(encoder, 'model', window, cache);
@@ -48,14 +48,14 @@ describe('Embeddings', () => {
     expect(new Set(digests).size).toBe(1);
   });
 
-  it('are what the encoder gave, to half precision', async () => {
+  it('equal the output of the encoder to half precision', async () => {
     const encoder = countingEncoder();
     const { embedding } = await new Embeddings(encoder, 'model', window).of(slice);
     const rounded = fromFloat16(toFloat16(await encoder.encode(new Float32Array())));
     expect(Buffer.compare(Buffer.from(embedding.buffer), Buffer.from(rounded.buffer))).toBe(0);
   });
 
-  it('have the size that is asked for where the encoder has it, and are kept apart', async () => {
+  it('have the requested size if the encoder supports it, and one cache entry per size', async () => {
     const sides: number[] = [];
     const encoder: ImageEncoder = {
       device: 'test',
@@ -78,7 +78,7 @@ describe('Embeddings', () => {
     expect(sides).toEqual([512, 1024]);
   });
 
-  it('take 2 MB in a cache, and one that is changed by its user stays intact there', async () => {
+  it('take 2 MB in a cache, and changing one does not change the cached copy', async () => {
     const encoder = countingEncoder();
     const cache = new MemoryCache(2 * MEGABYTE);
     const embeddings = new Embeddings(encoder, 'model', window, cache);

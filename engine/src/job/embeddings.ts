@@ -8,21 +8,21 @@ import { fromFloat16, toFloat16 } from '../numeric/float16';
 import { ENCODER_INPUT_SIZE, type ImageEncoder } from '../sam/imageEncoder';
 
 /**
- * The embedding of any slice of one study, from the cache where it is known. Every value is one that
- * half precision has: what was just computed is rounded as caches keep it, also where there is none, so
- * that a slice gives the same result wherever its embedding came from.
+ * Embeddings of the slices of one study, from the cache if there. Computed embeddings are rounded to half
+ * precision, as caches store them, even without a cache: so a slice gives the same result wherever its
+ * embedding comes from.
  */
 export class Embeddings {
-  /** Spent on encoding, the cache included. */
+  /** Time spent on encoding, including cache access. */
   seconds = 0;
   fromCache = 0;
-  /** Inputs of earlier slices, to be written over. */
+  /** Input buffers of earlier slices, for reuse. */
   private readonly spare: Float32Array[] = [];
   private readonly size: number;
 
   /**
-   * @param modelSha256 of the encoder's weights: part of every cache key
-   * @param size side of the encoder's input; 1024 where the encoder does not have it
+   * @param modelSha256 hash of the encoder's weights, part of every cache key
+   * @param size side of the encoder's input; 1024 if the encoder does not support it
    */
   constructor(
     private readonly encoder: ImageEncoder,
@@ -35,8 +35,8 @@ export class Embeddings {
   }
 
   /**
-   * @param crop the part of the slice that the encoder sees; by default all of it
-   * @returns the embedding, [256, size / 16, size / 16], and how the slice lies in it
+   * @param crop part of the slice to encode; by default all of it
+   * @returns the embedding, [256, size / 16, size / 16], and where the slice lies in it
    */
   async of(
     slice: Slice,

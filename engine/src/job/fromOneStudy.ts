@@ -2,7 +2,7 @@ import { FewshotError } from '../platform/errors';
 import type { FewshotResult } from './job';
 import type { JobParts, Learner, Method, MethodJob, PropagateOptions, TestStudy } from './method';
 
-/** A job for another study, by a method that learns from several: from one study, for one. */
+/** Runs a job with `test` by a method that learns from several studies: learns from one, segments one. */
 export async function fromOneStudy<Parts extends JobParts>(
   learn: Learner<Parts>,
   job: MethodJob & { test: TestStudy },
@@ -26,10 +26,10 @@ export async function fromOneStudy<Parts extends JobParts>(
 }
 
 /**
- * A method for other studies only.
+ * Creates a method that only segments other studies.
  *
  * @param name for messages
- * @returns throws FewshotError `bad-input` within one study, where the outlines themselves can be followed
+ * @returns a method that throws FewshotError `bad-input` within one study: there, outlines can be followed
  */
 export function acrossStudiesOnly<Parts extends JobParts>(
   name: string,

@@ -5,16 +5,16 @@ const HIGHEST = 0xffff;
 const HALF = 0x7fff;
 
 /**
- * Probabilities in 16 bits each, without the zeros before and after: a study of many slices holds as
- * many of them.
+ * Stores probabilities in 16 bits each, without leading and trailing zeros, to save memory: there is one
+ * array per slice.
  *
  * @param probability 0..1
- * @returns gives them back, within 1 / 65535, in a new array each time; above one half is what was there
+ * @returns a function that returns them in a new array, within 1 / 65535, each on its side of one half
  */
 export function keptProbability(probability: Float32Array): () => Float32Array {
   const { length } = probability;
   const rounded = mapInto(probability, new Uint16Array(length), value =>
-    // A typed array cuts fractions off.
+    // A typed array truncates, so add one half to round.
     value > 0.5 ? Math.max(value * HIGHEST + 0.5, HALF + 1) : Math.min(value * HIGHEST + 0.5, HALF),
   );
   const kept = trimmed(rounded);

@@ -5,12 +5,12 @@ import type { ImageEncoder } from '../sam/imageEncoder';
 import type { Weights } from '../sam/weights';
 import type { FewshotJob, FewshotResult, PropagatedSlice } from './job';
 
-/** What every method computes with. A method that needs more extends it. */
+/** What every method needs to run. A method that needs more extends it. */
 export interface JobParts {
   encoder: ImageEncoder;
-  /** Of the encoder's weights: part of every cache key. */
+  /** Hash of the encoder's weights, part of every cache key. */
   modelSha256: string;
-  /** SAM's mask decoder, see `parseSafetensors`. */
+  /** Weights of SAM's mask decoder, see `parseSafetensors`. */
   weights: Weights;
   cache?: EmbeddingCache;
 }
@@ -18,14 +18,14 @@ export interface JobParts {
 export interface PropagateOptions {
   signal?: AbortSignal;
   onProgress?: OnProgress;
-  /** Told of slices as they are segmented, before all are and the last touch is given to them. */
+  /** Called with slices as they are segmented, before the final post-processing of all. */
   onSlices?: (slices: PropagatedSlice[]) => void;
   /**
-   * Told now and then, where the others take long, of a slice that is not final: a picture for whoever
-   * waits. `onSlices` tells of it later; only `context` has such.
+   * Called now and then during long runs with a slice that is not final, as a preview. `onSlices` follows
+   * later for the same slice. Only `context` calls it.
    */
   onPreview?: (slice: PropagatedSlice) => void;
-  /** Told of slices of the job whose pixels are not read again: they may be let go of. */
+  /** Called with slices of the job whose pixels are no longer needed, so that they can be freed. */
   onFinished?: (slices: readonly Slice[]) => void;
 }
 
@@ -42,12 +42,12 @@ export interface TestStudy {
 export interface FewshotStudy {
   /** All of one size and spacing; percentiles of the window are taken over all of them. */
   slices: Slice[];
-  /** Slice index -> drawn mask; an empty one says that the structure is absent there. */
+  /** Slice index -> drawn mask; an empty one states that the structure is absent. */
   labels: ReadonlyMap<number, Mask>;
   window: IntensityWindow;
 }
 
-/** What was learned from a few-shot set, ready for any number of other studies. */
+/** A structure learned from a few-shot set, ready to segment any number of other studies. */
 export interface Learned {
   iterations: number;
   /** Training loss at each update. */
@@ -57,7 +57,7 @@ export interface Learned {
   apply(study: TestStudy, options?: PropagateOptions): Promise<AppliedStudy>;
 }
 
-/** A study that was segmented with what was learned from others. */
+/** Result for one study segmented with a learned structure. */
 export interface AppliedStudy {
   slices: PropagatedSlice[];
   seconds: { encode: number; propagate: number };
@@ -69,7 +69,7 @@ export interface AppliedStudy {
 /**
  * Learns from one or more studies to segment others.
  *
- * @throws FewshotError `bad-input` with fewer than two outlines in all
+ * @throws FewshotError `bad-input` with fewer than two outlines in total
  */
 export type Learner<Parts extends JobParts = JobParts> = (
   studies: readonly FewshotStudy[],
@@ -78,19 +78,19 @@ export type Learner<Parts extends JobParts = JobParts> = (
   options?: PropagateOptions,
 ) => Promise<Learned>;
 
-/** What a method is asked for: a job, and what only some methods use. */
+/** A job with inputs that only some methods use. */
 export interface MethodJob extends FewshotJob {
   /**
-   * Another study to segment. Then `slices`, `labels` and `window` are the study that is learned
-   * from, and `targets` are indices of slices of this one.
+   * Another study to segment. `slices`, `labels` and `window` then describe the study to learn from, and
+   * `targets` are slice indices of this one.
    */
   test?: TestStudy;
-  /** True masks of the wanted slices, from which `sam-point` and `sam-box` take ideal prompts. */
+  /** True masks of the slices to segment; `sam-point` and `sam-box` derive ideal prompts from them. */
   truth?: ReadonlyMap<number, Mask>;
 }
 
 /**
- * Segments every wanted slice. An empty mask is a valid answer.
+ * Segments every target slice. An empty mask is a valid result.
  *
  * @throws FewshotError `bad-input` when the method cannot do the job, e.g. `interpolate` with `test`
  */

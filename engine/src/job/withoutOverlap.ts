@@ -6,15 +6,15 @@ export interface StructureResult {
   slices: {
     index: number;
     mask: Mask;
-    /** Asked for only where structures overlap. */
+    /** Called only where structures overlap. */
     probability(): ArrayLike<number>;
   }[];
 }
 
 /**
- * Gives each voxel that several structures claim to the one with the highest probability.
+ * Assigns each voxel claimed by several structures to the most probable one.
  *
- * @returns per segment index: slice index -> mask; the inputs are left as they are
+ * @returns per segment index: slice index -> mask; the inputs stay unchanged
  */
 export function withoutOverlap(results: StructureResult[]): Map<number, Map<number, Mask>> {
   const masks = new Map(

@@ -1,18 +1,18 @@
 import { followSurest } from '../context/followSurest';
-import { applyTask, type AppliedTask, type UnlabelledStudy } from '../finetune/applyTask';
+import { applyTask, type AppliedTask, type UnlabeledStudy } from '../finetune/applyTask';
 import type { PropagateOptions } from '../job/method';
 import type { PropagateParts } from './parts';
 import type { Task } from '../finetune/task';
 
 /**
- * `paper-context` with a task that was learned before: finds the structure slice by slice, then follows
- * the surest slices through the volume, see `followSurest`.
+ * `paper-context` with a learned task: segments slice by slice, then follows the surest slices through the
+ * volume, see `followSurest`.
  *
  * @throws FewshotError see `applyTask`
  */
 export async function applyFollowed(
   task: Task,
-  study: UnlabelledStudy & { sliceSpacing?: number },
+  study: UnlabeledStudy & { sliceSpacing?: number },
   parts: PropagateParts,
   options: PropagateOptions = {},
 ): Promise<AppliedTask> {

@@ -1,34 +1,34 @@
 import type { JobParts, Learner, Method } from '../job/method';
 import type { PropagateParts } from './parts';
 
-/** What is known of a method before it is loaded. */
+/** Description of a method, available before its code is loaded. */
 export interface MethodEntry<Parts extends JobParts = PropagateParts> {
-  /** For a user who has to choose. */
+  /** Shown to users. */
   description: string;
-  /** Segments a study without outlines, and no other. */
+  /** Segments only studies without outlines. */
   acrossStudiesOnly?: boolean;
-  /** Looks at outlines alone: no model is loaded for it. */
+  /** Uses outlines only, so no model is loaded. */
   withoutModel?: boolean;
-  /** Is told where the structure is on every slice: for comparison only. */
+  /** Takes prompts from the ground truth of every slice: for comparison only. */
   needsTruth?: boolean;
-  /** When it is asked for: some bring WebAssembly of their own. */
+  /** Loads the method on first use: some bring their own WebAssembly. */
   load(): Promise<Method<Parts>>;
-  /** Likewise, for methods that learn from several studies at once, or for several others. */
+  /** Loads its learner, for methods that learn from several studies or segment several others. */
   loadLearner?(): Promise<Learner<Parts>>;
 }
 
 /**
- * The methods that users choose from, by name: in the viewer, at the command line, and in the benchmark, which
- * adds its baselines. Add a method here.
+ * The methods users can choose, by name. The viewer, the command line and the benchmark read this list; the
+ * benchmark adds its baselines. Add a method here.
  */
 export const METHODS = {
   context: {
     description:
-      'image features matched with labelled slices around, joined with their outlines and grey values',
+      'matches image features with nearby labeled slices and combines the match with their outlines and gray values',
     load: async () => (await import('../context/context')).context,
   },
   'context-fast': {
-    description: 'the same, looking at every second slice only',
+    description: 'the same, on every second slice only',
     load: async () => (await import('../context/context')).contextFast,
   },
   paper: {
@@ -38,7 +38,7 @@ export const METHODS = {
     loadLearner: async () => (await import('../finetune/paper')).learnPaper,
   },
   'paper-context': {
-    description: 'paper for another study, whose surest slices are then followed like outlines',
+    description: 'paper for another study; its surest slices are then followed like outlines',
     acrossStudiesOnly: true,
     load: async () => (await import('./paperContext')).paperContext,
     loadLearner: async () => (await import('./paperContext')).learnPaperContext,

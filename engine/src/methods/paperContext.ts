@@ -4,8 +4,8 @@ import type { PropagateParts } from './parts';
 import { taskLearner } from '../finetune/paper';
 import { applyFollowed } from './applyFollowed';
 
-/** `paper-context` from several studies, for others. */
+/** `paper-context`: learns from several studies, segments others. */
 export const learnPaperContext: Learner<PropagateParts> = taskLearner(applyFollowed);
 
-/** `paper` for another study, whose surest slices are then followed through its volume: see `followSurest`. */
+/** `paper` for another study; its surest slices are then followed through the volume, see `followSurest`. */
 export const paperContext = acrossStudiesOnly('paper-context', learnPaperContext);

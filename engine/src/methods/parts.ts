@@ -2,5 +2,5 @@ import type { ContextParts } from '../context/settings';
 import type { FinetuneParts } from '../finetune/decoderEngine';
 import type { HeadParts } from '../head/learnHead';
 
-/** What the methods of the engine compute with, all together. */
+/** Everything that any method of the engine needs to run. */
 export type PropagateParts = ContextParts & FinetuneParts & HeadParts;

@@ -1,10 +1,10 @@
 import { FewshotError } from '../platform/errors';
 import type { AppliedStudy, PropagateOptions } from '../job/method';
 import { encodeExamples, parseExamples, sliceCount } from '../finetune/examples';
-import { applyTask as applyDecoder, type UnlabelledStudy } from '../finetune/applyTask';
+import { applyTask as applyDecoder, type UnlabeledStudy } from '../finetune/applyTask';
 import {
   learnTask as learnDecoder,
-  type LabelledStudy,
+  type LabeledStudy,
   type LearnSettings,
 } from '../finetune/learnTask';
 import type { Task as DecoderTask, TaskMetadata } from '../finetune/task';
@@ -76,7 +76,7 @@ export function taskMethod({ createExecutor }: Pick<PropagateParts, 'createExecu
  * @throws FewshotError as `learnHeadTask` and `learnTask`
  */
 export async function learnTaskFiles(
-  studies: readonly LabelledStudy[],
+  studies: readonly LabeledStudy[],
   settings: Omit<LearnSettings, 'earlier' | 'continues'>,
   parts: PropagateParts,
   options: PropagateOptions,
@@ -127,7 +127,7 @@ export async function learnTaskFiles(
  */
 export function applyTask(
   task: Task,
-  study: UnlabelledStudy & { sliceSpacing?: number },
+  study: UnlabeledStudy & { sliceSpacing?: number },
   parts: PropagateParts,
   options: PropagateOptions = {},
   method: ApplyMethod = isHead(task) ? 'head' : 'paper-context',

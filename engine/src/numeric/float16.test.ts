@@ -7,7 +7,7 @@ const valueOf = (bits: number) => fromFloat16(Uint16Array.of(bits))[0];
 const FINITE = Array.from({ length: 0x7c00 }, (_, bits) => bits);
 
 /** The next float32 away from zero, or toward it. */
-function neighbour(value: number, step: 1 | -1): number {
+function neighbor(value: number, step: 1 | -1): number {
   const values = Float32Array.of(value);
   new Uint32Array(values.buffer)[0] += step;
   return values[0];
@@ -49,14 +49,14 @@ describe('float16', () => {
     expect(FINITE.every(bits => bits === 0 || values[bits] > values[bits - 1])).toBe(true);
   });
 
-  it('rounds halfway between any two neighbours to the even one, all else to the nearer', () => {
+  it('rounds halfway between any two neighbors to the even one, all else to the nearer', () => {
     const wrong = FINITE.filter(lower => {
       const upper = lower + 1;
       // Beyond the largest value, Infinity stands for the next one there would be.
       const above = upper === 0x7c00 ? 2 ** 16 : valueOf(upper);
       const halfway = (valueOf(lower) + above) / 2;
       const even = lower % 2 === 0 ? lower : upper;
-      const rounded = bitsOf(neighbour(halfway, -1), halfway, neighbour(halfway, 1), -halfway);
+      const rounded = bitsOf(neighbor(halfway, -1), halfway, neighbor(halfway, 1), -halfway);
       return rounded.join() !== [lower, even, upper, even | 0x8000].join();
     });
     expect(wrong).toEqual([]);

@@ -8,7 +8,7 @@ export interface Operands {
 
 export function operandsOf(operation: Operation): Operands {
   switch (operation.kind) {
-    case 'product': {
+    case 'matmul': {
       const { a, b, bias, addend, accumulate, out } = operation;
       const reads = [a, b];
       if (bias) reads.push(bias);

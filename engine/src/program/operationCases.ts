@@ -88,7 +88,7 @@ interface ProductOptions {
   accumulate?: boolean;
 }
 
-function product(
+function matmul(
   rows: number,
   columns: number,
   inner: number,
@@ -97,7 +97,7 @@ function product(
   const layout = new CaseBuilder();
   const out = layout.tensor(rows, columns);
   const operation: MatMul = {
-    kind: 'product',
+    kind: 'matmul',
     a: transposeA ? layout.tensor(inner, rows) : layout.tensor(rows, inner),
     b: transposeB ? layout.tensor(columns, inner) : layout.tensor(inner, columns),
     transposeA,
@@ -120,11 +120,11 @@ function product(
 
 function transposed(rows: number, columns: number, inner: number): OperationCase[] {
   return [false, true].flatMap(transposeA =>
-    [false, true].map(transposeB => product(rows, columns, inner, { transposeA, transposeB })),
+    [false, true].map(transposeB => matmul(rows, columns, inner, { transposeA, transposeB })),
   );
 }
 
-/** Products for both tilings, with edges that fit no tile. */
+/** Matmuls for both tilings, with edges that fit no tile. */
 export const PRODUCTS: OperationCase[] = [
   ...transposed(7, 20, 9),
   ...transposed(13, 17, 130),
@@ -134,19 +134,19 @@ export const PRODUCTS: OperationCase[] = [
   ...transposed(8, 256, 2048),
   // Split along the inner dimension, by small tiles and by large ones.
   ...transposed(7, 18, 4100),
-  product(64, 68, 16400, { transposeA: true }),
-  product(2, 32, 5000, { bias: true, accumulate: true }),
-  product(2, 3, 4096, { bias: true, addend: 'out' }),
-  product(1, 1, 1),
-  product(2, 1000, 32, { transposeB: true }),
-  product(1000, 32, 2, { transposeA: true }),
-  product(9, 24, 16, { bias: true }),
-  product(9, 23, 16, { bias: true, addend: 'apart' }),
-  product(9, 24, 16, { addend: 'out' }),
-  product(9, 23, 16, { addend: 'out', bias: true }),
-  product(9, 24, 16, { accumulate: true, bias: true, addend: 'apart' }),
-  product(300, 520, 33, { accumulate: true, bias: true, addend: 'apart' }),
-  product(300, 519, 33, { accumulate: true }),
+  matmul(64, 68, 16400, { transposeA: true }),
+  matmul(2, 32, 5000, { bias: true, accumulate: true }),
+  matmul(2, 3, 4096, { bias: true, addend: 'out' }),
+  matmul(1, 1, 1),
+  matmul(2, 1000, 32, { transposeB: true }),
+  matmul(1000, 32, 2, { transposeA: true }),
+  matmul(9, 24, 16, { bias: true }),
+  matmul(9, 23, 16, { bias: true, addend: 'apart' }),
+  matmul(9, 24, 16, { addend: 'out' }),
+  matmul(9, 23, 16, { addend: 'out', bias: true }),
+  matmul(9, 24, 16, { accumulate: true, bias: true, addend: 'apart' }),
+  matmul(300, 520, 33, { accumulate: true, bias: true, addend: 'apart' }),
+  matmul(300, 519, 33, { accumulate: true }),
   inOneStorage(),
 ];
 
@@ -157,7 +157,7 @@ function inOneStorage(): OperationCase {
   const part = (row: number, rows: number) => ({ ...all, offset: row * 64, rows });
   return layout.build('rows of one storage', [
     {
-      kind: 'product',
+      kind: 'matmul',
       a: { ...part(0, 1), rows: 4, columns: 16 },
       b: { ...part(1, 1), rows: 16, columns: 4 },
       transposeA: false,
@@ -307,7 +307,7 @@ function unfold(size: number, channels: number, dilation: number): OperationCase
   ]);
 }
 
-/** Grids larger than the neighbourhood, and smaller. */
+/** Grids larger than the neighborhood, and smaller. */
 export const UNFOLDS: OperationCase[] = [
   unfold(9, 24, 1),
   unfold(16, 24, 4),

@@ -40,7 +40,7 @@ export const ALIGNMENT = 64;
  * `accumulate`, the old `out` is added too. `out` may be `addend`, but overlaps no other operand.
  */
 export interface MatMul {
-  readonly kind: 'product';
+  readonly kind: 'matmul';
   readonly a: Tensor;
   readonly b: Tensor;
   readonly transposeA: boolean;
@@ -146,9 +146,9 @@ export interface ActivationGradient {
 }
 
 /**
- * Lays the 3 x 3 neighbourhood of each cell of a square grid side by side, row by row, zeros beyond the
+ * Lays the 3 x 3 neighborhood of each cell of a square grid side by side, row by row, zeros beyond the
  * border: `out[y * size + x, (3 i + j) channels + c] = input[(y + (i - 1) d) size + x + (j - 1) d, c]`.
- * A product with the result is a convolution (as with PyTorch's `Unfold`).
+ * A matmul with the result is a convolution (as with PyTorch's `Unfold`).
  */
 export interface Unfold {
   readonly kind: 'unfold';

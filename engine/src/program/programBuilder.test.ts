@@ -21,7 +21,7 @@ async function gradientError({ rows, columns, write }: Example): Promise<number>
   const result = write(builder, parameter, input);
   const mixture = builder.tensor('input', 2, result.rows);
   const logits = builder.tensor('work', 2, PIXELS);
-  builder.product(mixture, result, { out: logits });
+  builder.matmul(mixture, result, { out: logits });
   const target = builder.tensor('input', 1, PIXELS);
   const valid = builder.tensor('input', 1, PIXELS);
   const loss = builder.loss(logits, target, valid, 1);
@@ -59,22 +59,22 @@ async function gradientError({ rows, columns, write }: Example): Promise<number>
 describe('gradients that ProgramBuilder writes down', () => {
   it.each<[string, Example]>([
     [
-      'of a product, used twice',
+      'of a matmul, used twice',
       {
         rows: 2,
         columns: PIXELS,
         write: (builder, weight, input) => {
-          const product = builder.product(weight, input);
-          return builder.product(product, product, { transposeA: true });
+          const square = builder.matmul(weight, input);
+          return builder.matmul(square, square, { transposeA: true });
         },
       },
     ],
     [
-      'of both operands of a product, one of them transposed',
+      'of both operands of a matmul, one of them transposed',
       {
         rows: PIXELS,
         columns: PIXELS,
-        write: (builder, weight) => builder.product(weight, weight, { transposeB: true }),
+        write: (builder, weight) => builder.matmul(weight, weight, { transposeB: true }),
       },
     ],
     [
@@ -82,7 +82,7 @@ describe('gradients that ProgramBuilder writes down', () => {
       {
         rows: PIXELS,
         columns: 2,
-        write: (builder, weight, input) => builder.product(weight, input, { transposeA: true }),
+        write: (builder, weight, input) => builder.matmul(weight, input, { transposeA: true }),
       },
     ],
     [
@@ -91,9 +91,9 @@ describe('gradients that ProgramBuilder writes down', () => {
         rows: 2,
         columns: PIXELS,
         write: (builder, weight, input) => {
-          const hidden = builder.product(weight, input);
-          const out = builder.product(hidden, input, { addend: hidden });
-          return builder.add(builder.product(weight, input, { addend: out }), weight);
+          const hidden = builder.matmul(weight, input);
+          const out = builder.matmul(hidden, input, { addend: hidden });
+          return builder.add(builder.matmul(weight, input, { addend: out }), weight);
         },
       },
     ],
@@ -103,10 +103,10 @@ describe('gradients that ProgramBuilder writes down', () => {
         rows: 4,
         columns: PIXELS,
         write: (builder, weight, input) => {
-          const mixed = builder.product(weight, input);
-          const query = builder.product(mixed, input);
-          const attended = builder.attention(query, builder.product(weight, input), mixed, 4);
-          return builder.product(attended, input, { addend: mixed });
+          const mixed = builder.matmul(weight, input);
+          const query = builder.matmul(mixed, input);
+          const attended = builder.attention(query, builder.matmul(weight, input), mixed, 4);
+          return builder.matmul(attended, input, { addend: mixed });
         },
       },
     ],
@@ -116,10 +116,10 @@ describe('gradients that ProgramBuilder writes down', () => {
         rows: 1,
         columns: PIXELS,
         write: (builder, weight, input) => {
-          const hidden = builder.product(input, input, { bias: weight });
+          const hidden = builder.matmul(input, input, { bias: weight });
           const normed = builder.layerNorm(hidden, weight, weight, 1e-5);
           const gelu = builder.activation('gelu', normed);
-          return builder.product(input, builder.activation('relu', gelu), { addend: gelu });
+          return builder.matmul(input, builder.activation('relu', gelu), { addend: gelu });
         },
       },
     ],
@@ -131,8 +131,8 @@ describe('gradients that ProgramBuilder writes down', () => {
     const builder = new ProgramBuilder(PIXELS);
     const weight = { storage: builder.parameters, offset: 0, rows: 1, columns: PIXELS };
     const input = builder.tensor('input', 2, 1);
-    const both = builder.product(input, weight);
-    const out = builder.product(builder.tensor('input', 2, 1), rowOf(both, 0));
+    const both = builder.matmul(input, weight);
+    const out = builder.matmul(builder.tensor('input', 2, 1), rowOf(both, 0));
     const pixels = builder.tensor('input', 1, PIXELS);
     builder.loss(out, pixels, pixels, 1);
     expect(() => builder.differentiate()).toThrow('no gradient reaches a tensor of 2 x 64');

@@ -50,7 +50,7 @@ export class ProgramBuilder {
   }
 
   /** `a b` or, with `transposeB`, `a bᵀ`, plus bias and addend; written to `out` if given. */
-  product(
+  matmul(
     a: Tensor,
     b: Tensor,
     {
@@ -74,7 +74,7 @@ export class ProgramBuilder {
       out ?? this.tensor('work', transposeA ? a.columns : a.rows, transposeB ? b.rows : b.columns);
     this.emit(
       {
-        kind: 'product',
+        kind: 'matmul',
         ...{ a, b, transposeA, transposeB, bias, addend },
         accumulate: false,
         out: result,
@@ -82,11 +82,11 @@ export class ProgramBuilder {
       [a, b, ...(bias ? [bias] : []), ...(addend ? [addend] : [])],
       dy => {
         // With y = op(a) op(b): d op(a) = dy op(b)ᵀ and d op(b) = op(a)ᵀ dy.
-        this.addProduct(a, transposeA ? b : dy, transposeA ? dy : b, {
+        this.addMatMul(a, transposeA ? b : dy, transposeA ? dy : b, {
           transposeA: transposeA && transposeB,
           transposeB: transposeA || !transposeB,
         });
-        this.addProduct(b, transposeB ? dy : a, transposeB ? a : dy, {
+        this.addMatMul(b, transposeB ? dy : a, transposeB ? a : dy, {
           transposeA: transposeB || !transposeA,
           transposeB: transposeB && transposeA,
         });
@@ -191,7 +191,7 @@ export class ProgramBuilder {
     return out;
   }
 
-  /** The neighbourhoods of a square grid's cells: see `Unfold` in `program.ts`. */
+  /** The neighborhoods of a square grid's cells: see `Unfold` in `program.ts`. */
   unfold(input: Tensor, size: number, dilation: number): Tensor {
     const out = this.tensor('work', input.rows, 9 * input.columns);
     this.emit(
@@ -248,8 +248,8 @@ export class ProgramBuilder {
     });
   }
 
-  /** Adds a product to the gradient of `operand`, unless it depends on no parameter. */
-  private addProduct(
+  /** Adds a matmul to the gradient of `operand`, unless it depends on no parameter. */
+  private addMatMul(
     operand: Tensor,
     a: Tensor,
     b: Tensor,
@@ -259,7 +259,7 @@ export class ProgramBuilder {
     const accumulate = this.gradients.has(operand);
     const out = accumulate ? this.gradients.of(operand) : this.gradients.first(operand);
     this.gradientOperations.push({
-      kind: 'product',
+      kind: 'matmul',
       ...{ a, b, ...transposes, out, accumulate },
       bias: null,
       addend: null,

@@ -67,7 +67,7 @@ describe('ReferenceExecutor', () => {
       layout.tensor(2, 2),
     ];
     const plain: Operation = {
-      kind: 'product',
+      kind: 'matmul',
       a,
       b,
       transposeA: false,
@@ -227,7 +227,7 @@ describe('ReferenceExecutor', () => {
     expect([...(await pointed.read(out)).subarray(0, 2)]).toEqual([...sharp[2].subarray(4, 6)]);
   });
 
-  it('normalises rows and differentiates it', async () => {
+  it('normalizes rows and differentiates it', async () => {
     const layout = new Layout();
     const [rows, columns] = [3, 4];
     const [input, unit, out, outGradient, inputGradient] = [1, 2, 3, 4, 5].map(() =>
@@ -272,9 +272,9 @@ describe('ReferenceExecutor', () => {
       ],
       written(inputs),
     );
-    const normalised = (await executor.read(unit)).subarray(0, columns);
-    expect(normalised.reduce((sum, x) => sum + x, 0)).toBeCloseTo(0, 5);
-    expect(normalised.reduce((sum, x) => sum + x ** 2, 0)).toBeCloseTo(columns, 3);
+    const normalized = (await executor.read(unit)).subarray(0, columns);
+    expect(normalized.reduce((sum, x) => sum + x, 0)).toBeCloseTo(0, 5);
+    expect(normalized.reduce((sum, x) => sum + x ** 2, 0)).toBeCloseTo(columns, 3);
     await expectGradients(
       inputs,
       direction,

@@ -82,8 +82,8 @@ export class ReferenceExecutor implements Executor {
 
   private execute(operation: Operation): void {
     switch (operation.kind) {
-      case 'product':
-        return this.product(operation);
+      case 'matmul':
+        return this.matmul(operation);
       case 'add':
         return this.add(operation);
       case 'attention':
@@ -112,7 +112,7 @@ export class ReferenceExecutor implements Executor {
   }
 
   /** Most of the work is here, so it reads the values where they are: eight times as fast as by `Matrix`. */
-  private product({ transposeA, transposeB, accumulate, ...operation }: MatMul): void {
+  private matmul({ transposeA, transposeB, accumulate, ...operation }: MatMul): void {
     const [a, b] = [this.values(operation.a), this.values(operation.b)];
     const [aColumns, bColumns] = [operation.a.columns, operation.b.columns];
     const inner = transposeA ? operation.a.rows : aColumns;
@@ -278,9 +278,9 @@ export class ReferenceExecutor implements Executor {
     const input = this.matrix(operation.input);
     const out = this.matrix(operation.out);
     out.fill(0);
-    for (const { cell, neighbour, part } of neighbours(size, dilation)) {
+    for (const { cell, neighbor, part } of neighbors(size, dilation)) {
       for (let c = 0; c < input.columns; c++) {
-        out.set(cell, part * input.columns + c, input.at(neighbour, c));
+        out.set(cell, part * input.columns + c, input.at(neighbor, c));
       }
     }
   }
@@ -290,10 +290,10 @@ export class ReferenceExecutor implements Executor {
     const inputGradient = this.matrix(operation.inputGradient);
     const { columns } = inputGradient;
     inputGradient.fill(0);
-    for (const { cell, neighbour, part } of neighbours(size, dilation)) {
+    for (const { cell, neighbor, part } of neighbors(size, dilation)) {
       for (let c = 0; c < columns; c++) {
-        const sum = inputGradient.at(neighbour, c) + outGradient.at(cell, part * columns + c);
-        inputGradient.set(neighbour, c, sum);
+        const sum = inputGradient.at(neighbor, c) + outGradient.at(cell, part * columns + c);
+        inputGradient.set(neighbor, c, sum);
       }
     }
   }
@@ -349,9 +349,9 @@ export class ReferenceExecutor implements Executor {
   }
 }
 
-/** Pairs of a square grid's cells, and which of the nine parts of the first one's neighbourhood the second is. */
-function neighbours(size: number, dilation: number) {
-  const pairs: { cell: number; neighbour: number; part: number }[] = [];
+/** Pairs of a square grid's cells, and which of the nine parts of the first one's neighborhood the second is. */
+function neighbors(size: number, dilation: number) {
+  const pairs: { cell: number; neighbor: number; part: number }[] = [];
   const isInside = (at: number) => at >= 0 && at < size;
   for (let y = 0; y < size; y++) {
     for (let x = 0; x < size; x++) {
@@ -359,7 +359,7 @@ function neighbours(size: number, dilation: number) {
         const row = y + (Math.floor(part / 3) - 1) * dilation;
         const column = x + ((part % 3) - 1) * dilation;
         if (!isInside(row) || !isInside(column)) continue;
-        pairs.push({ cell: y * size + x, neighbour: row * size + column, part });
+        pairs.push({ cell: y * size + x, neighbor: row * size + column, part });
       }
     }
   }

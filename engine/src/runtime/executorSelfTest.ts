@@ -60,18 +60,18 @@ function smallNetwork(): SmallNetwork {
   const target = builder.tensor('input', 1, PIXELS);
   const valid = builder.tensor('input', 1, PIXELS);
 
-  const wide = builder.product(tokens, parameter('weight1'), { bias: parameter('bias1') });
+  const wide = builder.matmul(tokens, parameter('weight1'), { bias: parameter('bias1') });
   const hidden = builder.activation('relu', wide);
-  const narrow = builder.product(hidden, parameter('weight2'), {
+  const narrow = builder.matmul(hidden, parameter('weight2'), {
     bias: parameter('bias2'),
     addend: tokens,
   });
   const normed = builder.layerNorm(narrow, parameter('scale'), parameter('shift'), 1e-5);
   const attended = builder.attention(normed, builder.add(image, image), image, HEADS);
-  const kernels = builder.product(selection, builder.activation('gelu', attended));
+  const kernels = builder.matmul(selection, builder.activation('gelu', attended));
   const logits = builder.tensor('output', 2, PIXELS);
   for (const row of [0, 1]) {
-    builder.product(rowOf(kernels, row), image, { transposeB: true, out: rowOf(logits, row) });
+    builder.matmul(rowOf(kernels, row), image, { transposeB: true, out: rowOf(logits, row) });
   }
   const loss = builder.loss(logits, target, valid, 1);
   builder.differentiate();

@@ -95,7 +95,7 @@ describe('selfTest', () => {
       'wrong results for the gradient of a layer',
     ],
     [
-      'a wrong step of layer normalisation',
+      'a wrong step of layer normalization',
       'Rsqrt',
       result => result.forEach((value, i) => (result[i] = 1.01 * value)),
       'wrong results for the gradient of a layer',

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { compare, testValues } from '../numeric/comparison';
-import { layerNorm, linear, productWithTransposed, relu } from '../sam/operations';
+import { layerNorm, linear, matMulWithTransposed, relu } from '../sam/operations';
 
 /**
  * Refuses a backend with wrong products. Some GPU drivers and tfjs kernels compute them without an error,
@@ -21,7 +21,7 @@ async function checkProduct(rows: number, inner: number, columns: number): Promi
   const b = testValues(inner * columns, 2);
   const product = tf.tidy(() => {
     const matrix = tf.tensor2d(b, [inner, columns]);
-    return productWithTransposed(tf.tensor2d(a, [rows, inner]), tf.transpose(matrix));
+    return matMulWithTransposed(tf.tensor2d(a, [rows, inner]), tf.transpose(matrix));
   });
   const actual = (await product.data()) as Float32Array;
   product.dispose();

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { usedNames } from './decoderNames';
-import { toProductLayout, toSamLayout } from './productLayout';
+import { toMatMulLayout, toSamLayout } from './matmulLayout';
 import { weightMissing, type Weights } from './weights';
 import type { Parameters } from './twoWayTransformer';
 
@@ -23,7 +23,7 @@ export function decoderParameters(
 ): DecoderParameters {
   const variables = new Map<string, tf.Variable>();
   for (const name of usedNames(weights, hypernetworks)) {
-    const { shape, data } = toProductLayout(name, weights.get(name)!);
+    const { shape, data } = toMatMulLayout(name, weights.get(name)!);
     const value = tf.tensor(data, shape, 'float32');
     // tfjs requires names unique over the page's lifetime; without one it makes a fresh name.
     variables.set(name, tf.variable(value));

@@ -9,12 +9,12 @@ const geometry = (rows: number, columns: number, rowSpacing = 1, columnSpacing =
 });
 
 /** A disc in mm, so that it is a disc in the world whatever the pixels' shape. */
-function disc(slice: ReturnType<typeof geometry>, centre: [number, number], radius: number): Mask {
+function disc(slice: ReturnType<typeof geometry>, center: [number, number], radius: number): Mask {
   const mask = new Uint8Array(slice.rows * slice.columns);
   for (let row = 0; row < slice.rows; row++) {
     for (let column = 0; column < slice.columns; column++) {
-      const y = (row + 0.5) * slice.rowSpacing - centre[0];
-      const x = (column + 0.5) * slice.columnSpacing - centre[1];
+      const y = (row + 0.5) * slice.rowSpacing - center[0];
+      const x = (column + 0.5) * slice.columnSpacing - center[1];
       if (Math.hypot(x, y) <= radius) mask[row * slice.columns + column] = 1;
     }
   }
@@ -49,7 +49,7 @@ describe('encoderFrame', () => {
     expect(encoderFrame(geometry(200, 400))).toMatchObject({ height: 512, width: 1024 });
   });
 
-  it('honours pixels that are not square', () => {
+  it('honors pixels that are not square', () => {
     expect(encoderFrame(geometry(100, 100, 3, 1))).toMatchObject({ height: 1024, width: 341 });
   });
 
@@ -126,8 +126,8 @@ describe('masks in SAM low-resolution frame and back', () => {
     ['more rows than columns, odd size', geometry(501, 333), [301, 120], 100],
     ['pixels of 0.5 x 1.2 mm', geometry(400, 200, 0.5, 1.2), [90, 130], 70],
     ['smaller than the low-resolution frame', geometry(96, 60, 2, 2), [90, 61], 45],
-  ] as const)('keeps a big disc: %s', (_, slice, centre, radius) => {
-    const mask = disc(slice, [...centre], radius);
+  ] as const)('keeps a big disc: %s', (_, slice, center, radius) => {
+    const mask = disc(slice, [...center], radius);
     expect(iou(roundTrip(mask, encoderFrame(slice)), mask)).toBeGreaterThan(0.97);
   });
 
@@ -153,10 +153,10 @@ describe('masks in SAM low-resolution frame and back', () => {
     expect(logitsToSlice(logits, frame).every(value => Math.abs(value - 1) < 1e-5)).toBe(true);
   });
 
-  it('does not shift: a disc keeps its centre', () => {
+  it('does not shift: a disc keeps its center', () => {
     const slice = geometry(300, 400, 0.8, 0.7);
     const mask = disc(slice, [101, 133], 60);
-    const centre = (values: Mask) => {
+    const center = (values: Mask) => {
       let row = 0;
       let column = 0;
       let count = 0;
@@ -167,8 +167,8 @@ describe('masks in SAM low-resolution frame and back', () => {
       });
       return [row / count, column / count];
     };
-    const [row, column] = centre(mask);
-    const [rowBack, columnBack] = centre(roundTrip(mask, encoderFrame(slice)));
+    const [row, column] = center(mask);
+    const [rowBack, columnBack] = center(roundTrip(mask, encoderFrame(slice)));
     expect(Math.abs(rowBack - row)).toBeLessThan(0.05);
     expect(Math.abs(columnBack - column)).toBeLessThan(0.05);
   });

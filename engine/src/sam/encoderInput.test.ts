@@ -17,26 +17,26 @@ function sliceOf(pixels: number[], rows: number, columns: number, spacing = [1, 
 }
 
 /** Back from SAM's normalization to 0..255, first channel. */
-const grey = (input: Float32Array, row: number, column: number) =>
+const gray = (input: Float32Array, row: number, column: number) =>
   input[row * SIZE + column] * 58.395 + 123.675;
 
 describe('encoderInput', () => {
   const window = { low: -100, high: 300 };
 
-  it('maps the window to 0..255, clips beyond it, and normalises each channel as SAM', () => {
+  it('maps the window to 0..255, clips beyond it, and normalizes each channel as SAM', () => {
     const { input } = encoderInput(sliceOf([-500, 100, 300, 900], 2, 2), window);
-    expect(grey(input, 0, 0)).toBeCloseTo(0, 3);
-    expect(grey(input, 0, 1023)).toBeCloseTo(127.5, 3);
-    expect(grey(input, 1023, 0)).toBeCloseTo(255, 3);
-    expect(grey(input, 1023, 1023)).toBeCloseTo(255, 3);
+    expect(gray(input, 0, 0)).toBeCloseTo(0, 3);
+    expect(gray(input, 0, 1023)).toBeCloseTo(127.5, 3);
+    expect(gray(input, 1023, 0)).toBeCloseTo(255, 3);
+    expect(gray(input, 1023, 1023)).toBeCloseTo(255, 3);
     expect(input[PLANE]).toBeCloseTo(-116.28 / 57.12, 4);
     expect(input[2 * PLANE]).toBeCloseTo(-103.53 / 57.375, 4);
   });
 
-  it('puts the slice top left and pads with zero after normalisation', () => {
+  it('puts the slice top left and pads with zero after normalization', () => {
     const { input, frame } = encoderInput(sliceOf([300, 300], 1, 2), window);
     expect(frame).toMatchObject({ height: 512, width: 1024 });
-    expect(grey(input, 511, 1023)).toBeCloseTo(255, 3);
+    expect(gray(input, 511, 1023)).toBeCloseTo(255, 3);
     for (let channel = 0; channel < 3; channel++) {
       expect(input[channel * PLANE + 512 * SIZE]).toBe(0);
       expect(input[channel * PLANE + PLANE - 1]).toBe(0);
@@ -54,7 +54,7 @@ describe('encoderInput', () => {
     expect(frame).toMatchObject({ height: 512, width: 1024 });
     // Column x of 1024 lies at 20 * (x + 0.5) / 1024 slice pixels from the left edge.
     for (const column of [100, 500, 900]) {
-      expect(grey(input, 200, column)).toBeCloseTo((20 * (column + 0.5) * 10) / 1024, 2);
+      expect(gray(input, 200, column)).toBeCloseTo((20 * (column + 0.5) * 10) / 1024, 2);
     }
   });
 
@@ -66,8 +66,8 @@ describe('encoderInput', () => {
       { crop: { row: 4, column: 2, rows: 2, columns: 4 } },
     );
     expect(frame).toMatchObject({ height: 512, width: 1024 });
-    expect(grey(input, 128, 500)).toBeCloseTo(100, 1);
-    expect(grey(input, 384, 500)).toBeCloseTo(125, 1);
+    expect(gray(input, 128, 500)).toBeCloseTo(100, 1);
+    expect(gray(input, 384, 500)).toBeCloseTo(125, 1);
   });
 
   it('shows the same in an input of another size', () => {

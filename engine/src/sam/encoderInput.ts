@@ -61,12 +61,12 @@ export function encoderInput(
     offset: frame.crop.column,
   });
   checkPixels(slice);
-  const grey = new Float32Array(slice.pixels.length);
+  const gray = new Float32Array(slice.pixels.length);
   const seen = sourceRange(rowWeights);
   for (let i = seen.start * slice.columns; i < seen.end * slice.columns; i++) {
-    grey[i] = ((Math.min(Math.max(slice.pixels[i], low), high) - low) / (high - low)) * 255;
+    gray[i] = ((Math.min(Math.max(slice.pixels[i], low), high) - low) / (high - low)) * 255;
   }
-  const resized = resample(grey, slice.columns, rowWeights, columnWeights);
+  const resized = resample(gray, slice.columns, rowWeights, columnWeights);
   const plane = size * size;
   const input = into ?? new Float32Array(3 * plane);
   for (let channel = 0; channel < 3; channel++) {

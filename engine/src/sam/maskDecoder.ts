@@ -3,7 +3,7 @@ import {
   concatRows,
   gelu,
   layerNorm,
-  productWithTransposed,
+  matMulWithTransposed,
   relu,
   row,
   transposedConvolution,
@@ -49,7 +49,7 @@ export function maskDecoder(
     }
     return x;
   });
-  return productWithTransposed(concatRows(kernels), pixels);
+  return matMulWithTransposed(concatRows(kernels), pixels);
 }
 
 /** [size * size, 256] -> [size * size * 16, 32], in token order. */
@@ -60,11 +60,11 @@ function upscale(parameters: Parameters, image: tf.Tensor): tf.Tensor {
       parameters(`${UPSCALING}.${layer}.weight`),
       parameters(`${UPSCALING}.${layer}.bias`),
     );
-  const normalised = layerNorm(
+  const normalized = layerNorm(
     convolve(0, image),
     parameters(`${UPSCALING}.1.weight`),
     parameters(`${UPSCALING}.1.bias`),
     NORM_2D_EPSILON,
   );
-  return gelu(convolve(3, gelu(normalised)));
+  return gelu(convolve(3, gelu(normalized)));
 }

@@ -10,7 +10,7 @@ import {
   gelu,
   layerNorm,
   linear,
-  productWithTransposed,
+  matMulWithTransposed,
   relu,
   row,
   scaledDotProductAttention,
@@ -39,8 +39,8 @@ const OPERATIONS: [name: string, operation: Operation, shapes: Shape[]][] = [
     ],
   ],
   [
-    'productWithTransposed',
-    productWithTransposed,
+    'matMulWithTransposed',
+    matMulWithTransposed,
     [
       [2, 5],
       [3, 5],
@@ -152,8 +152,8 @@ describe('values', () => {
   const close = (tensor: tf.Tensor, expected: number[]) =>
     numbers(tensor).forEach((value, i) => expect(value).toBeCloseTo(expected[i], 5));
 
-  it('productWithTransposed: rows times rows', () => {
-    const product = productWithTransposed(
+  it('matMulWithTransposed: rows times rows', () => {
+    const product = matMulWithTransposed(
       tf.tensor2d([[1, 2]]),
       tf.tensor2d([
         [3, 4],

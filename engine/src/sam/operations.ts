@@ -38,7 +38,7 @@ export function add(a: tf.Tensor, b: tf.Tensor): tf.Tensor {
 }
 
 /** `a bᵀ`: [m, k] and [n, k] -> [m, n]. */
-export function productWithTransposed(a: tf.Tensor, b: tf.Tensor): tf.Tensor {
+export function matMulWithTransposed(a: tf.Tensor, b: tf.Tensor): tf.Tensor {
   return differentiable([a, b], (x, y) => ({
     value: tf.matMul(x, transposed(y)),
     keep: [x, y],
@@ -155,18 +155,18 @@ export function layerNorm(
   epsilon: number,
 ): tf.Tensor {
   return differentiable([x, weight, bias], (input, w, b) => {
-    const centred = tf.sub(input, tf.mean(input, -1, true));
-    const variance = tf.mean(tf.square(centred), -1, true);
+    const centerd = tf.sub(input, tf.mean(input, -1, true));
+    const variance = tf.mean(tf.square(centerd), -1, true);
     const inverse = tf.rsqrt(tf.add(variance, epsilon));
-    const unit = tf.mul(centred, inverse);
+    const unit = tf.mul(centerd, inverse);
     return {
       value: tf.add(tf.mul(unit, w), b),
       keep: [unit, inverse, w],
-      gradient: (dy, [normalised, inverseDeviation, scale]) => {
+      gradient: (dy, [normalized, inverseDeviation, scale]) => {
         const dUnit = tf.mul(dy, scale);
-        const along = tf.mul(normalised, tf.mean(tf.mul(dUnit, normalised), -1, true));
+        const along = tf.mul(normalized, tf.mean(tf.mul(dUnit, normalized), -1, true));
         const across = tf.sub(tf.sub(dUnit, tf.mean(dUnit, -1, true)), along);
-        return [tf.mul(across, inverseDeviation), sumRows(tf.mul(dy, normalised)), sumRows(dy)];
+        return [tf.mul(across, inverseDeviation), sumRows(tf.mul(dy, normalized)), sumRows(dy)];
       },
     };
   });

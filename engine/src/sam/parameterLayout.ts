@@ -1,4 +1,4 @@
-import { toProductLayout, toSamLayout } from './productLayout';
+import { toMatMulLayout, toSamLayout } from './matmulLayout';
 import type { Weights } from './weights';
 import { aligned } from '../program/programBuilder';
 import type { Storage, Tensor } from '../program/program';
@@ -19,7 +19,7 @@ export function parameterLayout(weights: Weights, names: readonly string[]): Par
   const places = new Map<string, { offset: number; rows: number; columns: number }>();
   let length = 0;
   for (const name of names) {
-    const { shape } = toProductLayout(name, weights.get(name)!);
+    const { shape } = toMatMulLayout(name, weights.get(name)!);
     const [rows, columns] = shape.length === 1 ? [1, shape[0]] : shape;
     places.set(name, { offset: length, rows, columns });
     length = aligned(length + rows * columns);
@@ -36,7 +36,7 @@ export function parameterTensor(layout: ParameterLayout, storage: Storage, name:
 export function packParameters(layout: ParameterLayout, weights: Weights): Float32Array {
   const packed = new Float32Array(layout.length);
   for (const [name, { offset }] of layout.places) {
-    packed.set(toProductLayout(name, weights.get(name)!).data, offset);
+    packed.set(toMatMulLayout(name, weights.get(name)!).data, offset);
   }
   return packed;
 }

@@ -33,7 +33,7 @@ describe('encodePrompts', () => {
     expect(kinds({ points: [INSIDE], box: BOX })).toEqual([[10, 20, 30]]);
   });
 
-  it('tells the tokens of different places apart: the centre of the input has angle 0', () => {
+  it('tells the tokens of different places apart: the center of the input has angle 0', () => {
     const withX: Weights = new Map(weights);
     const matrix = new Float32Array(256).fill(0.25, 0, 128);
     withX.set('prompt_encoder.pe_layer.positional_encoding_gaussian_matrix', {

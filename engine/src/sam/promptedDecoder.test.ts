@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {
   runOriginalDecoder,
   weightsWithIouHead,
-  type LabelledPoint,
+  type LabeledPoint,
 } from '../../../test/parity/originalDecoder';
 import { brainSlice, realEncoder, WASM_PATH } from '../../../test/parity/realModel';
 import { encoderInput } from './encoderInput';
@@ -15,19 +15,19 @@ import type { Prompts } from './promptEncoder';
 import { PromptedDecoder } from './promptedDecoder';
 import type { Weights } from './weights';
 
-const PADDING: LabelledPoint = { x: 0, y: 0, label: -1 };
+const PADDING: LabeledPoint = { x: 0, y: 0, label: -1 };
 
 /** The same prompts as our decoder and as SAM's export take them. */
 const INSIDE = { x: 470.5, y: 400, isForeground: true };
 const ELSEWHERE = { x: 620, y: 700.25, isForeground: true };
 const OUTSIDE = { x: 300, y: 520, isForeground: false };
 const BOX = { left: 200, top: 120, right: 800, bottom: 520 };
-const asLabelled = ({ x, y, isForeground }: typeof INSIDE): LabelledPoint => ({
+const asLabeled = ({ x, y, isForeground }: typeof INSIDE): LabeledPoint => ({
   x,
   y,
   label: isForeground ? 1 : 0,
 });
-const CORNERS: LabelledPoint[] = [
+const CORNERS: LabeledPoint[] = [
   { x: BOX.left, y: BOX.top, label: 2 },
   { x: BOX.right, y: BOX.bottom, label: 3 },
 ];
@@ -52,7 +52,7 @@ describe('PromptedDecoder on wasm', () => {
   it.each([INSIDE, ELSEWHERE])(
     'chooses and draws the mask of SAM for the point %j',
     async point => {
-      const original = await runOriginalDecoder(embedding, [asLabelled(point), PADDING]);
+      const original = await runOriginalDecoder(embedding, [asLabeled(point), PADDING]);
       const { logits, mask } = await decoder.segment(embedding, { points: [point] });
       expect([1, 2, 3]).toContain(mask);
       expect(largestDifference(logits, original.chosen)).toBeLessThan(1e-3);
@@ -63,14 +63,10 @@ describe('PromptedDecoder on wasm', () => {
     },
   );
 
-  it.each<[string, Prompts, LabelledPoint[]]>([
+  it.each<[string, Prompts, LabeledPoint[]]>([
     ['a box', { box: BOX }, CORNERS],
-    [
-      'two points',
-      { points: [INSIDE, OUTSIDE] },
-      [asLabelled(INSIDE), asLabelled(OUTSIDE), PADDING],
-    ],
-    ['a point and a box', { points: [INSIDE], box: BOX }, [asLabelled(INSIDE), ...CORNERS]],
+    ['two points', { points: [INSIDE, OUTSIDE] }, [asLabeled(INSIDE), asLabeled(OUTSIDE), PADDING]],
+    ['a point and a box', { points: [INSIDE], box: BOX }, [asLabeled(INSIDE), ...CORNERS]],
   ])('takes SAM’s single mask for %s', async (_, prompts, points) => {
     const original = await runOriginalDecoder(embedding, points);
     const { logits, mask } = await decoder.segment(embedding, prompts);
@@ -81,7 +77,7 @@ describe('PromptedDecoder on wasm', () => {
 
   it('estimates the IoU of all four masks as SAM does', async () => {
     for (const [prompts, points] of [
-      [{ points: [INSIDE] }, [asLabelled(INSIDE), PADDING]],
+      [{ points: [INSIDE] }, [asLabeled(INSIDE), PADDING]],
       [{ box: BOX }, CORNERS],
     ] as const) {
       const { iou } = await runOriginalDecoder(embedding, points);

@@ -70,7 +70,7 @@ async function measure(name: string, parts: WebParts, sizes: readonly number[]) 
     });
     const memory = Math.round(process.resourceUsage().maxRSS / 1024);
     console.log(
-      `  ${size} slices, 5 labelled: first result ${seconds(figures.firstResult)}, whole ${seconds(figures.whole)} (encoding ${seconds(figures.encode)}), peak memory of the process so far ${memory} MB`,
+      `  ${size} slices, 5 labeled: first result ${seconds(figures.firstResult)}, whole ${seconds(figures.whole)} (encoding ${seconds(figures.encode)}), peak memory of the process so far ${memory} MB`,
     );
   }
   return first as FewshotResult | null;

@@ -29,7 +29,7 @@ const MEETING_PLACE = 60000 - (60000 % 64);
 const ORDERS = MEETING_PLACE + 64;
 const PAGE = 65536;
 /**
- * Bytes of scratch memory per thread: see PRODUCT_SCRATCH in engine/kernels/product.ts, and the rows of a
+ * Bytes of scratch memory per thread: see MATMUL_SCRATCH in engine/kernels/matmul.ts, and the rows of a
  * convolution.
  */
 export const THREAD_SCRATCH = 4 * 2 ** 20;

@@ -19,7 +19,7 @@ describe('MemoryPlan', () => {
     expect(plan.bytes).toBe(5 * 64);
   });
 
-  it('joins neighbours that are free', () => {
+  it('joins neighbors that are free', () => {
     const plan = new MemoryPlan(START);
     const [a, b] = [plan.allocate(16), plan.allocate(16)];
     plan.allocate(16);

@@ -1,5 +1,5 @@
 import type { Operation, MatMul, Tensor } from '../program';
-import { ACCUMULATE, TRANSPOSE_A, TRANSPOSE_B } from './productFlags';
+import { ACCUMULATE, TRANSPOSE_A, TRANSPOSE_B } from './matmulFlags';
 import type { KernelCall, KernelSequence } from './kernelModule';
 
 const ACTIVATIONS = { relu: 0, gelu: 1 } as const;
@@ -17,8 +17,8 @@ export function operationCalls(
 ): KernelSequence {
   const call = (kernel: string, ...args: number[]): KernelCall => ({ kernel, args });
   switch (operation.kind) {
-    case 'product':
-      return [[productCall(operation, at)]];
+    case 'matmul':
+      return [[matmulCall(operation, at)]];
     case 'add': {
       const { a, b, out } = operation;
       return [[call('add', sizeOf(out), at(a), at(b), at(out))]];
@@ -107,14 +107,14 @@ export function operationCalls(
   }
 }
 
-function productCall(
+function matmulCall(
   { a, b, transposeA, transposeB, bias, addend, accumulate, out }: MatMul,
   at: (tensor: Tensor) => number,
 ): KernelCall {
   const flags =
     (transposeA ? TRANSPOSE_A : 0) | (transposeB ? TRANSPOSE_B : 0) | (accumulate ? ACCUMULATE : 0);
   return {
-    kernel: 'product',
+    kernel: 'matmul',
     args: [
       ...[out.rows, out.columns, transposeA ? a.rows : a.columns],
       ...[at(a), a.columns, at(b), b.columns],

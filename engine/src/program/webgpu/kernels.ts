@@ -7,14 +7,14 @@ import { sumRowsKernels } from './kernels/columnSums';
 import { activationGradientKernels, activationKernels, addKernels } from './kernels/elementwise';
 import { layerNormGradientKernels, layerNormKernels } from './kernels/layerNorm';
 import { lossKernels } from './kernels/loss';
-import { productKernels } from './kernels/product';
+import { matmulKernels } from './kernels/matmul';
 import { unfoldGradientKernels, unfoldKernels } from './kernels/unfold';
 
 /** Returns the dispatches that compute an operation, in order. */
 export function kernelsOf(operation: Operation): Kernel[] {
   switch (operation.kind) {
-    case 'product':
-      return productKernels(operation);
+    case 'matmul':
+      return matmulKernels(operation);
     case 'add':
       return addKernels(operation);
     case 'attention':

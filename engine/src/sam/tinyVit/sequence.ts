@@ -1,5 +1,5 @@
 import type { KernelCall } from '../../program/wasm/kernelModule';
-import { GELU, TRANSPOSE_B } from '../../program/wasm/productFlags';
+import { GELU, TRANSPOSE_B } from '../../program/wasm/matmulFlags';
 import { MemoryPlan } from '../../program/wasm/memoryPlan';
 import { samWeight, type Weights } from '../weights';
 import { TINY_VIT, windowBiases, windowPlaces, windowTokens, type Stage } from './structure';
@@ -230,7 +230,7 @@ class EncoderWriter {
     const weight = this.weight(`${name}.weight`);
     const bias = this.weights.has(`${PREFIX}${name}.bias`) ? this.weight(`${name}.bias`) : 0;
     this.call(
-      'product',
+      'matmul',
       ...[rows, outputs, inputs],
       ...[x, inputs, weight, inputs],
       ...[bias, addend, out, outputs],

@@ -67,7 +67,7 @@ it('forgets the oldest labels', () => {
   expect(next.termOf('b', 1, 'structure 300')?.term.id).toBe(LIVER);
 });
 
-it('does without a storage that is full, forbidden or spoilt', () => {
+it('does without a storage that is full, forbidden or spoiled', () => {
   const full: ChoiceStorage = {
     getItem: () => 'not JSON',
     setItem: () => {

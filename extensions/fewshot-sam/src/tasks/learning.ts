@@ -51,9 +51,9 @@ export async function learnFrom(
   if (earlier) checkJoins(earlier.entry, axis, series.modality);
   const used = earlier ? earlier.entry.metadata.window : window();
   const study = studyOf(series, axis);
-  const labelled = [...segment.inSet, ...absent].sort((a, b) => a - b);
+  const labeled = [...segment.inSet, ...absent].sort((a, b) => a - b);
   // Percentiles need all slices, as when the task is applied; a clip needs the outlined ones only.
-  const indices = used.kind === 'percentile' ? study.imageIds.map((_, index) => index) : labelled;
+  const indices = used.kind === 'percentile' ? study.imageIds.map((_, index) => index) : labeled;
   await parts.loadModel(onProgress, signal);
   const slices = await readSlices(
     indices,

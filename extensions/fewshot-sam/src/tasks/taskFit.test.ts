@@ -51,11 +51,11 @@ describe('task and study', () => {
     expect(taskFit(task, { ...study, ...change })).toEqual({ refusal: null, warnings: [warning] });
   });
 
-  it('cannot go together where the study cannot be cut as the task needs it', () => {
-    const resliceObstacle = { message: 'The slices lie at uneven distances.', remedy: 'Stay.' };
+  it('do not match if the study cannot be resliced to the plane of the task', () => {
+    const resliceObstacle = { message: 'The slices are unevenly spaced.', remedy: 'Stay.' };
     const { refusal } = taskFit(task, { ...study, plane: 'coronal', resliceObstacle });
     expect(refusal?.message).toBe(
-      'The task was learned on axial slices; this series has coronal ones. The slices lie at uneven distances.',
+      'The task was learned on axial slices; this series has coronal ones. The slices are unevenly spaced.',
     );
     expect(taskFit(task, { ...study, resliceObstacle }).refusal).toBeNull();
   });

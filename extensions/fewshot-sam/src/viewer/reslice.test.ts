@@ -110,13 +110,13 @@ it.each<PlaneName>(['axial', 'coronal', 'sagittal'])(
   },
 );
 
-it('is cut only as acquired when its slices lie unevenly, or lean', () => {
+it('is resliced only in its own plane if unevenly spaced or tilted', () => {
   expect(resliceObstacle(series())).toBeNull();
   const uneven = series(undefined, undefined, [0, 1, 2.2]);
   expect(resliceObstacle(uneven)?.message).toBe(
-    'The slices of this series lie at uneven distances (7 to 8.4 mm).',
+    'The slices of this series are unevenly spaced (7 to 8.4 mm).',
   );
-  expect(() => resliceSeries(uneven, 'coronal')).toThrow('uneven distances');
+  expect(() => resliceSeries(uneven, 'coronal')).toThrow('unevenly spaced');
   expect(shown(uneven, 'axial')[0]).toBe('abcd efgh');
   const leaning = series(undefined, [0, 2, 7]);
   // tan 15.9° = 2 / 7

@@ -75,7 +75,7 @@ export function resliceObstacle({ instances }: Series): { message: string; remed
   }
   if (!isEven) {
     return {
-      message: `The slices of this series lie at uneven distances (${millimeters(Math.min(...gaps))} to ${millimeters(Math.max(...gaps))} mm).`,
+      message: `The slices of this series are unevenly spaced (${millimeters(Math.min(...gaps))} to ${millimeters(Math.max(...gaps))} mm).`,
       remedy,
     };
   }

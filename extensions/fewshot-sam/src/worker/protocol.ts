@@ -7,7 +7,7 @@ import type {
   Slice,
   TaskMetadata,
 } from 'fewshot-sam';
-import type { LabelledStudy, LearnSettings, METHODS } from 'fewshot-sam/compute';
+import type { LabeledStudy, LearnSettings, METHODS } from 'fewshot-sam/compute';
 import type { PlainResult, SliceSoFar } from './plainResult';
 
 /**
@@ -35,7 +35,7 @@ export interface WorkerReady {
 
 /** A structure to learn. */
 export interface LearnRequest {
-  study: LabelledStudy;
+  study: LabeledStudy;
   settings: Pick<LearnSettings, 'name' | 'terms' | 'modality' | 'iterations' | 'copies'>;
   /** Output of `encodeExamples`: slices that the task was learned from, if known. */
   earlier?: Uint8Array;

@@ -11,10 +11,11 @@ import {
   INVOCATIONS_PER_MANY,
   MANY_ROWS,
   ownRow,
+  perGroup,
   read,
+  scoreRow,
   shapeOf,
   storeChannels,
-  weightedSums,
   written,
   type Names,
   type Shape,
@@ -49,8 +50,7 @@ function softmaxPerInvocation(
 ): string {
   const { n, m, scale } = shape;
   return entryPoint(
-    `${ownRow(n)}
-  let base = (head * ${n}u + row) * ${m}u;
+    `${ownRow(n)}${scoreRow(shape)}
 ${channels(shape, 'q', query, 'row')}
   var largest = -3.4e38f;
   var total = 0f;
@@ -78,16 +78,15 @@ function softmaxPerGroup(
   shape: Shape,
   { query, key, value, attentionWeights, out }: Names,
 ): string {
-  const { n, m, scale } = shape;
+  const { m, scale } = shape;
   const size = groupSize(m);
   return `
 ${reductions(size)}
-${weightedSums(shape, size, ['total0'])}
-${entryPoint(
-  `
-  let head = group.y;
-  let row = group.x;
-  let base = (head * ${n}u + row) * ${m}u;
+${perGroup(
+  shape,
+  size,
+  ['total0'],
+  `${scoreRow(shape)}
 ${channels(shape, 'q', query, 'row')}
   var largest = -3.4e38f;
   for (var j = local; j < ${m}u; j += ${size}u) {
@@ -107,6 +106,5 @@ ${channels(shape, 'q', query, 'row')}
   storageBarrier();
   workgroupBarrier();
 ${alongLanes(shape, size, m, [{ sums: 'total0', factor: `${attentionWeights}[base + j]`, tensor: value, out }])}`,
-  size,
 )}`;
 }

@@ -11,10 +11,11 @@ import {
   INVOCATIONS_PER_MANY,
   MANY_ROWS,
   ownRow,
+  perGroup,
   read,
+  scoreRow,
   shapeOf,
   storeChannels,
-  weightedSums,
   written,
   type Names,
   type Shape,
@@ -61,8 +62,7 @@ function queryPerInvocation(shape: Shape, names: Names): string {
   const { key, value, attentionWeights, outGradient, scoreGradient, queryGradient } = names;
   const { n, m, scale } = shape;
   return entryPoint(
-    `${ownRow(n)}
-  let base = (head * ${n}u + row) * ${m}u;
+    `${ownRow(n)}${scoreRow(shape)}
 ${channels(shape, 'd', outGradient, 'row')}
   var mean = 0f;
   for (var j = 0u; j < ${m}u; j++) {
@@ -83,16 +83,15 @@ ${storeChannels(shape, queryGradient, 'row', i => `sum${i}`)}`,
 /** Computes the gradients of the scores and the query, one workgroup per row. */
 function queryPerGroup(shape: Shape, names: Names): string {
   const { key, value, attentionWeights, outGradient, scoreGradient, queryGradient } = names;
-  const { n, m, scale } = shape;
+  const { m, scale } = shape;
   const size = groupSize(m);
   return `
 ${reductions(size)}
-${weightedSums(shape, size, ['total0'])}
-${entryPoint(
-  `
-  let head = group.y;
-  let row = group.x;
-  let base = (head * ${n}u + row) * ${m}u;
+${perGroup(
+  shape,
+  size,
+  ['total0'],
+  `${scoreRow(shape)}
 ${channels(shape, 'd', outGradient, 'row')}
   var sum = 0f;
   for (var j = local; j < ${m}u; j += ${size}u) {
@@ -110,7 +109,6 @@ ${channels(shape, 'd', outGradient, 'row')}
 ${alongLanes(shape, size, m, [
   { sums: 'total0', factor: `${scoreGradient}[base + j]`, tensor: key, out: queryGradient },
 ])}`,
-  size,
 )}`;
 }
 
@@ -141,16 +139,13 @@ function keyPerGroup(shape: Shape, names: Names): string {
   const { n, m } = shape;
   const size = groupSize(n);
   const factor = (tensor: string) => `${tensor}[(head * ${n}u + j) * ${m}u + row]`;
-  return `
-${weightedSums(shape, size, ['total0', 'total1'])}
-${entryPoint(
-  `
-  let head = group.y;
-  let row = group.x;
-${alongLanes(shape, size, n, [
-  { sums: 'total0', factor: factor(scoreGradient), tensor: query, out: keyGradient },
-  { sums: 'total1', factor: factor(attentionWeights), tensor: outGradient, out: valueGradient },
-])}`,
-  size,
-)}`;
+  return perGroup(
+    shape,
+    size,
+    ['total0', 'total1'],
+    alongLanes(shape, size, n, [
+      { sums: 'total0', factor: factor(scoreGradient), tensor: query, out: keyGradient },
+      { sums: 'total1', factor: factor(attentionWeights), tensor: outGradient, out: valueGradient },
+    ]),
+  );
 }

@@ -1,7 +1,7 @@
 /* Shared parts of the shaders of attention and of its gradient. */
 
 import type { Tensor } from '../../program';
-import { elementType, float, unrolled } from '../kernel';
+import { elementType, entryPoint, float, unrolled } from '../kernel';
 
 /** Sizes in shader elements: a head's channels are `lanes` vectors, or scalars if not a multiple of 4. */
 export interface Shape {
@@ -77,6 +77,30 @@ export function ownRow(rows: number): string {
   if (row >= ${rows}u) { return; }`;
 }
 
+/** Shader with one workgroup of `size` invocations per row: `body` uses `row`, `head` and the memory `sums`. */
+export function perGroup(
+  shape: Shape,
+  size: number,
+  sums: readonly string[],
+  body: string,
+): string {
+  return `
+${weightedSums(shape, size, sums)}
+${entryPoint(
+  `
+  let head = group.y;
+  let row = group.x;
+${body}`,
+  size,
+)}`;
+}
+
+/** WGSL for `base`, the index of the first score of `row`; scores are [heads, n, m]. */
+export function scoreRow({ n, m }: Shape): string {
+  return `
+  let base = (head * ${n}u + row) * ${m}u;`;
+}
+
 /** Loads a head's channels of one row into `prefix0`, `prefix1`, ... */
 export function channels(
   { lanes, stride }: Shape,
@@ -139,7 +163,7 @@ export function storeChannels(
 }
 
 /** Workgroup memory for `alongLanes`. */
-export function weightedSums({ type }: Shape, size: number, names: readonly string[]): string {
+function weightedSums({ type }: Shape, size: number, names: readonly string[]): string {
   return names.map(name => `var<workgroup> ${name}: array<${type}, ${size}>;`).join('\n');
 }
 

@@ -46,17 +46,17 @@ ${entryPoint(`
   let mean = sumOver(local, ${sum('sum')}) / ${columns}f;
   var squares = ${type}();
   for (var i = lane; i < ${count}u; i += ${LANES}u) {
-    let centred = ${names.input}[start + i] - mean;
-    squares += centred * centred;
+    let centerd = ${names.input}[start + i] - mean;
+    squares += centerd * centerd;
   }
   let variance = sumOver(local, ${sum('squares')}) / ${columns}f;
   let inverseDeviation = 1f / sqrt(variance + ${float(epsilon)});
   if (!isRow) { return; }
   if (lane == 0u) { ${names.inverse}[row] = inverseDeviation; }
   for (var i = lane; i < ${count}u; i += ${LANES}u) {
-    let normalised = (${names.input}[start + i] - mean) * inverseDeviation;
-    ${names.unit}[start + i] = normalised;
-    ${names.out}[start + i] = normalised * ${names.weight}[i] + ${names.bias}[i];
+    let normalized = (${names.input}[start + i] - mean) * inverseDeviation;
+    ${names.unit}[start + i] = normalized;
+    ${names.out}[start + i] = normalized * ${names.weight}[i] + ${names.bias}[i];
   }`)}`,
     }),
   ];

@@ -1,7 +1,7 @@
 import type { Unfold, UnfoldGradient } from '../../program';
 import { forEach, kernel, type Kernel } from '../kernel';
 
-/** One invocation for each value of the neighbourhoods. */
+/** One invocation for each value of the neighborhoods. */
 export function unfoldKernels({ size, dilation, input, out }: Unfold): Kernel[] {
   const channels = input.columns;
   const grid = (names: { input: string; out: string }) =>

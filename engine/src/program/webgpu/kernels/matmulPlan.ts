@@ -1,4 +1,4 @@
-/** How a workgroup of 256 invocations, each with 4 x 4 values, computes its part of a product. */
+/** How a workgroup of 256 invocations, each with 4 x 4 values, computes its part of a matmul. */
 export interface Tiling {
   readonly rows: number;
   readonly columns: number;
@@ -8,7 +8,7 @@ export interface Tiling {
   readonly slices: number;
 }
 
-export interface ProductPlan {
+export interface MatMulPlan {
   readonly tiling: Tiling;
   /** Number of workgroups that the inner dimension is divided among. */
   readonly splits: number;
@@ -30,8 +30,8 @@ const FEW_MULTIPLICATIONS = 2 ** 26;
 const ENOUGH_WORKGROUPS = 128;
 const LEAST_INNER = 256;
 
-/** Plans the product of [rows, inner] and [inner, columns]. */
-export function productPlan(rows: number, columns: number, inner: number): ProductPlan {
+/** Plans the matmul of [rows, inner] and [inner, columns]. */
+export function matmulPlan(rows: number, columns: number, inner: number): MatMulPlan {
   const largeTiles = tiles(rows, columns, LARGE);
   const isSmall =
     Math.min(rows, columns) <= 16 ||

@@ -15,37 +15,37 @@ const SMOOTHING = 1.5;
 const PRIOR_PIXELS = 0.01;
 const MOST_LOGIT = 3;
 /** Largest logit of a gray value. */
-export const HIGHEST_GREY_LOGIT = WEIGHT * MOST_LOGIT;
+export const HIGHEST_GRAY_LOGIT = WEIGHT * MOST_LOGIT;
 
 /** Gray value evidence near the outline of a structure. */
-export interface GreyModel {
+export interface GrayModel {
   /** [64] logit of structure against surroundings, by gray value / 4. */
   logits: Float32Array;
 }
 
 /** Returns gray values 0..255 of the crop of a slice, row by row; 0 for NaN. */
-export function greyCrop(
+export function grayCrop(
   { pixels }: Pick<Slice, 'pixels'>,
   { low, high }: ResolvedWindow,
   { crop, columns }: EncoderFrame,
 ): Uint8Array {
-  const grey = new Uint8Array(crop.rows * crop.columns);
+  const gray = new Uint8Array(crop.rows * crop.columns);
   const scale = 255 / (high - low);
   let i = 0;
   for (let row = 0; row < crop.rows; row++) {
     const from = (crop.row + row) * columns + crop.column;
     for (let column = 0; column < crop.columns; column++) {
       // A typed array rounds NaN to 0.
-      grey[i++] = (Math.min(Math.max(pixels[from + column], low), high) - low) * scale + 0.5;
+      gray[i++] = (Math.min(Math.max(pixels[from + column], low), high) - low) * scale + 0.5;
     }
   }
-  return grey;
+  return gray;
 }
 
 /** A labeled slice in the crop. */
-export interface GreyShot {
+export interface GrayShot {
   /** 0..255 */
-  grey: Uint8Array;
+  gray: Uint8Array;
   /** mm from the outline, positive inside. */
   distance: Float32Array;
 }
@@ -56,13 +56,13 @@ export interface GreyShot {
  *
  * @param pixelMm the larger pixel spacing, mm
  */
-export function learnGrey(shots: readonly GreyShot[], pixelMm: number): GreyModel {
+export function learnGray(shots: readonly GrayShot[], pixelMm: number): GrayModel {
   const inside = new Float64Array(BINS);
   const outside = new Float64Array(BINS);
-  for (const { grey, distance } of shots) {
-    for (let i = 0; i < grey.length; i++) {
+  for (const { gray, distance } of shots) {
+    for (let i = 0; i < gray.length; i++) {
       if (Math.abs(distance[i]) >= BAND * pixelMm) continue;
-      (distance[i] > 0 ? inside : outside)[grey[i] >> 2]++;
+      (distance[i] > 0 ? inside : outside)[gray[i] >> 2]++;
     }
   }
   const [structure, surroundings] = [shares(smooth(inside)), shares(smooth(outside))];
@@ -83,13 +83,13 @@ const BLUR_MM = 0.5;
  * @param columns of the image
  * @returns logits
  */
-export function greyLogits(
-  grey: Uint8Array,
-  model: GreyModel,
+export function grayLogits(
+  gray: Uint8Array,
+  model: GrayModel,
   columns: number,
   pixelMm: number,
 ): Float32Array {
-  const logits = mapInto(grey, new Float32Array(grey.length), value => model.logits[value >> 2]);
+  const logits = mapInto(gray, new Float32Array(gray.length), value => model.logits[value >> 2]);
   const side = Math.exp(-(pixelMm ** 2) / (2 * BLUR_MM ** 2));
   return side < 0.01 ? logits : blur(logits, columns, [side, 1, side]);
 }

@@ -4,13 +4,13 @@ import type { WeightTensor } from './weights';
  * Converts a weight from SAM's layout to the one in which a layer is `x W`: linear weights [out, in] ->
  * [in, out], transposed-convolution kernels [in, out, 2, 2] -> [in, 4 * out].
  */
-export function toProductLayout(name: string, { shape, data }: WeightTensor): WeightTensor {
+export function toMatMulLayout(name: string, { shape, data }: WeightTensor): WeightTensor {
   if (shape.length === 4) return moveKernel(data, shape[0], shape[1], true);
   if (isLinear(name, shape)) return transpose({ shape, data });
   return { shape, data };
 }
 
-/** Inverse of `toProductLayout`. */
+/** Inverse of `toMatMulLayout`. */
 export function toSamLayout(name: string, { shape, data }: WeightTensor): WeightTensor {
   if (shape.length !== 2) return { shape, data: data.slice() };
   if (isTokens(name)) return { shape, data: data.slice() };
@@ -42,18 +42,18 @@ function moveKernel(
   data: Float32Array,
   inputs: number,
   outputs: number,
-  toProduct: boolean,
+  toMatMul: boolean,
 ): WeightTensor {
   const moved = new Float32Array(data.length);
   for (let input = 0; input < inputs; input++) {
     for (let output = 0; output < outputs; output++) {
       for (let child = 0; child < 4; child++) {
         const sam = (input * outputs + output) * 4 + child;
-        const product = (input * 4 + child) * outputs + output;
-        if (toProduct) moved[product] = data[sam];
-        else moved[sam] = data[product];
+        const matmul = (input * 4 + child) * outputs + output;
+        if (toMatMul) moved[matmul] = data[sam];
+        else moved[sam] = data[matmul];
       }
     }
   }
-  return { shape: toProduct ? [inputs, 4 * outputs] : [inputs, outputs, 2, 2], data: moved };
+  return { shape: toMatMul ? [inputs, 4 * outputs] : [inputs, outputs, 2, 2], data: moved };
 }

@@ -6,7 +6,7 @@ import { scratch, shareEnd, shareStart, threads } from './thread';
  * Matrix products as in Goto and van de Geijn, "Anatomy of High-Performance Matrix Multiplication" (2008):
  * both operands are copied, block by block, into the order in which the innermost loop reads them. That
  * loop holds a tile of 4 x 8 sums; more no longer fit in registers, which halves the speed (measured in V8
- * on x86). With a fused multiply-add, no intermediate register is needed: 6 x 8 sums fit, and products take
+ * on x86). With a fused multiply-add, no intermediate register is needed: 6 x 8 sums fit, and a matmul takes
  * a fifth less time.
  */
 
@@ -20,10 +20,10 @@ const PACKED_A: usize = 4 * <usize>(BLOCK_ROWS * BLOCK_DEPTH);
 const PACKED_B: usize = 4 * <usize>(BLOCK_COLUMNS * BLOCK_DEPTH);
 const TILE: usize = 4 * <usize>(TILE_ROWS * TILE_COLUMNS);
 
-/** Bytes of each thread's scratch memory that products use. */
-export const PRODUCT_SCRATCH: usize = PACKED_A + PACKED_B + TILE;
+/** Bytes of each thread's scratch memory that `matmul` uses. */
+export const MATMUL_SCRATCH: usize = PACKED_A + PACKED_B + TILE;
 
-/** Flags of `product`. */
+/** Flags of `matmul`. */
 export const TRANSPOSE_A: i32 = 1;
 export const TRANSPOSE_B: i32 = 2;
 const ACCUMULATE: i32 = 4;
@@ -37,7 +37,7 @@ const GELU: i32 = 8;
  * @param bias 0 for none
  * @param addend laid out as `out`; 0 for none
  */
-export function product(
+export function matmul(
   rows: i32,
   columns: i32,
   depth: i32,
@@ -60,7 +60,7 @@ export function product(
     const outAt: usize = 4 * <usize>(first * stepOut);
     const add: usize = addend ? addend + outAt : 0;
     // prettier-ignore
-    ownProduct(count, columns, depth, a + at, stepA, b, stepB, bias, add, out + outAt, stepOut, flags, scale);
+    ownMatMul(count, columns, depth, a + at, stepA, b, stepB, bias, add, out + outAt, stepOut, flags, scale);
   } else {
     const first = shareStart(columns, TILE_COLUMNS);
     const count = shareEnd(columns, TILE_COLUMNS) - first;
@@ -70,12 +70,12 @@ export function product(
     const add: usize = addend ? addend + outAt : 0;
     const biasAt: usize = bias ? bias + outAt : 0;
     // prettier-ignore
-    ownProduct(rows, count, depth, a, stepA, b + at, stepB, biasAt, add, out + outAt, stepOut, flags, scale);
+    ownMatMul(rows, count, depth, a, stepA, b + at, stepB, biasAt, add, out + outAt, stepOut, flags, scale);
   }
 }
 
-/** Like `product`, all of it in this thread. */
-export function ownProduct(
+/** Like `matmul`, all of it in this thread. */
+export function ownMatMul(
   rows: i32,
   columns: i32,
   depth: i32,

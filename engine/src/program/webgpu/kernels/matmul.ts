@@ -10,18 +10,18 @@ import {
   type Kernel,
   type Operand,
 } from '../kernel';
-import { productPlan, type ProductPlan, type Tiling } from './productPlan';
+import { matmulPlan, type MatMulPlan, type Tiling } from './matmulPlan';
 
 /**
  * `out = op(a) op(b) + bias + addend (+ out)`: tiles of both matrices go through workgroup memory; each
  * invocation computes 4 x 4 values. A long inner dimension is split among workgroups; a second dispatch
  * adds their sums.
  */
-export function productKernels(operation: MatMul): Kernel[] {
+export function matmulKernels(operation: MatMul): Kernel[] {
   const { a, b, transposeA, transposeB, out } = operation;
   const { rows, columns } = out;
   const inner = transposeA ? a.rows : a.columns;
-  const plan = productPlan(rows, columns, inner);
+  const plan = matmulPlan(rows, columns, inner);
   const isVector = columns % 4 === 0;
   const left = { name: 'a', length: rows, inner, isAlongInner: !transposeA };
   const right = { name: 'b', length: columns, inner, isAlongInner: transposeB };
@@ -71,7 +71,7 @@ ${multiply(left, right, plan)}`;
   ];
 }
 
-/** Adds the partial sums of a split product, in a second dispatch. */
+/** Adds the partial sums of a split matmul, in a second dispatch. */
 function addPartials(
   operation: MatMul,
   partial: Tensor,
@@ -109,7 +109,7 @@ function addedOperands({ bias, addend, out }: MatMul, isVector: boolean): Record
 
 type Store = (index: string, column: string, value: string) => string;
 
-/** Returns the statement that stores a value of the product plus bias, addend and old output. */
+/** Returns the statement that stores a value of the matmul plus bias, addend and old output. */
 function added({ bias, addend, accumulate }: MatMul, names: Record<string, string>): Store {
   return (index, column, value) => {
     const terms = [value];
@@ -144,7 +144,7 @@ ${statements}
 }`;
 }
 
-/** A factor of the product, [length, inner] or [inner, length] in memory. */
+/** A factor of the matmul, [length, inner] or [inner, length] in memory. */
 interface Factor {
   readonly name: string;
   /** Rows of `op(a)` or columns of `op(b)`. */
@@ -163,7 +163,7 @@ function isContiguous({ length, isAlongInner }: Factor): boolean {
  * WGSL function `loadA(inner, place)`: loads four neighbors along `length`. Beyond the matrix, values along
  * `inner` are zero; those along `length` are arbitrary, because their results are not stored.
  */
-function load(factor: Factor, suffix: string, { splits, innerPerSplit }: ProductPlan): string {
+function load(factor: Factor, suffix: string, { splits, innerPerSplit }: MatMulPlan): string {
   const { name, length, inner, isAlongInner } = factor;
   const guard =
     splits * innerPerSplit === inner ? '' : `if (inner >= ${inner}u) { return vec4<f32>(); }`;
@@ -235,7 +235,7 @@ function transfer(
 }
 
 /** The main loop: fetches the next tiles while multiplying the current ones. */
-function multiply(left: Factor, right: Factor, { tiling, innerPerSplit }: ProductPlan): string {
+function multiply(left: Factor, right: Factor, { tiling, innerPerSplit }: MatMulPlan): string {
   const across = tiling.columns / 4;
   const invocations = (tiling.rows / 4) * across;
   const a = transfer(left, tiling, {

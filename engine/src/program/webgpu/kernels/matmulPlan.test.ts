@@ -1,8 +1,8 @@
-import { productPlan } from './productPlan';
+import { matmulPlan } from './matmulPlan';
 
 /** Workgroups of a plan, and steps each takes along the inner dimension. */
 function shape(rows: number, columns: number, inner: number) {
-  const { tiling, splits, innerPerSplit } = productPlan(rows, columns, inner);
+  const { tiling, splits, innerPerSplit } = matmulPlan(rows, columns, inner);
   return {
     tile: `${tiling.rows} x ${tiling.columns}`,
     workgroups: Math.ceil(rows / tiling.rows) * Math.ceil(columns / tiling.columns) * splits,
@@ -11,7 +11,7 @@ function shape(rows: number, columns: number, inner: number) {
   };
 }
 
-describe('productPlan', () => {
+describe('matmulPlan', () => {
   it('takes large tiles for image tokens', () => {
     const expected = { tile: '64 x 64', workgroups: 128, splits: 1, steps: 16 };
     expect(shape(4096, 128, 256)).toEqual(expected);
@@ -35,7 +35,7 @@ describe('productPlan', () => {
 
   it('leaves no split without work', () => {
     for (const inner of [4096, 4097, 5000, 16400, 65535]) {
-      const { splits, innerPerSplit } = productPlan(2, 32, inner);
+      const { splits, innerPerSplit } = matmulPlan(2, 32, inner);
       expect((splits - 1) * innerPerSplit).toBeLessThan(inner);
       expect(splits * innerPerSplit).toBeGreaterThanOrEqual(inner);
     }
