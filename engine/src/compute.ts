@@ -7,20 +7,28 @@ export { MemoryCache } from './cache/memoryCache';
 export { encodeAhead, viewAhead } from './context/encodeAhead';
 export { createFeatureProducts } from './context/featureProducts';
 export { createMatcher } from './context/matchKernel';
-export { type AppliedTask, applyTask, targetSlices } from './finetune/applyTask';
-export { encodeExamples, parseExamples, sliceCount } from './finetune/examples';
-export { type LabeledStudy, type LearnSettings, learnTask } from './finetune/learnTask';
+export { targetSlices } from './finetune/applyTask';
+export type { LabeledStudy, LearnSettings } from './finetune/learnTask';
 export { startedOnDemand } from './finetune/startedOnDemand';
 export { targetEmbedding, tokenCoverage } from './finetune/targetEmbedding';
-export { encodeTask, parseTask } from './finetune/taskFile';
 export { checkJob, checkLabeled } from './job/checkJob';
 export { Embeddings } from './job/embeddings';
 export { fromOneStudy } from './job/fromOneStudy';
 export { keptProbability } from './job/keptProbability';
 export { segmented } from './job/segmented';
-export { applyFollowed } from './methods/applyFollowed';
 export { type MethodEntry, METHODS } from './methods/methods';
 export type { PropagateParts } from './methods/parts';
+export {
+  type ApplyMethod,
+  applyTask,
+  type EarlierTask,
+  encodeTask,
+  learnTaskFiles,
+  parseTask,
+  type Task,
+  type TaskFiles,
+  type TaskMethod,
+} from './methods/tasks';
 export { createWasmExecutor } from './program/wasm/executor';
 export { kernelsInBrowser } from './program/wasm/kernelsWeb';
 export { selectDecoders } from './runtime/selectDecoders';

@@ -5,6 +5,7 @@
 export { bytesText, type KeptSize } from './cache/keptSize';
 export { OpfsCache } from './cache/opfsCache';
 export * from './finetune/learningWork';
+export { headLearningWork } from './head/learningWork';
 export type { CodedTerm, Task, TaskMetadata, TaskTerms } from './finetune/task';
 export { renameTask } from './finetune/taskFile';
 export { checkSameGrid, type Triple } from './geometry/grid';

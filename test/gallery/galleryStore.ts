@@ -219,6 +219,11 @@ export class GalleryStore implements SessionStore {
         ),
       });
     },
+    markAbsent: (slice, absent) => {
+      this.note(`markAbsent ${slice} ${absent}`);
+      const others = this.snapshot.absent.filter(one => one !== slice);
+      this.update({ absent: absent ? [...others, slice].sort((a, b) => a - b) : others });
+    },
     fixOutlines: (index, kind) => {
       this.note(`fixOutlines ${index} ${kind}`);
       this.dropWarning(index, kind);

@@ -96,8 +96,8 @@ const some: TasksSnapshot = {
     obstacleToAdd: null,
     name: 'Brain',
     slices: 3,
+    absent: 0,
     seconds: 107,
-    secondsMeasured: 344,
   },
   secondsToAdd: { brain: 130, vein: 130, unfit: 130 },
 };

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { ALGORITHM } from 'fewshot-sam-dicom';
 import {
+  type AppliedStudy,
   FewshotError,
   keepNotes,
   type OnNote,
@@ -10,7 +11,7 @@ import {
   type TaskMetadata,
   throwIfCancelled,
 } from 'fewshot-sam';
-import { type AppliedTask, applyFollowed, applyTask, parseTask } from 'fewshot-sam/compute';
+import { applyTask, parseTask } from 'fewshot-sam/compute';
 import { readVolume } from '../volume/readVolumeNode';
 import type { ApplyArguments } from './applyArguments';
 import { assembleMask } from './assembleMask';
@@ -96,11 +97,12 @@ export async function applyCommand(
     const window = args.window ?? task.metadata.window;
     const study = { slices: await cutSlices(image, plane), window };
     const { sliceSpacing } = plane;
-    const apply = args.method === 'paper-context' ? applyFollowed : applyTask;
-    const applied = await apply(task, { ...study, sliceSpacing }, parts, { signal, onProgress });
+    const method = args.method ?? (task.metadata.method === 'head' ? 'head' : 'paper-context');
+    const options = { signal, onProgress };
+    const applied = await applyTask(task, { ...study, sliceSpacing }, parts, options, method);
     const mask = assembleMask(new Map(), applied.slices, image, plane);
     const evaluation = truth && evaluate(mask, truth.labels, plane, truth.label, []);
-    const row = { ...applyRow(task.metadata, args.method, applied, backend, evaluation), notes };
+    const row = { ...applyRow(task.metadata, method, applied, backend, evaluation), notes };
     throwIfCancelled(signal);
     if (args.out !== undefined) {
       const { name, terms } = task.metadata;
@@ -113,7 +115,7 @@ export async function applyCommand(
             value: 1,
             // Nothing was drawn on this study.
             algorithmType: 'AUTOMATIC',
-            algorithm: { ...ALGORITHM, parameters: parametersOf(args, task.metadata) },
+            algorithm: { ...ALGORITHM, parameters: parametersOf(method, task.metadata) },
             mask,
           },
         ],
@@ -128,8 +130,8 @@ export async function applyCommand(
 }
 
 /** Describes how the structure was segmented, for the SEG. */
-function parametersOf(args: ApplyArguments, { shots, iterations }: TaskMetadata): string {
-  return `method ${args.method}; learned from ${shots} slices of other studies; ${iterations} iterations`;
+function parametersOf(method: string, { shots, iterations }: TaskMetadata): string {
+  return `method ${method}; learned from ${shots} slices of other studies; ${iterations} iterations`;
 }
 
 async function readTaskFile(file: string): Promise<Uint8Array> {
@@ -148,7 +150,7 @@ async function readTaskFile(file: string): Promise<Uint8Array> {
 function applyRow(
   { name, axis }: TaskMetadata,
   method: string,
-  { slices, seconds, embeddingsFromCache }: AppliedTask,
+  { slices, seconds, embeddingsFromCache }: AppliedStudy,
   backend: string,
   evaluation: Evaluation | undefined,
 ): ApplyRow {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { IntensityWindow } from 'fewshot-sam';
+import type { ApplyMethod } from 'fewshot-sam/compute';
 import { createCommand, LABELS, option, readCommand, required, SHARED } from './options';
 import type { SegEncoding, SegFrames } from './segEncoding';
 import { UsageError } from './usageError';
@@ -9,8 +10,8 @@ export interface ApplyArguments {
   /** The task file. */
   task: string;
   image: string;
-  /** `paper-context` makes slices consistent with each other; `paper` segments each independently. */
-  method: 'paper' | 'paper-context';
+  /** Default: the task's. */
+  method?: ApplyMethod;
   /** Default: the task's. */
   window?: IntensityWindow;
   out?: string;
@@ -49,9 +50,9 @@ export function applyCommand(): Command {
     .addOption(
       option(
         '--method <name>',
-        'paper-context: propagates the surest slices like outlines, so that all slices are consistent; paper: each slice independently',
+        'of a task of the method paper (default: paper-context). paper-context: propagates the surest slices like outlines, so that all slices are consistent; paper: each slice independently',
         applyMethod,
-      ).default('paper-context', 'paper-context'),
+      ),
     )
     .addOption(SHARED.out('all slices segmented'))
     .addOption(SHARED.seg())
@@ -87,8 +88,8 @@ export function parseApplyArguments(args: readonly string[]): ApplyArguments {
 }
 
 function applyMethod(text: string): ApplyArguments['method'] {
-  if (text === 'paper' || text === 'paper-context') return text;
-  throw new UsageError(`--method must be paper or paper-context, not "${text}".`);
+  if (text === 'paper' || text === 'paper-context' || text === 'head') return text;
+  throw new UsageError(`--method must be paper, paper-context or head, not "${text}".`);
 }
 
 function truth({

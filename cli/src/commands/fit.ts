@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { type OnNote, type OnProgress, planeOf, printable, throwIfCancelled } from 'fewshot-sam';
-import { encodeTask, type LabeledStudy, learnTask } from 'fewshot-sam/compute';
+import { type LabeledStudy, learnTaskFiles } from 'fewshot-sam/compute';
 import { readVolume } from '../volume/readVolumeNode';
 import { checkOutputs, type Named } from './checkOutputs';
 import type { FitArguments, FitStudy } from './fitArguments';
@@ -45,18 +45,24 @@ export async function fitCommand(
   const { name, iterations, initialization, seed } = args;
   const machinery = { ...installation, model: args.model ?? installation.model, cache: args.cache };
   return withModel(machinery, onProgress, signal, async ({ parts, modelId, backend }) => {
-    const { task, seconds, embeddingsFromCache } = await learnTask(
+    const { metadata, task, seconds, embeddingsFromCache } = await learnTaskFiles(
       studies,
       { name, modelId, iterations, initialization, seed },
       parts,
       { signal, onProgress },
+      { method: args.method },
     );
     throwIfCancelled(signal);
-    await writeFileAside('--out', args.out, encodeTask(task));
+    await writeFileAside('--out', args.out, task);
     const size = ((await stat(args.out)).size / 2 ** 20).toFixed(1);
-    const { fieldOfViewMm } = task.metadata;
+    const { fieldOfViewMm, leaveOneOut } = metadata;
     return [
-      `Learned "${printable(name)}" from ${task.metadata.shots} slices of ${studies.length === 1 ? 'one study' : `${studies.length} studies`} (${task.metadata.iterations} iterations, ${backend}).`,
+      `Learned "${printable(name)}" from ${metadata.shots} slices of ${studies.length === 1 ? 'one study' : `${studies.length} studies`} (${metadata.iterations} iterations, ${backend}).`,
+      ...(leaveOneOut === null
+        ? []
+        : [
+            `Dice of its own slices, each found by heads that did not learn from it: ${leaveOneOut.toFixed(2)}.`,
+          ]),
       `Encoding ${durationText(seconds.encode)}${embeddingsFromCache ? ` (${embeddingsFromCache} images from the cache)` : ''}, learning ${durationText(seconds.fit)}. Field of view: ${Math.round(fieldOfViewMm)} mm.`,
       `Task: ${printable(args.out)} (${size} MB)`,
       '',

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Initialization, IntensityWindow, PlaneName } from 'fewshot-sam';
+import type { TaskMethod } from 'fewshot-sam/compute';
 import {
   createCommand,
   EMPTY,
@@ -33,7 +34,9 @@ export interface FitArguments {
   name: string;
   axis: PlaneName;
   window: IntensityWindow;
+  method: TaskMethod;
   iterations?: number;
+  /** Of `paper`. */
   initialization: Initialization;
   seed: number;
   /** The task file. */
@@ -52,6 +55,7 @@ interface Values {
   name?: string;
   axis: PlaneName;
   window: IntensityWindow;
+  method: TaskMethod;
   iterations?: number;
   init: Initialization;
   seed: number;
@@ -63,7 +67,7 @@ interface Values {
 export function fitCommand(): Command {
   return createCommand(
     'fit',
-    "Fine-tunes SAM's mask decoder on labeled slices and writes a task file, which apply uses on other studies. For several studies, give --image, --labels and --shots (and --empty) once for each, in the same order. At least one slice per study and two in total are required. A task that finds nothing on its own shots is refused.",
+    'Learns a structure from labeled slices and writes a task file, which apply uses on other studies. For several studies, give --image, --labels and --shots (and --empty) once for each, in the same order. At least one slice per study and two in total are required. A task that finds nothing on its own shots is refused.',
   )
     .usage(
       '--image PATH --labels PATH --label N[,N...] --shots K,K[,K...] --out FILE.task [options]',
@@ -86,6 +90,13 @@ export function fitCommand(): Command {
     .addOption(option('--name <name>', 'name of the structure (default: label N)', structureName))
     .addOption(SHARED.axis())
     .addOption(SHARED.window())
+    .addOption(
+      option(
+        '--method <name>',
+        "head: small convolutional heads on the encoder's features, learns where --empty says that it is absent, too; paper: SAM's mask decoder, fine-tuned",
+        taskMethod,
+      ).default('head', 'head'),
+    )
     .addOption(SHARED.iterations())
     .addOption(SHARED.init())
     .addOption(SHARED.seed())
@@ -144,6 +155,11 @@ function unequal(name: string, given: number, images: number): UsageError {
   return new UsageError(
     `--${name} is given ${given} times and --image ${images} times: each study needs its own.`,
   );
+}
+
+function taskMethod(text: string): TaskMethod {
+  if (text === 'head' || text === 'paper') return text;
+  throw new UsageError(`--method must be head or paper, not "${text}".`);
 }
 
 function taskFile(text: string): string {

@@ -50,14 +50,14 @@ export function diceLogit(probability: Float32Array, agreement: number | null): 
 }
 
 /**
- * Returns the Dice that the probabilities imply: that of the mask above one half with a truth drawn from
+ * Returns the Dice that the probabilities imply: that of the mask above a threshold with a truth drawn from
  * them, `2 sum(p m) / (sum(p) + sum(m))`. Null when the mask is empty.
  */
-export function softDice(probability: Float32Array): number | null {
+export function softDice(probability: Float32Array, threshold = 0.5): number | null {
   let [inside, sum, count] = [0, 0, 0];
   for (const p of probability) {
     sum += p;
-    if (p > 0.5) {
+    if (p > threshold) {
       inside += p;
       count++;
     }

@@ -74,6 +74,6 @@ export function parseExamples(bytes: Uint8Array): Examples {
 }
 
 /** Returns the number of labeled slices, not counting copies. */
-export function sliceCount({ items }: Pick<Examples, 'items'>): number {
+export function sliceCount({ items }: { items: readonly Pick<Example, 'copy'>[] }): number {
   return items.filter(({ copy }) => copy === 0).length;
 }

@@ -255,8 +255,18 @@ function viewToKeep(
   return { fieldOfViewMm, offsetMm };
 }
 
-/** A task keeps its field of view, so an outline outside it cannot be added. */
-function checkInView(slice: Slice, mask: Mask, cut: Mask, { fieldOfViewMm }: TaskView): void {
+/**
+ * A task keeps looking where it looked: an outline elsewhere cannot be added to it.
+ *
+ * @param cut the part of the mask that the task sees
+ * @throws FewshotError `bad-input`
+ */
+export function checkInView(
+  slice: Slice,
+  mask: Mask,
+  cut: Mask,
+  { fieldOfViewMm }: TaskView,
+): void {
   const area = (values: Mask) => values.reduce((sum, value) => sum + value, 0);
   if (area(cut) >= MIN_SHARE_IN_VIEW * area(mask)) return;
   throw new FewshotError(

@@ -36,7 +36,8 @@ export interface TaskMetadata {
   modality?: string;
   /** Model that computed the embeddings; the task works with no other. */
   model: { id: string; sha256: string };
-  method: 'paper';
+  /** `paper`: SAM's mask decoder, fine-tuned; `head`: small heads on the encoder's features. */
+  method: 'paper' | 'head';
   axis: PlaneName;
   /** Intensity window; percentiles are taken over the study to segment. */
   window: IntensityWindow;

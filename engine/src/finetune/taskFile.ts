@@ -13,25 +13,39 @@ const TARGET_EMBEDDINGS = 'fewshot.target_embeddings';
 
 /** Writes a task as a safetensors file. Equal tasks produce equal bytes. */
 export function encodeTask({ metadata, weights, targetEmbeddings }: Task): Uint8Array {
-  const description = checkMetadata({ ...metadata });
   const tensors: Weights = new Map(weights);
   tensors.set(TARGET_EMBEDDINGS, {
     shape: [targetEmbeddings.length / EMBEDDING_CHANNELS, EMBEDDING_CHANNELS],
     data: targetEmbeddings,
   });
+  return encodeTaskTensors(metadata, tensors);
+}
+
+/** Writes a task of any method. */
+export function encodeTaskTensors(metadata: TaskMetadata, tensors: Weights): Uint8Array {
+  const description = checkMetadata({ ...metadata });
   return encodeSafetensors(tensors, { kind: KIND, task: JSON.stringify(description) });
 }
 
 /**
- * Reads and validates a task file.
+ * Reads a task file of any method.
+ *
+ * @throws FewshotError `bad-input` when it is no task file, or its description is wrong
+ */
+export function readTaskTensors(bytes: Uint8Array): { metadata: TaskMetadata; tensors: Weights } {
+  const { weights: tensors, metadata: text } = readTensors(bytes);
+  if (text.kind !== KIND) throw wrongTask('it is not a task of fewshot-sam');
+  return { metadata: checkMetadata(readJson(text.task)), tensors };
+}
+
+/**
+ * Reads a task file and checks all of it.
  *
  * @param sam weights of the model to apply the task with: a fitted decoder has tensors of the same shapes
  * @throws FewshotError `bad-input` saying what is wrong with the file
  */
 export function parseTask(bytes: Uint8Array, sam: Weights): Task {
-  const { weights, metadata: text } = readTensors(bytes);
-  if (text.kind !== KIND) throw wrong('it is not a task of fewshot-sam');
-  const metadata = checkMetadata(readJson(text.task));
+  const { metadata, tensors: weights } = readTaskTensors(bytes);
   const prompts = weights.get(TARGET_EMBEDDINGS);
   weights.delete(TARGET_EMBEDDINGS);
   if (
@@ -40,11 +54,11 @@ export function parseTask(bytes: Uint8Array, sam: Weights): Task {
     prompts.shape[0] === 0 ||
     prompts.shape[1] !== EMBEDDING_CHANNELS
   ) {
-    throw wrong(`it holds no target embeddings of ${EMBEDDING_CHANNELS} values`);
+    throw wrongTask(`it holds no target embeddings of ${EMBEDDING_CHANNELS} values`);
   }
   checkShapes(weights, sam);
   for (const [name, { data }] of [...weights, [TARGET_EMBEDDINGS, prompts] as const]) {
-    if (!data.every(Number.isFinite)) throw wrong(`${name} holds a value that is not a number`);
+    if (!data.every(Number.isFinite)) throw wrongTask(`${name} holds a value that is not a number`);
   }
   return { metadata, weights, targetEmbeddings: prompts.data };
 }
@@ -56,7 +70,7 @@ export function parseTask(bytes: Uint8Array, sam: Weights): Task {
  */
 export function renameTask(bytes: Uint8Array, name: string): Uint8Array {
   const { weights, metadata: text } = readTensors(bytes);
-  if (text.kind !== KIND) throw wrong('it is not a task of fewshot-sam');
+  if (text.kind !== KIND) throw wrongTask('it is not a task of fewshot-sam');
   const metadata = checkMetadata({ ...readJson(text.task), name });
   return encodeSafetensors(weights, { kind: KIND, task: JSON.stringify(metadata) });
 }
@@ -66,13 +80,13 @@ function checkShapes(weights: Weights, sam: Weights): void {
   const expected = [...startWeights(sam)].filter(([name]) => isFitted(name));
   for (const [name, { shape }] of expected) {
     const found = weights.get(name);
-    if (!found) throw wrong(`the tensor ${name} is missing`);
+    if (!found) throw wrongTask(`the tensor ${name} is missing`);
     if (found.shape.join() === shape.join()) continue;
-    throw wrong(`${name} has the shape [${found.shape}], the model's is [${shape}]`);
+    throw wrongTask(`${name} has the shape [${found.shape}], the model's is [${shape}]`);
   }
   const names = new Set(expected.map(([name]) => name));
   const unknown = [...weights.keys()].find(name => !names.has(name));
-  if (unknown !== undefined) throw wrong(`the tensor ${unknown} does not belong to it`);
+  if (unknown !== undefined) throw wrongTask(`the tensor ${unknown} does not belong to it`);
 }
 
 function isFitted(name: string): boolean {
@@ -86,7 +100,7 @@ function readTensors(bytes: Uint8Array): SafetensorsFile {
   } catch (error) {
     // Keep only the detail: the rest of the message is about model files.
     const detail = (error as Error).message.replace(/^.*?: /, '').replace(/\.$/, '');
-    throw wrong(detail, error);
+    throw wrongTask(detail, error);
   }
 }
 
@@ -97,7 +111,7 @@ function readJson(text: unknown): Record<string, unknown> {
   } catch {
     // Reported below.
   }
-  throw wrong('its description is not JSON');
+  throw wrongTask('its description is not JSON');
 }
 
 function checkMetadata(given: Record<string, unknown>): TaskMetadata {
@@ -114,7 +128,7 @@ function checkMetadata(given: Record<string, unknown>): TaskMetadata {
     isValid: (value: unknown) => boolean,
   ): TaskMetadata[K] => {
     if (isValid(given[name])) return given[name] as TaskMetadata[K];
-    throw wrong(`its ${name} is ${JSON.stringify(given[name]) ?? 'missing'}`);
+    throw wrongTask(`its ${name} is ${JSON.stringify(given[name]) ?? 'missing'}`);
   };
   // Drop unknown fields.
   return {
@@ -123,7 +137,7 @@ function checkMetadata(given: Record<string, unknown>): TaskMetadata {
     ...(given.terms !== undefined && { terms: plainTerms(field('terms', isTerms)!) }),
     ...(given.modality !== undefined && { modality: field('modality', isModality) }),
     model: field('model', isModel),
-    method: field('method', value => value === 'paper'),
+    method: field('method', value => value === 'paper' || value === 'head'),
     axis: field('axis', value => ['axial', 'coronal', 'sagittal'].includes(value as string)),
     window: field('window', isWindow),
     spacingMm: field('spacingMm', value => isPair(value) && value.every(isPositive)),
@@ -191,7 +205,7 @@ function plainTerms(terms: TaskTerms): TaskTerms {
   return result;
 }
 
-function wrong(what: string, cause?: unknown): FewshotError {
+export function wrongTask(what: string, cause?: unknown): FewshotError {
   return new FewshotError(
     'bad-input',
     `The task file cannot be used: ${what}.`,

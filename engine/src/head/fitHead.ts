@@ -6,6 +6,7 @@ import { seededRandom } from '../numeric/random';
 import { ADAM_EPSILON, DICE_SMOOTHING } from '../finetune/decoderEngine';
 import { checkLoss, visits } from '../finetune/fit';
 import { HEAD_CELLS, HEAD_CHANNELS } from './headInput';
+import { SHOTS_PER_UPDATE } from './learningWork';
 import { headProgram, startParameters } from './headProgram';
 
 /** A labeled slice as a head sees it. */
@@ -21,6 +22,8 @@ export interface FitHeadOptions {
   seed: number;
   /** Adam updates. */
   updates: number;
+  /** Parameters to train further; default: random ones. */
+  start?: Float32Array;
   signal?: AbortSignal;
   onProgress?: OnProgress;
 }
@@ -32,7 +35,6 @@ export const HEAD_SHAPE = { size: HEAD_CELLS, channels: HEAD_CHANNELS, width: 24
 /** With a third of it, 120 updates are not enough. */
 const LEARNING_RATE = 1e-2;
 const BETAS = [0.9, 0.99] as const;
-const SHOTS_PER_UPDATE = 8;
 /** Slices are shifted by up to this many cells: patients are not centered alike. */
 const MOST_SHIFT = 3;
 /**
@@ -42,7 +44,7 @@ const MOST_SHIFT = 3;
 const BACKGROUND_WEIGHT = 0.1;
 
 /**
- * Trains one head from random weights: cross-entropy plus soft Dice, Adam. At least 65 % of the slices that an
+ * Trains one head: cross-entropy plus soft Dice, Adam. At least 65 % of the slices that an
  * update sees show the structure, see `visits`.
  *
  * @returns its parameters, and the training loss at each update
@@ -50,7 +52,7 @@ const BACKGROUND_WEIGHT = 0.1;
  */
 export async function fitHead(
   shots: readonly HeadShot[],
-  { seed, updates, signal, onProgress }: FitHeadOptions,
+  { seed, updates, start = startParameters(HEAD_SHAPE, seed), signal, onProgress }: FitHeadOptions,
   createExecutor: CreateExecutor,
 ): Promise<{ parameters: Float32Array; losses: number[] }> {
   const settings = {
@@ -63,7 +65,7 @@ export async function fitHead(
   const { target, valid, loss } = training!;
   const executor = await createExecutor(program);
   try {
-    executor.write(parameters, startParameters(HEAD_SHAPE, seed));
+    executor.write(parameters, start);
     const random = seededRandom(seed);
     const shift = () => Math.round((2 * random() - 1) * MOST_SHIFT);
     const order = visits(shots, updates * SHOTS_PER_UPDATE, seed);

@@ -2,17 +2,22 @@ import type { FeatureProducts } from '../context/featureProducts';
 import { principalComponents, type Projection } from '../context/principalComponents';
 import { resizeTokens } from '../context/tokenGrid';
 import { viewOf, type TaskView } from '../finetune/taskView';
-import { cutMask } from '../image/fieldOfView';
+import { cutMask, cutPixels } from '../image/fieldOfView';
 import { areaWeights, linearWeights, resample, type AxisMapping } from '../image/resample';
 import type { CropRectangle, Mask, Slice } from '../image/slice';
 import type { ResolvedWindow } from '../image/window';
 import type { Embeddings } from '../job/embeddings';
+import { OUTSIDE_CROP_LOGIT } from '../sam/encoderFrame';
 import { EMBEDDING_CHANNELS } from '../sam/imageEncoder';
 
 /** Cells per side of the grid that a head sees, with a fixed number of mm each. */
 export const HEAD_CELLS = 64;
 /** Side of the encoder's input. Its tokens are twice as wide as the head's cells. */
 export const HEAD_ENCODER_SIZE = 512;
+/** Fine cells per side: what is kept of gray values and outlines, and where the boundary is refined. */
+export const FINE_CELLS = 256;
+/** Fine cells along the side of a cell. */
+const FINE_PER_CELL = FINE_CELLS / HEAD_CELLS;
 /** Principal components of a token. */
 const DIMENSIONS = 64;
 /** Intensities of a cell: its four quarters. */
@@ -25,8 +30,8 @@ const INTENSITY_SCALE = 4;
 export interface HeadView {
   /** [256, 32, 32] */
   embedding: Float32Array;
-  /** [cells * cells, 4] 0..1 */
-  intensities: Float32Array;
+  /** [fine cells * fine cells] 0..1 */
+  gray: Float32Array;
 }
 
 /** Reduces the channels of tokens, and brings all that is left to one spread. */
@@ -44,11 +49,11 @@ export async function headView(
 ): Promise<HeadView & { rectangle: CropRectangle }> {
   const { slice: seen, rectangle } = await viewOf(slice, window, view);
   const { embedding } = await embeddings.of(seen);
-  return { embedding, intensities: intensitiesOf(seen, window), rectangle };
+  return { embedding, gray: grayOf(seen, window), rectangle };
 }
 
-/** @returns [cells * cells, 4] 0..1: intensities of each cell's quarters, row by row */
-export function intensitiesOf(
+/** @returns [fine cells * fine cells] 0..1, row by row */
+export function grayOf(
   { pixels, rows, columns }: Slice,
   { low, high }: ResolvedWindow,
 ): Float32Array {
@@ -56,25 +61,16 @@ export function intensitiesOf(
     pixels,
     value => (Math.min(Math.max(value, low), high) - low) / (high - low),
   );
-  const side = 2 * HEAD_CELLS;
-  const values = resample(
+  return resample(
     gray,
     columns,
-    linearWeights(wholeAxis(rows, side)),
-    linearWeights(wholeAxis(columns, side)),
+    linearWeights(wholeAxis(rows, FINE_CELLS)),
+    linearWeights(wholeAxis(columns, FINE_CELLS)),
   );
-  const intensities = new Float32Array(QUARTERS * HEAD_CELLS ** 2);
-  for (let row = 0; row < side; row++) {
-    for (let column = 0; column < side; column++) {
-      const cell = (row >> 1) * HEAD_CELLS + (column >> 1);
-      intensities[QUARTERS * cell + 2 * (row & 1) + (column & 1)] = values[row * side + column];
-    }
-  }
-  return intensities;
 }
 
-/** The share of each cell that the structure covers, [cells * cells], 0..1. */
-export function cellCoverage(
+/** The share of each fine cell that the structure covers, [fine cells * fine cells], 0..1. */
+export function fineCoverage(
   mask: Mask,
   slice: Pick<Slice, 'rows' | 'columns'>,
   rectangle: CropRectangle,
@@ -83,21 +79,48 @@ export function cellCoverage(
   return resample(
     cutMask(mask, slice, rectangle),
     columns,
-    areaWeights(wholeAxis(rows, HEAD_CELLS)),
-    areaWeights(wholeAxis(columns, HEAD_CELLS)),
+    areaWeights(wholeAxis(rows, FINE_CELLS)),
+    areaWeights(wholeAxis(columns, FINE_CELLS)),
   );
 }
 
-/** @returns logits on the rectangle's pixels, row by row */
-export function logitsToRectangle(
-  logits: Float32Array,
+/** The mean of each cell, [cells * cells]. @param fine [fine cells * fine cells] */
+export function cellMeans(fine: Float32Array): Float32Array {
+  const weights = areaWeights(wholeAxis(FINE_CELLS, HEAD_CELLS));
+  return resample(fine, FINE_CELLS, weights, weights);
+}
+
+/** @returns logits of the fine cells, row by row */
+export function logitsToFine(logits: Float32Array): Float32Array {
+  const weights = linearWeights(wholeAxis(HEAD_CELLS, FINE_CELLS));
+  return resample(logits, HEAD_CELLS, weights, weights);
+}
+
+/** @returns logits on the rectangle's pixels, row by row. @param fine [fine cells * fine cells] */
+export function fineToRectangle(
+  fine: Float32Array,
   { rows, columns }: CropRectangle,
 ): Float32Array {
   return resample(
-    logits,
-    HEAD_CELLS,
-    linearWeights(wholeAxis(HEAD_CELLS, rows)),
-    linearWeights(wholeAxis(HEAD_CELLS, columns)),
+    fine,
+    FINE_CELLS,
+    linearWeights(wholeAxis(FINE_CELLS, rows)),
+    linearWeights(wholeAxis(FINE_CELLS, columns)),
+  );
+}
+
+/** The logits of a rectangle in fine cells, row by row: the reverse of `fineToRectangle`. */
+export function rectangleToFine(
+  logits: Float32Array,
+  grid: Pick<Slice, 'rows' | 'columns'>,
+  rectangle: CropRectangle,
+): Float32Array {
+  const cut = cutPixels({ ...grid, pixels: logits }, rectangle, OUTSIDE_CROP_LOGIT);
+  return resample(
+    cut,
+    rectangle.columns,
+    linearWeights(wholeAxis(rectangle.rows, FINE_CELLS)),
+    linearWeights(wholeAxis(rectangle.columns, FINE_CELLS)),
   );
 }
 
@@ -129,7 +152,7 @@ export async function headProjection(
 
 /** @returns [cells * cells, HEAD_CHANNELS] */
 export async function headFeatures(
-  { embedding, intensities }: HeadView,
+  { embedding, gray }: HeadView,
   { mean, axes, deviations, dimensions }: HeadProjection,
   products: FeatureProducts,
 ): Promise<Float32Array> {
@@ -142,10 +165,23 @@ export async function headFeatures(
       components.subarray(cell * dimensions, (cell + 1) * dimensions),
       cell * HEAD_CHANNELS,
     );
-    for (let quarter = 0; quarter < QUARTERS; quarter++) {
-      const value = INTENSITY_SCALE * (intensities[QUARTERS * cell + quarter] - 0.5);
-      features[cell * HEAD_CHANNELS + dimensions + quarter] = value;
-    }
   }
+  quarterMeans(gray).forEach((value, i) => {
+    const cell = Math.floor(i / QUARTERS);
+    features[cell * HEAD_CHANNELS + dimensions + (i % QUARTERS)] = INTENSITY_SCALE * (value - 0.5);
+  });
   return features;
+}
+
+/** @returns [cells * cells, 4] the mean gray value of each quarter of a cell */
+function quarterMeans(gray: Float32Array): Float32Array {
+  const side = FINE_PER_CELL / 2;
+  const means = new Float32Array(QUARTERS * HEAD_CELLS ** 2);
+  gray.forEach((value, i) => {
+    const row = Math.floor(Math.floor(i / FINE_CELLS) / side);
+    const column = Math.floor((i % FINE_CELLS) / side);
+    const cell = (row >> 1) * HEAD_CELLS + (column >> 1);
+    means[QUARTERS * cell + 2 * (row & 1) + (column & 1)] += value / side ** 2;
+  });
+  return means;
 }

@@ -6,11 +6,11 @@ import type { Mask, Slice } from '../image/slice';
 import type { ResolvedWindow } from '../image/window';
 import type { Labeled } from '../job/checkJob';
 import type { Embeddings } from '../job/embeddings';
-import { cellCoverage, intensitiesOf, type HeadView } from './headInput';
+import { fineCoverage, grayOf, type HeadView } from './headInput';
 
-/** A labeled slice, or a changed copy of one, with the share of each cell that is foreground. */
+/** A labeled slice, or a changed copy of one, with the share of each fine cell that is foreground. */
 export interface LabeledView extends HeadView {
-  /** [cells * cells] 0..1 */
+  /** [fine cells * fine cells] 0..1 */
   coverage: Float32Array;
 }
 
@@ -21,6 +21,13 @@ export interface LabeledView extends HeadView {
 const SHARE = 0.65;
 /** Room around the structure, as a share of its distance from the body's center. */
 const MARGIN = 1.2;
+/**
+ * Sides of the square are powers of this ratio, so that different structures are mostly seen alike and a
+ * study is encoded once for all of them.
+ */
+const SIDE_RATIO = 2 ** (1 / 4);
+/** A side in mm that is among them: cells of 5 mm. */
+const A_SIDE_MM = 320;
 
 /**
  * Chooses what heads see: a square around the center of the body, of one size in mm for all studies, in
@@ -44,8 +51,9 @@ export function chooseHeadView(
     }
   }
   const study = Math.min(...studies.map(({ slices }) => extentMm(slices[0])));
-  const fieldOfViewMm = Math.min(study, Math.max(SHARE * study, 2 * MARGIN * reach));
-  return { fieldOfViewMm, offsetMm: [0, 0] };
+  const steps = (sideMm: number) => Math.log(sideMm / A_SIDE_MM) / Math.log(SIDE_RATIO);
+  const step = Math.max(Math.round(steps(SHARE * study)), Math.ceil(steps(2 * MARGIN * reach)));
+  return { fieldOfViewMm: A_SIDE_MM * SIDE_RATIO ** step, offsetMm: [0, 0] };
 }
 
 /** The structure's own brightness changes less than that of the whole: heads see gray values, too. */
@@ -74,7 +82,7 @@ export async function changedCopy(
   const whole = { row: 0, column: 0, rows, columns };
   return {
     embedding,
-    intensities: intensitiesOf(seen, window),
-    coverage: cellCoverage(changed.mask, { rows, columns }, whole),
+    gray: grayOf(seen, window),
+    coverage: fineCoverage(changed.mask, { rows, columns }, whole),
   };
 }

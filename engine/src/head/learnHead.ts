@@ -1,182 +1,190 @@
 import { FewshotError, throwIfCancelled } from '../platform/errors';
 import { phaseReporter } from '../platform/progress';
 import { resolveWindow, type ResolvedWindow } from '../image/window';
-import { pasteOntoSlice } from '../image/fieldOfView';
 import { checkLabeled, outlined } from '../job/checkJob';
 import { seededRandom } from '../numeric/random';
 import { Embeddings } from '../job/embeddings';
-import type { AppliedStudy, JobParts, Learner, TestStudy } from '../job/method';
-import { acrossStudiesOnly } from '../job/fromOneStudy';
+import type { JobParts, PropagateOptions } from '../job/method';
+import type { ImageEncoder } from '../sam/imageEncoder';
 import { PLAIN_PRODUCTS, type FeatureProducts } from '../context/featureProducts';
-import { checkFindsShots } from '../finetune/checkFindsShots';
-import { targetSlices } from '../finetune/applyTask';
-import { partOf } from '../finetune/leaveOneOut';
-import type { TaskView } from '../finetune/taskView';
-import { OUTSIDE_CROP_LOGIT } from '../sam/encoderFrame';
-import { cleanVolume } from './cleanVolume';
-import { fitHead, type CreateExecutor, type HeadShot } from './fitHead';
-import { headSegmenter, type FittedHead } from './head';
-import {
-  cellCoverage,
-  HEAD_ENCODER_SIZE,
-  headFeatures,
-  headProjection,
-  headView,
-  logitsToRectangle,
-} from './headInput';
-import { changedCopy, chooseHeadView, type LabeledView } from './labeledViews';
+import { checkInView, type LabeledStudy, type LearnSettings } from '../finetune/learnTask';
+import { TASK_VERSION } from '../finetune/task';
+import { cutMask } from '../image/fieldOfView';
+import { checkModel } from '../finetune/checkModel';
+import { sliceCount } from '../finetune/examples';
+import { FURTHER_ITERATIONS } from '../finetune/learningWork';
+import type { HeadExample, HeadExamples } from './examples';
+import type { CreateExecutor } from './fitHead';
+import { fineCoverage, HEAD_ENCODER_SIZE, headView } from './headInput';
+import { changedCopy, chooseHeadView } from './labeledViews';
+import { HEAD_UPDATES, headCopiesFor, MOST_COPIES } from './learningWork';
+import type { HeadTask } from './task';
+import { trainFurther, trainHeads } from './trainHeads';
 
 /** What a head computes with. */
 export interface HeadParts extends JobParts {
   products?: FeatureProducts;
   /** Runs programs: our kernels, on a CPU or a GPU. */
   createExecutor?: CreateExecutor;
+  /** Another encoder, of the same weights, that takes inputs of `HEAD_ENCODER_SIZE` where `encoder` does not. */
+  smallEncoder?: () => Promise<ImageEncoder>;
 }
 
-/** Changed copies of each outlined slice: few outlines need many, or heads know them by heart. */
-const MOST_COPIES = 6;
-/** Of all outlined slices together. */
-const MOST_COPIED = 60;
-/** Adam updates of each head. */
-const UPDATES = 120;
-/** Heads from different random weights, whose logits are averaged: one alone varies by its start. */
-const HEADS = 3;
+/** As for a task of `paper`. Left-out slices are always measured. */
+export type LearnHeadSettings = Omit<
+  LearnSettings,
+  'earlier' | 'continues' | 'measures' | 'initialization' | 'augmentation'
+> & { earlier?: HeadExamples; continues?: HeadTask };
+
+export interface LearnedHeadTask {
+  task: HeadTask;
+  /** What it was learned from, to be given as `earlier` another time. */
+  examples: HeadExamples;
+  /** Training loss at each update. */
+  losses: number[];
+  seconds: { encode: number; fit: number };
+  embeddingsFromCache: number;
+}
 
 /**
  * Learns a structure from one study or several with small convolutional heads on the frozen encoder's
- * features. Slices without the structure teach where it is not.
+ * features. Slices without the structure teach where it is not. A task that is continued may lose some of what
+ * it knew: its own slices are not learned again.
  *
  * @throws FewshotError `bad-input` (see `checkLabeled`), `backend-unusable`, `bad-result`, `cancelled`
  */
-export const learnHead: Learner<HeadParts> = async (
-  studies,
-  { iterations = UPDATES, seed = 0 },
-  parts,
-  { signal, onProgress } = {},
-) => {
+export async function learnHeadTask(
+  studies: readonly LabeledStudy[],
+  {
+    name,
+    terms,
+    modality,
+    modelId = '',
+    continues,
+    iterations = continues ? FURTHER_ITERATIONS : HEAD_UPDATES,
+    seed = 0,
+    earlier,
+    copies: most = MOST_COPIES,
+  }: LearnHeadSettings,
+  parts: HeadParts,
+  { signal, onProgress }: PropagateOptions = {},
+): Promise<LearnedHeadTask> {
   throwIfCancelled(signal);
-  checkLabeled(studies);
+  const known = earlier?.items ?? [];
+  const outlinesBefore = known.filter(isOutline).length;
+  checkLabeled(studies, continues ? continues.metadata.shots : earlier && outlinesBefore);
+  if (continues) checkModel(continues.metadata, parts.modelSha256);
   const createExecutor = executorOf(parts);
-  const products = parts.products ?? PLAIN_PRODUCTS;
-  const known = studies.map(({ slices, labels, window }) => {
-    const resolved = resolveWindow(window, slices);
-    return { slices, labels, window: resolved, embeddings: embeddingsFor(resolved, parts) };
+  const encoder = await headEncoder(parts);
+  const resolved = studies.map(({ slices, labels, window: asked }) => {
+    const window = resolveWindow(asked, slices);
+    return { slices, labels, window, embeddings: embeddingsFor(window, { ...parts, encoder }) };
   });
-  const view = chooseHeadView(known);
+  const view = (continues?.metadata ?? earlier?.view) || chooseHeadView(resolved);
   const outlines = studies.reduce((sum, { labels }) => sum + outlined(labels).length, 0);
-  const copies = Math.max(1, Math.min(MOST_COPIES, Math.floor(MOST_COPIED / outlines)));
-  const random = seededRandom(seed);
+  const copies = Math.min(most, headCopiesFor(outlines + outlinesBefore));
+  const studiesBefore = known.reduce((count, { study }) => Math.max(count, study + 1), 0);
+  const slicesBefore = sliceCount({ items: known });
+  // Studies that come later get other copies than those before them.
+  const random = seededRandom(seed + studiesBefore);
+  const items = known.filter(({ copy }) => copy <= copies);
   const count = studies.reduce((sum, { labels }) => sum + labels.size, copies * outlines);
   const report = phaseReporter('encode', count, onProgress);
   report(0);
-  const labeled: LabeledView[] = [];
-  const changed: LabeledView[] = [];
-  for (const { slices, labels, window, embeddings } of known) {
-    for (const slice of slices) {
-      const mask = labels.get(slice.index);
+  let encoded = 0;
+  const add = (example: HeadExample) => {
+    items.push(example);
+    report(++encoded);
+  };
+  let slice = slicesBefore;
+  for (const [i, { slices, labels, window, embeddings }] of resolved.entries()) {
+    const study = studiesBefore + i;
+    for (const one of slices) {
+      const mask = labels.get(one.index);
       if (!mask) continue;
       throwIfCancelled(signal);
-      const { rectangle, ...seen } = await headView(slice, window, view, embeddings);
-      labeled.push({ ...seen, coverage: cellCoverage(mask, slice, rectangle) });
-      report(labeled.length + changed.length);
-      for (let copy = 0; mask.includes(1) && copy < copies; copy++) {
+      const { rectangle, ...seen } = await headView(one, window, view, embeddings);
+      if (earlier ?? continues) checkInView(one, mask, cutMask(mask, one, rectangle), view);
+      const coverage = fineCoverage(mask, one, rectangle);
+      add({ ...seen, coverage, study, slice, copy: 0 });
+      for (let copy = 1; mask.includes(1) && copy <= copies; copy++) {
         throwIfCancelled(signal);
-        changed.push(await changedCopy(slice, mask, window, view, embeddings, random));
-        report(labeled.length + changed.length);
+        const changed = await changedCopy(one, mask, window, view, embeddings, random);
+        add({ ...changed, study, slice, copy });
       }
+      slice++;
     }
   }
 
   const start = performance.now();
-  const projection = await headProjection(labeled, products);
-  const shots: HeadShot[] = [];
-  for (const { coverage, ...seen } of [...labeled, ...changed]) {
-    shots.push({ features: await headFeatures(seen, projection, products), coverage });
-  }
-  const parameters: Float32Array[] = [];
-  const losses: number[] = [];
-  for (let head = 0; head < HEADS; head++) {
-    const options = {
-      seed: HEADS * seed + head,
-      updates: iterations,
-      signal,
-      onProgress: onProgress && partOf(head, HEADS, onProgress),
-    };
-    const fitted = await fitHead(shots, options, createExecutor);
-    parameters.push(fitted.parameters);
-    fitted.losses.forEach((loss, i) => (losses[i] = (losses[i] ?? 0) + loss / HEADS));
-  }
-  const fitted = { projection, parameters };
-  const segmenter = await headSegmenter(fitted, products, createExecutor);
-  try {
-    await checkFindsShots(labeled, segmenter.logits, signal);
-  } finally {
-    segmenter.dispose();
-  }
+  const computing = [parts.products ?? PLAIN_PRODUCTS, createExecutor] as const;
+  const training = { updates: iterations, seed };
+  const { model, losses } = continues
+    ? await trainFurther(continues.model, items, training, ...computing, { signal, onProgress })
+    : await trainHeads(items, training, ...computing, { signal, onProgress });
+  const { fieldOfViewMm, offsetMm } = view;
+  const before = continues?.metadata;
+  const [{ axis, window, slices }] = studies;
   return {
-    iterations,
+    task: {
+      metadata: {
+        version: TASK_VERSION,
+        name,
+        ...(terms && { terms }),
+        ...(modality && { modality }),
+        model: { id: modelId, sha256: parts.modelSha256 },
+        method: 'head',
+        axis,
+        window,
+        spacingMm: [slices[0].rowSpacing, slices[0].columnSpacing],
+        fieldOfViewMm,
+        offsetMm,
+        shots: (before?.shots ?? 0) + slice,
+        studies: (before ? (before.studies ?? 1) : 0) + studiesBefore + studies.length,
+        iterations,
+        seed,
+        leaveOneOut: model.heldOutDice,
+      },
+      model,
+    },
+    examples: { view: { fieldOfViewMm, offsetMm }, items },
     losses,
     seconds: {
-      encode: known.reduce((sum, { embeddings }) => sum + embeddings.seconds, 0),
+      encode: resolved.reduce((sum, { embeddings }) => sum + embeddings.seconds, 0),
       fit: (performance.now() - start) / 1000,
     },
-    embeddingsFromCache: known.reduce((sum, { embeddings }) => sum + embeddings.fromCache, 0),
-    apply: (study, options) => applyHead(fitted, view, study, parts, options),
-  };
-};
-
-/** The same from one study, for another. */
-export const head = acrossStudiesOnly('head', learnHead);
-
-async function applyHead(
-  fitted: FittedHead,
-  view: TaskView,
-  { slices, targets = slices.map(({ index }) => index), window, sliceSpacing }: TestStudy,
-  parts: HeadParts,
-  { signal, onProgress }: Parameters<Learner>[3] = {},
-): Promise<AppliedStudy> {
-  throwIfCancelled(signal);
-  const wanted = targetSlices(slices, targets);
-  const resolved = resolveWindow(window, slices);
-  const embeddings = embeddingsFor(resolved, parts);
-  const products = parts.products ?? PLAIN_PRODUCTS;
-  const segmenter = await headSegmenter(fitted, products, executorOf(parts));
-  const found: { index: number; logits: Float32Array }[] = [];
-  let seconds = 0;
-  try {
-    const report = phaseReporter('propagate', wanted.length, onProgress);
-    report(0);
-    for (const slice of wanted) {
-      throwIfCancelled(signal);
-      const { rectangle, ...seen } = await headView(slice, resolved, view, embeddings);
-      const start = performance.now();
-      const logits = logitsToRectangle(await segmenter.logits(seen), rectangle);
-      const whole = pasteOntoSlice(logits, slice, rectangle, OUTSIDE_CROP_LOGIT);
-      found.push({ index: slice.index, logits: whole });
-      seconds += (performance.now() - start) / 1000;
-      report(found.length);
-    }
-  } finally {
-    segmenter.dispose();
-  }
-  const start = performance.now();
-  const segmented = cleanVolume(found, slices[0], sliceSpacing);
-  seconds += (performance.now() - start) / 1000;
-  return {
-    slices: segmented,
-    seconds: { encode: embeddings.seconds, propagate: seconds },
-    embeddingsFromCache: embeddings.fromCache,
+    embeddingsFromCache: resolved.reduce((sum, { embeddings }) => sum + embeddings.fromCache, 0),
   };
 }
 
-const embeddingsFor = (
+const isOutline = ({ copy, coverage }: HeadExample) =>
+  copy === 0 && coverage.some(share => share > 0);
+
+/**
+ * The encoder of inputs of `HEAD_ENCODER_SIZE`: at another size features are others, and heads would find
+ * something else.
+ *
+ * @throws FewshotError `backend-unusable` when there is none
+ */
+export async function headEncoder({ encoder, smallEncoder }: HeadParts): Promise<ImageEncoder> {
+  if (encoder.sizes?.includes(HEAD_ENCODER_SIZE)) return encoder;
+  const small = await smallEncoder?.();
+  if (small?.sizes?.includes(HEAD_ENCODER_SIZE)) return small;
+  throw unusable();
+}
+
+export const embeddingsFor = (
   window: ResolvedWindow,
   { encoder, modelSha256, cache }: JobParts,
 ): Embeddings => new Embeddings(encoder, modelSha256, window, cache, HEAD_ENCODER_SIZE);
 
-function executorOf({ createExecutor }: HeadParts): CreateExecutor {
+export function executorOf({ createExecutor }: HeadParts): CreateExecutor {
   if (createExecutor) return createExecutor;
-  throw new FewshotError(
+  throw unusable();
+}
+
+function unusable(): FewshotError {
+  return new FewshotError(
     'backend-unusable',
     'This computer does not run the kernels that the method head needs.',
     'Use paper-context instead.',

@@ -46,7 +46,7 @@ export const METHODS = {
   head: {
     description: 'small convolutional heads on frozen image features, for another study',
     acrossStudiesOnly: true,
-    load: async () => (await import('../head/learnHead')).head,
-    loadLearner: async () => (await import('../head/learnHead')).learnHead,
+    load: async () => (await import('../head/applyHead')).head,
+    loadLearner: async () => (await import('../head/applyHead')).learnHead,
   },
 } satisfies Record<string, MethodEntry>;

@@ -1,6 +1,7 @@
 import { useId, type ReactNode } from 'react';
 import type { KeptData } from '../session/keptData';
 import type { SessionActions, SessionSnapshot } from '../session/state';
+import { AbsentField } from './AbsentField';
 import { HowTo } from './HowTo';
 import { MisreadNotice, misreadWords } from './MisreadNotice';
 import { Notice } from './Notice';
@@ -52,7 +53,8 @@ export function CollectView(props: {
   children?: ReactNode;
 }) {
   const { snapshot, actions } = props;
-  const { series, segments, fewshotSet, hints, obstacle, settings, currentSlice } = snapshot;
+  const { series, segments, fewshotSet, absent, hints, obstacle, settings } = snapshot;
+  const { currentSlice } = snapshot;
   const { misread } = snapshot;
   const doubt = misreadWords(misread);
   const segment = activeSegment(snapshot);
@@ -66,6 +68,7 @@ export function CollectView(props: {
           settings,
           snapshot.result?.structures.find(kept => kept.segmentIndex === segment.segmentIndex)
             ?.outcomes,
+          absent,
         )
       : null;
   const caveats = states && collectingCaveats(states);
@@ -140,6 +143,15 @@ export function CollectView(props: {
               {plural(beyond, 'segmented slice')} of {segment.label} {beyond === 1 ? 'lies' : 'lie'}{' '}
               beyond your outermost outlines, where no outline shows the end of the structure.
             </p>
+          )}
+          {fewshotSet.length > 0 && (
+            <AbsentField
+              label={segment.label}
+              labeled={segment.labeledSlices}
+              absent={absent}
+              currentSlice={currentSlice}
+              markAbsent={actions.markAbsent}
+            />
           )}
           {hints.length > 0 && <OutlineHints hints={hints} goToSlice={actions.goToSlice} />}
         </Section>

@@ -107,6 +107,23 @@ describe('before a run', () => {
     expect(actions.exclude).toHaveBeenLastCalledWith(7, false);
   });
 
+  it('lets the user say that the structure is not on the slice shown', () => {
+    const { store, change, actions } = storeOf({ ...ready, currentSlice: 4 });
+    render(<FewshotPanel store={store} />);
+    fireEvent.click(screen.getByRole('button', { name: 'Not on this slice' }));
+    expect(actions.markAbsent).toHaveBeenLastCalledWith(4, true);
+    change({ absent: [4, 5] });
+    expect(screen.getByText('Liver is not on slices 5–6.')).toBeTruthy();
+    fireEvent.click(screen.getByRole('button', { name: /^Undo/ }));
+    expect(actions.markAbsent).toHaveBeenLastCalledWith(4, false);
+    // It is on an outlined slice.
+    change({ currentSlice: 7 });
+    const button = screen.getByRole('button', { name: 'Not on this slice' });
+    expect(button.getAttribute('title')).toBe('Slice 8 contains Liver.');
+    fireEvent.click(button);
+    expect(actions.markAbsent).toHaveBeenCalledTimes(2);
+  });
+
   it('says where the next outline helps most, and goes there', () => {
     const { store, actions } = storeOf({
       ...ready,

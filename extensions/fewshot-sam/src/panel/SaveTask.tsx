@@ -1,4 +1,3 @@
-import { useState } from 'react';
 import type { Learnable, TaskActions } from '../tasks/state';
 import { NameForm } from './NameForm';
 import { aboutWords } from './taskWords';
@@ -11,9 +10,7 @@ export function SaveTask(props: {
   close(): void;
 }) {
   const { learnable, actions, close } = props;
-  const { name, slices, seconds, secondsMeasured } = learnable;
-  const [measures, setMeasures] = useState(false);
-  const time = aboutWords(measures && secondsMeasured !== null ? secondsMeasured : seconds);
+  const { name, slices, absent, seconds } = learnable;
   return (
     <NameForm
       label="Name of the task"
@@ -22,24 +19,21 @@ export function SaveTask(props: {
       obstacle={actions.nameObstacle}
       onSubmit={chosen => {
         close();
-        actions.save(chosen, measures);
+        actions.save(chosen);
       }}
       onCancel={close}
     >
-      {secondsMeasured !== null && (
-        <label className="fs-check">
-          <input
-            type="checkbox"
-            checked={measures}
-            onChange={event => setMeasures(event.target.checked)}
-          />
-          <span>Also measure accuracy on left-out slices</span>
-        </label>
-      )}
       <p className="fs-muted">
-        Learning {plural(slices, 'slice')} takes <b>{time}</b>. The task stays in this browser,
-        without any image or patient name.
+        Learning {plural(slices, 'slice')}
+        {absent > 0 && ` and ${absent} without it`} takes <b>{aboutWords(seconds)}</b>. The task
+        stays in this browser, without any image or patient name.
       </p>
+      {absent === 0 && (
+        <p className="fs-muted">
+          Mark a few slices with “Not on this slice” first: a task that never saw where the
+          structure is absent finds it there, too.
+        </p>
+      )}
     </NameForm>
   );
 }

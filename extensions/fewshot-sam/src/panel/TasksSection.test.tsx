@@ -32,8 +32,8 @@ const ready: TasksSnapshot = {
     obstacleToAdd: null,
     name: 'Spleen',
     slices: 3,
+    absent: 0,
     seconds: 107,
-    secondsMeasured: 400,
   },
   secondsToAdd: { liver: 130 },
 };
@@ -184,15 +184,21 @@ describe('saving', () => {
     const name = screen.getByLabelText('Name of the task') as HTMLInputElement;
     expect(name.value).toBe('Spleen');
     expect(screen.getByText('about 2 min')).toBeTruthy();
-    fireEvent.click(screen.getByRole('checkbox'));
-    expect(screen.getByText('about 7 min')).toBeTruthy();
+    expect(screen.getByText(/“Not on this slice”/)).toBeTruthy();
     fireEvent.change(name, { target: { value: 'Doe' } });
     fireEvent.click(button('Learn and save'));
     expect(screen.getByText('A patient. Name the structure.')).toBeTruthy();
     expect(actions.save).not.toHaveBeenCalled();
     fireEvent.change(name, { target: { value: 'Spleen' } });
     fireEvent.click(button('Learn and save'));
-    expect(actions.save).toHaveBeenCalledWith('Spleen', true);
+    expect(actions.save).toHaveBeenCalledWith('Spleen');
+  });
+
+  it('counts the slices on which the structure is not', () => {
+    shown({ learnable: { ...ready.learnable, absent: 4 } });
+    fireEvent.click(button('Save as task'));
+    expect(screen.getByText(/Learning 3 slices and 4 without it takes/)).toBeTruthy();
+    expect(screen.queryByText(/“Not on this slice”/)).toBeNull();
   });
 
   it('says why there is nothing to save', () => {

@@ -12,6 +12,7 @@ const LETTERS: Record<SliceState, string> = {
   accepted: 'a',
   rejected: 'r',
   empty: 'e',
+  absent: 'x',
   'outside-range': '-',
   'not-searched': '_',
   open: '.',
@@ -21,6 +22,11 @@ const text = (states: SliceState[]) => states.map(state => LETTERS[state]).join(
 describe('collectingStates', () => {
   it('marks drawn slices and the range', () => {
     expect(text(collectingStates(8, [2, 5], [2, 5], { from: 1, to: 6 }))).toBe('-.D..D.-');
+  });
+
+  it('marks slices on which the structure is not, unless something is there', () => {
+    const range = { from: 0, to: 5 };
+    expect(text(collectingStates(6, [2], [2, 3], range, [], [0, 3, 5]))).toBe('x.Dp.x');
   });
 
   it('tells drawn slices from those an earlier run segmented', () => {

@@ -1,13 +1,14 @@
 import type { Caveat, SegmentSummary, SessionSnapshot, SliceOutcome } from '../session/state';
 
 /** State of a cell of the slice strip; `open` is a slice without the structure that can be segmented. */
-export type SliceState = SliceOutcome | 'open';
+export type SliceState = SliceOutcome | 'open' | 'absent';
 
 export const STATE_WORDS: Record<SliceState, string> = {
   drawn: 'outlined by you',
   predicted: 'segmented',
   accepted: 'accepted',
   rejected: 'rejected',
+  absent: 'not there, you said',
   empty: 'structure not found',
   'not-searched': 'too far from your outlines',
   'outside-range': 'outside the range',
@@ -29,6 +30,7 @@ export const CAVEAT_WORDS: Record<Caveat, string> = {
 export const LEGEND_WORDS: Record<SliceState, string> = {
   ...STATE_WORDS,
   predicted: 'segmented',
+  absent: 'not there',
   empty: 'not found',
   'not-searched': 'too far away',
   'outside-range': 'outside range',
@@ -46,6 +48,7 @@ export const STATES: SliceState[] = [
   'predicted',
   'accepted',
   'rejected',
+  'absent',
   'empty',
   'not-searched',
   'open',
@@ -63,6 +66,7 @@ export function activeSegment(snapshot: SessionSnapshot): SegmentSummary | null 
  * @param labeled 0-based indices of all slices that contain the structure
  * @param range first and last slice to segment, 0-based, inclusive
  * @param kept outcomes of the last finished review: they tell "not found" from "not tried"
+ * @param absent 0-based indices of the slices of which a person said that it is not there
  */
 export function collectingStates(
   sliceCount: number,
@@ -70,11 +74,13 @@ export function collectingStates(
   labeled: number[],
   range: { from: number; to: number },
   kept: SliceOutcome[] = [],
+  absent: readonly number[] = [],
 ): SliceState[] {
   const states = Array.from({ length: sliceCount }, (_, index): SliceState => {
     if (index < range.from || index > range.to) return 'outside-range';
     return kept[index] === 'empty' ? 'empty' : 'open';
   });
+  for (const index of absent) states[index] = 'absent';
   for (const index of labeled) states[index] = 'predicted';
   for (const index of drawn) states[index] = 'drawn';
   return states;

@@ -157,6 +157,7 @@ export const STYLES = `
 .fewshot .fs-beyond.fs-beyond { background-image: repeating-linear-gradient(135deg, currentColor 0 2px, transparent 2px 4.5px); box-shadow: inset 0 1px currentColor; }
 .fewshot .fs-no-promise.fs-no-promise { background-image: repeating-linear-gradient(0deg, currentColor 0 1.5px, transparent 1.5px 4px); }
 .fewshot .fs-rejected { height: 62%; background: none; border: 1px dashed var(--fs-dim); border-bottom: 0; }
+.fewshot .fs-absent { height: 5px; background: var(--fs-segment); }
 .fewshot .fs-empty { height: 5px; background: var(--fs-pale); }
 .fewshot .fs-not-searched { height: 2px; background: var(--fs-dim); }
 .fewshot .fs-open { height: 62%; background: var(--fs-dark); }
@@ -168,6 +169,8 @@ export const STYLES = `
 .fewshot .fs-current::after { content: ''; position: absolute; bottom: -1px; left: 50%; margin-left: -5px; border: 5px solid transparent; border-top: 0; border-bottom: 7px solid #fff; }
 .fewshot .fs-strip-scale { display: flex; justify-content: space-between; gap: 6px; color: var(--fs-soft); font-size: 11px; font-variant-numeric: tabular-nums; }
 .fewshot .fs-strip-readout { min-height: 15px; color: var(--fs-text); text-align: center; }
+
+.fewshot .fs-absent-field { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 8px; margin-top: 6px; }
 
 .fewshot .fs-legend { display: grid; grid-template-columns: auto auto; justify-content: start; gap: 2px 12px; font-size: 12px; color: var(--fs-soft); }
 .fewshot .fs-legend li { display: flex; align-items: center; gap: 6px; }

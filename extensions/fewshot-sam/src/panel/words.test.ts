@@ -5,6 +5,7 @@ import {
   phaseWords,
   areaWords,
   resultWords,
+  slicesWords,
   timeLeftWords,
 } from './words';
 import type { RunProgress } from '../session/state';
@@ -106,4 +107,9 @@ test.each([
   [0.00007, '70 µm²'],
 ])('an area of %s mm2 is %s', (mm2, words) => {
   expect(areaWords(mm2)).toBe(words);
+});
+
+test('slicesWords names runs of slices', () => {
+  expect(slicesWords([2])).toBe('slice 3');
+  expect(slicesWords([0, 1, 2, 3, 6])).toBe('slices 1–4, 7');
 });

@@ -171,3 +171,17 @@ export function storeWords(step: StoreStep): string {
       return 'Stopping';
   }
 }
+
+/** "slice 3", "slices 1–4, 7": 1-based, from ascending 0-based indices. */
+export function slicesWords(indices: readonly number[]): string {
+  const runs: [number, number][] = [];
+  for (const index of indices) {
+    const last = runs.at(-1);
+    if (last && index === last[1] + 1) last[1] = index;
+    else runs.push([index, index]);
+  }
+  const words = runs.map(([from, to]) =>
+    from === to ? `${sliceNumber(from)}` : `${sliceNumber(from)}–${sliceNumber(to)}`,
+  );
+  return `${indices.length === 1 ? 'slice' : 'slices'} ${words.join(', ')}`;
+}

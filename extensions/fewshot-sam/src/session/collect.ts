@@ -16,6 +16,8 @@ import type { Obstacle, Settings } from './state';
 export interface CollectedSegment extends ViewerSegment, SegmentReadiness {
   labelmap: SegmentLabelmap;
   slices: SegmentSlices;
+  /** Slices of which the user says that the structure is not there. */
+  absent: number[];
   obstacle: Obstacle | null;
 }
 
@@ -42,6 +44,9 @@ export type ExcludedSlices = (
   plane?: PlaneName,
 ) => ReadonlySet<number>;
 
+/** Slices of which the user says that the structure is not there, per segment and plane. */
+export type AbsentSlices = ExcludedSlices;
+
 /** Turns an error into an obstacle, so that the panel can show it. */
 function obstacleOf(error: unknown): Obstacle {
   if (error instanceof FewshotError) return { message: error.message, remedy: error.remedy };
@@ -57,6 +62,7 @@ export async function collect(
   settingsFor: (series: Series) => Settings,
   predicted: PredictedSlices,
   excluded: ExcludedSlices,
+  marked: AbsentSlices,
 ): Promise<Collected> {
   let series: Series | null = null;
   let segmentation: Types.Segmentation | null = null;
@@ -86,11 +92,16 @@ export async function collect(
       const plane = series!.reslice?.plane.name;
       const written = predicted(segmentationId, segment.segmentIndex, plane);
       const outlined = outlinedSlices(slices, written);
-      const targets = targetSlices(outlined, settings, series!.imageIds.length);
+      // Once something is drawn there, the mark no longer holds.
+      const absent = [...marked(segmentationId, segment.segmentIndex, plane)]
+        .filter(index => !slices.has(index))
+        .sort((a, b) => a - b);
+      const targets = targetSlices([...outlined, ...absent], settings, series!.imageIds.length);
       const out = excluded(segmentationId, segment.segmentIndex, plane);
       const inSet = outlined.filter(index => !out.has(index));
       const readiness = { ...segment, outlined, inSet, targets };
-      return { ...readiness, labelmap: labelmaps[i], slices, obstacle: segmentObstacle(readiness) };
+      const obstacle = segmentObstacle(readiness);
+      return { ...readiness, labelmap: labelmaps[i], slices, absent, obstacle };
     });
     return { series, segmentation, segments, obstacle: null };
   } catch (error) {

@@ -12,6 +12,8 @@ export interface DraftSegment {
   predicted: readonly number[];
   /** Outlined slices that the user excluded from the few-shot set. */
   leftOut: readonly number[];
+  /** Slices of which the user says that the structure is not there. Drafts of earlier versions lack it. */
+  absent?: readonly number[];
 }
 
 export interface Draft {

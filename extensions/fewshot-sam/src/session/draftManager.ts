@@ -227,7 +227,7 @@ export class DraftManager {
   ): Promise<DraftSegment[]> {
     const drafts: DraftSegment[] = [];
     for (const segment of segments) {
-      const { segmentIndex, label, slices, outlined, inSet, labelmap } = segment;
+      const { segmentIndex, label, slices, outlined, inSet, absent, labelmap } = segment;
       const masks = new Map<number, Mask>();
       for (const slice of slices.keys()) {
         masks.set(slice, this.viewer.readMask(labelmap, slice)!);
@@ -239,6 +239,7 @@ export class DraftManager {
         masks,
         predicted: [...slices.keys()].filter(slice => !outlined.includes(slice)),
         leftOut: outlined.filter(slice => !inSet.includes(slice)),
+        absent,
       });
     }
     return drafts;
@@ -334,10 +335,11 @@ export class DraftManager {
     );
     for (const { segments, writes } of drawn) {
       const after = await this.viewer.scan(writes.map(({ labelmap }) => labelmap));
-      segments.forEach(({ predicted, leftOut }, i) => {
+      segments.forEach(({ predicted, leftOut, absent = [] }, i) => {
         const { labelmap } = writes[i];
         this.collecting.notePredicted(labelmap, predicted, after.get(labelmap.segmentIndex));
         this.collecting.setExcluded(labelmap, leftOut);
+        this.collecting.setAbsent(labelmap, absent);
       });
     }
     const firsts: DrawnAgain[] = [];

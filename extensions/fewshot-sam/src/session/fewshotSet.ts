@@ -19,9 +19,13 @@ export function outlinedSlices(slices: SegmentSlices, predicted: SegmentSlices):
     .sort((a, b) => a - b);
 }
 
-/** Slices for a run to segment: those in range that nobody outlined. */
+/**
+ * Slices for a run to segment: those in range that nobody outlined.
+ *
+ * @param outlined also those of which the user says that the structure is not there
+ */
 export function targetSlices(
-  outlined: number[],
+  outlined: readonly number[],
   settings: Pick<Settings, 'from' | 'to'>,
   sliceCount: number,
 ): number[] {

@@ -4,6 +4,7 @@ import type { SegmentLabelmap } from '../viewer/labelmap';
 import {
   collect,
   runnable,
+  type AbsentSlices,
   type Collected,
   type CollectedSegment,
   type ExcludedSlices,
@@ -154,6 +155,9 @@ export class OutlineCollector {
   private excludedSlices: ExcludedSlices = (segmentationId, segmentIndex, plane) =>
     this.records.plane({ segmentationId, segmentIndex }, plane).excluded;
 
+  private absentSlices: AbsentSlices = (segmentationId, segmentIndex, plane) =>
+    this.records.plane({ segmentationId, segmentIndex }, plane).absent;
+
   /** Whether a listed segment never held a voxel, so that no stroke in it can be undone or redone. */
   isUnused(segment: SegmentId): boolean {
     return this.find(segment) !== undefined && !this.records.segment(segment).isUsed;
@@ -179,6 +183,22 @@ export class OutlineCollector {
     if (excluded) slices.add(sliceIndex);
     else slices.delete(sliceIndex);
     this.setExcluded(active.labelmap, slices);
+    void this.refresh();
+  }
+
+  /** Marks exactly these slices as ones on which a segment is not there. */
+  setAbsent(labelmap: SegmentInPlane, slices: Iterable<number>): void {
+    this.planeOf(labelmap).absent = new Set(slices);
+  }
+
+  /** Says of a slice that the active structure is not there, or takes that back. */
+  markAbsent(sliceIndex: number, absent: boolean): void {
+    const active = this.collected.segments.find(segment => segment.active);
+    if (!active || (absent && active.slices.has(sliceIndex))) return;
+    const slices = new Set(this.planeOf(active.labelmap).absent);
+    if (absent) slices.add(sliceIndex);
+    else slices.delete(sliceIndex);
+    this.setAbsent(active.labelmap, slices);
     void this.refresh();
   }
 
@@ -229,6 +249,7 @@ export class OutlineCollector {
         ),
       })),
       fewshotSet: this.fewshotSet(series, active),
+      absent: active?.absent ?? [],
       hints: active
         ? outlineHints(areasOf(active), settings, this.unsure(active.segmentIndex))
         : [],
@@ -252,6 +273,7 @@ export class OutlineCollector {
       this.settingsFor,
       this.predictedSlices,
       this.excludedSlices,
+      this.absentSlices,
     );
     const reused = collected.segments.filter(({ labelmap, slices }) =>
       this.records.forgetReused(labelmap, removed, slices),

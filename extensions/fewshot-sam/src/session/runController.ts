@@ -127,8 +127,10 @@ export class RunController {
   }
 
   private structureOf(segment: CollectedSegment, refinement?: Refinement): StructureInput {
-    const { segmentIndex, label, color, inSet, labelmap } = segment;
+    const { segmentIndex, label, color, inSet, absent, labelmap } = segment;
     const drawn = inSet.map(index => [index, this.viewer.readMask(labelmap, index)!] as const);
+    const size = drawn[0]?.[1].length ?? 0;
+    const empty = absent.map(index => [index, new Uint8Array(size)] as const);
     const {
       labels = [],
       targets,
@@ -136,7 +138,7 @@ export class RunController {
     } = refinement?.get(segmentIndex) ?? {};
     return {
       ...{ segmentIndex, label, color, continues },
-      labels: new Map([...labels, ...drawn]),
+      labels: new Map([...labels, ...empty, ...drawn]),
       targets: targets ?? segment.targets,
     };
   }

@@ -58,6 +58,8 @@ export interface PlaneRecord {
   readonly wanted: Map<OutlineFlawKind, ReadonlySet<number> | 'all'>;
   /** Outlined slices that the user took out of the few-shot set. */
   excluded: ReadonlySet<number>;
+  /** Slices of which the user says that the structure is not there. */
+  absent: ReadonlySet<number>;
   /** Where a run continues if slices were encoded while the user drew. */
   ahead?: Continuation;
 }
@@ -152,6 +154,7 @@ export class SegmentationRecords {
       checked: new Map(),
       wanted: new Map(),
       excluded: new Set<number>(),
+      absent: new Set<number>(),
     }));
   }
 

@@ -174,6 +174,7 @@ export class FewshotSession implements SessionStore {
     resume: () => void this.drafts.resume(),
     dismissResume: () => void this.drafts.dismiss(),
     exclude: (slice, excluded) => this.collector.exclude(slice, excluded),
+    markAbsent: (slice, absent) => this.collector.markAbsent(slice, absent),
     fixOutlines: (index, kind) => void this.collector.fixOutlines(index, kind),
     keepOutlines: (index, kind) => this.collector.keepOutlines(index, kind),
     showAsStored: () => void this.collector.showAsStored(),

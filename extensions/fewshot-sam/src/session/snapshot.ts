@@ -18,6 +18,7 @@ export const INITIAL_SNAPSHOT: SessionSnapshot = {
   segmentations: [],
   segments: [],
   fewshotSet: [],
+  absent: [],
   obstacle: NO_SERIES,
   settings: INITIAL_SETTINGS,
   compute: { state: 'idle', model: 'MobileSAM', device: '' },

@@ -234,6 +234,8 @@ export interface SessionSnapshot {
   /** Segments of the active segmentation. */
   segments: SegmentSummary[];
   fewshotSet: FewshotSetItem[];
+  /** Slices of which the user says that the active structure is not there, ascending. */
+  absent: number[];
   /** Why Propagate cannot run now; null when it can. */
   obstacle: Obstacle | null;
   settings: Settings;
@@ -301,6 +303,8 @@ export interface SessionActions {
   dismissResume(): void;
   /** Excludes an outlined slice from the few-shot set of the active segment, or puts it back. */
   exclude(sliceIndex: number, excluded: boolean): void;
+  /** Says of a slice that the active structure is not there, or takes that back. */
+  markAbsent(sliceIndex: number, absent: boolean): void;
   /** Fills the reported holes, or removes the reported specks, in one undo step. */
   fixOutlines(segmentIndex: number, kind: OutlineFlawKind): void;
   /** Marks the holes or specks as intended, so that they are not reported again. */

@@ -1,5 +1,5 @@
 import { FewshotError, type OnProgress, type Slice } from 'fewshot-sam';
-import type { IntensityWindow } from 'fewshot-sam';
+import type { IntensityWindow, Mask } from 'fewshot-sam';
 import type { CollectedSegment } from '../session/collect';
 import { readSlices } from '../session/runPropagation';
 import { NO_SERIES, type Series } from '../viewer/series';
@@ -27,12 +27,14 @@ export interface Earlier {
 /**
  * Learns a task from the outlined slices of a segment, alone or together with those of an earlier task.
  *
+ * @param absent slices of which it is known that the structure is not there
  * @param settings name and metadata of the task; an earlier task keeps its own
  * @throws FewshotError that says why it cannot be learned; nothing is saved then
  */
 export async function learnFrom(
   series: Series | null,
   segment: CollectedSegment | undefined,
+  absent: readonly number[],
   window: () => IntensityWindow,
   settings: LearnRequest['settings'],
   earlier: Earlier | null,
@@ -49,9 +51,9 @@ export async function learnFrom(
   if (earlier) checkJoins(earlier.entry, axis, series.modality);
   const used = earlier ? earlier.entry.metadata.window : window();
   const study = studyOf(series, axis);
+  const labeled = [...segment.inSet, ...absent].sort((a, b) => a - b);
   // Percentiles need all slices, as when the task is applied; a clip needs the outlined ones only.
-  const indices =
-    used.kind === 'percentile' ? study.imageIds.map((_, index) => index) : segment.inSet;
+  const indices = used.kind === 'percentile' ? study.imageIds.map((_, index) => index) : labeled;
   await parts.loadModel(onProgress, signal);
   const slices = await readSlices(
     indices,
@@ -59,12 +61,12 @@ export async function learnFrom(
     signal,
     onProgress,
   );
-  const labels = new Map(
-    segment.inSet.map(index => {
-      const mask = parts.readMask(segment, index)!;
-      return [index, outlineInStudy(study, series, index, mask)];
-    }),
-  );
+  const size = study.rows * study.columns;
+  const labels = new Map<number, Mask>(absent.map(index => [index, new Uint8Array(size)]));
+  for (const index of segment.inSet) {
+    const mask = parts.readMask(segment, index)!;
+    labels.set(index, outlineInStudy(study, series, index, mask));
+  }
   const request: LearnRequest = {
     study: { slices, labels, window: used, axis },
     settings: { modality: series.modality || undefined, ...settings },

@@ -1,4 +1,4 @@
-import type { LearningWork } from 'fewshot-sam';
+import type { LearningWork, TaskMetadata } from 'fewshot-sam';
 
 /** Speed of this computer, in seconds. */
 export interface Speeds {
@@ -8,8 +8,11 @@ export interface Speeds {
   step: number;
 }
 
-/** Speeds of a computer with two cores and no GPU, used until this one was measured. */
-export const UNMEASURED: Speeds = { encode: 1.8, step: 0.33 };
+/** Speeds of a computer with two cores and no GPU, by method, used until this one was measured. */
+export const UNMEASURED: Readonly<Record<TaskMetadata['method'], Speeds>> = {
+  paper: { encode: 1.8, step: 0.33 },
+  head: { encode: 0.35, step: 0.015 },
+};
 
 /** Estimated time to learn a task. */
 export function learningSeconds({ encodings, steps }: LearningWork, speeds: Speeds): number {

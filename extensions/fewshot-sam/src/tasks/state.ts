@@ -32,10 +32,11 @@ export interface Learnable {
   obstacleToAdd: Obstacle | null;
   /** Suggested name. */
   name: string;
+  /** Outlined slices, and those on which it is known not to be. */
   slices: number;
-  /** Seconds to learn, without and with measuring left-out slices; null if there are too few to measure. */
+  absent: number;
+  /** Seconds to learn. */
   seconds: number;
-  secondsMeasured: number | null;
 }
 
 export interface TasksSnapshot {
@@ -54,7 +55,7 @@ export interface TasksSnapshot {
 export interface TaskActions {
   /** Why a name cannot be used; null if it can. @param id task that may keep the name */
   nameObstacle(name: string, id?: string): Obstacle | null;
-  save(name: string, measures: boolean): void;
+  save(name: string): void;
   apply(id: string): void;
   addSlices(id: string): void;
   rename(id: string, name: string): void;
@@ -85,8 +86,8 @@ export const INITIAL_TASKS: TasksSnapshot = {
     obstacleToAdd: NO_STRUCTURE,
     name: '',
     slices: 0,
+    absent: 0,
     seconds: 0,
-    secondsMeasured: null,
   },
   secondsToAdd: {},
   isImporting: false,

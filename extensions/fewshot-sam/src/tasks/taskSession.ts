@@ -1,8 +1,9 @@
 import {
-  FEWEST_OUTLINED,
   FewshotError,
   FURTHER_ITERATIONS,
+  headLearningWork,
   type LearningWork,
+  type TaskMetadata,
   learningWork,
   type Progress,
   throwIfCancelled,
@@ -20,6 +21,7 @@ import type { Viewer } from '../viewer/viewer';
 import type { LearnRequest } from '../worker/protocol';
 import type { WorkerClient } from '../worker/client';
 import { APPLIED_NOTE, applyTaskTo } from './applying';
+import { absentSlices } from './absentSlices';
 import type { TaskEntry } from './entry';
 import { freeSegment } from './freeSegment';
 import { importTask } from './importing';
@@ -44,7 +46,7 @@ export class TaskSession implements TaskStore {
     collected: null,
     entries: [],
   };
-  private speeds = UNMEASURED;
+  private readonly speeds = { ...UNMEASURED };
   private readonly unfollow: () => void;
   private readonly closing = new AbortController();
 
@@ -75,7 +77,7 @@ export class TaskSession implements TaskStore {
         this.entries.filter(entry => entry.id !== id).map(entry => entry.metadata.name),
         patientWords(this.series?.instances[0]),
       ),
-    save: (name, measures) => void this.save(name.trim(), measures),
+    save: name => void this.save(name.trim()),
     apply: id => void this.with(id, entry => this.apply(entry)),
     addSlices: id => void this.with(id, entry => this.addSlices(entry)),
     rename: (id, name) =>
@@ -123,8 +125,9 @@ export class TaskSession implements TaskStore {
     const { series, segments } = collected;
     const segment = segments.find(({ active }) => active);
     const slices = segment?.inSet.length ?? 0;
-    const secondsFor = (earlier: number, measures: boolean, iterations?: number) =>
-      learningSeconds(this.work(slices, earlier, measures, iterations), this.speeds);
+    const absent = segment ? this.absentOn(segment).length : 0;
+    const secondsFor = (entry: TaskEntry | null) =>
+      learningSeconds(this.work(slices, absent, entry), this.speeds[methodOf(entry)]);
     this.store.update({
       tasks: this.entries.map(entry => summarizeTask(entry, series)),
       learnable: {
@@ -132,27 +135,43 @@ export class TaskSession implements TaskStore {
         obstacleToAdd: learnObstacle(segment, true),
         name: segment?.label ?? '',
         slices,
-        seconds: secondsFor(0, false),
-        secondsMeasured: slices >= FEWEST_OUTLINED ? secondsFor(0, true) : null,
+        absent,
+        seconds: secondsFor(null),
       },
-      secondsToAdd: Object.fromEntries(
-        this.entries.map(entry => [
-          entry.id,
-          secondsFor(entry.metadata.shots, false, iterationsFor(entry)),
-        ]),
-      ),
+      secondsToAdd: Object.fromEntries(this.entries.map(entry => [entry.id, secondsFor(entry)])),
     });
   }
 
-  private work(
-    slices: number,
-    earlier: number,
-    measures: boolean,
-    iterations?: number,
-  ): LearningWork {
-    const outlined = slices + earlier;
-    return learningWork({
-      ...{ slices, earlier, outlined, measures, iterations },
+  /** Slices of which it is known that a segment is not there. */
+  private absentOn({ segmentIndex, absent, slices }: CollectedSegment): number[] {
+    const { result } = this.session.getSnapshot();
+    const kept = result?.structures.find(one => one.segmentIndex === segmentIndex);
+    const reviewed = (kept?.outcomes ?? []).flatMap((outcome, index) =>
+      outcome === 'empty' && !slices.has(index) ? [index] : [],
+    );
+    return absentSlices(absent, reviewed);
+  }
+
+  /** @param earlier task that the slices are added to */
+  private work(slices: number, absent: number, earlier: TaskEntry | null): LearningWork {
+    const shots = earlier?.metadata.shots ?? 0;
+    const continues = earlier !== null && earlier.examplesBytes === 0;
+    if (methodOf(earlier) === 'paper') {
+      const iterations = continues ? FURTHER_ITERATIONS : undefined;
+      const outlined = slices + shots;
+      return learningWork({
+        slices: slices + absent,
+        earlier: shots,
+        outlined,
+        iterations,
+        ...this.choice,
+      });
+    }
+    return headLearningWork({
+      outlined: slices,
+      absent,
+      earlier: shots,
+      continues,
       ...this.choice,
     });
   }
@@ -177,7 +196,7 @@ export class TaskSession implements TaskStore {
       this.session.forTasks.showProgress({ ...progress, method, activity, structure });
   }
 
-  private async save(name: string, measures: boolean): Promise<void> {
+  private async save(name: string): Promise<void> {
     const obstacle = this.actions.nameObstacle(name);
     if (obstacle) {
       this.store.update({ notice: { kind: 'failure', ...obstacle } });
@@ -185,7 +204,7 @@ export class TaskSession implements TaskStore {
     }
     const segment = this.session.forTasks.collected().segments.find(({ active }) => active);
     const terms = segment && this.session.forTasks.termsOf(segment);
-    await this.learn({ name, measures, terms }, null);
+    await this.learn({ name, terms }, null);
   }
 
   private async addSlices(entry: TaskEntry): Promise<void> {
@@ -202,9 +221,11 @@ export class TaskSession implements TaskStore {
       const { series, segments } = this.session.forTasks.collected();
       const segment = segments.find(({ active }) => active);
       const onProgress = this.report('learn', settings.name);
+      const absent = segment ? this.absentOn(segment) : [];
       const learned = await learnFrom(
         series,
         segment,
+        absent,
         () =>
           intensityWindow(
             this.session.getSnapshot().settings.intensity,
@@ -221,13 +242,9 @@ export class TaskSession implements TaskStore {
         signal,
         onProgress,
       );
-      const work = this.work(
-        segment!.inSet.length,
-        earlier?.entry.metadata.shots ?? 0,
-        settings.measures ?? false,
-        earlier ? iterationsFor(earlier.entry) : undefined,
-      );
-      this.speeds = measuredSpeeds(work, learned.seconds, this.speeds);
+      const work = this.work(segment!.inSet.length, absent.length, earlier?.entry ?? null);
+      const { method } = learned.metadata;
+      this.speeds[method] = measuredSpeeds(work, learned.seconds, this.speeds[method]);
       throwIfCancelled(signal);
       const { metadata, task, examples } = learned;
       const color = earlier?.entry.color ?? segment!.color;
@@ -328,9 +345,9 @@ export class TaskSession implements TaskStore {
   }
 }
 
-/** Iterations when slices are added to a task; undefined: as many as for a new one. */
-function iterationsFor({ examplesBytes }: TaskEntry): number | undefined {
-  return examplesBytes ? undefined : FURTHER_ITERATIONS;
+/** New tasks are learned by heads; what is added to a task is learned by its own method. */
+function methodOf(earlier: TaskEntry | null): TaskMetadata['method'] {
+  return earlier?.metadata.method ?? 'head';
 }
 
 function savedWords(name: string, isOld: boolean) {

@@ -36,10 +36,7 @@ export interface WorkerReady {
 /** A structure to learn. */
 export interface LearnRequest {
   study: LabeledStudy;
-  settings: Pick<
-    LearnSettings,
-    'name' | 'terms' | 'modality' | 'iterations' | 'copies' | 'measures'
-  >;
+  settings: Pick<LearnSettings, 'name' | 'terms' | 'modality' | 'iterations' | 'copies'>;
   /** Output of `encodeExamples`: slices that the task was learned from, if known. */
   earlier?: Uint8Array;
   /** Output of `encodeTask`: the task to add the slices to. */

@@ -7,18 +7,14 @@ import {
   type TaskMetadata,
 } from 'fewshot-sam';
 import {
-  applyFollowed,
-  encodeExamples,
-  encodeTask,
+  applyTask,
   fetchModelFolder,
-  learnTask,
+  learnTaskFiles,
   loadManifest,
   loadModelFile,
-  parseExamples,
   parseSafetensors,
   parseTask,
   type PropagateParts,
-  sliceCount,
 } from 'fewshot-sam/compute';
 import type { ApplyRequest, LearnedFiles, LearnRequest } from './protocol';
 
@@ -29,25 +25,18 @@ export async function learn(
   parts: PropagateParts,
   onProgress: OnProgress,
 ): Promise<LearnedFiles> {
-  const earlier = given.earlier && parseExamples(given.earlier);
-  const before = given.task && parseTask(given.task, parts.weights);
-  // With all earlier slices, learn from scratch; otherwise train the earlier task further.
-  const isAll = before && earlier && sliceCount(earlier) >= before.metadata.shots;
-  const { task, examples, seconds } = await learnTask(
+  const { earlier, task } = given;
+  const { seconds, ...files } = await learnTaskFiles(
     [study],
-    { ...settings, modelId, earlier, ...(before && !isAll && { continues: before }) },
+    { ...settings, modelId },
     parts,
     { onProgress },
+    { earlier: task && { task, examples: earlier } },
   );
-  return {
-    metadata: task.metadata,
-    task: encodeTask(task),
-    examples: encodeExamples(examples),
-    seconds,
-  };
+  return { metadata: files.metadata, task: files.task, examples: files.examples, seconds };
 }
 
-/** Finds a learned structure in a study (method `paper-context`). */
+/** Finds a learned structure in a study. */
 export async function apply(
   request: ApplyRequest,
   parts: PropagateParts,
@@ -55,17 +44,18 @@ export async function apply(
   onFinished: PropagateOptions['onFinished'],
 ): Promise<FewshotResult> {
   const task = parseTask(request.task, parts.weights);
-  const applied = await applyFollowed(task, request, parts, {
+  const applied = await applyTask(task, request, parts, {
     onProgress: applyProgress(request.slices, onProgress),
     onFinished,
   });
-  const { slices, embeddingsFromCache, seconds } = applied;
+  const { slices, embeddingsFromCache, seconds, expectedDice } = applied;
   return {
     slices,
     iterations: 0,
     losses: [],
     seconds: { ...seconds, fit: 0 },
     embeddingsFromCache,
+    expectedDice,
   };
 }
 

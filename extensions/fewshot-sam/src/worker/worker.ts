@@ -17,6 +17,7 @@ import {
   createWasmExecutor,
   encodeAhead,
   fetchModelFolder,
+  type ImageEncoder,
   kernelsInBrowser,
   layeredCache,
   loadManifest,
@@ -73,6 +74,7 @@ async function load(setup: WorkerSetup, onProgress: OnProgress): Promise<WorkerR
     wasmPath: setup.wasmUrl,
   };
   const encoder = await selectEncoder(graph, weights, computing);
+  let small: Promise<ImageEncoder> | undefined;
   const disk = await OpfsCache.open();
   const memory = new MemoryCache(disk ? MEMORY_BYTES_BESIDE_DISK : MEMORY_BYTES);
   parts = {
@@ -81,6 +83,15 @@ async function load(setup: WorkerSetup, onProgress: OnProgress): Promise<WorkerR
     weights: parseSafetensors(decoder).weights,
     decoders: startedOnDemand(() => selectDecoders({ ...computing, gpu: encoder.gpu })),
     products: createFeatureProducts(program => createWasmExecutor(program, kernels, 1)),
+    // A GPU's encoder takes one size only.
+    smallEncoder: () =>
+      (small ??= selectEncoder(graph, weights, { ...computing, prefer: 'wasm' }).catch(
+        (error: unknown) => {
+          small = undefined;
+          throw error;
+        },
+      )),
+    createExecutor: program => createWasmExecutor(program, kernels, computing.threads),
     match: await createMatcher(kernels),
     cache: disk ? layeredCache(memory, disk) : memory,
   };

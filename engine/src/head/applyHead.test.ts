@@ -8,7 +8,8 @@ import type { FewshotStudy } from '../job/method';
 import { createWasmExecutor } from '../program/wasm/executor';
 import type { ImageEncoder } from '../sam/imageEncoder';
 import { createImageEncoderNode } from '../sam/imageEncoderOnnxNode';
-import { head, learnHead, type HeadParts } from './learnHead';
+import { head, learnHead } from './applyHead';
+import type { HeadParts } from './learnHead';
 
 const SIDE = 64;
 const WINDOW = { kind: 'clip', low: 0, high: 200 } as const;

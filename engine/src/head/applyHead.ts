@@ -1,0 +1,98 @@
+import { throwIfCancelled } from '../platform/errors';
+import { phaseReporter } from '../platform/progress';
+import { resolveWindow } from '../image/window';
+import { pasteOntoSlice } from '../image/fieldOfView';
+import type { AppliedStudy, Learner, PropagateOptions } from '../job/method';
+import { acrossStudiesOnly } from '../job/fromOneStudy';
+import { PLAIN_PRODUCTS } from '../context/featureProducts';
+import { targetSlices, type UnlabeledStudy } from '../finetune/applyTask';
+import { checkModel } from '../finetune/checkModel';
+import { OUTSIDE_CROP_LOGIT } from '../sam/encoderFrame';
+import { finishVolume, type FoundSlice } from './finishVolume';
+import { headSegmenter } from './head';
+import { fineToRectangle, headView, logitsToFine } from './headInput';
+import { embeddingsFor, executorOf, headEncoder, learnHeadTask, type HeadParts } from './learnHead';
+import type { HeadTask } from './task';
+
+/**
+ * Finds a structure in a study that heads learned in others. That it is nowhere is a valid answer.
+ *
+ * @throws FewshotError as `applyTask`; `backend-unusable`
+ */
+export async function applyHead(
+  { metadata, model }: HeadTask,
+  {
+    slices,
+    targets = slices.map(({ index }) => index),
+    window = metadata.window,
+    sliceSpacing,
+  }: UnlabeledStudy & { sliceSpacing?: number },
+  parts: HeadParts,
+  { signal, onProgress }: PropagateOptions = {},
+): Promise<AppliedStudy> {
+  throwIfCancelled(signal);
+  checkModel(metadata, parts.modelSha256);
+  const wanted = targetSlices(slices, targets);
+  const resolved = resolveWindow(window, slices);
+  const encoder = await headEncoder(parts);
+  const embeddings = embeddingsFor(resolved, { ...parts, encoder });
+  const products = parts.products ?? PLAIN_PRODUCTS;
+  const segmenter = await headSegmenter(model, products, executorOf(parts));
+  const found: FoundSlice[] = [];
+  let seconds = 0;
+  try {
+    const report = phaseReporter('propagate', wanted.length, onProgress);
+    report(0);
+    for (const slice of wanted) {
+      throwIfCancelled(signal);
+      const { rectangle, ...seen } = await headView(slice, resolved, metadata, embeddings);
+      const start = performance.now();
+      const fine = logitsToFine(await segmenter.logits(seen));
+      const onRectangle = fineToRectangle(fine, rectangle);
+      found.push({
+        index: slice.index,
+        logits: pasteOntoSlice(onRectangle, slice, rectangle, OUTSIDE_CROP_LOGIT),
+        gray: Uint8Array.from(seen.gray, value => Math.round(255 * value)),
+        rectangle,
+      });
+      seconds += (performance.now() - start) / 1000;
+      report(found.length);
+    }
+  } finally {
+    segmenter.dispose();
+  }
+  const start = performance.now();
+  const finished = finishVolume(found, slices[0], sliceSpacing, model);
+  seconds += (performance.now() - start) / 1000;
+  return {
+    ...finished,
+    seconds: { encode: embeddings.seconds, propagate: seconds },
+    embeddingsFromCache: embeddings.fromCache,
+  };
+}
+
+/** `head` from one study or several, for others. */
+export const learnHead: Learner<HeadParts> = async (
+  studies,
+  { iterations, seed },
+  parts,
+  options,
+) => {
+  // The axis is known to the caller that cut the slices; it plays no part here.
+  const { task, losses, seconds, embeddingsFromCache } = await learnHeadTask(
+    studies.map(study => ({ ...study, axis: 'axial' })),
+    { name: 'structure', iterations, seed },
+    parts,
+    options,
+  );
+  return {
+    iterations: losses.length,
+    losses,
+    seconds,
+    embeddingsFromCache,
+    apply: (study, applyOptions) => applyHead(task, study, parts, applyOptions),
+  };
+};
+
+/** The same from one study, for another. */
+export const head = acrossStudiesOnly('head', learnHead);

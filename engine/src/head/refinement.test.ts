@@ -1,0 +1,56 @@
+import { probabilities } from '../job/segmented';
+import { seededRandom } from '../numeric/random';
+import { FINE_CELLS } from './headInput';
+import { chooseThreshold, fitRefinement, refineLogits, type HeldOutSlice } from './refinement';
+
+const CELLS = FINE_CELLS ** 2;
+
+/** A bright disk that heads find blurred and too large. */
+function disk(radius: number, seed: number): HeldOutSlice {
+  const random = seededRandom(seed);
+  const slice = {
+    logits: new Float32Array(CELLS),
+    gray: new Float32Array(CELLS),
+    coverage: new Float32Array(CELLS),
+  };
+  for (let i = 0; i < CELLS; i++) {
+    const distance = Math.hypot(
+      Math.floor(i / FINE_CELLS) - FINE_CELLS / 2,
+      (i % FINE_CELLS) - FINE_CELLS / 2,
+    );
+    slice.coverage[i] = distance < radius ? 1 : 0;
+    slice.gray[i] = (distance < radius ? 0.7 : 0.4) + 0.1 * (random() - 0.5);
+    slice.logits[i] = (radius + 6 - distance) / 3;
+  }
+  return slice;
+}
+
+const wrongCells = ({ logits, coverage }: HeldOutSlice, threshold = 0.5) =>
+  probabilities(logits).filter((p, i) => p > threshold !== coverage[i] > 0.5).length;
+
+describe('refinement', () => {
+  it('finds the boundary by the gray values of another patient', () => {
+    const refinement = fitRefinement([disk(30, 1), disk(24, 2)])!;
+    const other = disk(36, 3);
+    const before = wrongCells(other);
+    const logits = refineLogits(other.logits, other.gray, refinement);
+    expect(before).toBeGreaterThan(1000);
+    expect(wrongCells({ ...other, logits })).toBeLessThan(20);
+    // Far from the structure nothing is found, however bright.
+    const bright = refineLogits(new Float32Array(CELLS).fill(-9), other.gray, refinement);
+    expect(Math.max(...bright)).toBe(-9);
+  });
+
+  it('tells nothing where heads found nothing', () => {
+    const nowhere = { ...disk(30, 1), logits: new Float32Array(CELLS).fill(-8) };
+    expect(fitRefinement([nowhere])).toBeNull();
+  });
+
+  it('chooses the threshold with the greatest Dice', () => {
+    const slice = disk(30, 1);
+    // The true boundary lies at a logit of 2: a probability of 0.88, and the choices end at 0.57.
+    expect(chooseThreshold([slice])).toBeCloseTo(0.57, 6);
+    const shifted = { ...slice, logits: slice.logits.map(logit => logit - 3) };
+    expect(chooseThreshold([shifted])).toBeCloseTo(0.27, 2);
+  });
+});
