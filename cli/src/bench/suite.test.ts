@@ -123,7 +123,8 @@ describe('parseSuite', () => {
     [{ test: [across.test, { image: 'a' }] }, 'test[1].labels is missing'],
     [{ few_shot: [{ ...across.few_shot, shots: [4] }] }, 'few_shot has only one shot'],
     [{ few_shot: { ...across.few_shot, empty: [19] } }, 'slice 19 is among few_shot.shots and few'],
-    [{ few_shot: { ...across.few_shot, empty: 5 } }, 'few_shot.empty is 5'],
+    [{ few_shot: { ...across.few_shot, empty: 1.5 } }, 'few_shot.empty is 1.5'],
+    [{ few_shot: { ...across.few_shot, empty: -1 } }, 'few_shot.empty is -1'],
   ])('refuses %j across studies', (change, message) => {
     expect(() => parse({ across: [{ ...across, ...change }] })).toThrow(message);
   });

@@ -10,8 +10,11 @@ export interface Study {
 export interface LabeledStudy extends Study {
   /** Slices that show the structure. */
   shots: number[];
-  /** Slices on which it is absent, to learn its absence. */
-  empty: number[];
+  /**
+   * Slices on which it is absent, to learn its absence; a number: that many, chosen from the labels, see
+   * `emptySlices`.
+   */
+  empty: number[] | number;
 }
 
 interface CommonCase {
@@ -129,15 +132,17 @@ function labeledStudy(
 ): LabeledStudy {
   const { empty = [] } = given;
   const isTaughtAbsence = Array.isArray(empty) && empty.length > 0;
+  const isCount = typeof empty === 'number' && Number.isInteger(empty) && empty > 0;
   const one: LabeledStudy = {
     ...study(given, name, `${field}.`, open),
     shots:
       given.shots === undefined && isTaughtAbsence
         ? []
         : slices(given.shots, name, `${field}.shots`, isTaughtAbsence ? 0 : 1),
-    empty: slices(empty, name, `${field}.empty`, 0),
+    empty: isCount ? empty : slices(empty, name, `${field}.empty`, 0),
   };
-  const both = one.empty.find(index => one.shots.includes(index));
+  const listed = typeof one.empty === 'number' ? [] : one.empty;
+  const both = listed.find(index => one.shots.includes(index));
   if (both === undefined) return one;
   throw new FewshotError(
     'bad-input',

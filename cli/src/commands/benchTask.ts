@@ -1,4 +1,5 @@
 import type { BenchRow } from '../bench/benchRow';
+import { emptySlices } from '../bench/emptySlices';
 import type { AcrossCase, BenchCase, Study, WithinCase } from '../bench/suite';
 import { figuresOf, type EvaluatedStudy } from './benchFigures';
 import {
@@ -7,6 +8,7 @@ import {
   type FewshotStudy,
   type MethodJob,
   type OnProgress,
+  type Plane,
   planeOf,
   throwIfCancelled,
   type Volume,
@@ -137,7 +139,10 @@ async function segmentAcross(
     const { image, labels } = await ofSuite(() => readStudy(study, field));
     const plane = planeOf(image, axis);
     const names = settingNames(field);
-    const drawn = await ofSuite(() => labeledShots(labels, plane, label, { shots, empty }, names));
+    const drawn = await ofSuite(() => {
+      const absent = typeof empty === 'number' ? chosen(labels, plane, label, empty) : empty;
+      return labeledShots(labels, plane, label, { shots, empty: absent }, names);
+    });
     studies.push({ slices: await cutSlices(image, plane), labels: drawn, window });
   }
   return runAcross(method, studies, seed, machinery, onProgress, signal, async learned => {
@@ -171,6 +176,13 @@ async function segmentAcross(
       backend: learned.backend,
     };
   });
+}
+
+/** Slices without the structure that a study teaches. */
+function chosen(labels: Volume, plane: Plane, label: readonly number[], count: number): number[] {
+  const masks = structureOn(labels, plane, label, sliceIndices(plane));
+  const shows = sliceIndices(plane).map(index => masks.get(index)!.includes(1));
+  return emptySlices(shows, count);
 }
 
 /** An invalid case that no method can do, because its shots or labels are missing. */
