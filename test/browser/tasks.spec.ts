@@ -9,7 +9,7 @@ import path from 'node:path';
 import { hasPydicom, readWithPydicom } from '../dicom/tools';
 import { Ohif } from './ohif';
 import { startSite, type Site } from './site';
-import { FIRST, SECOND, writeTwoPatients, type Patient } from './twoPatients';
+import { FIRST, FOURTH, SECOND, THIRD, writePatients, type Patient } from './patients';
 
 /** The brain, roughly. */
 const BRAIN = { x: 0.5, y: 0.48, radiusX: 0.24, radiusY: 0.3 };
@@ -18,8 +18,8 @@ const LEARNING = { iterations: 8, copies: 1 };
 let folder: string;
 let site: Site;
 test.beforeAll(async () => {
-  folder = mkdtempSync(path.join(tmpdir(), 'fewshot-two-patients-'));
-  writeTwoPatients(folder);
+  folder = mkdtempSync(path.join(tmpdir(), 'fewshot-patients-'));
+  writePatients(folder);
   site = await startSite('--dicom', folder);
 });
 test.afterAll(async () => {
@@ -176,6 +176,70 @@ test('save as a task, apply to another patient without drawing, store; export, d
     .click();
   await expect(panel).toContainText('Added these slices to “Brain”.', { timeout: 400_000 });
   await expect(panel.getByRole('list', { name: 'Tasks' })).toContainText('4 slices of 2 studies');
+});
+
+test('three patients are finished, a fourth is segmented without drawing, corrected, and added', async ({
+  page,
+}) => {
+  await learnLess(page);
+  const ohif = new Ohif(page);
+  const { panel } = ohif;
+  const button = (name: string | RegExp) => panel.getByRole('button', { name });
+  const tasks = panel.getByRole('list', { name: 'Tasks' });
+  const add = async () => {
+    await button('More for Brain').click();
+    await panel.getByRole('menuitem', { name: /^Add the slices/ }).click();
+    await expect(panel).toContainText('Added these slices to “Brain”.', { timeout: 400_000 });
+  };
+
+  for (const [patient, slices, learned] of [
+    [FIRST, [2, 6], '3 slices'],
+    [SECOND, [1, 3], '5 slices of 2 studies'],
+    [THIRD, [1, 3], '7 slices of 3 studies'],
+  ] as const) {
+    await ohif.openStudy(site.url, patient.study);
+    await ohif.addSegmentation();
+    await ohif.drawEllipses([...slices], BRAIN);
+    await ohif.tab('fewshot');
+    if (patient === FIRST) {
+      // A slice on which the structure is not: the task learns that, and a run would end there.
+      await ohif.scrollTo(6);
+      await button('Not on this slice').click();
+      await expect(panel).toContainText('is not on slice 7.');
+      await expect(panel).toContainText('1 not there');
+      await look(page, '11-absent');
+      await button('Save as task').click();
+      await panel.getByLabel('Name of the task').fill('Brain');
+      await expect(panel).toContainText(/Learning 2 slices and 1 without it takes about/);
+      await button('Learn and save').click();
+      await expect(panel).toContainText('Saved “Brain”.', { timeout: 400_000 });
+    } else {
+      await add();
+    }
+    await expect(tasks).toContainText(learned);
+  }
+
+  await ohif.openStudy(site.url, FOURTH.study);
+  await ohif.tab('fewshot');
+  await button('Apply Brain').click();
+  await ohif.expectReview();
+  await expect(panel).toContainText(/Expected Dice: about 0\.\d\d/);
+  await look(page, '12-fourth');
+  await button('Edit this slice').click();
+  await expect.poll(async () => Object.keys(await ohif.voxels()).length).toBe(1);
+  const [[slice, voxels]] = Object.entries(await ohif.voxels());
+  await ohif.drawEllipses([(await ohif.position()) + 1], {
+    ...BRAIN,
+    x: 0.15,
+    radiusX: 0.1,
+    radiusY: 0.1,
+  });
+  await expect.poll(async () => (await ohif.voxels())[slice]).not.toBe(voxels);
+  await ohif.tab('fewshot');
+  await ohif.acceptAll();
+  await add();
+  await expect(tasks).toContainText('8 slices of 4 studies');
+  await look(page, '13-grown');
 });
 
 /** The description lies in the file as text: as many characters for as many. */

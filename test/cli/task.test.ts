@@ -42,11 +42,12 @@ describeWith(['command', 'model'], 'fewshot-sam fit and apply', () => {
     const fit = await fewshotSam([
       ...['fit', '--image', file('Doe^Jane.nii.gz'), '--labels', file('Doe^Jane.labels.nii.gz')],
       ...['--label', '3', '--shots', '0,3', '--window', '0,200', '--name', 'Disk'],
-      ...['--iterations', '6', '--out', task, ...cache],
+      ...['--iterations', '25', '--out', task, ...cache],
     ]);
     expect(fit.stderr).not.toContain('rror');
     expect(fit.code).toBe(0);
-    expect(fit.stdout).toContain('Learned "Disk" from 2 slices of one study (6 iterations');
+    expect(fit.stdout).toContain('Learned "Disk" from 2 slices of one study (25 iterations');
+    expect(fit.stdout).toMatch(/Dice of its own slices, .* 0\.\d\d\./);
     expect((await readFile(task)).includes('Doe')).toBe(false);
 
     const out = file('mask.nii.gz');
@@ -59,6 +60,14 @@ describeWith(['command', 'model'], 'fewshot-sam fit and apply', () => {
     expect(row).toMatchObject({ id: 'Disk/axial', slices: 3, slices_with_structure: 3 });
     expect((row as { iou: number }).iou).toBeGreaterThan(0.7);
     expect(await readdir(folder)).toContain('mask.nii.gz');
+    expect(row).toMatchObject({ method: 'head', expected_dice: expect.any(Number) });
+
+    const wrong = await fewshotSam([
+      ...['apply', task, '--image', file('other.nii.gz'), '--json', '-'],
+      ...['--method', 'paper', ...cache],
+    ]);
+    expect(wrong.code).toBe(1);
+    expect(wrong.stderr).toContain('was learned by the method head');
 
     const damaged = file('damaged.task');
     await writeFile(damaged, (await readFile(task)).subarray(0, -4));

@@ -7,7 +7,7 @@ import { writeBadSeries } from '../browser/badSeries';
 import { uncaughtErrors } from '../browser/faultyBrowser';
 import { Ohif } from '../browser/ohif';
 import { startSite, type Site } from '../browser/site';
-import { FIRST, writeTwoPatients } from '../browser/twoPatients';
+import { FIRST, writePatients } from '../browser/patients';
 import { Monkey } from './monkey';
 
 const MINUTES = Number(process.env.TEST_MINUTES ?? 30);
@@ -21,7 +21,7 @@ let site: Site;
 test.beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'fewshot-monkey-'));
   writeBadSeries(folder);
-  writeTwoPatients(folder);
+  writePatients(folder);
   site = await startSite('--dicom', folder);
 });
 test.afterAll(async () => {

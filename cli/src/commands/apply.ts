@@ -38,6 +38,8 @@ export interface ApplyRow {
   assd_mm: number | null;
   encode_s: number;
   apply_s: number;
+  /** Dice that the task predicts for the whole; missing where it predicts none, or nothing was found. */
+  expected_dice?: number;
   /** Number of segmented slices, and of those on which the structure was found. */
   slices: number;
   slices_with_structure: number;
@@ -150,7 +152,7 @@ async function readTaskFile(file: string): Promise<Uint8Array> {
 function applyRow(
   { name, axis }: TaskMetadata,
   method: string,
-  { slices, seconds, embeddingsFromCache }: AppliedStudy,
+  { slices, seconds, embeddingsFromCache, expectedDice }: AppliedStudy,
   backend: string,
   evaluation: Evaluation | undefined,
 ): ApplyRow {
@@ -161,6 +163,7 @@ function applyRow(
     iou: evaluation?.iou ?? null,
     dice: evaluation?.dice ?? null,
     assd_mm: evaluation?.assdMm ?? null,
+    ...(expectedDice !== undefined && { expected_dice: rounded(expectedDice) }),
     encode_s: rounded(seconds.encode),
     apply_s: rounded(seconds.propagate),
     slices: slices.length,
@@ -177,6 +180,8 @@ export function applySummary(row: ApplyRow, out: string | undefined): string {
     `Found ${printable(row.id)} on ${row.slices_with_structure} of ${row.slices} slices (${row.backend}).`,
     `Encoding ${durationText(row.encode_s)}${row.embeddings_from_cache ? ` (${row.embeddings_from_cache} slices from the cache)` : ''}, segmenting ${durationText(row.apply_s)}.`,
   ];
+  if (row.expected_dice !== undefined)
+    lines.push(`Expected Dice: about ${row.expected_dice.toFixed(2)}. Look at every slice.`);
   if (row.iou !== null && row.dice !== null)
     lines.push(agreementText(row.iou, row.dice, row.assd_mm));
   if (out !== undefined) lines.push(`Mask: ${printable(out)}`);

@@ -15,6 +15,7 @@ describe('fewshot-sam fit', () => {
     expect(parseFitArguments(needed.split(' '))).toEqual({
       studies: [{ image: 'ct/', labels: 'l.nii', shots: [2, 9], empty: [] }],
       label: [52],
+      method: 'head',
       initialization: 'sam',
       name: 'label 52',
       axis: 'axial',
@@ -25,12 +26,14 @@ describe('fewshot-sam fit', () => {
   });
 
   it('reads what is given', () => {
-    const more = '--name Aorta --axis coronal --window -160,240 --iterations 30 --init he --seed 3';
+    const more =
+      '--name Aorta --axis coronal --window -160,240 --iterations 30 --method paper --init he --seed 3';
     expect(parseFitArguments(`${needed} ${more}`.split(' '))).toMatchObject({
       name: 'Aorta',
       axis: 'coronal',
       window: { kind: 'clip', low: -160, high: 240 },
       iterations: 30,
+      method: 'paper',
       initialization: 'he',
       seed: 3,
     });
@@ -57,6 +60,8 @@ describe('fewshot-sam fit', () => {
     [`${needed} --empty 0 --empty 1`, '--empty is given 2 times and --image 1 times'],
     [`${needed} --empty 2`, 'Slice 2 is in both --shots and --empty'],
     [`${needed} --init xavier`, '--init must be sam or he, not "xavier".'],
+    [`${needed} --init he`, '--init is for --method paper'],
+    [`${needed} --method context`, '--method must be head or paper, not "context".'],
     [needed.replace(/ --out.*/, ''), '--out is missing.'],
     [
       needed.replace('aorta.task', 'aorta.nii.gz'),
@@ -74,7 +79,6 @@ describe('fewshot-sam apply', () => {
     expect(parseApplyArguments(line.split(' '))).toEqual({
       task: 'aorta.task',
       image: 'ct/',
-      method: 'paper-context',
       out: 'mask.nii.gz',
       window: { kind: 'clip', low: -100, high: 300 },
     });
@@ -92,7 +96,10 @@ describe('fewshot-sam apply', () => {
     ['', 'The task file is missing'],
     ['--image ct/', 'The task file is missing'],
     ['a.task', '--image is missing.'],
-    ['a.task --image ct/ --method context --json -', '--method must be paper or paper-context'],
+    [
+      'a.task --image ct/ --method context --json -',
+      '--method must be paper, paper-context or head',
+    ],
     ['a.task --image ct/', 'No output requested'],
     ['a.task --image ct/ --out mask.png', '--out must end with .nii or .nii.gz'],
     ['a.task --image ct/ --evaluate --label 1', '--evaluate needs --labels.'],

@@ -122,6 +122,9 @@ export function parseFitArguments(args: readonly string[]): FitArguments {
     args,
     ['image', 'labels', 'shots', 'label', 'out'],
   );
+  if (values.method === 'head' && init !== 'sam') {
+    throw new UsageError('--init is for --method paper: heads start from random weights.');
+  }
   return {
     ...values,
     studies: fitStudies(image, labels, shots, empty),

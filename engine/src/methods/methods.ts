@@ -24,7 +24,7 @@ export interface MethodEntry<Parts extends JobParts = PropagateParts> {
 export const METHODS = {
   context: {
     description:
-      'matches image features with nearby labeled slices and combines the match with their outlines and gray values',
+      'matches image features with nearby labeled slices, and their outlines and gray values',
     load: async () => (await import('../context/context')).context,
   },
   'context-fast': {

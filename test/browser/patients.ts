@@ -18,7 +18,7 @@ export interface Patient {
   slices: [number, number];
 }
 
-/** The demo study, and the same head as that of another patient who lies a little aside. */
+/** The demo study, and the same head as that of other patients who lie a little aside. */
 export const FIRST: Patient = {
   study: '2.25.91001',
   series: '2.25.91002',
@@ -38,12 +38,31 @@ export const SECOND: Patient = {
   slices: [5, 8],
 };
 
-/** Writes studies of both patients into a folder. */
-export function writeTwoPatients(folder: string): void {
+export const THIRD: Patient = {
+  study: '2.25.93001',
+  series: '2.25.93002',
+  name: 'Gamma^Gerd',
+  id: 'PID-9300',
+  date: '20210301',
+  pixels: 4,
+  slices: [4, 7],
+};
+export const FOURTH: Patient = {
+  study: '2.25.94001',
+  series: '2.25.94002',
+  name: 'Delta^Dora',
+  id: 'PID-9400',
+  date: '20220512',
+  pixels: 6,
+  slices: [6, 9],
+};
+
+/** Writes a study of each patient into a folder. */
+export function writePatients(folder: string): void {
   const files = readdirSync(DEMO_STUDY)
     .filter(file => file.endsWith('.dcm'))
     .sort();
-  for (const patient of [FIRST, SECOND]) {
+  for (const patient of [FIRST, SECOND, THIRD, FOURTH]) {
     for (const [i, source] of files.slice(...patient.slices).entries()) {
       const bytes = new Uint8Array(readFileSync(path.join(DEMO_STUDY, source)));
       const file = dcmjs.data.DicomMessage.readFile(bytes.buffer);
