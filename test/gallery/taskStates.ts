@@ -11,7 +11,7 @@ import {
   type TaskSummary,
 } from '../../extensions/fewshot-sam/src/tasks/state';
 import type { SessionSnapshot } from '../../extensions/fewshot-sam/src/session/state';
-import { APPLIED_NOTE } from '../../extensions/fewshot-sam/src/tasks/applying';
+import { appliedNote } from '../../extensions/fewshot-sam/src/tasks/applying';
 import type { Review } from '../../extensions/fewshot-sam/src/session/review';
 import { picture } from './pictures';
 import { STATES } from './states';
@@ -170,7 +170,7 @@ export const TASK_STATES: Record<
     caption: 'Review of an applied task',
     snapshot: {
       ...STATES['review-unknown'].snapshot,
-      review: { ...STATES['review-unknown'].snapshot.review!, note: APPLIED_NOTE },
+      review: { ...STATES['review-unknown'].snapshot.review!, note: appliedNote({}) },
     },
     review: STATES['review-unknown'].review,
     tasks: some,

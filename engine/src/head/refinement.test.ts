@@ -6,9 +6,10 @@ import { chooseThreshold, fitRefinement, refineLogits, type HeldOutSlice } from 
 const CELLS = FINE_CELLS ** 2;
 
 /** A bright disk that heads find blurred and too large. */
-function disk(radius: number, seed: number): HeldOutSlice {
+function disk(radius: number, seed: number, inside = 0.7): HeldOutSlice {
   const random = seededRandom(seed);
   const slice = {
+    group: seed,
     logits: new Float32Array(CELLS),
     gray: new Float32Array(CELLS),
     coverage: new Float32Array(CELLS),
@@ -19,7 +20,7 @@ function disk(radius: number, seed: number): HeldOutSlice {
       (i % FINE_CELLS) - FINE_CELLS / 2,
     );
     slice.coverage[i] = distance < radius ? 1 : 0;
-    slice.gray[i] = (distance < radius ? 0.7 : 0.4) + 0.1 * (random() - 0.5);
+    slice.gray[i] = (distance < radius ? inside : 0.4) + 0.1 * (random() - 0.5);
     slice.logits[i] = (radius + 6 - distance) / 3;
   }
   return slice;
@@ -39,6 +40,13 @@ describe('refinement', () => {
     // Far from the structure nothing is found, however bright.
     const bright = refineLogits(new Float32Array(CELLS).fill(-9), other.gray, refinement);
     expect(Math.max(...bright)).toBe(-9);
+  });
+
+  it('leaves gray values out where patients differ in them', () => {
+    const patients = [disk(30, 1, 0.7), disk(30, 2, 0.1), disk(30, 3, 0.4), disk(30, 4, 0.9)];
+    const { knots, gains } = fitRefinement(patients)!;
+    expect(knots).toHaveLength(1);
+    expect(gains[0]).toBeGreaterThan(0.5);
   });
 
   it('tells nothing where heads found nothing', () => {

@@ -2,12 +2,12 @@ import { fitLogistic } from '../numeric/logisticRegression';
 import { FINE_CELLS } from './headInput';
 
 /**
- * Corrects the logits of heads by what the image shows in finer cells: a logistic regression on the logit,
- * the gray value, and both together. It is fitted on labeled slices that the heads did not learn from, so
- * that its probabilities hold on other patients, too.
+ * Corrects the logits of heads: a logistic regression on the logit, or on the logit, the gray value and both
+ * together. It is fitted on labeled slices that the heads did not learn from, so that its probabilities hold on
+ * other patients, too.
  */
 export interface Refinement {
-  /** Gray values between which its weights are interpolated, ascending, 0..1. */
+  /** Gray values between which its weights are interpolated, ascending, 0..1; one where gray plays no part. */
   knots: number[];
   /** At each knot, what is added to the logit, and what the logit is multiplied by. */
   offsets: number[];
@@ -16,6 +16,8 @@ export interface Refinement {
 
 /** A labeled slice with the logits of heads that did not learn from it. All [fine cells * fine cells]. */
 export interface HeldOutSlice {
+  /** The patient, or whatever was left out together. */
+  group: number;
   logits: Float32Array;
   /** 0..1 */
   gray: Float32Array;
@@ -29,11 +31,43 @@ const MOST_LOGIT = 12;
 const KNOTS = 6;
 /** Cells to fit on: more gain nothing. */
 const MOST_CELLS = 20_000;
+/** With fewer there is nothing to fit on. */
+const FEWEST_CELLS = 300;
+/** By how much gray values must raise the Dice of patients that they were not fitted on. */
+const LEAST_GAIN = 0.01;
 
 /**
+ * Fits a refinement. Gray values take part only if they help with the patients that they were not fitted on:
+ * patients differ in contrast, and where they do, gray values mislead.
+ *
  * @returns null where too little of the structure was found to correct anything
  */
 export function fitRefinement(slices: readonly HeldOutSlice[]): Refinement | null {
+  const plain = fitKnots(slices, 1);
+  if (!plain) return null;
+  const byGray = fitKnots(slices, KNOTS);
+  const gain = heldOutDice(slices, KNOTS) - heldOutDice(slices, 1);
+  return byGray && gain > LEAST_GAIN ? byGray : plain;
+}
+
+/** Dice of all slices together, each refined as the others teach, at the best threshold. */
+function heldOutDice(slices: readonly HeldOutSlice[], knots: number): number {
+  const refined = [...new Set(slices.map(({ group }) => group))].flatMap(group => {
+    const refinement = fitKnots(
+      slices.filter(slice => slice.group !== group),
+      knots,
+    );
+    return slices
+      .filter(slice => slice.group === group)
+      .map(({ logits, gray, coverage }) => ({
+        coverage,
+        logits: refinement ? refineLogits(logits, gray, refinement) : logits,
+      }));
+  });
+  return diceAt(refined, chooseThreshold(refined));
+}
+
+function fitKnots(slices: readonly HeldOutSlice[], count: number): Refinement | null {
   const cells = slices.flatMap(({ logits }, slice) =>
     indicesWhere(logits, logit => logit > LEAST_LOGIT).map(cell => ({ slice, cell })),
   );
@@ -42,12 +76,12 @@ export function fitRefinement(slices: readonly HeldOutSlice[]): Refinement | nul
     { length: Math.floor(cells.length / step) },
     (_, i) => cells[Math.floor(i * step)],
   );
-  const grays = samples.map(({ slice, cell }) => slices[slice].gray[cell]).sort((a, b) => a - b);
   const truth = samples.map(({ slice, cell }) => slices[slice].coverage[cell]);
-  if (samples.length < 50 * KNOTS || !truth.some(share => share > 0.5)) return null;
+  if (samples.length < FEWEST_CELLS || !truth.some(share => share > 0.5)) return null;
+  const grays = samples.map(({ slice, cell }) => slices[slice].gray[cell]).sort((a, b) => a - b);
   const quantiles = Array.from(
-    { length: KNOTS },
-    (_, i) => grays[Math.round((i / (KNOTS - 1)) * (grays.length - 1))],
+    { length: count },
+    (_, i) => grays[Math.round((i / Math.max(1, count - 1)) * (grays.length - 1))],
   );
   const knots = [...new Set(quantiles)];
   const rows = samples.map(({ slice, cell }) => {
@@ -105,23 +139,25 @@ const THRESHOLDS = Array.from({ length: 15 }, (_, i) => 0.15 + 0.03 * i);
  *
  * @param slices with refined logits
  */
-export function chooseThreshold(
-  slices: readonly Pick<HeldOutSlice, 'logits' | 'coverage'>[],
-): number {
-  const overlap = (threshold: number) => {
-    const least = Math.log(threshold / (1 - threshold));
-    let [both, sum] = [0, 0];
-    for (const { logits, coverage } of slices) {
-      for (let i = 0; i < FINE_CELLS ** 2; i++) {
-        sum += coverage[i];
-        if (logits[i] <= least) continue;
-        both += coverage[i];
-        sum++;
-      }
-    }
-    return sum === 0 ? 0 : (2 * both) / sum;
-  };
+export function chooseThreshold(slices: readonly RefinedSlice[]): number {
   return THRESHOLDS.reduce((best, threshold) =>
-    overlap(threshold) > overlap(best) ? threshold : best,
+    diceAt(slices, threshold) > diceAt(slices, best) ? threshold : best,
   );
+}
+
+type RefinedSlice = Pick<HeldOutSlice, 'logits' | 'coverage'>;
+
+/** Dice of all slices together if all above a probability is foreground. */
+function diceAt(slices: readonly RefinedSlice[], threshold: number): number {
+  const least = Math.log(threshold / (1 - threshold));
+  let [both, sum] = [0, 0];
+  for (const { logits, coverage } of slices) {
+    for (let i = 0; i < FINE_CELLS ** 2; i++) {
+      sum += coverage[i];
+      if (logits[i] <= least) continue;
+      both += coverage[i];
+      sum++;
+    }
+  }
+  return sum === 0 ? 0 : (2 * both) / sum;
 }

@@ -66,11 +66,13 @@ export async function trainHeads(
   const executor = await createExecutor(program.program);
   try {
     const shotOf = (item: HeadExample) => shots[items.indexOf(item)];
+    const groupOf = grouping(items);
     const heldOut: HeldOutSlice[] = [];
     for (const item of labeled) {
       const own = parameters[folds[items.indexOf(item)]];
       const logits = await headLogits(executor, program, shotOf(item).features, [own]);
-      heldOut.push({ logits: logitsToFine(logits), gray: item.gray, coverage: item.coverage });
+      const { gray, coverage } = item;
+      heldOut.push({ group: groupOf(item), logits: logitsToFine(logits), gray, coverage });
     }
     await checkFindsShots(
       labeled.map(shotOf),
@@ -163,12 +165,17 @@ function judge(
  * where there are enough studies.
  */
 export function foldsOf(items: readonly HeadExample[]): number[] {
+  const groupOf = grouping(items);
   const showing = items.filter(showsStructure);
-  const byStudy = new Set(showing.map(({ study }) => study)).size >= FEWEST_STUDIES;
-  const groupOf = ({ study, slice }: HeadExample) => (byStudy ? study : slice);
   // Those that show the structure come first, so that each fold has some of them.
   const groups = [...new Set([...showing, ...items].map(groupOf))];
   const folds = Math.min(HEADS, new Set(showing.map(groupOf)).size);
   const positions = new Map(groups.map((group, position) => [group, position]));
   return items.map(item => positions.get(groupOf(item))! % folds);
+}
+
+/** What is left out together: a study where there are enough, else a slice. */
+function grouping(items: readonly HeadExample[]): (item: HeadExample) => number {
+  const studies = new Set(items.filter(showsStructure).map(({ study }) => study));
+  return studies.size >= FEWEST_STUDIES ? ({ study }) => study : ({ slice }) => slice;
 }

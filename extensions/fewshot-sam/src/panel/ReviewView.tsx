@@ -75,6 +75,7 @@ export function ReviewView(props: { snapshot: SessionSnapshot; actions: SessionA
         <StructureReview
           key={structure.segmentIndex}
           structure={structure}
+          isOfTask={review.note !== undefined}
           currentSlice={currentSlice}
           goToSlice={actions.goToSlice}
         />

@@ -14,10 +14,12 @@ const FEWEST_TO_JUDGE = 3;
 /** One structure under review: sureness and decision slice by slice. */
 export function StructureReview(props: {
   structure: ReviewedStructure;
+  /** A task found it: nothing is outlined here. */
+  isOfTask: boolean;
   currentSlice: number | null;
   goToSlice(sliceIndex: number): void;
 }) {
-  const { structure, currentSlice, goToSlice } = props;
+  const { structure, isOfTask, currentSlice, goToSlice } = props;
   const { label, color, outcomes, confidences, caveats, previews, expectedDice } = structure;
   const counts = countStates(outcomes);
   const notSearched = counts.get('not-searched') ?? 0;
@@ -33,9 +35,11 @@ export function StructureReview(props: {
       {expectedDice !== undefined && foundOn(outcomes) > 0 && (
         <p className="fs-muted">
           Expected Dice: <b>about {diceWords(expectedDice)}</b>,{' '}
-          {(counts.get('drawn') ?? 0) < FEWEST_TO_JUDGE
-            ? 'based on other structures; outline 3 slices to base it on yours.'
-            : 'based on your outlines.'}
+          {isOfTask
+            ? 'based on how well the task finds slices that it was not learned from.'
+            : (counts.get('drawn') ?? 0) < FEWEST_TO_JUDGE
+              ? 'based on other structures; outline 3 slices to base it on yours.'
+              : 'based on your outlines.'}
           {beyond > 0 && ' It does not cover slices beyond your outlines.'}
         </p>
       )}

@@ -15,8 +15,10 @@ export interface ApplyingParts {
 }
 
 /** Caveat shown with every result of a task. */
-export const APPLIED_NOTE =
-  'Found by a task learned elsewhere: a starting point, not a result. Accuracy is unknown; look at every slice.';
+export function appliedNote({ expectedDice }: Pick<FewshotResult, 'expectedDice'>): string {
+  const accuracy = expectedDice === undefined ? 'Accuracy is unknown; look' : 'Look';
+  return `Found by a task learned elsewhere: a starting point, not a result. ${accuracy} at every slice.`;
+}
 
 /**
  * Finds the structure of a task in a series.

@@ -20,7 +20,7 @@ import { NO_SERIES, sourceOf, type Series } from '../viewer/series';
 import type { Viewer } from '../viewer/viewer';
 import type { LearnRequest } from '../worker/protocol';
 import type { WorkerClient } from '../worker/client';
-import { APPLIED_NOTE, applyTaskTo } from './applying';
+import { appliedNote, applyTaskTo } from './applying';
 import { absentSlices } from './absentSlices';
 import type { TaskEntry } from './entry';
 import { freeSegment } from './freeSegment';
@@ -293,7 +293,7 @@ export class TaskSession implements TaskStore {
         const labelmap = this.viewer.labelmap(segmentation!, segment.segmentIndex, series);
         const seconds = (performance.now() - start) / 1000;
         const shownIn = { ...segment, labelmap };
-        await forTasks.present(series, shownIn, result, seconds, APPLIED_NOTE, made);
+        await forTasks.present(series, shownIn, result, seconds, appliedNote(result), made);
       } catch (error) {
         if (made) this.viewer.removeMade(made);
         throw error;

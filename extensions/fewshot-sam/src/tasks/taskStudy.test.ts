@@ -50,9 +50,12 @@ describe('a series as tasks see it', () => {
     const drawn = Uint8Array.of(1, 1, 0, 0, 0, 0);
     const seen = outlineInStudy(study, series, 1, drawn);
     expect([...seen]).toEqual([0, 0, 0, 0, 1, 1]);
-    const back = resultInSeries(study, series, result(1, [...seen]));
+    const one = result(1, [...seen]);
+    one.slices[0].confidence = 0.75;
+    const back = resultInSeries(study, series, one);
     expect(back.series).toBe(series);
     expect([...back.result.slices[0].mask]).toEqual([...drawn]);
+    expect(back.result.slices[0].confidence).toBe(0.75);
     expect(back.result.slices[0].probability()).toEqual(Float32Array.of(0.6, 0.6, 0, 0, 0, 0));
   });
 
@@ -60,8 +63,10 @@ describe('a series as tasks see it', () => {
     const study = studyOf(series, 'coronal');
     // The head is at the top, the left side of the patient on the right; the back comes first.
     const found = result(0, [1, 0, 0, 0, 0, 0, 0, 0, 1]);
+    found.slices[0].confidence = 0.75;
     expect(resultInSeries(study, study, found)).toEqual({ series: study, result: found });
     const axial = resultInSeries(study, series, found);
+    expect(axial.result.slices.every(({ confidence }) => confidence === undefined)).toBe(true);
     expect(axial.series).toBe(series);
     expect(axial.result.slices.map(({ index, mask }) => [index, mask.join('')])).toEqual([
       [0, '100000'],

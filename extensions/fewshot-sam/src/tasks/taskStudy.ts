@@ -97,23 +97,29 @@ export function resultInSeries(
   if (shown.reslice?.plane.normal === reslice.plane.normal) return { series: shown, result };
   const { source } = reslice;
   const size = source.rows * source.columns;
-  const slices = new Map<number, { mask: Mask; bytes: Uint8Array }>();
+  const slices = new Map<number, { mask: Mask; bytes: Uint8Array; confidence?: number }>();
   for (const found of result.slices) {
     const probability = found.probability();
+    const crossed = new Set<number>();
     forEachResliced(reslice, found.index, (pixel, index, place) => {
       let slice = slices.get(index);
       if (!slice) {
         slice = { mask: new Uint8Array(size), bytes: new Uint8Array(size) };
         slices.set(index, slice);
       }
+      crossed.add(index);
       slice.mask[place] = found.mask[pixel];
       slice.bytes[place] = Math.round(probability[pixel] * 255);
     });
+    // A slice of the study that is an acquired one, only turned, keeps its expected Dice.
+    const [index] = crossed;
+    if (crossed.size === 1 && found.mask.length === size && found.confidence !== undefined)
+      slices.get(index)!.confidence = found.confidence;
   }
   const ascending = [...slices]
-    .map(([index, { mask, bytes }]): PropagatedSlice => ({
+    .map(([index, { bytes, ...slice }]): PropagatedSlice => ({
       index,
-      mask,
+      ...slice,
       probability: () => mapInto(bytes, new Float32Array(size), p => p / 255),
     }))
     .sort((a, b) => a.index - b.index);
