@@ -1,7 +1,16 @@
 import { builtKernels } from '../../../test/parity/kernelDecoders';
 import { testValues } from '../numeric/comparison';
 import { createWasmExecutor } from '../program/wasm/executor';
-import { fitHead, HEAD_SHAPE, shifted, type CreateExecutor, type HeadShot } from './fitHead';
+import { seededRandom } from '../numeric/random';
+import {
+  chooseCorner,
+  cropped,
+  fitHead,
+  HEAD_SHAPE,
+  TRAINED_CELLS,
+  type CreateExecutor,
+  type HeadShot,
+} from './fitHead';
 import { headProgram } from './headProgram';
 
 const { size, channels } = HEAD_SHAPE;
@@ -80,17 +89,43 @@ describe('fitting a head', () => {
   });
 });
 
-it('a shift moves features and coverage together, and what enters has no weight', () => {
-  const shot = disk(20, 30, 1);
-  const { features, coverage, weights } = shifted(shot, 2, -3);
-  const [from, to] = [20 * size + 30, 22 * size + 27];
-  expect(coverage[to]).toBe(1);
-  expect(coverage.reduce((sum, share) => sum + share)).toBe(1);
-  expect(features.subarray(to * channels, (to + 1) * channels)).toEqual(
-    shot.features.subarray(from * channels, (from + 1) * channels),
-  );
-  expect(weights[to]).toBe(1);
-  expect(weights[to + 1]).toBeCloseTo(0.1);
-  expect(weights[0]).toBe(0);
-  expect(weights[5 * size + size - 1]).toBe(0);
+describe('the part of a slice that an update sees', () => {
+  it('holds the whole structure wherever it is chosen', () => {
+    const random = seededRandom(1);
+    const { coverage } = disk(8, 50, 5);
+    const corners = Array.from({ length: 200 }, () => chooseCorner(coverage, random));
+    for (const { row, column } of corners) {
+      expect(row).toBeLessThanOrEqual(4);
+      expect(row).toBeGreaterThanOrEqual(-3);
+      expect(column).toBeGreaterThan(50 + 4 - TRAINED_CELLS);
+      expect(column).toBeLessThanOrEqual(size - TRAINED_CELLS + 3);
+    }
+    expect(new Set(corners.map(({ row }) => row)).size).toBeGreaterThan(5);
+    // One that is too large, and none at all: anywhere.
+    for (const shown of [new Float32Array(size * size).fill(1), new Float32Array(size * size)]) {
+      const rows = Array.from({ length: 200 }, () => chooseCorner(shown, random).row);
+      expect([Math.min(...rows), Math.max(...rows)]).toEqual([-3, size - TRAINED_CELLS + 3]);
+    }
+  });
+
+  it('moves features and coverage together, and what is beyond the slice has no weight', () => {
+    const shot = disk(20, 30, 1);
+    const { features, coverage, weights } = cropped(shot, { row: 10, column: -3 });
+    const [from, to] = [20 * size + 30, 10 * TRAINED_CELLS + 33];
+    expect(coverage[to]).toBe(1);
+    expect(coverage.reduce((sum, share) => sum + share)).toBe(1);
+    expect(features.subarray(to * channels, (to + 1) * channels)).toEqual(
+      shot.features.subarray(from * channels, (from + 1) * channels),
+    );
+    expect(weights[to]).toBe(1);
+    expect(weights[to + 1]).toBeCloseTo(0.1);
+    expect([...weights.subarray(0, 4)].map(weight => weight > 0)).toEqual([
+      false,
+      false,
+      false,
+      true,
+    ]);
+    const beyond = cropped(shot, { row: size - TRAINED_CELLS + 3, column: 0 });
+    expect(beyond.weights.subarray(-3 * TRAINED_CELLS).every(weight => weight === 0)).toBe(true);
+  });
 });

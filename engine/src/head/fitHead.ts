@@ -35,8 +35,10 @@ export const HEAD_SHAPE = { size: HEAD_CELLS, channels: HEAD_CHANNELS, width: 24
 /** With a third of it, 120 updates are not enough. */
 const LEARNING_RATE = 1e-2;
 const BETAS = [0.9, 0.99] as const;
-/** Slices are shifted by up to this many cells: patients are not centered alike. */
-const MOST_SHIFT = 3;
+/** Side of the part of a slice that an update sees: all of it takes two and a half times as long. */
+export const TRAINED_CELLS = 40;
+/** Cells by which that part may reach beyond the slice. */
+const MOST_BEYOND = 3;
 /**
  * Weight of a background cell in the loss; a foreground cell counts 1. With equal weights a small structure
  * is soon "nowhere", and on other patients much of it is missed.
@@ -61,13 +63,15 @@ export async function fitHead(
     epsilon: ADAM_EPSILON,
     diceSmoothing: DICE_SMOOTHING,
   };
-  const { program, parameters, features, training } = headProgram(HEAD_SHAPE, settings);
+  const { program, parameters, features, training } = headProgram(
+    { ...HEAD_SHAPE, size: TRAINED_CELLS },
+    settings,
+  );
   const { target, valid, loss } = training!;
   const executor = await createExecutor(program);
   try {
     executor.write(parameters, start);
     const random = seededRandom(seed);
-    const shift = () => Math.round((2 * random() - 1) * MOST_SHIFT);
     const order = visits(shots, updates * SHOTS_PER_UPDATE, seed);
     const report = phaseReporter('fit', updates, onProgress);
     report(0);
@@ -76,7 +80,8 @@ export async function fitHead(
       let sum = 0;
       const first = update * SHOTS_PER_UPDATE;
       for (const shot of order.slice(first, first + SHOTS_PER_UPDATE)) {
-        const seen = shifted(shots[shot], shift(), shift());
+        const corner = chooseCorner(shots[shot].coverage, random);
+        const seen = cropped(shots[shot], corner);
         executor.write(features, seen.features);
         executor.write(target, seen.coverage);
         executor.write(valid, seen.weights);
@@ -96,24 +101,57 @@ export async function fitHead(
   }
 }
 
-/** Shifts a slice by whole cells. What enters at the border is zero and has no weight. */
-export function shifted(
+/** A cell of the grid; it may lie beyond the slice. */
+interface Cell {
+  row: number;
+  column: number;
+}
+
+/**
+ * Chooses the part of a slice that an update sees: at random, but with the whole structure in it where it fits.
+ * So patients need not be centered alike.
+ *
+ * @returns its first cell
+ */
+export function chooseCorner(coverage: Float32Array, random: () => number): Cell {
+  const low = { row: Infinity, column: Infinity };
+  const high = { row: -Infinity, column: -Infinity };
+  coverage.forEach((share, i) => {
+    if (share === 0) return;
+    const cell = { row: Math.floor(i / HEAD_CELLS), column: i % HEAD_CELLS };
+    for (const axis of ['row', 'column'] as const) {
+      low[axis] = Math.min(low[axis], cell[axis]);
+      high[axis] = Math.max(high[axis], cell[axis]);
+    }
+  });
+  const along = (axis: keyof Cell) => {
+    const all = [-MOST_BEYOND, HEAD_CELLS - TRAINED_CELLS + MOST_BEYOND];
+    const whole = [Math.max(all[0], high[axis] + 1 - TRAINED_CELLS), Math.min(all[1], low[axis])];
+    const [first, last] = whole[0] <= whole[1] ? whole : all;
+    return first + Math.floor(random() * (last - first + 1));
+  };
+  return { row: along('row'), column: along('column') };
+}
+
+/** The part of a slice that begins at a cell. What lies beyond the slice is zero and has no weight. */
+export function cropped(
   { features, coverage }: HeadShot,
-  down: number,
-  right: number,
+  corner: Cell,
 ): HeadShot & { weights: Float32Array } {
-  const cells = HEAD_CELLS ** 2;
-  const channels = features.length / cells;
+  const channels = features.length / HEAD_CELLS ** 2;
+  const cells = TRAINED_CELLS ** 2;
   const seen = {
-    features: new Float32Array(features.length),
+    features: new Float32Array(cells * channels),
     coverage: new Float32Array(cells),
     weights: new Float32Array(cells),
   };
-  const width = HEAD_CELLS - Math.abs(right);
-  const from = Math.max(0, -right);
-  for (let row = Math.max(0, down); row < Math.min(HEAD_CELLS, HEAD_CELLS + down); row++) {
-    const source = (row - down) * HEAD_CELLS + from;
-    const to = row * HEAD_CELLS + from + right;
+  const from = Math.max(0, -corner.column);
+  const width = Math.min(TRAINED_CELLS, HEAD_CELLS - corner.column) - from;
+  for (let row = 0; row < TRAINED_CELLS; row++) {
+    const sourceRow = row + corner.row;
+    if (sourceRow < 0 || sourceRow >= HEAD_CELLS) continue;
+    const source = sourceRow * HEAD_CELLS + corner.column + from;
+    const to = row * TRAINED_CELLS + from;
     const values = features.subarray(source * channels, (source + width) * channels);
     seen.features.set(values, to * channels);
     for (let i = 0; i < width; i++) {

@@ -5,9 +5,9 @@ export const MOST_COPIES = 6;
 /** Of all outlined slices together. */
 const MOST_COPIED = 60;
 /** Heads, each of which learns without one part of the slices. Their logits are averaged. */
-export const HEADS = 4;
+export const HEADS = 5;
 /** Adam updates of each head, and the slices of each update. */
-export const HEAD_UPDATES = 120;
+export const HEAD_UPDATES = 100;
 export const SHOTS_PER_UPDATE = 8;
 
 /** Changed copies of each outlined slice. */

@@ -54,11 +54,12 @@ describe('refinement', () => {
     expect(fitRefinement([nowhere])).toBeNull();
   });
 
-  it('chooses the threshold with the greatest Dice', () => {
+  it('keeps as many cells as heads find', () => {
     const slice = disk(30, 1);
-    // The true boundary lies at a logit of 2: a probability of 0.88, and the choices end at 0.57.
-    expect(chooseThreshold([slice])).toBeCloseTo(0.57, 6);
-    const shifted = { ...slice, logits: slice.logits.map(logit => logit - 3) };
-    expect(chooseThreshold([shifted])).toBeCloseTo(0.27, 2);
+    expect(chooseThreshold([{ ...slice, refined: slice.logits }])).toBeCloseTo(0.5, 2);
+    const refined = slice.logits.map(logit => logit - 1);
+    expect(chooseThreshold([{ ...slice, refined }])).toBeCloseTo(0.27, 2);
+    const nothing = new Float32Array(CELLS).fill(-9);
+    expect(chooseThreshold([{ logits: nothing, refined: nothing }])).toBe(0.5);
   });
 });

@@ -30,7 +30,7 @@ const LEAST_LOGIT = -5;
 const MOST_LOGIT = 12;
 const KNOTS = 6;
 /** Cells to fit on: more gain nothing. */
-const MOST_CELLS = 20_000;
+const MOST_CELLS = 8_000;
 /** With fewer there is nothing to fit on. */
 const FEWEST_CELLS = 300;
 /** By how much gray values must raise the Dice of patients that they were not fitted on. */
@@ -50,7 +50,7 @@ export function fitRefinement(slices: readonly HeldOutSlice[]): Refinement | nul
   return byGray && gain > LEAST_GAIN ? byGray : plain;
 }
 
-/** Dice of all slices together, each refined as the others teach, at the best threshold. */
+/** Dice of all slices together, each refined as the others teach. */
 function heldOutDice(slices: readonly HeldOutSlice[], knots: number): number {
   const refined = [...new Set(slices.map(({ group }) => group))].flatMap(group => {
     const refinement = fitKnots(
@@ -59,13 +59,23 @@ function heldOutDice(slices: readonly HeldOutSlice[], knots: number): number {
     );
     return slices
       .filter(slice => slice.group === group)
-      .map(({ logits, gray, coverage }) => ({
-        coverage,
-        logits: refinement ? refineLogits(logits, gray, refinement) : logits,
-      }));
+      .map(slice => ({ ...slice, refined: refinement ? refine(slice, refinement) : slice.logits }));
   });
-  return diceAt(refined, chooseThreshold(refined));
+  const least = logitOf(chooseThreshold(refined));
+  let [both, sum] = [0, 0];
+  for (const { refined: logits, coverage } of refined) {
+    for (let i = 0; i < FINE_CELLS ** 2; i++) {
+      sum += coverage[i];
+      if (logits[i] <= least) continue;
+      both += coverage[i];
+      sum++;
+    }
+  }
+  return sum === 0 ? 0 : (2 * both) / sum;
 }
+
+const refine = ({ logits, gray }: HeldOutSlice, refinement: Refinement) =>
+  refineLogits(logits, gray, refinement);
 
 function fitKnots(slices: readonly HeldOutSlice[], count: number): Refinement | null {
   const cells = slices.flatMap(({ logits }, slice) =>
@@ -130,34 +140,29 @@ function indicesWhere(values: Float32Array, isWanted: (value: number) => boolean
   return indices;
 }
 
-/** Probabilities from which the threshold is chosen. */
-const THRESHOLDS = Array.from({ length: 15 }, (_, i) => 0.15 + 0.03 * i);
+/** Without any cell above it, a threshold says nothing. */
+const [LOWEST, HIGHEST] = [0.05, 0.95];
 
 /**
- * The probability above which a cell is foreground: the one with the greatest Dice of all held-out slices
- * together.
+ * The probability above which a cell is foreground: so many cells of held-out slices are as heads alone find
+ * there. A threshold with the greatest Dice there would be too high: heads that are averaged find less than one
+ * alone.
  *
- * @param slices with refined logits
+ * @param slices with the logits of heads, and refined ones
  */
-export function chooseThreshold(slices: readonly RefinedSlice[]): number {
-  return THRESHOLDS.reduce((best, threshold) =>
-    diceAt(slices, threshold) > diceAt(slices, best) ? threshold : best,
+export function chooseThreshold(
+  slices: readonly { logits: Float32Array; refined: Float32Array }[],
+): number {
+  const found = slices.reduce(
+    (sum, { logits }) => sum + indicesWhere(logits, logit => logit > 0).length,
+    0,
   );
+  const refined = slices.flatMap(({ refined: values }) =>
+    indicesWhere(values, logit => logit > LEAST_LOGIT).map(i => values[i]),
+  );
+  refined.sort((a, b) => b - a);
+  const logit = refined[Math.min(found, refined.length - 1)] ?? 0;
+  return Math.min(HIGHEST, Math.max(LOWEST, 1 / (1 + Math.exp(-logit))));
 }
 
-type RefinedSlice = Pick<HeldOutSlice, 'logits' | 'coverage'>;
-
-/** Dice of all slices together if all above a probability is foreground. */
-function diceAt(slices: readonly RefinedSlice[], threshold: number): number {
-  const least = Math.log(threshold / (1 - threshold));
-  let [both, sum] = [0, 0];
-  for (const { logits, coverage } of slices) {
-    for (let i = 0; i < FINE_CELLS ** 2; i++) {
-      sum += coverage[i];
-      if (logits[i] <= least) continue;
-      both += coverage[i];
-      sum++;
-    }
-  }
-  return sum === 0 ? 0 : (2 * both) / sum;
-}
+const logitOf = (probability: number) => Math.log(probability / (1 - probability));

@@ -9,13 +9,13 @@ const item = (study: number, slice: number, copy: number, isOutlined = true): He
 
 describe('what each head leaves out', () => {
   it('is a part of the studies, with all their slices and copies', () => {
-    const items = [0, 1, 2, 3, 4].flatMap(study => [
+    const items = [0, 1, 2, 3, 4, 5].flatMap(study => [
       item(study, 2 * study, 0),
       item(study, 2 * study, 1),
       item(study, 2 * study + 1, 0, false),
     ]);
-    // Five studies, four heads: the first head leaves two of them out.
-    expect(foldsOf(items)).toEqual([0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3, 0, 0, 0]);
+    // Six studies, five heads: the first head leaves two of them out.
+    expect(foldsOf(items)).toEqual([0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4, 0, 0, 0]);
   });
 
   it('is a part of the slices where there are few studies, and never all outlined ones', () => {

@@ -81,8 +81,8 @@ export async function trainHeads(
     );
     const refinement = fitRefinement(heldOut);
     const refined = heldOut.map(slice => ({
-      coverage: slice.coverage,
-      logits: refinement ? refineLogits(slice.logits, slice.gray, refinement) : slice.logits,
+      ...slice,
+      refined: refinement ? refineLogits(slice.logits, slice.gray, refinement) : slice.logits,
     }));
     const threshold = chooseThreshold(refined);
     const reading = { refinement, threshold, ...judge(refined, threshold) };
@@ -139,13 +139,13 @@ function addMean(mean: number[], losses: readonly number[], count: number): void
 
 /** How well held-out slices are found, and whether their probabilities promise that. */
 function judge(
-  slices: readonly Pick<HeldOutSlice, 'logits' | 'coverage'>[],
+  slices: readonly { refined: Float32Array; coverage: Float32Array }[],
   threshold: number,
 ): Pick<HeadModel, 'calibration' | 'heldOutDice'> {
   const overlaps: Overlap[] = [];
   const heldOut: { implied: number; dice: number }[] = [];
-  for (const { logits, coverage } of slices) {
-    const probability = probabilities(logits);
+  for (const { refined, coverage } of slices) {
+    const probability = probabilities(refined);
     const above = (values: Float32Array, least: number) =>
       mapInto(values, new Uint8Array(values.length), value => (value > least ? 1 : 0));
     const overlap = countOverlap(above(probability, threshold), above(coverage, 0.5));
