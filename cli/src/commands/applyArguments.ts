@@ -86,7 +86,7 @@ export function parseApplyArguments(args: readonly string[]): ApplyArguments {
   return parsed;
 }
 
-function applyMethod(text: string): ApplyArguments['method'] {
+export function applyMethod(text: string): ApplyArguments['method'] {
   if (text === 'paper' || text === 'paper-context') return text;
   throw new UsageError(`--method must be paper or paper-context, not "${text}".`);
 }
