@@ -79,8 +79,8 @@ async function runCohort(args: readonly string[]): Promise<void> {
     signal,
   );
   process.stdout.write(text);
-  if (signal.aborted) process.exitCode = EXIT_CANCELLED;
-  else if (hasFailed) process.exitCode = EXIT_FAILED;
+  // Explicitly: a queue that is away keeps its connection, and with it the process.
+  process.exit(signal.aborted ? EXIT_CANCELLED : hasFailed ? EXIT_FAILED : 0);
 }
 
 async function runWorkerCommand(args: readonly string[]): Promise<void> {
@@ -99,6 +99,8 @@ async function runWorkerCommand(args: readonly string[]): Promise<void> {
   };
   const log = (line: string) => process.stderr.write(`${printable(line)}\n`);
   await runWorker({ ...parsed, concurrency }, setup, log, signal);
+  // Explicitly: a queue that is away keeps its connection, and with it the process.
+  process.exit(0);
 }
 
 async function runBench(args: readonly string[]): Promise<void> {

@@ -52,7 +52,8 @@ export async function runCohortChild(loadModel: WithModel = realModel): Promise<
   const machinery = (await requests.next()) as unknown as Machinery;
   try {
     await loadModel(machinery, signal, async loaded => {
-      send({ ready: { backend: loaded.backend } });
+      const { device } = loaded.parts.encoder;
+      send({ ready: { backend: `encoder on ${device}, decoder on ${loaded.backend}` } });
       const tasks = new Map<string, LoadedTask>();
       for (;;) {
         const request = await requests.next();

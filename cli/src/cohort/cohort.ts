@@ -10,7 +10,7 @@ import type { Installation } from '../commands/segment';
 import type { StudyRequest } from './child';
 import { CohortLine } from './cohortLine';
 import { archiveHeaders } from './credentials';
-import { DicomWeb } from './dicomweb';
+import { DicomWeb, pause } from './dicomweb';
 import { runEmbedded } from './embedded';
 import { findStudies, findStudiesInFolder } from './findStudies';
 import { defaultConcurrency, machineryOf, StudyPool, workFolder } from './pool';
@@ -257,7 +257,8 @@ async function withQueue<T>(
     try {
       return await use(queue, redis);
     } finally {
-      await queue.close();
+      // A queue that is away must not keep this program.
+      await Promise.race([queue.close(), pause(2000)]);
     }
   } finally {
     redis.disconnect();

@@ -1,4 +1,4 @@
-import type { OnNote } from 'fewshot-sam';
+import { type OnNote, orCancelled } from 'fewshot-sam';
 import { pause } from './dicomweb';
 import { failedRows } from './embedded';
 import { addJobs, jobOutcome, type StudyQueue } from './queue';
@@ -65,7 +65,14 @@ export async function waitForWorkers(
 ): Promise<void> {
   for (;;) {
     const start = performance.now();
-    const isPending = await collect(state, queue, onStudy, onNote, signal);
+    let isPending: boolean;
+    try {
+      // While Redis is away, its answer would be waited for without end.
+      isPending = await orCancelled(collect(state, queue, onStudy, onNote, signal), signal);
+    } catch (error) {
+      if (signal.aborted) return;
+      throw error;
+    }
     if (!isPending || signal.aborted) return;
     const took = performance.now() - start;
     await pause(Math.max(LOOK_MS, took / SHARE), signal).catch(() => undefined);

@@ -17,7 +17,7 @@ import {
   type StudyResult,
   wordsOf,
 } from './queue';
-import type { CohortSpec } from './rows';
+import type { CohortRow, CohortSpec, StudyFailure } from './rows';
 
 /**
  * A job whose worker is silent this long is taken by another; renewed at half of it. The work runs in other
@@ -36,6 +36,13 @@ export interface WorkerSetup {
   program: ChildProgram;
   machinery: Machinery;
   version: string;
+}
+
+/** The failure of a study of which no task has a result, for the queue's list of failed jobs. */
+function failureOfAll(rows: readonly CohortRow[]): StudyFailure | null {
+  const [{ kind, reason }] = rows;
+  if (!rows.every(({ state }) => state === 'failed')) return null;
+  return { kind: kind ?? 'program', message: reason ?? '', isTransient: false };
 }
 
 /**
@@ -105,9 +112,14 @@ export async function runWorker(
         await job.moveToDelayed(Date.now() + HANDED_BACK_MS, token);
         throw new DelayedError();
       }
-      // JSON has no NaN; `emptyRow` and the figures have none, see `cohort.test.ts`.
-      if ('rows' in outcome) return { rows: outcome.rows };
-      const { failure } = outcome;
+      let failure: StudyFailure;
+      if ('rows' in outcome) {
+        const failed = failureOfAll(outcome.rows);
+        if (!failed) return { rows: outcome.rows };
+        failure = failed;
+      } else {
+        failure = outcome.failure;
+      }
       const text = failureText(failure);
       log(`Study ${job.id}: ${text}`);
       throw failure.isTransient ? new Error(text) : new UnrecoverableError(text);
