@@ -4,7 +4,7 @@ import dicomParser from 'dicom-parser';
 import { FewshotError, type OnNote, throwIfCancelled } from 'fewshot-sam';
 import { type DicomJson, jsonTextOf } from 'fewshot-sam-dicom';
 import { ArchiveError, type DicomWeb } from './dicomweb';
-import { mismatch, searchParameters, type StudyQuery } from './query';
+import { isCheckedHere, mismatch, searchParameters, type StudyQuery } from './query';
 import type { CohortStudy } from './rows';
 import { metadataOf } from './seriesFacts';
 import type { FolderStudy } from './source';
@@ -18,6 +18,7 @@ const PAGE = 100;
  *
  * @param limit at most this many studies
  * @param onNote called when the archive returned studies that do not match
+ * @param pageSize studies asked for at a time
  * @throws ArchiveError, FewshotError `cancelled`
  */
 export async function findStudies(
@@ -26,6 +27,7 @@ export async function findStudies(
   limit: number | undefined,
   onNote: OnNote,
   signal: AbortSignal,
+  pageSize = PAGE,
 ): Promise<CohortStudy[]> {
   const found = new Map<string, CohortStudy>();
   const others = new Map<string, Set<string>>();
@@ -33,7 +35,7 @@ export async function findStudies(
     const seen = new Set<string>();
     for (let offset = 0; ;) {
       const page = new URLSearchParams(parameters);
-      page.set('limit', String(PAGE));
+      page.set('limit', String(pageSize));
       page.set('offset', String(offset));
       const rows = await archive.datasets(`/studies?${page}`, signal);
       const before = seen.size;
@@ -48,6 +50,7 @@ export async function findStudies(
         }
         seen.add(uid);
         const filter = mismatch(row, query.study);
+        if (filter && isCheckedHere(filter)) continue;
         if (filter) {
           others.set(filter.keyword, (others.get(filter.keyword) ?? new Set()).add(uid));
         } else if (limit === undefined || found.size < limit) {

@@ -44,6 +44,19 @@ it('sends letters outside ASCII as *, by which archives find them, and checks th
   expect(mismatch(named('Moller^Jana'), query.study)?.keyword).toBe('PatientName');
 });
 
+it('does not send ModalitiesInStudy, by which Orthanc loses all pages but the first', () => {
+  const query = parseQuery('ModalitiesInStudy=CT&StudyDescription=x');
+  expect(searchParameters(query)[0].toString()).toBe(
+    'includefield=00080061&includefield=00081030&StudyDescription=x',
+  );
+  const modalities = (...values: string[]) => ({
+    '00080061': { Value: values },
+    '00081030': { Value: ['x'] },
+  });
+  expect(mismatch(modalities('SEG', 'CT'), query.study)).toBeUndefined();
+  expect(mismatch(modalities('MR'), query.study)?.keyword).toBe('ModalitiesInStudy');
+});
+
 it('matches nothing without the attribute: an answer that cannot be checked', () => {
   expect(mismatch({}, parseQuery('StudyDescription=*').study)?.keyword).toBe('StudyDescription');
 });

@@ -135,8 +135,17 @@ function refused(why: string, remedy: string): FewshotError {
 }
 
 /**
- * Returns the parameters of a search for studies. Archives such as Orthanc find nothing for letters
- * outside ASCII, so these are sent as `*`; `matches` then checks the letters.
+ * Whether a filter is, in whole or in part, left to `mismatch`. Orthanc 1.10 finds nothing for letters outside
+ * ASCII; with ModalitiesInStudy, its pages after the first are empty although more studies match.
+ */
+export function isCheckedHere({ keyword, values }: Pick<Filter, 'keyword' | 'values'>): boolean {
+  // eslint-disable-next-line no-control-regex
+  return keyword === 'ModalitiesInStudy' || values.some(value => /[^\x00-\x7f]/.test(value));
+}
+
+/**
+ * Returns the parameters of a search for studies: ModalitiesInStudy is not sent, and letters outside ASCII
+ * are sent as `*`, see `isCheckedHere`.
  *
  * @returns one list of parameters, or one for each StudyInstanceUID: of several, archives take the last
  */
@@ -145,11 +154,11 @@ export function searchParameters({ study }: StudyQuery): URLSearchParams[] {
   return uids.map(uid => {
     const parameters = new URLSearchParams();
     for (const { keyword, tag, values } of study) {
-      // eslint-disable-next-line no-control-regex
-      const value =
-        uid && keyword === 'StudyInstanceUID' ? uid : values[0].replace(/[^\x00-\x7f]+/g, '*');
-      parameters.append(keyword, value);
       parameters.append('includefield', tag);
+      if (keyword === 'ModalitiesInStudy') continue;
+      const value = keyword === 'StudyInstanceUID' ? uid! : values[0];
+      // eslint-disable-next-line no-control-regex
+      parameters.append(keyword, value.replace(/[^\x00-\x7f]+/g, '*'));
     }
     return parameters;
   });
