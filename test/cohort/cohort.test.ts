@@ -218,11 +218,11 @@ function expectNoSecrets(out: string, ...outputs: string[]) {
       await orthanc?.remove();
     });
 
-    async function withQueue<T>(use: (queue: StudyQueue) => Promise<T>): Promise<T> {
+    async function withQueue<T>(callback: (queue: StudyQueue) => Promise<T>): Promise<T> {
       const client = await connectRedis(redis.url);
       const queue = await openQueue(client);
       try {
-        return await use(queue);
+        return await callback(queue);
       } finally {
         await queue.close();
         client.disconnect();

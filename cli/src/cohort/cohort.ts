@@ -248,14 +248,14 @@ async function follow(
 async function withQueue<T>(
   url: string,
   line: CohortLine,
-  use: (queue: StudyQueue, redis: Awaited<ReturnType<typeof connectRedis>>) => Promise<T>,
+  callback: (queue: StudyQueue, redis: Awaited<ReturnType<typeof connectRedis>>) => Promise<T>,
 ): Promise<T> {
   const redis = await connectRedis(url);
   try {
     await checkRedis(redis, note(line));
     const queue = await openQueue(redis);
     try {
-      return await use(queue, redis);
+      return await callback(queue, redis);
     } finally {
       // A queue that is away must not keep this program.
       await Promise.race([queue.close(), pause(2000)]);

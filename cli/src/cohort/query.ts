@@ -139,7 +139,6 @@ function refused(why: string, remedy: string): FewshotError {
  * ASCII; with ModalitiesInStudy, its pages after the first are empty although more studies match.
  */
 export function isCheckedHere({ keyword, values }: Pick<Filter, 'keyword' | 'values'>): boolean {
-  // eslint-disable-next-line no-control-regex
   return keyword === 'ModalitiesInStudy' || values.some(value => /[^\x00-\x7f]/.test(value));
 }
 
@@ -157,7 +156,7 @@ export function searchParameters({ study }: StudyQuery): URLSearchParams[] {
       parameters.append('includefield', tag);
       if (keyword === 'ModalitiesInStudy') continue;
       const value = keyword === 'StudyInstanceUID' ? uid! : values[0];
-      // eslint-disable-next-line no-control-regex
+
       parameters.append(keyword, value.replace(/[^\x00-\x7f]+/g, '*'));
     }
     return parameters;

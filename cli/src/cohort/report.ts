@@ -1,15 +1,7 @@
 import path from 'node:path';
 import { writeFileAside } from '../files/writeFileAside';
 import { reportPage } from './reportPage';
-import type { CohortRow, CohortSpec, RowState } from './rows';
-
-/** Why a row should be looked at first. */
-export type Look = 'failed' | 'nothing found' | 'low expected Dice' | 'unusual volume';
-
-/** A row of the report. */
-export interface ReportRow extends CohortRow {
-  look: Look | null;
-}
+import type { CohortRow, CohortSpec, Look, ReportRow, RowState } from './rows';
 
 /** Below this expected Dice a row should be looked at. */
 const LOW_DICE = 0.8;

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ReportRow } from './report';
-import type { CohortSpec, Picture } from './rows';
+import type { CohortSpec, Picture, ReportRow } from './rows';
 
 /** Width of a picture on the page, CSS pixels. */
 const PICTURE = 104;
@@ -134,7 +133,7 @@ function rowOf(row: ReportRow, viewer: string | undefined): string {
   return [
     `<tr data-state="${state}" data-task="${escape(row.taskSha256)}" data-look="${look ?? ''}">`,
     `<td class="picture">${row.picture ? pictureSvg(row.picture, task) : ''}</td>`,
-    `<td>${look ? `<span class="look">${look}</span><br>` : ''}${escape(task)}<br><span class="state">${state}</span></td>`,
+    `<td>${look ? `<span class="look">${look}</span><br>` : ''}${escape(task)}${look === state ? '' : `<br><span class="state">${state}</span>`}</td>`,
     `<td class="number">${volumeMl === null ? '' : `${escape(volumeText(volumeMl))} mL`}<br><span class="dim">${found}</span></td>`,
     `<td class="number">${expectedDice === null ? '' : expectedDice.toFixed(2)}</td>`,
     `<td>${escape(dateText(studyDate))}<br><span class="uid">${escape(study)}</span><br>${[link, file].filter(Boolean).join(' · ')}</td>`,

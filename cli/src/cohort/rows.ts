@@ -85,6 +85,14 @@ export interface CohortRow {
   picture: Picture | null;
 }
 
+/** Why a row should be looked at first. */
+export type Look = 'failed' | 'nothing found' | 'low expected Dice' | 'unusual volume';
+
+/** A row of the report. */
+export interface ReportRow extends CohortRow {
+  look: Look | null;
+}
+
 /** A row without a result. */
 export function emptyRow(study: CohortStudy, task: CohortTask, state: RowState): CohortRow {
   return {
