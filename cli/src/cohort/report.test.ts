@@ -53,8 +53,8 @@ it('is one page that may load nothing, whose script alone may run', () => {
   expect(page).toContain('https://viewer/fewshot?StudyInstanceUIDs=2.5');
 });
 
-it('opens the study in our mode, with the segmentation first', () => {
-  expect(viewerLink('https://viewer/', { study: '1.2', segSeries: '2.25.7' })).toBe(
-    'https://viewer/fewshot?StudyInstanceUIDs=1.2&initialSeriesInstanceUID=2.25.7',
+it('opens the study in our mode, with the series that was segmented', () => {
+  expect(viewerLink('https://viewer/', { study: '1.2', series: '1.2.7' })).toBe(
+    'https://viewer/fewshot?StudyInstanceUIDs=1.2&initialSeriesInstanceUID=1.2.7',
   );
 });

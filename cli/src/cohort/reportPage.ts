@@ -143,15 +143,15 @@ function rowOf(row: ReportRow, viewer: string | undefined): string {
 }
 
 /**
- * Returns the address of the study in the viewer, in our mode; the segmentation is the series that is asked
- * for first.
+ * Returns the address of the study in the viewer, in our mode, with the series that was segmented. OHIF 3.13
+ * lists the SEG beside it, and loads it on a double click; no parameter makes it load one by itself.
  */
 export function viewerLink(
   viewer: string,
-  { study, segSeries }: Pick<ReportRow, 'study' | 'segSeries'>,
+  { study, series }: Pick<ReportRow, 'study' | 'series'>,
 ): string {
   const parameters = new URLSearchParams({ StudyInstanceUIDs: study });
-  if (segSeries) parameters.set('initialSeriesInstanceUID', segSeries);
+  if (series) parameters.set('initialSeriesInstanceUID', series);
   return `${viewer.replace(/\/+$/, '')}/fewshot?${parameters}`;
 }
 
