@@ -338,6 +338,13 @@ function expectNoSecrets(out: string, ...outputs: string[]) {
       await worker.end('SIGINT');
     }, 300_000);
 
+    it('takes no study without a model', async () => {
+      const worker = start(['worker', '--queue', redis.url, '--model', place('no-model')]);
+      expect(await worker.ended).toBe(1);
+      expect(worker.output).toMatch(/No study can be segmented: .*model/);
+      expect(worker.output).not.toContain('Takes studies');
+    }, 120_000);
+
     it('takes back studies that wait', async () => {
       const detached = start(
         applied(

@@ -145,6 +145,7 @@ async function work(
   signal.addEventListener('abort', close, { once: true });
   try {
     const taskFiles = await writeTasks(workDir, files);
+    await pool.warmUp();
     const byUid = new Map(folder?.map(study => [study.uid, study]));
     const requestOf = (study: CohortStudy): StudyRequest => ({
       study,

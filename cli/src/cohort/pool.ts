@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
 import path from 'node:path';
+import { FewshotError } from 'fewshot-sam';
 import type { Installation } from '../commands/segment';
 import type { Machinery } from '../commands/withModel';
 import { type ChildMessage, COHORT_CHILD_COMMAND, type StudyRequest } from './child';
@@ -63,10 +64,31 @@ export class StudyPool {
     private readonly onBackend: (backend: string) => void = () => undefined,
   ) {}
 
+  /**
+   * Starts a process, and waits until it has loaded its model. Call it before any study is taken: without a
+   * model every one would fail.
+   *
+   * @throws FewshotError `backend-unusable`
+   */
+  async warmUp(): Promise<void> {
+    const child = this.start();
+    const failure = await child.ready;
+    if (failure && !this.isClosed) {
+      throw new FewshotError(
+        'backend-unusable',
+        `No study can be segmented: ${failure.message}`,
+        'Run `fewshot-sam apply` on one study to see what is missing.',
+      );
+    }
+    this.idle.push(child);
+  }
+
   /** Segments a study in a process of its own. Call it for as many studies at a time as wanted. */
   async run(request: StudyRequest): Promise<StudyOutcome> {
     if (this.isClosed) return { cancelled: true };
-    const child = this.idle.pop() ?? this.start();
+    let child = this.idle.pop();
+    while (child?.hasEnded) child = this.idle.pop();
+    child ??= this.start();
     const outcome = await child.run(request);
     if (this.isClosed) return { cancelled: true };
     if (child.hasEnded) this.all.delete(child);
@@ -91,6 +113,8 @@ class Child {
   hasEnded = false;
   private readonly process: ChildProcess;
   private readonly ended: Promise<void>;
+  /** Why the process cannot work; null once it can. */
+  readonly ready: Promise<StudyFailure | null>;
   private settle: ((outcome: StudyOutcome) => void) | null = null;
   private stderr = '';
 
@@ -107,13 +131,21 @@ class Child {
     this.process.stderr?.on('data', chunk => {
       this.stderr = (this.stderr + chunk).slice(-STDERR_TAIL);
     });
+    let begin: (failure: StudyFailure | null) => void = () => undefined;
+    this.ready = new Promise(resolve => (begin = resolve));
     this.process.on('message', (message: ChildMessage) => {
-      if ('ready' in message) onBackend(message.ready.backend);
-      else this.done(message);
+      if ('ready' in message) {
+        onBackend(message.ready.backend);
+        begin(null);
+      } else {
+        if ('failure' in message) begin(message.failure);
+        this.done(message);
+      }
     });
     this.ended = new Promise(resolve => {
       const end = (how: string) => {
         this.hasEnded = true;
+        begin(this.crash(how));
         this.done({ failure: this.crash(how) });
         resolve();
       };

@@ -92,6 +92,7 @@ export async function runWorker(
   };
   try {
     await checkRedis(redis, note => log(`Note: ${note}`));
+    await pool.warmUp();
     const { Worker, DelayedError, UnrecoverableError } = await import('bullmq');
     const processStudy = async (job: StudyJobOf, token?: string): Promise<StudyResult> => {
       const spec = await specOf(job.data.cohort);
