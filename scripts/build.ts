@@ -130,7 +130,7 @@ await build({
   platform: 'node',
   target: 'node20',
   entryPoints: {
-    'cli/dist/cli': path.join(root, 'cli/src/commands/main.ts'),
+    'cli/dist/cli': path.join(root, 'cli/src/main.ts'),
     'cli/dist/fewshot-thread': path.join(root, 'engine/src/program/wasm/thread.ts'),
     'engine/dist/fewshot-thread': path.join(root, 'engine/src/program/wasm/thread.ts'),
   },

@@ -24,7 +24,7 @@ export const PACKAGES = [
     name: 'fewshot-sam-dicom',
     source: 'dicom/src',
     entries: ['index', 'seg', 'node'],
-    floors: [['data'], ['series'], ['seg']],
+    floors: [['data', 'archive'], ['series'], ['seg']],
   },
   {
     name: 'fewshot-sam-cli',
@@ -36,6 +36,7 @@ export const PACKAGES = [
       ['volume', 'methods'],
       ['bench', 'doctor'],
       ['commands'],
+      ['cohort'],
     ],
   },
 ];

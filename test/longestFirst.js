@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import Sequencer from '@jest/test-sequencer';
 
 /** What marks a suite that runs the real model, here or in the command. */
-const RUNS_MODEL = /jestEnvironmentOnnx|describeWith\(/;
+const RUNS_MODEL = /jestEnvironmentOnnx|describeWith\(|learnDisk\(/;
 
 /** Suites that take minutes come first: the last to start would keep one core busy, the other idle. */
 export default class LongestFirst extends Sequencer {

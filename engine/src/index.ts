@@ -19,6 +19,7 @@ export { boundingBox } from './image/boundingBox';
 export { compactPixels } from './image/compactPixels';
 export { connectedComponents } from './image/connectedComponents';
 export { squaredDistances } from './image/distanceTransform';
+export { type BorderLine, maskOutline } from './image/maskOutline';
 export { neighbors } from './image/neighbors';
 export * from './image/outlineFlaws';
 export * from './image/overlap';

@@ -10,7 +10,7 @@ import path from 'node:path';
 import { createSegmentation } from '../../dicom/src/seg/createSegmentation';
 import type { ArchiveSource } from '../../extensions/fewshot-sam/src/dicom/dataSource';
 import { encodePart10 } from '../../dicom/src/data/encodePart10';
-import type { InstanceIdentifiers } from '../../extensions/fewshot-sam/src/dicom/findInstance';
+import type { InstanceIdentifiers } from '../../dicom/src/archive/findInstance';
 import { storeSegmentation } from '../../extensions/fewshot-sam/src/dicom/storeSegmentation';
 import { namesFor } from '../../scripts/server/access';
 import { dicomWeb } from '../../scripts/server/dicomweb/handler';

@@ -9,7 +9,7 @@ import path from 'node:path';
 import { createSegmentation } from '../../dicom/src/seg/createSegmentation';
 import type { ArchiveSource } from '../../extensions/fewshot-sam/src/dicom/dataSource';
 import { encodePart10 } from '../../dicom/src/data/encodePart10';
-import type { InstanceIdentifiers } from '../../extensions/fewshot-sam/src/dicom/findInstance';
+import type { InstanceIdentifiers } from '../../dicom/src/archive/findInstance';
 import {
   storeSegmentation,
   type StoreOptions,

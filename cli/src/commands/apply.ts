@@ -1,23 +1,20 @@
 import { readFile } from 'node:fs/promises';
-import { ALGORITHM } from 'fewshot-sam-dicom';
 import {
   type AppliedStudy,
   FewshotError,
   keepNotes,
   type OnNote,
   type OnProgress,
-  planeOf,
   printable,
   type TaskMetadata,
   throwIfCancelled,
 } from 'fewshot-sam';
-import { applyTask, parseTask } from 'fewshot-sam/compute';
+import { parseTask } from 'fewshot-sam/compute';
 import { readVolume } from '../volume/readVolumeNode';
 import type { ApplyArguments } from './applyArguments';
-import { assembleMask } from './assembleMask';
+import { applyToVolume } from './applyToVolume';
 import { checkOutputs } from './checkOutputs';
 import { evaluate, type Evaluation } from './evaluate';
-import { cutSlices } from './prepareJob';
 import { durationText } from './progressLine';
 import { readLabels } from './readLabels';
 import { agreementText } from './resultRow';
@@ -95,34 +92,16 @@ export async function applyCommand(
   const machinery = { ...installation, model: args.model ?? installation.model, cache: args.cache };
   return withModel(machinery, onProgress, signal, async ({ parts, backend }) => {
     const task = parseTask(file, parts.weights);
-    const plane = planeOf(image, task.metadata.axis);
-    const window = args.window ?? task.metadata.window;
-    const study = { slices: await cutSlices(image, plane), window };
-    const { sliceSpacing } = plane;
-    const method = args.method ?? (task.metadata.method === 'head' ? 'head' : 'paper-context');
     const options = { signal, onProgress };
-    const applied = await applyTask(task, { ...study, sliceSpacing }, parts, options, method);
-    const mask = assembleMask(new Map(), applied.slices, image, plane);
-    const evaluation = truth && evaluate(mask, truth.labels, plane, truth.label, []);
+    const applying = await applyToVolume(task, image, args, parts, options);
+    const { applied, plane, structure, method } = applying;
+    const evaluation = truth && evaluate(structure.mask, truth.labels, plane, truth.label, []);
     const row = { ...applyRow(task.metadata, method, applied, backend, evaluation), notes };
     throwIfCancelled(signal);
     if (args.out !== undefined) {
-      const { name, terms } = task.metadata;
-      await writeResult(
-        args.out,
-        [
-          {
-            ...terms,
-            label: name,
-            value: 1,
-            // Nothing was drawn on this study.
-            algorithmType: 'AUTOMATIC',
-            algorithm: { ...ALGORITHM, parameters: parametersOf(method, task.metadata) },
-            mask,
-          },
-        ],
-        { image: args.image, geometry: image, encoding: args.seg, frames: args.segFrames },
-      );
+      const { image: location, seg: encoding, segFrames: frames } = args;
+      const target = { image: location, geometry: image, encoding, frames };
+      await writeResult(args.out, [structure], target);
     }
     if (args.json !== undefined && args.json !== '-') {
       await writeFileAside('--json', args.json, `${JSON.stringify(row, null, 2)}\n`);
@@ -131,12 +110,8 @@ export async function applyCommand(
   });
 }
 
-/** Describes how the structure was segmented, for the SEG. */
-function parametersOf(method: string, { shots, iterations }: TaskMetadata): string {
-  return `method ${method}; learned from ${shots} slices of other studies; ${iterations} iterations`;
-}
-
-async function readTaskFile(file: string): Promise<Uint8Array> {
+/** @throws FewshotError `bad-input` when it cannot be read */
+export async function readTaskFile(file: string): Promise<Uint8Array> {
   try {
     return await readFile(file);
   } catch (error) {

@@ -87,7 +87,7 @@ export function parseApplyArguments(args: readonly string[]): ApplyArguments {
   return parsed;
 }
 
-function applyMethod(text: string): ApplyArguments['method'] {
+export function applyMethod(text: string): ApplyArguments['method'] {
   if (text === 'paper' || text === 'paper-context' || text === 'head') return text;
   throw new UsageError(`--method must be paper, paper-context or head, not "${text}".`);
 }

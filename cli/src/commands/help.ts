@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { applyCommand } from './applyArguments';
 import { benchCommand } from './benchArguments';
 import { clearCacheCommand } from './clearCache';
+import { cohortCommand, workerCommand } from './cohortArguments';
 import { doctorCommand } from './doctorArguments';
 import { fitCommand } from './fitArguments';
 import { createCommand } from './options';
@@ -18,6 +19,8 @@ function program(): Command {
     segmentCommand(),
     fitCommand(),
     applyCommand(),
+    cohortCommand(),
+    workerCommand(),
     benchCommand(),
     doctorCommand(),
     clearCacheCommand(),
@@ -30,7 +33,8 @@ function program(): Command {
 export function help(name?: string): string {
   const root = program();
   const found = root.commands.find(command => command.name() === name);
-  const shown = found ? [found] : [root, ...root.commands];
+  const withActions = (command: Command): Command[] => [command, ...command.commands];
+  const shown = found ? withActions(found) : [root, ...root.commands.flatMap(withActions)];
   return [...shown.map(command => command.helpInformation()), EXIT_CODES].join('\n');
 }
 

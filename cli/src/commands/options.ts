@@ -69,7 +69,8 @@ export function readCommand<T extends object>(
     throw new UsageError(wordsOf(error), { cause: error });
   }
   const stray = command.args[command.registeredArguments.length];
-  if (stray !== undefined) throw new UsageError(`"${stray}" belongs to no option.`);
+  const isVariadic = command.registeredArguments.some(({ variadic }) => variadic);
+  if (stray !== undefined && !isVariadic) throw new UsageError(`"${stray}" belongs to no option.`);
   const values = command.opts<T>();
   const missing = needed.find(name => values[name] === undefined);
   if (missing !== undefined) throw new UsageError(`--${missing} is missing.`);

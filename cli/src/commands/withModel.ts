@@ -28,6 +28,8 @@ export interface Machinery {
   kernels: string;
   /** Folder of image embeddings, `none`, or undefined for the default folder. */
   cache?: string;
+  /** Threads of the encoder and the decoder; by default as many as make sense on this computer. */
+  threads?: number;
   /** Whether to start TensorFlow.js, which only SAM's own prompts need. */
   tensorFlow?: boolean;
 }
@@ -47,7 +49,14 @@ export interface LoadedModel {
  * @throws FewshotError
  */
 export async function withModel<T>(
-  { model, wasmPath, kernels, cache, tensorFlow }: Machinery,
+  {
+    model,
+    wasmPath,
+    kernels,
+    cache,
+    tensorFlow,
+    threads = sensibleThreads(availableParallelism()),
+  }: Machinery,
   onProgress: OnProgress,
   signal: AbortSignal | undefined,
   compute: (loaded: LoadedModel) => Promise<T>,
@@ -57,7 +66,6 @@ export async function withModel<T>(
   const { weights } = parseSafetensors(
     await loadModelFile(manifest, 'decoder', read, onProgress, signal),
   );
-  const threads = sensibleThreads(availableParallelism());
   const encoder = await createImageEncoderNode(
     await loadModelFile(manifest, 'encoder', read, onProgress, signal),
     await loadModelFile(manifest, 'encoderWeights', read, onProgress, signal),

@@ -6,6 +6,7 @@ import {
   RLE_LOSSLESS,
 } from 'fewshot-sam-dicom/seg';
 import {
+  type NaturalizedDataset,
   type Segment,
   type SegmentationOptions,
   seriesDescription,
@@ -128,6 +129,32 @@ export async function writeResult(
     return writeMaskNifti(volume, geometry, out);
   }
   const sources = await readSourceSeries(image);
+  const { file } = encodeSeg(structures, sources, { geometry, encoding, frames });
+  await writeFileAside('--out', out, file);
+}
+
+/**
+ * Encodes structures as a DICOM SEG of a series.
+ *
+ * @param sources metadata of the series' images, one per slice of the volume
+ * @param uids of the new series and its instance; by default random ones
+ * @throws FewshotError when the series cannot be referenced
+ */
+export function encodeSeg(
+  structures: readonly Structure[],
+  sources: NaturalizedDataset[],
+  {
+    geometry,
+    encoding = 'auto',
+    frames = 'used',
+    uids,
+  }: {
+    geometry: VolumeGeometry;
+    encoding?: SegEncoding;
+    frames?: SegFrames;
+    uids?: SegmentationOptions['uids'];
+  },
+): { dataset: NaturalizedDataset; file: Uint8Array<ArrayBuffer> } {
   const segments = structures.map(({ mask, color, ...structure }, i): Segment => ({
     ...structure,
     color: color ?? COLORS[i % COLORS.length],
@@ -139,10 +166,10 @@ export async function writeResult(
     keepEmptyFrames: frames === 'all' || structures.some(({ mask }) => !mask.includes(1)),
     seriesDescription: seriesDescription(segments),
     seriesNumber: (Number(textOf(sources[0], 'SeriesNumber')) || 0) + SERIES_NUMBER_OFFSET,
+    uids,
   });
   const transferSyntaxUid = encoding === 'labelmap-rle' ? RLE_LOSSLESS : EXPLICIT_VR_LITTLE_ENDIAN;
-  const file = new Uint8Array(encodePart10(dataset, { transferSyntaxUid }));
-  await writeFileAside('--out', out, file);
+  return { dataset, file: new Uint8Array(encodePart10(dataset, { transferSyntaxUid })) };
 }
 
 /** Returns the mask's nonempty slices, by index in the series. */

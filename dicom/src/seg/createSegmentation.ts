@@ -46,6 +46,8 @@ export interface SegmentationOptions {
   predecessor?: Predecessor;
   /** Moment of creation. */
   now?: Date;
+  /** UIDs of the new series and its instance; by default random ones. */
+  uids?: { series: string; instance: string };
 }
 
 /**
@@ -85,12 +87,12 @@ export function createSegmentation(
 
     SpecificCharacterSet: 'ISO_IR 192',
     SOPClassUID: isLabelMap ? LABEL_MAP_SEGMENTATION_STORAGE : SEGMENTATION_STORAGE,
-    SOPInstanceUID: newUid(),
+    SOPInstanceUID: options.uids?.instance ?? newUid(),
     InstanceCreationDate: date,
     InstanceCreationTime: time,
 
     Modality: 'SEG',
-    SeriesInstanceUID: newUid(),
+    SeriesInstanceUID: options.uids?.series ?? newUid(),
     SeriesNumber: String(options.seriesNumber ?? 1),
     SeriesDescription: longString(options.seriesDescription ?? 'Segmentation'),
     SeriesDate: date,

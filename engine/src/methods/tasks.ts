@@ -119,10 +119,14 @@ export async function learnTaskFiles(
   return { ...learned, ...files, metadata: learned.task.metadata };
 }
 
+/** How a task is applied unless it is told: one of `paper` by `paper-context`. */
+export function methodOf(task: Task): ApplyMethod {
+  return isHead(task) ? 'head' : 'paper-context';
+}
+
 /**
  * Finds a task's structure in a study.
  *
- * @param method default: `paper-context` for a task of `paper`
  * @throws FewshotError as `applyHead` and `applyTask`; `bad-input` when the task cannot be applied by `method`
  */
 export function applyTask(
@@ -130,7 +134,7 @@ export function applyTask(
   study: UnlabeledStudy & { sliceSpacing?: number },
   parts: PropagateParts,
   options: PropagateOptions = {},
-  method: ApplyMethod = isHead(task) ? 'head' : 'paper-context',
+  method: ApplyMethod = methodOf(task),
 ): Promise<AppliedStudy> {
   if (isHead(task) !== (method === 'head')) {
     throw new FewshotError(

@@ -1,15 +1,9 @@
 import { throwIfCancelled } from 'fewshot-sam';
+import type { Attempt, StowAnswer } from 'fewshot-sam-dicom';
 import type { ArchiveSource } from './dataSource';
-import type { StowAnswer } from './stowFailure';
 
 /** Milliseconds without progress or an answer, after which the request is aborted. */
 const PATIENCE = 60_000;
-
-/** Outcome of one attempt: the answer if it is known, and the error if there was one. */
-export interface Attempt {
-  answer: StowAnswer | null;
-  cause?: unknown;
-}
 
 export interface SendOptions {
   signal?: AbortSignal;

@@ -1,174 +1,64 @@
-import { FewshotError, throwIfCancelled } from 'fewshot-sam';
+import {
+  findInstance,
+  type Found,
+  type InstanceIdentifiers,
+  storeSegmentation as storeInArchive,
+  type Stored,
+  type StoreOptions as ArchiveOptions,
+} from 'fewshot-sam-dicom';
 import type { ArchiveSource } from './dataSource';
-import { findInstance, type Found, type InstanceIdentifiers } from './findInstance';
-import { sendInstance, type Attempt } from './sendInstance';
-import { acknowledges, changedUids, isDuplicate, isTransient, stowFailure } from './stowFailure';
+import { sendInstance } from './sendInstance';
 
-/** Milliseconds before each further attempt to send. */
-const PAUSES = [1000, 4000, 10_000];
-/** Milliseconds before each look. Archives may index only after they have answered. */
-const LOOKS = [0, 500, 1500, 3000, 5000];
+export type { StoreProgress } from 'fewshot-sam-dicom';
 
-/** Progress of storing. Attempts are counted from 1. */
-export type StoreProgress =
-  | { phase: 'sending'; attempt: number; attempts: number; fraction: number | null }
-  | { phase: 'waiting'; attempt: number; attempts: number; seconds: number }
-  | { phase: 'confirming' };
-
-export interface StoreOptions {
+export interface StoreOptions extends ArchiveOptions {
   /** Authorization headers of the viewer. */
   authorization?(): Record<string, string>;
-  /** An earlier attempt with this file had no clear outcome: search for it before sending. */
-  sentBefore?: boolean;
-  signal?: AbortSignal;
-  onProgress?(progress: StoreProgress): void;
-  /** Milliseconds before each further attempt, and before each look. */
-  pauses?: number[];
-  looks?: number[];
-}
-
-/** `accepted`: the archive confirmed storing, but does not list the instance or cannot be asked. */
-export type Stored = 'confirmed' | 'accepted' | ChangedUids;
-
-/** The archive stored the instance under other UIDs. Sending it again would make another copy. */
-export interface ChangedUids {
-  SeriesInstanceUID?: string;
-  /** Absent if only a search found it. */
-  SOPInstanceUID?: string;
 }
 
 /**
- * Stores a DICOM file through the viewer's data source (STOW-RS), and confirms with a search. Retries
- * transient failures with the same file, so there is never a second copy.
- *
- * @param instance identifiers of the file
- * @throws FewshotError `bad-result` if the archive refused it, did not answer, or lists the object as
- *   failed; `cancelled`
+ * Stores a DICOM file through the viewer's data source (STOW-RS), and confirms with a search that bypasses
+ * the viewer's caches. See `storeSegmentation` of fewshot-sam-dicom.
  */
-export async function storeSegmentation(
+export function storeSegmentation(
   dataSource: ArchiveSource,
   file: ArrayBuffer,
   instance: InstanceIdentifiers,
-  options: StoreOptions = {},
+  { authorization, ...options }: StoreOptions = {},
 ): Promise<Stored> {
-  const { signal, onProgress, pauses = PAUSES, looks = LOOKS } = options;
-  const attempts = pauses.length + 1;
-  const look = () => findInstance(dataSource, instance, options.authorization?.(), signal);
-  let sentBefore = options.sentBefore ?? false;
-  for (let attempt = 1; ; attempt++) {
-    if (sentBefore) {
-      onProgress?.({ phase: 'confirming' });
-      const there = storedBy(await look());
-      if (there) return there;
-      throwIfCancelled(signal);
-    }
-    onProgress?.({ phase: 'sending', attempt, attempts, fraction: null });
-    const sent = await sendInstance(dataSource, file, {
-      signal,
-      onSent: fraction => onProgress?.({ phase: 'sending', attempt, attempts, fraction }),
-    });
-    const failure = attemptFailure(sent);
-    if (!failure) {
-      // A search for our UIDs would find nothing, and each retry would make another copy.
-      const changed = sent.answer && changedUids(sent.answer, instance);
-      if (changed) return changed;
-      onProgress?.({ phase: 'confirming' });
-      return confirm(sent, instance, () => lookUntilFound(look, looks, signal));
-    }
-    const { answer } = sent;
-    const transient = answer !== null && isTransient(answer);
-    if (!transient || attempt === attempts) {
-      // The answer may be lost although the file arrived, and a server error may follow storing.
-      const unclear = transient || (answer?.status ?? 0) >= 500;
-      if (unclear || (sentBefore && answer && isDuplicate(answer))) {
-        onProgress?.({ phase: 'confirming' });
-        const there = storedBy(await look());
-        if (there) return there;
-        throwIfCancelled(signal);
-      }
-      throw failure;
-    }
-    const pause = pauses[attempt - 1];
-    onProgress?.({
-      phase: 'waiting',
-      attempt: attempt + 1,
-      attempts,
-      seconds: Math.ceil(pause / 1000),
-    });
-    await delay(pause, signal);
-    sentBefore = true;
-  }
+  const archive = {
+    send: (
+      bytes: ArrayBuffer,
+      signal: AbortSignal | undefined,
+      onSent: (fraction: number | null) => void,
+    ) => sendInstance(dataSource, bytes, { signal, onSent }),
+    find: (one: InstanceIdentifiers, signal: AbortSignal | undefined) =>
+      find(dataSource, one, authorization?.(), signal),
+  };
+  return storeInArchive(archive, file, instance, options);
 }
 
-/** Converts a search result; null unless it means that the archive has the instance. */
-function storedBy(found: Found): Stored | null {
-  if (found === 'found') return 'confirmed';
-  return typeof found === 'object' ? found : null;
-}
-
-/** The error of a failed attempt; null if nothing indicates a failure. */
-function attemptFailure({ answer, cause }: Attempt): FewshotError | null {
-  const failure = answer && stowFailure(answer, cause);
-  if (failure || cause === undefined) return failure;
-  return new FewshotError(
-    'bad-result',
-    `The segmentation could not be sent (${cause instanceof Error ? cause.message : String(cause)}).`,
-    'Try again. Meanwhile download the segmentation, so that it is not lost.',
-    { cause },
-  );
-}
-
-/** @throws FewshotError if neither a search nor the answer shows that it was stored */
-async function confirm(
-  { answer }: Attempt,
+/**
+ * Asks the archive by QIDO-RS. If the data source has no such address, searches for the series through it:
+ * ours has one instance.
+ */
+async function find(
+  dataSource: ArchiveSource,
   instance: InstanceIdentifiers,
-  look: () => Promise<Found>,
-): Promise<Stored> {
-  const found = await look();
-  const there = storedBy(found);
-  if (there) return there;
-  if (!answer || acknowledges(answer, instance.SOPInstanceUID)) return 'accepted';
-  throw new FewshotError(
-    'bad-result',
-    `The answer (HTTP ${answer.status}) does not say that the archive stored the segmentation, and ${
-      found === 'missing'
-        ? 'the archive does not list it'
-        : 'the archive cannot be asked whether it has it'
-    }.`,
-    'Sign in again if you were signed out, then try again. Meanwhile download the segmentation, so that it is not lost.',
-  );
-}
-
-async function lookUntilFound(
-  look: () => Promise<Found>,
-  looks: number[],
+  authorization: Record<string, string> | undefined,
   signal: AbortSignal | undefined,
 ): Promise<Found> {
-  let found: Found = 'unknown';
-  for (const pause of looks) {
-    await delay(pause, signal);
-    found = await look();
-    if (storedBy(found)) break;
+  try {
+    const root = dataSource.getConfig?.()?.qidoRoot;
+    if (typeof root === 'string') return await findInstance(root, instance, authorization, signal);
+    const series = await dataSource.query?.series?.search?.(instance.StudyInstanceUID);
+    if (!Array.isArray(series)) return 'unknown';
+    return (series as { seriesInstanceUid?: unknown }[]).some(
+      ({ seriesInstanceUid }) => seriesInstanceUid === instance.SeriesInstanceUID,
+    )
+      ? 'found'
+      : 'missing';
+  } catch {
+    return 'unknown';
   }
-  throwIfCancelled(signal);
-  return found;
-}
-
-/** @throws FewshotError `cancelled` as soon as the signal aborts */
-function delay(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const wake = () => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', wake);
-      try {
-        throwIfCancelled(signal);
-        resolve();
-      } catch (error) {
-        reject(error);
-      }
-    };
-    const timer = setTimeout(wake, milliseconds);
-    signal?.addEventListener('abort', wake);
-    if (signal?.aborted) wake();
-  });
 }

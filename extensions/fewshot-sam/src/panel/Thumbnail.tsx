@@ -1,7 +1,7 @@
+import { maskOutline } from 'fewshot-sam';
 import { useEffect, useRef } from 'react';
 import type { Thumbnail as ThumbnailData } from '../session/state';
 import { css } from './color';
-import { maskOutline } from './outline';
 
 /** Canvas pixels per side: sharp on a display with double density. */
 const SIDE = 176;

@@ -2,16 +2,17 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { FewshotError, printable, printableLines } from 'fewshot-sam';
-import { parseApplyArguments } from './applyArguments';
-import { parseBenchArguments } from './benchArguments';
-import { CHILD_COMMAND } from './benchProcess';
-import { clearCache } from './clearCache';
-import { parseDoctorArguments } from './doctorArguments';
-import { parseFitArguments } from './fitArguments';
-import { ProgressLine } from './progressLine';
-import { parseSegmentArguments } from './segmentArguments';
-import { commandNames, help } from './help';
-import { UsageError } from './usageError';
+import { parseApplyArguments } from './commands/applyArguments';
+import { parseBenchArguments } from './commands/benchArguments';
+import { CHILD_COMMAND } from './commands/benchProcess';
+import { clearCache } from './commands/clearCache';
+import { parseCohortArguments, parseWorkerArguments } from './commands/cohortArguments';
+import { parseDoctorArguments } from './commands/doctorArguments';
+import { parseFitArguments } from './commands/fitArguments';
+import { ProgressLine } from './commands/progressLine';
+import { parseSegmentArguments } from './commands/segmentArguments';
+import { commandNames, help } from './commands/help';
+import { UsageError } from './commands/usageError';
 
 /** Set by the build. */
 declare const FEWSHOT_SAM_VERSION: string;
@@ -39,8 +40,8 @@ function runSegment(args: readonly string[]): Promise<void> {
   return runWithProgress(async (line, signal) => {
     // Load these only now, so that help and usage errors appear at once.
     const [{ segment, rowsAsJson }, { summary }] = await Promise.all([
-      import('./segment'),
-      import('./resultRow'),
+      import('./commands/segment'),
+      import('./commands/resultRow'),
     ]);
     const rows = await segment(parsed, installation(), line.show, signal, line.note);
     return parsed.json === '-' ? printableLines(rowsAsJson(rows)) : summary(rows, parsed.out);
@@ -50,7 +51,7 @@ function runSegment(args: readonly string[]): Promise<void> {
 function runFit(args: readonly string[]): Promise<void> {
   const parsed = parseFitArguments(args);
   return runWithProgress(async (line, signal) => {
-    const { fitCommand } = await import('./fit');
+    const { fitCommand } = await import('./commands/fit');
     return fitCommand(parsed, installation(), line.show, signal, line.note);
   });
 }
@@ -58,7 +59,7 @@ function runFit(args: readonly string[]): Promise<void> {
 function runApply(args: readonly string[]): Promise<void> {
   const parsed = parseApplyArguments(args);
   return runWithProgress(async (line, signal) => {
-    const { applyCommand, applySummary } = await import('./apply');
+    const { applyCommand, applySummary } = await import('./commands/apply');
     const row = await applyCommand(parsed, installation(), line.show, signal, line.note);
     return parsed.json === '-'
       ? printableLines(`${JSON.stringify(row, null, 2)}\n`)
@@ -66,16 +67,52 @@ function runApply(args: readonly string[]): Promise<void> {
   });
 }
 
+async function runCohort(args: readonly string[]): Promise<void> {
+  const parsed = parseCohortArguments(args);
+  const signal = stopSignal();
+  const { cohortCommand } = await import('./cohort/cohort');
+  const { text, hasFailed } = await cohortCommand(
+    parsed,
+    installation(),
+    FEWSHOT_SAM_VERSION,
+    process.stderr,
+    signal,
+  );
+  process.stdout.write(text);
+  // Explicitly: a queue that is away keeps its connection, and with it the process.
+  process.exit(signal.aborted ? EXIT_CANCELLED : hasFailed ? EXIT_FAILED : 0);
+}
+
+async function runWorkerCommand(args: readonly string[]): Promise<void> {
+  const parsed = parseWorkerArguments(args);
+  const signal = stopSignal();
+  const [{ runWorker }, { machineryOf, defaultConcurrency }] = await Promise.all([
+    import('./cohort/worker'),
+    import('./cohort/pool'),
+  ]);
+  const paths = installation();
+  const concurrency = parsed.concurrency ?? defaultConcurrency();
+  const setup = {
+    program: { program: paths.program },
+    machinery: machineryOf(paths, parsed, concurrency),
+    version: FEWSHOT_SAM_VERSION,
+  };
+  const log = (line: string) => process.stderr.write(`${printable(line)}\n`);
+  await runWorker({ ...parsed, concurrency }, setup, log, signal);
+  // Explicitly: a queue that is away keeps its connection, and with it the process.
+  process.exit(0);
+}
+
 async function runBench(args: readonly string[]): Promise<void> {
   const parsed = parseBenchArguments(args);
   const signal = stopSignal();
-  const { bench } = await import('./bench');
+  const { bench } = await import('./commands/bench');
   process.stdout.write(await bench(parsed, installation(), process.stderr, signal));
 }
 
 async function runDoctor(args: readonly string[]): Promise<void> {
   const { url, headers, json } = parseDoctorArguments(args);
-  const { examine, examinationText } = await import('../doctor/doctor');
+  const { examine, examinationText } = await import('./doctor/doctor');
   const checks = await examine(url, headers, FEWSHOT_SAM_VERSION);
   process.stdout.write(
     printableLines(json ? `${JSON.stringify(checks, null, 2)}\n` : examinationText(checks)),
@@ -115,6 +152,10 @@ async function main([command, ...args]: readonly string[]): Promise<void> {
     await runFit(args);
   } else if (command === 'apply') {
     await runApply(args);
+  } else if (command === 'cohort') {
+    await runCohort(args);
+  } else if (command === 'worker') {
+    await runWorkerCommand(args);
   } else if (command === 'bench') {
     await runBench(args);
   } else if (command === 'doctor') {
@@ -122,7 +163,9 @@ async function main([command, ...args]: readonly string[]): Promise<void> {
   } else if (command === 'clear-cache') {
     process.stdout.write(await clearCache(args));
   } else if (command === CHILD_COMMAND && process.send) {
-    await (await import('./benchChild')).runChild();
+    await (await import('./commands/benchChild')).runChild();
+  } else if (command === 'cohort-child' && process.send) {
+    await (await import('./cohort/child')).runCohortChild();
   } else {
     throw new UsageError(
       command === undefined

@@ -1,4 +1,4 @@
-import { maskOutline } from './outline';
+import { maskOutline } from './maskOutline';
 
 const grid = (text: string) => [...text.replace(/\s/g, '')].map(c => (c === '#' ? 1 : 0));
 

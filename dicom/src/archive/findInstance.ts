@@ -1,4 +1,3 @@
-import type { ArchiveSource } from './dataSource';
 import { datasetsOf, textOf, type DicomJson } from './dicomJson';
 
 /** Identifiers of one instance in an archive. */
@@ -29,33 +28,23 @@ const TAG = {
 const PATIENCE = 10_000;
 
 /**
- * Asks the archive whether it lists an instance (QIDO-RS, PS3.18, 10.6), bypassing the viewer's caches. If
- * the data source has no QIDO-RS address, searches for the series through it: ours has one instance.
+ * Asks the archive whether it lists an instance (QIDO-RS, PS3.18, 10.6).
  *
- * @param authorization headers of the viewer
+ * @param root address of QIDO-RS
+ * @param authorization headers
  * @returns never rejects
  */
 export async function findInstance(
-  dataSource: ArchiveSource,
+  root: string,
   instance: InstanceIdentifiers,
   authorization: Record<string, string> = {},
   signal?: AbortSignal,
 ): Promise<Found> {
   try {
-    const root = dataSource.getConfig?.()?.qidoRoot;
-    if (typeof root === 'string') {
-      const ask = (path: string) => search(`${root}${path}`, authorization, signal);
-      const found = await searchInstance(ask, instance);
-      const renamed = found === 'missing' ? await renamedSeries(ask, instance) : undefined;
-      return renamed ? { SeriesInstanceUID: renamed } : found;
-    }
-    const series = await dataSource.query?.series?.search?.(instance.StudyInstanceUID);
-    if (!Array.isArray(series)) return 'unknown';
-    return (series as { seriesInstanceUid?: unknown }[]).some(
-      ({ seriesInstanceUid }) => seriesInstanceUid === instance.SeriesInstanceUID,
-    )
-      ? 'found'
-      : 'missing';
+    const ask = (path: string) => search(`${root}${path}`, authorization, signal);
+    const found = await searchInstance(ask, instance);
+    const renamed = found === 'missing' ? await renamedSeries(ask, instance) : undefined;
+    return renamed ? { SeriesInstanceUID: renamed } : found;
   } catch {
     return 'unknown';
   }

@@ -1,0 +1,187 @@
+/**
+ * `npm run bench:cohort -- --studies 5000`: what a queue costs. Real Redis and Orthanc, thousands of small
+ * studies, a producer and a worker as processes of their own; only the image encoder is a stand-in, which
+ * answers at once. Prints jobs per second, the memory of producer and worker over time, and what the queue
+ * itself costs per job.
+ *
+ * `-- --child` runs a process of the worker's pool, with the stand-in.
+ */
+import { type ChildProcess, fork } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { runCohortChild } from '../../cli/src/cohort/child';
+import { cohortCommand } from '../../cli/src/cohort/cohort';
+import { machineryOf } from '../../cli/src/cohort/pool';
+import { connectRedis } from '../../cli/src/cohort/queue';
+import { runWorker } from '../../cli/src/cohort/worker';
+import { parseCohortArguments } from '../../cli/src/commands/cohortArguments';
+import { withModel } from '../../cli/src/commands/withModel';
+import { EMBEDDING_SIZE, type ImageEncoder } from '../../engine/src/sam/imageEncoder';
+import { phantomStudy } from '../cohort/phantoms';
+import { RedisServer } from '../cohort/processes';
+import { Orthanc } from '../pacs/orthanc';
+
+const self = fileURLToPath(import.meta.url);
+const root = path.resolve(path.dirname(self), '../..');
+const EVERY_MS = 2000;
+
+const installation = {
+  program: self,
+  model: path.join(root, 'public/models/mobile-sam'),
+  wasmPath: path.join(root, 'node_modules/@tensorflow/tfjs-backend-wasm/dist'),
+  kernels: path.join(root, 'engine/dist'),
+};
+
+/** Answers at once with an embedding that depends on the image's mean. */
+const encoder: ImageEncoder = {
+  device: 'stand-in',
+  encode: input => {
+    const mean = input.reduce((sum, value) => sum + value, 0) / input.length;
+    const embedding = new Float32Array(256 * EMBEDDING_SIZE ** 2);
+    for (let i = 0; i < embedding.length; i++) embedding[i] = Math.sin(i + mean);
+    return Promise.resolve(embedding);
+  },
+  dispose: () => Promise.resolve(),
+};
+
+const option = (name: string, otherwise: string) => {
+  const at = process.argv.indexOf(`--${name}`);
+  return at < 0 ? otherwise : process.argv[at + 1];
+};
+
+if (process.argv.includes('--child')) {
+  await runCohortChild((machinery, signal, work) =>
+    withModel(
+      machinery,
+      () => undefined,
+      signal,
+      loaded => work({ ...loaded, parts: { ...loaded.parts, encoder } }),
+    ),
+  );
+} else if (process.argv.includes('--worker')) {
+  const controller = new AbortController();
+  process.once('SIGTERM', () => controller.abort());
+  const concurrency = Number(option('concurrency', '2'));
+  await runWorker(
+    { queue: option('queue', ''), concurrency },
+    {
+      program: { program: self, args: ['--child'], execArgv: ['--import', 'tsx'] },
+      machinery: machineryOf(installation, {}, 2),
+      version: 'bench',
+    },
+    () => undefined,
+    controller.signal,
+  );
+} else if (process.argv.includes('--producer')) {
+  const args = parseCohortArguments(process.argv.slice(process.argv.indexOf('--producer') + 1));
+  await cohortCommand(
+    args,
+    installation,
+    'bench',
+    { write: () => undefined },
+    new AbortController().signal,
+  );
+} else {
+  await measure(Number(option('studies', '5000')), option('task', ''));
+}
+
+async function measure(count: number, task: string): Promise<void> {
+  if (!task) throw new Error('Give --task FILE.task, e.g. from fewshot-sam fit.');
+  const folder = mkdtempSync(path.join(tmpdir(), 'fewshot-bench-'));
+  const orthanc = await Orthanc.start();
+  const redis = await RedisServer.start('--appendonly', 'yes');
+  const children: ChildProcess[] = [];
+  const start = (args: string[]) => {
+    const child = fork(self, args, { execArgv: ['--import', 'tsx'], stdio: 'inherit' });
+    children.push(child);
+    return child;
+  };
+  try {
+    console.log(`Puts ${count} studies of 2 slices into Orthanc.`);
+    for (let number = 0; number < count; number++) {
+      for (const file of phantomStudy(number, { slices: 2 }).files) await orthanc.add(file);
+    }
+    await queueAlone(redis, count);
+    const worker = start([
+      '--worker',
+      '--queue',
+      redis.url,
+      '--concurrency',
+      option('concurrency', '2'),
+    ]);
+    const began = performance.now();
+    const producer = start([
+      ...['--producer', 'apply', task, '--dicomweb', orthanc.dicomWeb, '--store'],
+      ...['--query', 'ModalitiesInStudy=CT', '--modality', 'CT', '--min-slices', '2'],
+      ...['--method', 'paper', '--out', path.join(folder, 'out'), '--queue', redis.url],
+    ]);
+    const memory: { seconds: number; producer: number; worker: number }[] = [];
+    const timer = setInterval(() => {
+      const seconds = Math.round((performance.now() - began) / 1000);
+      memory.push({ seconds, producer: residentMb(producer), worker: residentMb(worker) });
+    }, EVERY_MS);
+    await new Promise(resolve => producer.once('exit', resolve));
+    clearInterval(timer);
+    const seconds = (performance.now() - began) / 1000;
+    const { counts } = JSON.parse(readFileSync(path.join(folder, 'out/report.json'), 'utf8')) as {
+      counts: object;
+    };
+    console.log(
+      `${JSON.stringify(counts)} in ${seconds.toFixed(0)} s: ${(count / seconds).toFixed(2)} jobs/s.`,
+    );
+    const step = Math.max(1, Math.floor(memory.length / 8));
+    console.table(memory.filter((_, i) => i % step === 0 || i === memory.length - 1));
+    const results = option('json', '');
+    if (results)
+      writeFileSync(results, JSON.stringify({ count, seconds, counts, memory }, null, 1));
+  } finally {
+    for (const child of children) child.kill('SIGTERM');
+    await new Promise(resolve => setTimeout(resolve, 2000));
+    await redis.remove();
+    await orthanc.remove();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** What the queue itself costs: as many jobs that do nothing, one at a time. */
+async function queueAlone(redis: RedisServer, count: number): Promise<void> {
+  const { Queue, Worker } = await import('bullmq');
+  const connection = await connectRedis(redis.url);
+  const queue = new Queue('empty', { connection: connection as never });
+  const jobs = Array.from({ length: count }, (_, i) => ({
+    name: 'study',
+    data: { cohort: 'empty', study: `2.25.${i}` },
+    opts: { jobId: `empty_2.25.${i}` },
+  }));
+  const added = performance.now();
+  for (let i = 0; i < count; i += 500) await queue.addBulk(jobs.slice(i, i + 500));
+  const began = performance.now();
+  let done = 0;
+  await new Promise<void>(resolve => {
+    const worker = new Worker('empty', async () => ({ rows: [] }), {
+      connection: connection as never,
+    });
+    worker.on('completed', () => {
+      if (++done === count) void worker.close().then(resolve);
+    });
+  });
+  const each = (from: number, to: number) => ((to - from) / count).toFixed(2);
+  console.log(
+    `The queue alone: ${each(added, began)} ms to add a job, ${each(began, performance.now())} ms to take and end it.`,
+  );
+  await queue.obliterate({ force: true });
+  await queue.close();
+  connection.disconnect();
+}
+
+/** Resident memory of a process, MB. */
+function residentMb({ pid }: ChildProcess): number {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024);
+  } catch {
+    return 0;
+  }
+}
