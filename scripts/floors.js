@@ -7,11 +7,11 @@ export const PACKAGES = [
   {
     name: 'fewshot-sam',
     source: 'engine/src',
-    entries: ['index', 'compute', 'tensorflow', 'node'],
+    entries: ['index', 'compute', 'contours', 'tensorflow', 'node'],
     floors: [
       ['numeric', 'platform'],
       ['geometry'],
-      ['program', 'image'],
+      ['program', 'image', 'contour'],
       ['sam'],
       ['cache'],
       ['job'],
