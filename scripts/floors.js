@@ -23,8 +23,8 @@ export const PACKAGES = [
   {
     name: 'fewshot-sam-dicom',
     source: 'dicom/src',
-    entries: ['index', 'seg', 'node'],
-    floors: [['data'], ['series'], ['seg']],
+    entries: ['index', 'seg', 'rtstruct', 'node'],
+    floors: [['data'], ['series'], ['seg'], ['structureSet']],
   },
   {
     name: 'fewshot-sam-cli',
@@ -33,6 +33,7 @@ export const PACKAGES = [
     floors: [
       ['files'],
       ['metrics', 'nifti', 'baselines'],
+      ['nrrd', 'metaImage'],
       ['volume', 'methods'],
       ['bench', 'doctor'],
       ['commands'],

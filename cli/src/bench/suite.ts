@@ -16,8 +16,8 @@ export interface LabelledStudy extends Study {
 
 interface CommonCase {
   id: string;
-  /** Labelmap values that together make up the structure. */
-  label: number[];
+  /** Labelmap values that together make up the structure, or its name. */
+  label: (number | string)[];
   axis: PlaneName;
   window: IntensityWindow;
 }
@@ -169,14 +169,19 @@ function study(given: Fields, name: string, prefix: string, open: (file: string)
 
 function structure(given: Fields, name: string): Pick<CommonCase, 'label' | 'axis' | 'window'> {
   const { label, axis = 'axial', window } = given;
-  const values = wholeNumbers(label);
+  const values = typeof label === 'string' && label.trim() ? [label.trim()] : wholeNumbers(label);
   if (
     !values ||
     values.length === 0 ||
     values.includes(0) ||
     new Set(values).size < values.length
   ) {
-    throw wrong(name, 'label', label, 'a list of different whole numbers from 1');
+    throw wrong(
+      name,
+      'label',
+      label,
+      'a list of different whole numbers from 1, or the name of a structure',
+    );
   }
   if (!AXES.includes(axis)) throw wrong(name, 'axis', axis, AXES.join(', '));
   return { label: values, axis: axis as PlaneName, window: intensityWindow(window, name) };

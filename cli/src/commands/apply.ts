@@ -72,21 +72,19 @@ export async function applyCommand(
       ['--model', args.model],
     ],
   );
-  await checkResult(args.out, args.image, []);
+  await checkResult({ ...args, labels: args.evaluate?.labels }, args.image, []);
   const file = await readTaskFile(args.task);
   const image = await readVolume(args.image, '--image', note);
-  checkGrid(args.out, image, note);
-  const truth = args.evaluate && {
-    label: args.evaluate.label,
-    labels: (
-      await readLabels(
-        args.evaluate.labels,
-        { location: args.image, volume: image },
-        [args.evaluate.label],
-        { onNote: note },
-      )
-    ).volume,
-  };
+  checkGrid(args, image, note);
+  const drawn =
+    args.evaluate &&
+    (await readLabels(
+      args.evaluate.labels,
+      { location: args.image, volume: image },
+      [args.evaluate.label],
+      { onNote: note },
+    ));
+  const truth = drawn && { label: drawn.structures[0], labels: drawn.volume };
   throwIfCancelled(signal);
 
   const machinery = { ...installation, model: args.model ?? installation.model, cache: args.cache };
@@ -117,7 +115,14 @@ export async function applyCommand(
             mask,
           },
         ],
-        { image: args.image, geometry: image, encoding: args.seg, frames: args.segFrames },
+        {
+          image: args.image,
+          geometry: image,
+          format: args.format,
+          encoding: args.seg,
+          frames: args.segFrames,
+          onNote: note,
+        },
       );
     }
     if (args.json !== undefined && args.json !== '-') {

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { IntensityWindow } from 'fewshot-sam';
 import { createCommand, LABELS, option, readCommand, required, SHARED } from './options';
 import type { SegEncoding, SegFrames } from './segEncoding';
+import { checkFormat, type ResultFormat } from './resultFormat';
 import { UsageError } from './usageError';
 import { checkResultWanted, labelValues, parseWindow } from './values';
 
@@ -17,7 +18,7 @@ export interface ApplyArguments {
   seg?: SegEncoding;
   segFrames?: SegFrames;
   /** The truth on every slice. */
-  evaluate?: { labels: string; label: number[] };
+  evaluate?: { labels: string; label: (number | string)[] };
   json?: string;
   model?: string;
   /** A folder, `none`, or undefined for the default folder. */
@@ -28,7 +29,7 @@ type Values = Omit<ApplyArguments, 'task' | 'image' | 'evaluate'> & {
   image?: string;
   evaluate?: boolean;
   labels?: string;
-  label?: number[];
+  label?: (number | string)[];
 };
 
 export function applyCommand(): Command {
@@ -54,6 +55,7 @@ export function applyCommand(): Command {
       ).default('paper-context', 'paper-context'),
     )
     .addOption(SHARED.out('all slices segmented'))
+    .addOption(SHARED.format())
     .addOption(SHARED.seg())
     .addOption(SHARED.segFrames())
     .option('--evaluate', 'as for segment, on all slices; requires --labels and --label')
@@ -82,6 +84,7 @@ export function parseApplyArguments(args: readonly string[]): ApplyArguments {
     image: required('image', image),
     evaluate: truth({ evaluate, labels, label }),
   };
+  checkFormat(parsed.out, parsed.format);
   checkResultWanted(parsed.out, parsed.evaluate !== undefined, parsed.json);
   return parsed;
 }
@@ -98,7 +101,7 @@ function truth({
 }: {
   evaluate?: boolean;
   labels?: string;
-  label?: number[];
+  label?: (number | string)[];
 }): ApplyArguments['evaluate'] {
   if (evaluate) {
     if (!labels) throw new UsageError('--evaluate needs --labels.');

@@ -71,10 +71,13 @@ async function readLabelled(
 ): Promise<LabelledStudy> {
   const image = await readVolume(imagePath, '--image', onNote);
   const plane = planeOf(image, axis);
-  const { volume } = await readLabels(labelsPath, { location: imagePath, volume: image }, [label], {
+  const {
+    volume,
+    structures: [values],
+  } = await readLabels(labelsPath, { location: imagePath, volume: image }, [label], {
     onNote,
   });
-  const labels = labelledShots(volume, plane, label, { shots, empty });
-  outlineNotes(volume, plane, label, labels).forEach(onNote);
+  const labels = labelledShots(volume, plane, values, { shots, empty });
+  outlineNotes(volume, plane, values, labels).forEach(onNote);
   return { slices: await cutSlices(image, plane), labels, window, axis };
 }

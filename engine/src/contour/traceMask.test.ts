@@ -72,6 +72,10 @@ describe('traceMask', () => {
       const values = Uint8Array.from({ length: 12 * 9 }, () => (random() < density ? 1 : 0));
       const traced = traceMask(values, 12, 9);
       expect(combineContours(traced, 'xor', 12, 9).mask).toEqual(values);
+      expect(area(values, 12, 9) / Math.max(1, count(values))).toBeCloseTo(
+        traced.length ? 1 : 0,
+        2,
+      );
     }
   });
 });

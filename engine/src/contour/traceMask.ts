@@ -1,11 +1,14 @@
 import { contours } from 'd3-contour';
 import { fillPolygon } from './fillPolygon';
 import { joinHoles } from './joinHoles';
-import { oriented, signedArea, type Point, type Polygon } from './polygon';
+import { signedArea, type Point, type Polygon } from './polygon';
 import { simplifyRing } from './simplifyRing';
 
 /** Pixels; tried until the polygon still has exactly the pixels of the mask. */
-const TOLERANCES = [0.4, 0.3, 0.2, 0.1, 0];
+const TOLERANCES = [0.4, 0.2, 0];
+
+/** Pieces with more pixel edges than this are jagged, or very large: simplifying them takes too long. */
+const MOST_CORNERS = 2500;
 
 /**
  * Traces a mask as polygons around its pixels, one for each piece, with few points. A polygon encloses the
@@ -40,6 +43,8 @@ function tracePiece(
   columns: number,
   rows: number,
 ): Polygon {
+  const corners = [outer, ...holes].reduce((sum, ring) => sum + ring.length, 0);
+  if (corners > MOST_CORNERS) return joinHoles(alongPixels(outer), holes.map(alongPixels));
   const wanted = fillPolygon(joinHoles(outer, holes), columns, rows);
   const pixels = [outer, ...holes].map(ring => fillPolygon(ring, columns, rows).count);
   for (const tolerance of TOLERANCES) {
@@ -53,15 +58,21 @@ function tracePiece(
       filled.inside.every((value, i) => value === wanted.inside[i]);
     if (isSame && ![outside, ...inside].some(crossesItself)) return piece;
   }
-  return joinHoles(oriented(outer, 1), holes);
+  return joinHoles(alongPixels(outer), holes.map(alongPixels));
 }
 
-/** Most points of a polygon that is searched for crossings; longer ones are close to the pixels' edges. */
-const MOST_SEARCHED = 2000;
+/** Returns the edges of the pixels themselves, given a polygon through the edges' midpoints. */
+function alongPixels(polygon: Polygon): Polygon {
+  const isUpright = ([x]: Point) => !Number.isInteger(x);
+  return polygon.flatMap((point, i): Point[] => {
+    const next = polygon[(i + 1) % polygon.length];
+    if (isUpright(point) === isUpright(next)) return [point];
+    return [point, isUpright(point) ? [point[0], next[1]] : [next[0], point[1]]];
+  });
+}
 
 function crossesItself(polygon: Polygon): boolean {
   const count = polygon.length;
-  if (count > MOST_SEARCHED) return false;
   for (let i = 0; i < count; i++) {
     for (let j = i + 2; j < count; j++) {
       if (i === 0 && j === count - 1) continue;
@@ -71,7 +82,12 @@ function crossesItself(polygon: Polygon): boolean {
   return false;
 }
 
-function crosses(a: Point, b: Point, c: Point, d: Point): boolean {
-  const side = (p: Point, q: Point, r: Point) => signedArea([p, q, r]);
-  return side(a, b, c) * side(a, b, d) < 0 && side(c, d, a) * side(c, d, b) < 0;
+/** Whether two lines cross in between their ends. */
+function crosses([ax, ay]: Point, [bx, by]: Point, [cx, cy]: Point, [dx, dy]: Point): boolean {
+  const c = (bx - ax) * (cy - ay) - (by - ay) * (cx - ax);
+  const d = (bx - ax) * (dy - ay) - (by - ay) * (dx - ax);
+  if (c * d >= 0) return false;
+  const a = (dx - cx) * (ay - cy) - (dy - cy) * (ax - cx);
+  const b = (dx - cx) * (by - cy) - (dy - cy) * (bx - cx);
+  return a * b < 0;
 }
