@@ -16,8 +16,10 @@ export interface LabelledStudy extends Study {
 
 interface CommonCase {
   id: string;
-  /** Labelmap values that together make up the structure, or its name. */
-  label: (number | string)[];
+  /** Labelmap values that together make up the structure; none where it is given by name. */
+  label: number[];
+  /** Its name in the labels. */
+  labelName?: string;
   axis: PlaneName;
   window: IntensityWindow;
 }
@@ -39,6 +41,10 @@ export interface AcrossCase extends CommonCase {
 }
 
 export type BenchCase = WithinCase | AcrossCase;
+
+/** Returns the structure of a case as it was asked for: by values or by name. */
+export const wantedOf = ({ label, labelName }: CommonCase): (number | string)[] =>
+  labelName === undefined ? label : [labelName];
 
 /** Fewest shots of a case in total. */
 const FEWEST_SHOTS = 2;
@@ -167,15 +173,19 @@ function study(given: Fields, name: string, prefix: string, open: (file: string)
   return { image: file('image'), labels: file('labels') };
 }
 
-function structure(given: Fields, name: string): Pick<CommonCase, 'label' | 'axis' | 'window'> {
+function structure(
+  given: Fields,
+  name: string,
+): Pick<CommonCase, 'label' | 'labelName' | 'axis' | 'window'> {
   const { label, axis = 'axial', window } = given;
-  const values = typeof label === 'string' && label.trim() ? [label.trim()] : wholeNumbers(label);
-  if (
-    !values ||
-    values.length === 0 ||
-    values.includes(0) ||
-    new Set(values).size < values.length
-  ) {
+  const labelName = typeof label === 'string' && label.trim() ? label.trim() : undefined;
+  const values = wholeNumbers(label);
+  const isList =
+    values !== null &&
+    values.length > 0 &&
+    !values.includes(0) &&
+    new Set(values).size === values.length;
+  if (!isList && labelName === undefined) {
     throw wrong(
       name,
       'label',
@@ -184,7 +194,12 @@ function structure(given: Fields, name: string): Pick<CommonCase, 'label' | 'axi
     );
   }
   if (!AXES.includes(axis)) throw wrong(name, 'axis', axis, AXES.join(', '));
-  return { label: values, axis: axis as PlaneName, window: intensityWindow(window, name) };
+  return {
+    label: labelName === undefined ? (values ?? []) : [],
+    ...(labelName !== undefined && { labelName }),
+    axis: axis as PlaneName,
+    window: intensityWindow(window, name),
+  };
 }
 
 function slices(value: unknown, name: string, field: string, fewest: number): number[] {

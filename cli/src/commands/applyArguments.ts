@@ -15,6 +15,8 @@ export interface ApplyArguments {
   /** Default: the task's. */
   window?: IntensityWindow;
   out?: string;
+  /** Format of the result. Default: by its ending. */
+  format?: ResultFormat;
   seg?: SegEncoding;
   segFrames?: SegFrames;
   /** The truth on every slice. */
@@ -60,7 +62,9 @@ export function applyCommand(): Command {
     .addOption(SHARED.segFrames())
     .option('--evaluate', 'as for segment, on all slices; requires --labels and --label')
     .addOption(option('--labels <path>', LABELS, text => required('labels', text)))
-    .addOption(option('--label <n,...>', 'value of the structure in the labelmap', labelValues))
+    .addOption(
+      option('--label <n,...>', 'value of the structure in the labelmap, or its name', labelValues),
+    )
     .addOption(SHARED.json())
     .addOption(SHARED.model())
     .addOption(SHARED.cache());

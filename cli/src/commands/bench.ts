@@ -2,7 +2,7 @@ import { access, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { BenchRow } from '../bench/benchRow';
 import { RowFile } from '../bench/rowFile';
-import { parseSuite, type BenchCase, type Study, type WithinCase } from '../bench/suite';
+import { parseSuite, type BenchCase, type Study, wantedOf, type WithinCase } from '../bench/suite';
 import { Results } from '../bench/summary';
 import {
   ACROSS_MEASURES,
@@ -156,7 +156,7 @@ async function readStudies(
   }
   for (const each of needed) {
     if (studies.has(studyKey(each))) continue;
-    const task = { kind: 'read', study: each.learn, label: each.label } as const;
+    const task = { kind: 'read', study: each.learn, label: wantedOf(each) } as const;
     const result = await runTask(installation.program, task, () => undefined, signal);
     if ('failure' in result) throw inCase(one, result.failure, args.suite);
     if ('volumes' in result) studies.set(studyKey(each), result.volumes);
@@ -242,8 +242,8 @@ function parsedSuite(file: string, ...given: Parameters<typeof parseSuite>): Ben
 }
 
 /** Segments may overlap: which one a voxel belongs to depends on the wanted structure. */
-function studyKey({ learn: { image, labels }, label }: WithinCase): string {
-  return JSON.stringify([image, labels, label]);
+function studyKey(one: WithinCase): string {
+  return JSON.stringify([one.learn.image, one.learn.labels, wantedOf(one)]);
 }
 
 function rowText({ iou, error }: BenchRow): string {

@@ -1,5 +1,11 @@
 import type { BenchRow } from '../bench/benchRow';
-import type { AcrossCase, BenchCase, Study, WithinCase } from '../bench/suite';
+import {
+  type AcrossCase,
+  type BenchCase,
+  type Study,
+  wantedOf,
+  type WithinCase,
+} from '../bench/suite';
 import { figuresOf, type EvaluatedStudy } from './benchFigures';
 import {
   FewshotError,
@@ -62,16 +68,16 @@ export type Figures = Omit<BenchRow, 'id' | 'method' | 'seed' | 'machine' | 'dat
 /** Reads an image and its labels. @param field of the suite, begins messages, e.g. `test[2].` */
 export async function readStudy(
   { image, labels }: Study,
-  label: Wanted,
   field = '',
+  label?: Wanted,
 ): Promise<StudyVolumes> {
   const volume = await readVolume(image, `${field}image`);
   const study = { location: image, volume };
-  const read = await readLabels(labels, study, [label], {
+  const read = await readLabels(labels, study, label ? [label] : [], {
     option: `${field}labels`,
     labelOption: 'label',
   });
-  return { image: volume, labels: read.volume, label: read.structures[0] };
+  return { image: volume, labels: read.volume, label: read.structures[0] ?? [] };
 }
 
 /** Returns the names of settings in messages, by their fields in the suite. */
@@ -136,15 +142,17 @@ async function segmentWithin(
 /** Learns once, then segments one patient at a time, so that only one is in memory. */
 async function segmentAcross(
   { method, seed, machinery }: SegmentTask,
-  { axis, label: wanted, window, fewShot, test }: AcrossCase,
+  one: AcrossCase,
   onProgress: OnProgress,
   signal: AbortSignal,
 ): Promise<Figures> {
+  const { axis, window, fewShot, test } = one;
+  const wanted = wantedOf(one);
   const studies: FewshotStudy[] = [];
   for (const [i, { shots, empty, ...study }] of fewShot.entries()) {
     throwIfCancelled(signal);
     const field = studyField('few_shot', i, fewShot.length);
-    const { image, labels, label } = await ofSuite(() => readStudy(study, wanted, field));
+    const { image, labels, label } = await ofSuite(() => readStudy(study, field, wanted));
     const plane = planeOf(image, axis);
     const names = settingNames(field);
     const drawn = await ofSuite(() => labelledShots(labels, plane, label, { shots, empty }, names));
@@ -158,7 +166,7 @@ async function segmentAcross(
     for (const [i, study] of test.entries()) {
       throwIfCancelled(signal);
       const volumes = await ofSuite(() =>
-        readStudy(study, wanted, studyField('test', i, test.length)),
+        readStudy(study, studyField('test', i, test.length), wanted),
       );
       const plane = planeOf(volumes.image, axis);
       const applied = await learned.segment({

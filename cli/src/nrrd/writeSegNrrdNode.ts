@@ -42,7 +42,6 @@ export async function writeSegNrrd(
   });
   const axis = (a: number) =>
     `(${[0, 1, 2].map(row => direction[3 * row + a] * spacing[a] + 0).join(',')})`;
-  const whole = size.flatMap(count => [0, count - 1]);
   const header = [
     'NRRD0004',
     '# Complete NRRD file format specification at:',
@@ -60,7 +59,6 @@ export async function writeSegNrrd(
     'Segmentation_ContainedRepresentationNames:=Binary labelmap|',
     'Segmentation_MasterRepresentation:=Binary labelmap',
     'Segmentation_ReferenceImageExtentOffset:=0 0 0',
-    `Segmentation_ReferenceImageExtent:=${whole.join(' ')}`,
     '',
     '',
   ].join('\n');

@@ -1,7 +1,7 @@
 import { contours } from 'd3-contour';
 import { fillPolygon } from './fillPolygon';
 import { joinHoles } from './joinHoles';
-import { signedArea, type Point, type Polygon } from './polygon';
+import type { Point, Polygon } from './polygon';
 import { simplifyRing } from './simplifyRing';
 
 /** Pixels; tried until the polygon still has exactly the pixels of the mask. */
