@@ -5,11 +5,12 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Volume } from 'fewshot-sam';
-import type { NaturalizedDataset } from 'fewshot-sam-dicom';
+import { itemsOf, type NaturalizedDataset, textOf } from 'fewshot-sam-dicom';
 import { readSourceSeries } from '../../cli/src/commands/sourceSeries';
 import { readNrrd } from '../../cli/src/nrrd/readNrrdNode';
 import { matchLabels } from '../../cli/src/volume/matchLabels';
 import { readVolume } from '../../cli/src/volume/readVolumeNode';
+import { parseDicomFile } from '../../dicom/src/data/parseDicomFile';
 import type { Segment } from '../../dicom/src/seg/createSegmentation';
 import { image } from '../../dicom/src/seg/testSeries';
 import {
@@ -31,6 +32,8 @@ interface Case {
   segments: Segment[];
   sources: NaturalizedDataset[];
   grid: Pick<Volume, 'size' | 'spacing' | 'origin'>;
+  /** Of the images, where there are any. */
+  folder?: string;
 }
 
 /** A ring, two pieces that touch at a corner, and a ball, on voxels that are no cubes. */
@@ -70,7 +73,7 @@ function phantom(): Case {
   };
 }
 
-/** Aorta, liver, a vertebra with its canal, and both kidneys or humeri as one structure of two pieces. */
+/** Aorta, liver, vertebrae with their canal, and both humeri as one structure of two pieces. */
 async function upperAbdomen(): Promise<Case> {
   const folder = path.join(STUDY, 'dicom');
   const ct = await readVolume(folder, '--image');
@@ -95,6 +98,7 @@ async function upperAbdomen(): Promise<Case> {
   return {
     sources: await readSourceSeries(folder),
     grid: ct,
+    folder,
     segments: [
       segment('aorta', [52]),
       segment('liver', [5]),
@@ -215,21 +219,24 @@ describe.each([
   ifThere(hasPlastimatch, 'plastimatch')('is read as plastimatch writes it again', (async () => {
     const out = path.join(folder, 'again');
     rmSync(out, { recursive: true, force: true });
-    const { status } = run('plastimatch', ['convert', '--input', file, '--output-dicom', out]);
+    const images = one.folder ? ['--referenced-ct', one.folder] : [];
+    const { status } = run('plastimatch', [
+      ...['convert', '--input', file, ...images, '--output-dicom', out],
+    ]);
     expect(status).toBe(0);
     const [again] = readdirSync(out).filter(each => each.startsWith('rtss'));
-    // It makes up a frame of reference of its own.
-    const sources = one.sources.map(source => ({ ...source, FrameOfReferenceUID: '' }));
     const bytes = readFileSync(path.join(out, again));
-    const { rois } = await readStructureSet(bytes, one.sources);
-    const isOwn = (() => {
-      try {
-        return rois[0].fill() && one.sources;
-      } catch {
-        return sources;
-      }
-    })();
-    const read = await readStructureSet(bytes, isOwn);
+    const { dataset } = await parseDicomFile(bytes, 'It');
+    const [frame] = itemsOf(dataset, 'ReferencedFrameOfReferenceSequence');
+    // Without images it makes up a frame of reference.
+    const sources = one.folder
+      ? one.sources
+      : one.sources.map(source => ({
+          ...source,
+          FrameOfReferenceUID: textOf(frame, 'FrameOfReferenceUID'),
+        }));
+    const read = await readStructureSet(bytes, sources);
+    expect(read.rois).toHaveLength(one.segments.length);
     atLeast(
       0.99,
       read.rois.map(roi => {

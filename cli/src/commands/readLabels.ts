@@ -83,8 +83,8 @@ export async function readLabels(
 /** Returns what a label volume can be asked for: values of the table, and those without a name. */
 function withTable(table: readonly Choice[], data: Float32Array): Choice[] {
   const named = new Set(table.map(({ number }) => number));
-  const others = [...new Set(data)].filter(value => value > 0 && !named.has(value)).sort();
-  return [...table, ...others.map(number => ({ number, label: '' }))];
+  const others = [...new Set(data)].filter(value => value > 0 && !named.has(value));
+  return [...table, ...others.sort((a, b) => a - b).map(number => ({ number, label: '' }))];
 }
 
 /**

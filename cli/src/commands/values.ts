@@ -27,7 +27,7 @@ export function methodName(option: string, text: string): MethodName {
 /** Parses a structure: values, e.g. `5` or `2,3`, or a name as in the labels. */
 export function labelValues(text: string): (number | string)[] {
   const parts = text.split(',').map(part => part.trim());
-  if (text.trim() === '' || parts.some(part => /^[-+]?\d*\.\d+$|^[-+]\d+$|^0+$/.test(part))) {
+  if (parts.some(part => part === '' || /^[-+]?\d*\.\d+$|^[-+]\d+$|^0+$/.test(part))) {
     throw new UsageError(`--label must be a whole number from 1, or a name, not "${text}".`);
   }
   if (!parts.every(part => /^\d+$/.test(part))) return [text.trim()];

@@ -137,7 +137,7 @@ function headerOf(bytes: Uint8Array): { fields: Map<string, string>; end: number
   let end = 0;
   for (const line of text.split('\n')) {
     end += line.length + 1;
-    const [, key, value] = /^\s*(\w+)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
+    const [, key, value] = /^\s*([^=]*[^=\s])\s*=\s*(.*?)\s*$/.exec(line) ?? [];
     if (key === undefined) break;
     fields.set(key.toLowerCase(), value);
     if (key === LAST_FIELD) break;
