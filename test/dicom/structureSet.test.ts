@@ -32,8 +32,6 @@ interface Case {
   segments: Segment[];
   sources: NaturalizedDataset[];
   grid: Pick<Volume, 'size' | 'spacing' | 'origin'>;
-  /** Of the images, where there are any. */
-  folder?: string;
 }
 
 /** A ring, two pieces that touch at a corner, and a ball, on voxels that are no cubes. */
@@ -98,7 +96,6 @@ async function upperAbdomen(): Promise<Case> {
   return {
     sources: await readSourceSeries(folder),
     grid: ct,
-    folder,
     segments: [
       segment('aorta', [52]),
       segment('liver', [5]),
@@ -219,22 +216,20 @@ describe.each([
   ifThere(hasPlastimatch, 'plastimatch')('is read as plastimatch writes it again', (async () => {
     const out = path.join(folder, 'again');
     rmSync(out, { recursive: true, force: true });
-    const images = one.folder ? ['--referenced-ct', one.folder] : [];
-    const { status } = run('plastimatch', [
-      ...['convert', '--input', file, ...images, '--output-dicom', out],
-    ]);
+    const { status } = run('plastimatch', ['convert', '--input', file, '--output-dicom', out]);
     expect(status).toBe(0);
     const [again] = readdirSync(out).filter(each => each.startsWith('rtss'));
     const bytes = readFileSync(path.join(out, again));
     const { dataset } = await parseDicomFile(bytes, 'It');
     const [frame] = itemsOf(dataset, 'ReferencedFrameOfReferenceSequence');
-    // Without images it makes up a frame of reference.
-    const sources = one.folder
-      ? one.sources
-      : one.sources.map(source => ({
-          ...source,
-          FrameOfReferenceUID: textOf(frame, 'FrameOfReferenceUID'),
-        }));
+    // It makes up a frame of reference. The images are told that it is theirs: otherwise it is refused.
+    await expect(
+      (async () => (await readStructureSet(bytes, one.sources)).rois[0].fill())(),
+    ).rejects.toThrow('frame of reference');
+    const sources = one.sources.map(source => ({
+      ...source,
+      FrameOfReferenceUID: textOf(frame, 'FrameOfReferenceUID'),
+    }));
     const read = await readStructureSet(bytes, sources);
     expect(read.rois).toHaveLength(one.segments.length);
     atLeast(
