@@ -7,6 +7,8 @@ module.exports = {
     '<rootDir>/test/browser/',
   ],
   modulePathIgnorePatterns: ['<rootDir>/.cache/'],
+  // d3 and its helper ship modules only.
+  transformIgnorePatterns: ['/node_modules/(?!d3-|internmap)'],
   testEnvironment: 'node',
   testTimeout: 60000,
   setupFilesAfterEnv: ['<rootDir>/test/quickTypedArrays.ts'],

@@ -7,11 +7,11 @@ export const PACKAGES = [
   {
     name: 'fewshot-sam',
     source: 'engine/src',
-    entries: ['index', 'compute', 'tensorflow', 'node'],
+    entries: ['index', 'compute', 'contours', 'tensorflow', 'node'],
     floors: [
       ['numeric', 'platform'],
       ['geometry'],
-      ['program', 'image'],
+      ['program', 'image', 'contour'],
       ['sam'],
       ['cache'],
       ['job'],
@@ -23,8 +23,8 @@ export const PACKAGES = [
   {
     name: 'fewshot-sam-dicom',
     source: 'dicom/src',
-    entries: ['index', 'seg', 'node'],
-    floors: [['data', 'archive'], ['series'], ['seg']],
+    entries: ['index', 'seg', 'rtstruct', 'node'],
+    floors: [['data', 'archive'], ['series'], ['seg'], ['structureSet']],
   },
   {
     name: 'fewshot-sam-cli',
@@ -33,6 +33,7 @@ export const PACKAGES = [
     floors: [
       ['files'],
       ['metrics', 'nifti', 'baselines'],
+      ['nrrd', 'metaImage'],
       ['volume', 'methods'],
       ['bench', 'doctor'],
       ['commands'],

@@ -19,8 +19,10 @@ export interface LabeledStudy extends Study {
 
 interface CommonCase {
   id: string;
-  /** Labelmap values that together make up the structure. */
+  /** Labelmap values that together make up the structure; none where it is given by name. */
   label: number[];
+  /** Its name in the labels. */
+  labelName?: string;
   axis: PlaneName;
   window: IntensityWindow;
 }
@@ -42,6 +44,10 @@ export interface AcrossCase extends CommonCase {
 }
 
 export type BenchCase = WithinCase | AcrossCase;
+
+/** Returns the structure of a case as it was asked for: by values or by name. */
+export const wantedOf = ({ label, labelName }: CommonCase): (number | string)[] =>
+  labelName === undefined ? label : [labelName];
 
 /** Fewest shots of a case in total. */
 const FEWEST_SHOTS = 2;
@@ -172,19 +178,33 @@ function study(given: Fields, name: string, prefix: string, open: (file: string)
   return { image: file('image'), labels: file('labels') };
 }
 
-function structure(given: Fields, name: string): Pick<CommonCase, 'label' | 'axis' | 'window'> {
+function structure(
+  given: Fields,
+  name: string,
+): Pick<CommonCase, 'label' | 'labelName' | 'axis' | 'window'> {
   const { label, axis = 'axial', window } = given;
+  const labelName = typeof label === 'string' && label.trim() ? label.trim() : undefined;
   const values = wholeNumbers(label);
-  if (
-    !values ||
-    values.length === 0 ||
-    values.includes(0) ||
-    new Set(values).size < values.length
-  ) {
-    throw wrong(name, 'label', label, 'a list of different whole numbers from 1');
+  const isList =
+    values !== null &&
+    values.length > 0 &&
+    !values.includes(0) &&
+    new Set(values).size === values.length;
+  if (!isList && labelName === undefined) {
+    throw wrong(
+      name,
+      'label',
+      label,
+      'a list of different whole numbers from 1, or the name of a structure',
+    );
   }
   if (!AXES.includes(axis)) throw wrong(name, 'axis', axis, AXES.join(', '));
-  return { label: values, axis: axis as PlaneName, window: intensityWindow(window, name) };
+  return {
+    label: labelName === undefined ? (values ?? []) : [],
+    ...(labelName !== undefined && { labelName }),
+    axis: axis as PlaneName,
+    window: intensityWindow(window, name),
+  };
 }
 
 function slices(value: unknown, name: string, field: string, fewest: number): number[] {

@@ -72,21 +72,19 @@ export async function applyCommand(
       ['--model', args.model],
     ],
   );
-  await checkResult(args.out, args.image, []);
+  await checkResult({ ...args, labels: args.evaluate?.labels }, args.image, []);
   const file = await readTaskFile(args.task);
   const image = await readVolume(args.image, '--image', note);
-  checkGrid(args.out, image, note);
-  const truth = args.evaluate && {
-    label: args.evaluate.label,
-    labels: (
-      await readLabels(
-        args.evaluate.labels,
-        { location: args.image, volume: image },
-        [args.evaluate.label],
-        { onNote: note },
-      )
-    ).volume,
-  };
+  checkGrid(args, image, note);
+  const drawn =
+    args.evaluate &&
+    (await readLabels(
+      args.evaluate.labels,
+      { location: args.image, volume: image },
+      [args.evaluate.label],
+      { onNote: note },
+    ));
+  const truth = drawn && { label: drawn.structures[0], labels: drawn.volume };
   throwIfCancelled(signal);
 
   const machinery = { ...installation, model: args.model ?? installation.model, cache: args.cache };
@@ -99,8 +97,8 @@ export async function applyCommand(
     const row = { ...applyRow(task.metadata, method, applied, backend, evaluation), notes };
     throwIfCancelled(signal);
     if (args.out !== undefined) {
-      const { image: location, seg: encoding, segFrames: frames } = args;
-      const target = { image: location, geometry: image, encoding, frames };
+      const { image: location, seg: encoding, segFrames: frames, format } = args;
+      const target = { image: location, geometry: image, format, encoding, frames, onNote: note };
       await writeResult(args.out, [structure], target);
     }
     if (args.json !== undefined && args.json !== '-') {

@@ -3,6 +3,7 @@ import type { IntensityWindow } from 'fewshot-sam';
 import type { ApplyMethod } from 'fewshot-sam/compute';
 import { createCommand, LABELS, option, readCommand, required, SHARED } from './options';
 import type { SegEncoding, SegFrames } from './segEncoding';
+import { checkFormat, type ResultFormat } from './resultFormat';
 import { UsageError } from './usageError';
 import { checkResultWanted, labelValues, parseWindow } from './values';
 
@@ -15,10 +16,12 @@ export interface ApplyArguments {
   /** Default: the task's. */
   window?: IntensityWindow;
   out?: string;
+  /** Format of the result. Default: by its ending. */
+  format?: ResultFormat;
   seg?: SegEncoding;
   segFrames?: SegFrames;
   /** The truth on every slice. */
-  evaluate?: { labels: string; label: number[] };
+  evaluate?: { labels: string; label: (number | string)[] };
   json?: string;
   model?: string;
   /** A folder, `none`, or undefined for the default folder. */
@@ -29,7 +32,7 @@ type Values = Omit<ApplyArguments, 'task' | 'image' | 'evaluate'> & {
   image?: string;
   evaluate?: boolean;
   labels?: string;
-  label?: number[];
+  label?: (number | string)[];
 };
 
 export function applyCommand(): Command {
@@ -55,11 +58,14 @@ export function applyCommand(): Command {
       ),
     )
     .addOption(SHARED.out('all slices segmented'))
+    .addOption(SHARED.format())
     .addOption(SHARED.seg())
     .addOption(SHARED.segFrames())
     .option('--evaluate', 'as for segment, on all slices; requires --labels and --label')
     .addOption(option('--labels <path>', LABELS, text => required('labels', text)))
-    .addOption(option('--label <n,...>', 'value of the structure in the labelmap', labelValues))
+    .addOption(
+      option('--label <n,...>', 'value of the structure in the labelmap, or its name', labelValues),
+    )
     .addOption(SHARED.json())
     .addOption(SHARED.model())
     .addOption(SHARED.cache());
@@ -83,6 +89,7 @@ export function parseApplyArguments(args: readonly string[]): ApplyArguments {
     image: required('image', image),
     evaluate: truth({ evaluate, labels, label }),
   };
+  checkFormat(parsed.out, parsed.format);
   checkResultWanted(parsed.out, parsed.evaluate !== undefined, parsed.json);
   return parsed;
 }
@@ -99,7 +106,7 @@ function truth({
 }: {
   evaluate?: boolean;
   labels?: string;
-  label?: number[];
+  label?: (number | string)[];
 }): ApplyArguments['evaluate'] {
   if (evaluate) {
     if (!labels) throw new UsageError('--evaluate needs --labels.');

@@ -2,7 +2,7 @@ import { access, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { BenchRow } from '../bench/benchRow';
 import { RowFile } from '../bench/rowFile';
-import { parseSuite, type BenchCase, type Study } from '../bench/suite';
+import { parseSuite, type BenchCase, type Study, wantedOf, type WithinCase } from '../bench/suite';
 import { Results } from '../bench/summary';
 import {
   ACROSS_MEASURES,
@@ -122,7 +122,7 @@ async function computeRow(
         case: one,
         method,
         seed: args.seed,
-        learn: one.kind === 'within' ? run.studies.get(studyKey(one.learn)) : undefined,
+        learn: one.kind === 'within' ? run.studies.get(studyKey(one)) : undefined,
         machinery: {
           model: args.model ?? installation.model,
           wasmPath: installation.wasmPath,
@@ -150,16 +150,16 @@ async function readStudies(
   { args, studies, installation, signal }: Run,
   one: BenchCase,
 ): Promise<void> {
-  const needed = one.kind === 'within' ? [one.learn] : [];
+  const needed = one.kind === 'within' ? [one] : [];
   for (const key of studies.keys()) {
-    if (!needed.some(study => studyKey(study) === key)) studies.delete(key);
+    if (!needed.some(each => studyKey(each) === key)) studies.delete(key);
   }
-  for (const study of needed) {
-    if (studies.has(studyKey(study))) continue;
-    const task = { kind: 'read', study } as const;
+  for (const each of needed) {
+    if (studies.has(studyKey(each))) continue;
+    const task = { kind: 'read', study: each.learn, label: wantedOf(each) } as const;
     const result = await runTask(installation.program, task, () => undefined, signal);
     if ('failure' in result) throw inCase(one, result.failure, args.suite);
-    if ('volumes' in result) studies.set(studyKey(study), result.volumes);
+    if ('volumes' in result) studies.set(studyKey(each), result.volumes);
   }
 }
 
@@ -241,8 +241,9 @@ function parsedSuite(file: string, ...given: Parameters<typeof parseSuite>): Ben
   }
 }
 
-function studyKey({ image, labels }: Study): string {
-  return JSON.stringify([image, labels]);
+/** Segments may overlap: which one a voxel belongs to depends on the wanted structure. */
+function studyKey(one: WithinCase): string {
+  return JSON.stringify([one.learn.image, one.learn.labels, wantedOf(one)]);
 }
 
 function rowText({ iou, error }: BenchRow): string {

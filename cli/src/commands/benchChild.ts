@@ -40,7 +40,7 @@ export async function runChild(): Promise<void> {
 async function outcome(task: BenchTask, signal: AbortSignal): Promise<TaskMessage> {
   const send = (message: TaskMessage) => process.connected && process.send?.(message);
   try {
-    if (task.kind === 'read') return { volumes: await readStudy(task.study) };
+    if (task.kind === 'read') return { volumes: await readStudy(task.study, '', task.label) };
     return { figures: await segmentCase(task, progress => send({ progress }), signal) };
   } catch (error) {
     return { failure: describeFailure(error, task) };

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const task: ReadTask = { kind: 'read', study: { image: 'i', labels: 'l' } };
+const task: ReadTask = { kind: 'read', study: { image: 'i', labels: 'l' }, label: [1] };
 const never = new AbortController().signal;
 const nothing = () => undefined;
 

@@ -1,6 +1,12 @@
 import type { BenchRow } from '../bench/benchRow';
 import { emptySlices } from '../bench/emptySlices';
-import type { AcrossCase, BenchCase, Study, WithinCase } from '../bench/suite';
+import {
+  type AcrossCase,
+  type BenchCase,
+  type Study,
+  wantedOf,
+  type WithinCase,
+} from '../bench/suite';
 import { figuresOf, type EvaluatedStudy } from './benchFigures';
 import {
   FewshotError,
@@ -27,6 +33,7 @@ import {
   type SettingNames,
 } from './prepareJob';
 import { readLabels } from './readLabels';
+import type { Wanted } from './resolveStructures';
 import { runAcross, runMethod } from './runMethod';
 import type { Machinery } from './withModel';
 
@@ -34,6 +41,8 @@ import type { Machinery } from './withModel';
 export interface StudyVolumes {
   image: Volume;
   labels: Volume;
+  /** Values of the case's structure in the labels. */
+  label: number[];
 }
 
 /** A task for a separate process. */
@@ -42,6 +51,7 @@ export type BenchTask = ReadTask | SegmentTask;
 export interface ReadTask {
   kind: 'read';
   study: Study;
+  label: Wanted;
 }
 
 export interface SegmentTask {
@@ -58,13 +68,18 @@ export interface SegmentTask {
 export type Figures = Omit<BenchRow, 'id' | 'method' | 'seed' | 'machine' | 'date' | 'build'>;
 
 /** Reads an image and its labels. @param field of the suite, begins messages, e.g. `test[2].` */
-export async function readStudy({ image, labels }: Study, field = ''): Promise<StudyVolumes> {
+export async function readStudy(
+  { image, labels }: Study,
+  field = '',
+  label?: Wanted,
+): Promise<StudyVolumes> {
   const volume = await readVolume(image, `${field}image`);
   const study = { location: image, volume };
-  return {
-    image: volume,
-    labels: (await readLabels(labels, study, [], { option: `${field}labels` })).volume,
-  };
+  const read = await readLabels(labels, study, label ? [label] : [], {
+    option: `${field}labels`,
+    labelOption: 'label',
+  });
+  return { image: volume, labels: read.volume, label: read.structures[0] ?? [] };
 }
 
 /** Returns the names of settings in messages, by their fields in the suite. */
@@ -99,11 +114,12 @@ export function segmentCase(
 
 async function segmentWithin(
   { method, seed, learn, machinery }: SegmentTask,
-  { axis, label, shots, window }: WithinCase,
+  { axis, shots, window }: WithinCase,
   onProgress: OnProgress,
   signal: AbortSignal,
 ): Promise<Figures> {
   const study = learn!;
+  const { label } = study;
   const plane = planeOf(study.image, axis);
   const settings = { label, shots, window, seed };
   const job: MethodJob = await ofSuite(() =>
@@ -128,15 +144,17 @@ async function segmentWithin(
 /** Learns once, then segments one patient at a time, so that only one is in memory. */
 async function segmentAcross(
   { method, seed, machinery }: SegmentTask,
-  { axis, label, window, fewShot, test }: AcrossCase,
+  one: AcrossCase,
   onProgress: OnProgress,
   signal: AbortSignal,
 ): Promise<Figures> {
+  const { axis, window, fewShot, test } = one;
+  const wanted = wantedOf(one);
   const studies: FewshotStudy[] = [];
   for (const [i, { shots, empty, ...study }] of fewShot.entries()) {
     throwIfCancelled(signal);
     const field = studyField('few_shot', i, fewShot.length);
-    const { image, labels } = await ofSuite(() => readStudy(study, field));
+    const { image, labels, label } = await ofSuite(() => readStudy(study, field, wanted));
     const plane = planeOf(image, axis);
     const names = settingNames(field);
     const drawn = await ofSuite(() => {
@@ -152,20 +170,22 @@ async function segmentAcross(
     const patients: EvaluatedStudy[] = [];
     for (const [i, study] of test.entries()) {
       throwIfCancelled(signal);
-      const volumes = await ofSuite(() => readStudy(study, studyField('test', i, test.length)));
+      const volumes = await ofSuite(() =>
+        readStudy(study, studyField('test', i, test.length), wanted),
+      );
       const plane = planeOf(volumes.image, axis);
       const applied = await learned.segment({
         slices: await cutSlices(volumes.image, plane),
         window,
         sliceSpacing: plane.sliceSpacing,
-        truth: structureOn(volumes.labels, plane, label, sliceIndices(plane)),
+        truth: structureOn(volumes.labels, plane, volumes.label, sliceIndices(plane)),
       });
       peak = peakMemoryMb();
       spent.encode += applied.seconds.encode;
       spent.propagate += applied.seconds.propagate;
       fromCache += applied.embeddingsFromCache;
       const mask = assembleMask(new Map(), applied.slices, volumes.image, plane);
-      const evaluation = evaluate(mask, volumes.labels, plane, label, []);
+      const evaluation = evaluate(mask, volumes.labels, plane, volumes.label, []);
       patients.push({ evaluation, ...applied });
     }
     return {

@@ -77,10 +77,13 @@ async function readLabeled(
 ): Promise<LabeledStudy> {
   const image = await readVolume(imagePath, '--image', onNote);
   const plane = planeOf(image, axis);
-  const { volume } = await readLabels(labelsPath, { location: imagePath, volume: image }, [label], {
+  const {
+    volume,
+    structures: [values],
+  } = await readLabels(labelsPath, { location: imagePath, volume: image }, [label], {
     onNote,
   });
-  const labels = labeledShots(volume, plane, label, { shots, empty });
-  outlineNotes(volume, plane, label, labels).forEach(onNote);
+  const labels = labeledShots(volume, plane, values, { shots, empty });
+  outlineNotes(volume, plane, values, labels).forEach(onNote);
   return { slices: await cutSlices(image, plane), labels, window, axis };
 }

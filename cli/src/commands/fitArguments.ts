@@ -29,7 +29,7 @@ export interface FitStudy {
 export interface FitArguments {
   studies: FitStudy[];
   /** Labelmap values that together make up the structure. */
-  label: number[];
+  label: (number | string)[];
   /** Name of the structure. */
   name: string;
   axis: PlaneName;
@@ -49,7 +49,7 @@ export interface FitArguments {
 interface Values {
   image: string[];
   labels: string[];
-  label: number[];
+  label: (number | string)[];
   shots: number[][];
   empty?: number[][];
   name?: string;
@@ -77,7 +77,7 @@ export function fitCommand(): Command {
     .addOption(
       option(
         '--label <n,...>',
-        'value of the structure in the labelmap; several values are merged into one',
+        'value of the structure in the labelmap, or its name where the labels have names; several values are merged into one',
         labelValues,
       ),
     )
@@ -128,9 +128,15 @@ export function parseFitArguments(args: readonly string[]): FitArguments {
   return {
     ...values,
     studies: fitStudies(image, labels, shots, empty),
-    name: name ?? `label ${values.label.join('+')}`,
+    name: name ?? defaultName(values.label),
     initialization: init,
   };
+}
+
+/** Returns the structure's own name, if it was asked for by name. */
+function defaultName(label: readonly (number | string)[]): string {
+  const isNamed = label.some(part => typeof part === 'string');
+  return isNamed ? label.join(' + ') : `label ${label.join('+')}`;
 }
 
 /** Groups the n-th `--image`, `--labels` and `--shots` into a study. `--empty` is optional. */

@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import { MR_PERCENTILES } from 'fewshot-sam';
+import { resultFormat } from './resultFormat';
 import { UsageError } from './usageError';
 import {
   filePath,
@@ -88,9 +89,10 @@ export function required(name: string, text: string | undefined): string {
   throw new UsageError(`--${name} is missing.`);
 }
 
-export const IMAGE = 'the volume: a NIfTI file (.nii, .nii.gz) or a folder of one DICOM series';
+export const IMAGE =
+  'the volume: a NIfTI (.nii, .nii.gz), NRRD (.nrrd) or MetaImage (.mha) file, or a folder of one DICOM series';
 export const LABELS =
-  "labelmap of the image, as NIfTI or as a folder of one DICOM series; voxel order and resolution may differ. Or a DICOM SEG (.dcm) of the image's series, from any software; --label is then a segment number. Slices other than the shots are used only by --evaluate";
+  "labelmap of the image, as NIfTI (names in a .label file of ITK-SNAP beside it), NRRD, MetaImage or a folder of one DICOM series; voxel order and resolution may differ. Or segments with names: a segmentation of 3D Slicer (.seg.nrrd), or a DICOM SEG or RTSTRUCT (.dcm) of the image's series, from any software; --label is then a name or a number of a segment or ROI. Slices other than the shots are used only by --evaluate";
 export const SHOTS =
   "slices to learn from, two or more, counted from 0 in the image's voxel order (DICOM: by position, ascending)";
 export const EMPTY = 'slices to learn from on which the structure is absent';
@@ -133,8 +135,14 @@ export const SHARED = {
   out: (voxels: string) =>
     option(
       '--out <file>',
-      `mask as NIfTI (.nii, .nii.gz) on the image's grid, ${voxels}; or as DICOM SEG (.dcm), if --image is a folder of a DICOM series`,
+      `mask as NIfTI (.nii, .nii.gz) on the image's grid, ${voxels}; or as a segmentation of 3D Slicer (.seg.nrrd); or, if --image is a folder of a DICOM series, as DICOM SEG (.dcm) or RTSTRUCT (.dcm with --format rtstruct)`,
       outputFile,
+    ),
+  format: () =>
+    option(
+      '--format <name>',
+      'format of --out: nifti, seg, rtstruct (contours, .dcm) or nrrd (a segmentation of 3D Slicer, .seg.nrrd) (default: by its ending; .dcm is seg)',
+      resultFormat,
     ),
   seg: () =>
     option(

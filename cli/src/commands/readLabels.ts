@@ -1,6 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { readSegmentation } from 'fewshot-sam-dicom/seg';
-import type { ReadSegment } from 'fewshot-sam-dicom';
+import type { ReadSegment, ReadSegmentDescription } from 'fewshot-sam-dicom';
 import {
   FewshotError,
   type OnNote,
@@ -8,59 +6,85 @@ import {
   type VolumeGeometry,
   voxelCount,
 } from 'fewshot-sam';
+import { readLabelTable } from '../files/labelTable';
 import { checkLabelsPlace } from '../volume/checkLabelsPlace';
 import { matchLabels } from '../volume/matchLabels';
 import { readVolume } from '../volume/readVolumeNode';
 import type { FileVolume } from '../nifti/niftiGeometry';
-import { checkHasSeries, isSegFile, readSourceSeries } from './sourceSeries';
+import { readDicomSegments, readNamedSegments } from './namedSegments';
+import { type Choice, resolveStructures, type Wanted } from './resolveStructures';
+import { isDicomFile } from './sourceSeries';
 
 /** Labels on the grid of the image. */
 export interface Labels {
   volume: Volume;
-  /** Segments of a DICOM SEG by number; empty for other files. */
-  segments: ReadonlyMap<number, ReadSegment>;
+  /** Segments by their value in the volume; empty for labels without names. */
+  segments: ReadonlyMap<number, ReadSegmentDescription>;
+  /** For each wanted structure, the values that together make it up. */
+  structures: number[][];
+}
+
+export interface LabelSettings {
+  /** Name of the labels, e.g. `--labels`; begins messages. */
+  option?: string;
+  /** Name of the wanted structures in messages, e.g. `--label`. */
+  labelOption?: string;
+  /** Called for parts that were excluded, or read differently from what the format defines. */
+  onNote?: OnNote;
 }
 
 /**
- * Reads the labels of an image: NIfTI or a DICOM series of label values, on any grid, or a DICOM SEG of its
- * series, whose segment numbers are the values.
+ * Reads the labels of an image: NIfTI, NRRD, MetaImage or a DICOM series of label values, on any grid; or
+ * segments with names: a DICOM SEG or RTSTRUCT of its series, whose segment or ROI numbers are the values,
+ * or a segmentation by 3D Slicer (.seg.nrrd).
  *
- * @param structures wanted values; they take precedence where other segments overlap them
- * @param settings `option`: name of the labels, e.g. `--labels`; begins messages. `onNote` is called for
- *   parts of a DICOM SEG that were excluded, or read differently from what DICOM defines
- * @throws FewshotError `bad-input` when they cannot be read or wanted segments overlap, `bad-geometry`
- *   when they do not belong to the image
+ * @param wanted structures by value or name; they take precedence where other segments overlap them
+ * @throws FewshotError `bad-input` when they cannot be read, a structure is not there, or wanted segments
+ *   overlap; `bad-geometry` when they do not belong to the image
  */
 export async function readLabels(
   location: string,
   image: { location: string; volume: FileVolume },
-  structures: readonly (readonly number[])[],
-  { option = '--labels', onNote }: { option?: string; onNote?: OnNote } = {},
+  wanted: readonly Wanted[],
+  { option = '--labels', labelOption = '--label', onNote }: LabelSettings = {},
 ): Promise<Labels> {
-  if (!isSegFile(location)) {
+  const names = { label: labelOption, labels: `${option} ${location}` };
+  const found = isDicomFile(location)
+    ? await readDicomSegments(location, image.location, names.labels)
+    : await readNamedSegments(location, image.volume, option, onNote);
+  if (!found) {
     const labels = await readVolume(location, option, onNote, 'labels');
     checkLabelsPlace(labels, image.volume, option);
-    return { volume: matchLabels(labels, image.volume), segments: new Map() };
+    const table = await readLabelTable(location, option);
+    const choices = table && withTable(table, labels.data);
+    return {
+      volume: matchLabels(labels, image.volume),
+      segments: new Map(table?.map(row => [row.number, row])),
+      structures: resolveStructures(wanted, choices, names),
+    };
   }
-  const name = `${option} ${location}`;
-  await checkHasSeries(name, image.location);
-  const bytes = await readFile(location).catch((error: NodeJS.ErrnoException) => {
-    throw new FewshotError(
-      'bad-input',
-      `${name} cannot be read (${error.code}).`,
-      'Give the path of a NIfTI file or of a DICOM SEG.',
-      { cause: error },
-    );
+  const structures = resolveStructures(wanted, found.segments, names);
+  for (const remark of found.remarks) onNote?.(`${option}: ${remark}`);
+  // Others may lie elsewhere, overlap, or be damaged.
+  const isWanted = ({ number }: { number: number }) =>
+    found.isLazy !== true || structures.flat().includes(number);
+  const filled = found.segments.filter(isWanted).map(segment => {
+    const { masks, remarks } = segment.fill();
+    for (const remark of remarks) onNote?.(`${option}: ${remark}`);
+    return { number: segment.number, masks };
   });
-  const { segments, remarks } = await readSegmentation(
-    bytes,
-    await readSourceSeries(image.location),
-  );
-  for (const remark of remarks) onNote?.(`${option}: ${remark}`);
   return {
-    volume: labelVolume(segments, image.volume, structures),
-    segments: new Map(segments.map(segment => [segment.number, segment])),
+    volume: labelVolume(filled, image.volume, structures),
+    segments: new Map(found.segments.map(segment => [segment.number, segment])),
+    structures,
   };
+}
+
+/** Returns what a label volume can be asked for: values of the table, and those without a name. */
+function withTable(table: readonly Choice[], data: Float32Array): Choice[] {
+  const named = new Set(table.map(({ number }) => number));
+  const others = [...new Set(data)].filter(value => value > 0 && !named.has(value));
+  return [...table, ...others.sort((a, b) => a - b).map(number => ({ number, label: '' }))];
 }
 
 /**

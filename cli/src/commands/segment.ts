@@ -65,23 +65,24 @@ export async function segment(
     ],
   );
   const isSeveral = args.structures.length > 1;
-  const values = args.structures.map(([first]) => (isSeveral ? first : 1));
-  await checkResult(args.out, args.image, values);
+  const numbers = args.structures.flatMap(([first]) => (typeof first === 'number' ? [first] : []));
+  await checkResult(args, args.image, isSeveral ? numbers : [1]);
 
   const image = await readVolume(args.image, '--image', note);
-  checkGrid(args.out, image, note);
+  checkGrid(args, image, note);
   throwIfCancelled(signal);
   const plane = planeOf(image, args.axis);
-  const { volume: labels, segments } = await readLabels(
-    args.labels,
-    { location: args.image, volume: image },
-    args.structures,
-    { onNote: note },
-  );
+  const {
+    volume: labels,
+    segments,
+    structures: wanted,
+  } = await readLabels(args.labels, { location: args.image, volume: image }, args.structures, {
+    onNote: note,
+  });
   throwIfCancelled(signal);
   const jobs: MethodJob[] = [];
-  for (const label of args.structures) {
-    const shown = args.structures.length > 1 ? shownOn(labels, plane, label, args) : args;
+  for (const label of wanted) {
+    const shown = isSeveral ? shownOn(labels, plane, label, args) : args;
     const job = await prepareJob(image, labels, plane, { ...args, ...shown, label });
     outlineNotes(labels, plane, label, job.labels).forEach(note);
     jobs.push(job);
@@ -89,7 +90,7 @@ export async function segment(
   const machinery = { ...installation, model: args.model ?? installation.model, cache: args.cache };
   const results: { result: FewshotResult; backend: string }[] = [];
   for (const [i, job] of jobs.entries()) {
-    const label = args.structures[i];
+    const label = wanted[i];
     if (methodEntry(args.method).needsTruth)
       job.truth = structureOn(labels, plane, label, job.targets);
     results.push(await runMethod(args.method, job, machinery, onProgress, signal));
@@ -100,12 +101,12 @@ export async function segment(
   );
   const structures: Structure[] = [];
   const rows = results.map(({ result, backend }, i) => {
-    const label = args.structures[i];
+    const label = wanted[i];
     const slices = [...kept.get(i)!].map(([index, mask]) => ({ index, mask }));
     const mask = assembleMask(jobs[i].labels, slices, image, plane);
     structures.push({
       ...structureName(label, args.names?.[i], segments),
-      value: values[i],
+      value: isSeveral ? label[0] : 1,
       algorithmType: 'SEMIAUTOMATIC',
       algorithm: { ...ALGORITHM, parameters: parametersOf(args, result) },
       mask,
@@ -119,8 +120,10 @@ export async function segment(
     await writeResult(args.out, structures, {
       image: args.image,
       geometry: image,
+      format: args.format,
       encoding: args.seg,
       frames: args.segFrames,
+      onNote: note,
     });
   }
   if (args.json !== undefined && args.json !== '-') {

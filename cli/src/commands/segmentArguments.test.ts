@@ -99,9 +99,9 @@ describe('parseSegmentArguments', () => {
   });
 
   it.each<[string[], string]>([
-    [['--label', 'aorta'], '--label must be a whole number from 1, not "aorta"'],
-    [['--label', '0'], '--label must be a whole number from 1, not "0"'],
-    [['--label', '52,'], '--label must be a whole number from 1, not ""'],
+    [['--label', ' '], '--label must be a whole number from 1, or a name, not " "'],
+    [['--label', '0'], '--label must be a whole number from 1, or a name, not "0"'],
+    [['--label', '52,'], '--label must be a whole number from 1, or a name, not "52,"'],
     [['--shots', '5'], 'two or more slices'],
     [['--shots', '2,x'], 'not "x"'],
     [['--shots', '-2,5'], 'not "-2"'],

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { METHOD_NAMES, methodEntry, type MethodName } from '../methods/registry';
 import { createCommand, EMPTY, option, readCommand, severalTimes, SHARED, SHOTS } from './options';
 import type { SegEncoding, SegFrames } from './segEncoding';
+import { checkFormat, type ResultFormat } from './resultFormat';
 import { UsageError } from './usageError';
 import {
   checkDisjoint,
@@ -17,8 +18,8 @@ import {
 export interface SegmentArguments {
   image: string;
   labels: string;
-  /** For each structure, the labelmap values that together make it up. */
-  structures: number[][];
+  /** For each structure, the labelmap values that together make it up, or its name. */
+  structures: (number | string)[][];
   /** Slice indices to learn from, ascending; each shows at least one of the structures. */
   shots: number[];
   /** Slice indices on which it is absent, to learn from, ascending. */
@@ -32,6 +33,8 @@ export interface SegmentArguments {
   out?: string;
   /** Names of the structures, in their order; for DICOM SEG. */
   names?: string[];
+  /** Format of the result. Default: by its ending. */
+  format?: ResultFormat;
   /** Encoding of the DICOM SEG. Default: auto. */
   seg?: SegEncoding;
   /** Frames of the DICOM SEG. Default: used. */
@@ -47,7 +50,7 @@ type Values = Omit<
   SegmentArguments,
   'structures' | 'empty' | 'names' | 'evaluate' | 'initialization'
 > & {
-  label: number[][];
+  label: (number | string)[][];
   init: Initialization;
   empty?: number[];
   name?: string[];
@@ -65,7 +68,7 @@ export function segmentCommand(): Command {
     .addOption(
       severalTimes(
         '--label <n,...>',
-        'value of the structure in the labelmap; several values are merged into one. Repeat it for several structures: their results do not overlap, and a shot that does not show a structure is an example of its absence',
+        'value of the structure in the labelmap, or its name where the labels have names; several values are merged into one. Repeat it for several structures: their results do not overlap, and a shot that does not show a structure is an example of its absence',
         labelValues,
       ),
     )
@@ -95,6 +98,7 @@ export function segmentCommand(): Command {
         structureName,
       ),
     )
+    .addOption(SHARED.format())
     .addOption(SHARED.seg())
     .addOption(SHARED.segFrames())
     .option(
@@ -123,12 +127,13 @@ export function parseSegmentArguments(args: readonly string[]): SegmentArguments
   checkNames(name, label.length);
   checkStructures(label);
   checkDisjoint(values.shots, empty);
+  checkFormat(values.out, values.format);
   checkResultWanted(values.out, evaluate, values.json);
   return { ...values, structures: label, initialization: init, empty, names: name, evaluate };
 }
 
 /** Checks that no two structures share a label value. */
-function checkStructures(structures: readonly number[][]): void {
+function checkStructures(structures: readonly (number | string)[][]): void {
   const values = structures.flat();
   const twice = values.find((value, i) => values.indexOf(value) !== i);
   if (twice === undefined) return;

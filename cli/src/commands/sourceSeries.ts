@@ -4,23 +4,24 @@ import { parseDicomFile } from 'fewshot-sam-dicom/seg';
 import { FewshotError } from 'fewshot-sam';
 import { seriesImages } from 'fewshot-sam-dicom/node';
 
-export function isSegFile(location: string): boolean {
+/** Whether a name is that of a DICOM file: a SEG or an RTSTRUCT. */
+export function isDicomFile(location: string): boolean {
   return /\.dcm$/i.test(location);
 }
 
 /**
- * Checks, before anything is read, that a DICOM SEG comes with DICOM images.
+ * Checks, before anything is read, that a DICOM SEG or RTSTRUCT comes with DICOM images.
  *
- * @param seg the option and the file that is a SEG, e.g. `--out result.dcm`
+ * @param file the option and the file, e.g. `--out result.dcm`
  * @throws FewshotError `bad-input` when the image is not a folder
  */
-export async function checkHasSeries(seg: string, image: string): Promise<void> {
+export async function checkHasSeries(file: string, image: string): Promise<void> {
   const found = await stat(image).catch(() => null);
   // Reading the image reports a missing one.
   if (!found || found.isDirectory()) return;
   throw new FewshotError(
     'bad-input',
-    `${seg} is a DICOM SEG, which belongs to the images of a DICOM series, but --image ${image} is not one.`,
+    `${file} is a DICOM SEG or RTSTRUCT, which belongs to the images of a DICOM series, but --image ${image} is not one.`,
     'Give --image as the folder of the series, or use NIfTI (.nii.gz) for both.',
   );
 }

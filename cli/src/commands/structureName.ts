@@ -1,4 +1,4 @@
-import type { ReadSegment } from 'fewshot-sam-dicom';
+import type { ReadSegmentDescription } from 'fewshot-sam-dicom';
 import type { Structure } from './writeResult';
 
 const CODES = [
@@ -23,7 +23,7 @@ type Named = Pick<Structure, 'label' | 'color' | (typeof CODES)[number]>;
 export function structureName(
   label: readonly number[],
   name: string | undefined,
-  segments: ReadonlyMap<number, ReadSegment>,
+  segments: ReadonlyMap<number, ReadSegmentDescription>,
 ): Named {
   const found = label.map(value => segments.get(value));
   const names = [...new Set(found.map(segment => segment?.label))];
@@ -35,6 +35,6 @@ export function structureName(
   return isSame && isStill ? { ...named, ...codes[0] } : named;
 }
 
-function codesOf(segment: ReadSegment | undefined): Omit<Named, 'label' | 'color'> {
+function codesOf(segment: ReadSegmentDescription | undefined): Omit<Named, 'label' | 'color'> {
   return Object.fromEntries(CODES.map(keyword => [keyword, segment?.[keyword]]));
 }

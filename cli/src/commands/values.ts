@@ -24,9 +24,14 @@ export function methodName(option: string, text: string): MethodName {
   throw new UsageError(`--${option} must be ${METHOD_NAMES.join(', ')}, not "${text}".`);
 }
 
-export function labelValues(text: string): number[] {
-  const values = text.split(',').map(part => wholeNumber('label', part, 1));
-  return [...new Set(values)];
+/** Parses a structure: values, e.g. `5` or `2,3`, or a name as in the labels. */
+export function labelValues(text: string): (number | string)[] {
+  const parts = text.split(',').map(part => part.trim());
+  if (parts.some(part => part === '' || /^[-+]?\d*\.\d+$|^[-+]\d+$|^0+$/.test(part))) {
+    throw new UsageError(`--label must be a whole number from 1, or a name, not "${text}".`);
+  }
+  if (!parts.every(part => /^\d+$/.test(part))) return [text.trim()];
+  return [...new Set(parts.map(part => wholeNumber('label', part, 1)))];
 }
 
 export function shotIndices(text: string): number[] {
@@ -93,9 +98,9 @@ export function segFrames(text: string): SegFrames {
 }
 
 export function outputFile(text: string): string {
-  if (!/\.(nii(\.gz)?|dcm)$/i.test(text)) {
+  if (!/\.(nii(\.gz)?|dcm|nrrd)$/i.test(text)) {
     throw new UsageError(
-      `--out must end with .nii or .nii.gz, or with .dcm for DICOM SEG, not "${text}".`,
+      `--out must end with .nii or .nii.gz, with .dcm for DICOM SEG or RTSTRUCT, or with .seg.nrrd, not "${text}".`,
     );
   }
   return text;

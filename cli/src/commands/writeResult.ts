@@ -12,13 +12,29 @@ import {
   seriesDescription,
   textOf,
 } from 'fewshot-sam-dicom';
-import { FewshotError, type OnNote, type VolumeGeometry } from 'fewshot-sam';
+import {
+  checkFrameOfReference,
+  createStructureSet,
+  encodeStructureSet,
+  roiNames,
+} from 'fewshot-sam-dicom/rtstruct';
+import { FewshotError, type OnNote, tiltOf, type VolumeGeometry } from 'fewshot-sam';
 import { niftiForm } from '../nifti/niftiForm';
 import type { FileVolume } from '../nifti/niftiGeometry';
 import { writeMaskNifti } from '../nifti/writeNiftiNode';
 import type { SegEncoding, SegFrames } from './segEncoding';
-import { checkHasSeries, isSegFile, readSourceSeries } from './sourceSeries';
+import { checkLabelTable, writeLabelTable } from '../files/labelTable';
 import { writeFileAside } from '../files/writeFileAside';
+import { writeSegNrrd } from '../nrrd/writeSegNrrdNode';
+import { formatOf, isDicomFormat, type ResultFormat } from './resultFormat';
+import { checkHasSeries, readSourceSeries } from './sourceSeries';
+
+/** The file to write, and the labels that are read. */
+export interface ResultPlace {
+  out?: string;
+  format?: ResultFormat;
+  labels?: string;
+}
 
 /** A segmented structure: its mask on the image's grid, and its name. */
 export interface Structure extends Omit<Segment, 'masks' | 'color'> {
@@ -59,16 +75,19 @@ const HIGHEST_VALUE = 65535;
  * @throws FewshotError
  */
 export async function checkResult(
-  out: string | undefined,
+  { out, format, labels }: ResultPlace,
   image: string,
   values: readonly number[],
 ): Promise<void> {
   if (out === undefined) return;
-  if (isSegFile(out)) {
+  const kind = formatOf(out, format);
+  if (isDicomFormat(kind)) {
     await checkHasSeries(`--out ${out}`, image);
-    checkSources(await readSourceSeries(image));
+    const { sources } = checkSources(await readSourceSeries(image));
+    if (kind === 'rtstruct') checkFrameOfReference(sources);
     return;
   }
+  if (kind === 'nifti') await checkLabelTable(out, labels);
   const tooHigh = values.find(value => value > HIGHEST_VALUE);
   if (tooHigh === undefined) return;
   throw new FewshotError(
@@ -85,9 +104,18 @@ export async function checkResult(
  * @param onNote called when it represents a tilted series in a way that few programs expect
  * @throws FewshotError `bad-geometry`
  */
-export function checkGrid(out: string | undefined, image: FileVolume, onNote: OnNote): void {
-  if (out === undefined || isSegFile(out)) return;
+export function checkGrid({ out, format }: ResultPlace, image: FileVolume, onNote: OnNote): void {
+  if (out === undefined || isDicomFormat(formatOf(out, format))) return;
+  const kind = formatOf(out, format) === 'nrrd' ? 'NRRD' : 'NIfTI';
   if (!image.sliceOrigins) {
+    if (kind === 'NRRD') {
+      if (tiltOf(image) > 0.01) {
+        onNote(
+          '--out: the slices are tilted, so the NRRD file has sheared axes, which ITK ignores.',
+        );
+      }
+      return;
+    }
     const isSheared = !image.nifti && niftiForm(image).qformCode === 0;
     if (isSheared) {
       onNote('--out: the slices are tilted, so the NIfTI file has a sheared sform and no qform.');
@@ -96,13 +124,14 @@ export function checkGrid(out: string | undefined, image: FileVolume, onNote: On
   }
   throw new FewshotError(
     'bad-geometry',
-    `--out ${out} is NIfTI, which supports only evenly spaced slices; those of the image are unevenly spaced.`,
+    `--out ${out} is ${kind}, which supports only evenly spaced slices; those of the image are unevenly spaced.`,
     'Give --out a name that ends with .dcm: a DICOM SEG stores the position of each slice.',
   );
 }
 
 /**
- * Writes structures as NIfTI or, where the file ends with `.dcm`, as a DICOM SEG of the image's series.
+ * Writes structures: as NIfTI with a label table beside it, as a segmentation of 3D Slicer, or as a DICOM
+ * SEG or RTSTRUCT of the image's series.
  *
  * @param image folder or file of the volume
  * @throws FewshotError when the series cannot be referenced
@@ -113,11 +142,23 @@ export async function writeResult(
   {
     image,
     geometry,
+    format,
     encoding = 'auto',
     frames = 'used',
-  }: { image: string; geometry: FileVolume; encoding?: SegEncoding; frames?: SegFrames },
+    onNote = () => undefined,
+  }: {
+    image: string;
+    geometry: FileVolume;
+    format?: ResultFormat;
+    encoding?: SegEncoding;
+    frames?: SegFrames;
+    onNote?: OnNote;
+  },
 ): Promise<void> {
-  if (!isSegFile(out)) {
+  const kind = formatOf(out, format);
+  const colored = withColors(structures);
+  if (kind === 'nrrd') return writeSegNrrd(colored, geometry, out);
+  if (kind === 'nifti') {
     const voxels = structures[0].mask.length;
     const isWide = structures.some(({ value }) => value > 255);
     const volume = isWide ? new Uint16Array(voxels) : new Uint8Array(voxels);
@@ -126,9 +167,24 @@ export async function writeResult(
         if (inside) volume[voxel] = value;
       });
     }
-    return writeMaskNifti(volume, geometry, out);
+    await writeMaskNifti(volume, geometry, out);
+    return writeLabelTable(out, colored);
   }
   const sources = await readSourceSeries(image);
+  if (kind === 'rtstruct') {
+    const segments = segmentsOf(colored, geometry);
+    roiNames(segments).forEach((name, i) => {
+      const { label, masks } = segments[i];
+      if (name !== label) onNote(`--out: "${label}" is written as the ROI "${name}".`);
+      if (masks.size === 0)
+        onNote(`--out: the ROI "${name}" has no contour: it was found nowhere.`);
+    });
+    const contours = createStructureSet(sources, segments, {
+      seriesDescription: seriesDescription(segments),
+      seriesNumber: seriesNumberOf(sources),
+    });
+    return writeFileAside('--out', out, new Uint8Array(encodeStructureSet(contours)));
+  }
   const { file } = encodeSeg(structures, sources, { geometry, encoding, frames });
   await writeFileAside('--out', out, file);
 }
@@ -155,21 +211,40 @@ export function encodeSeg(
     uids?: SegmentationOptions['uids'];
   },
 ): { dataset: NaturalizedDataset; file: Uint8Array<ArrayBuffer> } {
-  const segments = structures.map(({ mask, color, ...structure }, i): Segment => ({
-    ...structure,
-    color: color ?? COLORS[i % COLORS.length],
-    masks: slicesOf(mask, geometry),
-  }));
+  const segments = segmentsOf(withColors(structures), geometry);
   const dataset = createSegmentation(sources, segments, {
     segmentationType: SEGMENTATION_TYPES[encoding],
     // For a structure that was found nowhere, write empty frames for all slices.
     keepEmptyFrames: frames === 'all' || structures.some(({ mask }) => !mask.includes(1)),
     seriesDescription: seriesDescription(segments),
-    seriesNumber: (Number(textOf(sources[0], 'SeriesNumber')) || 0) + SERIES_NUMBER_OFFSET,
+    seriesNumber: seriesNumberOf(sources),
     uids,
   });
   const transferSyntaxUid = encoding === 'labelmap-rle' ? RLE_LOSSLESS : EXPLICIT_VR_LITTLE_ENDIAN;
   return { dataset, file: new Uint8Array(encodePart10(dataset, { transferSyntaxUid })) };
+}
+
+/** Colors those that have none. */
+function withColors(structures: readonly Structure[]) {
+  return structures.map((structure, i) => ({
+    ...structure,
+    color: structure.color ?? COLORS[i % COLORS.length],
+  }));
+}
+
+function segmentsOf(
+  structures: ReturnType<typeof withColors>,
+  geometry: VolumeGeometry,
+): Segment[] {
+  return structures.map(({ mask, ...structure }) => ({
+    ...structure,
+    masks: slicesOf(mask, geometry),
+  }));
+}
+
+/** Beside the numbers of the study's own series. */
+function seriesNumberOf(sources: readonly NaturalizedDataset[]): number {
+  return (Number(textOf(sources[0], 'SeriesNumber')) || 0) + SERIES_NUMBER_OFFSET;
 }
 
 /** Returns the mask's nonempty slices, by index in the series. */

@@ -1,7 +1,13 @@
 import { FewshotError } from 'fewshot-sam';
 import type { NiftiHeader, VoxelType } from './niftiHeader';
 
-const ARRAYS = {
+/** How voxels are stored. */
+export type VoxelLayout = Pick<
+  NiftiHeader,
+  'size' | 'type' | 'little' | 'dataOffset' | 'slope' | 'intercept'
+>;
+
+export const ARRAYS = {
   uint8: Uint8Array,
   int8: Int8Array,
   uint16: Uint16Array,
@@ -34,7 +40,7 @@ const GETTERS: Record<
 const EXACT_IN_FLOAT32 = 2 ** 24;
 
 /**
- * Reads and scales the voxel values of a NIfTI file.
+ * Reads and scales the voxel values of a file.
  *
  * @param bytes the file with the voxels, decompressed; as long as its header says
  * @param isExact refuses integers that float32 does not hold, as for label values
@@ -42,7 +48,7 @@ const EXACT_IN_FLOAT32 = 2 ** 24;
  */
 export function niftiVoxels(
   bytes: Uint8Array,
-  { size, type, little, dataOffset, slope, intercept }: NiftiHeader,
+  { size, type, little, dataOffset, slope, intercept }: VoxelLayout,
   name: string,
   isExact: boolean,
 ): Float32Array {

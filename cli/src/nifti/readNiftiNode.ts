@@ -30,7 +30,7 @@ export async function readNifti(
   if (!ending) {
     throw new FewshotError(
       'bad-input',
-      `${name} is not a NIfTI file (.nii or .nii.gz).`,
+      `${name} is not a NIfTI file (.nii or .nii.gz), nor NRRD (.nrrd) or MetaImage (.mha).`,
       'Convert it to NIfTI; for DICOM give the folder of the series.',
     );
   }
@@ -44,15 +44,13 @@ export async function readNifti(
   const header = readNiftiHeader(main, name, voxels);
   const { geometry, placement, candidates, notes } = niftiGeometry(header.form, header.size, name);
   const data = niftiVoxels(voxels ?? main, header, name, use === 'labels');
-  const valueNote =
-    use === 'labels'
-      ? roundLabels(data, header.size, name)
-      : setNotNumbers(data, header.size, name);
+  const valueNote = checkValues(data, header.size, name, use);
   for (const note of [...header.notes, ...notes, ...valueNote]) onNote(`${what} ${note}`);
   return { data, ...geometry, nifti: { form: header.form, placement, candidates } };
 }
 
-async function readContent(file: string, name: string): Promise<Uint8Array> {
+/** Reads a file; decompresses gzip, whatever the name. */
+export async function readContent(file: string, name: string): Promise<Uint8Array> {
   const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
     throw new FewshotError(
       'bad-input',
@@ -72,6 +70,20 @@ async function readContent(file: string, name: string): Promise<Uint8Array> {
       { cause: error },
     );
   });
+}
+
+/**
+ * Checks the values of an image or of labels, and replaces those that are no numbers; see `readNifti`.
+ *
+ * @returns notes, as sentences that continue after the name
+ */
+export function checkValues(
+  data: Float32Array,
+  size: readonly number[],
+  name: string,
+  use: VolumeUse,
+): string[] {
+  return use === 'labels' ? roundLabels(data, size, name) : setNotNumbers(data, size, name);
 }
 
 /** Returns one file of a pair, given either: with the same compression, else with the other. */

@@ -170,7 +170,7 @@ describe('readVolume', () => {
     await writeFile(text, 'hello'.repeat(200));
     const halfZip = path.join(folder, 'half.nii.gz');
     await writeFile(halfZip, gzipSync(Buffer.alloc(10000, 'abcdefghi')).subarray(0, 40));
-    const other = path.join(folder, 'image.mha');
+    const other = path.join(folder, 'image.tif');
     await writeFile(other, 'x');
 
     const results = await read(two, none, text, halfZip, other, path.join(folder, 'absent'));

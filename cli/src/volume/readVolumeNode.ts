@@ -1,11 +1,13 @@
 import { stat } from 'node:fs/promises';
 import { FewshotError, type OnNote } from 'fewshot-sam';
 import { readDicomSeries } from 'fewshot-sam-dicom/node';
+import { isMetaImageFile, readMetaImage } from '../metaImage/readMetaImageNode';
+import { isNrrdFile, readNrrd } from '../nrrd/readNrrdNode';
 import { readNifti, type VolumeUse } from '../nifti/readNiftiNode';
 import type { FileVolume } from '../nifti/niftiGeometry';
 
 /**
- * Reads a 3D image: a NIfTI file, or a folder of one DICOM series, with one file per slice or as enhanced
+ * Reads a 3D image: a NIfTI, NRRD or MetaImage file, or a folder of one DICOM series, with one file per slice or as enhanced
  * multi-frame CT or MR. Sorts slices by position, ascending, and ignores files that are not images.
  *
  * @param what name of the image for the user, e.g. `--image`; begins messages
@@ -26,11 +28,12 @@ export async function readVolume(
       error.code === 'ENOENT'
         ? `${name} does not exist.`
         : `${name} cannot be read (${error.code}).`,
-      'Give the path of a NIfTI file or of a folder of one DICOM series.',
+      'Give the path of a NIfTI, NRRD or MetaImage file, or of a folder of one DICOM series.',
       { cause: error },
     );
   });
-  return found.isDirectory()
-    ? readDicomSeries(location, what, onNote)
-    : readNifti(location, what, onNote, use);
+  if (found.isDirectory()) return readDicomSeries(location, what, onNote);
+  if (isNrrdFile(location)) return readNrrd(location, what, onNote, use);
+  if (isMetaImageFile(location)) return readMetaImage(location, what, onNote, use);
+  return readNifti(location, what, onNote, use);
 }

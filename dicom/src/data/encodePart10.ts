@@ -5,13 +5,15 @@ import type { NaturalizedDataset } from './naturalized';
 import { encodeRunLength } from './runLength';
 
 export const EXPLICIT_VR_LITTLE_ENDIAN = '1.2.840.10008.1.2.1';
+export const IMPLICIT_VR_LITTLE_ENDIAN = '1.2.840.10008.1.2';
 export const RLE_LOSSLESS = '1.2.840.10008.1.2.5';
 /** Our permanent UID: a UUID under 2.25. */
 const IMPLEMENTATION_CLASS_UID = '2.25.221411587520080234881677532359144502451';
 
 export interface Part10Options {
   /** Explicit VR Little Endian by default, which every archive accepts. */
-  transferSyntaxUid?: typeof EXPLICIT_VR_LITTLE_ENDIAN | typeof RLE_LOSSLESS;
+  transferSyntaxUid?:
+    typeof EXPLICIT_VR_LITTLE_ENDIAN | typeof IMPLICIT_VR_LITTLE_ENDIAN | typeof RLE_LOSSLESS;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { FewshotError } from 'fewshot-sam';
 import { ALGORITHM, PRODUCT } from '../data/algorithm';
+import { dateAndTime } from '../data/dateAndTime';
 import { hasWholeByteFrames, needsPadByte, withEvenLength } from './evenLength';
 import { expandFrames } from '../series/expandFrames';
 import {
@@ -269,16 +270,4 @@ function requireIdentifiers(instances: NaturalizedDataset[]): void {
       );
     }
   });
-}
-
-/**
- * Returns local date and time, as archives show them. Milliseconds distinguish segmentations to which an
- * archive assigned new UIDs.
- */
-function dateAndTime(now: Date): { date: string; time: string } {
-  const pad = (value: number) => String(value).padStart(2, '0');
-  return {
-    date: `${now.getFullYear()}${pad(now.getMonth() + 1)}${pad(now.getDate())}`,
-    time: `${pad(now.getHours())}${pad(now.getMinutes())}${pad(now.getSeconds())}.${String(now.getMilliseconds()).padStart(3, '0')}`,
-  };
 }

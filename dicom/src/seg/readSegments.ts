@@ -56,7 +56,7 @@ function describe(item: NaturalizedDataset): ReadSegmentDescription {
     number: numbersOf(item, 'SegmentNumber', 1)?.[0] ?? NaN,
     label: textOf(item, 'SegmentLabel'),
     description: textOf(item, 'SegmentDescription'),
-    color: colorOf(item),
+    color: cieLabColor(item),
     algorithmType: textOf(item, 'SegmentAlgorithmType'),
     ...defined({
       algorithm: algorithmOf(item),
@@ -87,13 +87,14 @@ function algorithmOf(item: NaturalizedDataset): Algorithm | undefined {
   };
 }
 
-function defined<T extends object>(values: T): Partial<T> {
+export function defined<T extends object>(values: T): Partial<T> {
   return Object.fromEntries(
     Object.entries(values).filter(([, value]) => value !== undefined),
   ) as Partial<T>;
 }
 
-function colorOf(item: NaturalizedDataset): [number, number, number] | null {
+/** Returns Recommended Display CIELab Value as a color of 0..255. */
+export function cieLabColor(item: NaturalizedDataset): [number, number, number] | null {
   const lab = numbersOf(item, 'RecommendedDisplayCIELabValue', 3);
   if (!lab) return null;
   const rgb = dcmjsData.Colors.dicomlab2RGB(lab);

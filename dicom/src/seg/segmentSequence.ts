@@ -105,7 +105,11 @@ export function segmentSequence(segments: readonly SegmentDescription[]): Natura
 }
 
 /** Returns a code sequence of one item, with the sequence of its modifier if there is one. */
-function modified(code: Code, keyword: string, modifier: Code | undefined): NaturalizedDataset[] {
+export function modified(
+  code: Code,
+  keyword: string,
+  modifier: Code | undefined,
+): NaturalizedDataset[] {
   return codeSequence(code).map(item => ({
     ...item,
     ...(modifier ? { [keyword]: codeSequence(modifier) } : {}),
@@ -140,7 +144,8 @@ function algorithmIdentification({
   };
 }
 
-function cieLab(color: readonly number[]): number[] {
+/** Returns Recommended Display CIELab Value of a color of 0..255. */
+export function cieLab(color: readonly number[]): number[] {
   return dcmjsData.Colors.rgb2DICOMLAB(color.map(component => component / 255)).map(component =>
     Math.min(65535, Math.max(0, Math.round(component))),
   );

@@ -1,0 +1,147 @@
+import type { Code, ReadSegmentDescription } from 'fewshot-sam-dicom';
+import { FewshotError, type Volume } from 'fewshot-sam';
+import type { NrrdVolume } from './readNrrdNode';
+
+/** A segment of 3D Slicer: the voxels of a layer that have its value. */
+export interface SlicerSegment extends ReadSegmentDescription {
+  layer: number;
+  value: number;
+}
+
+/** Field of Slicer's terminology entry. */
+const TERMINOLOGY = 'TerminologyEntry';
+
+/**
+ * Reads the segments of a .seg.nrrd file from its fields `Segment0_Name`, `Segment0_LabelValue` and so on, as
+ * 3D Slicer writes them. A segment's number is its label value, or where several layers use one value, its
+ * place in the file from 1.
+ *
+ * @returns none where the file has no such fields
+ * @throws FewshotError `bad-input` when a field is invalid
+ */
+export function segmentFields(fields: ReadonlyMap<string, string>, name: string): SlicerSegment[] {
+  const segments: Omit<SlicerSegment, 'number'>[] = [];
+  for (let i = 0; ; i++) {
+    const get = (key: string) => fields.get(`Segment${i}_${key}`);
+    const id = get('ID');
+    const label = get('Name') ?? id;
+    if (label === undefined) break;
+    // Files before Slicer 4.11 have a layer for each segment, and the value 1.
+    const value = Number(get('LabelValue') ?? 1);
+    const layer = Number(get('Layer') ?? i);
+    if (!Number.isInteger(value) || value < 1 || !Number.isInteger(layer) || layer < 0) {
+      throw new FewshotError(
+        'bad-input',
+        `${name}: segment ${i + 1} has the label value ${get('LabelValue')} in layer ${get('Layer')}.`,
+        'Export the segmentation from 3D Slicer again.',
+      );
+    }
+    segments.push({
+      label,
+      description: '',
+      color: colorOf(get('Color')),
+      algorithmType: '',
+      ...terms(get('Tags') ?? ''),
+      layer,
+      value,
+    });
+  }
+  const values = segments.map(({ value }) => value);
+  const isUnique = new Set(values).size === values.length;
+  return segments.map((segment, i) => ({ ...segment, number: isUnique ? segment.value : i + 1 }));
+}
+
+/** Returns one layer as a volume of label values. @throws FewshotError when it is not there */
+export function layerVolume(nrrd: NrrdVolume, layer: number): Volume {
+  const data = nrrd.layers[layer];
+  if (!data) {
+    throw new FewshotError(
+      'bad-input',
+      `The segmentation has ${nrrd.layers.length} layers, and a segment in layer ${layer} (from 0).`,
+      'Export the segmentation from 3D Slicer again.',
+    );
+  }
+  const { size, spacing, origin, direction } = nrrd;
+  return { data, size, spacing, origin, direction };
+}
+
+function colorOf(text: string | undefined): [number, number, number] | null {
+  const parts = (text ?? '').trim().split(/\s+/).map(Number);
+  if (parts.length !== 3 || !parts.every(Number.isFinite)) return null;
+  return parts.map(part => Math.min(255, Math.max(0, Math.round(part * 255)))) as [
+    number,
+    number,
+    number,
+  ];
+}
+
+/** Reads Slicer's terminology entry: context~category~type~modifier~region context~region~modifier. */
+function terms(tags: string): Partial<ReadSegmentDescription> {
+  const entry = tags.split('|').find(tag => tag.trim().startsWith(`${TERMINOLOGY}:`));
+  const parts = (entry ?? '')
+    .trim()
+    .slice(TERMINOLOGY.length + 1)
+    .split('~');
+  const found = {
+    category: codeOf(parts[1]),
+    type: codeOf(parts[2]),
+    typeModifier: codeOf(parts[3]),
+    anatomicRegion: codeOf(parts[5]),
+    anatomicRegionModifier: codeOf(parts[6]),
+  };
+  return Object.fromEntries(Object.entries(found).filter(([, code]) => code !== undefined));
+}
+
+function codeOf(text = ''): Code | undefined {
+  const [scheme, value, meaning] = text.split('^');
+  return scheme && value ? { scheme, value, meaning: meaning ?? '' } : undefined;
+}
+
+/** A segment to write. */
+export type WrittenSegment = Pick<
+  ReadSegmentDescription,
+  'label' | 'category' | 'type' | 'typeModifier' | 'anatomicRegion' | 'anatomicRegionModifier'
+> & {
+  /** Red, green, blue, 0..255. */
+  color: readonly [number, number, number];
+  value: number;
+  layer: number;
+  /** First and last index along each axis, or 0 -1 for none. */
+  extent: readonly number[];
+};
+
+const CATEGORY: Code = { scheme: 'SCT', value: '85756007', meaning: 'Tissue' };
+
+/** Returns the fields of a segment as 3D Slicer writes them, in its order. */
+export function segmentLines(segment: WrittenSegment, index: number): string[] {
+  const { category = CATEGORY, type = category, typeModifier } = segment;
+  const entry = [
+    'Segmentation category and type - 3D Slicer General Anatomy list',
+    codeText(category),
+    codeText(type),
+    codeText(typeModifier),
+    'Anatomic codes - DICOM master list',
+    codeText(segment.anatomicRegion),
+    codeText(segment.anatomicRegionModifier),
+  ].join('~');
+  const fields = {
+    Color: segment.color.map(part => Number((part / 255).toPrecision(6))).join(' '),
+    ColorAutoGenerated: 0,
+    Extent: segment.extent.join(' '),
+    ID: `Segment_${index + 1}`,
+    LabelValue: segment.value,
+    Layer: segment.layer,
+    Name: oneLine(segment.label),
+    NameAutoGenerated: 0,
+    Tags: `Segmentation.Status:inprogress|${TERMINOLOGY}:${entry}|`,
+  };
+  return Object.entries(fields).map(([key, value]) => `Segment${index}_${key}:=${value}`);
+}
+
+/** Characters that separate parts of a terminology entry are dropped from its texts. */
+const codeText = (code: Code | undefined) =>
+  [code?.scheme, code?.value, code?.meaning]
+    .map(part => (part ?? '').replace(/[~^|\r\n]/g, ' '))
+    .join('^');
+
+const oneLine = (text: string) => text.replace(/\\/g, '\\\\').replace(/[\r\n]+/g, ' ');
