@@ -22,7 +22,7 @@ export async function learnDisk(folder: string, name = 'Disk'): Promise<string> 
   const { code, stderr } = await fewshotSam([
     ...['fit', '--image', `${folder}/known.nii.gz`, '--labels', `${folder}/labels.nii.gz`],
     ...['--label', '3', '--shots', '0,3', '--window', '0,200', '--name', name],
-    ...['--iterations', '6', '--out', task, '--cache', `${folder}/cache`],
+    ...['--iterations', '30', '--out', task, '--cache', `${folder}/cache`],
   ]);
   if (code !== 0) throw new Error(stderr);
   return task;

@@ -125,12 +125,7 @@ function applyActionCommand(): Command {
     .option('--store', 'stores the segmentations in the archive (STOW-RS); otherwise as files')
     .addOption(SHARED_COHORT.queue())
     .option('--detach', 'with --queue: adds the studies and ends; see cohort report')
-    .addOption(
-      option('--method <name>', 'as for apply', applyMethod).default(
-        'paper-context',
-        'paper-context',
-      ),
-    )
+    .addOption(option('--method <name>', 'as for apply', applyMethod))
     .addOption(option('--window <low,high>', "default: the tasks'", parseWindow))
     .addOption(SHARED.seg())
     .addOption(
