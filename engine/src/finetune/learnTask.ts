@@ -15,7 +15,6 @@ import { Embeddings } from '../job/embeddings';
 import { sliceCount, type Example, type Examples } from './examples';
 import { fit, showsStructure } from './fit';
 import { copiesFor, FURTHER_ITERATIONS, ITERATIONS, SHOTS_PER_ITERATION } from './learningWork';
-import { leaveOneOut } from './leaveOneOut';
 import type { PropagateOptions } from '../job/method';
 import type { FinetuneParts } from './decoderEngine';
 import { seededRandom } from '../numeric/random';
@@ -55,8 +54,6 @@ export interface LearnSettings {
    * and gets fewer updates.
    */
   continues?: Task;
-  /** Whether to run leave-one-out validation, which takes one more training for each outlined slice. */
-  measures?: boolean;
 }
 
 export interface LearnedTask {
@@ -109,7 +106,6 @@ export async function learnTask(
     copies = copiesFor(labeledSlices(studies) + (earlier ? sliceCount(earlier) : 0)),
     initialization,
     augmentation = AUGMENTATION,
-    measures = false,
   }: LearnSettings,
   { encoder, modelSha256, weights, decoders, cache }: FinetuneParts,
   { signal, onProgress }: PropagateOptions = {},
@@ -182,9 +178,6 @@ export async function learnTask(
     engine: decoders,
     signal,
   };
-  // A continued task was trained on the slices that would be left out.
-  const isMeasured = measures && !continues;
-  const score = isMeasured ? await leaveOneOut(weights, items, options, onProgress) : null;
   const fitted = await fit(continues?.weights ?? weights, items, {
     ...options,
     // The prompts of a continued task already include its earlier slices.
@@ -215,7 +208,7 @@ export async function learnTask(
     studies: studiesBefore + studies.length,
     iterations,
     seed,
-    leaveOneOut: score,
+    leaveOneOut: null,
   };
   return {
     task: { metadata, weights: fitted.weights, targetEmbeddings: fitted.targetEmbeddings },

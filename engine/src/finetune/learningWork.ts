@@ -5,9 +5,6 @@ export const SHOTS_PER_ITERATION = 4;
 /** Updates for a task continued without its earlier slices: with more, it forgets them. */
 export const FURTHER_ITERATIONS = 24;
 
-/** With fewer outlined slices, leave-one-out says nothing about the whole. */
-export const FEWEST_OUTLINED = 3;
-
 const COPIES = 4;
 
 /** Embeddings held in memory at once, 4 MB each: with many labeled slices there are fewer copies. */
@@ -30,23 +27,17 @@ export interface LearningWork {
  * Returns the work of `learnTask`.
  *
  * @param slices number of new labeled slices; `earlier` is the number of known ones
- * @param outlined number of slices, new or known, that show the structure
  */
 export function learningWork({
   slices,
   earlier,
-  outlined,
   iterations = ITERATIONS,
   copies = copiesFor(slices + earlier),
-  measures = false,
 }: {
   slices: number;
   earlier: number;
-  outlined: number;
   iterations?: number;
   copies?: number;
-  measures?: boolean;
 }): LearningWork {
-  const fits = 1 + (measures && outlined >= FEWEST_OUTLINED ? outlined : 0);
-  return { encodings: slices * (1 + copies), steps: fits * iterations * SHOTS_PER_ITERATION };
+  return { encodings: slices * (1 + copies), steps: iterations * SHOTS_PER_ITERATION };
 }

@@ -1,7 +1,11 @@
 /** Keeps the logit of a perfect or a failed agreement finite. */
 const MARGIN = 0.01;
 const logit = (value: number) => Math.log((value + MARGIN) / (1 + MARGIN - value));
-const logistic = (value: number) => 1 / (1 + Math.exp(-value));
+/** The reverse of `logit`, within 0..1. */
+const fromLogit = (value: number) => {
+  const odds = Math.exp(value);
+  return Math.min(1, Math.max(0, ((1 + MARGIN) * odds - MARGIN) / (1 + odds)));
+};
 
 /** Held-out slices that weigh as much as the assumption that probabilities hold. */
 const PRIOR_SLICES = 5;
@@ -19,5 +23,5 @@ export function calibrateDice(heldOut: readonly { implied: number; dice: number 
 
 /** @returns expected Dice, 0..1 */
 export function expectedDice(implied: number, calibration: number): number {
-  return logistic(logit(implied) + calibration);
+  return fromLogit(logit(implied) + calibration);
 }

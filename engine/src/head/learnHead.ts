@@ -30,10 +30,10 @@ export interface HeadParts extends JobParts {
   smallEncoder?: () => Promise<ImageEncoder>;
 }
 
-/** As for a task of `paper`. Left-out slices are always measured. */
+/** As for a task of `paper`. */
 export type LearnHeadSettings = Omit<
   LearnSettings,
-  'earlier' | 'continues' | 'measures' | 'initialization' | 'augmentation'
+  'earlier' | 'continues' | 'initialization' | 'augmentation'
 > & { earlier?: HeadExamples; continues?: HeadTask };
 
 export interface LearnedHeadTask {

@@ -1,7 +1,7 @@
 import type { FeatureProducts } from '../context/featureProducts';
 import { checkFindsShots } from '../finetune/checkFindsShots';
 import { showsStructure } from '../finetune/fit';
-import { partOf } from '../finetune/leaveOneOut';
+import { partOf } from '../platform/progress';
 import type { PropagateOptions } from '../job/method';
 import { probabilities } from '../job/segmented';
 import { countOverlap, dice, sumOverlaps, type Overlap } from '../image/overlap';

@@ -61,3 +61,17 @@ function awakePerUnit(all: Spent, longest: Spent): number | null {
   const usual = others.ms / others.units;
   return longest.ms / longest.units > ASLEEP_TIMES * usual ? usual : all.ms / all.units;
 }
+
+/** Maps the progress of one of several fits to the progress of all. */
+export function partOf(part: number, parts: number, onProgress: OnProgress): OnProgress {
+  return ({ phase, done, total, etaSeconds }) => {
+    const left = etaSeconds === null || done === 0 ? null : etaSeconds / Math.max(1, total - done);
+    const doneOfAll = part * total + done;
+    onProgress({
+      phase,
+      done: doneOfAll,
+      total: parts * total,
+      etaSeconds: left === null ? null : left * (parts * total - doneOfAll),
+    });
+  };
+}

@@ -1,23 +1,33 @@
-import { learningWork } from 'fewshot-sam';
+import { headLearningWork, learningWork } from 'fewshot-sam';
 import { learningSeconds, measuredSpeeds } from './learningTime';
 
 const speeds = { encode: 2, step: 0.5 };
 
 describe('time that learning takes', () => {
   it('grows with slices, their copies and updates', () => {
-    const work = learningWork({ slices: 3, earlier: 0, outlined: 3 });
+    const work = learningWork({ slices: 3, earlier: 0 });
     expect(work).toEqual({ encodings: 15, steps: 240 });
     expect(learningSeconds(work, speeds)).toBe(150);
   });
 
-  it('counts a training more for each slice that is left out', () => {
-    const work = learningWork({ slices: 3, earlier: 0, outlined: 3, measures: true });
-    expect(work.steps).toBe(4 * 240);
-    expect(learningWork({ slices: 2, earlier: 0, outlined: 2, measures: true }).steps).toBe(240);
+  it('does not encode again what was learned before', () => {
+    expect(learningWork({ slices: 2, earlier: 3 }).encodings).toBe(10);
   });
 
-  it('does not encode again what was learned before', () => {
-    expect(learningWork({ slices: 2, earlier: 3, outlined: 5 }).encodings).toBe(10);
+  it('counts what heads learn: changed copies of outlined slices, and slices without the structure', () => {
+    expect(headLearningWork({ outlined: 3, absent: 2 })).toEqual({
+      encodings: 2 + 3 * 7,
+      steps: 3 * 100 * 8,
+    });
+    // Many outlines need fewer copies; heads are five at most.
+    expect(headLearningWork({ outlined: 10, earlier: 10 })).toEqual({
+      encodings: 10 * 4,
+      steps: 5 * 100 * 8,
+    });
+    expect(headLearningWork({ outlined: 1, earlier: 9, continues: true })).toEqual({
+      encodings: 7,
+      steps: 5 * 24 * 8,
+    });
   });
 
   it('is measured, except for what the cache held', () => {

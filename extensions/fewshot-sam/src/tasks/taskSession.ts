@@ -158,11 +158,9 @@ export class TaskSession implements TaskStore {
     const continues = earlier !== null && earlier.examplesBytes === 0;
     if (methodOf(earlier) === 'paper') {
       const iterations = continues ? FURTHER_ITERATIONS : undefined;
-      const outlined = slices + shots;
       return learningWork({
         slices: slices + absent,
         earlier: shots,
-        outlined,
         iterations,
         ...this.choice,
       });
