@@ -22,6 +22,7 @@ const draft: Draft = {
       ]),
       predicted: [4],
       leftOut: [2],
+      absent: [4, 9],
     },
   ],
   review: {

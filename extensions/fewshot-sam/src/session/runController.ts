@@ -129,16 +129,18 @@ export class RunController {
   private structureOf(segment: CollectedSegment, refinement?: Refinement): StructureInput {
     const { segmentIndex, label, color, inSet, absent, labelmap } = segment;
     const drawn = inSet.map(index => [index, this.viewer.readMask(labelmap, index)!] as const);
-    const size = drawn[0]?.[1].length ?? 0;
-    const empty = absent.map(index => [index, new Uint8Array(size)] as const);
     const {
       labels = [],
       targets,
       continues = this.aheadOf(segment),
     } = refinement?.get(segmentIndex) ?? {};
+    const known = new Map([...labels, ...drawn]);
+    const [any] = known.values();
+    for (const index of any ? absent : [])
+      if (!known.has(index)) known.set(index, new Uint8Array(any.length));
     return {
       ...{ segmentIndex, label, color, continues },
-      labels: new Map([...labels, ...empty, ...drawn]),
+      labels: known,
       targets: targets ?? segment.targets,
     };
   }
