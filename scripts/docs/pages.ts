@@ -7,6 +7,8 @@ export const CHAPTERS: { title: string; pages: string[] }[] = [
       'docs/guide.md',
       'docs/inputs.md',
       'docs/tasks.md',
+      'docs/cohorts.md',
+      'docs/contours.md',
       'docs/storing.md',
       'docs/troubleshooting.md',
       'docs/risks.md',
