@@ -189,7 +189,7 @@ test('the thumbnail shows the slice and the outline in the color of the structur
 test('by keyboard alone: choose, move, propagate, cancel', async ({ page }) => {
   await open(page, 'ready');
   const walk: string[] = [];
-  for (let press = 0; press < 8; press++) {
+  for (let press = 0; press < 9; press++) {
     await page.keyboard.press('Tab');
     walk.push(await focusedName(page));
     const outline = await page.evaluate(() => {
@@ -206,6 +206,7 @@ test('by keyboard alone: choose, move, propagate, cancel', async ({ page }) => {
     'Go to slice 6',
     'Learn from slice 6',
     'Slice shown',
+    'Not on this slice',
     expect.stringContaining('Settings'),
     'Propagate to the other slices',
   ]);
