@@ -4,7 +4,7 @@
  */
 export { layeredCache } from './cache/embeddingCache';
 export { MemoryCache } from './cache/memoryCache';
-export { softDice } from './context/confidence';
+export { pooledDice, softDice } from './context/confidence';
 export { encodeAhead, viewAhead } from './context/encodeAhead';
 export { createFeatureProducts } from './context/featureProducts';
 export { createMatcher } from './context/matchKernel';

@@ -9,7 +9,7 @@ import {
   throwIfCancelled,
   type Volume,
 } from 'fewshot-sam';
-import { layeredCache, MemoryCache, softDice, type Task } from 'fewshot-sam/compute';
+import { layeredCache, MemoryCache, pooledDice, softDice, type Task } from 'fewshot-sam/compute';
 import { derivedUid, type NaturalizedDataset, storeSegmentation, textOf } from 'fewshot-sam-dicom';
 import { readDicomSeries } from 'fewshot-sam-dicom/node';
 import { applyToVolume } from '../commands/applyToVolume';
@@ -320,12 +320,11 @@ export function expectedDice({
   expectedDice?: number;
 }): number | null {
   if (told !== undefined) return Number(told.toFixed(3));
-  let [sum, weight] = [0, 0];
-  for (const { mask, confidence, probability } of slices) {
-    const pixels = mask.reduce((count, value) => count + value, 0);
-    if (pixels === 0) continue;
-    sum += pixels * (confidence ?? softDice(probability()) ?? 0);
-    weight += pixels;
-  }
-  return weight === 0 ? null : Number((sum / weight).toFixed(3));
+  const implied = pooledDice(
+    slices.map(({ mask, confidence, probability }) => ({
+      mask,
+      confidence: confidence ?? softDice(probability()) ?? undefined,
+    })),
+  );
+  return implied === undefined ? null : Number(implied.toFixed(3));
 }

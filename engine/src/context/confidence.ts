@@ -54,10 +54,16 @@ export function diceLogit(probability: Float32Array, agreement: number | null): 
  * them, `2 sum(p m) / (sum(p) + sum(m))`. Null when the mask is empty.
  */
 export function softDice(probability: Float32Array, threshold = 0.5): number | null {
+  return softDiceOf([probability], threshold);
+}
+
+/** `softDice` of several slices together. */
+export function softDiceOf(probabilities: readonly Float32Array[], threshold = 0.5): number | null {
   let [inside, sum, count] = [0, 0, 0];
-  for (const p of probability) {
-    sum += p;
-    if (p > threshold) {
+  for (const probability of probabilities) {
+    for (const p of probability) {
+      sum += p;
+      if (p <= threshold) continue;
       inside += p;
       count++;
     }

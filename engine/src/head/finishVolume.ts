@@ -1,4 +1,4 @@
-import { softDice } from '../context/confidence';
+import { softDice, softDiceOf } from '../context/confidence';
 import { connectedComponents } from '../image/connectedComponents';
 import { pasteOntoSlice } from '../image/fieldOfView';
 import type { CropRectangle, Slice } from '../image/slice';
@@ -93,20 +93,6 @@ export function finishVolume(
     slices,
     ...(implied !== null && { expectedDice: expectedDice(implied, calibration) }),
   };
-}
-
-/** `softDice` of all slices together. */
-function softDiceOf(slices: readonly Float32Array[], threshold: number): number | null {
-  let [inside, sum, count] = [0, 0, 0];
-  for (const probability of slices) {
-    for (const p of probability) {
-      sum += p;
-      if (p <= threshold) continue;
-      inside += p;
-      count++;
-    }
-  }
-  return count === 0 ? null : (2 * inside) / (sum + count);
 }
 
 /** Gaussian mean over neighboring slices; a gap in the indices ends the neighborhood. */
