@@ -129,7 +129,7 @@ export function methodOf(task: Task): ApplyMethod {
  *
  * @throws FewshotError as `applyHead` and `applyTask`; `bad-input` when the task cannot be applied by `method`
  */
-export function applyTask(
+export async function applyTask(
   task: Task,
   study: UnlabeledStudy & { sliceSpacing?: number },
   parts: PropagateParts,
