@@ -251,7 +251,7 @@ export class OutlineCollector {
       fewshotSet: this.fewshotSet(series, active),
       absent: active?.absent ?? [],
       hints: active
-        ? outlineHints(areasOf(active), settings, this.unsure(active.segmentIndex))
+        ? outlineHints(areasOf(active), settings, this.unsure(active.segmentIndex), active.absent)
         : [],
       outlineWarnings,
       misread: this.archive.stored.misread(collected),

@@ -55,3 +55,18 @@ test('never outside the range, and nothing before the first outline', () => {
   expect(slicesOf(outlineHints(outlined, { from: 0, to: 4 }))).toEqual([[4, 'end']]);
   expect(outlineHints(new Map(), SERIES)).toEqual([]);
 });
+
+test('never where the user says that the structure is not, or beyond', () => {
+  const outlined = new Map([
+    [10, 900],
+    [14, 1000],
+    [18, 400],
+  ]);
+  const hints = (absent: number[]) => slicesOf(outlineHints(outlined, SERIES, new Map(), absent));
+  // Below, slice 9 is still open; above, nothing is. Gaps come next.
+  expect(hints([8, 19])).toEqual([
+    [9, 'end'],
+    [12, 'gap'],
+  ]);
+  expect(hints([9, 12, 19])).toEqual([[16, 'gap']]);
+});

@@ -23,12 +23,14 @@ const MOST = 2;
  * @param outlined slice index -> voxels of the structure there, as a person drew it
  * @param range first and last slice to segment, inclusive
  * @param confidences slice index -> expected Dice of found slices without a decision
+ * @param absent slices on which the user says that the structure is not: it ends before them
  * @returns at most two, the most helpful first
  */
 export function outlineHints(
   outlined: ReadonlyMap<number, number>,
   range: { from: number; to: number },
   confidences: ReadonlyMap<number, number> = new Map(),
+  absent: readonly number[] = [],
 ): OutlineHint[] {
   const slices = [...outlined.keys()].sort((a, b) => a - b);
   if (slices.length === 0) return [];
@@ -37,7 +39,10 @@ export function outlineHints(
     .map((before, i) => ({ after: slices[i], before }))
     .sort((a, b) => b.before - b.after - (a.before - a.after));
   const hints: OutlineHint[] = [
-    ...endHints(outlined, slices, range),
+    ...endHints(outlined, slices, {
+      from: Math.max(range.from, ...absent.filter(index => index < slices[0]).map(i => i + 1)),
+      to: Math.min(range.to, ...absent.filter(index => index > slices.at(-1)!).map(i => i - 1)),
+    }),
     ...gaps
       .filter(({ after, before }) => before - after > SMALLEST_GAP)
       .map(gap => ({
@@ -52,7 +57,7 @@ export function outlineHints(
         reason: { kind: 'unsure' as const, confidence },
       })),
   ];
-  return hints.slice(0, MOST);
+  return hints.filter(({ sliceIndex }) => !absent.includes(sliceIndex)).slice(0, MOST);
 }
 
 function endHints(
