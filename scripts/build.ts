@@ -98,11 +98,14 @@ await build({
 await build({
   ...common,
   platform: 'browser',
-  entryPoints: { 'dicom-seg': path.join(root, 'extensions/fewshot-sam/src/dicom/dicomSeg.ts') },
+  entryPoints: {
+    'dicom-seg': path.join(root, 'extensions/fewshot-sam/src/dicom/dicomSeg.ts'),
+    panel: path.join(root, 'extensions/fewshot-sam/src/panel/mountPanel.tsx'),
+  },
   outdir: plugins,
 });
 
-const { 'dicom-seg.js': dicomSeg, ...hashes } = await fileHashes(plugins);
+const { 'dicom-seg.js': dicomSeg, 'panel.js': panel, ...hashes } = await fileHashes(plugins);
 const scripts = Object.entries(hashes).filter(([name]) => /^(worker\.js$|chunks\/)/.test(name));
 await build({
   ...common,
@@ -115,6 +118,7 @@ await build({
     ...common.define,
     FEWSHOT_SCRIPT_HASHES: JSON.stringify(Object.fromEntries(scripts)),
     FEWSHOT_DICOM_SEG_SHA256: JSON.stringify(dicomSeg),
+    FEWSHOT_PANEL_SHA256: JSON.stringify(panel),
   },
   outdir: plugins,
 });

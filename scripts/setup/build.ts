@@ -12,7 +12,7 @@ const SOURCES = [
   ),
   'package-lock.json',
 ];
-const OUTPUTS = ['extension.js', 'mode.js', 'worker.js', 'dicom-seg.js'];
+const OUTPUTS = ['extension.js', 'mode.js', 'worker.js', 'dicom-seg.js', 'panel.js'];
 
 /** Whether a source file or folder is newer than the last complete build. */
 export async function isBuildStale({ root, plugins }: Paths): Promise<boolean> {

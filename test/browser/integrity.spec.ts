@@ -32,6 +32,21 @@ function lastBitFlipped(body: Buffer): Buffer {
   return changed;
 }
 
+test('the panel altered on the server: refused by name, and there once it is mended', async ({
+  page,
+}) => {
+  watched.alter('/plugins/fewshot/panel.js', lastBitFlipped);
+  const ohif = new Ohif(page);
+  await ohif.openStudy(watched.url);
+  await ohif.tab('fewshot');
+  const alert = page.getByRole('alert').filter({ hasText: 'panel.js' });
+  await expect(alert).toContainText('panel.js was altered: its SHA-256 is');
+  await page.screenshot({ path: 'test-results/integrity/panel.png' });
+  watched.unalter();
+  await alert.getByRole('button', { name: 'Try again' }).click();
+  await expect(ohif.panel).toBeVisible();
+});
+
 test('each file altered on the server, and the model after it was used: refused, nothing changed', async ({
   page,
 }) => {

@@ -1,5 +1,6 @@
 import { id, PANEL_NAME } from './ids';
 import { islandComponent } from './host/island';
+import { mountOnDemand } from './host/mountOnDemand';
 import type { ExtensionContext } from './host/ohif';
 import {
   addToolbarButton,
@@ -8,12 +9,14 @@ import {
   PROPAGATE_EVALUATOR,
 } from './host/toolbar';
 import { addTour, endTour } from './host/tour';
-import { mountPanel } from './panel/mountPanel';
+import { panelLoader } from './panel/loadPanel';
 import {
+  assetsUrl,
   currentSession,
   currentTasks,
   endSession,
   startSession,
+  whenIdle,
   type Configuration,
 } from './start';
 
@@ -24,6 +27,13 @@ type Context = ExtensionContext & {
 
 const panelId = `${id}.panelModule.${PANEL_NAME}`;
 let configuration: Configuration = {};
+let loadPanel: ReturnType<typeof panelLoader> | null = null;
+
+/** Loads the panel's script once. */
+function panelScript() {
+  loadPanel ??= panelLoader(assetsUrl(configuration.assetsUrl));
+  return loadPanel();
+}
 
 export default {
   id,
@@ -44,9 +54,14 @@ export default {
         iconName: 'icon-tool-interpolation',
         iconLabel: 'Few-shot',
         label: 'Few-shot',
-        component: islandComponent(context.extensionManager, element =>
-          mountPanel(element, startSession(context, configuration), currentTasks()),
-        ),
+        component: islandComponent(context.extensionManager, element => {
+          const session = startSession(context, configuration);
+          const tasks = currentTasks();
+          return mountOnDemand(element, async () => {
+            const { mountPanel } = await panelScript();
+            return target => mountPanel(target, session, tasks);
+          });
+        }),
       },
     ];
   },
@@ -97,6 +112,8 @@ export default {
             addToolbarButton(services);
             addTour(services);
             session();
+            // A failure shows when the panel opens, which tries again.
+            whenIdle(() => void panelScript().catch(() => {}));
           },
         },
       },

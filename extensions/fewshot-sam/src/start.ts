@@ -71,7 +71,7 @@ export function endSession(): void {
 }
 
 /** Defers work that takes tens of milliseconds, so that it never interrupts a stroke. */
-function whenIdle(work: () => void): void {
+export function whenIdle(work: () => void): void {
   if ('requestIdleCallback' in window) window.requestIdleCallback(work);
   else setTimeout(work, 2000);
 }
@@ -84,7 +84,7 @@ function whenIdle(work: () => void): void {
  *   relative to the page
  * @returns absolute URL ending in a slash
  */
-function assetsUrl(configured: string | undefined): string {
+export function assetsUrl(configured: string | undefined): string {
   const url = configured ? new URL(configured, document.baseURI) : new URL('.', import.meta.url);
   return url.href.endsWith('/') ? url.href : `${url.href}/`;
 }

@@ -1,10 +1,9 @@
-import { FewshotError, PluginFiles } from 'fewshot-sam';
+import { FewshotError } from 'fewshot-sam';
+import { scriptLoader } from '../host/pluginScript';
 import type * as dicomSeg from './dicomSeg';
 
 /** SHA-256 of `dicom-seg.js`, set by the build. A viewer built from source makes its own chunk. */
 declare const FEWSHOT_DICOM_SEG_SHA256: string | undefined;
-
-const FILE = 'dicom-seg.js';
 
 type DicomSegModule = typeof dicomSeg;
 
@@ -20,44 +19,30 @@ export type LoadDicomSeg = () => Promise<DicomSeg>;
 
 /** @param folder of the plug-in: absolute URL, ending in a slash */
 export function dicomSegLoader(folder: string): LoadDicomSeg {
-  return loadOnce(attempt => importFrom(folder, attempt));
-}
-
-/** @param importModule receives the number of failures so far */
-export function loadOnce(
-  importModule: (failures: number) => Promise<DicomSegModule>,
-): LoadDicomSeg {
-  let loading: Promise<DicomSeg> | null = null;
-  let failures = 0;
+  const load = scriptLoader<DicomSegModule>(folder, {
+    file: 'dicom-seg.js',
+    purpose: 'which writes and reads DICOM SEG',
+    // The bundler drops the import where the hash is set.
+    from:
+      typeof FEWSHOT_DICOM_SEG_SHA256 === 'undefined'
+        ? () => import('./dicomSeg')
+        : FEWSHOT_DICOM_SEG_SHA256,
+  });
+  let functions: Promise<DicomSeg> | null = null;
   return () => {
-    loading ??= importModule(failures).then(withOurErrors, error => {
-      loading = null;
-      failures++;
-      throw error instanceof FewshotError ? error : unusable(error);
+    functions ??= load().then(withOurErrors, error => {
+      functions = null;
+      throw error;
     });
-    return loading;
+    return functions;
   };
 }
 
-/** @param failures changes the URL, because browsers cache a failed import */
-async function importFrom(folder: string, failures: number): Promise<DicomSegModule> {
-  if (typeof FEWSHOT_DICOM_SEG_SHA256 === 'undefined') return import('./dicomSeg');
-  const files = new PluginFiles(folder, { [FILE]: FEWSHOT_DICOM_SEG_SHA256 });
-  const url = await files.url(FILE);
-  return import(/* webpackIgnore: true */ /* @vite-ignore */ failures ? `${url}?${failures}` : url);
-}
-
-function unusable(cause: unknown): FewshotError {
-  return new FewshotError(
-    'backend-unusable',
-    `The plug-in file ${FILE}, which writes and reads DICOM SEG, could not be loaded: ${cause instanceof Error ? cause.message : String(cause)}.`,
-    'Check the connection to the server, then try again.',
-    { cause },
-  );
-}
-
 /** Converts errors: the separate bundle has its own copy of FewshotError. */
-function withOurErrors({ FewshotError: TheirError, ...functions }: DicomSegModule): DicomSeg {
+export function withOurErrors({
+  FewshotError: TheirError,
+  ...functions
+}: DicomSegModule): DicomSeg {
   const rethrow = (error: unknown): never => {
     if (!(error instanceof TheirError)) throw error;
     throw new FewshotError(error.code, error.message, error.remedy, { cause: error.cause });

@@ -2,9 +2,8 @@
  * A prebuilt viewer does not share its React, and hooks of a second React fail inside its tree. So the
  * host renders one empty element that holds our own React root.
  */
+import type { Mount } from './mountOnDemand';
 import type { ExtensionManager } from './ohif';
-
-type Mount = (element: HTMLElement) => () => void;
 
 const TRANSITIONAL = Symbol.for('react.transitional.element');
 const LEGACY = Symbol.for('react.element');

@@ -1,7 +1,7 @@
 import { FewshotError } from 'fewshot-sam';
 import { createSegmentation } from 'fewshot-sam-dicom/seg';
 import { image, mask, readBack, segment } from '../../../../dicom/src/seg/testSeries';
-import { loadOnce } from '../dicom/loadDicomSeg';
+import { dicomSegLoader } from '../dicom/loadDicomSeg';
 import type { Instance } from '../host/ohif';
 import type { SegmentLabelmap } from '../viewer/labelmap';
 import { digestsOf } from './provenance';
@@ -9,7 +9,7 @@ import type { Collected } from './collect';
 import { isStill, OpenedSegmentations } from './opened';
 import { SegmentationRecords } from './segmentationRecords';
 
-const loadDicomSeg = loadOnce(() => import('../dicom/dicomSeg'));
+const loadDicomSeg = dicomSegLoader('https://viewer.test/');
 const images = [0, 2, 4].map(z => image(z));
 const liver = segment(
   'Liver',

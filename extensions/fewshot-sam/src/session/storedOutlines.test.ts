@@ -1,7 +1,7 @@
 import dcmjs from 'dcmjs';
 import { createSegmentation, encodePart10 } from 'fewshot-sam-dicom/seg';
 import { drawn, image, mask, readBack, segment } from '../../../../dicom/src/seg/testSeries';
-import { loadOnce } from '../dicom/loadDicomSeg';
+import { dicomSegLoader } from '../dicom/loadDicomSeg';
 import type { Cornerstone, Instance } from '../host/ohif';
 import type { SegmentLabelmap, SliceVoxels } from '../viewer/labelmap';
 import { digestLabels, type MaskDigest } from '../viewer/maskDigest';
@@ -12,7 +12,7 @@ import type { Collected } from './collect';
 import { SegmentationRecords } from './segmentationRecords';
 import { correctionObstacle, mayBeMisread, StoredOutlines } from './storedOutlines';
 
-const loadDicomSeg = loadOnce(() => import('../dicom/dicomSeg'));
+const loadDicomSeg = dicomSegLoader('https://viewer.test/');
 const images = [0, 2, 4].map(z => image(z));
 /** 5 x 3 pixels: the second frame begins at bit 7 of a byte, the third at bit 6. */
 const SIZE = 15;
