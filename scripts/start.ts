@@ -65,7 +65,7 @@ async function start(args: string[]): Promise<void> {
   const login = flags.dicomWeb && (await readLogin(authFile, process.env));
   if (flags.dicomWeb) await probeArchive(flags.dicomWeb, login);
   const given = flags.dicom ? await source(flags, paths) : null;
-  await setUp(paths, console.log, flags.viewer !== undefined);
+  await setUp(paths, console.log, { ownViewer: flags.viewer !== undefined });
   if (await isBuildStale(paths)) {
     console.log('Building …');
     await build(paths);

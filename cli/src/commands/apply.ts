@@ -19,7 +19,7 @@ import { durationText } from './progressLine';
 import { readLabels } from './readLabels';
 import { agreementText } from './resultRow';
 import type { Installation } from './segment';
-import { withModel } from './withModel';
+import { modelFolder, withModel } from './withModel';
 import { writeFileAside } from '../files/writeFileAside';
 import { checkGrid, checkResult, writeResult } from './writeResult';
 
@@ -87,7 +87,11 @@ export async function applyCommand(
   const truth = drawn && { label: drawn.structures[0], labels: drawn.volume };
   throwIfCancelled(signal);
 
-  const machinery = { ...installation, model: args.model ?? installation.model, cache: args.cache };
+  const machinery = {
+    ...installation,
+    model: modelFolder(args.model, installation),
+    cache: args.cache,
+  };
   return withModel(machinery, onProgress, signal, async ({ parts, backend }) => {
     const task = parseTask(file, parts.weights);
     const options = { signal, onProgress };

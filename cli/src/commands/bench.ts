@@ -24,6 +24,7 @@ import { studyField, type Figures, type StudyVolumes } from './benchTask';
 import { machineText } from './machine';
 import { durationText, ProgressLine, type ProgressOutput } from './progressLine';
 import type { Installation } from './segment';
+import { modelFolder } from './withModel';
 
 /**
  * Runs `fewshot-sam bench`: computes a row for each case and method, and keeps rows that the file already
@@ -124,7 +125,7 @@ async function computeRow(
         seed: args.seed,
         learn: one.kind === 'within' ? run.studies.get(studyKey(one)) : undefined,
         machinery: {
-          model: args.model ?? installation.model,
+          model: modelFolder(args.model, installation),
           wasmPath: installation.wasmPath,
           kernels: installation.kernels,
           cache: args.cache,

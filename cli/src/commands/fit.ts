@@ -9,7 +9,7 @@ import { cutSlices, labeledShots } from './prepareJob';
 import { durationText } from './progressLine';
 import { readLabels } from './readLabels';
 import type { Installation } from './segment';
-import { withModel } from './withModel';
+import { modelFolder, withModel } from './withModel';
 import { writeFileAside } from '../files/writeFileAside';
 
 /**
@@ -43,7 +43,11 @@ export async function fitCommand(
   }
 
   const { name, iterations, initialization, seed } = args;
-  const machinery = { ...installation, model: args.model ?? installation.model, cache: args.cache };
+  const machinery = {
+    ...installation,
+    model: modelFolder(args.model, installation),
+    cache: args.cache,
+  };
   return withModel(machinery, onProgress, signal, async ({ parts, modelId, backend }) => {
     const { metadata, task, seconds, embeddingsFromCache } = await learnTaskFiles(
       studies,

@@ -162,8 +162,8 @@ export const SHARED = {
     ),
   model: () =>
     option(
-      '--model <dir>',
-      'model prepared by `npm run setup` (default: that of this installation)',
+      '--model <name>',
+      'mobile-sam, lite-medsam, or the folder of another model; prepare it with `npm run setup -- --model NAME` (default: mobile-sam)',
       text => filePath('model', text),
     ),
   cache: () =>

@@ -26,6 +26,7 @@ import type { SegmentArguments } from './segmentArguments';
 import { structureName } from './structureName';
 import { writeFileAside } from '../files/writeFileAside';
 import { checkGrid, checkResult, writeResult, type Structure } from './writeResult';
+import { modelFolder } from './withModel';
 
 /** Paths of this installation. */
 export interface Installation {
@@ -87,7 +88,11 @@ export async function segment(
     outlineNotes(labels, plane, label, job.labels).forEach(note);
     jobs.push(job);
   }
-  const machinery = { ...installation, model: args.model ?? installation.model, cache: args.cache };
+  const machinery = {
+    ...installation,
+    model: modelFolder(args.model, installation),
+    cache: args.cache,
+  };
   const results: { result: FewshotResult; backend: string }[] = [];
   for (const [i, job] of jobs.entries()) {
     const label = wanted[i];

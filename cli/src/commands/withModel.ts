@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import path from 'node:path';
 import {
   createImageEncoderNode,
   DiskCache,
@@ -32,6 +34,18 @@ export interface Machinery {
   threads?: number;
   /** Whether to start TensorFlow.js, which only SAM's own prompts need. */
   tensorFlow?: boolean;
+}
+
+/**
+ * Returns the folder of a model.
+ *
+ * @param named `--model`: a model of this installation, such as `lite-medsam`, or a folder
+ * @param model folder of the default model, which lies beside the others
+ */
+export function modelFolder(named: string | undefined, { model }: { model: string }): string {
+  if (!named) return model;
+  const installed = path.join(path.dirname(model), named);
+  return /^[\w-]+$/.test(named) && existsSync(installed) ? installed : named;
 }
 
 /** The model, ready to compute. */

@@ -7,8 +7,8 @@ import type { Slice } from '../image/slice';
 import type { ResolvedWindow } from '../image/window';
 
 /** SAM's own normalization of 0..255 RGB (segment_anything/modeling/sam.py). */
-const PIXEL_MEAN = [123.675, 116.28, 103.53];
-const PIXEL_STD = [58.395, 57.12, 57.375];
+export const PIXEL_MEAN = [123.675, 116.28, 103.53];
+export const PIXEL_STD = [58.395, 57.12, 57.375];
 
 /** Part of every cache key: increase it when `encoderInput` computes anything differently. */
 export const PREPROCESSING_VERSION = 1;

@@ -12,6 +12,8 @@ import { WorkerClient } from './worker/client';
 export interface Configuration {
   /** Folder with worker, wasm and models; by default the folder of this script. */
   assetsUrl?: string;
+  /** Folder of the model under `models/`: `mobile-sam` (default), `lite-medsam`, or one of your own. */
+  model?: string;
   /** `wasm` never uses the GPU. */
   compute?: 'auto' | 'wasm';
   /** Effort of learning a task: fewer `iterations` or `copies` take less time. */
@@ -41,7 +43,7 @@ export function startSession(context: ExtensionContext, options: Configuration):
   const records = new SegmentationRecords();
   const viewer = new Viewer(context, cornerstoneOf(context.extensionManager), records);
   const worker = new WorkerClient(`${assets}worker.js`, {
-    modelUrl: `${assets}models/mobile-sam/`,
+    modelUrl: `${assets}models/${encodeURIComponent(options.model ?? 'mobile-sam')}/`,
     wasmUrl: `${assets}wasm/`,
     prefer: options.compute ?? 'auto',
   });
