@@ -6,6 +6,7 @@ import { parseApplyArguments } from './commands/applyArguments';
 import { parseBenchArguments } from './commands/benchArguments';
 import { CHILD_COMMAND } from './commands/benchProcess';
 import { clearCache } from './commands/clearCache';
+import { parseChooseArguments } from './commands/chooseArguments';
 import { parseCohortArguments, parseWorkerArguments } from './commands/cohortArguments';
 import { parseDoctorArguments } from './commands/doctorArguments';
 import { parseFitArguments } from './commands/fitArguments';
@@ -45,6 +46,14 @@ function runSegment(args: readonly string[]): Promise<void> {
     ]);
     const rows = await segment(parsed, installation(), line.show, signal, line.note);
     return parsed.json === '-' ? printableLines(rowsAsJson(rows)) : summary(rows, parsed.out);
+  });
+}
+
+function runChoose(args: readonly string[]): Promise<void> {
+  const parsed = parseChooseArguments(args);
+  return runWithProgress(async (line, signal) => {
+    const { chooseCommand } = await import('./commands/choose');
+    return chooseCommand(parsed, installation(), line.show, signal, line.note);
   });
 }
 
@@ -148,6 +157,8 @@ async function main([command, ...args]: readonly string[]): Promise<void> {
     process.stdout.write(`${FEWSHOT_SAM_VERSION}\n`);
   } else if (command === 'segment') {
     await runSegment(args);
+  } else if (command === 'choose') {
+    await runChoose(args);
   } else if (command === 'fit') {
     await runFit(args);
   } else if (command === 'apply') {

@@ -19,6 +19,7 @@ export { keptProbability } from './job/keptProbability';
 export { segmented } from './job/segmented';
 export { type MethodEntry, METHODS } from './methods/methods';
 export type { PropagateParts } from './methods/parts';
+export { chooseSlices, type StudySlice } from './methods/representatives';
 export {
   type ApplyMethod,
   applyTask,

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { applyCommand } from './applyArguments';
 import { benchCommand } from './benchArguments';
+import { chooseCommand } from './chooseArguments';
 import { clearCacheCommand } from './clearCache';
 import { cohortCommand, workerCommand } from './cohortArguments';
 import { doctorCommand } from './doctorArguments';
@@ -17,6 +18,7 @@ function program(): Command {
   );
   const commands = [
     segmentCommand(),
+    chooseCommand(),
     fitCommand(),
     applyCommand(),
     cohortCommand(),
