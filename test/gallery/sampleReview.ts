@@ -102,6 +102,7 @@ export function stateOf(
     previewShown: true,
     useAccepted: false,
     currentSlice: 9,
+    seen: new Set(),
     sameSeries: true,
     shown: true,
     segments: [],

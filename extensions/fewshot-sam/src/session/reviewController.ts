@@ -41,6 +41,7 @@ export class ReviewController {
   private isEditing = false;
   private disposed = false;
   private drawn = new Map<number, ReadonlySet<number>>();
+  private seen = new Set<number>();
 
   /** The segment that was added for the results under review, if any. */
   readonly made: MadeForResult;
@@ -115,6 +116,7 @@ export class ReviewController {
       },
       before ? { ...this.choices, previewShown: true } : INITIAL_CHOICES,
     );
+    this.goToLeastSure();
   }
 
   /** Opens a review. */
@@ -123,6 +125,7 @@ export class ReviewController {
     this.left = null;
     this.choices = choices;
     this.drawn = new Map();
+    this.seen = new Set();
     this.store.update({ status: 'review', run: null, result: null });
     this.refresh();
     this.onDecided();
@@ -165,6 +168,7 @@ export class ReviewController {
       learnedFrom: open.learnedFrom,
       seconds: open.seconds,
       writing: this.writing,
+      seen: this.seen,
       currentSlice: sameSeries ? this.viewer.currentSlice(open.series) : null,
       sameSeries,
       shown: sameSeries && segmentation?.segmentationId === open.segmentationId,
@@ -195,7 +199,11 @@ export class ReviewController {
     const { open } = this;
     if (!open) return;
     const { note } = open;
-    this.store.update({ review: { ...reviewState(open.review, this.moment(open)), note } });
+    const moment = this.moment(open);
+    if (moment.shown && moment.previewShown && moment.currentSlice !== null) {
+      this.seen.add(moment.currentSlice);
+    }
+    this.store.update({ review: { ...reviewState(open.review, moment), note } });
     this.viewer.showPreview(this.choices.previewShown ? previewOf(open, this.drawnOn) : null);
   }
 
@@ -248,6 +256,14 @@ export class ReviewController {
     }
     this.publish();
     this.onDecided();
+  }
+
+  /** Shows the slice that needs a look most, so that the review begins there. */
+  private goToLeastSure(): void {
+    const { open } = this;
+    if (!open || !this.moment(open).shown) return;
+    const [first] = lookOrder(open.review, this.decidedOn(open), this.drawnOn);
+    if (first !== undefined) this.viewer.goToSlice(open.series, first);
   }
 
   look(step: 1 | -1): void {
