@@ -42,11 +42,13 @@ describeWith(['command', 'model'], 'fewshot-sam fit and apply', () => {
     const fit = await fewshotSam([
       ...['fit', '--image', file('Doe^Jane.nii.gz'), '--labels', file('Doe^Jane.labels.nii.gz')],
       ...['--label', '3', '--shots', '0,3', '--window', '0,200', '--name', 'Disk'],
-      ...['--iterations', '25', '--out', task, ...cache],
+      ...['--iterations', '25', '--method', 'head', '--out', task, ...cache],
     ]);
     expect(fit.stderr).not.toContain('rror');
     expect(fit.code).toBe(0);
-    expect(fit.stdout).toContain('Learned "Disk" from 2 slices of one study (25 iterations');
+    expect(fit.stdout).toContain(
+      'Learned "Disk" from 2 slices of one study (method head, 25 iterations',
+    );
     expect(fit.stdout).toMatch(/Dice of its own slices, .* 0\.\d\d\./);
     expect((await readFile(task)).includes('Doe')).toBe(false);
 

@@ -3,7 +3,7 @@ import { type OnNote, type OnProgress, planeOf, printable, throwIfCancelled } fr
 import { type LabeledStudy, learnTaskFiles } from 'fewshot-sam/compute';
 import { readVolume } from '../volume/readVolumeNode';
 import { checkOutputs, type Named } from './checkOutputs';
-import type { FitArguments, FitStudy } from './fitArguments';
+import { type FitArguments, fitMethod, type FitStudy } from './fitArguments';
 import { outlineNotes } from './outlineNotes';
 import { cutSlices, labeledShots } from './prepareJob';
 import { durationText } from './progressLine';
@@ -54,14 +54,14 @@ export async function fitCommand(
       { name, modelId, iterations, initialization, seed },
       parts,
       { signal, onProgress },
-      { method: args.method },
+      { method: fitMethod(args) },
     );
     throwIfCancelled(signal);
     await writeFileAside('--out', args.out, task);
     const size = ((await stat(args.out)).size / 2 ** 20).toFixed(1);
     const { fieldOfViewMm, leaveOneOut } = metadata;
     return [
-      `Learned "${printable(name)}" from ${metadata.shots} slices of ${studies.length === 1 ? 'one study' : `${studies.length} studies`} (${metadata.iterations} iterations, ${backend}).`,
+      `Learned "${printable(name)}" from ${metadata.shots} slices of ${studies.length === 1 ? 'one study' : `${studies.length} studies`} (method ${fitMethod(args)}, ${metadata.iterations} iterations, ${backend}).`,
       ...(leaveOneOut === null
         ? []
         : [

@@ -1,5 +1,5 @@
 import { parseApplyArguments } from './applyArguments';
-import { parseFitArguments } from './fitArguments';
+import { fitMethod, parseFitArguments } from './fitArguments';
 import { UsageError } from './usageError';
 
 const refuse = (parse: (args: string[]) => unknown, line: string, message: string) => {
@@ -15,7 +15,6 @@ describe('fewshot-sam fit', () => {
     expect(parseFitArguments(needed.split(' '))).toEqual({
       studies: [{ image: 'ct/', labels: 'l.nii', shots: [2, 9], empty: [] }],
       label: [52],
-      method: 'head',
       initialization: 'sam',
       name: 'label 52',
       axis: 'axial',
@@ -47,6 +46,18 @@ describe('fewshot-sam fit', () => {
     ]);
   });
 
+  it('learns with the decoder from one or two studies, with heads from three on', () => {
+    const study = '--image a.nii --labels al.nii --shots 3,4 ';
+    const rest = '--label 1 --out a.task';
+    const method = (line: string) => fitMethod(parseFitArguments(line.split(' ')));
+    expect([1, 2, 3].map(count => method(study.repeat(count) + rest))).toEqual([
+      'paper',
+      'paper',
+      'head',
+    ]);
+    expect(method(`${study}${rest} --method head`)).toBe('head');
+  });
+
   it('takes a single slice of each of several studies', () => {
     const one = '--image a.nii --labels al.nii --shots 3';
     const other = '--image b.nii --labels bl.nii --shots 5';
@@ -60,7 +71,7 @@ describe('fewshot-sam fit', () => {
     [`${needed} --empty 0 --empty 1`, '--empty is given 2 times and --image 1 times'],
     [`${needed} --empty 2`, 'Slice 2 is in both --shots and --empty'],
     [`${needed} --init xavier`, '--init must be sam or he, not "xavier".'],
-    [`${needed} --init he`, '--init is for --method paper'],
+    [`${needed} --method head --init he`, '--init is for --method paper'],
     [`${needed} --method context`, '--method must be head or paper, not "context".'],
     [needed.replace(/ --out.*/, ''), '--out is missing.'],
     [

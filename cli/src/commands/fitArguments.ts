@@ -34,7 +34,8 @@ export interface FitArguments {
   name: string;
   axis: PlaneName;
   window: IntensityWindow;
-  method: TaskMethod;
+  /** Default: by the number of studies, see `fitMethod`. */
+  method?: TaskMethod;
   iterations?: number;
   /** Of `paper`. */
   initialization: Initialization;
@@ -55,7 +56,7 @@ interface Values {
   name?: string;
   axis: PlaneName;
   window: IntensityWindow;
-  method: TaskMethod;
+  method?: TaskMethod;
   iterations?: number;
   init: Initialization;
   seed: number;
@@ -93,9 +94,9 @@ export function fitCommand(): Command {
     .addOption(
       option(
         '--method <name>',
-        "head: small convolutional heads on the encoder's features, learns where --empty says that it is absent, too; paper: SAM's mask decoder, fine-tuned",
+        "paper: SAM's mask decoder, fine-tuned, better from one or two studies; head: small convolutional heads on the encoder's features, better from three studies on, and quicker (default: by the number of studies)",
         taskMethod,
-      ).default('head', 'head'),
+      ),
     )
     .addOption(SHARED.iterations())
     .addOption(SHARED.init())
@@ -122,15 +123,27 @@ export function parseFitArguments(args: readonly string[]): FitArguments {
     args,
     ['image', 'labels', 'shots', 'label', 'out'],
   );
-  if (values.method === 'head' && init !== 'sam') {
+  const studies = fitStudies(image, labels, shots, empty);
+  if (fitMethod({ ...values, studies }) === 'head' && init !== 'sam') {
     throw new UsageError('--init is for --method paper: heads start from random weights.');
   }
   return {
     ...values,
-    studies: fitStudies(image, labels, shots, empty),
+    studies,
     name: name ?? defaultName(values.label),
     initialization: init,
   };
+}
+
+/** From one patient the decoder finds more in others, from several the heads do; see docs/tasks.md. */
+const FEWEST_FOR_HEADS = 3;
+
+/** The method that a task is learned with. */
+export function fitMethod({
+  method,
+  studies,
+}: Pick<FitArguments, 'method' | 'studies'>): TaskMethod {
+  return method ?? (studies.length >= FEWEST_FOR_HEADS ? 'head' : 'paper');
 }
 
 /** Returns the structure's own name, if it was asked for by name. */

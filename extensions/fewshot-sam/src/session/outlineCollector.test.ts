@@ -156,3 +156,62 @@ it('starts afresh when a new segment gets the index of a removed one', async () 
   expect(forgotten).toEqual([1]);
   collecting.dispose();
 });
+
+it.each([
+  [
+    'Segment 1',
+    [
+      ['Segment 1', '64033007.L'],
+      ['Left kidney', '64033007.L'],
+    ],
+    ['Left kidney'],
+  ],
+  ['My kidney', [['My kidney', '64033007.L']], []],
+])('%s: a term names a segment that has the default name', async (label, chosen, named) => {
+  const names: string[] = [];
+  const choices: [string, string | null][] = [];
+  const segment = { segmentIndex: 1, label, active: true };
+  const viewer = {
+    subscribe: () => () => undefined,
+    series: () => ({
+      ...{ displaySetInstanceUID: 'ct', modality: 'CT', imageIds: ['0'] },
+      ...{ rowSpacing: 1, columnSpacing: 1 },
+      instances: [{ ImageOrientationPatient: [1, 0, 0, 0, 1, 0], ImagePositionPatient: [0, 0, 0] }],
+    }),
+    segmentation: () => ({ segmentationId: 'one' }),
+    segmentIndices: () => [1],
+    segments: () => [segment],
+    labelmap: () => ({ segmentationId: 'one', segmentIndex: 1, columns: 2 }),
+    scan: async () => new Map([[1, new Map()]]),
+    currentSlice: () => 0,
+    displayedWindow: () => null,
+    shownSegmentations: () => [],
+    segmentationExists: () => true,
+    labelSegment: (_: SegmentLabelmap, name: string) => names.push(name),
+  } as unknown as Viewer;
+  const archive = {
+    noteOpened: async () => undefined,
+    isCorrected: () => false,
+    canStore: () => true,
+    stored: { misread: () => null },
+    storeOptions: { get: () => DEFAULT_STORE_OPTIONS },
+    terms: {
+      termOf: () => null,
+      choose: (_: string, __: number, name: string, id: string | null) => choices.push([name, id]),
+    },
+  } as unknown as ConstructorParameters<typeof OutlineCollector>[3];
+  const collecting = new OutlineCollector(
+    viewer,
+    new SnapshotStore(INITIAL_SNAPSHOT),
+    new SegmentationRecords(),
+    archive,
+    () => new Map(),
+    jest.fn(),
+    jest.fn(),
+  );
+  await collecting.refresh();
+  collecting.chooseTerm(1, '64033007.L');
+  expect(choices).toEqual(chosen);
+  expect(names).toEqual(named);
+  collecting.dispose();
+});

@@ -7,11 +7,14 @@ import { failureOf } from './failure';
 import { lookOrder, neighborInOrder, nextAfterDecision } from './lookOrder';
 import { MadeForResult } from './madeForResult';
 import {
+  allAccepted,
   continuationsOf,
+  editableOn,
   firstPictures,
   previewOf,
   refinementOf,
   summaryOf,
+  writeOfSlice,
   type OpenReview,
   type Refinement,
 } from './openReview';
@@ -116,7 +119,7 @@ export class ReviewController {
       },
       before ? { ...this.choices, previewShown: true } : INITIAL_CHOICES,
     );
-    this.goToLeastSure();
+    this.look('first');
   }
 
   /** Opens a review. */
@@ -198,12 +201,11 @@ export class ReviewController {
   publish(): void {
     const { open } = this;
     if (!open) return;
-    const { note } = open;
     const moment = this.moment(open);
     if (moment.shown && moment.previewShown && moment.currentSlice !== null) {
       this.seen.add(moment.currentSlice);
     }
-    this.store.update({ review: { ...reviewState(open.review, moment), note } });
+    this.store.update({ review: { ...reviewState(open.review, moment), note: open.note } });
     this.viewer.showPreview(this.choices.previewShown ? previewOf(open, this.drawnOn) : null);
   }
 
@@ -211,8 +213,7 @@ export class ReviewController {
     this.open = null;
     this.viewer.showPreview(null);
     // A second run still running keeps its status, so that it can be cancelled.
-    const { status } = this.store.get();
-    const isRunning = status === 'running' || status === 'cancelling';
+    const isRunning = ['running', 'cancelling'].includes(this.store.get().status);
     this.store.update({ review: null, ...(!isRunning && { status: 'collecting' }) });
     this.onDecided();
     this.collecting.changed('labels');
@@ -258,20 +259,14 @@ export class ReviewController {
     this.onDecided();
   }
 
-  /** Shows the slice that needs a look most, so that the review begins there. */
-  private goToLeastSure(): void {
-    const { open } = this;
-    if (!open || !this.moment(open).shown) return;
-    const [first] = lookOrder(open.review, this.decidedOn(open), this.drawnOn);
-    if (first !== undefined) this.viewer.goToSlice(open.series, first);
-  }
-
-  look(step: 1 | -1): void {
+  /** @param step `first`: the slice that needs a look most */
+  look(step: 1 | -1 | 'first'): void {
     const { open } = this;
     if (!open || !this.moment(open).shown) return;
     const order = lookOrder(open.review, this.decidedOn(open), this.drawnOn);
-    const slice = neighborInOrder(order, this.viewer.currentSlice(open.series), step);
-    if (slice !== null) this.viewer.goToSlice(open.series, slice);
+    const current = this.viewer.currentSlice(open.series);
+    const slice = step === 'first' ? order[0] : neighborInOrder(order, current, step);
+    if (slice !== undefined && slice !== null) this.viewer.goToSlice(open.series, slice);
   }
 
   change(change: ReviewChoices): void {
@@ -287,10 +282,7 @@ export class ReviewController {
     const { open } = this;
     // Pressed twice, or Refine was pressed meanwhile.
     if (!open || this.writing || this.store.get().status !== 'review') return;
-    const indices = open.review.structures.map(({ segmentIndex }) => segmentIndex);
-    const review = all
-      ? decide(open.review, indices, openSlices(open.review, indices, this.drawnOn), 'accepted')
-      : open.review;
+    const review = all ? allAccepted(open, this.drawnOn) : open.review;
     const accepted = { ...open, review };
     const { finishObstacle } = reviewState(review, this.moment(accepted));
     if (finishObstacle) return;
@@ -355,8 +347,7 @@ export class ReviewController {
 
   /** Drops the open review, or the one that was left. */
   discard(): void {
-    const { status } = this.store.get();
-    if (this.writing || status === 'running' || status === 'cancelling') return;
+    if (this.writing || ['running', 'cancelling'].includes(this.store.get().status)) return;
     this.left = null;
     if (this.open) this.close();
     else this.onDecided();
@@ -375,17 +366,10 @@ export class ReviewController {
     const moment = this.moment(open);
     if (this.isEditing || reviewState(open.review, moment).editObstacle) return;
     const slice = moment.currentSlice!;
-    const edited = open.review.structures.filter(
-      ({ segmentIndex, masks }) =>
-        this.decidedOn(open).includes(segmentIndex) &&
-        masks.has(slice) &&
-        !this.drawnOn(segmentIndex).has(slice),
+    const edited = editableOn(open, this.decidedOn(open), slice, this.drawnOn);
+    const writes = edited.map(({ segmentIndex, masks }) =>
+      writeOfSlice(this.segmentOf(segmentIndex).labelmap, slice, masks.get(slice)!),
     );
-    const writes = edited.map(({ segmentIndex, masks }) => ({
-      labelmap: this.segmentOf(segmentIndex).labelmap,
-      masks: new Map([[slice, masks.get(slice)!]]),
-      drawn: new Set([slice]),
-    }));
     const remember = () =>
       writes.map(({ labelmap }) => this.collecting.forgetPredicted(labelmap, slice));
     this.isEditing = true;

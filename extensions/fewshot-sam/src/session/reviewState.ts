@@ -179,7 +179,7 @@ function nothingNew(review: Review, moment: ReviewMoment, accepted: number): Obs
   );
   if (few) {
     return {
-      message: `Fewer than 2 slices of ${few.label} are in the few-shot set.`,
+      message: `Fewer than 2 outlined slices of ${few.label} may be learned from.`,
       remedy: 'Outline another slice.',
     };
   }

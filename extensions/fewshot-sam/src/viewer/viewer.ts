@@ -363,8 +363,15 @@ export class Viewer {
     if (!viewportId || !segmentation) return;
     const { segmentationId } = segmentation;
     const { segmentationService } = this.services;
-    segmentationService.setSegmentLabel?.(segmentationId, segmentIndex, label);
+    this.labelSegment({ segmentationId, segmentIndex }, label);
     segmentationService.setSegmentColor(viewportId, segmentationId, segmentIndex, [...color, 255]);
+  }
+
+  labelSegment(
+    { segmentationId, segmentIndex }: Pick<SegmentLabelmap, 'segmentationId' | 'segmentIndex'>,
+    label: string,
+  ): void {
+    this.services.segmentationService.setSegmentLabel?.(segmentationId, segmentIndex, label);
   }
 
   /** See `writeMasks`. */
