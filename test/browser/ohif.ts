@@ -311,8 +311,6 @@ export class Ohif {
   /** Accepts all that was found and waits until it is written. */
   async acceptAll(): Promise<void> {
     await this.panel.getByRole('button', { name: /^Accept all/ }).click();
-    const unseen = this.panel.getByRole('button', { name: 'Accept unseen' });
-    if (await unseen.isVisible()) await unseen.click();
     await expect(this.panel.getByRole('button', { name: 'Store to archive' })).toBeVisible();
   }
 

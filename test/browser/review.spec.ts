@@ -122,7 +122,7 @@ test('reload mid-review: drawn slices, predictions and decisions come back', asy
   await expect.poll(async () => (await ohif.keptDrafts())[0].text).toContain('rejected');
 
   await ohif.openStudy(site.url);
-  // Our panel opens by itself: the viewer's own says nothing of unfinished work.
+  await ohif.tab('fewshot');
   await expect(ohif.panel).toContainText('Continue the review of 3 slices?');
   expect(await ohif.segmentIndices()).toEqual([]);
   await page.screenshot({ path: 'test-results/review/reload-offer.png' });
@@ -255,8 +255,7 @@ test('Finish pressed twice is one step; a segmentation removed while it refines 
   await ohif.openStudy(site.url);
   const drawn = await outline(ohif);
   await ohif.propagate();
-  await ohif.panel.getByRole('button', { name: /^Accept all/ }).click();
-  await ohif.panel.getByRole('button', { name: 'Accept unseen' }).dblclick();
+  await ohif.panel.getByRole('button', { name: /^Accept all/ }).dblclick();
   await expect(ohif.panel.getByRole('button', { name: 'Store to archive' })).toBeVisible();
   expect(Object.keys(await ohif.voxels())).toHaveLength(6);
   await page.locator('[data-cy="undo-btn"]').click();

@@ -102,7 +102,6 @@ export function stateOf(
     previewShown: true,
     useAccepted: false,
     currentSlice: 9,
-    seen: new Set(),
     sameSeries: true,
     shown: true,
     segments: [],

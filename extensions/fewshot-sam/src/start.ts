@@ -53,12 +53,8 @@ export function startSession(context: ExtensionContext, options: Configuration):
   whenIdle(() => archive.prepare());
 
   let shown = '';
-  let offered = false;
   unfollow = session.subscribe(() => {
-    const { status, obstacle, resume } = session!.getSnapshot();
-    // The viewer opens with its own panel, where nobody sees that there is unfinished work.
-    if (resume && !offered) viewer.showPanel();
-    offered ||= resume !== null;
+    const { status, obstacle } = session!.getSnapshot();
     const state = `${status}/${obstacle?.message ?? ''}`;
     if (state === shown) return;
     shown = state;

@@ -1,5 +1,5 @@
-import { useEffect, useRef, useState, type RefObject } from 'react';
-import type { Obstacle, ReviewState, SessionActions } from '../session/state';
+import { useEffect, useRef, type RefObject } from 'react';
+import type { ReviewState, SessionActions } from '../session/state';
 import { ActionButton } from './ActionButton';
 import { CheckIcon, CloseIcon, LeftIcon, RightIcon } from './icons';
 import { Notice } from './Notice';
@@ -13,7 +13,7 @@ export function ReviewFooter(props: {
   actions: SessionActions;
 }) {
   const { review, currentSlice, actions } = props;
-  const { toLookAt, unseen, accepted, writing, finishObstacle, obstacle } = review;
+  const { toLookAt, accepted, writing, finishObstacle, obstacle } = review;
   const undecidable = decideObstacle(review, currentSlice);
   const open = toLookAt.length;
   const busy = writing
@@ -30,7 +30,6 @@ export function ReviewFooter(props: {
   const beyond = openWithCaveat(review, 'extrapolated');
   const unpromised = openWithCaveat(review, 'no-promise');
   const done = open === 0 && accepted > 0;
-  const [asks, setAsks] = useState(false);
   const footer = useRef<HTMLDivElement>(null);
   useFocusOnFinish(footer, done);
   return (
@@ -60,7 +59,6 @@ export function ReviewFooter(props: {
           <LeftIcon />
         </ActionButton>
         <ActionButton
-          kind={open > 0 && !undecidable && !asks ? 'primary' : 'plain'}
           hint="Accepts this slice and goes to the next that needs a look (Enter)"
           obstacle={undecidable}
           keys="Enter"
@@ -88,7 +86,7 @@ export function ReviewFooter(props: {
         </ActionButton>
       </div>
       <ActionButton
-        kind={done ? 'primary' : 'plain'}
+        kind={accepted > 0 ? 'primary' : 'plain'}
         hint="Writes the accepted slices into your segment, in one undo step. Your outlines stay as they are."
         obstacle={busy ?? finishObstacle ?? nothingAccepted}
         focusFirst={done}
@@ -103,25 +101,15 @@ export function ReviewFooter(props: {
       {!done && beyond + unpromised > 0 && (
         <p className="fs-reason">{uncheckedWords(open, beyond, unpromised)}</p>
       )}
-      {!done && !(asks && unseen > 0) && (
+      {!done && (
         <ActionButton
+          kind={accepted > 0 ? 'plain' : 'primary'}
           hint="Accepts every undecided slice and writes all accepted slices, in one undo step"
           obstacle={busy ?? finishObstacle ?? nothingOpen}
-          onPress={() => (unseen > 0 ? setAsks(true) : actions.acceptAll())}
+          onPress={actions.acceptAll}
         >
           {open > 0 ? `Accept all ${open} and finish` : 'Accept all and finish'}
         </ActionButton>
-      )}
-      {!done && asks && unseen > 0 && (
-        <AcceptUnseen
-          unseen={unseen}
-          obstacle={busy ?? finishObstacle}
-          accept={actions.acceptAll}
-          look={() => {
-            setAsks(false);
-            actions.look(1);
-          }}
-        />
       )}
       <div className="fs-links">
         <ActionButton
@@ -140,44 +128,6 @@ export function ReviewFooter(props: {
           onPress={actions.discard}
         >
           Discard
-        </ActionButton>
-      </div>
-    </div>
-  );
-}
-
-/** Asks before slices are accepted that nobody looked at. */
-function AcceptUnseen(props: {
-  unseen: number;
-  obstacle: Obstacle | null;
-  accept(): void;
-  look(): void;
-}) {
-  const { unseen, obstacle, accept, look } = props;
-  const group = useRef<HTMLDivElement>(null);
-  // The button that was pressed is gone.
-  useEffect(() => group.current?.querySelector('button')?.focus(), []);
-  return (
-    <div
-      ref={group}
-      className="fs-confirm"
-      role="group"
-      aria-label="Accept slices that were not shown"
-    >
-      <p className="fs-reason" role="status">
-        {`${plural(unseen, 'slice')} ${unseen === 1 ? 'was' : 'were'} not shown yet.`}
-      </p>
-      <div className="fs-decision">
-        <ActionButton
-          kind="primary"
-          hint="Accepts every undecided slice, also those that were not shown, and writes all accepted slices"
-          obstacle={obstacle}
-          onPress={accept}
-        >
-          Accept unseen
-        </ActionButton>
-        <ActionButton hint="Goes to the next slice that needs a look" onPress={look}>
-          Look at them
         </ActionButton>
       </div>
     </div>

@@ -1,5 +1,5 @@
 /** @jest-environment jsdom */
-import { cleanup, fireEvent, render, screen } from '@testing-library/react';
+import { fireEvent, render, screen } from '@testing-library/react';
 import type { Caveat, ReviewState, SessionSnapshot, SliceOutcome } from '../session/state';
 import { announcement } from './announcement';
 import { FewshotPanel } from './FewshotPanel';
@@ -26,7 +26,6 @@ const state: ReviewState = {
   ],
   seconds: 47,
   toLookAt: [0, 1, 4, 5, 6, 8, 9],
-  unseen: 0,
   accepted: 1,
   decideOn: null,
   previewShown: true,
@@ -184,28 +183,6 @@ it('decides by button: this slice, a range, all', () => {
   expect(actions.finish).toHaveBeenCalledTimes(1);
   fireEvent.click(button('Accept all 7 and finish'));
   expect(actions.acceptAll).toHaveBeenCalledTimes(1);
-});
-
-it('asks once before it accepts slices that were never shown', () => {
-  const { actions } = show({ ...review, review: { ...state, unseen: 6 } });
-  fireEvent.click(button('Accept all 7 and finish'));
-  expect(actions.acceptAll).not.toHaveBeenCalled();
-  expect(screen.getByRole('status').textContent).toBe('6 slices were not shown yet.');
-  fireEvent.click(button('Look at them'));
-  expect(actions.look).toHaveBeenLastCalledWith(1);
-  fireEvent.click(button('Accept all 7 and finish'));
-  fireEvent.click(button('Accept unseen'));
-  expect(actions.acceptAll).toHaveBeenCalledTimes(1);
-});
-
-it('stands out with one button: Accept while slices are open, then Finish', () => {
-  const primary = () =>
-    [...document.querySelectorAll('.fs-button-primary')].map(({ textContent }) => textContent);
-  show();
-  expect(primary()).toEqual([' Accept']);
-  cleanup();
-  show({ ...review, review: { ...state, toLookAt: [], accepted: 8 } });
-  expect(primary()).toEqual(['Finish: write 8 accepted slices']);
 });
 
 it.each([

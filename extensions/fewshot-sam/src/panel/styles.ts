@@ -236,7 +236,6 @@ export const STYLES = scoped(`
 .fs-decision .fs-button { min-width: 0; padding-inline: 6px; }
 .fs-decision .fs-button-icon { flex: 0 0 34px; }
 .fs-notice-text .fs-decision { margin-top: 8px; }
-.fs-confirm { display: flex; flex-direction: column; gap: 6px; }
 .fs-slice-line { display: flex; align-items: baseline; justify-content: space-between; gap: 8px; min-height: 24px; font-size: 12px; color: var(--fs-text); font-variant-numeric: tabular-nums; }
 .fs-slice-line .fs-link { flex: none; align-self: auto; }
 .fs-links { display: flex; justify-content: space-between; gap: 8px; }

@@ -68,7 +68,7 @@ export function segmentObstacle(segment: SegmentReadiness): Obstacle | null {
   }
   if (segment.inSet.length < MINIMUM_OUTLINES) {
     return {
-      message: `Only ${segment.inSet.length} of ${segment.outlined.length} outlined slices may be learned from.`,
+      message: `${segment.inSet.length} of ${segment.outlined.length} outlined slices are in the few-shot set.`,
       remedy: `Put slices back until there are ${MINIMUM_OUTLINES}, or outline others.`,
     };
   }

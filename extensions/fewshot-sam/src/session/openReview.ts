@@ -1,19 +1,14 @@
 import type { FewshotResult, Mask } from 'fewshot-sam';
 import { yieldToBrowser } from '../viewer/yieldToBrowser';
 import type { Preview } from '../viewer/previewLayer';
-import type { SegmentLabelmap } from '../viewer/labelmap';
 import type { Series } from '../viewer/series';
-import type { MaskWrite } from '../viewer/writeMasks';
 import { lookOrder } from './lookOrder';
 import {
   acceptedMasks,
-  decide,
   decisionOn,
-  openSlices,
   outcomesOf,
   slicesToRefine,
   type DrawnSlices,
-  type FoundStructure,
   type Review,
 } from './review';
 import { PREVIEWS } from './reviewState';
@@ -57,30 +52,6 @@ export function previewOf({ review, series }: OpenReview, drawn: DrawnSlices): P
         return { mask, color, look: decisionOn(review, segmentIndex, slice) ?? 'predicted' };
       }),
   };
-}
-
-/** The review with every undecided slice accepted. */
-export function allAccepted({ review }: OpenReview, drawn: DrawnSlices): Review {
-  const indices = review.structures.map(({ segmentIndex }) => segmentIndex);
-  return decide(review, indices, openSlices(review, indices, drawn), 'accepted');
-}
-
-/** The structures whose result on a slice can be copied into the segment: those not drawn there. */
-export function editableOn(
-  { review }: OpenReview,
-  segmentIndices: readonly number[],
-  slice: number,
-  drawn: DrawnSlices,
-): FoundStructure[] {
-  return review.structures.filter(
-    ({ segmentIndex, masks }) =>
-      segmentIndices.includes(segmentIndex) && masks.has(slice) && !drawn(segmentIndex).has(slice),
-  );
-}
-
-/** A write of the result on one slice, as if the user had drawn it. */
-export function writeOfSlice(labelmap: SegmentLabelmap, slice: number, mask: Mask): MaskWrite {
-  return { labelmap, masks: new Map([[slice, mask]]), drawn: new Set([slice]) };
 }
 
 /** Outcome per structure of a finished review. */

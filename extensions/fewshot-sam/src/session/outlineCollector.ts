@@ -1,4 +1,3 @@
-import { termById } from '../terminology/terms';
 import { notesOn, sourceOf, type Series } from '../viewer/series';
 import type { Viewer } from '../viewer/viewer';
 import type { SegmentLabelmap } from '../viewer/labelmap';
@@ -18,7 +17,6 @@ import { defaultIntensity } from './intensity';
 import { OutlineChecks } from './outlineChecks';
 import { outlineHints } from './outlineHints';
 import type { PlaneRecord, SegmentationRecords, SegmentId } from './segmentationRecords';
-import { isGivenLabel } from './segmentTerms';
 import type { SnapshotStore } from './snapshotStore';
 import type { FewshotSetItem, OutlineFlawKind, SessionSnapshot, Settings } from './state';
 import { Thumbnails } from './thumbnails';
@@ -344,15 +342,7 @@ export class OutlineCollector {
     const { segmentation } = this.collected;
     const segment = this.segment(segmentIndex);
     if (!segmentation || !segment) return;
-    const { segmentationId } = segmentation;
-    const { terms } = this.archive;
-    terms.choose(segmentationId, segmentIndex, segment.label, termId);
-    const term = termId === null ? undefined : termById(termId);
-    // "Segment 1" says nothing, so the term becomes the segment's name; a name of the user's own stays.
-    if (term && isGivenLabel(segment.label)) {
-      terms.choose(segmentationId, segmentIndex, term.name, term.id);
-      this.viewer.labelSegment({ segmentationId, segmentIndex }, term.name);
-    }
+    this.archive.terms.choose(segmentation.segmentationId, segmentIndex, segment.label, termId);
     void this.refresh();
   }
 

@@ -1,7 +1,6 @@
 import type { FewshotResult } from 'fewshot-sam';
 import type { Series } from '../viewer/series';
 import type { Viewer } from '../viewer/viewer';
-import type { CollectedSegment } from './collect';
 import type { OutlineCollector } from './outlineCollector';
 import type { OpenReview } from './openReview';
 import { decide, reviewOf } from './review';
@@ -38,7 +37,6 @@ class Page {
   readonly store = new SnapshotStore(INITIAL_SNAPSHOT);
   readonly onDecided = jest.fn();
   exists = true;
-  current = 1;
   /** Looking at the viewer takes as long as the test wants. */
   look: Promise<void> = Promise.resolve();
   histories: OnHistory[] = [];
@@ -52,8 +50,7 @@ class Page {
     const viewer = {
       segmentationExists: () => this.exists,
       showPreview: () => undefined,
-      currentSlice: () => this.current,
-      goToSlice: (_: Series, slice: number) => (this.current = slice),
+      currentSlice: () => 1,
       selectSegment: () => undefined,
       write: this.write,
     };
@@ -91,47 +88,6 @@ class Page {
     return this.histories.at(-1)!;
   }
 }
-
-describe('a review that begins', () => {
-  const found = (confidences: Record<number, number>) => ({
-    segmentIndex: 1,
-    result: {
-      slices: Object.entries(confidences).map(([index, confidence]) => ({
-        ...{ index: Number(index), confidence, mask: Uint8Array.of(1, 0) },
-        probability: () => Float32Array.of(1, 0),
-      })),
-    } as unknown as FewshotResult,
-  });
-
-  it('shows the least sure slice, and counts those that were not shown', async () => {
-    const page = new Page();
-    page.current = 0;
-    const segment = {
-      ...LIVER,
-      slices: new Map(),
-      inSet: [0],
-      labelmap: { segmentationId: 'one' },
-    };
-    await page.reviewing.present(
-      series,
-      [segment] as unknown as CollectedSegment[],
-      [found({ 1: 0.9, 2: 0.4, 3: 0.8 })],
-      1,
-    );
-    expect(page.current).toBe(2);
-    const unseen = () => {
-      page.reviewing.refresh();
-      return page.store.get().review!.unseen;
-    };
-    expect(unseen()).toBe(2);
-    page.reviewing.look(1);
-    expect(page.current).toBe(3);
-    expect(unseen()).toBe(1);
-    page.reviewing.change({ previewShown: false });
-    page.reviewing.look(1);
-    expect(unseen()).toBe(1);
-  });
-});
 
 describe('finishing a review', () => {
   it('is one step, however often it is pressed', async () => {

@@ -7,14 +7,11 @@ import { failureOf } from './failure';
 import { lookOrder, neighborInOrder, nextAfterDecision } from './lookOrder';
 import { MadeForResult } from './madeForResult';
 import {
-  allAccepted,
   continuationsOf,
-  editableOn,
   firstPictures,
   previewOf,
   refinementOf,
   summaryOf,
-  writeOfSlice,
   type OpenReview,
   type Refinement,
 } from './openReview';
@@ -44,7 +41,6 @@ export class ReviewController {
   private isEditing = false;
   private disposed = false;
   private drawn = new Map<number, ReadonlySet<number>>();
-  private seen = new Set<number>();
 
   /** The segment that was added for the results under review, if any. */
   readonly made: MadeForResult;
@@ -119,7 +115,6 @@ export class ReviewController {
       },
       before ? { ...this.choices, previewShown: true } : INITIAL_CHOICES,
     );
-    this.look('first');
   }
 
   /** Opens a review. */
@@ -128,7 +123,6 @@ export class ReviewController {
     this.left = null;
     this.choices = choices;
     this.drawn = new Map();
-    this.seen = new Set();
     this.store.update({ status: 'review', run: null, result: null });
     this.refresh();
     this.onDecided();
@@ -171,7 +165,6 @@ export class ReviewController {
       learnedFrom: open.learnedFrom,
       seconds: open.seconds,
       writing: this.writing,
-      seen: this.seen,
       currentSlice: sameSeries ? this.viewer.currentSlice(open.series) : null,
       sameSeries,
       shown: sameSeries && segmentation?.segmentationId === open.segmentationId,
@@ -201,11 +194,8 @@ export class ReviewController {
   publish(): void {
     const { open } = this;
     if (!open) return;
-    const moment = this.moment(open);
-    if (moment.shown && moment.previewShown && moment.currentSlice !== null) {
-      this.seen.add(moment.currentSlice);
-    }
-    this.store.update({ review: { ...reviewState(open.review, moment), note: open.note } });
+    const { note } = open;
+    this.store.update({ review: { ...reviewState(open.review, this.moment(open)), note } });
     this.viewer.showPreview(this.choices.previewShown ? previewOf(open, this.drawnOn) : null);
   }
 
@@ -213,7 +203,8 @@ export class ReviewController {
     this.open = null;
     this.viewer.showPreview(null);
     // A second run still running keeps its status, so that it can be cancelled.
-    const isRunning = ['running', 'cancelling'].includes(this.store.get().status);
+    const { status } = this.store.get();
+    const isRunning = status === 'running' || status === 'cancelling';
     this.store.update({ review: null, ...(!isRunning && { status: 'collecting' }) });
     this.onDecided();
     this.collecting.changed('labels');
@@ -259,14 +250,12 @@ export class ReviewController {
     this.onDecided();
   }
 
-  /** @param step `first`: the slice that needs a look most */
-  look(step: 1 | -1 | 'first'): void {
+  look(step: 1 | -1): void {
     const { open } = this;
     if (!open || !this.moment(open).shown) return;
     const order = lookOrder(open.review, this.decidedOn(open), this.drawnOn);
-    const current = this.viewer.currentSlice(open.series);
-    const slice = step === 'first' ? order[0] : neighborInOrder(order, current, step);
-    if (slice !== undefined && slice !== null) this.viewer.goToSlice(open.series, slice);
+    const slice = neighborInOrder(order, this.viewer.currentSlice(open.series), step);
+    if (slice !== null) this.viewer.goToSlice(open.series, slice);
   }
 
   change(change: ReviewChoices): void {
@@ -282,7 +271,10 @@ export class ReviewController {
     const { open } = this;
     // Pressed twice, or Refine was pressed meanwhile.
     if (!open || this.writing || this.store.get().status !== 'review') return;
-    const review = all ? allAccepted(open, this.drawnOn) : open.review;
+    const indices = open.review.structures.map(({ segmentIndex }) => segmentIndex);
+    const review = all
+      ? decide(open.review, indices, openSlices(open.review, indices, this.drawnOn), 'accepted')
+      : open.review;
     const accepted = { ...open, review };
     const { finishObstacle } = reviewState(review, this.moment(accepted));
     if (finishObstacle) return;
@@ -347,7 +339,8 @@ export class ReviewController {
 
   /** Drops the open review, or the one that was left. */
   discard(): void {
-    if (this.writing || ['running', 'cancelling'].includes(this.store.get().status)) return;
+    const { status } = this.store.get();
+    if (this.writing || status === 'running' || status === 'cancelling') return;
     this.left = null;
     if (this.open) this.close();
     else this.onDecided();
@@ -366,10 +359,17 @@ export class ReviewController {
     const moment = this.moment(open);
     if (this.isEditing || reviewState(open.review, moment).editObstacle) return;
     const slice = moment.currentSlice!;
-    const edited = editableOn(open, this.decidedOn(open), slice, this.drawnOn);
-    const writes = edited.map(({ segmentIndex, masks }) =>
-      writeOfSlice(this.segmentOf(segmentIndex).labelmap, slice, masks.get(slice)!),
+    const edited = open.review.structures.filter(
+      ({ segmentIndex, masks }) =>
+        this.decidedOn(open).includes(segmentIndex) &&
+        masks.has(slice) &&
+        !this.drawnOn(segmentIndex).has(slice),
     );
+    const writes = edited.map(({ segmentIndex, masks }) => ({
+      labelmap: this.segmentOf(segmentIndex).labelmap,
+      masks: new Map([[slice, masks.get(slice)!]]),
+      drawn: new Set([slice]),
+    }));
     const remember = () =>
       writes.map(({ labelmap }) => this.collecting.forgetPredicted(labelmap, slice));
     this.isEditing = true;

@@ -33,8 +33,6 @@ export interface ReviewMoment extends Required<ReviewChoices> {
   series: Pick<Series, 'description' | 'imageIds'>;
   seconds: number;
   writing: boolean;
-  /** Slices that were shown with their predictions. */
-  seen: ReadonlySet<number>;
   /** Key of the outlines that the run learned from, see `learnedKey`. */
   learnedFrom: string;
   /** Slice in the active viewport, 0-based; null if it shows another series or plane. */
@@ -80,7 +78,6 @@ export function reviewState(review: Review, moment: ReviewMoment): ReviewState {
     structures: review.structures.map(structure => reviewed(review, structure, moment)),
     seconds,
     toLookAt,
-    unseen: lookOrder(review, all, drawn).filter(slice => !moment.seen.has(slice)).length,
     accepted: accepted.size,
     decideOn,
     previewShown,
@@ -179,7 +176,7 @@ function nothingNew(review: Review, moment: ReviewMoment, accepted: number): Obs
   );
   if (few) {
     return {
-      message: `Fewer than 2 outlined slices of ${few.label} may be learned from.`,
+      message: `Fewer than 2 slices of ${few.label} are in the few-shot set.`,
       remedy: 'Outline another slice.',
     };
   }

@@ -14,9 +14,6 @@ const MOST = 300;
 /** Default names of the viewer, which name no structure. */
 const GIVEN = /^segment \d+$/;
 
-/** Whether a label is a default name of the viewer. */
-export const isGivenLabel = (label: string): boolean => GIVEN.test(labelKey(label));
-
 /** The term of a segment; `chosen` by the user, or known from its label. */
 export interface SegmentTerm {
   term: Term;
@@ -54,7 +51,7 @@ export class SegmentTermMemory {
   choose(segmentationId: string, segmentIndex: number, label: string, id: string | null): void {
     this.termsOf(segmentationId, segmentIndex).set(label, id);
     const key = labelKey(label);
-    if (!key || isGivenLabel(label)) return;
+    if (!key || GIVEN.test(key)) return;
     const terms = this.remembered();
     // Move it to the end of the map, as the newest.
     terms.delete(key);

@@ -140,8 +140,6 @@ export interface ReviewState {
   note?: string;
   /** Slices without a decision, in viewing order. */
   toLookAt: number[];
-  /** How many slices without a decision were never shown with their predictions, of all structures. */
-  unseen: number;
   /** Number of slices that Finish would write. A slice with several accepted structures counts once. */
   accepted: number;
   /** Segment index of the structure to decide on; null: all of them. */

@@ -363,15 +363,8 @@ export class Viewer {
     if (!viewportId || !segmentation) return;
     const { segmentationId } = segmentation;
     const { segmentationService } = this.services;
-    this.labelSegment({ segmentationId, segmentIndex }, label);
+    segmentationService.setSegmentLabel?.(segmentationId, segmentIndex, label);
     segmentationService.setSegmentColor(viewportId, segmentationId, segmentIndex, [...color, 255]);
-  }
-
-  labelSegment(
-    { segmentationId, segmentIndex }: Pick<SegmentLabelmap, 'segmentationId' | 'segmentIndex'>,
-    label: string,
-  ): void {
-    this.services.segmentationService.setSegmentLabel?.(segmentationId, segmentIndex, label);
   }
 
   /** See `writeMasks`. */
