@@ -311,7 +311,12 @@ export class Ohif {
   /** Accepts all that was found and waits until it is written. */
   async acceptAll(): Promise<void> {
     await this.panel.getByRole('button', { name: /^Accept all/ }).click();
-    await expect(this.panel.getByRole('button', { name: 'Store to archive' })).toBeVisible();
+    const unseen = this.panel.getByRole('button', { name: 'Accept and finish' });
+    const store = this.panel.getByRole('button', { name: 'Store to archive' });
+    await expect(unseen.or(store)).toBeVisible();
+    // The panel asks where slices were never shown.
+    if (await unseen.isVisible()) await unseen.click();
+    await expect(store).toBeVisible();
   }
 
   /** Slices without a decision, as the panel says it. */

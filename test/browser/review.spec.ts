@@ -255,7 +255,9 @@ test('Finish pressed twice is one step; a segmentation removed while it refines 
   await ohif.openStudy(site.url);
   const drawn = await outline(ohif);
   await ohif.propagate();
-  await ohif.panel.getByRole('button', { name: /^Accept all/ }).dblclick();
+  await ohif.panel.getByRole('button', { name: /^Accept all/ }).click();
+  await expect(ohif.panel).toContainText('3 of these 4 slices were never shown');
+  await ohif.panel.getByRole('button', { name: 'Accept and finish' }).dblclick();
   await expect(ohif.panel.getByRole('button', { name: 'Store to archive' })).toBeVisible();
   expect(Object.keys(await ohif.voxels())).toHaveLength(6);
   await page.locator('[data-cy="undo-btn"]').click();

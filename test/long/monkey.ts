@@ -91,6 +91,7 @@ export class Monkey {
     refine: { weight: 2, when: ['review'], act: () => this.press(/^Refine/) },
     finish: { weight: 4, when: ['review'], act: () => this.press(/^Finish/) },
     'accept all': { weight: 2, when: ['review'], act: () => this.press(/^Accept all/) },
+    'accept unseen': { weight: 2, when: ['review'], act: () => this.press(/^Accept (and|unseen)/) },
     discard: { weight: 2, when: ['review'], act: () => this.press(/^Discard/) },
     leave: { weight: 2, when: ['review'], act: () => this.key('Escape') },
     series: { weight: 1, act: () => this.switchSeries() },

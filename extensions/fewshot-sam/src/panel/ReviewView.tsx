@@ -89,6 +89,8 @@ export function ReviewView(props: { snapshot: SessionSnapshot; actions: SessionA
           sliceCount={series.sliceCount}
           currentSlice={currentSlice}
           obstacle={review.obstacle}
+          toLookAt={review.toLookAt}
+          unseen={review.unseen}
           accept={actions.accept}
           reject={actions.reject}
         />

@@ -92,6 +92,19 @@ export function isDecided(review: ReviewState, currentSlice: number | null): boo
   );
 }
 
+/**
+ * The one button to stand out: Accept on a slice that needs a look, the way to the next one elsewhere, and
+ * Finish once every slice is decided.
+ */
+export function primaryAction(
+  review: ReviewState,
+  currentSlice: number | null,
+): 'accept' | 'next' | 'finish' {
+  if (review.toLookAt.length === 0) return 'finish';
+  const isOpen = currentSlice !== null && review.toLookAt.includes(currentSlice);
+  return isOpen ? 'accept' : 'next';
+}
+
 /** Number of open slices with this caveat. */
 export function openWithCaveat({ structures, toLookAt }: ReviewState, caveat: Caveat): number {
   return toLookAt.filter(slice =>

@@ -238,6 +238,8 @@ export const STYLES = scoped(`
 .fs-notice-text .fs-decision { margin-top: 8px; }
 .fs-slice-line { display: flex; align-items: baseline; justify-content: space-between; gap: 8px; min-height: 24px; font-size: 12px; color: var(--fs-text); font-variant-numeric: tabular-nums; }
 .fs-slice-line .fs-link { flex: none; align-self: auto; }
+.fs-question { display: flex; flex-direction: column; gap: 8px; padding: 8px; border-left: 3px solid hsl(48 90% 68%); border-radius: 3px; background: var(--fs-bar); font-size: 12px; }
+.fs-question .fs-icon { display: inline-block; vertical-align: -3px; color: hsl(48 90% 68%); }
 .fs-links { display: flex; justify-content: space-between; gap: 8px; }
 .fs-check { display: flex; align-items: center; gap: 6px; min-height: 24px; font-size: 12px; color: var(--fs-text); }
 .fs-research { position: sticky; bottom: 0; z-index: 1; flex: none; height: 24px; margin-top: auto; padding: 4px 10px; background: var(--fs-back); color: var(--fs-soft); font-size: 11px; line-height: 16px; text-align: center; }

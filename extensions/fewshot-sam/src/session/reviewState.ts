@@ -4,6 +4,7 @@ import { lookOrder } from './lookOrder';
 import {
   acceptedMasks,
   caveatOn,
+  openSlices,
   outcomesOf,
   slicesToRefine,
   type DrawnSlices,
@@ -46,6 +47,8 @@ export interface ReviewMoment extends Required<ReviewChoices> {
     'segmentIndex' | 'label' | 'locked' | 'inSet' | 'slices'
   >[];
   drawn: DrawnSlices;
+  /** Slices whose predictions were shown in the viewer. */
+  seen: ReadonlySet<number>;
   picture(structure: FoundStructure, slice: number): SlicePicture | null;
 }
 
@@ -78,6 +81,7 @@ export function reviewState(review: Review, moment: ReviewMoment): ReviewState {
     structures: review.structures.map(structure => reviewed(review, structure, moment)),
     seconds,
     toLookAt,
+    unseen: openSlices(review, all, drawn).filter(slice => !moment.seen.has(slice)),
     accepted: accepted.size,
     decideOn,
     previewShown,

@@ -140,6 +140,8 @@ export interface ReviewState {
   note?: string;
   /** Slices without a decision, in viewing order. */
   toLookAt: number[];
+  /** Open slices whose predictions were never shown in the viewer, ascending. */
+  unseen: number[];
   /** Number of slices that Finish would write. A slice with several accepted structures counts once. */
   accepted: number;
   /** Segment index of the structure to decide on; null: all of them. */
