@@ -179,6 +179,16 @@ export class Ohif {
     await mouse.up();
   }
 
+  /** Drags with the mouse, in fractions of the viewport. */
+  async drag(from: [number, number], to: [number, number]): Promise<void> {
+    const { mouse } = this.page;
+    const [start, end] = [await this.at(...from), await this.at(...to)];
+    await mouse.move(start.x, start.y);
+    await mouse.down();
+    await mouse.move(end.x, end.y, { steps: 5 });
+    await mouse.up();
+  }
+
   /** Outlines an ellipse on each of some slices. */
   async paintSlices(ellipses: Record<number, Ellipse>, brush?: number): Promise<void> {
     for (const [position, ellipse] of Object.entries(ellipses)) {

@@ -60,6 +60,12 @@ const ready: SessionSnapshot = {
   ...empty,
   segments: [segment(), head],
   fewshotSet: set(DRAWN),
+  drawing: {
+    available: ['brush', 'eraser', 'threshold', 'circle'],
+    active: 'brush',
+    radius: 12.5,
+    range: { low: 120, high: 860 },
+  },
   obstacle: null,
 };
 

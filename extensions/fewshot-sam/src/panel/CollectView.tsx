@@ -1,7 +1,9 @@
-import { useId, type ReactNode } from 'react';
+import { useId, useSyncExternalStore } from 'react';
 import type { KeptData } from '../session/keptData';
 import type { SessionActions, SessionSnapshot } from '../session/state';
+import type { TaskStore } from '../tasks/state';
 import { AbsentField } from './AbsentField';
+import { DrawTools } from './DrawTools';
 import { HowTo } from './HowTo';
 import { MisreadNotice, misreadWords } from './MisreadNotice';
 import { Notice } from './Notice';
@@ -21,6 +23,8 @@ import {
   countStates,
 } from './sliceStates';
 import { SegmentationField, StructureList } from './StructureList';
+import { TasksSection } from './TasksSection';
+import { tasksComeFirst } from './taskWords';
 import { TermPicker } from './TermPicker';
 import { ThumbnailGrid } from './ThumbnailGrid';
 import { computeWords, plural } from './words';
@@ -45,14 +49,24 @@ function setWords(fewshotSet: SessionSnapshot['fewshotSet']): string {
   return used === fewshotSet.length ? String(used) : `${used} of ${fewshotSet.length} used`;
 }
 
+const NO_TASKS: never[] = [];
+
+function useTasksFirst(store: TaskStore | null, isOutlined: boolean): boolean {
+  const tasks = useSyncExternalStore(
+    store?.subscribe ?? (() => () => undefined),
+    () => store?.getSnapshot().tasks ?? NO_TASKS,
+  );
+  return tasksComeFirst(tasks, isOutlined);
+}
+
 /** View before a run: structure, outlined slices, settings, hints, and the button. */
 export function CollectView(props: {
   snapshot: SessionSnapshot;
   actions: SessionActions;
   kept?: KeptData;
-  children?: ReactNode;
+  tasks?: TaskStore | null;
 }) {
-  const { snapshot, actions } = props;
+  const { snapshot, actions, tasks } = props;
   const { series, segments, fewshotSet, absent, hints, obstacle, settings } = snapshot;
   const { currentSlice } = snapshot;
   const { misread } = snapshot;
@@ -75,12 +89,15 @@ export function CollectView(props: {
   const beyond = states && caveats ? countCaveats(caveats, states, 'extrapolated') : 0;
   const labeled = segments.some(({ labeledSlices }) => labeledSlices.length > 0);
   const saving = hasResult(snapshot);
+  const isTaskFirst = useTasksFirst(tasks ?? null, labeled || saving);
+  const tasksSection = tasks && <TasksSection store={tasks} />;
 
   return (
     <>
       {snapshot.resume && <ResumeNotice offer={snapshot.resume} actions={actions} />}
       {misread && <MisreadNotice misread={misread} actions={actions} />}
       {saving && <SaveSection snapshot={snapshot} actions={actions} />}
+      {isTaskFirst && tasksSection}
       {!labeled && <HowTo next={nextStep(snapshot)} />}
       {series?.notes?.map(note => (
         <Notice key={note} kind="hint" message={note} />
@@ -97,6 +114,9 @@ export function CollectView(props: {
             addSegment={actions.addSegment}
             canAdd
           />
+          {segment && snapshot.drawing && (
+            <DrawTools drawing={snapshot.drawing} actions={actions} />
+          )}
           {segment && (
             <TermPicker
               key={segment.segmentIndex}
@@ -164,7 +184,7 @@ export function CollectView(props: {
           kept={props.kept}
         />
       )}
-      {props.children}
+      {!isTaskFirst && tasksSection}
       <div className="fs-footer">
         {obstacle && (
           <Notice kind="hint" id={reason} message={obstacle.message} remedy={obstacle.remedy} />

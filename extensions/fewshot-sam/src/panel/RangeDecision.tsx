@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { Obstacle, SliceRange } from '../session/state';
 import { ActionButton } from './ActionButton';
 import { ChevronIcon } from './icons';
+import { showOpened } from './scrollIntoView';
 import { RangeInputs } from './RangeInputs';
 import { typedRange } from './sliceRange';
 import { UnseenQuestion } from './UnseenQuestion';
@@ -30,7 +31,7 @@ export function RangeDecision(props: {
     if (!('problem' in range)) how(range);
   };
   return (
-    <details className="fs-settings">
+    <details className="fs-settings" onToggle={showOpened}>
       <summary className="fs-section-bar">
         <span>Decide on a range</span>
         <span className="fs-settings-summary">several at once</span>

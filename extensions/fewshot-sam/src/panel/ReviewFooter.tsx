@@ -3,7 +3,13 @@ import type { ReviewState, SessionActions } from '../session/state';
 import { ActionButton } from './ActionButton';
 import { CheckIcon, CloseIcon, LeftIcon, RightIcon } from './icons';
 import { Notice } from './Notice';
-import { decideObstacle, isDecided, openWithCaveat, primaryAction, sliceWords } from './reviewedSlice';
+import {
+  decideObstacle,
+  isDecided,
+  openWithCaveat,
+  primaryAction,
+  sliceWords,
+} from './reviewedSlice';
 import { UnseenQuestion } from './UnseenQuestion';
 import { plural } from './words';
 

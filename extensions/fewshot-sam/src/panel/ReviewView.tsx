@@ -80,7 +80,7 @@ export function ReviewView(props: { snapshot: SessionSnapshot; actions: SessionA
           goToSlice={actions.goToSlice}
         />
       ))}
-      <RefineSection review={review} actions={actions} />
+      <RefineSection review={review} drawing={snapshot.drawing} actions={actions} />
       {snapshot.hints.length > 0 && (
         <OutlineHints hints={snapshot.hints} goToSlice={actions.goToSlice} />
       )}

@@ -80,7 +80,7 @@ export function StructureList(props: {
     <>
       <button
         type="button"
-        className="fs-add"
+        className="fs-add fs-add-structure"
         disabled={!props.canAdd}
         onClick={() => props.addSegment()}
       >

@@ -1,4 +1,4 @@
-import { useEffect, type RefObject } from 'react';
+import { useEffect, type RefObject, type SyntheticEvent } from 'react';
 
 /** Space to leave above and below, in CSS pixels. */
 const MARGIN = 8;
@@ -32,6 +32,11 @@ export function showWhole(element: HTMLElement): void {
     .map(footer => footer.getBoundingClientRect().top);
   const visible = { top, bottom: Math.min(bottom, ...covers) };
   scroller.scrollTop += scrollNeeded(element.getBoundingClientRect(), visible);
+}
+
+/** Scrolls to a fold when it is opened. */
+export function showOpened({ currentTarget }: SyntheticEvent<HTMLDetailsElement>): void {
+  if (currentTarget.open) showWhole(currentTarget);
 }
 
 /** Scrolls to an element when it appears, and when `key` changes. */

@@ -115,6 +115,16 @@ export const STYLES = scoped(`
 .fs-structure-count { min-width: 16px; text-align: right; color: var(--fs-soft); font-variant-numeric: tabular-nums; }
 .fs-swatch { flex: none; width: 10px; height: 10px; border-radius: 50%; box-shadow: 0 0 0 1px rgb(255 255 255 / 0.25); }
 
+.fs-draw { display: flex; flex-direction: column; gap: 6px; }
+.fs-tools { display: grid; grid-auto-flow: column; grid-auto-columns: minmax(0, 1fr); gap: 4px; }
+.fs-tool { display: flex; flex-direction: column; align-items: center; gap: 2px; min-height: 40px; padding: 4px 2px; border: 1px solid var(--fs-edge); border-radius: 4px; background: var(--fs-back); color: var(--fs-pale); font-size: 11px; line-height: 14px; }
+.fs-tool:hover { background: var(--fs-accent); }
+.fs-tool[aria-pressed='true'] { border-color: var(--fs-high); background: var(--fs-bar); color: var(--fs-high); }
+.fs-radius, .fs-values { display: flex; align-items: center; gap: 8px; font-size: 12px; color: var(--fs-soft); }
+.fs-radius input { flex: 1; min-width: 0; accent-color: var(--fs-high); }
+.fs-radius span { flex: none; min-width: 44px; text-align: right; color: var(--fs-text); font-variant-numeric: tabular-nums; }
+.fs-values label { flex: none; }
+.fs-values .fs-input { flex: 1; min-width: 0; }
 .fs-term { gap: 2px; }
 .fs-term-input { position: relative; }
 .fs-term-input .fs-icon-button { position: absolute; right: 2px; top: 2px; }

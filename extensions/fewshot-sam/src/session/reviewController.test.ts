@@ -55,6 +55,7 @@ class Page {
       currentSlice: () => this.shown,
       goToSlice: (_: Series, slice: number) => (this.shown = slice),
       selectSegment: () => undefined,
+      takeBrush: () => undefined,
       write: this.write,
     };
     const segment = {

@@ -391,6 +391,7 @@ export class ReviewController {
         this.collecting.changed('labels');
       });
       this.viewer.selectSegment(edited[0].segmentIndex);
+      this.viewer.takeBrush();
       await this.collecting.refresh();
     } catch (error) {
       this.store.update({ failure: failureOf(error) });

@@ -31,6 +31,7 @@ export class FewshotSession implements SessionStore {
   private readonly storeController: StoreController;
   private readonly ahead: EncodeAhead;
   private readonly aheadChoice: EncodeAheadChoice;
+  private readonly unfollowTools: () => void;
   private sliceTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -63,6 +64,7 @@ export class FewshotSession implements SessionStore {
         this.reviewController.refresh();
         this.drafts.changed();
         this.ahead.follow(collected);
+        this.lookAtTools();
       },
       () => this.sliceShown(),
     );
@@ -94,10 +96,18 @@ export class FewshotSession implements SessionStore {
       series => this.collector.settingsFor(series),
       (...asked) => this.runController.loadModel(...asked),
     );
+    this.unfollowTools = viewer.followTools(() => this.lookAtTools());
     this.store.subscribe(() => {
       // A reviewed segmentation is likely to be stored; an earlier load may have failed.
       if (this.store.get().status === 'review') archive.prepare();
     });
+  }
+
+  private lookAtTools(): void {
+    const drawing = this.viewer.drawing();
+    if (JSON.stringify(drawing) !== JSON.stringify(this.store.get().drawing)) {
+      this.store.update({ drawing });
+    }
   }
 
   /** The actions of a review depend on the slice shown. */
@@ -108,6 +118,7 @@ export class FewshotSession implements SessionStore {
 
   dispose(): void {
     clearTimeout(this.sliceTimer);
+    this.unfollowTools();
     this.ahead.dispose();
     this.runController.dispose();
     this.storeController.cancel();
@@ -195,6 +206,18 @@ export class FewshotSession implements SessionStore {
     },
     selectSegment: index => this.viewer.selectSegment(index),
     addSegment: () => this.viewer.addSegment(),
+    chooseTool: tool => {
+      this.viewer.chooseTool(tool);
+      this.lookAtTools();
+    },
+    setBrushRadius: radius => {
+      this.viewer.setBrushRadius(radius);
+      this.lookAtTools();
+    },
+    setThresholdRange: range => {
+      this.viewer.setThresholdRange(range);
+      this.lookAtTools();
+    },
     chooseTerm: (index, termId) => this.collector.chooseTerm(index, termId),
     storeSeg: () => {
       const look = async () => {

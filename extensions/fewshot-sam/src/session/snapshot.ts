@@ -15,6 +15,7 @@ export const INITIAL_SNAPSHOT: SessionSnapshot = {
   status: 'collecting',
   series: null,
   currentSlice: null,
+  drawing: null,
   segmentations: [],
   segments: [],
   fewshotSet: [],

@@ -1,5 +1,6 @@
 import type { Phase } from 'fewshot-sam';
 import type { StoreProgress } from '../dicom/storeSegmentation';
+import type { Drawing, DrawingTool } from '../viewer/drawingTools';
 import type { ShownSegmentation } from '../viewer/segmentations';
 import type { OutlineHint } from './outlineHints';
 import type { MethodChoice } from '../worker/protocol';
@@ -231,6 +232,8 @@ export interface SessionSnapshot {
   } | null;
   /** Slice shown in the active viewport, 0-based; null when unknown. */
   currentSlice: number | null;
+  /** Drawing tools of the active viewport; null if it has none. */
+  drawing: Drawing | null;
   /** Segmentations in the active viewport. */
   segmentations: ShownSegmentation[];
   /** Segments of the active segmentation. */
@@ -320,6 +323,12 @@ export interface SessionActions {
   selectSegmentation(segmentationId: string): void;
   selectSegment(segmentIndex: number): void;
   addSegment(): void;
+  /** Takes one of the viewer's drawing tools; null puts it away. */
+  chooseTool(tool: DrawingTool | null): void;
+  /** @param radius in mm */
+  setBrushRadius(radius: number): void;
+  /** Sets the values that the threshold brush fills, in units of the pixels. */
+  setThresholdRange(range: { low: number; high: number }): void;
   /** @param termId null for no term */
   chooseTerm(segmentIndex: number, termId: string | null): void;
   storeSeg(): void;
