@@ -61,7 +61,19 @@ test('add a structure, draw with every tool, reload: our tab stays open througho
   await tool('Circle').click();
   await expect(tool('Circle')).toHaveAttribute('aria-pressed', 'false');
 
+  // A chosen term names the segment, in the viewer's own list too.
+  await panel.getByRole('combobox', { name: 'Term for Segment 1' }).fill('left kidney');
+  await page.keyboard.press('Enter');
+  const names = () =>
+    page.evaluate(() =>
+      Object.values(window.ohif.activeSegmentation()?.segments ?? {}).map(({ label }) => label),
+    );
+  await expect.poll(names).toEqual(['Left kidney']);
+  await expect(panel.getByRole('radio', { name: /^Left kidney/ })).toBeAttached();
+  await look('named');
+
   await expect.poll(() => ohif.keptDrafts()).toHaveLength(1);
+  await expect.poll(async () => (await ohif.keptDrafts())[0].text).toContain('Left kidney');
   const masks = await ohif.masks();
   await expect.poll(() => ohif.asksBeforeLeaving()).toBe(false);
   await page.setViewportSize({ width: 1280, height: 720 });
@@ -71,5 +83,13 @@ test('add a structure, draw with every tool, reload: our tab stays open througho
   await panel.getByRole('button', { name: 'Restore' }).click();
   await expect(panel.getByRole('button', { name: /^Go to slice/ })).toHaveCount(3);
   expect(await ohif.masks()).toEqual(masks);
+  expect(await names()).toEqual(['Left kidney']);
+  await expect(panel.getByRole('combobox', { name: 'Term for Left kidney' })).toHaveValue(
+    'Left kidney',
+  );
+  await panel.getByText('Left kidney', { exact: true }).dblclick();
+  await panel.getByLabel('Name of the structure').fill('My kidney');
+  await page.keyboard.press('Enter');
+  await expect.poll(names).toEqual(['My kidney']);
   await look('restored');
 });

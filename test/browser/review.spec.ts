@@ -35,7 +35,7 @@ test('by keyboard: propagate, reject two, accept the rest, store; one undo step,
   await ohif.openStudy(site.url);
   const drawn = await outline(ohif);
 
-  await ohif.panel.getByRole('button', { name: /^Propagate/ }).focus();
+  await ohif.panel.getByRole('button', { name: /^Few-shot propagate/ }).focus();
   await page.keyboard.press('Enter');
   await ohif.expectReview();
   expect(await ohif.voxels(), 'nothing is written yet').toEqual(drawn);
@@ -165,7 +165,7 @@ test.describe('in an empty browser', () => {
       const before = { 1: await ohif.masks(1), 2: await ohif.masks(2) };
       await ohif.propagate();
       const first = await ohif.runSeconds();
-      await expect(ohif.panel.getByRole('slider')).toHaveCount(2);
+      await expect(ohif.panel.getByRole('slider', { name: /^Slice shown/ })).toHaveCount(2);
 
       await ohif.panel.getByRole('radio', { name: 'Segment 1', exact: true }).check();
       // In the choice itself, arrow keys choose.

@@ -195,6 +195,13 @@ export class GalleryStore implements SessionStore {
       this.leave();
       this.update({ result: { structures } });
     },
+    renameSegment: (index, label) =>
+      this.update({
+        segments: this.snapshot.segments.map(segment =>
+          segment.segmentIndex === index ? { ...segment, label } : segment,
+        ),
+      }),
+    confirmPropagate: yes => this.note(`confirmPropagate ${yes}`),
     chooseTool: tool => this.changeTools({ active: tool }),
     setBrushRadius: radius => this.changeTools({ radius }),
     setThresholdRange: range => this.changeTools({ range }),

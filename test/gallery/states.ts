@@ -62,7 +62,7 @@ const ready: SessionSnapshot = {
   fewshotSet: set(DRAWN),
   drawing: {
     available: ['brush', 'eraser', 'threshold', 'circle'],
-    active: 'brush',
+    active: null,
     radius: 12.5,
     range: { low: 120, high: 860 },
   },
@@ -173,6 +173,11 @@ export const STATES: Record<
     },
   },
   ready: { caption: 'Ready', snapshot: ready },
+  tools: {
+    caption: 'Drawing by threshold',
+    snapshot: { ...ready, drawing: { ...ready.drawing!, active: 'threshold' } },
+  },
+  'confirm-many': { caption: 'Very many slices', snapshot: { ...ready, confirmSlices: 479 } },
   hints: { caption: 'Where the next outline helps', snapshot: { ...ready, hints } },
   ...outlineStates(ready),
   'left-out': {

@@ -80,7 +80,7 @@ export class Monkey {
     'add structure': { weight: 2, when: ['collecting'], act: () => this.addStructure() },
     'select structure': { weight: 2, when: ['collecting'], act: () => this.selectStructure() },
     method: { weight: 1, when: ['collecting'], act: () => this.chooseMethod() },
-    propagate: { weight: 10, when: ['collecting'], act: () => this.press(/^Propagate/) },
+    propagate: { weight: 10, when: ['collecting'], act: () => this.press(/^Few-shot propagate/) },
     resume: { weight: 3, when: ['collecting'], act: () => this.press(/^Continue/) },
     cancel: { weight: 2, when: ['running'], act: () => this.press(/^Cancel/) },
     accept: { weight: 8, when: ['review'], act: () => this.key('Enter') },

@@ -54,7 +54,7 @@ export function fewshotMode(base: Mode, extensionUrl: string): Mode {
     ...base,
     id: name,
     routeName: 'fewshot',
-    displayName: 'Few-shot segmentation',
+    displayName: 'Few-shot',
     extensions: { ...base.extensions, [extensionUrl]: '^0.1.0' },
     routes: base.routes.map(route => ({
       ...route,

@@ -1,9 +1,10 @@
 import { useId, useSyncExternalStore } from 'react';
 import type { KeptData } from '../session/keptData';
-import type { SessionActions, SessionSnapshot } from '../session/state';
+import type { SegmentSummary, SessionActions, SessionSnapshot, Settings } from '../session/state';
 import type { TaskStore } from '../tasks/state';
 import { AbsentField } from './AbsentField';
 import { DrawTools } from './DrawTools';
+import { AlertIcon } from './icons';
 import { HowTo } from './HowTo';
 import { MisreadNotice, misreadWords } from './MisreadNotice';
 import { Notice } from './Notice';
@@ -29,6 +30,9 @@ import { TermPicker } from './TermPicker';
 import { ThumbnailGrid } from './ThumbnailGrid';
 import { computeWords, plural } from './words';
 
+/** Outlined slices that a structure needs. */
+const FEWEST_OUTLINES = 2;
+
 /** Next step of the how-to, 0-based; null while no series is shown. */
 function nextStep(snapshot: SessionSnapshot): number | null {
   if (!snapshot.series) return null;
@@ -47,6 +51,22 @@ function hasResult(snapshot: SessionSnapshot): boolean {
 function setWords(fewshotSet: SessionSnapshot['fewshotSet']): string {
   const used = fewshotSet.filter(({ excluded }) => !excluded).length;
   return used === fewshotSet.length ? String(used) : `${used} of ${fewshotSet.length} used`;
+}
+
+/** Number of structures outlined on enough slices. */
+function readyCount(segments: readonly Pick<SegmentSummary, 'labeledSlices'>[]): number {
+  return segments.filter(({ labeledSlices }) => labeledSlices.length >= FEWEST_OUTLINES).length;
+}
+
+/** Text of the button. With several outlined structures it names the one, or says all. */
+export function propagateWords(
+  scope: Settings['scope'],
+  segments: readonly Pick<SegmentSummary, 'labeledSlices'>[],
+  active: string | undefined,
+): string {
+  const ready = readyCount(segments);
+  if (scope === 'all' && segments.length > 1) return 'Few-shot propagate all outlined';
+  return ready > 1 && active ? `Few-shot propagate ${active}` : 'Few-shot propagate';
 }
 
 const NO_TASKS: never[] = [];
@@ -98,7 +118,7 @@ export function CollectView(props: {
       {misread && <MisreadNotice misread={misread} actions={actions} />}
       {saving && <SaveSection snapshot={snapshot} actions={actions} />}
       {isTaskFirst && tasksSection}
-      {!labeled && <HowTo next={nextStep(snapshot)} />}
+      {!labeled && !snapshot.resume && <HowTo next={nextStep(snapshot)} />}
       {series?.notes?.map(note => (
         <Notice key={note} kind="hint" message={note} />
       ))}
@@ -112,6 +132,7 @@ export function CollectView(props: {
             segments={segments}
             selectSegment={actions.selectSegment}
             addSegment={actions.addSegment}
+            renameSegment={actions.renameSegment}
             canAdd
           />
           {segment && snapshot.drawing && (
@@ -190,6 +211,31 @@ export function CollectView(props: {
           <Notice kind="hint" id={reason} message={obstacle.message} remedy={obstacle.remedy} />
         )}
         {!obstacle && doubt && <Notice kind="hint" id={reason} message={doubt} />}
+        {snapshot.confirmSlices !== null && !obstacle && (
+          <div className="fs-question" role="alertdialog" aria-label="Segment very many slices">
+            <p>
+              <AlertIcon /> Segment {snapshot.confirmSlices} slices? This may take many minutes. You
+              can set fewer under Settings, Slices to segment.
+            </p>
+            <div className="fs-decision">
+              <button
+                type="button"
+                className="fs-button"
+                autoFocus
+                onClick={() => actions.confirmPropagate(true)}
+              >
+                Segment them
+              </button>
+              <button
+                type="button"
+                className="fs-button"
+                onClick={() => actions.confirmPropagate(false)}
+              >
+                Cancel
+              </button>
+            </div>
+          </div>
+        )}
         <button
           type="button"
           className={saving ? 'fs-button' : 'fs-button fs-button-primary'}
@@ -205,10 +251,17 @@ export function CollectView(props: {
             if (!obstacle) actions.propagate();
           }}
         >
-          {settings.scope === 'all' && segments.length > 1
-            ? 'Propagate all outlined structures'
-            : 'Propagate to the other slices'}
+          {propagateWords(settings.scope, segments, segment?.label)}
         </button>
+        {!obstacle && settings.scope === 'active' && readyCount(segments) > 1 && (
+          <button
+            type="button"
+            className="fs-link"
+            onClick={() => actions.changeSettings({ scope: 'all' })}
+          >
+            Run on all {readyCount(segments)} outlined structures instead
+          </button>
+        )}
         <p className="fs-compute">
           {computeWords(snapshot.compute, snapshot.encodesAhead)}
           {snapshot.encodedAhead > 0 && (

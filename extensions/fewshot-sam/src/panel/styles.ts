@@ -204,6 +204,7 @@ export const STYLES = scoped(`
 .fs-plot .fs-plot-beyond { stroke: hsl(48 90% 68%); stroke-dasharray: 2 3; }
 .fs-plot-sure { stroke: var(--fs-dim); stroke-width: 1; stroke-dasharray: 2 3; opacity: 0.6; vector-effect: non-scaling-stroke; }
 .fs-plot span { position: absolute; left: 3px; font-size: 10px; line-height: 12px; color: var(--fs-soft); pointer-events: none; text-shadow: 0 0 3px #000, 0 0 3px #000; }
+.fs-plot span.fs-plot-top { top: -2px; left: auto; right: 3px; }
 .fs-plot-bottom { bottom: 1px; }
 
 .fs-hints { display: flex; flex-direction: column; gap: 2px; font-size: 12px; color: var(--fs-soft); }

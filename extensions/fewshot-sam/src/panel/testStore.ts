@@ -10,6 +10,7 @@ import type {
 
 const ACTIONS = [
   'propagate',
+  'confirmPropagate',
   'cancel',
   'accept',
   'reject',
@@ -38,6 +39,7 @@ const ACTIONS = [
   'setBrushRadius',
   'setThresholdRange',
   'chooseTerm',
+  'renameSegment',
   'storeSeg',
   'changeStoreOptions',
   'cancelStore',

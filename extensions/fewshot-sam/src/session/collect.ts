@@ -109,6 +109,15 @@ export async function collect(
   }
 }
 
+/** More slices than this are segmented only after a question. */
+export const MANY_SLICES = 300;
+
+/** Slices that a run would segment, if they are so many that it should ask first; else null. */
+export function manySlices(segments: readonly Pick<CollectedSegment, 'targets'>[]): number | null {
+  const slices = new Set(segments.flatMap(({ targets }) => targets)).size;
+  return slices > MANY_SLICES ? slices : null;
+}
+
 /** The segments that a run would propagate, or why it cannot start. */
 export function runnable(
   collected: Collected,

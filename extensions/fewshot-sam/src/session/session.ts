@@ -2,6 +2,7 @@ import type { Viewer } from '../viewer/viewer';
 import type { WorkerClient } from '../worker/client';
 import type { Archive } from './archive';
 import { OutlineCollector } from './outlineCollector';
+import { manySlices, runnable } from './collect';
 import { DraftClaims } from './draftClaims';
 import { DraftStore } from './draftStore';
 import { EncodeAhead, EncodeAheadChoice } from './encodeAhead';
@@ -169,7 +170,18 @@ export class FewshotSession implements SessionStore {
   readonly kept = keptData;
 
   readonly actions: SessionActions = {
-    propagate: () => void this.runController.propagate(),
+    propagate: () => {
+      if (this.store.get().status !== 'collecting') return;
+      const { collected, settingsFor } = this.collector;
+      const scope = collected.series ? settingsFor(collected.series).scope : 'active';
+      const confirmSlices = manySlices(runnable(collected, scope).segments);
+      this.store.update({ confirmSlices });
+      if (confirmSlices === null) void this.runController.propagate();
+    },
+    confirmPropagate: yes => {
+      this.store.update({ confirmSlices: null });
+      if (yes) void this.runController.propagate();
+    },
     cancel: () => this.runController.cancel(),
     accept: range => this.reviewController.decide('accepted', range),
     reject: range => this.reviewController.decide('rejected', range),
@@ -219,6 +231,7 @@ export class FewshotSession implements SessionStore {
       this.lookAtTools();
     },
     chooseTerm: (index, termId) => this.collector.chooseTerm(index, termId),
+    renameSegment: (index, label) => this.collector.renameSegment(index, label),
     storeSeg: () => {
       const look = async () => {
         await this.collector.refresh();

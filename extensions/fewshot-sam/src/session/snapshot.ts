@@ -25,6 +25,7 @@ export const INITIAL_SNAPSHOT: SessionSnapshot = {
   compute: { state: 'idle', model: 'MobileSAM', device: '' },
   encodesAhead: true,
   encodedAhead: 0,
+  confirmSlices: null,
   run: null,
   hints: [],
   outlineWarnings: [],

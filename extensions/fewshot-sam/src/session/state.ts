@@ -249,6 +249,8 @@ export interface SessionSnapshot {
   encodesAhead: boolean;
   /** Number of slices that were encoded ahead for the active segment. */
   encodedAhead: number;
+  /** Number of slices to confirm before a run over so many starts; null if it need not be confirmed. */
+  confirmSlices: number | null;
   run: RunProgress | null;
   /** Slices where another outline would help most. */
   hints: OutlineHint[];
@@ -281,7 +283,10 @@ export type ReviewChoices = Partial<Pick<ReviewState, 'decideOn' | 'previewShown
 
 /** Actions of the panel. */
 export interface SessionActions {
+  /** Asks first where very many slices would be segmented. */
   propagate(): void;
+  /** Answers the question whether so many slices shall be segmented. */
+  confirmPropagate(yes: boolean): void;
   cancel(): void;
   /** Accepts the slice shown and goes to the next one to look at; or accepts every open slice of a range. */
   accept(range?: SliceRange): void;
@@ -331,6 +336,7 @@ export interface SessionActions {
   setThresholdRange(range: { low: number; high: number }): void;
   /** @param termId null for no term */
   chooseTerm(segmentIndex: number, termId: string | null): void;
+  renameSegment(segmentIndex: number, label: string): void;
   storeSeg(): void;
   changeStoreOptions(change: Partial<StoreOptions>): void;
   cancelStore(): void;

@@ -438,6 +438,15 @@ export class Viewer {
     segmentationService.setSegmentColor(viewportId, segmentationId, segmentIndex, [...color, 255]);
   }
 
+  /** Renames a segment. @returns false if this viewer cannot */
+  renameSegment(segmentIndex: number, label: string): boolean {
+    const segmentation = this.segmentation();
+    const { segmentationService } = this.services;
+    if (!segmentation || !segmentationService.setSegmentLabel) return false;
+    segmentationService.setSegmentLabel(segmentation.segmentationId, segmentIndex, label);
+    return true;
+  }
+
   /** See `writeMasks`. */
   write(
     writes: MaskWrite[],
