@@ -22,6 +22,8 @@ import {
   collectingStates,
   countCaveats,
   countStates,
+  outlinedTitle,
+  withGiven,
 } from './sliceStates';
 import { SegmentationField, StructureList } from './StructureList';
 import { TasksSection } from './TasksSection';
@@ -106,6 +108,12 @@ export function CollectView(props: {
         )
       : null;
   const caveats = states && collectingCaveats(states);
+  const given = segment?.given ?? [];
+  const shownStates = states && withGiven(states, given);
+  const title = outlinedTitle(
+    fewshotSet.map(item => item.sliceIndex),
+    given,
+  );
   const beyond = states && caveats ? countCaveats(caveats, states, 'extrapolated') : 0;
   const labeled = segments.some(({ labeledSlices }) => labeledSlices.length > 0);
   const saving = hasResult(snapshot);
@@ -148,14 +156,14 @@ export function CollectView(props: {
         </Section>
       )}
       <OutlineWarnings snapshot={snapshot} actions={actions} />
-      {states && segment && (
+      {shownStates && segment && (
         <Section
-          title="Slices you outlined"
+          title={title}
           aside={<span className="fs-section-count">{setWords(fewshotSet)}</span>}
         >
           {fewshotSet.length > 0 && (
             <ThumbnailGrid
-              label="Slices you outlined"
+              label={title}
               items={fewshotSet}
               color={segment.color}
               currentSlice={currentSlice}
@@ -165,7 +173,7 @@ export function CollectView(props: {
           )}
           <SliceStrip
             label="Slice shown"
-            states={states}
+            states={shownStates}
             caveats={caveats ?? undefined}
             color={segment.color}
             currentSlice={currentSlice}
@@ -173,9 +181,9 @@ export function CollectView(props: {
           />
           {labeled && (
             <SliceLegend
-              counts={countStates(states)}
+              counts={countStates(shownStates)}
               color={segment.color}
-              states={states}
+              states={shownStates}
               caveats={caveats ?? undefined}
             />
           )}

@@ -22,7 +22,7 @@ export function sliceWords(review: ReviewState, currentSlice: number | null): st
   const found = decidedOn(review).map(({ label, outcomes, confidences, caveats }): Found => {
     const outcome = outcomes[currentSlice];
     // An outlined slice overrides what was found there.
-    const isFound = outcome !== 'drawn';
+    const isFound = outcome !== 'drawn' && outcome !== 'given';
     return {
       ...{ label, outcome },
       confidence: isFound ? confidences[currentSlice] : null,

@@ -158,6 +158,7 @@ export const STYLES = scoped(`
 .fs-cells-separate > * { border-right: 1px solid var(--fs-card); }
 .fs-cell { flex: 1 1 0; min-width: 1.5px; }
 .fs-drawn { height: 100%; background: var(--fs-segment); }
+.fs-given { height: 100%; background: var(--fs-segment); }
 .fs-predicted { height: 62%; background: var(--fs-segment); opacity: 0.75; }
 .fs-predicted[class*='fs-sure'] { opacity: 1; }
 .fs-sure-0 { height: 34%; background: hsl(28 95% 62%); }
@@ -190,7 +191,7 @@ export const STYLES = scoped(`
 .fs-legend b { color: var(--fs-text); font-weight: 500; }
 .fs-legend-mark { position: relative; display: flex; flex: none; align-items: flex-end; width: 7px; height: 15px; margin-bottom: 2px; border-bottom: 1px solid var(--fs-dim); }
 .fs-legend-mark .fs-pin { left: 50%; width: 6px; height: 6px; margin-left: -3px; }
-.fs-legend-mark .fs-drawn { height: 10px; }
+.fs-legend-mark :is(.fs-drawn, .fs-given) { height: 10px; }
 .fs-legend-mark :is(.fs-predicted, .fs-open, .fs-rejected) { height: 9px; }
 .fs-legend-mark .fs-sure-1 { height: 7px; }
 .fs-legend-mark .fs-sure-0 { height: 5px; }

@@ -18,6 +18,8 @@ export interface CollectedSegment extends ViewerSegment, SegmentReadiness {
   slices: SegmentSlices;
   /** Slices of which the user says that the structure is not there. */
   absent: number[];
+  /** Slices that a stored segmentation brought and nobody changed; unknown until its file was read. */
+  given?: readonly number[];
   obstacle: Obstacle | null;
 }
 

@@ -57,6 +57,7 @@ export class OutlineCollector {
       | 'terms'
       | 'noteOpened'
       | 'isCorrected'
+      | 'given'
       | 'stored'
       | 'noteAsStored'
     >,
@@ -221,6 +222,8 @@ export class OutlineCollector {
     await this.archive.noteOpened(collected, () => this.changed('labels'));
     const outlineWarnings = await this.checks.warnings(collected);
     if (generation !== this.generation) return;
+    for (const segment of collected.segments)
+      segment.given = this.archive.given(collected, segment);
     this.collected = collected;
     const { series, segments } = collected;
     for (const { labelmap, slices } of segments)
@@ -237,13 +240,14 @@ export class OutlineCollector {
       },
       currentSlice: series ? this.viewer.currentSlice(series) : null,
       segmentations: this.viewer.shownSegmentations(),
-      segments: segments.map(({ segmentIndex, label, color, locked, active, slices }) => ({
+      segments: segments.map(({ segmentIndex, label, color, locked, active, slices, given }) => ({
         segmentIndex,
         label,
         color,
         locked,
         active,
         labeledSlices: [...slices.keys()].sort((a, b) => a - b),
+        given,
         term: this.archive.terms.termOf(
           collected.segmentation!.segmentationId,
           segmentIndex,

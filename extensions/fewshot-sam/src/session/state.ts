@@ -32,6 +32,8 @@ export interface SegmentSummary {
   active: boolean;
   /** Slice indices (0-based) with at least one voxel of it. */
   labeledSlices: number[];
+  /** Those of them that a stored segmentation brought and nobody changed: no person outlined them here. */
+  given?: readonly number[];
   /** Its SNOMED CT term, if any. */
   term?: SegmentTerm | null;
 }
@@ -96,11 +98,19 @@ export interface FoundSoFar {
 }
 
 /**
- * Outcome of a slice in a review. `predicted` awaits a decision; `not-searched` was left empty, too far
+ * Outcome of a slice in a review. `given` was drawn or found before, in a stored segmentation; `predicted`
+ * awaits a decision; `not-searched` was left empty, too far
  * from the outlines.
  */
 export type SliceOutcome =
-  'drawn' | 'predicted' | 'accepted' | 'rejected' | 'empty' | 'not-searched' | 'outside-range';
+  | 'drawn'
+  | 'given'
+  | 'predicted'
+  | 'accepted'
+  | 'rejected'
+  | 'empty'
+  | 'not-searched'
+  | 'outside-range';
 
 /**
  * Why a result on a slice can never count as sure. `extrapolated`: the slice lies beyond the outermost
