@@ -75,6 +75,7 @@ async function walk(page: Page, url: string): Promise<void> {
     assert.equal(Buffer.from(mask, 'base64').includes(1), isDrawn, 'written before it is accepted');
   }
   await click(page, '::-p-text(Accept all)');
+  await click(page, '::-p-text(Accept and finish)');
   await says(page, 'Store to archive');
   const masks = await page.evaluate(() => window.ohif.masks(1));
   for (const uid of outlined) assert.equal(masks[uid], DISC, 'what was drawn was changed');

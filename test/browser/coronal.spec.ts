@@ -37,7 +37,7 @@ test('two coronal slices drawn, those between are found, what was drawn stays', 
   await ohif.tab('fewshot');
   await expect(panel).toContainText('256 coronal slices');
 
-  const strip = panel.getByRole('slider');
+  const strip = panel.getByRole('slider', { name: /^Slice shown/ });
   const box = (await pane.boundingBox())!;
   const drawHere = async () => {
     await ohif.chooseBrush();

@@ -66,7 +66,7 @@ test('what the viewer scrambles is named, and put right in one step', async ({ p
   await expect(warning).toContainText('Part 1 on 1 slice');
   await expect(warning).toContainText('Part 2 on 1 slice');
   await expect(ohif.panel).toContainText('results learned from them will be wrong too');
-  await expect(ohif.panel.getByRole('button', { name: /^Propagate/ })).toBeVisible();
+  await expect(ohif.panel.getByRole('button', { name: /^Few-shot propagate/ })).toBeVisible();
   await warning.getByRole('button', { name: 'Show as stored' }).click();
   await expect(warning).toBeHidden();
   expect(await isAsStored(ohif)).toBe(true);

@@ -179,6 +179,16 @@ export class Ohif {
     await mouse.up();
   }
 
+  /** Drags with the mouse, in fractions of the viewport. */
+  async drag(from: [number, number], to: [number, number]): Promise<void> {
+    const { mouse } = this.page;
+    const [start, end] = [await this.at(...from), await this.at(...to)];
+    await mouse.move(start.x, start.y);
+    await mouse.down();
+    await mouse.move(end.x, end.y, { steps: 5 });
+    await mouse.up();
+  }
+
   /** Outlines an ellipse on each of some slices. */
   async paintSlices(ellipses: Record<number, Ellipse>, brush?: number): Promise<void> {
     for (const [position, ellipse] of Object.entries(ellipses)) {
@@ -311,7 +321,12 @@ export class Ohif {
   /** Accepts all that was found and waits until it is written. */
   async acceptAll(): Promise<void> {
     await this.panel.getByRole('button', { name: /^Accept all/ }).click();
-    await expect(this.panel.getByRole('button', { name: 'Store to archive' })).toBeVisible();
+    const unseen = this.panel.getByRole('button', { name: 'Accept and finish' });
+    const store = this.panel.getByRole('button', { name: 'Store to archive' });
+    await expect(unseen.or(store)).toBeVisible();
+    // The panel asks where slices were never shown.
+    if (await unseen.isVisible()) await unseen.click();
+    await expect(store).toBeVisible();
   }
 
   /** Slices without a decision, as the panel says it. */

@@ -83,7 +83,7 @@ test('holes are told, filled at a press, and back after undo; what lies beyond t
 
   await ohif.propagate();
   const beyond = /Slice (\d+) of \d+, segmented, to decide, beyond your outlines/;
-  const slider = ohif.panel.getByRole('slider');
+  const slider = ohif.panel.getByRole('slider', { name: /^Slice shown/ });
   await slider.focus();
   const marked: number[] = [];
   const sure = /(\d+) sure/.exec(

@@ -157,7 +157,7 @@ test('a disabled Propagate shows its reason', async ({ page }) => {
     ['locked', 'Brain is locked.'],
   ]) {
     await open(page, state);
-    const propagate = page.getByRole('button', { name: /^Propagate/ });
+    const propagate = page.getByRole('button', { name: /^Few-shot propagate/ });
     await expect(propagate).toBeDisabled();
     await expect(propagate).toHaveAccessibleDescription(new RegExp(`^${reason}`));
     await expect(page.getByText(reason)).toBeInViewport();
@@ -189,7 +189,7 @@ test('the thumbnail shows the slice and the outline in the color of the structur
 test('by keyboard alone: choose, move, propagate, cancel', async ({ page }) => {
   await open(page, 'ready');
   const walk: string[] = [];
-  for (let press = 0; press < 9; press++) {
+  for (let press = 0; press < 13; press++) {
     await page.keyboard.press('Tab');
     walk.push(await focusedName(page));
     const outline = await page.evaluate(() => {
@@ -202,13 +202,17 @@ test('by keyboard alone: choose, move, propagate, cancel', async ({ page }) => {
   expect(walk).toEqual([
     'Add structure',
     'Brain, on 3 slices',
+    'Brush',
+    'Eraser',
+    'Threshold',
+    'Circle',
     'Term for Brain',
     'Go to slice 6',
     'Learn from slice 6',
     'Slice shown',
     'Not on this slice',
     expect.stringContaining('Settings'),
-    'Propagate to the other slices',
+    'Few-shot propagate Brain',
   ]);
 
   await page.getByRole('radio', { name: /Brain/ }).focus();
@@ -227,7 +231,7 @@ test('by keyboard alone: choose, move, propagate, cancel', async ({ page }) => {
   await page.keyboard.press('ArrowLeft');
   await expect(strip).toHaveAttribute('aria-valuenow', '14');
 
-  await page.getByRole('button', { name: /^Propagate/ }).focus();
+  await page.getByRole('button', { name: /^Few-shot propagate/ }).focus();
   await page.keyboard.press('Space');
   await expect(page.getByRole('progressbar', { name: 'Loading the model' })).toBeVisible();
   expect(await focusedName(page)).toBe('Cancel');
@@ -236,7 +240,7 @@ test('by keyboard alone: choose, move, propagate, cancel', async ({ page }) => {
   ).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(page.getByRole('button', { name: 'Stopping…' })).toBeVisible();
-  await expect(page.getByRole('button', { name: /^Propagate/ })).toBeFocused();
+  await expect(page.getByRole('button', { name: /^Few-shot propagate/ })).toBeFocused();
 });
 
 test('a term by keyboard: type, move, take, and leave as it was', async ({ page }) => {
@@ -276,12 +280,15 @@ test('a term by keyboard: type, move, take, and leave as it was', async ({ page 
 
 test('from the button to the archive', async ({ page }) => {
   await open(page, 'ready');
-  await page.getByRole('button', { name: /^Propagate/ }).click();
+  await page.getByRole('button', { name: /^Few-shot propagate/ }).click();
   await expect(page.getByRole('heading', { name: 'Review the result' })).toBeFocused();
   await expect(
     page.getByText('16 slices segmented, 9 of them beyond your outlines.', { exact: true }),
   ).toBeVisible();
   await page.getByRole('button', { name: 'Accept all 16 and finish' }).focus();
+  await page.keyboard.press('Enter');
+  // Most were never shown, so the panel asks.
+  await expect(page.getByRole('button', { name: 'Accept and finish' })).toBeFocused();
   await page.keyboard.press('Enter');
   await expect(page.getByRole('button', { name: 'Store to archive' })).toBeFocused();
   await page.keyboard.press('Enter');

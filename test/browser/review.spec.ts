@@ -35,7 +35,7 @@ test('by keyboard: propagate, reject two, accept the rest, store; one undo step,
   await ohif.openStudy(site.url);
   const drawn = await outline(ohif);
 
-  await ohif.panel.getByRole('button', { name: /^Propagate/ }).focus();
+  await ohif.panel.getByRole('button', { name: /^Few-shot propagate/ }).focus();
   await page.keyboard.press('Enter');
   await ohif.expectReview();
   expect(await ohif.voxels(), 'nothing is written yet').toEqual(drawn);
@@ -165,7 +165,7 @@ test.describe('in an empty browser', () => {
       const before = { 1: await ohif.masks(1), 2: await ohif.masks(2) };
       await ohif.propagate();
       const first = await ohif.runSeconds();
-      await expect(ohif.panel.getByRole('slider')).toHaveCount(2);
+      await expect(ohif.panel.getByRole('slider', { name: /^Slice shown/ })).toHaveCount(2);
 
       await ohif.panel.getByRole('radio', { name: 'Segment 1', exact: true }).check();
       // In the choice itself, arrow keys choose.
@@ -255,7 +255,9 @@ test('Finish pressed twice is one step; a segmentation removed while it refines 
   await ohif.openStudy(site.url);
   const drawn = await outline(ohif);
   await ohif.propagate();
-  await ohif.panel.getByRole('button', { name: /^Accept all/ }).dblclick();
+  await ohif.panel.getByRole('button', { name: /^Accept all/ }).click();
+  await expect(ohif.panel).toContainText('3 of these 4 slices were never shown');
+  await ohif.panel.getByRole('button', { name: 'Accept and finish' }).dblclick();
   await expect(ohif.panel.getByRole('button', { name: 'Store to archive' })).toBeVisible();
   expect(Object.keys(await ohif.voxels())).toHaveLength(6);
   await page.locator('[data-cy="undo-btn"]').click();

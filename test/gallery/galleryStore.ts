@@ -143,6 +143,11 @@ export class GalleryStore implements SessionStore {
     }, TICK);
   }
 
+  private changeTools(change: Partial<NonNullable<SessionSnapshot['drawing']>>): void {
+    const { drawing } = this.snapshot;
+    if (drawing) this.update({ drawing: { ...drawing, ...change } });
+  }
+
   private dropWarning(segmentIndex: number, kind: OutlineFlawKind): void {
     this.update({
       outlineWarnings: this.snapshot.outlineWarnings.filter(
@@ -190,6 +195,16 @@ export class GalleryStore implements SessionStore {
       this.leave();
       this.update({ result: { structures } });
     },
+    renameSegment: (index, label) =>
+      this.update({
+        segments: this.snapshot.segments.map(segment =>
+          segment.segmentIndex === index ? { ...segment, label } : segment,
+        ),
+      }),
+    confirmPropagate: yes => this.note(`confirmPropagate ${yes}`),
+    chooseTool: tool => this.changeTools({ active: tool }),
+    setBrushRadius: radius => this.changeTools({ radius }),
+    setThresholdRange: range => this.changeTools({ range }),
     editSlice: () => this.note('editSlice'),
     refine: () => this.note('refine'),
     changeReview: change => {

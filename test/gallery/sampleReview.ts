@@ -101,6 +101,7 @@ export function stateOf(
     decideOn: null,
     previewShown: true,
     useAccepted: false,
+    seen: new Set(),
     currentSlice: 9,
     sameSeries: true,
     shown: true,

@@ -60,6 +60,12 @@ const ready: SessionSnapshot = {
   ...empty,
   segments: [segment(), head],
   fewshotSet: set(DRAWN),
+  drawing: {
+    available: ['brush', 'eraser', 'threshold', 'circle'],
+    active: null,
+    radius: 12.5,
+    range: { low: 120, high: 860 },
+  },
   obstacle: null,
 };
 
@@ -167,6 +173,11 @@ export const STATES: Record<
     },
   },
   ready: { caption: 'Ready', snapshot: ready },
+  tools: {
+    caption: 'Drawing by threshold',
+    snapshot: { ...ready, drawing: { ...ready.drawing!, active: 'threshold' } },
+  },
+  'confirm-many': { caption: 'Very many slices', snapshot: { ...ready, confirmSlices: 479 } },
   hints: { caption: 'Where the next outline helps', snapshot: { ...ready, hints } },
   ...outlineStates(ready),
   'left-out': {

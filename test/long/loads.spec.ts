@@ -88,7 +88,7 @@ test(`${STRUCTURES} structures in one run`, async ({ page }) => {
   // It is in the settings, as the method is.
   await ohif.chooseMethod('All outlined');
   await ohif.propagate();
-  await expect(ohif.panel.getByRole('slider')).toHaveCount(STRUCTURES);
+  await expect(ohif.panel.getByRole('slider', { name: /^Slice shown/ })).toHaveCount(STRUCTURES);
   console.log(`${STRUCTURES} structures on 5 slices: ${await ohif.runSeconds()} s`);
   await page.screenshot({ path: 'test-results/loads/structures.png' });
   expect(await Promise.all(indices.map(index => ohif.masks(index)))).toEqual(drawn);

@@ -89,7 +89,7 @@ test(`${RUNS} propagations in a row`, async ({ launchOptions, viewport }) => {
       await page.locator('[data-cy="undo-btn"]').click();
       await ohif.panel.getByRole('button', { name: 'Discard' }).click();
     }
-    await expect(ohif.panel.getByRole('button', { name: /^Propagate/ })).toBeVisible();
+    await expect(ohif.panel.getByRole('button', { name: /^Few-shot propagate/ })).toBeVisible();
     await expect.poll(() => ohif.voxels()).toEqual(drawn);
     const memory = await memoryOf(page, server.process().pid!);
     series.push(memory);

@@ -83,7 +83,7 @@ test(`${MINUTES} minutes of random use, seed ${SEED}`, async ({ page }) => {
   if ((await monkey.doing()) === 'review') {
     await ohif.panel.getByRole('button', { name: 'Discard' }).click();
   }
-  await expect(ohif.panel.getByRole('button', { name: /^Propagate/ })).toBeVisible();
+  await expect(ohif.panel.getByRole('button', { name: /^Few-shot propagate/ })).toBeVisible();
 });
 
 async function inTime<T>(work: Promise<T>, milliseconds: number, what: string): Promise<T> {

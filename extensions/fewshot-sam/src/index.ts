@@ -1,4 +1,5 @@
 import { id, PANEL_NAME } from './ids';
+import { addIcon } from './host/icon';
 import { islandComponent } from './host/island';
 import { mountOnDemand } from './host/mountOnDemand';
 import type { ExtensionContext } from './host/ohif';
@@ -109,6 +110,7 @@ export default {
         [CANCEL_COMMAND]: { commandFn: () => currentSession()?.actions.cancel() },
         fewshotEnterMode: {
           commandFn: () => {
+            addIcon();
             addToolbarButton(services);
             addTour(services);
             session();

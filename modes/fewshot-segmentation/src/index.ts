@@ -34,12 +34,12 @@ interface FactoryOptions {
   loadModules?(names: string[]): Promise<ModeDefinition[]>;
 }
 
-/** The built-in drawing panels stay first: a session starts with drawing. */
+/** Our panel comes first: it has the drawing tools, and unfinished work is offered there. */
 function withPanel(layout: Layout): Layout {
   const rightPanels = layout.props.rightPanels ?? [];
   return {
     ...layout,
-    props: { ...layout.props, rightPanels: [...rightPanels, PANEL], rightPanelClosed: false },
+    props: { ...layout.props, rightPanels: [PANEL, ...rightPanels], rightPanelClosed: false },
   };
 }
 
@@ -54,7 +54,7 @@ export function fewshotMode(base: Mode, extensionUrl: string): Mode {
     ...base,
     id: name,
     routeName: 'fewshot',
-    displayName: 'Few-shot segmentation',
+    displayName: 'Few-shot',
     extensions: { ...base.extensions, [extensionUrl]: '^0.1.0' },
     routes: base.routes.map(route => ({
       ...route,

@@ -30,19 +30,17 @@ interface Stop {
   panel?: RegExp;
 }
 
-const DRAWING = /panelSegmentationWithTools(LabelMap)?$/;
 const FEWSHOT = /fewshot$/;
 
 const STOPS: Stop[] = [
   {
     id: 'outline',
     title: 'Outline a few slices',
-    text: 'Add a segmentation, take the brush (key b) and fill the structure on 3 to 5 slices: near both ends and in between.',
-    // The button exists until there is a segmentation, then the menu that adds another.
-    at: ['[data-cy="addSegmentation"]', '[data-cy^="segmentation-collapsed-more-btn"]'],
-    otherwise: '[data-cy^="panelSegmentationWithTools"][data-cy$="-btn"]',
+    text: 'Press Add structure, take the brush below it, and fill the structure on 3 to 5 slices: near both ends and in between.',
+    at: ['.fs-add-structure'],
+    otherwise: '.fewshot',
     side: 'left-start',
-    panel: DRAWING,
+    panel: FEWSHOT,
   },
   {
     id: 'panel',

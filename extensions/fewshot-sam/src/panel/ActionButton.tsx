@@ -9,7 +9,7 @@ export function ActionButton(props: {
   /** What a press does; shown on hover. */
   hint: string;
   obstacle?: Obstacle | null;
-  kind?: 'primary' | 'plain' | 'icon' | 'link';
+  kind?: 'primary' | 'plain' | 'icon' | 'primary-icon' | 'link';
   label?: string;
   pressed?: boolean;
   keys?: string;
@@ -24,6 +24,7 @@ export function ActionButton(props: {
     primary: 'fs-button fs-button-primary',
     plain: 'fs-button',
     icon: 'fs-button fs-button-icon',
+    'primary-icon': 'fs-button fs-button-icon fs-button-primary',
     link: 'fs-link',
   };
   return (

@@ -1,7 +1,10 @@
-import { useId, type ReactNode } from 'react';
+import { useId, useSyncExternalStore } from 'react';
 import type { KeptData } from '../session/keptData';
-import type { SessionActions, SessionSnapshot } from '../session/state';
+import type { SegmentSummary, SessionActions, SessionSnapshot, Settings } from '../session/state';
+import type { TaskStore } from '../tasks/state';
 import { AbsentField } from './AbsentField';
+import { DrawTools } from './DrawTools';
+import { AlertIcon } from './icons';
 import { HowTo } from './HowTo';
 import { MisreadNotice, misreadWords } from './MisreadNotice';
 import { Notice } from './Notice';
@@ -19,11 +22,18 @@ import {
   collectingStates,
   countCaveats,
   countStates,
+  outlinedTitle,
+  withGiven,
 } from './sliceStates';
 import { SegmentationField, StructureList } from './StructureList';
+import { TasksSection } from './TasksSection';
+import { tasksComeFirst } from './taskWords';
 import { TermPicker } from './TermPicker';
 import { ThumbnailGrid } from './ThumbnailGrid';
 import { computeWords, plural } from './words';
+
+/** Outlined slices that a structure needs. */
+const FEWEST_OUTLINES = 2;
 
 /** Next step of the how-to, 0-based; null while no series is shown. */
 function nextStep(snapshot: SessionSnapshot): number | null {
@@ -45,14 +55,40 @@ function setWords(fewshotSet: SessionSnapshot['fewshotSet']): string {
   return used === fewshotSet.length ? String(used) : `${used} of ${fewshotSet.length} used`;
 }
 
+/** Number of structures outlined on enough slices. */
+function readyCount(segments: readonly Pick<SegmentSummary, 'labeledSlices'>[]): number {
+  return segments.filter(({ labeledSlices }) => labeledSlices.length >= FEWEST_OUTLINES).length;
+}
+
+/** Text of the button. With several outlined structures it names the one, or says all. */
+export function propagateWords(
+  scope: Settings['scope'],
+  segments: readonly Pick<SegmentSummary, 'labeledSlices'>[],
+  active: string | undefined,
+): string {
+  const ready = readyCount(segments);
+  if (scope === 'all' && segments.length > 1) return 'Few-shot propagate all outlined';
+  return ready > 1 && active ? `Few-shot propagate ${active}` : 'Few-shot propagate';
+}
+
+const NO_TASKS: never[] = [];
+
+function useTasksFirst(store: TaskStore | null, isOutlined: boolean): boolean {
+  const tasks = useSyncExternalStore(
+    store?.subscribe ?? (() => () => undefined),
+    () => store?.getSnapshot().tasks ?? NO_TASKS,
+  );
+  return tasksComeFirst(tasks, isOutlined);
+}
+
 /** View before a run: structure, outlined slices, settings, hints, and the button. */
 export function CollectView(props: {
   snapshot: SessionSnapshot;
   actions: SessionActions;
   kept?: KeptData;
-  children?: ReactNode;
+  tasks?: TaskStore | null;
 }) {
-  const { snapshot, actions } = props;
+  const { snapshot, actions, tasks } = props;
   const { series, segments, fewshotSet, absent, hints, obstacle, settings } = snapshot;
   const { currentSlice } = snapshot;
   const { misread } = snapshot;
@@ -72,16 +108,25 @@ export function CollectView(props: {
         )
       : null;
   const caveats = states && collectingCaveats(states);
+  const given = segment?.given ?? [];
+  const shownStates = states && withGiven(states, given);
+  const title = outlinedTitle(
+    fewshotSet.map(item => item.sliceIndex),
+    given,
+  );
   const beyond = states && caveats ? countCaveats(caveats, states, 'extrapolated') : 0;
   const labeled = segments.some(({ labeledSlices }) => labeledSlices.length > 0);
   const saving = hasResult(snapshot);
+  const isTaskFirst = useTasksFirst(tasks ?? null, labeled || saving);
+  const tasksSection = tasks && <TasksSection store={tasks} />;
 
   return (
     <>
       {snapshot.resume && <ResumeNotice offer={snapshot.resume} actions={actions} />}
       {misread && <MisreadNotice misread={misread} actions={actions} />}
       {saving && <SaveSection snapshot={snapshot} actions={actions} />}
-      {!labeled && <HowTo next={nextStep(snapshot)} />}
+      {isTaskFirst && tasksSection}
+      {!labeled && !snapshot.resume && <HowTo next={nextStep(snapshot)} />}
       {series?.notes?.map(note => (
         <Notice key={note} kind="hint" message={note} />
       ))}
@@ -95,8 +140,12 @@ export function CollectView(props: {
             segments={segments}
             selectSegment={actions.selectSegment}
             addSegment={actions.addSegment}
+            renameSegment={actions.renameSegment}
             canAdd
           />
+          {segment && snapshot.drawing && (
+            <DrawTools drawing={snapshot.drawing} actions={actions} />
+          )}
           {segment && (
             <TermPicker
               key={segment.segmentIndex}
@@ -107,14 +156,14 @@ export function CollectView(props: {
         </Section>
       )}
       <OutlineWarnings snapshot={snapshot} actions={actions} />
-      {states && segment && (
+      {shownStates && segment && (
         <Section
-          title="Slices you outlined"
+          title={title}
           aside={<span className="fs-section-count">{setWords(fewshotSet)}</span>}
         >
           {fewshotSet.length > 0 && (
             <ThumbnailGrid
-              label="Slices you outlined"
+              label={title}
               items={fewshotSet}
               color={segment.color}
               currentSlice={currentSlice}
@@ -124,7 +173,7 @@ export function CollectView(props: {
           )}
           <SliceStrip
             label="Slice shown"
-            states={states}
+            states={shownStates}
             caveats={caveats ?? undefined}
             color={segment.color}
             currentSlice={currentSlice}
@@ -132,9 +181,9 @@ export function CollectView(props: {
           />
           {labeled && (
             <SliceLegend
-              counts={countStates(states)}
+              counts={countStates(shownStates)}
               color={segment.color}
-              states={states}
+              states={shownStates}
               caveats={caveats ?? undefined}
             />
           )}
@@ -164,12 +213,37 @@ export function CollectView(props: {
           kept={props.kept}
         />
       )}
-      {props.children}
+      {!isTaskFirst && tasksSection}
       <div className="fs-footer">
         {obstacle && (
           <Notice kind="hint" id={reason} message={obstacle.message} remedy={obstacle.remedy} />
         )}
         {!obstacle && doubt && <Notice kind="hint" id={reason} message={doubt} />}
+        {snapshot.confirmSlices !== null && !obstacle && (
+          <div className="fs-question" role="alertdialog" aria-label="Segment very many slices">
+            <p>
+              <AlertIcon /> Segment {snapshot.confirmSlices} slices? This may take many minutes. You
+              can set fewer under Settings, Slices to segment.
+            </p>
+            <div className="fs-decision">
+              <button
+                type="button"
+                className="fs-button"
+                autoFocus
+                onClick={() => actions.confirmPropagate(true)}
+              >
+                Segment them
+              </button>
+              <button
+                type="button"
+                className="fs-button"
+                onClick={() => actions.confirmPropagate(false)}
+              >
+                Cancel
+              </button>
+            </div>
+          </div>
+        )}
         <button
           type="button"
           className={saving ? 'fs-button' : 'fs-button fs-button-primary'}
@@ -185,10 +259,17 @@ export function CollectView(props: {
             if (!obstacle) actions.propagate();
           }}
         >
-          {settings.scope === 'all' && segments.length > 1
-            ? 'Propagate all outlined structures'
-            : 'Propagate to the other slices'}
+          {propagateWords(settings.scope, segments, segment?.label)}
         </button>
+        {!obstacle && settings.scope === 'active' && readyCount(segments) > 1 && (
+          <button
+            type="button"
+            className="fs-link"
+            onClick={() => actions.changeSettings({ scope: 'all' })}
+          >
+            Run on all {readyCount(segments)} outlined structures instead
+          </button>
+        )}
         <p className="fs-compute">
           {computeWords(snapshot.compute, snapshot.encodesAhead)}
           {snapshot.encodedAhead > 0 && (

@@ -93,6 +93,9 @@ export function ConfidencePlot(props: {
       <span style={{ top: `${y(SURE)}%` }} aria-hidden="true">
         {SURE}
       </span>
+      <span className="fs-plot-top" aria-hidden="true">
+        1.0
+      </span>
       <span className="fs-plot-bottom" aria-hidden="true">
         {LOWEST}
       </span>

@@ -2,6 +2,7 @@
 import { act, fireEvent, render, screen, within } from '@testing-library/react';
 import { INITIAL_SNAPSHOT } from '../session/snapshot';
 import type { SessionSnapshot } from '../session/state';
+import { propagateWords } from './CollectView';
 import { FewshotPanel } from './FewshotPanel';
 import { liver, ready, spleen, storeOf } from './testStore';
 
@@ -28,7 +29,7 @@ describe('before a run', () => {
   it('says why Propagate cannot run, ties the reason to the button, and does not run', () => {
     const { store, actions } = storeOf(INITIAL_SNAPSHOT);
     render(<FewshotPanel store={store} />);
-    const propagate = button(/^Propagate/);
+    const propagate = button(/^Few-shot propagate/);
     expect(propagate.getAttribute('aria-disabled')).toBe('true');
     const reason = document.getElementById(propagate.getAttribute('aria-describedby')!)!;
     expect(reason.textContent).toContain('No series is shown in the active viewport.');
@@ -69,7 +70,7 @@ describe('before a run', () => {
   it('runs when nothing stands in the way', () => {
     const { store, actions } = storeOf(ready);
     render(<FewshotPanel store={store} />);
-    fireEvent.click(button('Propagate to the other slices'));
+    fireEvent.click(button('Few-shot propagate'));
     expect(actions.propagate).toHaveBeenCalledTimes(1);
   });
 
@@ -260,7 +261,7 @@ describe('during a run', () => {
   it('keeps the keyboard focus when the pressed button goes', () => {
     const { store, change } = storeOf(ready);
     render(<FewshotPanel store={store} />);
-    act(() => button(/^Propagate/).focus());
+    act(() => button(/^Few-shot propagate/).focus());
     change({ status: 'running', run: null });
     expect(document.activeElement).toBe(button('Cancel'));
   });
@@ -342,4 +343,36 @@ describe('failure', () => {
     fireEvent.click(button('Dismiss'));
     expect(actions.dismissFailure).toHaveBeenCalledTimes(1);
   });
+});
+
+describe('propagateWords', () => {
+  const both = [liver, { ...spleen, labeledSlices: [1, 2, 3] }];
+  it.each([
+    ['active', [liver, spleen], 'Few-shot propagate'],
+    ['active', both, 'Few-shot propagate Liver'],
+    ['all', both, 'Few-shot propagate all outlined'],
+    ['all', [liver], 'Few-shot propagate'],
+  ] as const)('scope %s', (scope, segments, words) => {
+    expect(propagateWords(scope, segments, 'Liver')).toBe(words);
+  });
+});
+
+it('asks before very many slices are segmented', () => {
+  const made = storeOf({ ...ready, confirmSlices: 479 });
+  render(<FewshotPanel store={made.store} />);
+  screen.getByText(/Segment 479 slices\?/);
+  fireEvent.click(screen.getByRole('button', { name: 'Segment them' }));
+  expect(made.actions.confirmPropagate).toHaveBeenCalledWith(true);
+});
+
+it('renames a structure by double-click, and by F2', () => {
+  const made = storeOf(ready);
+  render(<FewshotPanel store={made.store} />);
+  fireEvent.doubleClick(screen.getByText('Liver'));
+  const field = screen.getByLabelText('Name of the structure');
+  fireEvent.change(field, { target: { value: 'Right lobe' } });
+  fireEvent.submit(field.closest('form')!);
+  expect(made.actions.renameSegment).toHaveBeenCalledWith(1, 'Right lobe');
+  fireEvent.keyDown(screen.getByRole('radio', { name: /^Spleen/ }), { key: 'F2' });
+  screen.getByDisplayValue('Spleen');
 });

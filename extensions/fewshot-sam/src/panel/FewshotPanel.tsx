@@ -7,7 +7,6 @@ import { ReviewView } from './ReviewView';
 import { RunView } from './RunView';
 import type { TaskStore } from '../tasks/state';
 import { STYLES } from './styles';
-import { TasksSection } from './TasksSection';
 import { useFocusFollowsStatus } from './focus';
 
 /** The panel: one view per status, with the last failure above it. Hides tasks if `tasks` is missing. */
@@ -63,9 +62,7 @@ export function FewshotPanel(props: { store: SessionStore; tasks?: TaskStore | n
         )}
         {status === 'review' && <ReviewView snapshot={snapshot} actions={actions} />}
         {status === 'collecting' && (
-          <CollectView snapshot={snapshot} actions={actions} kept={store.kept}>
-            {tasks && <TasksSection store={tasks} />}
-          </CollectView>
+          <CollectView snapshot={snapshot} actions={actions} kept={store.kept} tasks={tasks} />
         )}
         <p className="fs-research">Research use. Not a medical device.</p>
       </div>

@@ -4,7 +4,7 @@ const STEPS = [
   { title: 'Add a structure', detail: 'For example, the liver or the spinal cord.' },
   {
     title: 'Outline it on 2 or more slices',
-    detail: 'Fill it with the viewer’s brush, near both ends and in between.',
+    detail: 'Fill it with the brush, near both ends and in between.',
   },
   { title: 'Propagate', detail: 'Review the other slices; accept or reject each.' },
 ];

@@ -23,7 +23,7 @@ function show(misread: MisreadOutlines | null) {
   return made;
 }
 
-const propagate = () => screen.getByRole('button', { name: /^Propagate/ });
+const propagate = () => screen.getByRole('button', { name: /^Few-shot propagate/ });
 
 it('names the segments that the viewer shows wrong, and puts them right when asked', () => {
   const { actions } = show(wrong);

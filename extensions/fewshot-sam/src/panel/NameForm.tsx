@@ -1,5 +1,6 @@
-import { useId, useState, type ReactNode } from 'react';
+import { useId, useRef, useState, type ReactNode } from 'react';
 import type { Obstacle } from '../session/state';
+import { useScrolledIntoView } from './scrollIntoView';
 
 /** Asks for a name. Enter submits, Escape cancels. */
 export function NameForm(props: {
@@ -14,11 +15,14 @@ export function NameForm(props: {
 }) {
   const [name, setName] = useState(props.initial);
   const [tried, setTried] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
+  useScrolledIntoView(form);
   const field = useId();
   const problem = useId();
   const obstacle = tried ? props.obstacle(name) : null;
   return (
     <form
+      ref={form}
       className="fs-form"
       onSubmit={event => {
         event.preventDefault();

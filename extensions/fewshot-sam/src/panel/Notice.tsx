@@ -1,4 +1,5 @@
-import type { ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
+import { showWhole } from './scrollIntoView';
 import { AlertIcon, CheckIcon, CloseIcon, HintIcon } from './icons';
 
 const ICONS = { hint: HintIcon, failure: AlertIcon, success: CheckIcon };
@@ -13,8 +14,15 @@ export function Notice(props: {
 }) {
   const { kind, message, remedy, id, onDismiss } = props;
   const Icon = ICONS[kind];
+  const root = useRef<HTMLDivElement>(null);
+  // It tells how an action went, so it must be seen.
+  const isOutcome = onDismiss !== undefined || kind === 'success';
+  useEffect(() => {
+    if (isOutcome && root.current) showWhole(root.current);
+  }, [isOutcome, message, remedy]);
   return (
     <div
+      ref={root}
       className={`fs-notice fs-notice-${kind}`}
       id={id}
       role={kind === 'failure' ? 'alert' : undefined}

@@ -46,7 +46,7 @@ it('changes nothing before a button is pressed', () => {
 
 it('does not keep anybody from propagating', () => {
   const { actions } = show(holes);
-  press(/^Propagate/);
+  press(/^Few-shot propagate/);
   expect(actions.propagate).toHaveBeenCalled();
 });
 

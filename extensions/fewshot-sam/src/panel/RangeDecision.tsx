@@ -2,27 +2,36 @@ import { useState } from 'react';
 import type { Obstacle, SliceRange } from '../session/state';
 import { ActionButton } from './ActionButton';
 import { ChevronIcon } from './icons';
+import { showOpened } from './scrollIntoView';
 import { RangeInputs } from './RangeInputs';
 import { typedRange } from './sliceRange';
+import { UnseenQuestion } from './UnseenQuestion';
 
 /** Accepts or rejects all open slices of a range. Folded, since most readers decide slice by slice. */
 export function RangeDecision(props: {
   sliceCount: number;
   currentSlice: number | null;
   obstacle: Obstacle | null;
+  /** Slices that await a decision, and those of them that were never shown. */
+  toLookAt: readonly number[];
+  unseen: readonly number[];
   accept(range: SliceRange): void;
   reject(range: SliceRange): void;
 }) {
-  const { sliceCount, currentSlice, obstacle, accept, reject } = props;
+  const { sliceCount, currentSlice, obstacle, toLookAt, unseen, accept, reject } = props;
   const [typed, setTyped] = useState({ from: '1', to: String(sliceCount) });
   const range = typedRange(typed.from, typed.to, sliceCount);
   const problem = 'problem' in range ? range.problem : '';
   const unready = obstacle ?? (problem ? { message: problem, remedy: 'Correct the range.' } : null);
+  const [isAsking, setAsking] = useState(false);
+  const inRange = (slices: readonly number[]) =>
+    'problem' in range ? 0 : slices.filter(at => at >= range.from && at <= range.to).length;
   const decide = (how: (range: SliceRange) => void) => {
+    setAsking(false);
     if (!('problem' in range)) how(range);
   };
   return (
-    <details className="fs-settings">
+    <details className="fs-settings" onToggle={showOpened}>
       <summary className="fs-section-bar">
         <span>Decide on a range</span>
         <span className="fs-settings-summary">several at once</span>
@@ -35,13 +44,19 @@ export function RangeDecision(props: {
           problem={problem}
           sliceCount={sliceCount}
           currentSlice={currentSlice}
-          onType={setTyped}
+          onType={next => {
+            setTyped(next);
+            setAsking(false);
+          }}
         />
         <div className="fs-decision">
           <ActionButton
             hint="Accepts every undecided slice of the range"
             obstacle={unready}
-            onPress={() => decide(accept)}
+            onPress={() => {
+              if (inRange(unseen) > 0) setAsking(true);
+              else decide(accept);
+            }}
           >
             Accept range
           </ActionButton>
@@ -53,6 +68,15 @@ export function RangeDecision(props: {
             Reject range
           </ActionButton>
         </div>
+        {isAsking && (
+          <UnseenQuestion
+            unseen={inRange(unseen)}
+            open={inRange(toLookAt)}
+            accept="Accept unseen"
+            onAccept={() => decide(accept)}
+            onCancel={() => setAsking(false)}
+          />
+        )}
       </div>
     </details>
   );

@@ -1,12 +1,18 @@
 import type { ReviewState, SessionActions } from '../session/state';
+import type { Drawing } from '../viewer/drawingTools';
 import { ActionButton } from './ActionButton';
+import { DrawTools } from './DrawTools';
 import { EditIcon, RefineIcon } from './icons';
 import { Section } from './Section';
 import { plural } from './words';
 
 /** Editing a slice by hand, and running again with the corrections. */
-export function RefineSection(props: { review: ReviewState; actions: SessionActions }) {
-  const { review, actions } = props;
+export function RefineSection(props: {
+  review: ReviewState;
+  drawing: Drawing | null;
+  actions: SessionActions;
+}) {
+  const { review, drawing, actions } = props;
   const { accepted, useAccepted, editObstacle, refineObstacle } = review;
   return (
     <Section title="Correct and refine">
@@ -26,6 +32,7 @@ export function RefineSection(props: { review: ReviewState; actions: SessionActi
           <RefineIcon /> Refine
         </ActionButton>
       </div>
+      {drawing && <DrawTools drawing={drawing} actions={actions} />}
       {refineObstacle ? (
         <p className="fs-reason">
           To refine: {refineObstacle.message} {refineObstacle.remedy}

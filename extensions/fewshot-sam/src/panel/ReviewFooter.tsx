@@ -1,9 +1,16 @@
-import { useEffect, useRef, type RefObject } from 'react';
+import { useEffect, useRef, useState, type RefObject } from 'react';
 import type { ReviewState, SessionActions } from '../session/state';
 import { ActionButton } from './ActionButton';
 import { CheckIcon, CloseIcon, LeftIcon, RightIcon } from './icons';
 import { Notice } from './Notice';
-import { decideObstacle, isDecided, openWithCaveat, sliceWords } from './reviewedSlice';
+import {
+  decideObstacle,
+  isDecided,
+  openWithCaveat,
+  primaryAction,
+  sliceWords,
+} from './reviewedSlice';
+import { UnseenQuestion } from './UnseenQuestion';
 import { plural } from './words';
 
 /** Buttons to decide on the slice shown, and to finish or leave the review. */
@@ -13,7 +20,7 @@ export function ReviewFooter(props: {
   actions: SessionActions;
 }) {
   const { review, currentSlice, actions } = props;
-  const { toLookAt, accepted, writing, finishObstacle, obstacle } = review;
+  const { toLookAt, unseen, accepted, writing, finishObstacle, obstacle } = review;
   const undecidable = decideObstacle(review, currentSlice);
   const open = toLookAt.length;
   const busy = writing
@@ -30,6 +37,9 @@ export function ReviewFooter(props: {
   const beyond = openWithCaveat(review, 'extrapolated');
   const unpromised = openWithCaveat(review, 'no-promise');
   const done = open === 0 && accepted > 0;
+  const primary = primaryAction(review, currentSlice);
+  const kindOf = (action: typeof primary) => (primary === action ? 'primary' : 'plain');
+  const [isAsking, setAsking] = useState(false);
   const footer = useRef<HTMLDivElement>(null);
   useFocusOnFinish(footer, done);
   return (
@@ -59,6 +69,7 @@ export function ReviewFooter(props: {
           <LeftIcon />
         </ActionButton>
         <ActionButton
+          kind={kindOf('accept')}
           hint="Accepts this slice and goes to the next that needs a look (Enter)"
           obstacle={undecidable}
           keys="Enter"
@@ -75,7 +86,7 @@ export function ReviewFooter(props: {
           <CloseIcon /> Reject
         </ActionButton>
         <ActionButton
-          kind="icon"
+          kind={primary === 'next' && !obstacle ? 'primary-icon' : 'icon'}
           label="Next slice that needs a look"
           hint="Goes to the next slice that needs a look (right arrow)"
           obstacle={obstacle ?? nothingOpen}
@@ -86,7 +97,7 @@ export function ReviewFooter(props: {
         </ActionButton>
       </div>
       <ActionButton
-        kind={accepted > 0 ? 'primary' : 'plain'}
+        kind={kindOf('finish')}
         hint="Writes the accepted slices into your segment, in one undo step. Your outlines stay as they are."
         obstacle={busy ?? finishObstacle ?? nothingAccepted}
         focusFirst={done}
@@ -101,15 +112,27 @@ export function ReviewFooter(props: {
       {!done && beyond + unpromised > 0 && (
         <p className="fs-reason">{uncheckedWords(open, beyond, unpromised)}</p>
       )}
-      {!done && (
-        <ActionButton
-          kind={accepted > 0 ? 'plain' : 'primary'}
-          hint="Accepts every undecided slice and writes all accepted slices, in one undo step"
-          obstacle={busy ?? finishObstacle ?? nothingOpen}
-          onPress={actions.acceptAll}
-        >
-          {open > 0 ? `Accept all ${open} and finish` : 'Accept all and finish'}
-        </ActionButton>
+      {!done && isAsking && unseen.length > 0 ? (
+        <UnseenQuestion
+          unseen={unseen.length}
+          open={open}
+          accept="Accept and finish"
+          onAccept={actions.acceptAll}
+          onCancel={() => setAsking(false)}
+        />
+      ) : (
+        !done && (
+          <ActionButton
+            hint="Accepts every undecided slice and writes all accepted slices, in one undo step"
+            obstacle={busy ?? finishObstacle ?? nothingOpen}
+            onPress={() => {
+              if (unseen.length > 0) setAsking(true);
+              else actions.acceptAll();
+            }}
+          >
+            {open > 0 ? `Accept all ${open} and finish` : 'Accept all and finish'}
+          </ActionButton>
+        )
       )}
       <div className="fs-links">
         <ActionButton

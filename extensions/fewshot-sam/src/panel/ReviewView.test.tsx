@@ -26,6 +26,7 @@ const state: ReviewState = {
   ],
   seconds: 47,
   toLookAt: [0, 1, 4, 5, 6, 8, 9],
+  unseen: [],
   accepted: 1,
   decideOn: null,
   previewShown: true,
@@ -183,6 +184,44 @@ it('decides by button: this slice, a range, all', () => {
   expect(actions.finish).toHaveBeenCalledTimes(1);
   fireEvent.click(button('Accept all 7 and finish'));
   expect(actions.acceptAll).toHaveBeenCalledTimes(1);
+});
+
+describe('slices that were never shown', () => {
+  const unseen = withState({ unseen: [5, 6, 8] });
+
+  it('are accepted all only after a question', () => {
+    const { actions } = show({ ...review, ...unseen });
+    fireEvent.click(button('Accept all 7 and finish'));
+    expect(actions.acceptAll).not.toHaveBeenCalled();
+    screen.getByText(/3 of these 7 slices were never shown/);
+    fireEvent.click(button('Cancel'));
+    fireEvent.click(button('Accept all 7 and finish'));
+    fireEvent.click(button('Accept and finish'));
+    expect(actions.acceptAll).toHaveBeenCalledTimes(1);
+  });
+
+  it('are accepted in a range only after a question', () => {
+    const { actions } = show({ ...review, ...unseen });
+    fireEvent.change(screen.getByLabelText('First slice of the range'), { target: { value: '6' } });
+    fireEvent.change(screen.getByLabelText('Last slice of the range'), { target: { value: '7' } });
+    fireEvent.click(screen.getByText('Accept range'));
+    expect(actions.accept).not.toHaveBeenCalled();
+    screen.getByText(/None of these 2 slices was shown/);
+    fireEvent.click(button('Accept unseen'));
+    expect(actions.accept).toHaveBeenLastCalledWith({ from: 5, to: 6 });
+  });
+});
+
+it.each([
+  [4, 0, 'Accept'],
+  [2, 0, 'Next slice that needs a look'],
+  [3, 5, 'Next slice that needs a look'],
+])('on slice %i with %i accepted, one button stands out: %s', (currentSlice, accepted, name) => {
+  show({ ...review, ...withState({ accepted }), currentSlice });
+  const primary = screen
+    .getAllByRole('button')
+    .filter(({ className }) => className.includes('fs-button-primary'));
+  expect(primary).toEqual([button(name)]);
 });
 
 it.each([

@@ -80,7 +80,7 @@ export function ReviewView(props: { snapshot: SessionSnapshot; actions: SessionA
           goToSlice={actions.goToSlice}
         />
       ))}
-      <RefineSection review={review} actions={actions} />
+      <RefineSection review={review} drawing={snapshot.drawing} actions={actions} />
       {snapshot.hints.length > 0 && (
         <OutlineHints hints={snapshot.hints} goToSlice={actions.goToSlice} />
       )}
@@ -89,6 +89,8 @@ export function ReviewView(props: { snapshot: SessionSnapshot; actions: SessionA
           sliceCount={series.sliceCount}
           currentSlice={currentSlice}
           obstacle={review.obstacle}
+          toLookAt={review.toLookAt}
+          unseen={review.unseen}
           accept={actions.accept}
           reject={actions.reject}
         />

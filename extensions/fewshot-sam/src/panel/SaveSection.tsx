@@ -33,7 +33,7 @@ function Outcome({ store }: { store: StoreState }) {
         <Notice
           kind="success"
           message="Stored in the archive"
-          remedy={`Series “${store.seriesDescription}”.`}
+          remedy={`Series “${store.seriesDescription}”. Nothing has changed since; storing it again makes no second copy.`}
         />
       ) : (
         <Notice

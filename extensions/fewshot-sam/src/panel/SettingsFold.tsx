@@ -4,6 +4,7 @@ import type { IntensityChoice, SessionSnapshot, Settings } from '../session/stat
 import { ChevronIcon } from './icons';
 import { KeptField } from './KeptField';
 import { RadioField } from './RadioField';
+import { showOpened } from './scrollIntoView';
 import { RangeFields } from './RangeFields';
 import { INTENSITY_WORDS, METHOD_HINTS, METHOD_WORDS, sliceNumber } from './words';
 
@@ -34,7 +35,13 @@ export function SettingsFold(props: {
   const [open, setOpen] = useState(false);
   if (!series) return null;
   return (
-    <details className="fs-settings" onToggle={event => setOpen(event.currentTarget.open)}>
+    <details
+      className="fs-settings"
+      onToggle={event => {
+        setOpen(event.currentTarget.open);
+        showOpened(event);
+      }}
+    >
       <summary className="fs-section-bar">
         <span>Settings</span>
         <span className="fs-settings-summary">{settingsSummary(settings, series.sliceCount)}</span>

@@ -1,6 +1,7 @@
 import { useId } from 'react';
 import type { StoreOptions } from '../session/storeOptions';
 import { ChevronIcon } from './icons';
+import { showOpened } from './scrollIntoView';
 
 const ENCODING_WORDS: Record<StoreOptions['encoding'], string> = {
   automatic: 'Automatic',
@@ -25,7 +26,7 @@ export function StoreOptionsFold(props: {
   const id = useId();
   const words = ENCODING_WORDS[options.encoding];
   return (
-    <details className="fs-settings">
+    <details className="fs-settings" onToggle={showOpened}>
       <summary className="fs-section-bar">
         <span>Format</span>
         <span className="fs-settings-summary">

@@ -1,8 +1,9 @@
-import { useId } from 'react';
+import { useId, useState } from 'react';
 import type { SegmentSummary } from '../session/state';
 import type { ShownSegmentation } from '../viewer/segmentations';
 import { css } from './color';
 import { LockIcon, PlusIcon } from './icons';
+import { NameForm } from './NameForm';
 
 /** Chooses the segmentation to work on. Hidden unless there are several. */
 export function SegmentationField(props: {
@@ -32,11 +33,42 @@ export function SegmentationField(props: {
   );
 }
 
-function Row(props: { segment: SegmentSummary; group: string; select(): void }) {
-  const { segment, group, select } = props;
+function Row(props: {
+  segment: SegmentSummary;
+  group: string;
+  select(): void;
+  rename(label: string): void;
+}) {
+  const { segment, group, select, rename } = props;
+  const [isNaming, setNaming] = useState(false);
   const slices = segment.labeledSlices.length;
+  if (isNaming) {
+    return (
+      <NameForm
+        label="Name of the structure"
+        initial={segment.label}
+        submit="Rename"
+        obstacle={name =>
+          name.trim() ? null : { message: 'The name is empty.', remedy: 'Type a name.' }
+        }
+        onSubmit={name => {
+          setNaming(false);
+          rename(name);
+        }}
+        onCancel={() => setNaming(false)}
+      />
+    );
+  }
   return (
-    <label className={segment.active ? 'fs-structure fs-structure-active' : 'fs-structure'}>
+    <label
+      onDoubleClick={() => setNaming(true)}
+      onKeyDown={event => {
+        if (event.key !== 'F2') return;
+        event.stopPropagation();
+        setNaming(true);
+      }}
+      className={segment.active ? 'fs-structure fs-structure-active' : 'fs-structure'}
+    >
       <input
         type="radio"
         className="fs-hidden"
@@ -53,7 +85,7 @@ function Row(props: { segment: SegmentSummary; group: string; select(): void }) 
       />
       <span className="fs-structure-index">{segment.segmentIndex}</span>
       <span className="fs-swatch" style={{ background: css(segment.color) }} />
-      <span className="fs-structure-label" title={segment.label}>
+      <span className="fs-structure-label" title={`${segment.label}: double-click or F2 to rename`}>
         {segment.label}
       </span>
       {segment.locked && (
@@ -73,6 +105,7 @@ export function StructureList(props: {
   segments: SegmentSummary[];
   selectSegment(segmentIndex: number): void;
   addSegment(): void;
+  renameSegment(segmentIndex: number, label: string): void;
   canAdd: boolean;
 }) {
   const group = useId();
@@ -80,7 +113,7 @@ export function StructureList(props: {
     <>
       <button
         type="button"
-        className="fs-add"
+        className="fs-add fs-add-structure"
         disabled={!props.canAdd}
         onClick={() => props.addSegment()}
       >
@@ -93,6 +126,7 @@ export function StructureList(props: {
               key={segment.segmentIndex}
               segment={segment}
               group={group}
+              rename={label => props.renameSegment(segment.segmentIndex, label)}
               select={() => props.selectSegment(segment.segmentIndex)}
             />
           ))}

@@ -37,7 +37,7 @@ export function StructureReview(props: {
           Expected Dice: <b>about {diceWords(expectedDice)}</b>,{' '}
           {isOfTask
             ? 'based on how well the task finds slices that it was not learned from.'
-            : (counts.get('drawn') ?? 0) < FEWEST_TO_JUDGE
+            : (counts.get('drawn') ?? 0) + (counts.get('given') ?? 0) < FEWEST_TO_JUDGE
               ? 'based on other structures; outline 3 slices to base it on yours.'
               : 'based on your outlines.'}
           {beyond > 0 && ' It does not cover slices beyond your outlines.'}

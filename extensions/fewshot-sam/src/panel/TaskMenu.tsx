@@ -1,5 +1,7 @@
 import { useEffect, useRef, type KeyboardEvent } from 'react';
 
+import { showWhole } from './scrollIntoView';
+
 export interface MenuItem {
   name: string;
   /** What it does, or why it is disabled. */
@@ -21,8 +23,8 @@ export function TaskMenu(props: { label: string; items: MenuItem[]; close(): voi
   const list = useRef<HTMLDivElement>(null);
   useEffect(() => {
     list.current?.querySelector('button')?.focus();
-    // Scroll to all of it: the focus alone reveals only its first line above the footer.
-    list.current?.scrollIntoView?.({ block: 'center' });
+    // The focus alone reveals only its first line above the footer.
+    if (list.current) showWhole(list.current);
   }, []);
 
   const key = (event: KeyboardEvent<HTMLDivElement>) => {

@@ -2,6 +2,7 @@ import { useId, useRef, useState } from 'react';
 import type { TaskActions, TasksSnapshot, TaskSummary } from '../tasks/state';
 import { NO_SERIES } from '../viewer/series';
 import { ArchiveIcon, MoreIcon } from './icons';
+import { useScrolledIntoView } from './scrollIntoView';
 import { NameForm } from './NameForm';
 import { Notice } from './Notice';
 import { TaskMenu, type MenuItem } from './TaskMenu';
@@ -32,6 +33,8 @@ export function TaskRow(props: {
   const { id, name, fit, color, thumbnail, examplesBytes } = task;
   const [open, setOpen] = useState<Open>(null);
   const more = useRef<HTMLButtonElement>(null);
+  const opened = useRef<HTMLDivElement>(null);
+  useScrolledIntoView(opened, open);
   const reason = useId();
   const refusal = refusalWords(task);
   const close = () => {
@@ -123,7 +126,7 @@ export function TaskRow(props: {
         </p>
       )}
       {open && (
-        <div className="fs-task-more">
+        <div ref={opened} className="fs-task-more">
           {open === 'menu' && <TaskMenu label={`More for ${name}`} items={items} close={close} />}
           {open === 'rename' && (
             <NameForm

@@ -14,8 +14,8 @@ function hintOf({ term }: SegmentSummary): string {
 }
 
 /**
- * Chooses the SNOMED CT term of a structure: a combobox with a list (WAI-ARIA Authoring Practices). The
- * name of the structure does not change.
+ * Chooses the SNOMED CT term of a structure: a combobox with a list (WAI-ARIA Authoring Practices). A
+ * structure without a name of its own takes that of the term.
  */
 export function TermPicker(props: {
   segment: SegmentSummary;

@@ -106,3 +106,28 @@ export const RefineIcon = () => (
     <path d="M13 8a5 5 0 1 1-1.6-3.7M13.2 2.5v2.8h-2.8" />
   </Icon>
 );
+
+export const BrushIcon = () => (
+  <Icon>
+    <path d="M13.5 2.5L7 9M5.2 9.2c1.2-.6 2.4.6 1.8 1.8-.6 1.4-2.4 2.2-4.5 2 .9-1 .9-3 2.7-3.800z" />
+  </Icon>
+);
+
+export const EraserIcon = () => (
+  <Icon>
+    <path d="M9 3l4.5 4.5-5.5 5.500H5.500L3 10.500zM6 6l4.5 4.500M8 13h5.5" />
+  </Icon>
+);
+
+export const ThresholdIcon = () => (
+  <Icon>
+    <path d="M2.5 13.500V9l3 2 2.5-7 2.5 5 3-2v6.500zM2 6.500h1.500M5 6.500h1.500M10 6.500h1.500M13 6.500h1" />
+  </Icon>
+);
+
+export const CircleIcon = () => (
+  <Icon>
+    <circle cx="8" cy="8" r="5.5" strokeDasharray="2.5 1.5" />
+    <path d="M8 8h5.5" />
+  </Icon>
+);

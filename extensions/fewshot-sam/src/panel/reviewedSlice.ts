@@ -22,7 +22,7 @@ export function sliceWords(review: ReviewState, currentSlice: number | null): st
   const found = decidedOn(review).map(({ label, outcomes, confidences, caveats }): Found => {
     const outcome = outcomes[currentSlice];
     // An outlined slice overrides what was found there.
-    const isFound = outcome !== 'drawn';
+    const isFound = outcome !== 'drawn' && outcome !== 'given';
     return {
       ...{ label, outcome },
       confidence: isFound ? confidences[currentSlice] : null,
@@ -90,6 +90,19 @@ export function isDecided(review: ReviewState, currentSlice: number | null): boo
       ['accepted', 'rejected'].includes(outcomes[currentSlice]),
     )
   );
+}
+
+/**
+ * The one button to stand out: Accept on a slice that needs a look, the way to the next one elsewhere, and
+ * Finish once every slice is decided.
+ */
+export function primaryAction(
+  review: ReviewState,
+  currentSlice: number | null,
+): 'accept' | 'next' | 'finish' {
+  if (review.toLookAt.length === 0) return 'finish';
+  const isOpen = currentSlice !== null && review.toLookAt.includes(currentSlice);
+  return isOpen ? 'accept' : 'next';
 }
 
 /** Number of open slices with this caveat. */

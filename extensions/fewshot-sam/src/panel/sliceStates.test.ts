@@ -3,11 +3,15 @@ import {
   collectingStates,
   countCaveats,
   countStates,
+  outlinedTitle,
+  STATE_WORDS,
+  withGiven,
   type SliceState,
 } from './sliceStates';
 
 const LETTERS: Record<SliceState, string> = {
   drawn: 'D',
+  given: 'g',
   predicted: 'p',
   accepted: 'a',
   rejected: 'r',
@@ -68,5 +72,21 @@ describe('collectingCaveats', () => {
   it('marks nothing where nobody outlined anything', () => {
     const caveats = collectingCaveats(collectingStates(8, [], [1, 2], range));
     expect(caveats.every(caveat => caveat === null)).toBe(true);
+  });
+});
+
+describe('slices that a stored segmentation brought', () => {
+  it('are not said to be outlined by the user', () => {
+    const states = withGiven(['drawn', 'open', 'drawn', 'predicted'], [0, 3]);
+    expect(states).toEqual(['given', 'open', 'drawn', 'predicted']);
+    expect(STATE_WORDS.given).toBe('segmented already');
+  });
+
+  it.each([
+    [[], 'Slices you outlined'],
+    [[1, 2], 'Slices segmented already'],
+    [[1], 'Outlined or segmented already'],
+  ])('%j of the slices 1 and 2: %s', (given, title) => {
+    expect(outlinedTitle([1, 2], given)).toBe(title);
   });
 });

@@ -5,6 +5,7 @@ export type SliceState = SliceOutcome | 'open' | 'absent';
 
 export const STATE_WORDS: Record<SliceState, string> = {
   drawn: 'outlined by you',
+  given: 'segmented already',
   predicted: 'segmented',
   accepted: 'accepted',
   rejected: 'rejected',
@@ -45,6 +46,7 @@ export const LEGEND_CAVEATS: Record<Caveat, string> = {
 /** Order of the legend. */
 export const STATES: SliceState[] = [
   'drawn',
+  'given',
   'predicted',
   'accepted',
   'rejected',
@@ -84,6 +86,19 @@ export function collectingStates(
   for (const index of labeled) states[index] = 'predicted';
   for (const index of drawn) states[index] = 'drawn';
   return states;
+}
+
+/** Marks the outlined slices that a stored segmentation brought. @param states see `collectingStates` */
+export function withGiven(states: readonly SliceState[], given: readonly number[]): SliceState[] {
+  const isGiven = new Set(given);
+  return states.map((state, i) => (state === 'drawn' && isGiven.has(i) ? 'given' : state));
+}
+
+/** Title of the outlined slices, which tells what a person drew from what was there. */
+export function outlinedTitle(outlined: readonly number[], given: readonly number[]): string {
+  const count = outlined.filter(index => given.includes(index)).length;
+  if (count === 0) return 'Slices you outlined';
+  return count === outlined.length ? 'Slices segmented already' : 'Outlined or segmented already';
 }
 
 /**

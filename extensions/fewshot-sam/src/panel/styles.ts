@@ -115,6 +115,16 @@ export const STYLES = scoped(`
 .fs-structure-count { min-width: 16px; text-align: right; color: var(--fs-soft); font-variant-numeric: tabular-nums; }
 .fs-swatch { flex: none; width: 10px; height: 10px; border-radius: 50%; box-shadow: 0 0 0 1px rgb(255 255 255 / 0.25); }
 
+.fs-draw { display: flex; flex-direction: column; gap: 6px; }
+.fs-tools { display: grid; grid-auto-flow: column; grid-auto-columns: minmax(0, 1fr); gap: 4px; }
+.fs-tool { display: flex; flex-direction: column; align-items: center; gap: 2px; min-height: 40px; padding: 4px 2px; border: 1px solid var(--fs-edge); border-radius: 4px; background: var(--fs-back); color: var(--fs-pale); font-size: 11px; line-height: 14px; }
+.fs-tool:hover { background: var(--fs-accent); }
+.fs-tool[aria-pressed='true'] { border-color: var(--fs-high); background: var(--fs-bar); color: var(--fs-high); }
+.fs-radius, .fs-values { display: flex; align-items: center; gap: 8px; font-size: 12px; color: var(--fs-soft); }
+.fs-radius input { flex: 1; min-width: 0; accent-color: var(--fs-high); }
+.fs-radius span { flex: none; min-width: 44px; text-align: right; color: var(--fs-text); font-variant-numeric: tabular-nums; }
+.fs-values label { flex: none; }
+.fs-values .fs-input { flex: 1; min-width: 0; }
 .fs-term { gap: 2px; }
 .fs-term-input { position: relative; }
 .fs-term-input .fs-icon-button { position: absolute; right: 2px; top: 2px; }
@@ -148,6 +158,7 @@ export const STYLES = scoped(`
 .fs-cells-separate > * { border-right: 1px solid var(--fs-card); }
 .fs-cell { flex: 1 1 0; min-width: 1.5px; }
 .fs-drawn { height: 100%; background: var(--fs-segment); }
+.fs-given { height: 100%; background: var(--fs-segment); }
 .fs-predicted { height: 62%; background: var(--fs-segment); opacity: 0.75; }
 .fs-predicted[class*='fs-sure'] { opacity: 1; }
 .fs-sure-0 { height: 34%; background: hsl(28 95% 62%); }
@@ -180,7 +191,7 @@ export const STYLES = scoped(`
 .fs-legend b { color: var(--fs-text); font-weight: 500; }
 .fs-legend-mark { position: relative; display: flex; flex: none; align-items: flex-end; width: 7px; height: 15px; margin-bottom: 2px; border-bottom: 1px solid var(--fs-dim); }
 .fs-legend-mark .fs-pin { left: 50%; width: 6px; height: 6px; margin-left: -3px; }
-.fs-legend-mark .fs-drawn { height: 10px; }
+.fs-legend-mark :is(.fs-drawn, .fs-given) { height: 10px; }
 .fs-legend-mark :is(.fs-predicted, .fs-open, .fs-rejected) { height: 9px; }
 .fs-legend-mark .fs-sure-1 { height: 7px; }
 .fs-legend-mark .fs-sure-0 { height: 5px; }
@@ -194,6 +205,7 @@ export const STYLES = scoped(`
 .fs-plot .fs-plot-beyond { stroke: hsl(48 90% 68%); stroke-dasharray: 2 3; }
 .fs-plot-sure { stroke: var(--fs-dim); stroke-width: 1; stroke-dasharray: 2 3; opacity: 0.6; vector-effect: non-scaling-stroke; }
 .fs-plot span { position: absolute; left: 3px; font-size: 10px; line-height: 12px; color: var(--fs-soft); pointer-events: none; text-shadow: 0 0 3px #000, 0 0 3px #000; }
+.fs-plot span.fs-plot-top { top: -2px; left: auto; right: 3px; }
 .fs-plot-bottom { bottom: 1px; }
 
 .fs-hints { display: flex; flex-direction: column; gap: 2px; font-size: 12px; color: var(--fs-soft); }
@@ -238,6 +250,8 @@ export const STYLES = scoped(`
 .fs-notice-text .fs-decision { margin-top: 8px; }
 .fs-slice-line { display: flex; align-items: baseline; justify-content: space-between; gap: 8px; min-height: 24px; font-size: 12px; color: var(--fs-text); font-variant-numeric: tabular-nums; }
 .fs-slice-line .fs-link { flex: none; align-self: auto; }
+.fs-question { display: flex; flex-direction: column; gap: 8px; padding: 8px; border-left: 3px solid hsl(48 90% 68%); border-radius: 3px; background: var(--fs-bar); font-size: 12px; }
+.fs-question .fs-icon { display: inline-block; vertical-align: -3px; color: hsl(48 90% 68%); }
 .fs-links { display: flex; justify-content: space-between; gap: 8px; }
 .fs-check { display: flex; align-items: center; gap: 6px; min-height: 24px; font-size: 12px; color: var(--fs-text); }
 .fs-research { position: sticky; bottom: 0; z-index: 1; flex: none; height: 24px; margin-top: auto; padding: 4px 10px; background: var(--fs-back); color: var(--fs-soft); font-size: 11px; line-height: 16px; text-align: center; }

@@ -9,6 +9,11 @@ export function runWords({ activity, structure }: Pick<RunProgress, 'activity' |
   return activity === 'apply' ? `Looking for ${label}` : `Propagating ${label}`;
 }
 
+/** Whether tasks come before the introduction: one fits the series, and nothing is outlined yet. */
+export function tasksComeFirst(tasks: readonly Pick<TaskSummary, 'fit'>[], isOutlined: boolean) {
+  return !isOutlined && tasks.some(({ fit }) => fit !== null && !fit.refusal);
+}
+
 /** "CT · axial · 5 slices of 2 studies". */
 export function factWords({ modality, plane, slices, studies }: TaskSummary): string {
   const from = studies && studies > 1 ? ` of ${plural(studies, 'study').replace('ys', 'ies')}` : '';

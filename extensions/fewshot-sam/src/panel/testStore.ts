@@ -10,6 +10,7 @@ import type {
 
 const ACTIONS = [
   'propagate',
+  'confirmPropagate',
   'cancel',
   'accept',
   'reject',
@@ -34,7 +35,11 @@ const ACTIONS = [
   'selectSegmentation',
   'selectSegment',
   'addSegment',
+  'chooseTool',
+  'setBrushRadius',
+  'setThresholdRange',
   'chooseTerm',
+  'renameSegment',
   'storeSeg',
   'changeStoreOptions',
   'cancelStore',

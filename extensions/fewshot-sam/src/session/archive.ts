@@ -10,9 +10,9 @@ import type { ExtensionContext } from '../host/ohif';
 import { sourceOf } from '../viewer/series';
 import type { Viewer } from '../viewer/viewer';
 import type { MaskWrite } from '../viewer/writeMasks';
-import type { Collected } from './collect';
+import type { Collected, CollectedSegment } from './collect';
 import { Encoding } from './encoding';
-import { OpenedSegmentations } from './opened';
+import { givenSlices, OpenedSegmentations } from './opened';
 import type { SegmentationRecords } from './segmentationRecords';
 import { correctionObstacle, mayBeMisread, StoredOutlines } from './storedOutlines';
 import type { SegmentSlices } from './fewshotSet';
@@ -104,6 +104,15 @@ export class Archive {
   /** Whether the segmentation shown was opened from the archive and has changed since. */
   isCorrected(collected: Collected): boolean {
     return this.opened.isChanged(collected);
+  }
+
+  /** Slices of a segment that its stored segmentation brought and nobody changed. */
+  given(collected: Collected, { segmentIndex, slices }: CollectedSegment): number[] {
+    const { segmentation, series } = collected;
+    if (!segmentation || !series) return [];
+    const before = this.opened.segment(segmentation.segmentationId, segmentIndex)?.slices;
+    const other = this.isCorrected(collected) ? 'other, changed' : 'other, unchanged';
+    return givenSlices(slices, before, series.reslice ? other : 'acquired');
   }
 
   /** Whether the active data source takes STOW-RS. */

@@ -18,6 +18,8 @@ export interface CollectedSegment extends ViewerSegment, SegmentReadiness {
   slices: SegmentSlices;
   /** Slices of which the user says that the structure is not there. */
   absent: number[];
+  /** Slices that a stored segmentation brought and nobody changed; unknown until its file was read. */
+  given?: readonly number[];
   obstacle: Obstacle | null;
 }
 
@@ -107,6 +109,15 @@ export async function collect(
   } catch (error) {
     return { series, segmentation, segments: [], obstacle: obstacleOf(error) };
   }
+}
+
+/** More slices than this are segmented only after a question. */
+export const MANY_SLICES = 300;
+
+/** Slices that a run would segment, if they are so many that it should ask first; else null. */
+export function manySlices(segments: readonly Pick<CollectedSegment, 'targets'>[]): number | null {
+  const slices = new Set(segments.flatMap(({ targets }) => targets)).size;
+  return slices > MANY_SLICES ? slices : null;
 }
 
 /** The segments that a run would propagate, or why it cannot start. */

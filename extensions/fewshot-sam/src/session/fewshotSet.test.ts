@@ -39,7 +39,7 @@ test.each([
 
 test('says how many were left out', () => {
   const message = segmentObstacle({ ...ready, inSet: ready.outlined.slice(1) })?.message;
-  expect(message).toBe('1 of 2 outlined slices are in the few-shot set.');
+  expect(message).toBe('1 of 2 outlined slices are used.');
 });
 
 test('names the slice as people count it', () => {

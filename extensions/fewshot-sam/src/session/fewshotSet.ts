@@ -68,7 +68,7 @@ export function segmentObstacle(segment: SegmentReadiness): Obstacle | null {
   }
   if (segment.inSet.length < MINIMUM_OUTLINES) {
     return {
-      message: `${segment.inSet.length} of ${segment.outlined.length} outlined slices are in the few-shot set.`,
+      message: `${segment.inSet.length} of ${segment.outlined.length} outlined slices are used.`,
       remedy: `Put slices back until there are ${MINIMUM_OUTLINES}, or outline others.`,
     };
   }

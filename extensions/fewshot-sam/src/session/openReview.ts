@@ -26,6 +26,8 @@ export interface OpenReview {
   seconds: number;
   /** Key of the outlines that the run learned from, see `learnedKey`. */
   learnedFrom: string;
+  /** Slices whose predictions were shown in the viewer; lost on reload. */
+  seen?: ReadonlySet<number>;
   /** Caveat on the whole result. */
   note?: string;
   /** Segment index -> state of its run; lost on reload. */
@@ -52,6 +54,25 @@ export function previewOf({ review, series }: OpenReview, drawn: DrawnSlices): P
         return { mask, color, look: decisionOn(review, segmentIndex, slice) ?? 'predicted' };
       }),
   };
+}
+
+/** The review with `slice` noted as seen. @returns `open` itself if there is nothing to note */
+export function withSeen(open: OpenReview, slice: number | null): OpenReview {
+  if (slice === null || open.seen?.has(slice)) return open;
+  return { ...open, seen: new Set([...(open.seen ?? []), slice]) };
+}
+
+/** Structures whose result on a slice can be copied into the segment, to be corrected there. */
+export function editedOn(
+  { review }: OpenReview,
+  segmentIndices: readonly number[],
+  slice: number,
+  drawn: DrawnSlices,
+): Review['structures'] {
+  return review.structures.filter(
+    ({ segmentIndex, masks }) =>
+      segmentIndices.includes(segmentIndex) && masks.has(slice) && !drawn(segmentIndex).has(slice),
+  );
 }
 
 /** Outcome per structure of a finished review. */

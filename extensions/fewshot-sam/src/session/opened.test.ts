@@ -6,7 +6,7 @@ import type { Instance } from '../host/ohif';
 import type { SegmentLabelmap } from '../viewer/labelmap';
 import { digestsOf } from './provenance';
 import type { Collected } from './collect';
-import { isStill, OpenedSegmentations } from './opened';
+import { givenSlices, isStill, OpenedSegmentations } from './opened';
 import { SegmentationRecords } from './segmentationRecords';
 
 const loadDicomSeg = dicomSegLoader('https://viewer.test/');
@@ -150,4 +150,26 @@ it('remembers how it was also when what reads it cannot be loaded until later', 
   await opened.note(collectedOf({ 1: spleen.masks }));
   expect(opened.segment('opened', 1)?.slices).toEqual(digestsOf(liver.masks));
   expect(opened.segment('opened', 2)?.description.algorithmType).toBe('MANUAL');
+});
+
+describe('givenSlices', () => {
+  const digest = (hash: number) => ({ count: 1, hash });
+  const opened = new Map([
+    [1, digest(11)],
+    [2, digest(22)],
+  ]);
+  const now = new Map([...opened, [2, digest(99)], [5, digest(5)]]);
+
+  it('are those that nobody changed since', () => {
+    expect(givenSlices(now, opened, 'acquired')).toEqual([1]);
+  });
+
+  it('are all slices of another plane until something changes', () => {
+    expect(givenSlices(now, opened, 'other, unchanged')).toEqual([1, 2, 5]);
+    expect(givenSlices(now, opened, 'other, changed')).toEqual([]);
+  });
+
+  it('are none for a segment drawn here', () => {
+    expect(givenSlices(now, undefined, 'acquired')).toEqual([]);
+  });
 });

@@ -161,6 +161,26 @@ export function isWithin(now: SegmentSlices, then: SegmentSlices): boolean {
   return [...now].every(([index, digest]) => isSameDigest(then.get(index), digest));
 }
 
+/**
+ * Slices that a stored segmentation brought, so that no person outlined them here.
+ *
+ * @param now contents of the segment on the slices of the series, or of another plane
+ * @param opened contents when it was opened, on the acquired slices
+ * @param plane of the slices: digests of another plane cannot be compared, so there it counts whether
+ *   anything has changed since
+ */
+export function givenSlices(
+  now: SegmentSlices,
+  opened: SegmentSlices | undefined,
+  plane: 'acquired' | 'other, unchanged' | 'other, changed',
+): number[] {
+  if (!opened || plane === 'other, changed') return [];
+  return [...now]
+    .filter(([index, digest]) => plane !== 'acquired' || isSameDigest(opened.get(index), digest))
+    .map(([index]) => index)
+    .sort((a, b) => a - b);
+}
+
 /** Whether a segment has its name from the SEG. OHIF calls a segment without one `Segment N`. */
 export function isNamed({ label, number }: ReadSegmentDescription, name: string): boolean {
   return name.trim() === (label || `Segment ${number}`);

@@ -63,6 +63,7 @@ it('forgets what is known of a segmentation once it is gone from the viewer', as
   const archive = {
     noteOpened: async () => undefined,
     isCorrected: () => false,
+    given: () => [],
     canStore: () => true,
     stored: { misread: () => null },
     storeOptions: { get: () => DEFAULT_STORE_OPTIONS },
@@ -120,6 +121,7 @@ it('starts afresh when a new segment gets the index of a removed one', async () 
   const archive = {
     noteOpened: async () => undefined,
     isCorrected: () => false,
+    given: () => [],
     canStore: () => true,
     stored: { misread: () => null },
     storeOptions: { get: () => DEFAULT_STORE_OPTIONS },

@@ -17,6 +17,8 @@ import { defaultIntensity } from './intensity';
 import { OutlineChecks } from './outlineChecks';
 import { outlineHints } from './outlineHints';
 import type { PlaneRecord, SegmentationRecords, SegmentId } from './segmentationRecords';
+import { nameAfterTerm } from './segmentTerms';
+import { termById } from '../terminology/terms';
 import type { SnapshotStore } from './snapshotStore';
 import type { FewshotSetItem, OutlineFlawKind, SessionSnapshot, Settings } from './state';
 import { Thumbnails } from './thumbnails';
@@ -55,6 +57,7 @@ export class OutlineCollector {
       | 'terms'
       | 'noteOpened'
       | 'isCorrected'
+      | 'given'
       | 'stored'
       | 'noteAsStored'
     >,
@@ -219,6 +222,8 @@ export class OutlineCollector {
     await this.archive.noteOpened(collected, () => this.changed('labels'));
     const outlineWarnings = await this.checks.warnings(collected);
     if (generation !== this.generation) return;
+    for (const segment of collected.segments)
+      segment.given = this.archive.given(collected, segment);
     this.collected = collected;
     const { series, segments } = collected;
     for (const { labelmap, slices } of segments)
@@ -235,13 +240,14 @@ export class OutlineCollector {
       },
       currentSlice: series ? this.viewer.currentSlice(series) : null,
       segmentations: this.viewer.shownSegmentations(),
-      segments: segments.map(({ segmentIndex, label, color, locked, active, slices }) => ({
+      segments: segments.map(({ segmentIndex, label, color, locked, active, slices, given }) => ({
         segmentIndex,
         label,
         color,
         locked,
         active,
         labeledSlices: [...slices.keys()].sort((a, b) => a - b),
+        given,
         term: this.archive.terms.termOf(
           collected.segmentation!.segmentationId,
           segmentIndex,
@@ -342,7 +348,24 @@ export class OutlineCollector {
     const { segmentation } = this.collected;
     const segment = this.segment(segmentIndex);
     if (!segmentation || !segment) return;
-    this.archive.terms.choose(segmentation.segmentationId, segmentIndex, segment.label, termId);
+    const { segmentationId } = segmentation;
+    const { terms } = this.archive;
+    const before = terms.termOf(segmentationId, segmentIndex, segment.label)?.term;
+    const term = termId === null ? undefined : termById(termId);
+    const name = term ? nameAfterTerm(segment.label, before, term) : segment.label;
+    const isNamed = name !== segment.label && this.viewer.renameSegment(segmentIndex, name);
+    terms.choose(segmentationId, segmentIndex, isNamed ? name : segment.label, termId);
+    void this.refresh();
+  }
+
+  /** Renames a segment; its term stays. */
+  renameSegment(segmentIndex: number, label: string): void {
+    const { segmentation } = this.collected;
+    const segment = this.segment(segmentIndex);
+    const name = label.trim();
+    if (!segmentation || !segment || !name || name === segment.label) return;
+    if (!this.viewer.renameSegment(segmentIndex, name)) return;
+    this.archive.terms.rename(segmentation.segmentationId, segmentIndex, segment.label, name);
     void this.refresh();
   }
 

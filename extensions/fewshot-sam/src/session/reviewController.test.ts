@@ -37,6 +37,8 @@ class Page {
   readonly store = new SnapshotStore(INITIAL_SNAPSHOT);
   readonly onDecided = jest.fn();
   exists = true;
+  /** Slice shown in the viewer. */
+  shown = 0;
   /** Looking at the viewer takes as long as the test wants. */
   look: Promise<void> = Promise.resolve();
   histories: OnHistory[] = [];
@@ -50,8 +52,10 @@ class Page {
     const viewer = {
       segmentationExists: () => this.exists,
       showPreview: () => undefined,
-      currentSlice: () => 1,
+      currentSlice: () => this.shown,
+      goToSlice: (_: Series, slice: number) => (this.shown = slice),
       selectSegment: () => undefined,
+      takeBrush: () => undefined,
       write: this.write,
     };
     const segment = {
@@ -88,6 +92,33 @@ class Page {
     return this.histories.at(-1)!;
   }
 }
+
+describe('opening a review', () => {
+  it('lands on the least sure slice that is open', () => {
+    const page = new Page();
+    const open = openReview();
+    const [structure] = open.review.structures;
+    const confidences = new Map([1, 2, 3].map(slice => [slice, 1 - slice / 10]));
+    page.reviewing.show({
+      ...open,
+      review: { ...open.review, structures: [{ ...structure, confidences }] },
+    });
+    expect(page.shown).toBe(3);
+  });
+
+  it('tells which open slices were never shown', () => {
+    const page = new Page();
+    page.reviewing.show(openReview());
+    page.reviewing.publish();
+    expect(page.store.get().review!.unseen).toEqual([3]);
+    page.reviewing.change({ previewShown: false });
+    page.shown = 3;
+    page.reviewing.publish();
+    expect(page.store.get().review!.unseen).toEqual([3]);
+    page.reviewing.change({ previewShown: true });
+    expect(page.store.get().review!.unseen).toEqual([]);
+  });
+});
 
 describe('finishing a review', () => {
   it('is one step, however often it is pressed', async () => {

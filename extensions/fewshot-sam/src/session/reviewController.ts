@@ -8,10 +8,12 @@ import { lookOrder, neighborInOrder, nextAfterDecision } from './lookOrder';
 import { MadeForResult } from './madeForResult';
 import {
   continuationsOf,
+  editedOn,
   firstPictures,
   previewOf,
   refinementOf,
   summaryOf,
+  withSeen,
   type OpenReview,
   type Refinement,
 } from './openReview';
@@ -117,7 +119,7 @@ export class ReviewController {
     );
   }
 
-  /** Opens a review. */
+  /** Opens a review on the slice that needs a look most. */
   show(open: OpenReview, choices = INITIAL_CHOICES): void {
     this.open = open;
     this.left = null;
@@ -125,7 +127,16 @@ export class ReviewController {
     this.drawn = new Map();
     this.store.update({ status: 'review', run: null, result: null });
     this.refresh();
+    this.land();
     this.onDecided();
+  }
+
+  /** Goes to the least sure slice, so that the first decision can be made at once. */
+  private land(): void {
+    const { open } = this;
+    if (!open || !this.moment(open).shown) return;
+    const [first] = lookOrder(open.review, this.decidedOn(open), this.drawnOn);
+    if (first !== undefined) this.viewer.goToSlice(open.series, first);
   }
 
   /** Updates the review after the viewer has changed. */
@@ -170,6 +181,7 @@ export class ReviewController {
       shown: sameSeries && segmentation?.segmentationId === open.segmentationId,
       segments,
       drawn: this.drawnOn,
+      seen: open.seen ?? new Set(),
       picture: (structure, slice) =>
         this.collecting.thumbnails.of(
           open.series,
@@ -192,10 +204,13 @@ export class ReviewController {
 
   /** Shows the review in the panel and over the viewer. */
   publish(): void {
-    const { open } = this;
-    if (!open) return;
-    const { note } = open;
-    this.store.update({ review: { ...reviewState(open.review, this.moment(open)), note } });
+    if (!this.open) return;
+    const moment = this.moment(this.open);
+    const isSeen = moment.shown && this.choices.previewShown;
+    const open = withSeen(this.open, isSeen ? moment.currentSlice : null);
+    this.open = open;
+    const { note, seen = new Set() } = open;
+    this.store.update({ review: { ...reviewState(open.review, { ...moment, seen }), note } });
     this.viewer.showPreview(this.choices.previewShown ? previewOf(open, this.drawnOn) : null);
   }
 
@@ -359,12 +374,7 @@ export class ReviewController {
     const moment = this.moment(open);
     if (this.isEditing || reviewState(open.review, moment).editObstacle) return;
     const slice = moment.currentSlice!;
-    const edited = open.review.structures.filter(
-      ({ segmentIndex, masks }) =>
-        this.decidedOn(open).includes(segmentIndex) &&
-        masks.has(slice) &&
-        !this.drawnOn(segmentIndex).has(slice),
-    );
+    const edited = editedOn(open, this.decidedOn(open), slice, this.drawnOn);
     const writes = edited.map(({ segmentIndex, masks }) => ({
       labelmap: this.segmentOf(segmentIndex).labelmap,
       masks: new Map([[slice, masks.get(slice)!]]),
@@ -381,6 +391,7 @@ export class ReviewController {
         this.collecting.changed('labels');
       });
       this.viewer.selectSegment(edited[0].segmentIndex);
+      this.viewer.takeBrush();
       await this.collecting.refresh();
     } catch (error) {
       this.store.update({ failure: failureOf(error) });

@@ -4,6 +4,7 @@ import { lookOrder } from './lookOrder';
 import {
   acceptedMasks,
   caveatOn,
+  openSlices,
   outcomesOf,
   slicesToRefine,
   type DrawnSlices,
@@ -43,9 +44,11 @@ export interface ReviewMoment extends Required<ReviewChoices> {
   shown: boolean;
   segments: readonly Pick<
     CollectedSegment,
-    'segmentIndex' | 'label' | 'locked' | 'inSet' | 'slices'
+    'segmentIndex' | 'label' | 'locked' | 'inSet' | 'slices' | 'given'
   >[];
   drawn: DrawnSlices;
+  /** Slices whose predictions were shown in the viewer. */
+  seen: ReadonlySet<number>;
   picture(structure: FoundStructure, slice: number): SlicePicture | null;
 }
 
@@ -78,6 +81,7 @@ export function reviewState(review: Review, moment: ReviewMoment): ReviewState {
     structures: review.structures.map(structure => reviewed(review, structure, moment)),
     seconds,
     toLookAt,
+    unseen: openSlices(review, all, drawn).filter(slice => !moment.seen.has(slice)),
     accepted: accepted.size,
     decideOn,
     previewShown,
@@ -93,15 +97,18 @@ export function reviewState(review: Review, moment: ReviewMoment): ReviewState {
 function reviewed(
   review: Review,
   structure: FoundStructure,
-  { series, drawn, picture }: ReviewMoment,
+  { series, drawn, picture, segments }: ReviewMoment,
 ): ReviewedStructure {
   const { segmentIndex, label, color, confidences, expectedDice } = structure;
   const sliceCount = series.imageIds.length;
+  const given = segments.find(segment => segment.segmentIndex === segmentIndex)?.given ?? [];
   return {
     segmentIndex,
     label,
     color,
-    outcomes: outcomesOf(review, structure, drawn(segmentIndex), sliceCount),
+    outcomes: outcomesOf(review, structure, drawn(segmentIndex), sliceCount).map(
+      (outcome, slice) => (outcome === 'drawn' && given.includes(slice) ? 'given' : outcome),
+    ),
     confidences: Array.from({ length: sliceCount }, (_, slice) => confidences.get(slice) ?? null),
     caveats: Array.from({ length: sliceCount }, (_, slice) => caveatOn(structure, slice)),
     ...(expectedDice !== undefined && { expectedDice }),
@@ -176,7 +183,7 @@ function nothingNew(review: Review, moment: ReviewMoment, accepted: number): Obs
   );
   if (few) {
     return {
-      message: `Fewer than 2 slices of ${few.label} are in the few-shot set.`,
+      message: `Fewer than 2 outlined slices of ${few.label} are used.`,
       remedy: 'Outline another slice.',
     };
   }

@@ -1,6 +1,7 @@
 import { SegmentationRecords } from './segmentationRecords';
 import type { ChoiceStorage } from './browserStorage';
-import { SegmentTermMemory } from './segmentTerms';
+import { termById } from '../terminology/terms';
+import { nameAfterTerm, SegmentTermMemory } from './segmentTerms';
 
 /** A browser's storage that the test can look into. */
 function storageOf(content: Record<string, string> = {}): ChoiceStorage & {
@@ -24,6 +25,29 @@ it('knows a term from the label, until another is chosen', () => {
   expect(memory.termOf('a', 1, 'Liver')).toMatchObject({ term: { id: LIVER }, chosen: false });
   memory.choose('a', 1, 'Liver', LEFT_KIDNEY);
   expect(memory.termOf('a', 1, 'Liver')).toMatchObject({ term: { id: LEFT_KIDNEY }, chosen: true });
+});
+
+describe('nameAfterTerm', () => {
+  const [liver, kidney] = [termById(LIVER)!, termById(LEFT_KIDNEY)!];
+  it('names a segment that only the viewer has named', () => {
+    expect(nameAfterTerm('Segment 1', undefined, liver)).toBe('Liver');
+  });
+  it('follows from one term to the next', () => {
+    expect(nameAfterTerm('Liver', liver, kidney)).toBe('Left kidney');
+  });
+  it('keeps a name of the user', () => {
+    expect(nameAfterTerm('Leber', undefined, liver)).toBe('Leber');
+    expect(nameAfterTerm('Leber', liver, kidney)).toBe('Leber');
+  });
+});
+
+it('carries a chosen term over to a new name, unless that names a structure', () => {
+  const memory = memoryIn(storageOf());
+  memory.choose('a', 1, 'Liver', LEFT_KIDNEY);
+  memory.rename('a', 1, 'Liver', 'my structure');
+  expect(memory.termOf('a', 1, 'my structure')?.term.id).toBe(LEFT_KIDNEY);
+  memory.rename('a', 1, 'my structure', 'Spleen');
+  expect(memory.termOf('a', 1, 'Spleen')?.term.name).toBe('Spleen');
 });
 
 it('has none for a label that names none', () => {

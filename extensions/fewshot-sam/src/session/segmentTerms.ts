@@ -51,12 +51,20 @@ export class SegmentTermMemory {
   choose(segmentationId: string, segmentIndex: number, label: string, id: string | null): void {
     this.termsOf(segmentationId, segmentIndex).set(label, id);
     const key = labelKey(label);
-    if (!key || GIVEN.test(key)) return;
+    if (!key || isGiven(label)) return;
     const terms = this.remembered();
     // Move it to the end of the map, as the newest.
     terms.delete(key);
     terms.set(key, id);
     remember(this.storage, KEY, JSON.stringify([...terms].slice(-MOST)));
+  }
+
+  /** Carries the term that the user chose over to a new name, unless that names a structure itself. */
+  rename(segmentationId: string, segmentIndex: number, from: string, to: string): void {
+    const known = this.termOf(segmentationId, segmentIndex, from);
+    if (known?.chosen && !this.termOf(segmentationId, segmentIndex, to)) {
+      this.choose(segmentationId, segmentIndex, to, known.term.id);
+    }
   }
 
   /** Takes the term from the description of an opened segment, unless the user chose one before. */
@@ -99,6 +107,21 @@ export class SegmentTermMemory {
       return new Map();
     }
   }
+}
+
+/**
+ * Name of a segment after its term was chosen: that of the term, if the viewer or the term before gave the
+ * name; else the user's own.
+ *
+ * @param before the term until now
+ */
+export function nameAfterTerm(label: string, before: Term | undefined, chosen: Term): string {
+  return isGiven(label) || label === before?.name ? chosen.name : label;
+}
+
+/** Whether the viewer gave a segment this name, which names no structure. */
+function isGiven(label: string): boolean {
+  return GIVEN.test(labelKey(label));
 }
 
 function labelKey(label: string): string {

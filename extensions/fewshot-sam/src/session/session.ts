@@ -2,6 +2,7 @@ import type { Viewer } from '../viewer/viewer';
 import type { WorkerClient } from '../worker/client';
 import type { Archive } from './archive';
 import { OutlineCollector } from './outlineCollector';
+import { manySlices, runnable } from './collect';
 import { DraftClaims } from './draftClaims';
 import { DraftStore } from './draftStore';
 import { EncodeAhead, EncodeAheadChoice } from './encodeAhead';
@@ -31,6 +32,7 @@ export class FewshotSession implements SessionStore {
   private readonly storeController: StoreController;
   private readonly ahead: EncodeAhead;
   private readonly aheadChoice: EncodeAheadChoice;
+  private readonly unfollowTools: () => void;
   private sliceTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -63,6 +65,7 @@ export class FewshotSession implements SessionStore {
         this.reviewController.refresh();
         this.drafts.changed();
         this.ahead.follow(collected);
+        this.lookAtTools();
       },
       () => this.sliceShown(),
     );
@@ -94,10 +97,18 @@ export class FewshotSession implements SessionStore {
       series => this.collector.settingsFor(series),
       (...asked) => this.runController.loadModel(...asked),
     );
+    this.unfollowTools = viewer.followTools(() => this.lookAtTools());
     this.store.subscribe(() => {
       // A reviewed segmentation is likely to be stored; an earlier load may have failed.
       if (this.store.get().status === 'review') archive.prepare();
     });
+  }
+
+  private lookAtTools(): void {
+    const drawing = this.viewer.drawing();
+    if (JSON.stringify(drawing) !== JSON.stringify(this.store.get().drawing)) {
+      this.store.update({ drawing });
+    }
   }
 
   /** The actions of a review depend on the slice shown. */
@@ -108,6 +119,7 @@ export class FewshotSession implements SessionStore {
 
   dispose(): void {
     clearTimeout(this.sliceTimer);
+    this.unfollowTools();
     this.ahead.dispose();
     this.runController.dispose();
     this.storeController.cancel();
@@ -158,7 +170,18 @@ export class FewshotSession implements SessionStore {
   readonly kept = keptData;
 
   readonly actions: SessionActions = {
-    propagate: () => void this.runController.propagate(),
+    propagate: () => {
+      if (this.store.get().status !== 'collecting') return;
+      const { collected, settingsFor } = this.collector;
+      const scope = collected.series ? settingsFor(collected.series).scope : 'active';
+      const confirmSlices = manySlices(runnable(collected, scope).segments);
+      this.store.update({ confirmSlices });
+      if (confirmSlices === null) void this.runController.propagate();
+    },
+    confirmPropagate: yes => {
+      this.store.update({ confirmSlices: null });
+      if (yes) void this.runController.propagate();
+    },
     cancel: () => this.runController.cancel(),
     accept: range => this.reviewController.decide('accepted', range),
     reject: range => this.reviewController.decide('rejected', range),
@@ -195,7 +218,20 @@ export class FewshotSession implements SessionStore {
     },
     selectSegment: index => this.viewer.selectSegment(index),
     addSegment: () => this.viewer.addSegment(),
+    chooseTool: tool => {
+      this.viewer.chooseTool(tool);
+      this.lookAtTools();
+    },
+    setBrushRadius: radius => {
+      this.viewer.setBrushRadius(radius);
+      this.lookAtTools();
+    },
+    setThresholdRange: range => {
+      this.viewer.setThresholdRange(range);
+      this.lookAtTools();
+    },
     chooseTerm: (index, termId) => this.collector.chooseTerm(index, termId),
+    renameSegment: (index, label) => this.collector.renameSegment(index, label),
     storeSeg: () => {
       const look = async () => {
         await this.collector.refresh();

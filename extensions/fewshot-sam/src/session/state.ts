@@ -1,5 +1,6 @@
 import type { Phase } from 'fewshot-sam';
 import type { StoreProgress } from '../dicom/storeSegmentation';
+import type { Drawing, DrawingTool } from '../viewer/drawingTools';
 import type { ShownSegmentation } from '../viewer/segmentations';
 import type { OutlineHint } from './outlineHints';
 import type { MethodChoice } from '../worker/protocol';
@@ -31,6 +32,8 @@ export interface SegmentSummary {
   active: boolean;
   /** Slice indices (0-based) with at least one voxel of it. */
   labeledSlices: number[];
+  /** Those of them that a stored segmentation brought and nobody changed: no person outlined them here. */
+  given?: readonly number[];
   /** Its SNOMED CT term, if any. */
   term?: SegmentTerm | null;
 }
@@ -95,11 +98,19 @@ export interface FoundSoFar {
 }
 
 /**
- * Outcome of a slice in a review. `predicted` awaits a decision; `not-searched` was left empty, too far
+ * Outcome of a slice in a review. `given` was drawn or found before, in a stored segmentation; `predicted`
+ * awaits a decision; `not-searched` was left empty, too far
  * from the outlines.
  */
 export type SliceOutcome =
-  'drawn' | 'predicted' | 'accepted' | 'rejected' | 'empty' | 'not-searched' | 'outside-range';
+  | 'drawn'
+  | 'given'
+  | 'predicted'
+  | 'accepted'
+  | 'rejected'
+  | 'empty'
+  | 'not-searched'
+  | 'outside-range';
 
 /**
  * Why a result on a slice can never count as sure. `extrapolated`: the slice lies beyond the outermost
@@ -140,6 +151,8 @@ export interface ReviewState {
   note?: string;
   /** Slices without a decision, in viewing order. */
   toLookAt: number[];
+  /** Open slices whose predictions were never shown in the viewer, ascending. */
+  unseen: number[];
   /** Number of slices that Finish would write. A slice with several accepted structures counts once. */
   accepted: number;
   /** Segment index of the structure to decide on; null: all of them. */
@@ -229,6 +242,8 @@ export interface SessionSnapshot {
   } | null;
   /** Slice shown in the active viewport, 0-based; null when unknown. */
   currentSlice: number | null;
+  /** Drawing tools of the active viewport; null if it has none. */
+  drawing: Drawing | null;
   /** Segmentations in the active viewport. */
   segmentations: ShownSegmentation[];
   /** Segments of the active segmentation. */
@@ -244,6 +259,8 @@ export interface SessionSnapshot {
   encodesAhead: boolean;
   /** Number of slices that were encoded ahead for the active segment. */
   encodedAhead: number;
+  /** Number of slices to confirm before a run over so many starts; null if it need not be confirmed. */
+  confirmSlices: number | null;
   run: RunProgress | null;
   /** Slices where another outline would help most. */
   hints: OutlineHint[];
@@ -276,7 +293,10 @@ export type ReviewChoices = Partial<Pick<ReviewState, 'decideOn' | 'previewShown
 
 /** Actions of the panel. */
 export interface SessionActions {
+  /** Asks first where very many slices would be segmented. */
   propagate(): void;
+  /** Answers the question whether so many slices shall be segmented. */
+  confirmPropagate(yes: boolean): void;
   cancel(): void;
   /** Accepts the slice shown and goes to the next one to look at; or accepts every open slice of a range. */
   accept(range?: SliceRange): void;
@@ -318,8 +338,15 @@ export interface SessionActions {
   selectSegmentation(segmentationId: string): void;
   selectSegment(segmentIndex: number): void;
   addSegment(): void;
+  /** Takes one of the viewer's drawing tools; null puts it away. */
+  chooseTool(tool: DrawingTool | null): void;
+  /** @param radius in mm */
+  setBrushRadius(radius: number): void;
+  /** Sets the values that the threshold brush fills, in units of the pixels. */
+  setThresholdRange(range: { low: number; high: number }): void;
   /** @param termId null for no term */
   chooseTerm(segmentIndex: number, termId: string | null): void;
+  renameSegment(segmentIndex: number, label: string): void;
   storeSeg(): void;
   changeStoreOptions(change: Partial<StoreOptions>): void;
   cancelStore(): void;

@@ -6,6 +6,15 @@ import { periodicYield } from './yieldToBrowser';
 import { digestLabels, type MaskDigest } from './maskDigest';
 import { labelsOf, readMask, segmentLabelmap, type SegmentLabelmap } from './labelmap';
 import { crossedDigest, reslicedLabelmap, forgetMarks, guarded } from './reslicedLabelmap';
+import {
+  chooseTool,
+  drawingOf,
+  setBrushRadius,
+  setThresholdRange,
+  toolGroupOf,
+  type Drawing,
+  type DrawingTool,
+} from './drawingTools';
 import { followViewer } from './followViewer';
 import { cachedReslicedSlice, loadReslicedSlice } from './loadReslicedSlice';
 import { loadSlice } from './loadSlice';
@@ -42,10 +51,20 @@ interface ViewerRecords {
   };
 }
 
+/** Milliseconds that the viewer may take to add a segmentation. */
+const ADDED_WITHIN = 10_000;
+
+/** Whole numbers, where they still tell the ends apart. */
+function rounded({ low, high }: { low: number; high: number }): { low: number; high: number } {
+  const digits = high - low > 20 ? 0 : 2;
+  return { low: Number(low.toFixed(digits)), high: Number(high.toFixed(digits)) };
+}
+
 /** Access to the viewer: the series in the active viewport and its segmentation. */
 export class Viewer {
   private readonly previewLayer: PreviewLayer;
   private stopAdding: () => void = () => undefined;
+  private isThresholdSet = false;
 
   constructor(
     private readonly context: ExtensionContext,
@@ -339,7 +358,59 @@ export class Viewer {
       this.stopAdding = addSegment(this.services.segmentationService, segmentationId);
     } else {
       this.createSegmentation();
+      this.keepPanel();
     }
+    this.takeBrush();
+  }
+
+  /** Keeps our panel open when the next segmentation is added: the viewer then opens its own. */
+  private keepPanel(): void {
+    const { segmentationService } = this.services;
+    const added = segmentationService.subscribe(
+      segmentationService.EVENTS.SEGMENTATION_ADDED,
+      () => {
+        added.unsubscribe();
+        // After the viewer's own listeners.
+        setTimeout(() => this.showPanel());
+      },
+    );
+    setTimeout(() => added.unsubscribe(), ADDED_WITHIN);
+  }
+
+  /** Drawing tools of the active viewport; null if it has none. */
+  drawing(): Drawing | null {
+    return drawingOf(toolGroupOf(this.cornerstone, this.activeViewportId()));
+  }
+
+  /** Takes a drawing tool; null puts it away. The threshold starts with the values displayed. */
+  chooseTool(tool: DrawingTool | null): void {
+    const { commandsManager } = this.context;
+    chooseTool(commandsManager, tool);
+    const window = tool === 'threshold' && !this.isThresholdSet ? this.displayedWindow() : null;
+    if (window) this.setThresholdRange(rounded(window));
+  }
+
+  /** Takes the brush unless the user already holds a drawing tool. */
+  takeBrush(): void {
+    if (!this.drawing()?.active) this.chooseTool('brush');
+  }
+
+  /** @param radius in mm */
+  setBrushRadius(radius: number): void {
+    setBrushRadius(this.context.commandsManager, radius);
+  }
+
+  setThresholdRange(range: { low: number; high: number }): void {
+    this.isThresholdSet = true;
+    setThresholdRange(this.context.commandsManager, range);
+  }
+
+  /** Calls back when another tool is taken. @returns a function that unsubscribes */
+  followTools(onChange: () => void): () => void {
+    const { core, tools } = this.cornerstone;
+    const event = tools.Enums.Events.TOOL_ACTIVATED;
+    core.eventTarget.addEventListener(event, onChange);
+    return () => core.eventTarget.removeEventListener(event, onChange);
   }
 
   /** Adds a segmentation with one segment. It appears some time later. */
@@ -365,6 +436,15 @@ export class Viewer {
     const { segmentationService } = this.services;
     segmentationService.setSegmentLabel?.(segmentationId, segmentIndex, label);
     segmentationService.setSegmentColor(viewportId, segmentationId, segmentIndex, [...color, 255]);
+  }
+
+  /** Renames a segment. @returns false if this viewer cannot */
+  renameSegment(segmentIndex: number, label: string): boolean {
+    const segmentation = this.segmentation();
+    const { segmentationService } = this.services;
+    if (!segmentation || !segmentationService.setSegmentLabel) return false;
+    segmentationService.setSegmentLabel(segmentation.segmentationId, segmentIndex, label);
+    return true;
   }
 
   /** See `writeMasks`. */

@@ -1,0 +1,115 @@
+import { useEffect, useId, useState, type ReactNode } from 'react';
+import type { SessionActions } from '../session/state';
+import type { Drawing, DrawingTool } from '../viewer/drawingTools';
+import { BrushIcon, EraserIcon, CircleIcon, ThresholdIcon } from './icons';
+
+const TOOLS: Record<DrawingTool, { name: string; hint: string; icon: ReactNode }> = {
+  brush: { name: 'Brush', hint: 'Fills a disk (B)', icon: <BrushIcon /> },
+  eraser: { name: 'Eraser', hint: 'Removes a disk (E)', icon: <EraserIcon /> },
+  threshold: {
+    name: 'Threshold',
+    hint: 'Fills the pixels of a disk whose values lie in a range',
+    icon: <ThresholdIcon />,
+  },
+  circle: { name: 'Circle', hint: 'Fills a circle: drag from its center', icon: <CircleIcon /> },
+};
+
+/** Range of the radius in mm. */
+const SMALLEST = 0.5;
+const LARGEST = 50;
+
+/** Numbers typed as a range of values; null if they are none. */
+export function typedValues(low: string, high: string): { low: number; high: number } | null {
+  const range = { low: Number(low), high: Number(high) };
+  const isTyped = low.trim() !== '' && high.trim() !== '';
+  return isTyped && range.low <= range.high ? range : null;
+}
+
+/** Brush, eraser, threshold and circle of the viewer, with radius and range. */
+export function DrawTools(props: {
+  drawing: Drawing;
+  actions: Pick<SessionActions, 'chooseTool' | 'setBrushRadius' | 'setThresholdRange'>;
+}) {
+  const { drawing, actions } = props;
+  const { available, active, radius } = drawing;
+  const id = useId();
+  return (
+    <div className="fs-draw">
+      <div className="fs-tools" role="group" aria-label="Drawing tools">
+        {available.map(tool => (
+          <button
+            key={tool}
+            type="button"
+            className="fs-tool"
+            aria-pressed={tool === active}
+            title={TOOLS[tool].hint}
+            onClick={() => actions.chooseTool(tool === active ? null : tool)}
+          >
+            {TOOLS[tool].icon}
+            {TOOLS[tool].name}
+          </button>
+        ))}
+      </div>
+      {active && active !== 'circle' && (
+        <div className="fs-radius">
+          <label htmlFor={id}>Radius</label>
+          <input
+            id={id}
+            type="range"
+            min={SMALLEST}
+            max={LARGEST}
+            step={0.5}
+            value={Math.min(LARGEST, radius)}
+            aria-valuetext={`${radius} mm`}
+            onChange={event => actions.setBrushRadius(Number(event.target.value))}
+          />
+          <span>{radius} mm</span>
+        </div>
+      )}
+      {active === 'threshold' && <Range drawing={drawing} change={actions.setThresholdRange} />}
+    </div>
+  );
+}
+
+function Range(props: { drawing: Drawing; change(range: { low: number; high: number }): void }) {
+  const { range } = props.drawing;
+  const id = useId();
+  const asText = (value: number | undefined) => (value === undefined ? '' : String(value));
+  const [typed, setTyped] = useState({ low: asText(range?.low), high: asText(range?.high) });
+  useEffect(() => {
+    setTyped({ low: asText(range?.low), high: asText(range?.high) });
+  }, [range?.low, range?.high]);
+  const values = typedValues(typed.low, typed.high);
+  const type = (next: typeof typed) => {
+    setTyped(next);
+    const changed = typedValues(next.low, next.high);
+    if (changed) props.change(changed);
+  };
+  return (
+    <>
+      <div className="fs-values">
+        <label htmlFor={`${id}-low`}>Values from</label>
+        <input
+          id={`${id}-low`}
+          className="fs-input"
+          inputMode="decimal"
+          value={typed.low}
+          aria-invalid={!values}
+          onKeyDown={event => event.stopPropagation()}
+          onChange={event => type({ ...typed, low: event.target.value })}
+        />
+        <label htmlFor={`${id}-high`}>to</label>
+        <input
+          id={`${id}-high`}
+          className="fs-input"
+          inputMode="decimal"
+          value={typed.high}
+          aria-invalid={!values}
+          onKeyDown={event => event.stopPropagation()}
+          onChange={event => type({ ...typed, high: event.target.value })}
+        />
+      </div>
+      {!values && <p className="fs-problem">Type two numbers, the smaller one first.</p>}
+    </>
+  );
+}

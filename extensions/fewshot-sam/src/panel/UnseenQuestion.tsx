@@ -1,0 +1,51 @@
+import { useRef } from 'react';
+import { AlertIcon } from './icons';
+import { useScrolledIntoView } from './scrollIntoView';
+import { plural } from './words';
+
+/** "9 of these 10 slices were never shown." */
+function unseenWords(unseen: number, open: number): string {
+  if (open === 1) return 'This slice was never shown.';
+  if (unseen >= open) return `None of these ${open} slices was shown.`;
+  return `${unseen} of these ${plural(open, 'slice')} ${unseen === 1 ? 'was' : 'were'} never shown.`;
+}
+
+/** Asks before slices are accepted that were never shown. */
+export function UnseenQuestion(props: {
+  /** Number of slices never shown, and number of all slices that would be accepted. */
+  unseen: number;
+  open: number;
+  /** Text of the button that accepts. */
+  accept: string;
+  onAccept(): void;
+  onCancel(): void;
+}) {
+  const { unseen, open, accept, onAccept, onCancel } = props;
+  const root = useRef<HTMLDivElement>(null);
+  useScrolledIntoView(root);
+  return (
+    <div
+      ref={root}
+      className="fs-question"
+      role="alertdialog"
+      aria-label="Accept slices never shown"
+      onKeyDown={event => {
+        if (event.key !== 'Escape') return;
+        event.stopPropagation();
+        onCancel();
+      }}
+    >
+      <p>
+        <AlertIcon /> {unseenWords(unseen, open)} Accept unseen?
+      </p>
+      <div className="fs-decision">
+        <button type="button" className="fs-button" autoFocus onClick={onAccept}>
+          {accept}
+        </button>
+        <button type="button" className="fs-button" onClick={onCancel}>
+          Cancel
+        </button>
+      </div>
+    </div>
+  );
+}

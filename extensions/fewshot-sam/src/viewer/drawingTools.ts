@@ -1,0 +1,91 @@
+/** OHIF's drawing tools, chosen and set from our panel. */
+import type { Cornerstone, CommandsManager } from '../host/ohif';
+
+export type DrawingTool = 'brush' | 'eraser' | 'threshold' | 'circle';
+
+/** The drawing tools of the active viewport. */
+export interface Drawing {
+  /** Tools that this viewer has. */
+  available: DrawingTool[];
+  /** The tool on the primary mouse button; null if that is no drawing tool. */
+  active: DrawingTool | null;
+  /** Radius of brush, eraser and threshold brush in mm. */
+  radius: number;
+  /** Values that the threshold brush fills, in units of the pixels; null if not set yet. */
+  range: { low: number; high: number } | null;
+}
+
+/** OHIF's names of a tool: the one to choose comes first, others count as it. */
+const NAMES: Record<DrawingTool, string[]> = {
+  brush: ['CircularBrush', 'SphereBrush'],
+  eraser: ['CircularEraser', 'SphereEraser'],
+  threshold: ['ThresholdCircularBrush', 'ThresholdSphereBrush'],
+  circle: ['CircleScissor'],
+};
+const TOOLS = Object.keys(NAMES) as DrawingTool[];
+const SIZED = [...NAMES.brush, ...NAMES.eraser, ...NAMES.threshold];
+
+/** Tool that OHIF starts with. */
+const NO_DRAWING = 'WindowLevel';
+
+/** Brush radius in mm, if the viewer does not tell one. */
+const RADIUS = 7;
+
+/** The part of a cornerstone tool group that is read here. */
+export interface ToolGroup {
+  hasTool(name: string): boolean;
+  getActivePrimaryMouseButtonTool(): string | undefined;
+  getToolConfiguration(name: string, path: string): unknown;
+}
+
+/** The drawing tool with this name in OHIF; null for other tools. */
+export function drawingToolNamed(name: string | undefined): DrawingTool | null {
+  return TOOLS.find(tool => name !== undefined && NAMES[tool].includes(name)) ?? null;
+}
+
+/** Reads the tools of a viewport. @returns null if it has none to draw with, e.g. a 3D view */
+export function drawingOf(group: ToolGroup | undefined): Drawing | null {
+  if (!group) return null;
+  const available = TOOLS.filter(tool => group.hasTool(NAMES[tool][0]));
+  if (available.length === 0) return null;
+  const active = drawingToolNamed(group.getActivePrimaryMouseButtonTool());
+  const sized = NAMES[active && active !== 'circle' ? active : available[0]][0];
+  const radius = Number(group.getToolConfiguration(sized, 'brushSize'));
+  const range = available.includes('threshold')
+    ? group.getToolConfiguration(NAMES.threshold[0], 'threshold.range')
+    : null;
+  return {
+    available,
+    active,
+    radius: radius > 0 ? radius : RADIUS,
+    range: Array.isArray(range) ? { low: Number(range[0]), high: Number(range[1]) } : null,
+  };
+}
+
+/** The tool group of a viewport. */
+export function toolGroupOf(
+  { core, tools }: Cornerstone,
+  viewportId: string | null,
+): ToolGroup | undefined {
+  const enabled = viewportId ? core.getEnabledElementByViewportId(viewportId) : undefined;
+  if (!viewportId || !enabled) return undefined;
+  return tools.ToolGroupManager.getToolGroupForViewport(viewportId, enabled.renderingEngineId);
+}
+
+/** Chooses a tool in all viewports; null goes back to the viewer's first tool. */
+export function chooseTool(commands: CommandsManager, tool: DrawingTool | null): void {
+  const toolName = tool ? NAMES[tool][0] : NO_DRAWING;
+  commands.runCommand('setToolActiveToolbar', { toolName });
+}
+
+/** @param radius in mm */
+export function setBrushRadius(commands: CommandsManager, radius: number): void {
+  commands.runCommand('setBrushSize', { value: radius, toolNames: SIZED });
+}
+
+export function setThresholdRange(
+  commands: CommandsManager,
+  { low, high }: { low: number; high: number },
+): void {
+  commands.runCommand('setThresholdRange', { value: [low, high], toolNames: NAMES.threshold });
+}
