@@ -330,7 +330,7 @@ describe('saving', () => {
     expect(button('Try again').getAttribute('aria-disabled')).toBe('false');
     const stored = { state: 'stored', seriesDescription: 'Few-shot: Liver' } as const;
     change({ store: { ...stored, confirmed: true, isChanged: false } });
-    expect(screen.getByText('Series “Few-shot: Liver”.')).toBeTruthy();
+    expect(screen.getByText(/^Series “Few-shot: Liver”\./)).toBeTruthy();
   });
 });
 

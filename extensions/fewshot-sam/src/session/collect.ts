@@ -2,7 +2,8 @@ import { FewshotError, type PlaneName } from 'fewshot-sam';
 import type { Types } from '@cornerstonejs/tools';
 import type { SegmentLabelmap } from '../viewer/labelmap';
 import type { Series } from '../viewer/series';
-import type { Viewer, ViewerSegment } from '../viewer/viewer';
+import type { ViewerSegment } from '../viewer/labelmap';
+import type { Viewer } from '../viewer/viewer';
 import {
   outlinedSlices,
   segmentObstacle,

@@ -5,7 +5,9 @@ import type { Series } from '../viewer/series';
 import { lookOrder } from './lookOrder';
 import {
   acceptedMasks,
+  decide,
   decisionOn,
+  openSlices,
   outcomesOf,
   slicesToRefine,
   type DrawnSlices,
@@ -73,6 +75,12 @@ export function editedOn(
     ({ segmentIndex, masks }) =>
       segmentIndices.includes(segmentIndex) && masks.has(slice) && !drawn(segmentIndex).has(slice),
   );
+}
+
+/** The review with every undecided slice accepted. */
+export function allAccepted({ review }: OpenReview, drawn: DrawnSlices): Review {
+  const indices = review.structures.map(({ segmentIndex }) => segmentIndex);
+  return decide(review, indices, openSlices(review, indices, drawn), 'accepted');
 }
 
 /** Outcome per structure of a finished review. */

@@ -55,7 +55,7 @@ class Page {
       currentSlice: () => this.shown,
       goToSlice: (_: Series, slice: number) => (this.shown = slice),
       selectSegment: () => undefined,
-      takeBrush: () => undefined,
+      tools: { takeBrush: () => undefined },
       write: this.write,
     };
     const segment = {

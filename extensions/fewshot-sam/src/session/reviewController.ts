@@ -7,6 +7,7 @@ import { failureOf } from './failure';
 import { lookOrder, neighborInOrder, nextAfterDecision } from './lookOrder';
 import { MadeForResult } from './madeForResult';
 import {
+  allAccepted,
   continuationsOf,
   editedOn,
   firstPictures,
@@ -127,16 +128,8 @@ export class ReviewController {
     this.drawn = new Map();
     this.store.update({ status: 'review', run: null, result: null });
     this.refresh();
-    this.land();
+    this.look('first');
     this.onDecided();
-  }
-
-  /** Goes to the least sure slice, so that the first decision can be made at once. */
-  private land(): void {
-    const { open } = this;
-    if (!open || !this.moment(open).shown) return;
-    const [first] = lookOrder(open.review, this.decidedOn(open), this.drawnOn);
-    if (first !== undefined) this.viewer.goToSlice(open.series, first);
   }
 
   /** Updates the review after the viewer has changed. */
@@ -218,8 +211,7 @@ export class ReviewController {
     this.open = null;
     this.viewer.showPreview(null);
     // A second run still running keeps its status, so that it can be cancelled.
-    const { status } = this.store.get();
-    const isRunning = status === 'running' || status === 'cancelling';
+    const isRunning = ['running', 'cancelling'].includes(this.store.get().status);
     this.store.update({ review: null, ...(!isRunning && { status: 'collecting' }) });
     this.onDecided();
     this.collecting.changed('labels');
@@ -265,12 +257,14 @@ export class ReviewController {
     this.onDecided();
   }
 
-  look(step: 1 | -1): void {
+  /** @param step `first`: the slice that needs a look most */
+  look(step: 1 | -1 | 'first'): void {
     const { open } = this;
     if (!open || !this.moment(open).shown) return;
     const order = lookOrder(open.review, this.decidedOn(open), this.drawnOn);
-    const slice = neighborInOrder(order, this.viewer.currentSlice(open.series), step);
-    if (slice !== null) this.viewer.goToSlice(open.series, slice);
+    const current = this.viewer.currentSlice(open.series);
+    const slice = step === 'first' ? order[0] : neighborInOrder(order, current, step);
+    if (slice !== undefined && slice !== null) this.viewer.goToSlice(open.series, slice);
   }
 
   change(change: ReviewChoices): void {
@@ -286,10 +280,7 @@ export class ReviewController {
     const { open } = this;
     // Pressed twice, or Refine was pressed meanwhile.
     if (!open || this.writing || this.store.get().status !== 'review') return;
-    const indices = open.review.structures.map(({ segmentIndex }) => segmentIndex);
-    const review = all
-      ? decide(open.review, indices, openSlices(open.review, indices, this.drawnOn), 'accepted')
-      : open.review;
+    const review = all ? allAccepted(open, this.drawnOn) : open.review;
     const accepted = { ...open, review };
     const { finishObstacle } = reviewState(review, this.moment(accepted));
     if (finishObstacle) return;
@@ -354,8 +345,7 @@ export class ReviewController {
 
   /** Drops the open review, or the one that was left. */
   discard(): void {
-    const { status } = this.store.get();
-    if (this.writing || status === 'running' || status === 'cancelling') return;
+    if (this.writing || ['running', 'cancelling'].includes(this.store.get().status)) return;
     this.left = null;
     if (this.open) this.close();
     else this.onDecided();
@@ -391,7 +381,7 @@ export class ReviewController {
         this.collecting.changed('labels');
       });
       this.viewer.selectSegment(edited[0].segmentIndex);
-      this.viewer.takeBrush();
+      this.viewer.tools.takeBrush();
       await this.collecting.refresh();
     } catch (error) {
       this.store.update({ failure: failureOf(error) });

@@ -97,7 +97,7 @@ export class FewshotSession implements SessionStore {
       series => this.collector.settingsFor(series),
       (...asked) => this.runController.loadModel(...asked),
     );
-    this.unfollowTools = viewer.followTools(() => this.lookAtTools());
+    this.unfollowTools = viewer.tools.follow(() => this.lookAtTools());
     this.store.subscribe(() => {
       // A reviewed segmentation is likely to be stored; an earlier load may have failed.
       if (this.store.get().status === 'review') archive.prepare();
@@ -105,7 +105,7 @@ export class FewshotSession implements SessionStore {
   }
 
   private lookAtTools(): void {
-    const drawing = this.viewer.drawing();
+    const drawing = this.viewer.tools.current();
     if (JSON.stringify(drawing) !== JSON.stringify(this.store.get().drawing)) {
       this.store.update({ drawing });
     }
@@ -219,15 +219,15 @@ export class FewshotSession implements SessionStore {
     selectSegment: index => this.viewer.selectSegment(index),
     addSegment: () => this.viewer.addSegment(),
     chooseTool: tool => {
-      this.viewer.chooseTool(tool);
+      this.viewer.tools.choose(tool);
       this.lookAtTools();
     },
     setBrushRadius: radius => {
-      this.viewer.setBrushRadius(radius);
+      this.viewer.tools.setBrushRadius(radius);
       this.lookAtTools();
     },
     setThresholdRange: range => {
-      this.viewer.setThresholdRange(range);
+      this.viewer.tools.setThresholdRange(range);
       this.lookAtTools();
     },
     chooseTerm: (index, termId) => this.collector.chooseTerm(index, termId),

@@ -1,11 +1,5 @@
-import {
-  chooseTool,
-  drawingOf,
-  drawingToolNamed,
-  setBrushRadius,
-  setThresholdRange,
-  type ToolGroup,
-} from './drawingTools';
+import type { Cornerstone } from '../host/ohif';
+import { drawingOf, DrawingTools, drawingToolNamed, type ToolGroup } from './drawingTools';
 
 function group(active: string | undefined, tools: Record<string, object>): ToolGroup {
   return {
@@ -43,16 +37,26 @@ it('offers nothing where a viewport has no drawing tools', () => {
   expect(drawingOf(group('WindowLevel', {}))).toBeNull();
 });
 
-it('drives the tools of OHIF', () => {
+it('drives the tools of OHIF; the threshold starts with the values displayed, once', () => {
   const runCommand = jest.fn();
-  chooseTool({ runCommand }, 'circle');
-  chooseTool({ runCommand }, null);
-  setBrushRadius({ runCommand }, 9);
-  setThresholdRange({ runCommand }, { low: 1, high: 2 });
+  const window = { low: -160.4, high: 239.7 };
+  const drawing = new DrawingTools(
+    { runCommand },
+    null as unknown as Cornerstone,
+    () => null,
+    () => window,
+  );
+  drawing.choose('circle');
+  drawing.choose(null);
+  drawing.setBrushRadius(9);
+  drawing.choose('threshold');
+  drawing.choose('threshold');
   expect(runCommand.mock.calls).toEqual([
     ['setToolActiveToolbar', { toolName: 'CircleScissor' }],
     ['setToolActiveToolbar', { toolName: 'WindowLevel' }],
     ['setBrushSize', expect.objectContaining({ value: 9 })],
-    ['setThresholdRange', expect.objectContaining({ value: [1, 2] })],
+    ['setToolActiveToolbar', { toolName: 'ThresholdCircularBrush' }],
+    ['setThresholdRange', expect.objectContaining({ value: [-160, 240] })],
+    ['setToolActiveToolbar', { toolName: 'ThresholdCircularBrush' }],
   ]);
 });

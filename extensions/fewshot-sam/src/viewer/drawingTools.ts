@@ -3,6 +3,12 @@ import type { Cornerstone, CommandsManager } from '../host/ohif';
 
 export type DrawingTool = 'brush' | 'eraser' | 'threshold' | 'circle';
 
+/** Values in units of the pixels. */
+interface Range {
+  low: number;
+  high: number;
+}
+
 /** The drawing tools of the active viewport. */
 export interface Drawing {
   /** Tools that this viewer has. */
@@ -12,7 +18,7 @@ export interface Drawing {
   /** Radius of brush, eraser and threshold brush in mm. */
   radius: number;
   /** Values that the threshold brush fills, in units of the pixels; null if not set yet. */
-  range: { low: number; high: number } | null;
+  range: Range | null;
 }
 
 /** OHIF's names of a tool: the one to choose comes first, others count as it. */
@@ -72,20 +78,57 @@ export function toolGroupOf(
   return tools.ToolGroupManager.getToolGroupForViewport(viewportId, enabled.renderingEngineId);
 }
 
-/** Chooses a tool in all viewports; null goes back to the viewer's first tool. */
-export function chooseTool(commands: CommandsManager, tool: DrawingTool | null): void {
-  const toolName = tool ? NAMES[tool][0] : NO_DRAWING;
-  commands.runCommand('setToolActiveToolbar', { toolName });
+/** Chooses and sets OHIF's drawing tools in all viewports. */
+export class DrawingTools {
+  private isThresholdSet = false;
+
+  constructor(
+    private readonly commands: CommandsManager,
+    private readonly cornerstone: Cornerstone,
+    private readonly viewportId: () => string | null,
+    private readonly displayedWindow: () => Range | null,
+  ) {}
+
+  /** The tools of the active viewport; null if it has none. */
+  current(): Drawing | null {
+    return drawingOf(toolGroupOf(this.cornerstone, this.viewportId()));
+  }
+
+  /** Takes a tool; null goes back to the viewer's first one. The threshold starts with the values displayed. */
+  choose(tool: DrawingTool | null): void {
+    const toolName = tool ? NAMES[tool][0] : NO_DRAWING;
+    this.commands.runCommand('setToolActiveToolbar', { toolName });
+    const window = tool === 'threshold' && !this.isThresholdSet ? this.displayedWindow() : null;
+    if (window) this.setThresholdRange(rounded(window));
+  }
+
+  /** Takes the brush unless the user already holds a drawing tool. */
+  takeBrush(): void {
+    if (!this.current()?.active) this.choose('brush');
+  }
+
+  /** @param radius in mm */
+  setBrushRadius(radius: number): void {
+    this.commands.runCommand('setBrushSize', { value: radius, toolNames: SIZED });
+  }
+
+  setThresholdRange({ low, high }: Range): void {
+    this.isThresholdSet = true;
+    const toolNames = NAMES.threshold;
+    this.commands.runCommand('setThresholdRange', { value: [low, high], toolNames });
+  }
+
+  /** Calls back when another tool is taken. @returns a function that unsubscribes */
+  follow(onChange: () => void): () => void {
+    const { core, tools } = this.cornerstone;
+    const event = tools.Enums.Events.TOOL_ACTIVATED;
+    core.eventTarget.addEventListener(event, onChange);
+    return () => core.eventTarget.removeEventListener(event, onChange);
+  }
 }
 
-/** @param radius in mm */
-export function setBrushRadius(commands: CommandsManager, radius: number): void {
-  commands.runCommand('setBrushSize', { value: radius, toolNames: SIZED });
-}
-
-export function setThresholdRange(
-  commands: CommandsManager,
-  { low, high }: { low: number; high: number },
-): void {
-  commands.runCommand('setThresholdRange', { value: [low, high], toolNames: NAMES.threshold });
+/** Whole numbers, where they still tell the ends apart. */
+function rounded({ low, high }: Range): Range {
+  const digits = high - low > 20 ? 0 : 2;
+  return { low: Number(low.toFixed(digits)), high: Number(high.toFixed(digits)) };
 }

@@ -13,6 +13,15 @@ export type SliceVoxels = Pick<VoxelManager, 'getAtIndex'> & {
   setAtIndex(index: number, value: number): unknown;
 };
 
+/** A segment as the viewer lists it. */
+export interface ViewerSegment {
+  segmentIndex: number;
+  label: string;
+  color: [number, number, number];
+  locked: boolean;
+  active: boolean;
+}
+
 /** Location of a segment's voxels: a labelmap image per slice, and the label value. */
 export interface SegmentLabelmap {
   segmentationId: string;

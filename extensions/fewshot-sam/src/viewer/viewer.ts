@@ -1,20 +1,18 @@
 import { FewshotError, type Mask, type Slice } from 'fewshot-sam';
 import type { Types as ToolTypes } from '@cornerstonejs/tools';
 import type { Cornerstone, ExtensionContext, Instance } from '../host/ohif';
-import { id, PANEL_NAME } from '../ids';
 import { periodicYield } from './yieldToBrowser';
 import { digestLabels, type MaskDigest } from './maskDigest';
-import { labelsOf, readMask, segmentLabelmap, type SegmentLabelmap } from './labelmap';
-import { crossedDigest, reslicedLabelmap, forgetMarks, guarded } from './reslicedLabelmap';
 import {
-  chooseTool,
-  drawingOf,
-  setBrushRadius,
-  setThresholdRange,
-  toolGroupOf,
-  type Drawing,
-  type DrawingTool,
-} from './drawingTools';
+  labelsOf,
+  readMask,
+  segmentLabelmap,
+  type SegmentLabelmap,
+  type ViewerSegment,
+} from './labelmap';
+import { crossedDigest, reslicedLabelmap, forgetMarks, guarded } from './reslicedLabelmap';
+import { DrawingTools } from './drawingTools';
+import { keepPanelOpen, showPanel } from './panelTab';
 import { followViewer } from './followViewer';
 import { cachedReslicedSlice, loadReslicedSlice } from './loadReslicedSlice';
 import { loadSlice } from './loadSlice';
@@ -35,14 +33,6 @@ import {
 } from './viewport';
 import { writeMasks, type MaskWrite } from './writeMasks';
 
-export interface ViewerSegment {
-  segmentIndex: number;
-  label: string;
-  color: [number, number, number];
-  locked: boolean;
-  active: boolean;
-}
-
 /** Part of the session's records that the viewer uses. */
 interface ViewerRecords {
   segment(segment: Pick<SegmentLabelmap, 'segmentationId' | 'segmentIndex'>): {
@@ -51,20 +41,11 @@ interface ViewerRecords {
   };
 }
 
-/** Milliseconds that the viewer may take to add a segmentation. */
-const ADDED_WITHIN = 10_000;
-
-/** Whole numbers, where they still tell the ends apart. */
-function rounded({ low, high }: { low: number; high: number }): { low: number; high: number } {
-  const digits = high - low > 20 ? 0 : 2;
-  return { low: Number(low.toFixed(digits)), high: Number(high.toFixed(digits)) };
-}
-
 /** Access to the viewer: the series in the active viewport and its segmentation. */
 export class Viewer {
   private readonly previewLayer: PreviewLayer;
   private stopAdding: () => void = () => undefined;
-  private isThresholdSet = false;
+  readonly tools: DrawingTools;
 
   constructor(
     private readonly context: ExtensionContext,
@@ -72,6 +53,12 @@ export class Viewer {
     private readonly records: ViewerRecords,
   ) {
     this.previewLayer = new PreviewLayer(cornerstone.core);
+    this.tools = new DrawingTools(
+      context.commandsManager,
+      cornerstone,
+      () => this.activeViewportId(),
+      () => this.displayedWindow(),
+    );
   }
 
   private get services() {
@@ -173,7 +160,7 @@ export class Viewer {
 
   /** Shows our panel again: the viewer opens its own when a segmentation is added. */
   showPanel(): void {
-    this.services.panelService.activatePanel(`${id}.panelModule.${PANEL_NAME}`, true);
+    showPanel(this.services);
   }
 
   /**
@@ -358,59 +345,9 @@ export class Viewer {
       this.stopAdding = addSegment(this.services.segmentationService, segmentationId);
     } else {
       this.createSegmentation();
-      this.keepPanel();
+      keepPanelOpen(this.services);
     }
-    this.takeBrush();
-  }
-
-  /** Keeps our panel open when the next segmentation is added: the viewer then opens its own. */
-  private keepPanel(): void {
-    const { segmentationService } = this.services;
-    const added = segmentationService.subscribe(
-      segmentationService.EVENTS.SEGMENTATION_ADDED,
-      () => {
-        added.unsubscribe();
-        // After the viewer's own listeners.
-        setTimeout(() => this.showPanel());
-      },
-    );
-    setTimeout(() => added.unsubscribe(), ADDED_WITHIN);
-  }
-
-  /** Drawing tools of the active viewport; null if it has none. */
-  drawing(): Drawing | null {
-    return drawingOf(toolGroupOf(this.cornerstone, this.activeViewportId()));
-  }
-
-  /** Takes a drawing tool; null puts it away. The threshold starts with the values displayed. */
-  chooseTool(tool: DrawingTool | null): void {
-    const { commandsManager } = this.context;
-    chooseTool(commandsManager, tool);
-    const window = tool === 'threshold' && !this.isThresholdSet ? this.displayedWindow() : null;
-    if (window) this.setThresholdRange(rounded(window));
-  }
-
-  /** Takes the brush unless the user already holds a drawing tool. */
-  takeBrush(): void {
-    if (!this.drawing()?.active) this.chooseTool('brush');
-  }
-
-  /** @param radius in mm */
-  setBrushRadius(radius: number): void {
-    setBrushRadius(this.context.commandsManager, radius);
-  }
-
-  setThresholdRange(range: { low: number; high: number }): void {
-    this.isThresholdSet = true;
-    setThresholdRange(this.context.commandsManager, range);
-  }
-
-  /** Calls back when another tool is taken. @returns a function that unsubscribes */
-  followTools(onChange: () => void): () => void {
-    const { core, tools } = this.cornerstone;
-    const event = tools.Enums.Events.TOOL_ACTIVATED;
-    core.eventTarget.addEventListener(event, onChange);
-    return () => core.eventTarget.removeEventListener(event, onChange);
+    this.tools.takeBrush();
   }
 
   /** Adds a segmentation with one segment. It appears some time later. */
@@ -433,9 +370,11 @@ export class Viewer {
     const segmentation = this.segmentation();
     if (!viewportId || !segmentation) return;
     const { segmentationId } = segmentation;
-    const { segmentationService } = this.services;
-    segmentationService.setSegmentLabel?.(segmentationId, segmentIndex, label);
-    segmentationService.setSegmentColor(viewportId, segmentationId, segmentIndex, [...color, 255]);
+    this.renameSegment(segmentIndex, label);
+    this.services.segmentationService.setSegmentColor(viewportId, segmentationId, segmentIndex, [
+      ...color,
+      255,
+    ]);
   }
 
   /** Renames a segment. @returns false if this viewer cannot */
