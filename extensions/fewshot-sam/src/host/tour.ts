@@ -149,9 +149,9 @@ function follow(step: ShownStep): void {
   const index = STOPS.findIndex(({ id }) => id === step.id);
   const next = STOPS[index + 1];
   const isThere = isVisible(target);
-  if (!isThere && next?.panel && visible(next.at)) step.tour.next();
-  // The viewer may have redrawn the target.
-  else if (!isThere && visible(STOPS[index].at)) step.tour.show(step.id);
+  // Its panel may have been closed and opened again.
+  if (!isThere && visible(STOPS[index].at)) step.tour.show(step.id);
+  else if (!isThere && next?.panel && visible(next.at)) step.tour.next();
   else element.style.visibility = isThere ? '' : 'hidden';
 }
 

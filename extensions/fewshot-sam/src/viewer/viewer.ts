@@ -3,13 +3,8 @@ import type { Types as ToolTypes } from '@cornerstonejs/tools';
 import type { Cornerstone, ExtensionContext, Instance } from '../host/ohif';
 import { periodicYield } from './yieldToBrowser';
 import { digestLabels, type MaskDigest } from './maskDigest';
-import {
-  labelsOf,
-  readMask,
-  segmentLabelmap,
-  type SegmentLabelmap,
-  type ViewerSegment,
-} from './labelmap';
+import { labelsOf, readMask, segmentLabelmap } from './labelmap';
+import type { SegmentLabelmap, ViewerSegment } from './labelmap';
 import { crossedDigest, reslicedLabelmap, forgetMarks, guarded } from './reslicedLabelmap';
 import { DrawingTools } from './drawingTools';
 import { keepPanelOpen, showPanel } from './panelTab';
@@ -331,17 +326,14 @@ export class Viewer {
   }
 
   selectSegment(segmentIndex: number): void {
-    const segmentation = this.segmentation();
-    if (segmentation) {
-      this.services.segmentationService.setActiveSegment(segmentation.segmentationId, segmentIndex);
-    }
+    const { segmentationId: id } = this.segmentation() ?? {};
+    if (id) this.services.segmentationService.setActiveSegment(id, segmentIndex);
   }
 
   /** Adds a segment, or a segmentation where there is none yet. */
   addSegment(): void {
-    const segmentation = this.segmentation();
-    if (segmentation) {
-      const { segmentationId } = segmentation;
+    const { segmentationId } = this.segmentation() ?? {};
+    if (segmentationId) {
       this.stopAdding = addSegment(this.services.segmentationService, segmentationId);
     } else {
       this.createSegmentation();
@@ -371,10 +363,8 @@ export class Viewer {
     if (!viewportId || !segmentation) return;
     const { segmentationId } = segmentation;
     this.renameSegment(segmentIndex, label);
-    this.services.segmentationService.setSegmentColor(viewportId, segmentationId, segmentIndex, [
-      ...color,
-      255,
-    ]);
+    const { segmentationService } = this.services;
+    segmentationService.setSegmentColor(viewportId, segmentationId, segmentIndex, [...color, 255]);
   }
 
   /** Renames a segment. @returns false if this viewer cannot */
