@@ -69,7 +69,6 @@ export function segmentSequence(segments: readonly SegmentDescription[]): Natura
   return segments.map((segment, index) => {
     const category = segment.category ?? CODES.anatomicalStructure;
     const type = segment.type ?? category;
-    const { typeModifier, anatomicRegion } = segment;
     const label = longString(segment.label) || `Segment ${index + 1}`;
     const description = segment.description?.trim().slice(0, SHORT_TEXT) ?? '';
     const tracking = segment.tracking ?? { id: label, uid: newUid() };
@@ -84,32 +83,35 @@ export function segmentSequence(segments: readonly SegmentDescription[]): Natura
         ? {}
         : algorithmIdentification(segment.algorithm ?? ALGORITHM)),
       RecommendedDisplayCIELabValue: cieLab(segment.color),
-      SegmentedPropertyTypeCodeSequence: modified(
-        type,
-        'SegmentedPropertyTypeModifierCodeSequence',
-        typeModifier,
-      ),
-      ...(anatomicRegion
-        ? {
-            AnatomicRegionSequence: modified(
-              anatomicRegion,
-              'AnatomicRegionModifierSequence',
-              segment.anatomicRegionModifier,
-            ),
-          }
-        : {}),
+      SegmentedPropertyTypeCodeSequence: typeSequence(type, segment.typeModifier),
+      ...anatomicRegionModule(segment),
       TrackingID: tracking.id,
       TrackingUID: tracking.uid,
     };
   });
 }
 
-/** Returns a code sequence of one item, with the sequence of its modifier if there is one. */
-export function modified(
-  code: Code,
-  keyword: string,
-  modifier: Code | undefined,
-): NaturalizedDataset[] {
+/** Returns the code sequence of a structure's type, with its modifier, e.g. a laterality. */
+export function typeSequence(type: Code, modifier: Code | undefined): NaturalizedDataset[] {
+  return modified(type, 'SegmentedPropertyTypeModifierCodeSequence', modifier);
+}
+
+/** Returns Anatomic Region Sequence with its modifier (PS3.3, 10.5); nothing without a region. */
+export function anatomicRegionModule({
+  anatomicRegion,
+  anatomicRegionModifier,
+}: Pick<SegmentDescription, 'anatomicRegion' | 'anatomicRegionModifier'>): NaturalizedDataset {
+  if (!anatomicRegion) return {};
+  return {
+    AnatomicRegionSequence: modified(
+      anatomicRegion,
+      'AnatomicRegionModifierSequence',
+      anatomicRegionModifier,
+    ),
+  };
+}
+
+function modified(code: Code, keyword: string, modifier: Code | undefined): NaturalizedDataset[] {
   return codeSequence(code).map(item => ({
     ...item,
     ...(modifier ? { [keyword]: codeSequence(modifier) } : {}),

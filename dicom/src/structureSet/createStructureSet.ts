@@ -8,7 +8,13 @@ import { decimalString, itemsOf, textOf, type NaturalizedDataset } from '../data
 import { newUid } from '../data/newUid';
 import { checkSources, type Segment } from '../seg/createSegmentation';
 import { segmentMasks } from '../seg/segmentMasks';
-import { cieLab, longString, modified, type SegmentDescription } from '../seg/segmentSequence';
+import {
+  anatomicRegionModule,
+  cieLab,
+  longString,
+  typeSequence,
+  type SegmentDescription,
+} from '../seg/segmentSequence';
 import { sourceModules } from '../seg/sourceModules';
 import { imageReference, instanceReference } from '../series/expandFrames';
 import { predecessorOf, type Predecessor } from '../series/references';
@@ -178,27 +184,11 @@ function generationOf({ algorithmType, algorithm = ALGORITHM }: SegmentDescripti
 
 /** Returns the codes of a structure (PS3.3, C.8.8.8); none where only the general ones would apply. */
 function codesOf(segment: SegmentDescription): NaturalizedDataset {
-  const { category, type, typeModifier, anatomicRegion, anatomicRegionModifier } = segment;
+  const { category, type, typeModifier } = segment;
   return {
     ...(category ? { SegmentedPropertyCategoryCodeSequence: codeSequence(category) } : {}),
-    ...(type
-      ? {
-          RTROIIdentificationCodeSequence: modified(
-            type,
-            'SegmentedPropertyTypeModifierCodeSequence',
-            typeModifier,
-          ),
-        }
-      : {}),
-    ...(anatomicRegion
-      ? {
-          AnatomicRegionSequence: modified(
-            anatomicRegion,
-            'AnatomicRegionModifierSequence',
-            anatomicRegionModifier,
-          ),
-        }
-      : {}),
+    ...(type ? { RTROIIdentificationCodeSequence: typeSequence(type, typeModifier) } : {}),
+    ...anatomicRegionModule(segment),
   };
 }
 
