@@ -4,7 +4,7 @@
  */
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -20,12 +20,15 @@ declare global {
 
 const WIDTHS = [280, 320];
 let url = '';
+let folder = '';
 let errors: string[] = [];
 
 test.beforeAll(async () => {
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'fewshot-gallery-'));
+  folder = await mkdtemp(path.join(os.tmpdir(), 'fewshot-gallery-'));
   url = pathToFileURL(await buildGallery(folder)).href;
 });
+
+test.afterAll(() => rm(folder, { recursive: true, force: true }));
 
 test.beforeEach(({ page }) => {
   errors = [];

@@ -165,10 +165,15 @@ async function startForKilling(archive: string): Promise<{ child: ChildProcess; 
 
 describe('other web sites', () => {
   let server: Running;
+  let archive: string;
   beforeAll(async () => {
-    server = await start('--archive', mkdtempSync(path.join(tmpdir(), 'fewshot-guards-')));
+    archive = mkdtempSync(path.join(tmpdir(), 'fewshot-guards-'));
+    server = await start('--archive', archive);
   }, 60_000);
-  afterAll(() => server.stop());
+  afterAll(async () => {
+    await server.stop();
+    rmSync(archive, { recursive: true, force: true });
+  });
 
   it.each([
     [{ 'sec-fetch-site': 'cross-site' }, 403],

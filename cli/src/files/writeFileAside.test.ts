@@ -1,9 +1,14 @@
-import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { writeFileAside } from './writeFileAside';
 
-const folder = () => mkdtemp(path.join(tmpdir(), 'write-file-aside-'));
+const made: string[] = [];
+const folder = async () => {
+  made.push(await mkdtemp(path.join(tmpdir(), 'write-file-aside-')));
+  return made.at(-1)!;
+};
+afterAll(() => Promise.all(made.map(one => rm(one, { recursive: true, force: true }))));
 
 describe('writeFileAside', () => {
   it('writes over an older file, and leaves nothing beside it', async () => {
