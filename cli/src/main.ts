@@ -68,11 +68,9 @@ function runFit(args: readonly string[]): Promise<void> {
 function runApply(args: readonly string[]): Promise<void> {
   const parsed = parseApplyArguments(args);
   return runWithProgress(async (line, signal) => {
-    const { applyCommand, applySummary } = await import('./commands/apply');
-    const row = await applyCommand(parsed, installation(), line.show, signal, line.note);
-    return parsed.json === '-'
-      ? printableLines(`${JSON.stringify(row, null, 2)}\n`)
-      : applySummary(row, parsed.out);
+    const { applyCommand, applyJson, applySummary } = await import('./commands/apply');
+    const rows = await applyCommand(parsed, installation(), line.show, signal, line.note);
+    return parsed.json === '-' ? printableLines(applyJson(rows)) : applySummary(rows, parsed.out);
   });
 }
 

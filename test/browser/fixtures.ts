@@ -80,7 +80,17 @@ async function empty(context: BrowserContext, origin: string, keepEmbeddings: bo
         for (const { name } of await indexedDB.databases()) indexedDB.deleteDatabase(name!);
         const root = await navigator.storage.getDirectory();
         for await (const [name] of root.entries()) {
-          if (name !== kept) await root.removeEntry(name, { recursive: true });
+          for (let tries = 0; name !== kept; tries++) {
+            try {
+              await root.removeEntry(name, { recursive: true });
+              break;
+            } catch (error) {
+              // The worker of the page that was just closed may hold a file open for a moment.
+              const isHeld = (error as DOMException).name === 'NoModificationAllowedError';
+              if (!isHeld || tries === 50) throw error;
+              await new Promise(resolve => setTimeout(resolve, 100));
+            }
+          }
         }
       }, EMBEDDINGS);
     } else {

@@ -1,7 +1,8 @@
 /** Learned from one study with `fit`, found in another with `apply`. */
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { describeWith, fewshotSam } from './command';
 import { writeNifti, type Grid } from './syntheticVolume';
 
@@ -70,6 +71,22 @@ describeWith(['command', 'model'], 'fewshot-sam fit and apply', () => {
     ]);
     expect(wrong.code).toBe(1);
     expect(wrong.stderr).toContain('was learned by the method head');
+
+    // A second task, here the same: each slice is encoded once, and no pixel belongs to both.
+    const again = file('again.task');
+    await copyFile(task, again);
+    const both = file('both.nii.gz');
+    const several = await fewshotSam([
+      ...['apply', task, again, '--image', file('other.nii.gz'), '--out', both],
+      ...['--json', '-', '--cache', 'none'],
+    ]);
+    expect(several.code).toBe(0);
+    const [first, second] = JSON.parse(several.stdout) as Record<string, number>[];
+    expect([first, second].map(one => one.embeddings_from_cache)).toEqual([0, 3]);
+    expect(second.slices_with_structure).toBe(3);
+    const voxels = gunzipSync(await readFile(both)).subarray(352);
+    expect(new Set(voxels)).toEqual(new Set([0, 1]));
+    expect(await readFile(file('both.label'), 'utf8')).toMatch(/^ *2 .*"Disk"$/m);
 
     const damaged = file('damaged.task');
     await writeFile(damaged, (await readFile(task)).subarray(0, -4));

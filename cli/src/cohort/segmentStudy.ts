@@ -9,12 +9,12 @@ import {
   throwIfCancelled,
   type Volume,
 } from 'fewshot-sam';
-import { layeredCache, MemoryCache, pooledDice, softDice, type Task } from 'fewshot-sam/compute';
+import { pooledDice, softDice, type Task } from 'fewshot-sam/compute';
 import { derivedUid, type NaturalizedDataset, storeSegmentation, textOf } from 'fewshot-sam-dicom';
 import { readDicomSeries } from 'fewshot-sam-dicom/node';
 import { applyToVolume } from '../commands/applyToVolume';
 import { readSourceSeries } from '../commands/sourceSeries';
-import type { LoadedModel } from '../commands/withModel';
+import { type LoadedModel, withMemory } from '../commands/withModel';
 import { encodeSeg } from '../commands/writeResult';
 import { writeFileAside } from '../files/writeFileAside';
 import { ArchiveError, type DicomWeb } from './dicomweb';
@@ -32,8 +32,6 @@ import { selectSeries, type TaskNeeds } from './selectSeries';
 import type { SeriesFacts } from './seriesFacts';
 import type { StudySource } from './source';
 
-/** Embeddings of one study in memory: 4 MiB for each slice in half precision at most. */
-const MEMORY = 2 ** 30;
 /** mm3 in a mL. */
 const ML = 1000;
 
@@ -148,16 +146,6 @@ const isOfImages = (error: unknown): error is FewshotError =>
 
 const isOfResult = (error: unknown): error is FewshotError =>
   error instanceof FewshotError && !(error instanceof ArchiveError) && error.code === 'bad-result';
-
-/** Adds a cache in memory, so that each slice is encoded once for all tasks. */
-function withMemory(loaded: LoadedModel): LoadedModel {
-  const memory = new MemoryCache(MEMORY);
-  const { cache } = loaded.parts;
-  return {
-    ...loaded,
-    parts: { ...loaded.parts, cache: cache ? layeredCache(memory, cache) : memory },
-  };
-}
 
 async function segmentSeries(
   { study, series, volume, sources, notes: readNotes }: SeriesImages,

@@ -8,20 +8,23 @@ import {
   printable,
   type TaskMetadata,
   throwIfCancelled,
+  type Volume,
+  withoutOverlap,
 } from 'fewshot-sam';
 import { parseTask } from 'fewshot-sam/compute';
 import { readVolume } from '../volume/readVolumeNode';
 import type { ApplyArguments } from './applyArguments';
-import { applyToVolume } from './applyToVolume';
-import { checkOutputs } from './checkOutputs';
+import { type AppliedVolume, applyToVolume } from './applyToVolume';
+import { assembleMask } from './assembleMask';
+import { checkOutputs, type Named } from './checkOutputs';
 import { evaluate, type Evaluation } from './evaluate';
 import { durationText } from './progressLine';
 import { readLabels } from './readLabels';
 import { agreementText } from './resultRow';
 import type { Installation } from './segment';
-import { modelFolder, withModel } from './withModel';
+import { modelFolder, withMemory, withModel } from './withModel';
 import { writeFileAside } from '../files/writeFileAside';
-import { checkGrid, checkResult, writeResult } from './writeResult';
+import { checkGrid, checkResult, type Structure, writeResult } from './writeResult';
 
 /**
  * One result; `null` where nothing was evaluated. Named by the task, not by files, whose names may name a
@@ -48,8 +51,9 @@ export interface ApplyRow {
 }
 
 /**
- * Runs `fewshot-sam apply`: segments a study with a task learned earlier.
+ * Runs `fewshot-sam apply`: segments a study with tasks learned earlier.
  *
+ * @returns a row per task
  * @throws FewshotError
  */
 export async function applyCommand(
@@ -58,7 +62,7 @@ export async function applyCommand(
   onProgress: OnProgress,
   signal: AbortSignal,
   onNote: OnNote,
-): Promise<ApplyRow> {
+): Promise<ApplyRow[]> {
   const { notes, note } = keepNotes(onNote);
   await checkOutputs(
     [
@@ -66,14 +70,14 @@ export async function applyCommand(
       ['--json', args.json === '-' ? undefined : args.json],
     ],
     [
-      ['task', args.task],
+      ...args.tasks.map((task): Named => ['task', task]),
       ['--image', args.image],
       ['--labels', args.evaluate?.labels],
       ['--model', args.model],
     ],
   );
   await checkResult({ ...args, labels: args.evaluate?.labels }, args.image, []);
-  const file = await readTaskFile(args.task);
+  const files = await Promise.all(args.tasks.map(readTaskFile));
   const image = await readVolume(args.image, '--image', note);
   checkGrid(args, image, note);
   const drawn =
@@ -92,23 +96,51 @@ export async function applyCommand(
     model: modelFolder(args.model, installation),
     cache: args.cache,
   };
-  return withModel(machinery, onProgress, signal, async ({ parts, backend }) => {
-    const task = parseTask(file, parts.weights);
-    const options = { signal, onProgress };
-    const applying = await applyToVolume(task, image, args, parts, options);
-    const { applied, plane, structure, method } = applying;
-    const evaluation = truth && evaluate(structure.mask, truth.labels, plane, truth.label, []);
-    const row = { ...applyRow(task.metadata, method, applied, backend, evaluation), notes };
+  return withModel(machinery, onProgress, signal, async loaded => {
+    const { parts, backend } = files.length > 1 ? withMemory(loaded) : loaded;
+    // All of them first, so that a damaged one is refused before the long computation.
+    const tasks = files.map(file => parseTask(file, parts.weights));
+    const found: AppliedVolume[] = [];
+    for (const task of tasks) {
+      found.push(await applyToVolume(task, image, args, parts, { signal, onProgress }));
+    }
+    const structures = structuresOf(found, image);
+    const rows = found.map(({ applied, plane, method }, i): ApplyRow => {
+      const { mask } = structures[i];
+      const evaluation = truth && evaluate(mask, truth.labels, plane, truth.label, []);
+      return { ...applyRow(tasks[i].metadata, method, applied, backend, evaluation), notes };
+    });
     throwIfCancelled(signal);
     if (args.out !== undefined) {
       const { image: location, seg: encoding, segFrames: frames, format } = args;
       const target = { image: location, geometry: image, format, encoding, frames, onNote: note };
-      await writeResult(args.out, [structure], target);
+      await writeResult(args.out, structures, target);
     }
     if (args.json !== undefined && args.json !== '-') {
-      await writeFileAside('--json', args.json, `${JSON.stringify(row, null, 2)}\n`);
+      await writeFileAside('--json', args.json, applyJson(rows));
     }
-    return row;
+    return rows;
+  });
+}
+
+/**
+ * Returns what was found, numbered in the order of the tasks. A pixel found by several tasks belongs to the most
+ * probable one, if their planes are the same; slices of different planes cannot be compared.
+ */
+function structuresOf(found: readonly AppliedVolume[], image: Volume): Structure[] {
+  const planes = [...new Set(found.map(({ plane }) => plane.name))];
+  const kept = new Map(
+    planes.flatMap(name => [
+      ...withoutOverlap(
+        found.flatMap(({ plane, applied }, segmentIndex) =>
+          plane.name === name ? [{ segmentIndex, slices: applied.slices }] : [],
+        ),
+      ),
+    ]),
+  );
+  return found.map(({ structure, plane }, i) => {
+    const slices = [...kept.get(i)!].map(([index, mask]) => ({ index, mask }));
+    return { ...structure, value: i + 1, mask: assembleMask(new Map(), slices, image, plane) };
   });
 }
 
@@ -151,8 +183,19 @@ function applyRow(
   };
 }
 
-/** Describes the result for people. */
-export function applySummary(row: ApplyRow, out: string | undefined): string {
+/** Formats one result as a JSON object, several as a list. */
+export function applyJson(rows: readonly ApplyRow[]): string {
+  return `${JSON.stringify(rows.length === 1 ? rows[0] : rows, null, 2)}\n`;
+}
+
+/** Describes the results for people. */
+export function applySummary(rows: readonly ApplyRow[], out: string | undefined): string {
+  const lines = rows.flatMap(linesOf);
+  if (out !== undefined) lines.push(`Mask: ${printable(out)}`);
+  return `${lines.join('\n')}\n`;
+}
+
+function linesOf(row: ApplyRow): string[] {
   const lines = [
     `Found ${printable(row.id)} on ${row.slices_with_structure} of ${row.slices} slices (${row.backend}).`,
     `Encoding ${durationText(row.encode_s)}${row.embeddings_from_cache ? ` (${row.embeddings_from_cache} slices from the cache)` : ''}, segmenting ${durationText(row.apply_s)}.`,
@@ -161,6 +204,5 @@ export function applySummary(row: ApplyRow, out: string | undefined): string {
     lines.push(`Expected Dice: about ${row.expected_dice.toFixed(2)}. Look at every slice.`);
   if (row.iou !== null && row.dice !== null)
     lines.push(agreementText(row.iou, row.dice, row.assd_mm));
-  if (out !== undefined) lines.push(`Mask: ${printable(out)}`);
-  return `${lines.join('\n')}\n`;
+  return lines;
 }

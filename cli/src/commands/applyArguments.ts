@@ -8,8 +8,8 @@ import { UsageError } from './usageError';
 import { checkResultWanted, labelValues, parseWindow } from './values';
 
 export interface ApplyArguments {
-  /** The task file. */
-  task: string;
+  /** The task files. */
+  tasks: string[];
   image: string;
   /** Default: the task's. */
   method?: ApplyMethod;
@@ -28,7 +28,7 @@ export interface ApplyArguments {
   cache?: string;
 }
 
-type Values = Omit<ApplyArguments, 'task' | 'image' | 'evaluate'> & {
+type Values = Omit<ApplyArguments, 'tasks' | 'image' | 'evaluate'> & {
   image?: string;
   evaluate?: boolean;
   labels?: string;
@@ -38,10 +38,13 @@ type Values = Omit<ApplyArguments, 'task' | 'image' | 'evaluate'> & {
 export function applyCommand(): Command {
   return createCommand(
     'apply',
-    'Segments a study without outlines, with a task file from fit. At least one of --out, --evaluate and --json is required.',
+    'Segments a study without outlines, with task files from fit: each slice is encoded once for all tasks that see it alike. At least one of --out, --evaluate and --json is required.',
   )
-    .usage('FILE.task --image PATH [options]')
-    .argument('[FILE.task]', 'task file, see fit')
+    .usage('FILE.task [FILE.task...] --image PATH [options]')
+    .argument(
+      '[FILE.task...]',
+      'task files, see fit; in a NIfTI file, the first is 1, the second 2 ...',
+    )
     .addOption(option('--image <path>', 'the study to segment', text => required('image', text)))
     .addOption(
       option(
@@ -61,7 +64,10 @@ export function applyCommand(): Command {
     .addOption(SHARED.format())
     .addOption(SHARED.seg())
     .addOption(SHARED.segFrames())
-    .option('--evaluate', 'as for segment, on all slices; requires --labels and --label')
+    .option(
+      '--evaluate',
+      'as for segment, on all slices; requires --labels and --label, and a single task',
+    )
     .addOption(option('--labels <path>', LABELS, text => required('labels', text)))
     .addOption(
       option('--label <n,...>', 'value of the structure in the labelmap, or its name', labelValues),
@@ -79,13 +85,16 @@ export function applyCommand(): Command {
 export function parseApplyArguments(args: readonly string[]): ApplyArguments {
   const command = applyCommand();
   const { image, evaluate, labels, label, ...values } = readCommand<Values>(command, args);
-  const [task] = command.args;
-  if (!task) {
+  const tasks = command.args;
+  if (tasks.length === 0) {
     throw new UsageError('The task file is missing: fewshot-sam apply FILE --image PATH.');
+  }
+  if (tasks.length > 1 && evaluate) {
+    throw new UsageError(`--evaluate is for a single task, not ${tasks.length}.`);
   }
   const parsed = {
     ...values,
-    task,
+    tasks,
     image: required('image', image),
     evaluate: truth({ evaluate, labels, label }),
   };

@@ -88,7 +88,7 @@ describe('fewshot-sam apply', () => {
   it('reads the task, the image, and where the mask goes', () => {
     const line = 'aorta.task --image ct/ --out mask.nii.gz --window -100,300';
     expect(parseApplyArguments(line.split(' '))).toEqual({
-      task: 'aorta.task',
+      tasks: ['aorta.task'],
       image: 'ct/',
       out: 'mask.nii.gz',
       window: { kind: 'clip', low: -100, high: 300 },
@@ -116,6 +116,9 @@ describe('fewshot-sam apply', () => {
     ['a.task --image ct/ --evaluate --label 1', '--evaluate needs --labels.'],
     ['a.task --image ct/ --evaluate --labels l.nii', '--evaluate needs --label.'],
     ['a.task --image ct/ --json - --labels l.nii', 'used only by --evaluate'],
-    ['a.task b.task --image ct/ --json -', '"b.task" belongs to no option.'],
+    [
+      'a.task b.task --image ct/ --evaluate --labels l.nii --label 1',
+      '--evaluate is for a single task, not 2.',
+    ],
   ])('refuses `%s`', (line, message) => refuse(parseApplyArguments, line, message));
 });

@@ -11,8 +11,10 @@ import {
   createFeatureProducts,
   createMatcher,
   createWasmExecutor,
+  layeredCache,
   loadManifest,
   loadModelFile,
+  MemoryCache,
   parseSafetensors,
   type PropagateParts,
   selectDecoders,
@@ -46,6 +48,19 @@ export function modelFolder(named: string | undefined, { model }: { model: strin
   if (!named) return model;
   const installed = path.join(path.dirname(model), named);
   return /^[\w-]+$/.test(named) && existsSync(installed) ? installed : named;
+}
+
+/** Embeddings of one study in memory: 4 MiB for each slice in half precision at most. */
+const MEMORY = 2 ** 30;
+
+/** Adds a cache in memory, so that several tasks encode a slice once. */
+export function withMemory(loaded: LoadedModel): LoadedModel {
+  const memory = new MemoryCache(MEMORY);
+  const { cache } = loaded.parts;
+  return {
+    ...loaded,
+    parts: { ...loaded.parts, cache: cache ? layeredCache(memory, cache) : memory },
+  };
 }
 
 /** The model, ready to compute. */
