@@ -1,5 +1,5 @@
 import type { Weights, WeightTensor } from '../../engine/src/sam/weights';
-import { PIXEL_STD, PIXEL_MEAN } from '../../engine/src/sam/encoderInput';
+import { PIXEL_MEAN, PIXEL_STD } from '../../engine/src/sam/encoderInput';
 
 const EPSILON = 1e-5;
 const PATCH_EMBEDDING = 'image_encoder.patch_embed.seq.';

@@ -128,6 +128,7 @@ export async function applyCommand(
  * probable one, if their planes are the same; slices of different planes cannot be compared.
  */
 function structuresOf(found: readonly AppliedVolume[], image: Volume): Structure[] {
+  if (found.length === 1) return [found[0].structure];
   const planes = [...new Set(found.map(({ plane }) => plane.name))];
   const kept = new Map(
     planes.flatMap(name => [

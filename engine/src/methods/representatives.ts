@@ -5,6 +5,7 @@ import type { JobParts, PropagateOptions } from '../job/method';
 import { farthestPoints } from '../numeric/farthestPoints';
 import { throwIfCancelled } from '../platform/errors';
 import { phaseReporter } from '../platform/progress';
+import { EMBEDDING_CHANNELS } from '../sam/imageEncoder';
 
 /** Side of the encoder's input: a rough look is enough. */
 const ENCODER_SIZE = 448;
@@ -23,7 +24,7 @@ export interface StudySlice {
  * Chooses the slices of one or more studies that represent their appearance best, by the distances of their
  * embeddings: to be outlined for a task.
  *
- * Source: Xie et al., section 3.1 ("images selected to best represent the appearance").
+ * Xie et al. select images that best represent the appearance; here the farthest points do.
  *
  * @param studies the slices to choose from
  * @param count number of slices in all
@@ -47,7 +48,7 @@ export async function chooseSlices(
       throwIfCancelled(signal);
       const { embedding } = await embeddings.of(slice);
       places.push({ study, slice: slice.index });
-      descriptors.push(meanOfParts(embedding, Math.sqrt(embedding.length / 256)));
+      descriptors.push(meanOfParts(embedding, Math.sqrt(embedding.length / EMBEDDING_CHANNELS)));
       report(places.length);
     }
   }
@@ -56,14 +57,14 @@ export async function chooseSlices(
 
 /** [256, side, side] -> [256, PARTS, PARTS] */
 function meanOfParts(embedding: Float32Array, side: number): Float32Array {
-  const sums = new Float32Array(256 * PARTS * PARTS);
+  const sums = new Float32Array(EMBEDDING_CHANNELS * PARTS * PARTS);
   const counts = new Float32Array(PARTS * PARTS);
   const part = (at: number) => Math.floor((at * PARTS) / side);
   for (let row = 0; row < side; row++) {
     for (let column = 0; column < side; column++) {
       const place = part(row) * PARTS + part(column);
       counts[place]++;
-      for (let channel = 0; channel < 256; channel++) {
+      for (let channel = 0; channel < EMBEDDING_CHANNELS; channel++) {
         sums[channel * PARTS * PARTS + place] += embedding[(channel * side + row) * side + column];
       }
     }

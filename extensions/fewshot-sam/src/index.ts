@@ -11,13 +11,13 @@ import {
 } from './host/toolbar';
 import { addTour, endTour } from './host/tour';
 import { panelLoader } from './panel/loadPanel';
+import { isRunning } from './session/snapshot';
 import {
   assetsUrl,
   currentSession,
   currentTasks,
   endSession,
   startSession,
-  whenIdle,
   type Configuration,
 } from './start';
 
@@ -74,7 +74,7 @@ export default {
         evaluate: () => {
           const snapshot = currentSession()?.getSnapshot();
           if (!snapshot) return undefined;
-          if (snapshot.status === 'running' || snapshot.status === 'cancelling') {
+          if (isRunning(snapshot)) {
             return {
               disabled: true,
               disabledText: 'A propagation is running. Cancel it in the Few-shot panel.',
@@ -114,8 +114,6 @@ export default {
             addToolbarButton(services);
             addTour(services);
             session();
-            // A failure shows when the panel opens, which tries again.
-            whenIdle(() => void panelScript().catch(() => {}));
           },
         },
       },

@@ -73,7 +73,7 @@ export function endSession(): void {
 }
 
 /** Defers work that takes tens of milliseconds, so that it never interrupts a stroke. */
-export function whenIdle(work: () => void): void {
+function whenIdle(work: () => void): void {
   if ('requestIdleCallback' in window) window.requestIdleCallback(work);
   else setTimeout(work, 2000);
 }

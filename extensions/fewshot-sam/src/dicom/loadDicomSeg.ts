@@ -28,14 +28,7 @@ export function dicomSegLoader(folder: string): LoadDicomSeg {
         ? () => import('./dicomSeg')
         : FEWSHOT_DICOM_SEG_SHA256,
   });
-  let functions: Promise<DicomSeg> | null = null;
-  return () => {
-    functions ??= load().then(withOurErrors, error => {
-      functions = null;
-      throw error;
-    });
-    return functions;
-  };
+  return () => load().then(withOurErrors);
 }
 
 /** Converts errors: the separate bundle has its own copy of FewshotError. */

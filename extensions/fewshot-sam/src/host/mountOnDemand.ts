@@ -14,11 +14,11 @@ export function mountOnDemand(element: HTMLElement, load: () => Promise<Mount>):
   let removed = false;
   let unmount = () => {};
   const attempt = () => {
-    load().then(
-      mount => {
+    load()
+      .then(mount => {
         if (!removed) unmount = mount(element);
-      },
-      (error: unknown) => {
+      })
+      .catch((error: unknown) => {
         if (removed) return;
         const notice = failureNotice(error, () => {
           notice.remove();
@@ -26,8 +26,7 @@ export function mountOnDemand(element: HTMLElement, load: () => Promise<Mount>):
         });
         element.append(notice);
         unmount = () => notice.remove();
-      },
-    );
+      });
   };
   attempt();
   return () => {

@@ -1,15 +1,17 @@
 import { useId, useSyncExternalStore } from 'react';
+import { MINIMUM_OUTLINES } from '../session/fewshotSet';
 import type { KeptData } from '../session/keptData';
+import { withGiven } from '../session/review';
 import type { SegmentSummary, SessionActions, SessionSnapshot, Settings } from '../session/state';
 import type { TaskStore } from '../tasks/state';
 import { AbsentField } from './AbsentField';
 import { DrawTools } from './DrawTools';
-import { AlertIcon } from './icons';
 import { HowTo } from './HowTo';
 import { MisreadNotice, misreadWords } from './MisreadNotice';
 import { Notice } from './Notice';
 import { OutlineHints } from './OutlineHints';
 import { OutlineWarnings } from './OutlineWarnings';
+import { Question } from './Question';
 import { ResumeNotice } from './ResumeNotice';
 import { SaveSection } from './SaveSection';
 import { Section } from './Section';
@@ -23,7 +25,6 @@ import {
   countCaveats,
   countStates,
   outlinedTitle,
-  withGiven,
 } from './sliceStates';
 import { SegmentationField, StructureList } from './StructureList';
 import { TasksSection } from './TasksSection';
@@ -31,9 +32,6 @@ import { tasksComeFirst } from './taskWords';
 import { TermPicker } from './TermPicker';
 import { ThumbnailGrid } from './ThumbnailGrid';
 import { computeWords, plural } from './words';
-
-/** Outlined slices that a structure needs. */
-const FEWEST_OUTLINES = 2;
 
 /** Next step of the how-to, 0-based; null while no series is shown. */
 function nextStep(snapshot: SessionSnapshot): number | null {
@@ -57,7 +55,7 @@ function setWords(fewshotSet: SessionSnapshot['fewshotSet']): string {
 
 /** Number of structures outlined on enough slices. */
 function readyCount(segments: readonly Pick<SegmentSummary, 'labeledSlices'>[]): number {
-  return segments.filter(({ labeledSlices }) => labeledSlices.length >= FEWEST_OUTLINES).length;
+  return segments.filter(({ labeledSlices }) => labeledSlices.length >= MINIMUM_OUTLINES).length;
 }
 
 /** Text of the button. With several outlined structures it names the one, or says all. */
@@ -220,29 +218,15 @@ export function CollectView(props: {
         )}
         {!obstacle && doubt && <Notice kind="hint" id={reason} message={doubt} />}
         {snapshot.confirmSlices !== null && !obstacle && (
-          <div className="fs-question" role="alertdialog" aria-label="Segment very many slices">
-            <p>
-              <AlertIcon /> Segment {snapshot.confirmSlices} slices? This may take many minutes. You
-              can set fewer under Settings, Slices to segment.
-            </p>
-            <div className="fs-decision">
-              <button
-                type="button"
-                className="fs-button"
-                autoFocus
-                onClick={() => actions.confirmPropagate(true)}
-              >
-                Segment them
-              </button>
-              <button
-                type="button"
-                className="fs-button"
-                onClick={() => actions.confirmPropagate(false)}
-              >
-                Cancel
-              </button>
-            </div>
-          </div>
+          <Question
+            label="Segment very many slices"
+            accept="Segment them"
+            onAccept={() => actions.confirmPropagate(true)}
+            onCancel={() => actions.confirmPropagate(false)}
+          >
+            Segment {snapshot.confirmSlices} slices? This may take many minutes. You can set fewer
+            under Settings, Slices to segment.
+          </Question>
         )}
         <button
           type="button"

@@ -1,4 +1,4 @@
-import { useEffect, useId, useState, type ReactNode } from 'react';
+import { Fragment, useEffect, useId, useState, type ReactNode } from 'react';
 import type { SessionActions } from '../session/state';
 import type { Drawing, DrawingTool } from '../viewer/drawingTools';
 import { BrushIcon, EraserIcon, CircleIcon, ThresholdIcon } from './icons';
@@ -71,6 +71,12 @@ export function DrawTools(props: {
   );
 }
 
+/** Both ends of a range of values, and their labels. */
+const ENDS = [
+  ['low', 'Values from'],
+  ['high', 'to'],
+] as const;
+
 function Range(props: { drawing: Drawing; change(range: { low: number; high: number }): void }) {
   const { range } = props.drawing;
   const id = useId();
@@ -88,26 +94,20 @@ function Range(props: { drawing: Drawing; change(range: { low: number; high: num
   return (
     <>
       <div className="fs-values">
-        <label htmlFor={`${id}-low`}>Values from</label>
-        <input
-          id={`${id}-low`}
-          className="fs-input"
-          inputMode="decimal"
-          value={typed.low}
-          aria-invalid={!values}
-          onKeyDown={event => event.stopPropagation()}
-          onChange={event => type({ ...typed, low: event.target.value })}
-        />
-        <label htmlFor={`${id}-high`}>to</label>
-        <input
-          id={`${id}-high`}
-          className="fs-input"
-          inputMode="decimal"
-          value={typed.high}
-          aria-invalid={!values}
-          onKeyDown={event => event.stopPropagation()}
-          onChange={event => type({ ...typed, high: event.target.value })}
-        />
+        {ENDS.map(([end, words]) => (
+          <Fragment key={end}>
+            <label htmlFor={`${id}-${end}`}>{words}</label>
+            <input
+              id={`${id}-${end}`}
+              className="fs-input"
+              inputMode="decimal"
+              value={typed[end]}
+              aria-invalid={!values}
+              onKeyDown={event => event.stopPropagation()}
+              onChange={event => type({ ...typed, [end]: event.target.value })}
+            />
+          </Fragment>
+        ))}
       </div>
       {!values && <p className="fs-problem">Type two numbers, the smaller one first.</p>}
     </>

@@ -1,4 +1,5 @@
 import { useRef, useSyncExternalStore, type KeyboardEvent } from 'react';
+import { isRunning } from '../session/snapshot';
 import type { SessionStore } from '../session/state';
 import { announcement } from './announcement';
 import { CollectView } from './CollectView';
@@ -57,9 +58,7 @@ export function FewshotPanel(props: { store: SessionStore; tasks?: TaskStore | n
             remedy="Store or download the segmentation before you reload or close the page."
           />
         )}
-        {(status === 'running' || status === 'cancelling') && (
-          <RunView snapshot={snapshot} actions={actions} />
-        )}
+        {isRunning(snapshot) && <RunView snapshot={snapshot} actions={actions} />}
         {status === 'review' && <ReviewView snapshot={snapshot} actions={actions} />}
         {status === 'collecting' && (
           <CollectView snapshot={snapshot} actions={actions} kept={store.kept} tasks={tasks} />

@@ -5,6 +5,7 @@ import { ArchiveIcon, MoreIcon } from './icons';
 import { useScrolledIntoView } from './scrollIntoView';
 import { NameForm } from './NameForm';
 import { Notice } from './Notice';
+import { AnswerButtons } from './Question';
 import { TaskMenu, type MenuItem } from './TaskMenu';
 import { aboutWords, dateWords, factWords, scoreWords, sizeWords } from './taskWords';
 import { Thumbnail } from './Thumbnail';
@@ -144,19 +145,12 @@ export function TaskRow(props: {
           {open === 'delete' && (
             <>
               <p>Delete “{name}” from this browser? This cannot be undone.</p>
-              <div className="fs-decision">
-                <button
-                  type="button"
-                  className="fs-button"
-                  autoFocus
-                  onClick={() => actions.remove(id)}
-                >
-                  Delete
-                </button>
-                <button type="button" className="fs-button" onClick={close}>
-                  Keep it
-                </button>
-              </div>
+              <AnswerButtons
+                accept="Delete"
+                onAccept={() => actions.remove(id)}
+                cancel="Keep it"
+                onCancel={close}
+              />
             </>
           )}
           {open === 'warnings' && (

@@ -1,6 +1,4 @@
-import { useRef } from 'react';
-import { AlertIcon } from './icons';
-import { useScrolledIntoView } from './scrollIntoView';
+import { Question } from './Question';
 import { plural } from './words';
 
 /** "9 of these 10 slices were never shown." */
@@ -20,32 +18,10 @@ export function UnseenQuestion(props: {
   onAccept(): void;
   onCancel(): void;
 }) {
-  const { unseen, open, accept, onAccept, onCancel } = props;
-  const root = useRef<HTMLDivElement>(null);
-  useScrolledIntoView(root);
+  const { unseen, open, ...answers } = props;
   return (
-    <div
-      ref={root}
-      className="fs-question"
-      role="alertdialog"
-      aria-label="Accept slices never shown"
-      onKeyDown={event => {
-        if (event.key !== 'Escape') return;
-        event.stopPropagation();
-        onCancel();
-      }}
-    >
-      <p>
-        <AlertIcon /> {unseenWords(unseen, open)} Accept unseen?
-      </p>
-      <div className="fs-decision">
-        <button type="button" className="fs-button" autoFocus onClick={onAccept}>
-          {accept}
-        </button>
-        <button type="button" className="fs-button" onClick={onCancel}>
-          Cancel
-        </button>
-      </div>
-    </div>
+    <Question label="Accept slices never shown" {...answers}>
+      {unseenWords(unseen, open)} Accept unseen?
+    </Question>
   );
 }

@@ -1,3 +1,4 @@
+import { withGiven } from '../session/review';
 import {
   collectingCaveats,
   collectingStates,
@@ -5,7 +6,6 @@ import {
   countStates,
   outlinedTitle,
   STATE_WORDS,
-  withGiven,
   type SliceState,
 } from './sliceStates';
 

@@ -88,12 +88,6 @@ export function collectingStates(
   return states;
 }
 
-/** Marks the outlined slices that a stored segmentation brought. @param states see `collectingStates` */
-export function withGiven(states: readonly SliceState[], given: readonly number[]): SliceState[] {
-  const isGiven = new Set(given);
-  return states.map((state, i) => (state === 'drawn' && isGiven.has(i) ? 'given' : state));
-}
-
 /** Title of the outlined slices, which tells what a person drew from what was there. */
 export function outlinedTitle(outlined: readonly number[], given: readonly number[]): string {
   const count = outlined.filter(index => given.includes(index)).length;

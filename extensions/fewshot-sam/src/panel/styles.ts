@@ -157,8 +157,7 @@ export const STYLES = scoped(`
 .fs-cells { display: flex; align-items: flex-end; height: 24px; border-bottom: 1px solid var(--fs-dim); }
 .fs-cells-separate > * { border-right: 1px solid var(--fs-card); }
 .fs-cell { flex: 1 1 0; min-width: 1.5px; }
-.fs-drawn { height: 100%; background: var(--fs-segment); }
-.fs-given { height: 100%; background: var(--fs-segment); }
+.fs-drawn, .fs-given { height: 100%; background: var(--fs-segment); }
 .fs-predicted { height: 62%; background: var(--fs-segment); opacity: 0.75; }
 .fs-predicted[class*='fs-sure'] { opacity: 1; }
 .fs-sure-0 { height: 34%; background: hsl(28 95% 62%); }

@@ -1,5 +1,12 @@
 import type { TaskSummary } from '../tasks/state';
-import { aboutWords, factWords, runWords, scoreWords, sizeWords } from './taskWords';
+import {
+  aboutWords,
+  factWords,
+  runWords,
+  scoreWords,
+  sizeWords,
+  tasksComeFirst,
+} from './taskWords';
 
 const task = { modality: 'CT', plane: 'axial', slices: 5, studies: 2 } as TaskSummary;
 const structure = { position: 1, count: 1, label: 'Liver' };
@@ -26,4 +33,12 @@ it('says times and sizes no more precisely than they are known', () => {
     'about 3 min',
   ]);
   expect([10, 52_300_000].map(sizeWords)).toEqual(['1 MB', '52 MB']);
+});
+
+it('puts tasks first where one can be applied and nothing is outlined', () => {
+  const fits = { fit: { refusal: null, warnings: [] } };
+  const refused = { fit: { refusal: { message: 'Other plane.', remedy: 'Turn.' }, warnings: [] } };
+  expect(tasksComeFirst([refused, fits], false)).toBe(true);
+  expect(tasksComeFirst([fits], true)).toBe(false);
+  expect(tasksComeFirst([refused, { fit: null }], false)).toBe(false);
 });

@@ -133,6 +133,15 @@ export function caveatOn(structure: FoundStructure, slice: number): Caveat | nul
   return extrapolated?.has(slice) ? 'extrapolated' : null;
 }
 
+/** Marks the outlined slices that a stored segmentation brought. @param given their indices */
+export function withGiven<State extends string>(
+  states: readonly State[],
+  given: readonly number[],
+): (State | 'given')[] {
+  const isGiven = new Set(given);
+  return states.map((state, i) => (state === 'drawn' && isGiven.has(i) ? 'given' : state));
+}
+
 /** Outcome of every slice of the series for one structure. What a person drew takes precedence. */
 export function outcomesOf(
   review: Review,

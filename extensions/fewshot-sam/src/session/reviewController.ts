@@ -29,6 +29,7 @@ import {
 } from './review';
 import { INITIAL_CHOICES, learnedKey, reviewState, type ReviewMoment } from './reviewState';
 import type { SegmentResult } from './runController';
+import { isRunning } from './snapshot';
 import type { SnapshotStore } from './snapshotStore';
 import type { ResultSummary, ReviewChoices, SessionSnapshot, SliceRange } from './state';
 
@@ -198,12 +199,11 @@ export class ReviewController {
   /** Shows the review in the panel and over the viewer. */
   publish(): void {
     if (!this.open) return;
-    const moment = this.moment(this.open);
-    const isSeen = moment.shown && this.choices.previewShown;
-    const open = withSeen(this.open, isSeen ? moment.currentSlice : null);
+    const { shown, previewShown, currentSlice } = this.moment(this.open);
+    const open = withSeen(this.open, shown && previewShown ? currentSlice : null);
     this.open = open;
-    const { note, seen = new Set() } = open;
-    this.store.update({ review: { ...reviewState(open.review, { ...moment, seen }), note } });
+    const state = reviewState(open.review, this.moment(open));
+    this.store.update({ review: { ...state, note: open.note } });
     this.viewer.showPreview(this.choices.previewShown ? previewOf(open, this.drawnOn) : null);
   }
 
@@ -211,8 +211,8 @@ export class ReviewController {
     this.open = null;
     this.viewer.showPreview(null);
     // A second run still running keeps its status, so that it can be cancelled.
-    const isRunning = ['running', 'cancelling'].includes(this.store.get().status);
-    this.store.update({ review: null, ...(!isRunning && { status: 'collecting' }) });
+    const status = isRunning(this.store.get()) ? this.store.get().status : 'collecting';
+    this.store.update({ review: null, status });
     this.onDecided();
     this.collecting.changed('labels');
   }
@@ -345,7 +345,7 @@ export class ReviewController {
 
   /** Drops the open review, or the one that was left. */
   discard(): void {
-    if (this.writing || ['running', 'cancelling'].includes(this.store.get().status)) return;
+    if (this.writing || isRunning(this.store.get())) return;
     this.left = null;
     if (this.open) this.close();
     else this.onDecided();

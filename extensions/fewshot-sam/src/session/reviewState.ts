@@ -7,6 +7,7 @@ import {
   openSlices,
   outcomesOf,
   slicesToRefine,
+  withGiven,
   type DrawnSlices,
   type FoundStructure,
   type Review,
@@ -106,9 +107,7 @@ function reviewed(
     segmentIndex,
     label,
     color,
-    outcomes: outcomesOf(review, structure, drawn(segmentIndex), sliceCount).map(
-      (outcome, slice) => (outcome === 'drawn' && given.includes(slice) ? 'given' : outcome),
-    ),
+    outcomes: withGiven(outcomesOf(review, structure, drawn(segmentIndex), sliceCount), given),
     confidences: Array.from({ length: sliceCount }, (_, slice) => confidences.get(slice) ?? null),
     caveats: Array.from({ length: sliceCount }, (_, slice) => caveatOn(structure, slice)),
     ...(expectedDice !== undefined && { expectedDice }),

@@ -40,10 +40,14 @@ export class FewshotSession implements SessionStore {
     worker: WorkerClient,
     private readonly archive: Archive,
     private readonly records: SegmentationRecords,
-    options: { encodesAhead?: boolean } = {},
+    options: { encodesAhead?: boolean; model?: string } = {},
   ) {
     this.aheadChoice = new EncodeAheadChoice(browserStorage(), options.encodesAhead ?? true);
-    this.store.update({ encodesAhead: this.aheadChoice.get() });
+    const { model = INITIAL_SNAPSHOT.compute.model } = options;
+    this.store.update({
+      encodesAhead: this.aheadChoice.get(),
+      compute: { ...INITIAL_SNAPSHOT.compute, model },
+    });
     this.storeController = new StoreController(
       archive,
       records,

@@ -10,6 +10,11 @@ export const INITIAL_SETTINGS: Settings = {
   to: 0,
 };
 
+/** Whether a run is going on, even if it is being cancelled. */
+export function isRunning({ status }: Pick<SessionSnapshot, 'status'>): boolean {
+  return status === 'running' || status === 'cancelling';
+}
+
 /** Snapshot before the viewer was read. */
 export const INITIAL_SNAPSHOT: SessionSnapshot = {
   status: 'collecting',
