@@ -29,6 +29,8 @@ export { resolveWindow, type ResolvedWindow } from './image/window';
 export type * from './job/job';
 export type * from './job/method';
 export { withoutOverlap, type StructureResult } from './job/withoutOverlap';
+export type { Caliper, Diameters, PixelPoint } from './measure/diameters';
+export * from './measure/structure';
 export { mapInto } from './numeric/mapInto';
 export { trimmed, untrimmed, type Trimmed } from './numeric/trimmed';
 export { bytesOf, concatBytes } from './platform/bytes';
