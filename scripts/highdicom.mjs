@@ -41,5 +41,9 @@ if (!isReady) {
   }
 }
 process.exit(
-  run('npx', ['jest', 'test/dicom/highdicom.test.ts', 'test/dicom/report.test.ts'], { HIGHDICOM_PYTHON: python }) ? 0 : 1,
+  run('npx', ['jest', 'test/dicom/highdicom.test.ts', 'test/dicom/report.test.ts'], {
+    HIGHDICOM_PYTHON: python,
+  })
+    ? 0
+    : 1,
 );

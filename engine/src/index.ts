@@ -31,6 +31,7 @@ export type * from './job/method';
 export { withoutOverlap, type StructureResult } from './job/withoutOverlap';
 export type { Caliper, Diameters, PixelPoint } from './measure/diameters';
 export * from './measure/structure';
+export * from './measure/words';
 export { mapInto } from './numeric/mapInto';
 export { trimmed, untrimmed, type Trimmed } from './numeric/trimmed';
 export { bytesOf, concatBytes } from './platform/bytes';

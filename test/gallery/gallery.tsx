@@ -1,6 +1,7 @@
 /** `index.html` shows all states side by side, `index.html#review` only one. */
 import { mountPanel } from '../../extensions/fewshot-sam/src/panel/mountPanel';
 import { GalleryStore } from './galleryStore';
+import { GalleryResults, resultsStates } from './resultsStates';
 import { STATES } from './states';
 import { GalleryTasks, TASK_STATES } from './taskStates';
 
@@ -11,7 +12,8 @@ declare global {
   }
 }
 
-const states: typeof STATES = { ...STATES, ...TASK_STATES };
+const RESULTS_STATES = resultsStates(STATES.kept.snapshot);
+const states: typeof STATES = { ...STATES, ...RESULTS_STATES, ...TASK_STATES };
 window.galleryStates = Object.keys(states);
 window.galleryStores = {};
 const wanted = decodeURIComponent(location.hash.slice(1));
@@ -28,6 +30,7 @@ for (const [name, { caption, snapshot, review }] of Object.entries(states)) {
   document.querySelector('main')!.append(figure);
   const store = new GalleryStore(snapshot, review);
   window.galleryStores[name] = store;
+  if (name in RESULTS_STATES) store.results = new GalleryResults(RESULTS_STATES[name].results);
   const tasks = name in TASK_STATES ? new GalleryTasks(TASK_STATES[name].tasks) : null;
   mountPanel(frame, store, tasks);
 }

@@ -7,6 +7,7 @@ import {
   type Decision,
   type Review,
 } from '../../extensions/fewshot-sam/src/session/review';
+import type { ResultsStore } from '../../extensions/fewshot-sam/src/session/results';
 import type {
   OutlineFlawKind,
   ReviewChoices,
@@ -29,6 +30,7 @@ const TICK = 120;
 export class GalleryStore implements SessionStore {
   private readonly listeners = new Set<() => void>();
   private timer: ReturnType<typeof setInterval> | null = null;
+  results?: ResultsStore;
   /** Actions that the panel asked for, in order. */
   readonly asked: string[] = [];
 

@@ -75,8 +75,10 @@ export function createReport(
     throw new FewshotError('bad-input', 'There is nothing to report.', 'Measure a structure.');
   }
   const { date, time } = dateAndTime(options.now ?? new Date());
+  const modules = sourceModules(sources[0]);
   // A report has no frame of reference of its own.
-  const { FrameOfReferenceUID, PositionReferenceIndicator, ...modules } = sourceModules(sources[0]);
+  delete modules.FrameOfReferenceUID;
+  delete modules.PositionReferenceIndicator;
   const [series] = itemsOf(segmentation, 'ReferencedSeriesSequence');
   const images = itemsOf(series ?? {}, 'ReferencedInstanceSequence').map(
     ({ ReferencedSOPClassUID, ReferencedSOPInstanceUID }) => ({

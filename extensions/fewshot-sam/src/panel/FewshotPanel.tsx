@@ -61,7 +61,13 @@ export function FewshotPanel(props: { store: SessionStore; tasks?: TaskStore | n
         {isRunning(snapshot) && <RunView snapshot={snapshot} actions={actions} />}
         {status === 'review' && <ReviewView snapshot={snapshot} actions={actions} />}
         {status === 'collecting' && (
-          <CollectView snapshot={snapshot} actions={actions} kept={store.kept} tasks={tasks} />
+          <CollectView
+            snapshot={snapshot}
+            actions={actions}
+            kept={store.kept}
+            results={store.results}
+            tasks={tasks}
+          />
         )}
         <p className="fs-research">Research use. Not a medical device.</p>
       </div>

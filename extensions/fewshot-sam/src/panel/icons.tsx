@@ -131,3 +131,16 @@ export const CircleIcon = () => (
     <path d="M8 8h5.5" />
   </Icon>
 );
+
+export const CopyIcon = () => (
+  <Icon>
+    <rect x="5.500" y="5.500" width="8" height="8" rx="1" />
+    <path d="M3.500 10.500h-1v-8h8v1" />
+  </Icon>
+);
+
+export const RulerIcon = () => (
+  <Icon>
+    <path d="M2 11L11 2l3 3-9 9zM5 8l1.500 1.500M7.500 5.500L9 7M10 3l1.500 1.500" />
+  </Icon>
+);

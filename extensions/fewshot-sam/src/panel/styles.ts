@@ -115,6 +115,15 @@ export const STYLES = scoped(`
 .fs-structure-count { min-width: 16px; text-align: right; color: var(--fs-soft); font-variant-numeric: tabular-nums; }
 .fs-swatch { flex: none; width: 10px; height: 10px; border-radius: 50%; box-shadow: 0 0 0 1px rgb(255 255 255 / 0.25); }
 
+.fs-results { display: flex; flex-direction: column; gap: 8px; max-height: 340px; margin: 0 -10px; padding: 2px; overflow-y: auto; }
+.fs-result { flex: none; border-radius: 3px; background: var(--fs-back); font-size: 12px; }
+.fs-result-head { display: flex; align-items: center; gap: 8px; height: 28px; padding: 0 10px; background: var(--fs-bar); border-radius: 3px 3px 0 0; font-size: 13px; }
+.fs-result dl { margin: 0; padding: 4px 10px 6px; }
+.fs-result dl > div { display: flex; align-items: baseline; justify-content: space-between; gap: 8px; min-height: 22px; line-height: 22px; }
+.fs-result dt { color: var(--fs-soft); }
+.fs-result dd { display: flex; align-items: baseline; gap: 8px; margin: 0; white-space: nowrap; font-variant-numeric: tabular-nums; }
+.fs-result .fs-link { align-self: auto; font-size: 12px; }
+
 .fs-draw { display: flex; flex-direction: column; gap: 6px; }
 .fs-tools { display: grid; grid-auto-flow: column; grid-auto-columns: minmax(0, 1fr); gap: 4px; }
 .fs-tool { display: flex; flex-direction: column; align-items: center; gap: 2px; min-height: 40px; padding: 4px 2px; border: 1px solid var(--fs-edge); border-radius: 4px; background: var(--fs-back); color: var(--fs-pale); font-size: 11px; line-height: 14px; }

@@ -8,6 +8,8 @@ import { DraftStore } from './draftStore';
 import { EncodeAhead, EncodeAheadChoice } from './encodeAhead';
 import { DraftManager } from './draftManager';
 import { keptData } from './keptData';
+import { Measuring } from './measuring';
+import { ResultsController } from './resultsController';
 import { ReviewController } from './reviewController';
 import { RunController, type Present } from './runController';
 import { browserStorage } from './browserStorage';
@@ -30,6 +32,7 @@ export class FewshotSession implements SessionStore {
   private readonly reviewController: ReviewController;
   private readonly drafts: DraftManager;
   private readonly storeController: StoreController;
+  readonly results: ResultsController;
   private readonly ahead: EncodeAhead;
   private readonly aheadChoice: EncodeAheadChoice;
   private readonly unfollowTools: () => void;
@@ -58,6 +61,7 @@ export class FewshotSession implements SessionStore {
         void this.collector.refresh();
       },
     );
+    this.results = new ResultsController(new Measuring(viewer), archive.reports, this.store);
     this.collector = new OutlineCollector(
       viewer,
       this.store,
@@ -69,6 +73,7 @@ export class FewshotSession implements SessionStore {
         this.reviewController.refresh();
         this.drafts.changed();
         this.ahead.follow(collected);
+        this.results.follow(collected);
         this.lookAtTools();
       },
       () => this.sliceShown(),
@@ -127,6 +132,7 @@ export class FewshotSession implements SessionStore {
     this.ahead.dispose();
     this.runController.dispose();
     this.storeController.cancel();
+    this.results.dispose();
     this.drafts.dispose();
     this.reviewController.dispose();
     this.collector.dispose();

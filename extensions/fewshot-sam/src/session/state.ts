@@ -5,6 +5,7 @@ import type { ShownSegmentation } from '../viewer/segmentations';
 import type { OutlineHint } from './outlineHints';
 import type { MethodChoice } from '../worker/protocol';
 import type { KeptData } from './keptData';
+import type { ResultsStore } from './results';
 import type { SegmentTerm } from './segmentTerms';
 import type { StoreOptions } from './storeOptions';
 
@@ -361,4 +362,6 @@ export interface SessionStore {
   actions: SessionActions;
   /** Absent: the panel does not offer to clear kept data. */
   kept?: KeptData;
+  /** Absent: the panel shows no measurements. */
+  results?: ResultsStore;
 }
