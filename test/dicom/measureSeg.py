@@ -39,6 +39,7 @@ def heights(images):
     for uid, image in images.items():
         orientation = np.array(image.ImageOrientationPatient, float)
         normal = np.cross(orientation[:3], orientation[3:])
+        normal /= np.linalg.norm(normal)
         found[uid] = float(np.dot(normal, np.array(image.ImagePositionPatient, float)))
     return found
 
@@ -99,6 +100,10 @@ def measure(seg, images):
     order = sorted(height, key=height.get)
     z = np.array([height[uid] for uid in order])
     steps = np.diff(z)
+    # Positions of an even series may be rounded.
+    if np.ptp(steps) < 0.02 * steps.mean():
+        z = np.linspace(z[0], z[-1], len(z))
+        steps = np.diff(z)
     edges = np.concatenate([[z[0] - steps[0] / 2], (z[1:] + z[:-1]) / 2, [z[-1] + steps[-1] / 2]])
     thickness = dict(zip(order, np.diff(edges)))
     frames = seg.pixel_array.reshape(-1, seg.Rows, seg.Columns)
