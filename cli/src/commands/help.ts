@@ -6,6 +6,7 @@ import { clearCacheCommand } from './clearCache';
 import { cohortCommand, workerCommand } from './cohortArguments';
 import { doctorCommand } from './doctorArguments';
 import { fitCommand } from './fitArguments';
+import { measureCommand } from './measureArguments';
 import { createCommand } from './options';
 import { segmentCommand } from './segmentArguments';
 
@@ -21,6 +22,7 @@ function program(): Command {
     chooseCommand(),
     fitCommand(),
     applyCommand(),
+    measureCommand(),
     cohortCommand(),
     workerCommand(),
     benchCommand(),

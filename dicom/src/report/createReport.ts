@@ -79,13 +79,7 @@ export function createReport(
   // A report has no frame of reference of its own.
   delete modules.FrameOfReferenceUID;
   delete modules.PositionReferenceIndicator;
-  const [series] = itemsOf(segmentation, 'ReferencedSeriesSequence');
-  const images = itemsOf(series ?? {}, 'ReferencedInstanceSequence').map(
-    ({ ReferencedSOPClassUID, ReferencedSOPInstanceUID }) => ({
-      ReferencedSOPClassUID,
-      ReferencedSOPInstanceUID,
-    }),
-  );
+  const images = referencedImages(segmentation, sources, measured);
   return {
     ...modules,
 
@@ -152,6 +146,26 @@ export function createReport(
       ),
     ],
   };
+}
+
+/** The images that the SEG refers to, and those with the lines of the diameters. */
+function referencedImages(
+  segmentation: NaturalizedDataset,
+  sources: NaturalizedDataset[],
+  measured: readonly MeasuredSegment[],
+): NaturalizedDataset[] {
+  const used = new Set(
+    itemsOf(segmentation, 'ReferencedSeriesSequence')
+      .flatMap(series => itemsOf(series, 'ReferencedInstanceSequence'))
+      .map(instance => textOf(instance, 'ReferencedSOPInstanceUID')),
+  );
+  for (const { measurements } of measured) {
+    used.add(textOf(sources[measurements.diameters.sliceIndex], 'SOPInstanceUID'));
+  }
+  const distinct = new Map(sources.map(source => [textOf(source, 'SOPInstanceUID'), source]));
+  return [...distinct]
+    .filter(([uid]) => used.has(uid))
+    .map(([, source]) => instanceReference(source));
 }
 
 /** The device that made the observations (TID 1004). */
