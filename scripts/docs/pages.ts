@@ -10,6 +10,7 @@ export const CHAPTERS: { title: string; pages: string[] }[] = [
       'docs/cohorts.md',
       'docs/contours.md',
       'docs/storing.md',
+      'docs/measurements.md',
       'docs/troubleshooting.md',
       'docs/risks.md',
       'docs/comparison.md',

@@ -143,10 +143,9 @@ test('figures after a propagation, as text, as CSV, and as a report in the archi
   });
 
   await test.step('a stroke changes them, and the report then waits for the segmentation', async () => {
-    const before = await card.innerText();
-    await ohif.draw({ [uids[3]]: ellipse(20) });
+    const empty = uids.find(uid => !(uid in voxels))!;
+    await ohif.draw({ [empty]: ellipse(20) });
     await expect(card).toContainText(`Slices${scipy.slices + 1}`);
-    expect(await card.innerText()).not.toBe(before);
     await expect(panel).toContainText('The segmentation has changed: store it again first.');
   });
 });

@@ -32,7 +32,7 @@ describeWith(['command'], 'fewshot-sam measure', () => {
     x >= 5 && x < 15 && y >= 4 && y < 5 && z >= 2 && z < 4;
   const isPoint = (x: number, y: number, z: number) => x === 20 && y === 10 && z === 5;
   beforeAll(async () => {
-    await writeNifti(file('image.nii.gz'), GRID, (x, y, z) => (z === 2 ? 10 : 30));
+    await writeNifti(file('image.nii.gz'), GRID, (_x, _y, z) => (z === 2 ? 10 : 30));
     await writeNifti(file('labels.nii.gz'), GRID, (x, y, z) =>
       isBox(x, y, z) ? 3 : isPoint(x, y, z) ? 7 : 0,
     );

@@ -29,7 +29,7 @@ export const hasDciodvfy = run('dciodvfy', ['/dev/null']).status !== null;
 
 /** Names a test after what it lacks, if it must be skipped. */
 export function testIf(condition: boolean, lacking: string) {
-  return (name: string, body: () => void | Promise<void>): void =>
+  return (name: string, body: () => void): void =>
     condition ? test(name, body) : test.skip(`${name} (skipped: no ${lacking})`, body);
 }
 
