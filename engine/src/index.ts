@@ -29,7 +29,7 @@ export { resolveWindow, type ResolvedWindow } from './image/window';
 export type * from './job/job';
 export type * from './job/method';
 export { withoutOverlap, type StructureResult } from './job/withoutOverlap';
-export type { Caliper, Diameters, PixelPoint } from './measure/diameters';
+export * from './measure/diameters';
 export * from './measure/structure';
 export * from './measure/words';
 export { mapInto } from './numeric/mapInto';

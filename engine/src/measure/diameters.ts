@@ -1,5 +1,5 @@
 import { connectedComponents, type Component } from '../image/connectedComponents';
-import type { Slice } from '../image/slice';
+import type { Mask, Slice } from '../image/slice';
 
 /** Column and row, in pixels from the center of the first pixel. */
 export type PixelPoint = [number, number];
@@ -25,12 +25,29 @@ export type PixelGrid = Pick<Slice, 'rows' | 'columns' | 'rowSpacing' | 'columnS
  * OHIF's bidirectional tool and pyradiomics: a row of 4 pixels is 4 pixels long. Pieces that do not touch
  * are measured one by one; a notch or a hole of a piece is passed over.
  *
- * @param mask row-major, other than 0 inside
+ * @param mask row-major, 1 inside
  * @returns null when the mask is empty
  */
-export function inPlaneDiameters(mask: ArrayLike<number>, grid: PixelGrid): Diameters | null {
+export function inPlaneDiameters(mask: Mask, grid: PixelGrid): Diameters | null {
+  const top = Math.floor(mask.indexOf(1) / grid.columns);
+  if (top < 0) return null;
+  const rows = Math.floor(mask.lastIndexOf(1) / grid.columns) + 1 - top;
+  // Only the rows with the structure: slices may be large, and this runs beside a viewer.
+  const cropped = mask.subarray(top * grid.columns, (top + rows) * grid.columns);
+  const found = croppedDiameters(cropped, { ...grid, rows });
+  const moved = ({ mm, ends: [a, b] }: Caliper): Caliper => ({
+    mm,
+    ends: [
+      [a[0], a[1] + top],
+      [b[0], b[1] + top],
+    ],
+  });
+  return { longest: moved(found.longest), perpendicular: moved(found.perpendicular) };
+}
+
+function croppedDiameters(mask: Mask, grid: PixelGrid): Diameters {
   const { labels, components } = connectedComponents(mask, [grid.columns, grid.rows, 1]);
-  let best: { longest: Caliper; border: Segments } | null = null;
+  let best: { longest: Caliper; border: Border } | null = null;
   const extent = ({ low, high }: Component) =>
     Math.hypot(
       (high[0] - low[0] + 1) * grid.columnSpacing,
@@ -38,22 +55,21 @@ export function inPlaneDiameters(mask: ArrayLike<number>, grid: PixelGrid): Diam
     );
   for (const component of components.sort((a, b) => extent(b) - extent(a))) {
     if (best && extent(component) <= best.longest.mm) break;
-    const border = borderOf(labels, component, grid);
+    const border = outerBorder(labels, component, grid);
     const longest = farthestPair(border, grid);
     if (!best || longest.mm > best.longest.mm) best = { longest, border };
   }
-  if (!best) return null;
-  const { longest, border } = best;
+  const { longest, border } = best!;
   return { longest, perpendicular: perpendicularTo(longest, border, grid) };
 }
 
-/** Line segments, four values each: x and y of both ends in mm. */
-type Segments = number[];
+/** Corners of a closed polygon, x and y of each in mm. */
+type Border = Float64Array;
 
 /**
- * Segments of marching squares by case: bits 1, 2, 4, 8 are the corners above left, above right, below
- * right, below left of a cell; numbers are its edges: 0 top, 1 right, 2 bottom, 3 left. Pixels that touch at
- * a corner are one piece.
+ * Edges of a cell that marching squares connects, by case: bits 1, 2, 4, 8 are the corners above left, above
+ * right, below right, below left that are inside; edges are 0 top, 1 right, 2 bottom, 3 left. Pixels that
+ * touch at a corner are one piece.
  */
 const CASES: readonly (readonly number[])[] = [
   [],
@@ -73,35 +89,44 @@ const CASES: readonly (readonly number[])[] = [
   [3, 0],
   [],
 ];
-/** Column and row of the middle of each edge, from the corner above left. */
-const EDGES = [
+/** Column and row of the middle of each edge, from the corner above left; and of the cell beyond it. */
+const MIDDLES = [
   [0.5, 0],
   [1, 0.5],
   [0.5, 1],
   [0, 0.5],
 ];
+const BEYOND = [
+  [0, -1],
+  [1, 0],
+  [0, 1],
+  [-1, 0],
+];
 
-/** The border of one piece. */
-function borderOf(
+/** Follows the outer border of a piece, so that time depends on its length and not on holes. */
+function outerBorder(
   labels: Int32Array,
-  { label, low, high }: Component,
+  { label, low: [, top] }: Component,
   { rows, columns, rowSpacing, columnSpacing }: PixelGrid,
-): Segments {
-  const segments: Segments = [];
+): Border {
   const inside = (x: number, y: number) =>
     x >= 0 && y >= 0 && x < columns && y < rows && labels[y * columns + x] === label ? 1 : 0;
-  for (let y = low[1] - 1; y <= high[1]; y++) {
-    let left = 0;
-    for (let x = low[0] - 1; x <= high[0]; x++) {
-      const right = inside(x + 1, y) * 2 + inside(x + 1, y + 1) * 4;
-      for (const edge of CASES[left + right]) {
-        const [column, row] = EDGES[edge];
-        segments.push((x + column) * columnSpacing, (y + row) * rowSpacing);
-      }
-      left = (right & 2 ? 1 : 0) + (right & 4 ? 8 : 0);
-    }
-  }
-  return segments;
+  const start = [labels.indexOf(label, top * columns) - top * columns - 1, top - 1];
+  const points: number[] = [];
+  let [x, y] = start;
+  let entered = 2;
+  do {
+    const corners =
+      inside(x, y) + inside(x + 1, y) * 2 + inside(x + 1, y + 1) * 4 + inside(x, y + 1) * 8;
+    const edges = CASES[corners];
+    const left = edges[edges.indexOf(entered) ^ 1];
+    const [column, row] = MIDDLES[left];
+    points.push((x + column) * columnSpacing, (y + row) * rowSpacing);
+    x += BEYOND[left][0];
+    y += BEYOND[left][1];
+    entered = left ^ 2;
+  } while (x !== start[0] || y !== start[1] || entered !== 2);
+  return Float64Array.from(points);
 }
 
 type Point = readonly [number, number];
@@ -117,7 +142,7 @@ function caliper([x0, y0]: Point, [x1, y1]: Point, grid: PixelGrid): Caliper {
   };
 }
 
-function farthestPair(border: Segments, grid: PixelGrid): Caliper {
+function farthestPair(border: Border, grid: PixelGrid): Caliper {
   const hull = convexHull(border);
   let [from, to]: Point[] = [hull[0], hull[0]];
   let best = 0;
@@ -131,9 +156,20 @@ function farthestPair(border: Segments, grid: PixelGrid): Caliper {
 }
 
 /** Corners of the convex hull (Andrew's monotone chain, 1979). */
-function convexHull(border: Segments): Point[] {
-  const points: Point[] = [];
-  for (let i = 0; i < border.length; i += 2) points.push([border[i], border[i + 1]]);
+function convexHull(border: Border): Point[] {
+  // Of each row, only the ends can be corners.
+  const ends = new Map<number, [number, number]>();
+  for (let i = 0; i < border.length; i += 2) {
+    const [x, y] = [border[i], border[i + 1]];
+    const row = ends.get(y);
+    if (!row) ends.set(y, [x, x]);
+    else if (x < row[0]) row[0] = x;
+    else if (x > row[1]) row[1] = x;
+  }
+  const points = [...ends].flatMap(([y, [first, last]]): Point[] => [
+    [first, y],
+    [last, y],
+  ]);
   points.sort(([ax, ay], [bx, by]) => ax - bx || ay - by);
   const half = (ordered: readonly Point[]) => {
     const chain: Point[] = [];
@@ -159,7 +195,7 @@ function turnsLeft([ax, ay]: Point, [bx, by]: Point, [cx, cy]: Point): boolean {
  * The width of a piece at a right angle to a line changes linearly between two corners of its border, so the
  * widest place is at a corner.
  */
-function perpendicularTo({ ends }: Caliper, border: Segments, grid: PixelGrid): Caliper {
+function perpendicularTo({ ends }: Caliper, border: Border, grid: PixelGrid): Caliper {
   const [from, to] = ends.map(([column, row]) => [
     column * grid.columnSpacing,
     row * grid.rowSpacing,
@@ -177,8 +213,9 @@ function perpendicularTo({ ends }: Caliper, border: Segments, grid: PixelGrid): 
   const places = along.slice().sort();
   const lowest = new Float64Array(count).fill(Infinity);
   const highest = new Float64Array(count).fill(-Infinity);
-  for (let i = 0; i < count; i += 2) {
-    const [a, b] = along[i] <= along[i + 1] ? [i, i + 1] : [i + 1, i];
+  for (let i = 0; i < count; i++) {
+    const next = (i + 1) % count;
+    const [a, b] = along[i] <= along[next] ? [i, next] : [next, i];
     const span = along[b] - along[a];
     for (let k = firstFrom(places, along[a]); k < count && places[k] <= along[b]; k++) {
       const share = span > 0 ? (places[k] - along[a]) / span : 0;

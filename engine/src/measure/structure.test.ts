@@ -1,8 +1,16 @@
 import { combineSlices, measureSlice, sliceThicknesses } from './structure';
 
 const grid = { rows: 2, columns: 3, rowSpacing: 2, columnSpacing: 0.5 };
-const first = measureSlice([0, 1, 1, 0, 0, 0], Float32Array.of(9, 10, 20, 9, 9, 9), grid)!;
-const second = measureSlice([1, 0, 0, 1, 0, 0], Float32Array.of(30, 9, 9, -40, 9, 9), grid)!;
+const first = measureSlice(
+  Uint8Array.of(0, 1, 1, 0, 0, 0),
+  Float32Array.of(9, 10, 20, 9, 9, 9),
+  grid,
+)!;
+const second = measureSlice(
+  Uint8Array.of(1, 0, 0, 1, 0, 0),
+  Float32Array.of(30, 9, 9, -40, 9, 9),
+  grid,
+)!;
 
 test('volume, values and diameters of slices together', () => {
   const together = combineSlices(
@@ -28,7 +36,7 @@ test('volume, values and diameters of slices together', () => {
 test('large values keep their deviation', () => {
   const high = 1e7;
   const slice = measureSlice(
-    [1, 1, 0, 0, 0, 0],
+    Uint8Array.of(1, 1, 0, 0, 0, 0),
     Float32Array.of(high, high + 2, 0, 0, 0, 0),
     grid,
   )!;
@@ -46,6 +54,6 @@ test('each slice stands for half of the way to its neighbors', () => {
 });
 
 test('nothing to measure', () => {
-  expect(measureSlice([0, 0, 0, 0, 0, 0], new Float32Array(6), grid)).toBeNull();
+  expect(measureSlice(Uint8Array.of(0, 0, 0, 0, 0, 0), new Float32Array(6), grid)).toBeNull();
   expect(combineSlices(new Map(), [], grid)).toBeNull();
 });

@@ -1,13 +1,17 @@
-import type { Slice } from '../image/slice';
+import type { Mask, Slice } from '../image/slice';
 import { inPlaneDiameters, type Diameters, type PixelGrid } from './diameters';
 
-/** What one slice adds to the measurements of a structure. */
-export interface SliceMeasurement {
+/** The values inside a structure on one slice. */
+export interface ValuesInside {
   voxels: number;
-  /** Mean of the values inside, in the units of the slice. */
+  /** In the units of the slice. */
   mean: number;
-  /** Sum of their squared deviations from the mean. */
+  /** Sum of the squared deviations from the mean. */
   squares: number;
+}
+
+/** What one slice adds to the measurements of a structure. */
+export interface SliceMeasurement extends ValuesInside {
   diameters: Diameters;
 }
 
@@ -28,30 +32,35 @@ export interface Measurements {
 /**
  * Measures a structure on one slice.
  *
- * @param mask row-major on the grid of the slice, other than 0 inside
+ * @param mask row-major on the grid of the slice, 1 inside
  * @param values row-major, in modality units
  * @returns null when the mask is empty
  */
 export function measureSlice(
-  mask: ArrayLike<number>,
+  mask: Mask,
   values: Slice['pixels'],
   grid: PixelGrid,
 ): SliceMeasurement | null {
   const diameters = inPlaneDiameters(mask, grid);
-  if (!diameters) return null;
+  return diameters && { ...valuesInside(mask, values), diameters };
+}
+
+/** @param mask with at least one voxel, row-major, 1 inside; see `measureSlice` */
+export function valuesInside(mask: Mask, values: Slice['pixels']): ValuesInside {
+  const [first, last] = [mask.indexOf(1), mask.lastIndexOf(1)];
   let voxels = 0;
   let sum = 0;
-  for (let i = 0; i < mask.length; i++) {
+  for (let i = first; i <= last; i++) {
     if (!mask[i]) continue;
     voxels++;
     sum += values[i];
   }
   const mean = sum / voxels;
   let squares = 0;
-  for (let i = 0; i < mask.length; i++) {
+  for (let i = first; i <= last; i++) {
     if (mask[i]) squares += (values[i] - mean) ** 2;
   }
-  return { voxels, mean, squares, diameters };
+  return { voxels, mean, squares };
 }
 
 /**

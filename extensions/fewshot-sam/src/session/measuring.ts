@@ -1,10 +1,11 @@
 import {
   combineSlices,
-  measureSlice,
+  inPlaneDiameters,
   type PlaneName,
   sliceThicknesses,
   type SliceMeasurement,
   throwIfCancelled,
+  valuesInside,
 } from 'fewshot-sam';
 import { valueUnit } from 'fewshot-sam-dicom';
 import type { SegmentLabelmap } from '../viewer/labelmap';
@@ -107,7 +108,10 @@ export class Measuring {
         await yieldToBrowser();
         throwIfCancelled(signal);
         const mask = this.viewer.readMask(labelmap, index);
-        const measurement = mask && measureSlice(mask, pixels, source);
+        const diameters = mask && inPlaneDiameters(mask, source);
+        await yieldToBrowser();
+        throwIfCancelled(signal);
+        const measurement = diameters && { ...valuesInside(mask, pixels), diameters };
         known.get(labelmap.segmentIndex)!.set(index, { digest, measurement });
       }
       onProgress(++done / changed.size);
