@@ -4,6 +4,7 @@ import { encodeExamples, parseExamples, sliceCount } from '../finetune/examples'
 import { applyTask as applyDecoder, type UnlabeledStudy } from '../finetune/applyTask';
 import {
   learnTask as learnDecoder,
+  TASK_ENCODER_SIZE,
   type LabeledStudy,
   type LearnSettings,
 } from '../finetune/learnTask';
@@ -108,7 +109,12 @@ export async function learnTaskFiles(
   const isAll = decoder && examples && sliceCount(examples) >= decoder.metadata.shots;
   const learned = await learnDecoder(
     studies,
-    { ...settings, earlier: examples, ...(decoder && !isAll && { continues: decoder }) },
+    {
+      ...settings,
+      encoderSize: TASK_ENCODER_SIZE,
+      earlier: examples,
+      ...(decoder && !isAll && { continues: decoder }),
+    },
     parts,
     options,
   );
