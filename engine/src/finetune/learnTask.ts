@@ -15,7 +15,7 @@ import { Embeddings } from '../job/embeddings';
 import { taskEncoder } from './taskEncoder';
 import { sliceCount, type Example, type Examples } from './examples';
 import { fit, showsStructure } from './fit';
-import { copiesFor, FURTHER_ITERATIONS, ITERATIONS, SHOTS_PER_ITERATION } from './learningWork';
+import { copiesFor, SHOTS_PER_ITERATION, updatesFor } from './learningWork';
 import type { PropagateOptions } from '../job/method';
 import type { FinetuneParts } from './decoderEngine';
 import { seededRandom } from '../numeric/random';
@@ -69,12 +69,6 @@ export interface LearnedTask {
   embeddingsFromCache: number;
 }
 
-/**
- * Side of the encoder's input for tasks that are applied to other patients. Learning and applying take a
- * quarter of the time, and they find more than at the 1024 pixels of the paper: see docs/tasks.md.
- */
-export const TASK_ENCODER_SIZE = 512;
-
 /** Pixels of the decoder's masks along the side of a token. */
 const DECODER_PIXELS = 4;
 
@@ -112,7 +106,7 @@ export async function learnTask(
     modelId = '',
     encoderSize: wantedSize = ENCODER_INPUT_SIZE,
     continues,
-    iterations = continues ? FURTHER_ITERATIONS : ITERATIONS,
+    iterations: wantedIterations,
     seed = 0,
     modality,
     earlier,
@@ -128,6 +122,7 @@ export async function learnTask(
   if (continues) checkModel(continues.metadata, parts.modelSha256);
   const { modelSha256, weights, decoders, cache } = parts;
   const encoderSize = sizeToKeep(earlier, continues) ?? wantedSize;
+  const iterations = wantedIterations ?? updatesFor(encoderSize, continues !== undefined);
   const encoder = await taskEncoder(parts, encoderSize);
   const count = labeledSlices(studies);
   const known = studies.map(({ slices, labels, window }) => {

@@ -1,7 +1,7 @@
 import { acrossStudiesOnly } from '../job/fromOneStudy';
 import type { Learner } from '../job/method';
 import type { PropagateParts } from './parts';
-import { TASK_ENCODER_SIZE } from '../finetune/learnTask';
+import { TASK_ENCODER_SIZE } from '../finetune/learningWork';
 import { taskLearner } from '../finetune/paper';
 import { applyFollowed } from './applyFollowed';
 

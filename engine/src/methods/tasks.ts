@@ -4,10 +4,10 @@ import { encodeExamples, parseExamples, sliceCount } from '../finetune/examples'
 import { applyTask as applyDecoder, type UnlabeledStudy } from '../finetune/applyTask';
 import {
   learnTask as learnDecoder,
-  TASK_ENCODER_SIZE,
   type LabeledStudy,
   type LearnSettings,
 } from '../finetune/learnTask';
+import { TASK_ENCODER_SIZE } from '../finetune/learningWork';
 import type { Task as DecoderTask, TaskMetadata } from '../finetune/task';
 import {
   encodeTask as encodeDecoderTask,
