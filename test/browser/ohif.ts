@@ -47,7 +47,9 @@ export class Ohif {
     await expect(notice).toBeHidden();
   }
 
-  async tab(name: 'fewshot' | 'panelSegmentationWithToolsLabelMap'): Promise<void> {
+  async tab(
+    name: 'fewshot' | 'panelSegmentationWithToolsLabelMap' | 'panelSegmentationWithToolsContour',
+  ): Promise<void> {
     // OHIF 3.11 has one panel of segmentation tools, without `LabelMap` in its name.
     const start = name.replace('LabelMap', '');
     await this.page.locator(`[data-cy^="${start}"][data-cy$="-btn"]`).first().click();
@@ -55,6 +57,13 @@ export class Ohif {
 
   async addSegmentation(): Promise<void> {
     await this.tab('panelSegmentationWithToolsLabelMap');
+    await this.page.locator('[data-cy="addSegmentation"]').click();
+    await expect.poll(() => this.segmentIndices()).toEqual([1]);
+  }
+
+  /** A segmentation of contours, with one empty segment. */
+  async addContourSegmentation(): Promise<void> {
+    await this.tab('panelSegmentationWithToolsContour');
     await this.page.locator('[data-cy="addSegmentation"]').click();
     await expect.poll(() => this.segmentIndices()).toEqual([1]);
   }
@@ -175,6 +184,18 @@ export class Ohif {
         if (!isDown) await mouse.down();
         isDown = true;
       }
+    }
+    await mouse.up();
+  }
+
+  /** Draws around an ellipse with the mouse button down, as one draws a contour. */
+  async trace({ x, y, radiusX, radiusY }: Ellipse, points = 24): Promise<void> {
+    const { mouse } = this.page;
+    for (let i = 0; i <= points; i++) {
+      const angle = (2 * Math.PI * i) / points;
+      const at = await this.at(x + radiusX * Math.cos(angle), y + radiusY * Math.sin(angle));
+      await mouse.move(at.x, at.y, { steps: i === 0 ? 1 : 2 });
+      if (i === 0) await mouse.down();
     }
     await mouse.up();
   }

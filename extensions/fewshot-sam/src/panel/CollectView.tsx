@@ -153,6 +153,7 @@ export function CollectView(props: {
           )}
         </Section>
       )}
+      {snapshot.contourNote && <Notice kind="hint" message={snapshot.contourNote} />}
       <OutlineWarnings snapshot={snapshot} actions={actions} />
       {shownStates && segment && (
         <Section

@@ -2,6 +2,7 @@ import type { Continuation, Mask, OutlineFlaws, PlaneName } from 'fewshot-sam';
 import type { Predecessor, ReadSegmentDescription, Tracking } from 'fewshot-sam-dicom';
 import type { Instance } from '../host/ohif';
 import { isSameDigest, type MaskDigest } from '../viewer/maskDigest';
+import type { ContourCopy } from './contourCopies';
 import type { SegmentSlices } from './fewshotSet';
 import type { KeptFile } from './keptFiles';
 import type { MisreadOutlines, OutlineFlawKind, StoreState } from './state';
@@ -109,6 +110,8 @@ export interface SegmentationRecord {
   written?: string;
   /** By segment index. */
   readonly segments: Map<number, SegmentRecord>;
+  /** For contours: where their results are, by plane. */
+  copies?: ReadonlyMap<PlaneName | undefined, ContourCopy>;
 }
 
 /** Identifies a segment. */
