@@ -346,7 +346,7 @@ export const STATES: Record<
   kept: { caption: 'Kept', snapshot: kept },
   'kept-options': {
     caption: 'Kept, how it is stored',
-    snapshot: { ...kept, storeOptions: { encoding: 'labelmap', everySlice: true } },
+    snapshot: { ...kept, storeOptions: { format: 'seg', encoding: 'labelmap', everySlice: true } },
   },
   'kept-download': { caption: 'Kept, no archive', snapshot: { ...kept, canStore: false } },
   storing: {

@@ -1,5 +1,6 @@
 import { FewshotError, throwIfCancelled } from 'fewshot-sam';
 import {
+  type NaturalizedDataset,
   newUid,
   nextSeriesNumber,
   type Segment,
@@ -16,7 +17,7 @@ import { isStill, type OpenedSegmentations } from './opened';
 import { digestsOf, originOf, provenanceOf } from './provenance';
 import type { SegmentationRecords, SegmentId } from './segmentationRecords';
 import type { SegmentTermMemory } from './segmentTerms';
-import { SEGMENTATION_TYPES, type StoreOptionMemory } from './storeOptions';
+import { SEGMENTATION_TYPES, type StoreFormat, type StoreOptionMemory } from './storeOptions';
 
 /** Dependencies of `Encoding`. */
 export interface EncodingParts {
@@ -32,7 +33,15 @@ export interface EncodingParts {
   displaySets(): Parameters<typeof nextSeriesNumber>[0];
 }
 
-/** Encodes the active segmentation as a DICOM SEG. */
+/** SOP Class of an RT Structure Set. */
+const RTSTRUCT = '1.2.840.10008.5.1.4.1.1.481.3';
+
+/** Format of a data set that was encoded. */
+export function formatOf({ SOPClassUID }: NaturalizedDataset): StoreFormat {
+  return SOPClassUID === RTSTRUCT ? 'rtstruct' : 'seg';
+}
+
+/** Encodes the active segmentation as a DICOM SEG or RTSTRUCT. */
 export class Encoding {
   private readonly kept: KeptFiles;
 
@@ -67,13 +76,25 @@ export class Encoding {
     const options = storeOptions.get();
     const current = fingerprint(series.displaySetInstanceUID, segments, options);
     const { segmentationId } = collected.segmentation!;
-    return this.kept.get(segmentationId, current, () => {
-      const dataset = dicomSeg.createSegmentation(series.instances, segments, {
-        segmentationType: SEGMENTATION_TYPES[options.encoding],
-        keepEmptyFrames: options.everySlice,
-        predecessor: records.of(segmentationId).lastStored ?? opened.reference(segmentationId),
+    const { format } = options;
+    return this.kept.get(segmentationId, format, current, () => {
+      const reference = opened.reference(segmentationId);
+      const common = {
+        // Only a file of the same kind is replaced.
+        predecessor:
+          records.of(segmentationId).lastStored.get(format) ??
+          (reference && formatOf({ ...reference }) === format ? reference : undefined),
         seriesDescription: seriesDescription(segments),
         seriesNumber: nextSeriesNumber(displaySets()),
+      };
+      if (format === 'rtstruct') {
+        const dataset = dicomSeg.createStructureSet(series.instances, segments, common);
+        return { dataset, file: dicomSeg.encodeStructureSet(dataset) };
+      }
+      const dataset = dicomSeg.createSegmentation(series.instances, segments, {
+        ...common,
+        segmentationType: SEGMENTATION_TYPES[options.encoding],
+        keepEmptyFrames: options.everySlice,
       });
       return { dataset, file: dicomSeg.encodePart10(dataset) };
     });

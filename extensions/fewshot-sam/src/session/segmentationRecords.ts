@@ -6,6 +6,7 @@ import type { ContourCopy } from './contourCopies';
 import type { SegmentSlices } from './fewshotSet';
 import type { KeptFile } from './keptFiles';
 import type { MisreadOutlines, OutlineFlawKind, StoreState } from './state';
+import type { StoreFormat } from './storeOptions';
 import { StoredContents } from './storedContents';
 
 /** A segment of a segmentation that was opened from the archive, as it was there. */
@@ -95,9 +96,9 @@ export interface SegmentationRecord {
   comparison?: Comparison;
   /** Latest comparison that found misread outlines. Slices of another plane cannot be compared. */
   misread: MisreadOutlines | null;
-  /** The last file made of it. */
-  file?: KeptFile;
-  lastStored?: Predecessor;
+  /** The last file made of it in each format, and the last one stored. */
+  readonly files: Map<StoreFormat, KeptFile>;
+  readonly lastStored: Map<StoreFormat, Predecessor>;
   /** How the last attempt to store it ended. */
   storeOutcome?: StoreState;
   /** Contents at that attempt. */
@@ -135,6 +136,8 @@ export class SegmentationRecords {
       attempted: new StoredContents(),
       isSeen: false,
       stored: new StoredContents(),
+      files: new Map(),
+      lastStored: new Map(),
       segments: new Map(),
     }));
   }
