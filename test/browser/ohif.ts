@@ -106,13 +106,16 @@ export class Ohif {
   }
 
   /**
-   * Opens a stored segmentation of the study from the list of series.
+   * Opens a stored segmentation or structure set of the study from the list of series.
    *
    * @param seriesNumber of which one; the first of the list unless told
    */
-  async openSegmentation(seriesNumber?: string): Promise<void> {
+  async openSegmentation(
+    seriesNumber?: string,
+    modality: 'SEG' | 'RTSTRUCT' = 'SEG',
+  ): Promise<void> {
     const thumbnails = this.page.locator('[data-cy^="study-browser-thumbnail"]');
-    const segmentations = thumbnails.filter({ hasText: 'SEG' });
+    const segmentations = thumbnails.filter({ hasText: modality });
     const wanted = seriesNumber
       ? segmentations.filter({ hasText: `S:${seriesNumber}` })
       : segmentations.first();
@@ -200,6 +203,17 @@ export class Ohif {
     await mouse.up();
   }
 
+  /** Clicks points around an ellipse, and twice where it closes. */
+  async clickAround({ x, y, radiusX, radiusY }: Ellipse, points = 8): Promise<void> {
+    const { mouse } = this.page;
+    for (let i = 0; i <= points; i++) {
+      const angle = (2 * Math.PI * i) / points;
+      const at = await this.at(x + radiusX * Math.cos(angle), y + radiusY * Math.sin(angle));
+      await mouse.move(at.x, at.y, { steps: 3 });
+      await mouse.click(at.x, at.y);
+    }
+  }
+
   /** Drags with the mouse, in fractions of the viewport. */
   async drag(from: [number, number], to: [number, number]): Promise<void> {
     const { mouse } = this.page;
@@ -243,6 +257,11 @@ export class Ohif {
   /** Voxels of a segment on each slice, by SOP Instance UID; slices without it are left out. */
   voxels(segmentIndex = 1): Promise<Record<string, number>> {
     return this.page.evaluate(index => window.ohif.countVoxels(index), segmentIndex);
+  }
+
+  /** Contours of the active segmentation: their points in the patient, and about how many voxels they enclose. */
+  contours(): Promise<{ points: number[][]; voxels: number }[]> {
+    return this.page.evaluate(() => window.ohif.contours());
   }
 
   /** SOP Instance UIDs of the series shown, from feet to head. */
