@@ -53,7 +53,8 @@ export async function labelmapFor(
     !wanted.segmentationId || !segmentationService.getSegmentation(wanted.segmentationId);
   const segmentationId = isNew ? newId : wanted.segmentationId!;
   const find = () => segmentationService.getSegmentation(segmentationId);
-  if (isNew) {
+  const segmentIndices: number[] = [];
+  const make = async () => {
     keepPanelOpen(services);
     await commandsManager.runCommand('createLabelmapForViewport', {
       viewportId,
@@ -63,24 +64,31 @@ export async function labelmapFor(
       },
     });
     await appears(() => find()?.segments[1]);
-  }
-  segmentationService.setActiveSegmentation?.(viewportId, segmentationId);
-  const segmentIndices: number[] = [];
-  for (const [i, { label, color, segmentIndex: known }] of wanted.segments.entries()) {
+  };
+  const provide = async ({ label, color, segmentIndex: known }: WantedLabelmap['segments'][0]) => {
     const isThere = !isNew && known !== undefined && find()?.segments[known];
-    const index = isThere ? known : isNew && i === 0 ? 1 : addedTo(services, segmentationId);
-    const segmentation = await appears(() => {
+    const isFirst = isNew && segmentIndices.length === 0;
+    const index = isThere ? known : isFirst ? 1 : addedTo(services, segmentationId);
+    await appears(() => {
       const found = find();
-      return found?.segments[index] && isUsable(found) ? found : undefined;
+      return (found?.segments[index] && isUsable(found)) || undefined;
     });
     if (!isThere) {
-      segmentationService.setSegmentLabel?.(segmentation.segmentationId, index, label);
+      segmentationService.setSegmentLabel?.(segmentationId, index, label);
       segmentationService.setSegmentColor(viewportId, segmentationId, index, [...color, 255]);
     }
     segmentIndices.push(index);
+  };
+  try {
+    if (isNew) await make();
+    segmentationService.setActiveSegmentation?.(viewportId, segmentationId);
+    for (const segment of wanted.segments) await provide(segment);
+    segmentationService.setActiveSegment(segmentationId, segmentIndices[0]);
+    return { segmentation: find()!, segmentIndices, isNew };
+  } catch (error) {
+    if (isNew && find()) segmentationService.remove?.(segmentationId);
+    throw error;
   }
-  segmentationService.setActiveSegment(segmentationId, segmentIndices[0]);
-  return { segmentation: find()!, segmentIndices, isNew };
 }
 
 /** The active viewport if it shows a series; else another one that does. */
