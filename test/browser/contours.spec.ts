@@ -14,6 +14,8 @@ const BRAIN: Record<number, Ellipse> = {
 };
 /** Rows and columns of the demo study. */
 const SIDE = 256;
+/** SNOMED CT. */
+const BRAIN_CODE = '12738006';
 const DEMO_STUDY = path.resolve('.cache', 'demo-study');
 
 test.describe('in the demo study', () => {
@@ -160,6 +162,7 @@ test.describe('with Orthanc', () => {
     await ohif.openSegmentation(undefined, 'RTSTRUCT');
     await ohif.tab('fewshot');
     await expect(panel.getByRole('button', { name: /^Go to slice/ })).toHaveCount(5);
+    await expect(panel).toContainText(`SNOMED CT ${BRAIN_CODE}`);
     await look('opened');
     await ohif.chooseRange(slices[0] - 1, slices[2] + 1);
     await ohif.propagate();
@@ -168,5 +171,20 @@ test.describe('with Orthanc', () => {
     await look('opened-review');
     await ohif.acceptAll();
     expect(Object.keys(await ohif.voxels()).length).toBeGreaterThan(5);
+
+    await panel.getByRole('button', { name: 'Store to archive' }).click();
+    await expect(panel).toContainText('Stored in the archive');
+    const all = await orthanc.find('Instance', { Modality: 'RTSTRUCT' });
+    expect(all).toHaveLength(2);
+    const [before, after] = await Promise.all(
+      [instance, all.find(one => one !== instance)!].map(one => orthanc.tags(one)),
+    );
+    expect(after.PredecessorStructureSetSequence).toMatchObject([
+      { ReferencedSOPInstanceUID: before.SOPInstanceUID },
+    ]);
+    for (const { RTROIObservationsSequence } of [before, after]) {
+      const [{ RTROIIdentificationCodeSequence: codes }] = RTROIObservationsSequence;
+      expect(codes.map(({ CodeValue }) => CodeValue)).toEqual([BRAIN_CODE]);
+    }
   });
 });

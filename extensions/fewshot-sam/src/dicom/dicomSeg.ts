@@ -10,4 +10,4 @@ export {
   longString,
   readSegmentation,
 } from 'fewshot-sam-dicom/seg';
-export { createStructureSet, encodeStructureSet } from 'fewshot-sam-dicom/rtstruct';
+export { createStructureSet, describeRois, encodeStructureSet } from 'fewshot-sam-dicom/rtstruct';

@@ -56,6 +56,7 @@ export function withOurErrors({
     readSegmentation: wrap(functions.readSegmentation),
     describeSegments: wrap(functions.describeSegments),
     longString: wrap(functions.longString),
+    describeRois: wrap(functions.describeRois),
     createStructureSet: wrap(functions.createStructureSet),
     encodeStructureSet: wrap(functions.encodeStructureSet),
   };

@@ -11,7 +11,7 @@ import { sourceOf } from '../viewer/series';
 import type { Viewer } from '../viewer/viewer';
 import type { MaskWrite } from '../viewer/writeMasks';
 import type { Collected, CollectedSegment } from './collect';
-import { Encoding, formatOf } from './encoding';
+import { Encoding } from './encoding';
 import { givenSlices, OpenedSegmentations } from './opened';
 import type { SegmentationRecords } from './segmentationRecords';
 import { correctionObstacle, mayBeMisread, StoredOutlines } from './storedOutlines';
@@ -19,7 +19,7 @@ import type { SegmentSlices } from './fewshotSet';
 import { browserStorage } from './browserStorage';
 import { SegmentTermMemory } from './segmentTerms';
 import type { Obstacle } from './state';
-import { StoreOptionMemory } from './storeOptions';
+import { formatOf, StoreOptionMemory } from './storeOptions';
 
 /** Stores or downloads the active segmentation, and tracks segmentations opened from the archive. */
 export class Archive {

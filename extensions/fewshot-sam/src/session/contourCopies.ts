@@ -170,8 +170,11 @@ export class ContourCopies {
     );
     this.collecting.setAbsent(labelmap, absent);
     const of = this.records.segment(contours.labelmap);
-    this.records.segment(labelmap).isFoundByTask = of.isFoundByTask;
     const { segmentationId } = contours.labelmap;
+    const copied = this.records.segment(labelmap);
+    copied.isFoundByTask = of.isFoundByTask;
+    copied.copyOf = { segmentationId, segmentIndex: contours.segmentIndex };
+    this.records.of(labelmap.segmentationId).copyOf = segmentationId;
     const named = this.terms.termOf(segmentationId, contours.segmentIndex, label);
     if (named?.chosen) this.terms.take(labelmap.segmentationId, segmentIndex, label, named.term.id);
   }

@@ -1,6 +1,5 @@
 import { FewshotError, throwIfCancelled } from 'fewshot-sam';
 import {
-  type NaturalizedDataset,
   newUid,
   nextSeriesNumber,
   type Segment,
@@ -17,7 +16,7 @@ import { isStill, type OpenedSegmentations } from './opened';
 import { digestsOf, originOf, provenanceOf } from './provenance';
 import type { SegmentationRecords, SegmentId } from './segmentationRecords';
 import type { SegmentTermMemory } from './segmentTerms';
-import { SEGMENTATION_TYPES, type StoreFormat, type StoreOptionMemory } from './storeOptions';
+import { formatOf, SEGMENTATION_TYPES, type StoreOptionMemory } from './storeOptions';
 
 /** Dependencies of `Encoding`. */
 export interface EncodingParts {
@@ -31,14 +30,6 @@ export interface EncodingParts {
   describeOpened(collected: Collected): Promise<void>;
   /** Display sets of the study, to choose a new series number. */
   displaySets(): Parameters<typeof nextSeriesNumber>[0];
-}
-
-/** SOP Class of an RT Structure Set. */
-const RTSTRUCT = '1.2.840.10008.5.1.4.1.1.481.3';
-
-/** Format of a data set that was encoded. */
-export function formatOf({ SOPClassUID }: NaturalizedDataset): StoreFormat {
-  return SOPClassUID === RTSTRUCT ? 'rtstruct' : 'seg';
 }
 
 /** Encodes the active segmentation as a DICOM SEG or RTSTRUCT. */
@@ -78,12 +69,12 @@ export class Encoding {
     const { segmentationId } = collected.segmentation!;
     const { format } = options;
     return this.kept.get(segmentationId, format, current, () => {
-      const reference = opened.reference(segmentationId);
+      const reference = opened.reference(records.of(segmentationId).copyOf ?? segmentationId);
       const common = {
         // Only a file of the same kind is replaced.
         predecessor:
           records.of(segmentationId).lastStored.get(format) ??
-          (reference && formatOf({ ...reference }) === format ? reference : undefined),
+          (reference && formatOf(reference) === format ? reference : undefined),
         seriesDescription: seriesDescription(segments),
         seriesNumber: nextSeriesNumber(displaySets()),
       };
@@ -136,7 +127,8 @@ export class Encoding {
       }
       if (!masks.size) continue;
       const id = { segmentationId, segmentIndex };
-      const before = opened.segment(segmentationId, segmentIndex);
+      const source = records.segment(id).copyOf ?? id;
+      const before = opened.segment(source.segmentationId, source.segmentIndex);
       const still = before && isStill(before, label, digestsOf(masks)) ? before : undefined;
       segments.push({
         label,

@@ -81,6 +81,8 @@ export interface SegmentRecord {
   readonly planes: Map<PlaneName | undefined, PlaneRecord>;
   /** Its digests when the viewer stopped listing it; absent while it is listed. */
   removedWith?: SegmentSlices;
+  /** It was copied from this segment, which consists of contours. */
+  copyOf?: SegmentId;
   /** It took the index of a removed segment: what the opened file says under this index is not about it. */
   isReused: boolean;
 }
@@ -111,6 +113,8 @@ export interface SegmentationRecord {
   written?: string;
   /** By segment index. */
   readonly segments: Map<number, SegmentRecord>;
+  /** It was made for results of these contours. */
+  copyOf?: string;
   /** For contours: where their results are, by plane. */
   copies?: ReadonlyMap<PlaneName | undefined, ContourCopy>;
 }

@@ -23,6 +23,14 @@ export const SEGMENTATION_TYPES: Record<
   NonNullable<SegmentationOptions['segmentationType']>
 > = { automatic: 'AUTOMATIC', binary: 'BINARY', labelmap: 'LABELMAP' };
 
+/** SOP Class of an RT Structure Set. */
+const RTSTRUCT = '1.2.840.10008.5.1.4.1.1.481.3';
+
+/** Format of a data set. */
+export function formatOf({ SOPClassUID }: { SOPClassUID?: unknown }): StoreFormat {
+  return SOPClassUID === RTSTRUCT ? 'rtstruct' : 'seg';
+}
+
 const KEY = 'fewshot-sam.store-options';
 
 /** The user's choice, stored in the browser. */
