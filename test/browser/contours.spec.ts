@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { hasOrthanc, LACKING, Orthanc } from '../pacs/orthanc';
+import { clickAround, contoursIn, trace } from './contourTools';
 import { expect, test } from './fixtures';
 import { Ohif, type Ellipse } from './ohif';
 import { startSite, type Site } from './site';
@@ -38,12 +39,12 @@ test.describe('in the demo study', () => {
     await panel.getByRole('button', { name: 'Freehand' }).click();
     for (const [position, ellipse] of Object.entries(BRAIN)) {
       await ohif.scrollTo(Number(position));
-      await ohif.trace(ellipse);
+      await trace(page, ohif, ellipse);
     }
     const outlined = panel.getByRole('button', { name: /^Go to slice/ });
     await expect(outlined).toHaveCount(3);
     await look('drawn');
-    const contours = await ohif.contours();
+    const contours = await contoursIn(page);
     expect(contours).toHaveLength(3);
 
     await ohif.propagate();
@@ -64,7 +65,7 @@ test.describe('in the demo study', () => {
     await test.step('the contours are as they were', async () => {
       await panel.getByLabel('Segmentation', { exact: true }).selectOption(drawnIn!);
       await expect(outlined).toHaveCount(3);
-      expect(await ohif.contours()).toEqual(contours);
+      expect(await contoursIn(page)).toEqual(contours);
       await look('contours-again');
     });
   });
@@ -79,21 +80,21 @@ test.describe('in the demo study', () => {
     await expect(panel.getByRole('button', { name: 'Brush' })).toBeHidden();
     await panel.getByRole('button', { name: 'Spline' }).click();
     await ohif.scrollTo(6);
-    await ohif.clickAround(BRAIN[6]);
+    await clickAround(page, ohif, BRAIN[6]);
     const outlined = panel.getByRole('button', { name: /^Go to slice/ });
     await expect(outlined).toHaveCount(1);
     await panel.getByRole('button', { name: 'Livewire' }).click();
     await ohif.scrollTo(8);
-    await ohif.clickAround(BRAIN[8]);
+    await clickAround(page, ohif, BRAIN[8]);
     await expect(outlined).toHaveCount(2);
     await page.screenshot({ path: 'test-results/contours/spline-livewire.png' });
-    const contours = await ohif.contours();
+    const contours = await contoursIn(page);
     await ohif.chooseRange(7, 9);
     await ohif.propagate();
     await panel.getByRole('button', { name: 'Discard' }).click();
     await expect.poll(() => ohif.activeSegmentationId()).toBe(drawnIn);
     await expect(outlined).toHaveCount(2);
-    expect(await ohif.contours()).toEqual(contours);
+    expect(await contoursIn(page)).toEqual(contours);
     await expect(panel.getByLabel('Segmentation', { exact: true })).toBeHidden();
   });
 });

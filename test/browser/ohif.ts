@@ -191,29 +191,6 @@ export class Ohif {
     await mouse.up();
   }
 
-  /** Draws around an ellipse with the mouse button down, as one draws a contour. */
-  async trace({ x, y, radiusX, radiusY }: Ellipse, points = 24): Promise<void> {
-    const { mouse } = this.page;
-    for (let i = 0; i <= points; i++) {
-      const angle = (2 * Math.PI * i) / points;
-      const at = await this.at(x + radiusX * Math.cos(angle), y + radiusY * Math.sin(angle));
-      await mouse.move(at.x, at.y, { steps: i === 0 ? 1 : 2 });
-      if (i === 0) await mouse.down();
-    }
-    await mouse.up();
-  }
-
-  /** Clicks points around an ellipse, and twice where it closes. */
-  async clickAround({ x, y, radiusX, radiusY }: Ellipse, points = 8): Promise<void> {
-    const { mouse } = this.page;
-    for (let i = 0; i <= points; i++) {
-      const angle = (2 * Math.PI * i) / points;
-      const at = await this.at(x + radiusX * Math.cos(angle), y + radiusY * Math.sin(angle));
-      await mouse.move(at.x, at.y, { steps: 3 });
-      await mouse.click(at.x, at.y);
-    }
-  }
-
   /** Drags with the mouse, in fractions of the viewport. */
   async drag(from: [number, number], to: [number, number]): Promise<void> {
     const { mouse } = this.page;
@@ -257,11 +234,6 @@ export class Ohif {
   /** Voxels of a segment on each slice, by SOP Instance UID; slices without it are left out. */
   voxels(segmentIndex = 1): Promise<Record<string, number>> {
     return this.page.evaluate(index => window.ohif.countVoxels(index), segmentIndex);
-  }
-
-  /** Contours of the active segmentation: their points in the patient, and about how many voxels they enclose. */
-  contours(): Promise<{ points: number[][]; voxels: number }[]> {
-    return this.page.evaluate(() => window.ohif.contours());
   }
 
   /** SOP Instance UIDs of the series shown, from feet to head. */
@@ -403,71 +375,9 @@ export class Ohif {
   predictions(look: 'predicted' | 'accepted' | 'rejected'): Locator {
     return this.viewport.locator(`.fewshot-preview path[data-look="${look}"]`);
   }
-
-  /**
-   * From now on keeps the plug-in's longest task on the page's main thread, with all that it calls.
-   * The viewer's own drawing is left out: without a GPU a single picture may take longer.
-   */
-  async watchLongTasks(): Promise<void> {
-    await this.page.evaluate(() => {
-      window.longestTask = 0;
-      new PerformanceObserver(list => {
-        for (const frame of list.getEntries() as LongAnimationFrame[]) {
-          for (const script of frame.scripts) {
-            if (!script.sourceURL.includes('/plugins/fewshot/')) continue;
-            if (script.duration <= window.longestTask) continue;
-            window.longestTask = script.duration;
-            window.longestTaskIn = `${script.invoker}, ${script.sourceFunctionName || 'unnamed'} at ${script.sourceCharPosition}`;
-          }
-        }
-      }).observe({ type: 'long-animation-frame' });
-    });
-    await this.proveWatch();
-  }
-
-  /** A task of known length in the plug-in's folder must be seen, or the watch proves nothing. */
-  private async proveWatch(): Promise<void> {
-    const body = 'setTimeout(() => { for (const end = Date.now() + 150; Date.now() < end; ); });';
-    await this.page.route('**/plugins/fewshot/busy.js', route =>
-      route.fulfill({ contentType: 'text/javascript', body }),
-    );
-    await this.page.addScriptTag({ url: '/plugins/fewshot/busy.js' });
-    await expect.poll(() => this.longestTask()).toBeGreaterThan(140);
-    await this.page.evaluate(() => {
-      window.longestTask = 0;
-    });
-  }
-
-  /** What called it, and where it began. */
-  longestTaskIn(): Promise<string> {
-    return this.page.evaluate(() => window.longestTaskIn);
-  }
-
-  /** Milliseconds. */
-  longestTask(): Promise<number> {
-    return this.page.evaluate(() => window.longestTask);
-  }
 }
 
 async function onlyStudy(url: string): Promise<string> {
   const [study] = await (await fetch(`${url}/dicomweb/studies`)).json();
   return study['0020000D'].Value[0];
-}
-
-/** Not in TypeScript's library yet (https://w3c.github.io/long-animation-frames/). */
-interface LongAnimationFrame extends PerformanceEntry {
-  scripts: {
-    sourceURL: string;
-    duration: number;
-    invoker: string;
-    sourceFunctionName: string;
-    sourceCharPosition: number;
-  }[];
-}
-
-declare global {
-  interface Window {
-    longestTask: number;
-    longestTaskIn: string;
-  }
 }
