@@ -72,7 +72,7 @@ describe('a structure set', () => {
       { number: 2, label: 'Rückenmark', algorithmType: 'MANUAL' },
     ]);
     // An archive's metadata says the same, without the contours.
-    const { ROIContourSequence: _, ...metadata } = readBack(dataset);
+    const metadata = { ...readBack(dataset), ROIContourSequence: undefined };
     expect(describeRois(metadata)).toMatchObject([
       { number: 1, label: 'Niere links', ...codes },
       { number: 2, algorithmType: 'MANUAL' },
