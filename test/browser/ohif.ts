@@ -47,7 +47,9 @@ export class Ohif {
     await expect(notice).toBeHidden();
   }
 
-  async tab(name: 'fewshot' | 'panelSegmentationWithToolsLabelMap'): Promise<void> {
+  async tab(
+    name: 'fewshot' | 'panelSegmentationWithToolsLabelMap' | 'panelSegmentationWithToolsContour',
+  ): Promise<void> {
     // OHIF 3.11 has one panel of segmentation tools, without `LabelMap` in its name.
     const start = name.replace('LabelMap', '');
     await this.page.locator(`[data-cy^="${start}"][data-cy$="-btn"]`).first().click();
@@ -55,6 +57,13 @@ export class Ohif {
 
   async addSegmentation(): Promise<void> {
     await this.tab('panelSegmentationWithToolsLabelMap');
+    await this.page.locator('[data-cy="addSegmentation"]').click();
+    await expect.poll(() => this.segmentIndices()).toEqual([1]);
+  }
+
+  /** A segmentation of contours, with one empty segment. */
+  async addContourSegmentation(): Promise<void> {
+    await this.tab('panelSegmentationWithToolsContour');
     await this.page.locator('[data-cy="addSegmentation"]').click();
     await expect.poll(() => this.segmentIndices()).toEqual([1]);
   }
@@ -97,13 +106,16 @@ export class Ohif {
   }
 
   /**
-   * Opens a stored segmentation of the study from the list of series.
+   * Opens a stored segmentation or structure set of the study from the list of series.
    *
    * @param seriesNumber of which one; the first of the list unless told
    */
-  async openSegmentation(seriesNumber?: string): Promise<void> {
+  async openSegmentation(
+    seriesNumber?: string,
+    modality: 'SEG' | 'RTSTRUCT' = 'SEG',
+  ): Promise<void> {
     const thumbnails = this.page.locator('[data-cy^="study-browser-thumbnail"]');
-    const segmentations = thumbnails.filter({ hasText: 'SEG' });
+    const segmentations = thumbnails.filter({ hasText: modality });
     const wanted = seriesNumber
       ? segmentations.filter({ hasText: `S:${seriesNumber}` })
       : segmentations.first();
@@ -363,71 +375,9 @@ export class Ohif {
   predictions(look: 'predicted' | 'accepted' | 'rejected'): Locator {
     return this.viewport.locator(`.fewshot-preview path[data-look="${look}"]`);
   }
-
-  /**
-   * From now on keeps the plug-in's longest task on the page's main thread, with all that it calls.
-   * The viewer's own drawing is left out: without a GPU a single picture may take longer.
-   */
-  async watchLongTasks(): Promise<void> {
-    await this.page.evaluate(() => {
-      window.longestTask = 0;
-      new PerformanceObserver(list => {
-        for (const frame of list.getEntries() as LongAnimationFrame[]) {
-          for (const script of frame.scripts) {
-            if (!script.sourceURL.includes('/plugins/fewshot/')) continue;
-            if (script.duration <= window.longestTask) continue;
-            window.longestTask = script.duration;
-            window.longestTaskIn = `${script.invoker}, ${script.sourceFunctionName || 'unnamed'} at ${script.sourceCharPosition}`;
-          }
-        }
-      }).observe({ type: 'long-animation-frame' });
-    });
-    await this.proveWatch();
-  }
-
-  /** A task of known length in the plug-in's folder must be seen, or the watch proves nothing. */
-  private async proveWatch(): Promise<void> {
-    const body = 'setTimeout(() => { for (const end = Date.now() + 150; Date.now() < end; ); });';
-    await this.page.route('**/plugins/fewshot/busy.js', route =>
-      route.fulfill({ contentType: 'text/javascript', body }),
-    );
-    await this.page.addScriptTag({ url: '/plugins/fewshot/busy.js' });
-    await expect.poll(() => this.longestTask()).toBeGreaterThan(140);
-    await this.page.evaluate(() => {
-      window.longestTask = 0;
-    });
-  }
-
-  /** What called it, and where it began. */
-  longestTaskIn(): Promise<string> {
-    return this.page.evaluate(() => window.longestTaskIn);
-  }
-
-  /** Milliseconds. */
-  longestTask(): Promise<number> {
-    return this.page.evaluate(() => window.longestTask);
-  }
 }
 
 async function onlyStudy(url: string): Promise<string> {
   const [study] = await (await fetch(`${url}/dicomweb/studies`)).json();
   return study['0020000D'].Value[0];
-}
-
-/** Not in TypeScript's library yet (https://w3c.github.io/long-animation-frames/). */
-interface LongAnimationFrame extends PerformanceEntry {
-  scripts: {
-    sourceURL: string;
-    duration: number;
-    invoker: string;
-    sourceFunctionName: string;
-    sourceCharPosition: number;
-  }[];
-}
-
-declare global {
-  interface Window {
-    longestTask: number;
-    longestTaskIn: string;
-  }
 }

@@ -1,6 +1,7 @@
 /**
- * Reading and writing of DICOM SEG, and writing of reports, including dcmjs. It is larger than the rest of the plug-in and
- * therefore a separate bundle, `dicom-seg.js`. Import it only through `dicomSegLoader`.
+ * Reading and writing of DICOM SEG and RTSTRUCT, and writing of reports, including dcmjs. It is larger than
+ * the rest of the plug-in and therefore a separate bundle, `dicom-seg.js`. Import it only through
+ * `dicomSegLoader`.
  */
 export { FewshotError } from 'fewshot-sam';
 export { createReport } from 'fewshot-sam-dicom/report';
@@ -11,3 +12,4 @@ export {
   longString,
   readSegmentation,
 } from 'fewshot-sam-dicom/seg';
+export { createStructureSet, describeRois, encodeStructureSet } from 'fewshot-sam-dicom/rtstruct';

@@ -50,14 +50,18 @@ export interface ResultsStore {
 /** Why no report can be stored; null if one can. */
 export function reportObstacle({
   store,
+  storeOptions,
   canStore,
-}: Pick<SessionSnapshot, 'store' | 'canStore'>): string | null {
+}: Pick<SessionSnapshot, 'store' | 'storeOptions' | 'canStore'>): string | null {
   if (!canStore) return 'The archive of these images does not accept results.';
   if (store.state === 'storing') return 'The segmentation is being stored.';
   if (store.state !== 'stored') {
     return 'A report refers to the segmentation in the archive: store that first.';
   }
   if (store.isChanged) return 'The segmentation has changed: store it again first.';
+  if (storeOptions.format !== 'seg') {
+    return 'A report refers to a DICOM SEG: choose that format and store it.';
+  }
   if (store.hasOtherUids) {
     return 'The archive changed the UIDs of the segmentation, so a report cannot refer to it.';
   }

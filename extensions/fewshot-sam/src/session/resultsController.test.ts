@@ -5,6 +5,7 @@ import type { ReportStorage } from './reportStorage';
 import { reportObstacle } from './results';
 import { ResultsController } from './resultsController';
 import { INITIAL_SNAPSHOT } from './snapshot';
+import { DEFAULT_STORE_OPTIONS } from './storeOptions';
 import type { SessionSnapshot } from './state';
 
 /** A segmentation with one segment. @param hash of its voxels; null without any */
@@ -128,7 +129,11 @@ it('says why a report was not stored', async () => {
 it('stores a report only of the segmentation in the archive', () => {
   const inArchive = { state: 'stored', ...stored, isChanged: false } as const;
   const reason = (store: SessionSnapshot['store'], canStore = true) =>
-    reportObstacle({ store, canStore });
+    reportObstacle({ store, canStore, storeOptions: DEFAULT_STORE_OPTIONS });
+  const asContours = { ...DEFAULT_STORE_OPTIONS, format: 'rtstruct' } as const;
+  expect(reportObstacle({ store: inArchive, canStore: true, storeOptions: asContours })).toContain(
+    'refers to a DICOM SEG',
+  );
   expect(reason(inArchive)).toBeNull();
   expect(reason(inArchive, false)).toContain('does not accept');
   expect(reason({ state: 'idle' })).toContain('store that first');
