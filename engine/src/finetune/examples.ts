@@ -33,10 +33,10 @@ export function encodeExamples({ studies, view, items }: Examples): Uint8Array {
       tensors.set(`${i}.${part}`, { shape: [item[part].length], data: item[part] });
     }
   });
-  const { fieldOfViewMm, offsetMm } = view;
+  const { fieldOfViewMm, offsetMm, tiled } = view;
   const description = {
     studies,
-    view: { fieldOfViewMm, offsetMm },
+    view: { fieldOfViewMm, offsetMm, tiled },
     items: items.map(({ slice, copy }) => ({ slice, copy })),
   };
   return encodeSafetensors(tensors, { kind: KIND, examples: JSON.stringify(description) }, 'F16');

@@ -141,7 +141,11 @@ function checkMetadata(given: Record<string, unknown>): TaskMetadata {
     axis: field('axis', value => ['axial', 'coronal', 'sagittal'].includes(value as string)),
     window: field('window', isWindow),
     spacingMm: field('spacingMm', value => isPair(value) && value.every(isPositive)),
-    fieldOfViewMm: field('fieldOfViewMm', value => isPositive(value) && Number(value) <= WIDEST_MM),
+    fieldOfViewMm: field(
+      'fieldOfViewMm',
+      value => isPositive(value) && Number(value) <= (given.tiled ? WIDEST_IMAGE : WIDEST_MM),
+    ),
+    ...(given.tiled !== undefined && { tiled: field('tiled', value => value === true) }),
     offsetMm: field('offsetMm', isPair),
     shots: field('shots', value => isCount(value) && value > 0),
     ...(given.studies !== undefined && {
@@ -155,6 +159,8 @@ function checkMetadata(given: Record<string, unknown>): TaskMetadata {
 
 /** Wider than any medical image; bounds the memory that a slice takes. */
 const WIDEST_MM = 3000;
+/** The same for single images, whose pixels may count as 1 mm. */
+const WIDEST_IMAGE = 30_000;
 
 const isNumber = (value: unknown): value is number => Number.isFinite(value);
 const isPositive = (value: unknown) => isNumber(value) && value > 0;
