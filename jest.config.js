@@ -8,7 +8,9 @@ module.exports = {
   ],
   modulePathIgnorePatterns: ['<rootDir>/.cache/'],
   // These and their helpers ship modules only.
-  transformIgnorePatterns: ['/node_modules/(?!d3-|internmap|fast-png|iobuffer)'],
+  transformIgnorePatterns: [
+    '/node_modules/(?!d3-|internmap|fast-png|iobuffer|quick-lru|geotiff|@petamoriken|web-worker|xml-utils|zstddec|lerc)',
+  ],
   testEnvironment: 'node',
   testTimeout: 60000,
   setupFilesAfterEnv: ['<rootDir>/test/quickTypedArrays.ts'],

@@ -200,6 +200,8 @@ async function segmentAcross(
     const plane = single?.plane ?? planeOf(image, axis);
     const names = settingNames(field);
     const drawn = await ofSuite(() => {
+      // An image without the structure teaches its absence.
+      if (single) return structureOn(labels, plane, label, [0]);
       const absent = typeof empty === 'number' ? chosen(labels, plane, label, empty) : empty;
       return labeledShots(labels, plane, label, { shots, empty: absent }, names);
     });

@@ -8,7 +8,7 @@ import {
   sha256Hex,
   type Slice,
 } from 'fewshot-sam';
-import { decodeImage, type DecodedImage, type ImageUse } from './decodeImage';
+import type { DecodedImage, ImageUse } from './decodeImage';
 
 /** A file of an image set, or of its masks. */
 export interface ImageFile {
@@ -113,6 +113,8 @@ export async function readImage(one: ImageFile, index: number, what: string): Pr
 /** @throws FewshotError `bad-input` that names the file */
 export async function decodeFile(file: string, use: ImageUse, what: string): Promise<DecodedImage> {
   try {
+    // Only now: commands about volumes need no decoders of pictures.
+    const { decodeImage } = await import('./decodeImage');
     return await decodeImage(await readFile(file), use);
   } catch (error) {
     throw new FewshotError(
