@@ -92,7 +92,8 @@ async function runFit(args: readonly string[]): Promise<void> {
 }
 
 async function runApply(args: readonly string[]): Promise<void> {
-  if (await isAboutImages(args)) {
+  const tasks = args.filter(arg => /\.task$/i.test(arg));
+  if (await isAboutImages(args, tasks)) {
     const parsed = parseApplyImages(args);
     return runWithProgress(async (line, signal) => {
       const [{ applyImages }, rows] = await Promise.all([

@@ -9,6 +9,7 @@ export const CHAPTERS: { title: string; pages: string[] }[] = [
       'docs/tasks.md',
       'docs/cohorts.md',
       'docs/contours.md',
+      'docs/images.md',
       'docs/storing.md',
       'docs/troubleshooting.md',
       'docs/risks.md',

@@ -1,5 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import type { Initialization, IntensityWindow } from 'fewshot-sam';
+import { type Initialization, type IntensityWindow, readTaskMetadata } from 'fewshot-sam';
 import type { TaskMethod } from 'fewshot-sam/compute';
 import { isPictures } from '../images/imageSet';
 import { METHOD_NAMES, methodEntry, type MethodName } from '../methods/registry';
@@ -174,19 +175,34 @@ export function applyImagesCommand(): Command {
 }
 
 /**
- * Whether a command is about a set of single images, not a volume: `--image` is a picture, a folder of
- * pictures, or several files of one set of `--labels`; or the labels are a folder of pictures.
+ * Whether a command is about a set of single images, not a volume: `--image` is a picture or a folder of
+ * pictures, or the masks are, or the task was learned from images.
+ *
+ * @param tasks files of tasks among the arguments
  */
-export async function isAboutImages(args: readonly string[]): Promise<boolean> {
+export async function isAboutImages(
+  args: readonly string[],
+  tasks: readonly string[] = [],
+): Promise<boolean> {
   const values = (name: string) =>
     args.flatMap((arg, i) => {
       if (arg.startsWith(`${name}=`)) return arg.slice(name.length + 1);
       return arg === name && i + 1 < args.length ? args[i + 1] : [];
     });
   const images = values('--image');
-  const labels = values('--labels');
   if (images.length === 0) return false;
-  for (const place of [images[0], ...labels]) if (await isPictures(place)) return true;
+  for (const place of [images[0], ...values('--labels')]) {
+    if (await isPictures(place)) return true;
+  }
+  for (const task of tasks) {
+    // An unreadable one is reported later.
+    const bytes = await readFile(task).catch(() => null);
+    try {
+      if (bytes && readTaskMetadata(bytes).tiled) return true;
+    } catch {
+      continue;
+    }
+  }
   return false;
 }
 

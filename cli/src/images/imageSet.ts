@@ -79,10 +79,11 @@ export async function listImages(locations: readonly string[], what: string): Pr
 
 async function imagesIn(folder: string): Promise<string[]> {
   const names = (await readdir(folder)).filter(name => !name.startsWith('.'));
-  const pictures = names.filter(isPicture);
-  return (pictures.length > 0 ? pictures : names.filter(name => DICOM.test(name))).map(name =>
-    path.join(folder, name),
-  );
+  const kinds = [isPicture, (name: string) => DICOM.test(name), (name: string) => !/\./.test(name)];
+  const listed = kinds.map(isKind => names.filter(isKind)).find(some => some.length > 0) ?? [];
+  const files = listed.map(name => path.join(folder, name));
+  const found = await Promise.all(files.map(file => stat(file).catch(() => null)));
+  return files.filter((_, i) => found[i]?.isFile() ?? false);
 }
 
 /**

@@ -39,6 +39,15 @@ export function readTaskTensors(bytes: Uint8Array): { metadata: TaskMetadata; te
 }
 
 /**
+ * Reads what a task file says about itself.
+ *
+ * @throws FewshotError as `readTaskTensors`
+ */
+export function readTaskMetadata(bytes: Uint8Array): TaskMetadata {
+  return readTaskTensors(bytes).metadata;
+}
+
+/**
  * Reads a task file and checks all of it.
  *
  * @param sam weights of the model to apply the task with: a fitted decoder has tensors of the same shapes
