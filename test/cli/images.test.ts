@@ -5,6 +5,7 @@ import path from 'node:path';
 import { decode, encode } from 'fast-png';
 import { writeArrayBuffer } from 'geotiff';
 import jpeg from 'jpeg-js';
+import { encodePart10 } from '../../dicom/src/data/encodePart10';
 import { DATA, describeWith, fewshotSam } from './command';
 
 /** Pink tissue with violet disks of about 9 pixels radius; their mask holds a number for each. */
@@ -33,6 +34,19 @@ const IMAGES = {
   slide10: tissue(90, 70, [[45, 30]]),
 };
 
+/** The image as a photograph in DICOM. */
+function frame({ columns, rows, rgb }: (typeof IMAGES)['slide1']): Uint8Array {
+  return new Uint8Array(
+    encodePart10({
+      ...{ SOPClassUID: '1.2.840.10008.5.1.4.1.1.77.1.4', SOPInstanceUID: '1.2.3.4' },
+      ...{ StudyInstanceUID: '1.2.3', SeriesInstanceUID: '1.2.3.1', Modality: 'XC' },
+      ...{ Rows: rows, Columns: columns, SamplesPerPixel: 3, PhotometricInterpretation: 'RGB' },
+      ...{ PlanarConfiguration: 0, BitsAllocated: 8, BitsStored: 8, HighBit: 7 },
+      ...{ PixelRepresentation: 0, PixelData: [rgb.buffer], _vrMap: { PixelData: 'OB' } },
+    }),
+  );
+}
+
 let folder: string;
 const file = (...names: string[]) => path.join(folder, ...names);
 const maskPng = async (name: string) => decode(await readFile(file(name)));
@@ -54,6 +68,8 @@ beforeAll(async () => {
     const data = { width: columns, height: rows, data: mask, channels: 1 };
     await writeFile(file('masks', `${name}.png`), encode(data));
   }
+  await mkdir(file('dicom'));
+  await writeFile(file('dicom', 'frame.dcm'), frame(slide1));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -94,6 +110,14 @@ describeWith(['command', 'model'], 'fewshot-sam on single images', () => {
     expect(apply.code).toBe(0);
     expect(apply.stdout).toMatch(/Found Cells in 1 of 1 images .*\n.*\n.*Dice 0\.[89]/);
     expect([...new Set((await maskPng('applied/slide10.png')).data)]).toEqual([0, 1]);
+    // A folder of DICOM files is a volume, except for a task of images.
+    const dicom = await fewshotSam([
+      ...['apply', task, '--image', file('dicom'), '--out', file('frames'), '--json', '-'],
+      ...['--cache', file('cache')],
+    ]);
+    expect(dicom.stderr).not.toContain('rror');
+    expect(JSON.parse(dicom.stdout)).toMatchObject({ id: 'Cells', images: 1 });
+    expect(await maskPng('frames/frame.png')).toMatchObject({ width: 80, height: 64 });
     const volume = path.join(DATA, 'mr3_cervical_cord');
     const [nifti] = (await readdir(volume).catch(() => [])).filter(name => name.endsWith('.gz'));
     if (nifti === undefined) return;

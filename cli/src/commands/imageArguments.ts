@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { type Initialization, type IntensityWindow, readTaskMetadata } from 'fewshot-sam';
 import type { TaskMethod } from 'fewshot-sam/compute';
@@ -176,7 +176,7 @@ export function applyImagesCommand(): Command {
 
 /**
  * Whether a command is about a set of single images, not a volume: `--image` is a picture or a folder of
- * pictures, or the masks are, or the task was learned from images.
+ * pictures, or the masks are, or it is DICOM and the task was learned from images.
  *
  * @param tasks files of tasks among the arguments
  */
@@ -194,7 +194,8 @@ export async function isAboutImages(
   for (const place of [images[0], ...values('--labels')]) {
     if (await isPictures(place)) return true;
   }
-  for (const task of tasks) {
+  const mayBeDicom = /\.(dcm|dicom|ima)$/i.test(images[0]) || (await isFolder(images[0]));
+  for (const task of mayBeDicom ? tasks : []) {
     // An unreadable one is reported later.
     const bytes = await readFile(task).catch(() => null);
     try {
@@ -205,6 +206,12 @@ export async function isAboutImages(
   }
   return false;
 }
+
+const isFolder = (place: string) =>
+  stat(place).then(
+    found => found.isDirectory(),
+    () => false,
+  );
 
 type Given<Arguments> = Omit<Arguments, 'images' | 'structures' | 'initialization' | 'label'> & {
   image: string[];

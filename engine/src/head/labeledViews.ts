@@ -135,7 +135,7 @@ export function chooseTileView(studies: readonly Labeled[]): TaskView {
 }
 
 /** Tiles of all images together to learn from, before copies. */
-const MOST_PARTS = 120;
+const MOST_PARTS = 80;
 /** Of each image at least. */
 const FEWEST_PARTS = 4;
 
