@@ -43,6 +43,7 @@ export const CHAPTERS: { title: string; pages: string[] }[] = [
       'test/bench/results/accuracy.md',
       'test/bench/results/ablation.md',
       'test/bench/results/refine.md',
+      'test/bench/results/images.md',
     ],
   },
 ];

@@ -45,7 +45,8 @@ export async function imageCases(data: string, folder: string): Promise<ImageCas
     return all;
   };
   const learned = await quarters(LEARNED_RATS);
-  const tested = (await quarters(TESTED_RATS)).flat();
+  // One of each rat, another quarter each time.
+  const tested = (await quarters(TESTED_RATS)).map((all, i) => all[i]);
   const em = [
     ['axon', 1],
     ['myelin', 2],
