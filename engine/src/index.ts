@@ -4,6 +4,13 @@
  */
 export { bytesText, type KeptSize } from './cache/keptSize';
 export { OpfsCache } from './cache/opfsCache';
+export {
+  contourMasks,
+  type ContourMasks,
+  type ContourPlace,
+  contourPlacer,
+  type PatientContour,
+} from './contour/contourMasks';
 export * from './finetune/learningWork';
 export { headLearningWork } from './head/learningWork';
 export type { CodedTerm, Task, TaskMetadata, TaskTerms } from './finetune/task';

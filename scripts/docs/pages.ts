@@ -32,6 +32,7 @@ export const CHAPTERS: { title: string; pages: string[] }[] = [
       'docs/contributing.md',
       'docs/architecture.md',
       'docs/encoders.md',
+      'docs/dependencies.md',
       'engine/README.md',
       'CONTRIBUTING.md',
       'CHANGELOG.md',
@@ -40,6 +41,7 @@ export const CHAPTERS: { title: string; pages: string[] }[] = [
   {
     title: 'Measured',
     pages: [
+      'docs/accuracy.md',
       'test/bench/results/accuracy.md',
       'test/bench/results/ablation.md',
       'test/bench/results/refine.md',

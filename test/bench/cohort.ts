@@ -18,7 +18,14 @@ import { connectRedis } from '../../cli/src/cohort/queue';
 import { runWorker } from '../../cli/src/cohort/worker';
 import { parseCohortArguments } from '../../cli/src/commands/cohortArguments';
 import { withModel } from '../../cli/src/commands/withModel';
-import { EMBEDDING_SIZE, type ImageEncoder } from '../../engine/src/sam/imageEncoder';
+import {
+  EMBEDDING_CHANNELS,
+  ENCODER_SIZES,
+  type ImageEncoder,
+  inputSizeOf,
+  TOKEN_PIXELS,
+} from '../../engine/src/sam/imageEncoder';
+import { learnDisk } from '../cohort/learnDisk';
 import { phantomStudy } from '../cohort/phantoms';
 import { RedisServer } from '../cohort/processes';
 import { Orthanc } from '../pacs/orthanc';
@@ -37,9 +44,11 @@ const installation = {
 /** Answers at once with an embedding that depends on the image's mean. */
 const encoder: ImageEncoder = {
   device: 'stand-in',
+  sizes: ENCODER_SIZES,
   encode: input => {
     const mean = input.reduce((sum, value) => sum + value, 0) / input.length;
-    const embedding = new Float32Array(256 * EMBEDDING_SIZE ** 2);
+    const side = inputSizeOf(input) / TOKEN_PIXELS;
+    const embedding = new Float32Array(EMBEDDING_CHANNELS * side ** 2);
     for (let i = 0; i < embedding.length; i++) embedding[i] = Math.sin(i + mean);
     return Promise.resolve(embedding);
   },
@@ -84,12 +93,13 @@ if (process.argv.includes('--child')) {
     new AbortController().signal,
   );
 } else {
-  await measure(Number(option('studies', '5000')), option('task', ''));
+  await measure(Number(option('studies', '5000')));
 }
 
-async function measure(count: number, task: string): Promise<void> {
-  if (!task) throw new Error('Give --task FILE.task, e.g. from fewshot-sam fit.');
+async function measure(count: number): Promise<void> {
   const folder = mkdtempSync(path.join(tmpdir(), 'fewshot-bench-'));
+  // Heads take little of the time, so that the queue is seen.
+  const task = await learnDisk(folder, 'Disk', ['--method', 'head']);
   const orthanc = await Orthanc.start();
   const redis = await RedisServer.start('--appendonly', 'yes');
   const children: ChildProcess[] = [];
@@ -115,7 +125,7 @@ async function measure(count: number, task: string): Promise<void> {
     const producer = start([
       ...['--producer', 'apply', task, '--dicomweb', orthanc.dicomWeb, '--store'],
       ...['--query', 'ModalitiesInStudy=CT', '--modality', 'CT', '--min-slices', '2'],
-      ...['--method', 'paper', '--out', path.join(folder, 'out'), '--queue', redis.url],
+      ...['--out', path.join(folder, 'out'), '--queue', redis.url],
     ]);
     const memory: { seconds: number; producer: number; worker: number }[] = [];
     const timer = setInterval(() => {

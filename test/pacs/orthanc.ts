@@ -25,6 +25,8 @@ export interface Tags {
     SegmentedPropertyCategoryCodeSequence: Code[];
     SegmentedPropertyTypeCodeSequence: Code[];
   }[];
+  RTROIObservationsSequence: { RTROIIdentificationCodeSequence: Code[] }[];
+  PredecessorStructureSetSequence?: { ReferencedSOPInstanceUID: string }[];
 }
 
 interface OrthancConfig {

@@ -7,6 +7,8 @@ import { phaseReporter } from '../platform/progress';
 import { checkModel } from './checkModel';
 import { createSegmenter } from './createSegmenter';
 import { Embeddings } from '../job/embeddings';
+import { taskEncoder } from './taskEncoder';
+import { ENCODER_INPUT_SIZE } from '../sam/imageEncoder';
 import type { PropagatedSlice } from '../job/job';
 import type { PropagateOptions } from '../job/method';
 import type { FinetuneParts } from './decoderEngine';
@@ -38,15 +40,18 @@ export interface AppliedTask {
 export async function applyTask(
   task: Task,
   { slices, targets = slices.map(({ index }) => index), window }: UnlabeledStudy,
-  { encoder, modelSha256, decoders, cache }: Omit<FinetuneParts, 'weights'>,
+  parts: Omit<FinetuneParts, 'weights'>,
   { signal, onProgress }: PropagateOptions = {},
 ): Promise<AppliedTask> {
   throwIfCancelled(signal);
   const { metadata } = task;
+  const { modelSha256, decoders, cache } = parts;
   checkModel(metadata, modelSha256);
+  const { encoderSize = ENCODER_INPUT_SIZE } = metadata;
+  const encoder = await taskEncoder(parts, encoderSize);
   const wanted = targetSlices(slices, targets);
   const resolved = resolveWindow(window ?? metadata.window, slices);
-  const embeddings = new Embeddings(encoder, modelSha256, resolved, cache);
+  const embeddings = new Embeddings(encoder, modelSha256, resolved, cache, encoderSize);
   const segmenter = await createSegmenter(task, decoders);
   const found: PropagatedSlice[] = [];
   let seconds = 0;

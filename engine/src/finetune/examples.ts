@@ -73,7 +73,7 @@ export function parseExamples(bytes: Uint8Array): Examples {
   }
 }
 
-/** Returns the number of labeled slices, not counting copies. */
-export function sliceCount({ items }: { items: readonly Pick<Example, 'copy'>[] }): number {
-  return items.filter(({ copy }) => copy === 0).length;
+/** Returns the number of labeled slices, not counting copies, and each once, however many parts it has. */
+export function sliceCount({ items }: { items: readonly Pick<Example, 'slice'>[] }): number {
+  return new Set(items.map(({ slice }) => slice)).size;
 }

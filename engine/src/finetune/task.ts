@@ -38,6 +38,8 @@ export interface TaskMetadata {
   model: { id: string; sha256: string };
   /** `paper`: SAM's mask decoder, fine-tuned; `head`: small heads on the encoder's features. */
   method: 'paper' | 'head';
+  /** Side of the encoder's input, pixels; of tasks of `paper` only, and only if it is not 1024. */
+  encoderSize?: number;
   axis: PlaneName;
   /** Intensity window; percentiles are taken over the study to segment. */
   window: IntensityWindow;

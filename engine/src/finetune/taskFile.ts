@@ -2,7 +2,7 @@ import { isUsed } from '../sam/decoderNames';
 import { POSITION_MATRIX } from '../sam/positionEncoding';
 import { FewshotError } from '../platform/errors';
 import type { IntensityWindow } from '../image/slice';
-import { EMBEDDING_CHANNELS } from '../sam/imageEncoder';
+import { EMBEDDING_CHANNELS, ENCODER_SIZES } from '../sam/imageEncoder';
 import { encodeSafetensors, parseSafetensors, type SafetensorsFile } from '../sam/safetensors';
 import type { Weights } from '../sam/weights';
 import { BACKGROUND, FOREGROUND, QUERY_TOKENS, startWeights } from './startWeights';
@@ -147,6 +147,9 @@ function checkMetadata(given: Record<string, unknown>): TaskMetadata {
     ...(given.modality !== undefined && { modality: field('modality', isModality) }),
     model: field('model', isModel),
     method: field('method', value => value === 'paper' || value === 'head'),
+    ...(given.encoderSize !== undefined && {
+      encoderSize: field('encoderSize', value => ENCODER_SIZES.includes(value as number)),
+    }),
     axis: field('axis', value => ['axial', 'coronal', 'sagittal'].includes(value as string)),
     window: field('window', isWindow),
     spacingMm: field('spacingMm', value => isPair(value) && value.every(isPositive)),

@@ -3,7 +3,7 @@ import { phaseReporter } from '../platform/progress';
 import { resolveWindow, type ResolvedWindow } from '../image/window';
 import { checkLabeled } from '../job/checkJob';
 import { seededRandom } from '../numeric/random';
-import { Embeddings } from '../job/embeddings';
+import { Embeddings, encoderOfSize } from '../job/embeddings';
 import type { JobParts, PropagateOptions } from '../job/method';
 import type { ImageEncoder } from '../sam/imageEncoder';
 import { PLAIN_PRODUCTS, type FeatureProducts } from '../context/featureProducts';
@@ -26,8 +26,6 @@ export interface HeadParts extends JobParts {
   products?: FeatureProducts;
   /** Runs programs: our kernels, on a CPU or a GPU. */
   createExecutor?: CreateExecutor;
-  /** Another encoder, of the same weights, that takes inputs of `HEAD_ENCODER_SIZE` where `encoder` does not. */
-  smallEncoder?: () => Promise<ImageEncoder>;
 }
 
 /** As for a task of `paper`. */
@@ -166,10 +164,9 @@ const isOutline = ({ copy, coverage }: HeadExample) =>
  *
  * @throws FewshotError `backend-unusable` when there is none
  */
-export async function headEncoder({ encoder, smallEncoder }: HeadParts): Promise<ImageEncoder> {
-  if (encoder.sizes?.includes(HEAD_ENCODER_SIZE)) return encoder;
-  const small = await smallEncoder?.();
-  if (small?.sizes?.includes(HEAD_ENCODER_SIZE)) return small;
+export async function headEncoder(parts: HeadParts): Promise<ImageEncoder> {
+  const encoder = await encoderOfSize(parts, HEAD_ENCODER_SIZE);
+  if (encoder) return encoder;
   throw unusable();
 }
 

@@ -8,6 +8,8 @@ import type { FewshotJob, FewshotResult, PropagatedSlice } from './job';
 /** What every method needs to run. A method that needs more extends it. */
 export interface JobParts {
   encoder: ImageEncoder;
+  /** Another encoder of the same weights, where `encoder` takes inputs of 1024 pixels only. */
+  smallEncoder?: () => Promise<ImageEncoder>;
   /** Hash of the encoder's weights, part of every cache key. */
   modelSha256: string;
   /** Weights of SAM's mask decoder, see `parseSafetensors`. */

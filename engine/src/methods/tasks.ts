@@ -7,6 +7,7 @@ import {
   type LabeledStudy,
   type LearnSettings,
 } from '../finetune/learnTask';
+import { TASK_ENCODER_SIZE } from '../finetune/learningWork';
 import type { Task as DecoderTask, TaskMetadata } from '../finetune/task';
 import {
   encodeTask as encodeDecoderTask,
@@ -108,7 +109,12 @@ export async function learnTaskFiles(
   const isAll = decoder && examples && sliceCount(examples) >= decoder.metadata.shots;
   const learned = await learnDecoder(
     studies,
-    { ...settings, earlier: examples, ...(decoder && !isAll && { continues: decoder }) },
+    {
+      ...settings,
+      encoderSize: TASK_ENCODER_SIZE,
+      earlier: examples,
+      ...(decoder && !isAll && { continues: decoder }),
+    },
     parts,
     options,
   );
