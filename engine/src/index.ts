@@ -14,7 +14,7 @@ export {
 export * from './finetune/learningWork';
 export { headLearningWork } from './head/learningWork';
 export type { CodedTerm, Task, TaskMetadata, TaskTerms } from './finetune/task';
-export { renameTask } from './finetune/taskFile';
+export { readTaskMetadata, renameTask } from './finetune/taskFile';
 export { checkSameGrid, type Triple } from './geometry/grid';
 export * from './geometry/plane';
 export * from './geometry/seriesGeometry';

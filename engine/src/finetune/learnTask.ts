@@ -21,7 +21,7 @@ import type { FinetuneParts } from './decoderEngine';
 import { seededRandom } from '../numeric/random';
 import type { Initialization } from '../job/job';
 import { TASK_VERSION, type Task, type TaskMetadata } from './task';
-import { asSlice, chooseView, viewCenter, viewOf, type TaskView } from './taskView';
+import { asSlice, chooseView, viewCenter, viewOf, wholeImages, type TaskView } from './taskView';
 
 /** A study with some labeled slices. All studies of a task are sliced along the same axis. */
 export interface LabeledStudy {
@@ -47,6 +47,8 @@ export interface LearnSettings {
   initialization?: Initialization;
   /** Seed of the copies and of the order of visits. */
   seed?: number;
+  /** Whether each study is a single image, which has no body to look in: tiles cover it. */
+  images?: boolean;
   /** Augmented copies of each labeled slice. */
   copies?: number;
   augmentation?: AugmentSettings;
@@ -108,6 +110,7 @@ export async function learnTask(
     continues,
     iterations: wantedIterations,
     seed = 0,
+    images = false,
     modality,
     earlier,
     copies = copiesFor(labeledSlices(studies) + (earlier ? sliceCount(earlier) : 0)),
@@ -130,7 +133,7 @@ export async function learnTask(
     const embeddings = new Embeddings(encoder, modelSha256, resolved, cache, encoderSize);
     return { slices, labels, window: resolved, embeddings };
   });
-  const view = viewToKeep(earlier, continues) ?? chooseView(known);
+  const view = viewToKeep(earlier, continues) ?? (images ? wholeImages(known) : chooseView(known));
   const studiesBefore = continues ? (continues.metadata.studies ?? 1) : (earlier?.studies ?? 0);
   // Later studies get other copies than earlier ones.
   const random = seededRandom(seed + studiesBefore);
@@ -173,7 +176,7 @@ export async function learnTask(
           augmentation,
           random,
         );
-        const copied = await asSlice(changed.pixels, slice, changed.rectangle);
+        const copied = await asSlice(changed, slice, changed.rectangle);
         await addExample(study.embeddings, copied, changed.mask, copy);
       }
       seenSlices++;
@@ -264,8 +267,8 @@ function viewToKeep(
   continues: Task | undefined,
 ): TaskView | undefined {
   if (!continues) return earlier?.view;
-  const { fieldOfViewMm, offsetMm } = continues.metadata;
-  return { fieldOfViewMm, offsetMm };
+  const { fieldOfViewMm, offsetMm, tiled } = continues.metadata;
+  return { fieldOfViewMm, offsetMm, tiled };
 }
 
 /**

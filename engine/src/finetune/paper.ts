@@ -35,11 +35,11 @@ export function taskLearner<Parts extends FinetuneParts>(
   ) => Promise<AppliedStudy>,
   encoderSize: number,
 ): Learner<Parts> {
-  return async (studies, { iterations, initialization, seed }, parts, options) => {
+  return async (studies, { iterations, initialization, seed, images }, parts, options) => {
     // The axis is not used here: the caller has already sliced the volume.
     const { task, losses, seconds, embeddingsFromCache } = await learnTask(
       studies.map(({ slices, labels, window }) => ({ slices, labels, window, axis: 'axial' })),
-      { name: 'structure', encoderSize, iterations, initialization, seed },
+      { name: 'structure', encoderSize, iterations, initialization, seed, images },
       parts,
       options,
     );
