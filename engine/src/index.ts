@@ -15,7 +15,7 @@ export * from './geometry/seriesNotes';
 export * from './geometry/tolerances';
 export { cross, dot, unit } from './geometry/vector';
 export * from './geometry/volume';
-export { boundingBox } from './image/boundingBox';
+export { boundingBox, type BoundingBox } from './image/boundingBox';
 export { compactPixels } from './image/compactPixels';
 export { connectedComponents } from './image/connectedComponents';
 export { squaredDistances } from './image/distanceTransform';

@@ -59,7 +59,9 @@ export function FewshotPanel(props: { store: SessionStore; tasks?: TaskStore | n
           />
         )}
         {isRunning(snapshot) && <RunView snapshot={snapshot} actions={actions} />}
-        {status === 'review' && <ReviewView snapshot={snapshot} actions={actions} />}
+        {status === 'review' && (
+          <ReviewView snapshot={snapshot} actions={actions} pictures={store.pictures} />
+        )}
         {status === 'collecting' && (
           <CollectView snapshot={snapshot} actions={actions} kept={store.kept} tasks={tasks} />
         )}

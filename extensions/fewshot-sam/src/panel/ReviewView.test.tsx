@@ -26,6 +26,7 @@ const state: ReviewState = {
   ],
   seconds: 47,
   toLookAt: [0, 1, 4, 5, 6, 8, 9],
+  found: [3, 0, 1, 4, 5, 6, 8, 9],
   unseen: [],
   accepted: 1,
   decideOn: null,

@@ -15,6 +15,8 @@ const ACTIONS = [
   'accept',
   'reject',
   'reopen',
+  'decideSlices',
+  'noteShown',
   'look',
   'finish',
   'acceptAll',

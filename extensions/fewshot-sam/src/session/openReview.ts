@@ -28,7 +28,7 @@ export interface OpenReview {
   seconds: number;
   /** Key of the outlines that the run learned from, see `learnedKey`. */
   learnedFrom: string;
-  /** Slices whose predictions were shown in the viewer; lost on reload. */
+  /** Slices whose predictions were shown, in the viewer or in the contact sheet; lost on reload. */
   seen?: ReadonlySet<number>;
   /** Caveat on the whole result. */
   note?: string;
@@ -58,10 +58,10 @@ export function previewOf({ review, series }: OpenReview, drawn: DrawnSlices): P
   };
 }
 
-/** The review with `slice` noted as seen. @returns `open` itself if there is nothing to note */
-export function withSeen(open: OpenReview, slice: number | null): OpenReview {
-  if (slice === null || open.seen?.has(slice)) return open;
-  return { ...open, seen: new Set([...(open.seen ?? []), slice]) };
+/** The review with some slices noted as seen. @returns `open` itself if there is nothing to note */
+export function withSeen(open: OpenReview, slices: readonly number[]): OpenReview {
+  if (slices.every(slice => open.seen?.has(slice))) return open;
+  return { ...open, seen: new Set([...(open.seen ?? []), ...slices]) };
 }
 
 /** Structures whose result on a slice can be copied into the segment, to be corrected there. */

@@ -200,7 +200,8 @@ export class ReviewController {
   publish(): void {
     if (!this.open) return;
     const { shown, previewShown, currentSlice } = this.moment(this.open);
-    const open = withSeen(this.open, shown && previewShown ? currentSlice : null);
+    const seen = shown && previewShown && currentSlice !== null ? [currentSlice] : [];
+    const open = withSeen(this.open, seen);
     this.open = open;
     const state = reviewState(open.review, this.moment(open));
     this.store.update({ review: { ...state, note: open.note } });
@@ -255,6 +256,22 @@ export class ReviewController {
     }
     this.publish();
     this.onDecided();
+  }
+
+  /** Decides on any slices, also on those with a decision. @param decision null reopens them */
+  decideSlices(slices: readonly number[], decision: Decision | null): void {
+    const { open } = this;
+    if (!open || this.writing || this.store.get().status !== 'review') return;
+    this.open = { ...open, review: decide(open.review, this.decidedOn(open), slices, decision) };
+    this.publish();
+    this.onDecided();
+  }
+
+  /** Notes that the predictions on some slices were shown outside the viewport. */
+  noteShown(slices: readonly number[]): void {
+    if (!this.open) return;
+    this.open = withSeen(this.open, slices);
+    this.publish();
   }
 
   /** @param step `first`: the slice that needs a look most */

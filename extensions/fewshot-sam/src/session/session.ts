@@ -14,6 +14,7 @@ import { browserStorage } from './browserStorage';
 import type { SegmentationRecords } from './segmentationRecords';
 import type { SessionForTasks } from './sessionForTasks';
 import { INITIAL_SNAPSHOT } from './snapshot';
+import { SheetPictures, type ReviewPictures } from './sheetPictures';
 import { SnapshotStore } from './snapshotStore';
 import { StoreController } from './storeController';
 import type { SessionActions, SessionSnapshot, SessionStore } from './state';
@@ -76,6 +77,7 @@ export class FewshotSession implements SessionStore {
     this.reviewController = new ReviewController(viewer, this.store, this.collector, () =>
       this.drafts.changed(),
     );
+    this.pictures = new SheetPictures(viewer, () => this.reviewController.kept());
     this.drafts = new DraftManager(
       viewer,
       this.store,
@@ -173,6 +175,8 @@ export class FewshotSession implements SessionStore {
 
   readonly kept = keptData;
 
+  readonly pictures: ReviewPictures;
+
   readonly actions: SessionActions = {
     propagate: () => {
       if (this.store.get().status !== 'collecting') return;
@@ -190,6 +194,8 @@ export class FewshotSession implements SessionStore {
     accept: range => this.reviewController.decide('accepted', range),
     reject: range => this.reviewController.decide('rejected', range),
     reopen: () => this.reviewController.decide(null),
+    decideSlices: (...decided) => this.reviewController.decideSlices(...decided),
+    noteShown: slices => this.reviewController.noteShown(slices),
     look: step => this.reviewController.look(step),
     finish: () => void this.reviewController.finish(),
     acceptAll: () => void this.reviewController.finish(true),

@@ -6,6 +6,7 @@ import type { OutlineHint } from './outlineHints';
 import type { MethodChoice } from '../worker/protocol';
 import type { KeptData } from './keptData';
 import type { SegmentTerm } from './segmentTerms';
+import type { ReviewPictures } from './sheetPictures';
 import type { StoreOptions } from './storeOptions';
 
 /** A small gray picture of a slice and the mask on it; the panel draws the outline. */
@@ -151,7 +152,9 @@ export interface ReviewState {
   note?: string;
   /** Slices without a decision, in viewing order. */
   toLookAt: number[];
-  /** Open slices whose predictions were never shown in the viewer, ascending. */
+  /** Every found slice of the structures to decide on, least sure first, whatever was decided. */
+  found: number[];
+  /** Open slices whose predictions were never shown, ascending. */
   unseen: number[];
   /** Number of slices that Finish would write. A slice with several accepted structures counts once. */
   accepted: number;
@@ -304,6 +307,10 @@ export interface SessionActions {
   reject(range?: SliceRange): void;
   /** Takes back the decision on the slice shown. */
   reopen(): void;
+  /** Decides on some slices, whatever was decided before; null takes the decision back. */
+  decideSlices(slices: readonly number[], decision: 'accepted' | 'rejected' | null): void;
+  /** Notes that the user saw the predictions on some slices in the contact sheet. */
+  noteShown(slices: readonly number[]): void;
   /** Goes to the next (1) or previous (-1) slice that needs a look. */
   look(step: 1 | -1): void;
   /** Writes the accepted slices in one step. */
@@ -361,4 +368,6 @@ export interface SessionStore {
   actions: SessionActions;
   /** Absent: the panel does not offer to clear kept data. */
   kept?: KeptData;
+  /** Absent: the panel has no contact sheet. */
+  pictures?: ReviewPictures;
 }
