@@ -16,6 +16,7 @@ export * from './geometry/tolerances';
 export { cross, dot, unit } from './geometry/vector';
 export * from './geometry/volume';
 export { boundingBox, type BoundingBox } from './image/boundingBox';
+export { cleanUpMasks, type MaskCleanUp, type MaskCleanUpKind } from './image/cleanUpMasks';
 export { compactPixels } from './image/compactPixels';
 export { connectedComponents } from './image/connectedComponents';
 export { squaredDistances } from './image/distanceTransform';
