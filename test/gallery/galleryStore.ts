@@ -200,6 +200,17 @@ export class GalleryStore implements SessionStore {
       slices.forEach(slice => this.seen.add(slice));
       this.showReview(this.review!);
     },
+    cleanUp: kind => {
+      this.note(`cleanUp ${kind}`);
+      this.update({
+        cleanUp: { state: 'preview', kind, slices: [11, 7, 8], added: 523, removed: 0 },
+      });
+    },
+    applyCleanUp: () => {
+      this.note('applyCleanUp');
+      this.update({ cleanUp: { state: 'applied', kind: 'holes', slices: 3 } });
+    },
+    cancelCleanUp: () => this.update({ cleanUp: { state: 'idle' } }),
     look: step => {
       this.note(`look ${step}`);
       this.look(step);

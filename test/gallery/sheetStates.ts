@@ -1,4 +1,4 @@
-/** States of a review in which its contact sheet is looked at. */
+/** States of a review for its contact sheet and its clean-up. */
 import type { Review } from '../../extensions/fewshot-sam/src/session/review';
 import type { SessionSnapshot } from '../../extensions/fewshot-sam/src/session/state';
 import { picture, SLICE_COUNT } from './pictures';
@@ -36,6 +36,15 @@ export function sheetStates(
       snapshot: { ...reviewing, review: stateOf(some, SLICE_COUNT, drawn, { currentSlice: 16 }) },
       review: some,
       opens: 'All slices',
+    },
+    'clean-up': {
+      caption: 'Review: preview of a clean-up',
+      snapshot: {
+        ...reviewing,
+        review: stateOf(some, SLICE_COUNT, drawn, { currentSlice: 16 }),
+        cleanUp: { state: 'preview', kind: 'smooth', slices: [7, 8, 11], added: 523, removed: 214 },
+      },
+      review: some,
     },
     'contact-sheet-long': {
       caption: 'Review: all of 501 slices',

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { ReviewPictures } from '../session/sheetPictures';
 import type { Obstacle, ReviewState, SessionActions, SessionSnapshot } from '../session/state';
 import { ActionButton } from './ActionButton';
+import { CleanUpSection } from './CleanUpSection';
 import { ContactSheet } from './ContactSheet';
 import { DecideOnField } from './DecideOnField';
 import { GridIcon, HiddenIcon, ShownIcon } from './icons';
@@ -24,8 +25,8 @@ function leftWords({ toLookAt, structures }: ReviewState): string {
   return isFound ? 'every slice is decided.' : 'there is nothing to decide.';
 }
 
-/** Why there are no pictures of the result to decide on; null if there are. */
-function pictureObstacle({ obstacle, found }: ReviewState): Obstacle | null {
+/** Why nothing can be done with the result as a whole; null if it can. */
+function nothingFound({ obstacle, found }: ReviewState): Obstacle | null {
   if (obstacle || found.length > 0) return obstacle;
   return { message: 'Nothing was found.', remedy: 'Outline the structure on more slices.' };
 }
@@ -40,8 +41,8 @@ export function ReviewView(props: {
   const { review, currentSlice, series } = snapshot;
 
   const [isSheetOpen, setSheetOpen] = useState(false);
-  const sheetObstacle = review && pictureObstacle(review);
-  const canOpenSheet = pictures !== undefined && !sheetObstacle;
+  const foundObstacle = review && nothingFound(review);
+  const canOpenSheet = pictures !== undefined && !foundObstacle;
 
   const press = (key: ReviewKey) => {
     if (!review || review.writing) return;
@@ -90,7 +91,7 @@ export function ReviewView(props: {
         {pictures && (
           <ActionButton
             hint="Shows all slices of the result as pictures; a click rejects one (A)"
-            obstacle={sheetObstacle}
+            obstacle={foundObstacle}
             keys="A"
             onPress={() => setSheetOpen(true)}
           >
@@ -108,6 +109,7 @@ export function ReviewView(props: {
           goToSlice={actions.goToSlice}
         />
       ))}
+      <CleanUpSection snapshot={snapshot} obstacle={foundObstacle} actions={actions} />
       <RefineSection review={review} drawing={snapshot.drawing} actions={actions} />
       {snapshot.hints.length > 0 && (
         <OutlineHints hints={snapshot.hints} goToSlice={actions.goToSlice} />

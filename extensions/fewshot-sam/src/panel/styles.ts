@@ -274,6 +274,8 @@ export const STYLES = scoped(`
 .fs-decision .fs-button { min-width: 0; padding-inline: 6px; }
 .fs-decision .fs-button-icon { flex: 0 0 34px; }
 .fs-notice-text .fs-decision { margin-top: 8px; }
+.fs-clean-up { display: grid; grid-template-columns: 1fr 1fr; gap: 8px; }
+.fs-clean-up .fs-button { min-width: 0; padding-inline: 6px; }
 .fs-slice-line { display: flex; align-items: baseline; justify-content: space-between; gap: 8px; min-height: 24px; font-size: 12px; color: var(--fs-text); font-variant-numeric: tabular-nums; }
 .fs-slice-line .fs-link { flex: none; align-self: auto; }
 .fs-question { display: flex; flex-direction: column; gap: 8px; padding: 8px; border-left: 3px solid hsl(48 90% 68%); border-radius: 3px; background: var(--fs-bar); font-size: 12px; }

@@ -26,6 +26,7 @@ import {
   openSlices,
   reviewOf,
   type Decision,
+  type Review,
 } from './review';
 import { INITIAL_CHOICES, learnedKey, reviewState, type ReviewMoment } from './reviewState';
 import type { SegmentResult } from './runController';
@@ -45,6 +46,7 @@ export class ReviewController {
   private isEditing = false;
   private disposed = false;
   private drawn = new Map<number, ReadonlySet<number>>();
+  private previewed: ((review: Review) => Review) | null = null;
 
   /** The segment that was added for the results under review, if any. */
   readonly made: MadeForResult;
@@ -126,6 +128,7 @@ export class ReviewController {
     this.open = open;
     this.left = null;
     this.choices = choices;
+    this.previewed = null;
     this.drawn = new Map();
     this.store.update({ status: 'review', run: null, result: null });
     this.refresh();
@@ -186,7 +189,7 @@ export class ReviewController {
     };
   }
 
-  private drawnOn = (segmentIndex: number): ReadonlySet<number> =>
+  readonly drawnOn = (segmentIndex: number): ReadonlySet<number> =>
     this.drawn.get(segmentIndex) ?? new Set();
 
   /** Expected Dice of the open slices of a segment under review: slice -> 0..1. */
@@ -205,7 +208,27 @@ export class ReviewController {
     this.open = open;
     const state = reviewState(open.review, this.moment(open));
     this.store.update({ review: { ...state, note: open.note } });
-    this.viewer.showPreview(this.choices.previewShown ? previewOf(open, this.drawnOn) : null);
+    const preview = () => previewOf(open, this.drawnOn, this.previewed?.(open.review));
+    this.viewer.showPreview(this.choices.previewShown ? preview() : null);
+  }
+
+  /** Shows a change of the results over the viewport, without making it; null ends that. */
+  preview(change: ((review: Review) => Review) | null): void {
+    this.previewed = change;
+    if (change) this.choices = { ...this.choices, previewShown: true };
+    this.publish();
+  }
+
+  /** Changes the results of the open review, or of the one that was left. */
+  edit(change: (review: Review) => Review): void {
+    const kept = this.kept();
+    // The viewer's undo history outlives the study.
+    if (!kept || this.writing || this.disposed) return;
+    const edited = { ...kept, review: change(kept.review) };
+    if (this.open) this.open = edited;
+    else this.left = edited;
+    this.publish();
+    this.onDecided();
   }
 
   private close(): void {
@@ -227,7 +250,8 @@ export class ReviewController {
     });
   }
 
-  private decidedOn({ review }: OpenReview): number[] {
+  /** Segment indices of the structures to decide on. */
+  decidedOn({ review }: Pick<OpenReview, 'review'>): number[] {
     const { decideOn } = this.choices;
     return decideOn === null
       ? review.structures.map(({ segmentIndex }) => segmentIndex)

@@ -1,6 +1,7 @@
 import type { Viewer } from '../viewer/viewer';
 import type { WorkerClient } from '../worker/client';
 import type { Archive } from './archive';
+import { CleanUpController } from './cleanUpController';
 import { OutlineCollector } from './outlineCollector';
 import { manySlices, runnable } from './collect';
 import { DraftClaims } from './draftClaims';
@@ -29,6 +30,7 @@ export class FewshotSession implements SessionStore {
   private readonly collector: OutlineCollector;
   private readonly runController: RunController;
   private readonly reviewController: ReviewController;
+  private readonly cleanUpController: CleanUpController;
   private readonly drafts: DraftManager;
   private readonly storeController: StoreController;
   private readonly ahead: EncodeAhead;
@@ -76,6 +78,12 @@ export class FewshotSession implements SessionStore {
     );
     this.reviewController = new ReviewController(viewer, this.store, this.collector, () =>
       this.drafts.changed(),
+    );
+    this.cleanUpController = new CleanUpController(
+      viewer,
+      this.store,
+      this.collector,
+      this.reviewController,
     );
     this.pictures = new SheetPictures(viewer, () => this.reviewController.kept());
     this.drafts = new DraftManager(
@@ -130,6 +138,7 @@ export class FewshotSession implements SessionStore {
     this.runController.dispose();
     this.storeController.cancel();
     this.drafts.dispose();
+    this.cleanUpController.dispose();
     this.reviewController.dispose();
     this.collector.dispose();
   }
@@ -196,6 +205,9 @@ export class FewshotSession implements SessionStore {
     reopen: () => this.reviewController.decide(null),
     decideSlices: (...decided) => this.reviewController.decideSlices(...decided),
     noteShown: slices => this.reviewController.noteShown(slices),
+    cleanUp: kind => void this.cleanUpController.preview(kind),
+    applyCleanUp: () => this.cleanUpController.apply(),
+    cancelCleanUp: () => this.cleanUpController.cancel(),
     look: step => this.reviewController.look(step),
     finish: () => void this.reviewController.finish(),
     acceptAll: () => void this.reviewController.finish(true),

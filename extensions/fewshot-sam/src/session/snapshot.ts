@@ -36,6 +36,7 @@ export const INITIAL_SNAPSHOT: SessionSnapshot = {
   outlineWarnings: [],
   misread: null,
   review: null,
+  cleanUp: { state: 'idle' },
   resume: null,
   unkept: false,
   result: null,

@@ -1,4 +1,4 @@
-import type { Phase } from 'fewshot-sam';
+import type { MaskCleanUpKind, Phase } from 'fewshot-sam';
 import type { StoreProgress } from '../dicom/storeSegmentation';
 import type { Drawing, DrawingTool } from '../viewer/drawingTools';
 import type { ShownSegmentation } from '../viewer/segmentations';
@@ -176,6 +176,21 @@ export interface ReviewState {
   writing: boolean;
 }
 
+/** A clean-up of the structures to decide on, from the press of its button until it is applied. */
+export type CleanUpState =
+  | { state: 'idle' }
+  | { state: 'computing'; kind: MaskCleanUpKind }
+  | { state: 'unchanged'; kind: MaskCleanUpKind }
+  /** `slices`: those that would change, most changed first. Voxels are counted over all of them. */
+  | {
+      state: 'preview';
+      kind: MaskCleanUpKind;
+      slices: number[];
+      added: number;
+      removed: number;
+    }
+  | { state: 'applied'; kind: MaskCleanUpKind; slices: number };
+
 export type OutlineFlawKind = 'holes' | 'specks';
 
 /** Outlines of a segment with holes or specks, which may be slips of the brush. */
@@ -272,6 +287,7 @@ export interface SessionSnapshot {
   /** Misread outlines of the active segmentation; null when it is shown as stored. */
   misread: MisreadOutlines | null;
   review: ReviewState | null;
+  cleanUp: CleanUpState;
   resume: ResumeOffer | null;
   /** This browser cannot save the unfinished work. */
   unkept: boolean;
@@ -311,6 +327,11 @@ export interface SessionActions {
   decideSlices(slices: readonly number[], decision: 'accepted' | 'rejected' | null): void;
   /** Notes that the user saw the predictions on some slices in the contact sheet. */
   noteShown(slices: readonly number[]): void;
+  /** Previews a clean-up of the structures to decide on. */
+  cleanUp(kind: MaskCleanUpKind): void;
+  /** Changes the results as previewed, in one undo step. */
+  applyCleanUp(): void;
+  cancelCleanUp(): void;
   /** Goes to the next (1) or previous (-1) slice that needs a look. */
   look(step: 1 | -1): void;
   /** Writes the accepted slices in one step. */
