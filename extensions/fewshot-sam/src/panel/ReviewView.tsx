@@ -111,7 +111,7 @@ export function ReviewView(props: {
       ))}
       <CleanUpSection snapshot={snapshot} obstacle={foundObstacle} actions={actions} />
       <RefineSection review={review} drawing={snapshot.drawing} actions={actions} />
-      {snapshot.hints.length > 0 && (
+      {snapshot.hints.length > 0 && review.toLookAt.length > 0 && (
         <OutlineHints hints={snapshot.hints} goToSlice={actions.goToSlice} />
       )}
       {series && (
