@@ -8,6 +8,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { hasPydicom, labelsOnGrid, readWithPydicom } from '../dicom/tools';
+import { LongestTask } from './longestTask';
 import { Ohif } from './ohif';
 import { startSite, type Site } from './site';
 
@@ -70,7 +71,8 @@ test(
     );
     await expect(ohif.panel).toContainText('CT soft tissue');
 
-    await ohif.watchLongTasks();
+    const longestTask = new LongestTask(page);
+    await longestTask.start();
     await test.step('slices are encoded while nobody presses a button', async () => {
       await expect(ohif.panel).toContainText(`${truth.length} slices prepared`, {
         timeout: 180_000,
@@ -82,9 +84,9 @@ test(
     console.log(`Review ${((Date.now() - pressed) / 1000).toFixed(1)} s after the press`);
     await page.screenshot({ path: 'test-results/ct/review.png' });
     await ohif.acceptAll();
-    const longest = await ohif.longestTask();
+    const longest = await longestTask.milliseconds();
     console.log(
-      `Longest task of the plug-in on the main thread: ${Math.round(longest)} ms (${await ohif.longestTaskIn()})`,
+      `Longest task of the plug-in on the main thread: ${Math.round(longest)} ms (${await longestTask.where()})`,
     );
 
     const found = await ohif.masks();

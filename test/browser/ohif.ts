@@ -363,71 +363,9 @@ export class Ohif {
   predictions(look: 'before' | 'predicted' | 'accepted' | 'rejected'): Locator {
     return this.viewport.locator(`.fewshot-preview path[data-look="${look}"]`);
   }
-
-  /**
-   * From now on keeps the plug-in's longest task on the page's main thread, with all that it calls.
-   * The viewer's own drawing is left out: without a GPU a single picture may take longer.
-   */
-  async watchLongTasks(): Promise<void> {
-    await this.page.evaluate(() => {
-      window.longestTask = 0;
-      new PerformanceObserver(list => {
-        for (const frame of list.getEntries() as LongAnimationFrame[]) {
-          for (const script of frame.scripts) {
-            if (!script.sourceURL.includes('/plugins/fewshot/')) continue;
-            if (script.duration <= window.longestTask) continue;
-            window.longestTask = script.duration;
-            window.longestTaskIn = `${script.invoker}, ${script.sourceFunctionName || 'unnamed'} at ${script.sourceCharPosition}`;
-          }
-        }
-      }).observe({ type: 'long-animation-frame' });
-    });
-    await this.proveWatch();
-  }
-
-  /** A task of known length in the plug-in's folder must be seen, or the watch proves nothing. */
-  private async proveWatch(): Promise<void> {
-    const body = 'setTimeout(() => { for (const end = Date.now() + 150; Date.now() < end; ); });';
-    await this.page.route('**/plugins/fewshot/busy.js', route =>
-      route.fulfill({ contentType: 'text/javascript', body }),
-    );
-    await this.page.addScriptTag({ url: '/plugins/fewshot/busy.js' });
-    await expect.poll(() => this.longestTask()).toBeGreaterThan(140);
-    await this.page.evaluate(() => {
-      window.longestTask = 0;
-    });
-  }
-
-  /** What called it, and where it began. */
-  longestTaskIn(): Promise<string> {
-    return this.page.evaluate(() => window.longestTaskIn);
-  }
-
-  /** Milliseconds. */
-  longestTask(): Promise<number> {
-    return this.page.evaluate(() => window.longestTask);
-  }
 }
 
 async function onlyStudy(url: string): Promise<string> {
   const [study] = await (await fetch(`${url}/dicomweb/studies`)).json();
   return study['0020000D'].Value[0];
-}
-
-/** Not in TypeScript's library yet (https://w3c.github.io/long-animation-frames/). */
-interface LongAnimationFrame extends PerformanceEntry {
-  scripts: {
-    sourceURL: string;
-    duration: number;
-    invoker: string;
-    sourceFunctionName: string;
-    sourceCharPosition: number;
-  }[];
-}
-
-declare global {
-  interface Window {
-    longestTask: number;
-    longestTaskIn: string;
-  }
 }

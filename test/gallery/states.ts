@@ -11,6 +11,7 @@ import { termById } from '../../extensions/fewshot-sam/src/terminology/terms';
 import { picture, SLICE_COUNT } from './pictures';
 import { outlineStates } from './outlineStates';
 import { runStates } from './runStates';
+import { storeStates } from './storeStates';
 import { decided, sampleReview, stateOf } from './sampleReview';
 import { sheetStates, type GalleryState } from './sheetStates';
 
@@ -122,7 +123,6 @@ const ofEachRib = (review: ReviewState): ReviewState => ({
   })),
 });
 
-const storedAs = { state: 'stored', seriesDescription: 'Few-shot: Brain' } as const;
 const kept: SessionSnapshot = {
   ...ready,
   compute,
@@ -343,62 +343,7 @@ export const STATES: Record<string, GalleryState> = {
     snapshot: reviewing(nothing, 8),
     review: nothing,
   },
-  kept: { caption: 'Kept', snapshot: kept },
-  'kept-options': {
-    caption: 'Kept, how it is stored',
-    snapshot: { ...kept, storeOptions: { encoding: 'labelmap', everySlice: true } },
-  },
-  'kept-download': { caption: 'Kept, no archive', snapshot: { ...kept, canStore: false } },
-  storing: {
-    caption: 'Storing',
-    snapshot: {
-      ...kept,
-      store: {
-        state: 'storing',
-        step: { phase: 'sending', attempt: 1, attempts: 4, fraction: 0.4 },
-      },
-    },
-  },
-  'storing-again': {
-    caption: 'Storing, once more',
-    snapshot: {
-      ...kept,
-      store: { state: 'storing', step: { phase: 'waiting', attempt: 2, attempts: 4, seconds: 4 } },
-    },
-  },
-  stored: {
-    caption: 'Stored',
-    snapshot: {
-      ...kept,
-      store: { ...storedAs, confirmed: true, isChanged: false },
-    },
-  },
-  'stored-changed': {
-    caption: 'Changed since it was stored',
-    snapshot: { ...kept, store: { ...storedAs, confirmed: true, isChanged: true } },
-  },
-  'stored-unconfirmed': {
-    caption: 'Stored, not found yet',
-    snapshot: {
-      ...kept,
-      store: { ...storedAs, confirmed: false, isChanged: false },
-    },
-  },
-  'store-stopped': {
-    caption: 'Storing stopped',
-    snapshot: { ...kept, store: { state: 'stopped' } },
-  },
-  'store-failed': {
-    caption: 'Storing failed',
-    snapshot: {
-      ...kept,
-      store: {
-        state: 'failed',
-        message: 'The archive refused the segmentation (HTTP 413).',
-        remedy: 'Ask for a higher upload limit, or download the file.',
-      },
-    },
-  },
+  ...storeStates(kept),
   unkept: {
     caption: 'No draft can be kept',
     snapshot: { ...ready, unkept: true },

@@ -1,5 +1,6 @@
 import type { Operation, Program, Role, Storage, Tensor } from './program';
-import { erf, ReferenceExecutor } from './referenceExecutor';
+import { ReferenceExecutor } from './referenceExecutor';
+import { erf } from './scalarFunctions';
 
 /** Lays tensors out, one storage each. */
 class Layout {

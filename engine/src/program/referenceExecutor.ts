@@ -1,6 +1,5 @@
 import type {
   Activation,
-  ActivationFunction,
   ActivationGradient,
   Adam,
   Add,
@@ -18,6 +17,7 @@ import type {
   Unfold,
   UnfoldGradient,
 } from './program';
+import { activate, slope, softmax, softplus } from './scalarFunctions';
 
 /** A view of a tensor's values. */
 interface Matrix {
@@ -371,46 +371,4 @@ function sumOf(count: number, term: (index: number) => number): number {
   let sum = 0;
   for (let i = 0; i < count; i++) sum += term(i);
   return sum;
-}
-
-function softmax(scores: readonly number[]): number[] {
-  const largest = Math.max(...scores);
-  const exponentials = scores.map(score => Math.exp(score - largest));
-  const total = exponentials.reduce((sum, value) => sum + value, 0);
-  return exponentials.map(value => value / total);
-}
-
-/** `log(1 + exp(x))` */
-function softplus(x: number): number {
-  return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
-}
-
-function activate(name: ActivationFunction, x: number): number {
-  return name === 'relu' ? Math.max(x, 0) : x * normalCumulative(x);
-}
-
-function slope(name: ActivationFunction, x: number): number {
-  if (name === 'relu') return x > 0 ? 1 : 0;
-  const density = Math.exp(-(x ** 2) / 2) / Math.sqrt(2 * Math.PI);
-  return normalCumulative(x) + x * density;
-}
-
-/** Returns the cumulative distribution of the standard normal at `x`. */
-function normalCumulative(x: number): number {
-  return (1 + erf(x * Math.SQRT1_2)) / 2;
-}
-
-/**
- * Computes the error function by its series `2 / sqrt(pi) exp(-x²) (x + 2 x³ / 3 + 4 x⁵ / 15 + ...)`; no
- * term cancels another.
- */
-export function erf(x: number): number {
-  if (Math.abs(x) > 6) return Math.sign(x);
-  let term = x;
-  let sum = x;
-  for (let i = 1; Math.abs(term) > 1e-17 * Math.abs(sum); i++) {
-    term *= (2 * x ** 2) / (2 * i + 1);
-    sum += term;
-  }
-  return (2 / Math.sqrt(Math.PI)) * Math.exp(-(x ** 2)) * sum;
 }
