@@ -36,8 +36,6 @@ const brightness = (page: Page, slice: number) =>
 type LongFrame = PerformanceEntry & { scripts: { duration: number }[] };
 
 test.describe('in the gallery', () => {
-  // A busy machine makes any task long.
-  test.describe.configure({ retries: 2 });
   let url = '';
   let folder = '';
   test.beforeAll(async () => {
@@ -133,22 +131,29 @@ test.describe('in the gallery', () => {
       });
       const longestTask = () => page.evaluate(() => window.longestTask);
       await expect.poll(longestTask).toBeGreaterThan(140);
-      await page.evaluate(() => (window.longestTask = 0));
-      await page.getByRole('button', { name: 'All slices' }).click();
-      const grid = sheet(page).getByRole('grid');
-      await expect.poll(() => sheet(page).locator('canvas').count()).toBeGreaterThan(20);
-      expect(await sheet(page).locator('canvas').count()).toBeLessThan(90);
-      const rows = Number(await grid.getAttribute('aria-rowcount'));
+      const openAndScroll = async () => {
+        await page.evaluate(() => (window.longestTask = 0));
+        await page.getByRole('button', { name: 'All slices' }).click();
+        await expect.poll(() => sheet(page).locator('canvas').count()).toBeGreaterThan(20);
+        expect(await sheet(page).locator('canvas').count()).toBeLessThan(90);
+        await sheet(page).locator('.fs-sheet-scroll').hover();
+        for (let turn = 0; turn < 6; turn++) {
+          await page.mouse.wheel(0, 300);
+          await page.waitForTimeout(60);
+        }
+        await page.waitForTimeout(600);
+        return longestTask();
+      };
+      // Another process may make any task long, but not the same one each time.
+      const longest: number[] = [];
+      for (let time = 0; time < 3; time++) {
+        longest.push(await openAndScroll());
+        if (time < 2) await page.keyboard.press('Escape');
+      }
+      expect(Math.min(...longest), longest.join(', ')).toBeLessThan(50);
+      const rows = Number(await sheet(page).getByRole('grid').getAttribute('aria-rowcount'));
       expect(rows).toBeGreaterThan(40);
       await look(page, 'gallery-long');
-      const scroller = sheet(page).locator('.fs-sheet-scroll');
-      await scroller.hover();
-      for (let turn = 0; turn < 6; turn++) {
-        await page.mouse.wheel(0, 300);
-        await page.waitForTimeout(60);
-      }
-      await page.waitForTimeout(600);
-      expect(await longestTask()).toBeLessThan(50);
       await page.keyboard.press('Enter');
       await expect(sheet(page).getByText(/of these \d+ slices were never shown/)).toBeVisible();
       await look(page, 'gallery-unseen');

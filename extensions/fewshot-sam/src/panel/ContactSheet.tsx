@@ -63,15 +63,17 @@ export function ContactSheet(props: {
     dialog.current?.querySelector<HTMLElement>(TAB_STOP)?.focus();
   };
 
+  /** Before the question inside, too: else the browser closes the dialog without telling React. */
+  const escape = (event: KeyboardEvent) => {
+    if (event.key !== 'Escape') return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (asksOf > 0) back();
+    else onClose();
+  };
   const key = (event: KeyboardEvent) => {
     // The viewer's hotkeys rest while the sheet is open.
     event.stopPropagation();
-    if (event.key === 'Escape') {
-      // Else the browser would close the dialog without telling React.
-      event.preventDefault();
-      if (asksOf > 0) back();
-      else onClose();
-    }
     if (event.key === 'Enter' && !event.repeat && !isControl(event.target)) {
       event.preventDefault();
       askOrAccept();
@@ -88,6 +90,7 @@ export function ContactSheet(props: {
       className="fs-sheet"
       aria-modal="true"
       aria-labelledby={id}
+      onKeyDownCapture={escape}
       onKeyDown={key}
       onCancel={event => {
         event.preventDefault();
