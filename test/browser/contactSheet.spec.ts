@@ -151,6 +151,9 @@ test.describe('in the gallery', () => {
         if (time < 2) await page.keyboard.press('Escape');
       }
       expect(Math.min(...longest), longest.join(', ')).toBeLessThan(50);
+      await expect(sheet(page).getByRole('status')).toHaveText(
+        '501 slices: 0 rejected, 501 to decide.',
+      );
       const rows = Number(await sheet(page).getByRole('grid').getAttribute('aria-rowcount'));
       expect(rows).toBeGreaterThan(40);
       await look(page, 'gallery-long');

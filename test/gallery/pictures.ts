@@ -47,7 +47,7 @@ export function headMask(sliceIndex: number): Uint8Array {
 
 /** The brain with three holes and a speck, as a hasty brush leaves it. */
 function holedMask(sliceIndex: number): Uint8Array {
-  const mask = brainMask(sliceIndex);
+  const mask = brainMask(sliceIndex).slice();
   const side = columns / 100;
   const clear = (x: number, y: number, radius: number) =>
     mask.forEach((_, i) => {

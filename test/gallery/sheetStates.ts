@@ -50,7 +50,8 @@ export function sheetStates(
       caption: 'Review: all of 501 slices',
       snapshot: {
         ...reviewing,
-        series: { description: 'ABDOMEN 1.0', modality: 'CT', sliceCount: THIN },
+        series: { description: 'HEAD 0.9', modality: 'MR', sliceCount: THIN },
+        fewshotSet: thinDrawn.map(slice => picture('brain', thinShown(slice), slice)),
         review: stateOf(thin, THIN, thinDrawn, {
           picture: (_, slice) => picture('brain', thinShown(slice), slice),
         }),
