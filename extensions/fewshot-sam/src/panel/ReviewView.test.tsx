@@ -376,3 +376,11 @@ it('while another series is shown nothing can be decided, and it says so', () =>
   press('Escape');
   expect(actions.leave).toHaveBeenCalledTimes(1);
 });
+
+it('says where an outline would help while slices are open, and no longer', () => {
+  const hints: SessionSnapshot['hints'] = [{ sliceIndex: 5, reason: { kind: 'end' } }];
+  const { change } = show({ ...review, hints });
+  expect(screen.getByText('Another outline would help most on')).toBeTruthy();
+  change(withState({ toLookAt: [] }));
+  expect(screen.queryByText('Another outline would help most on')).toBeNull();
+});
