@@ -14,7 +14,7 @@ export {
 export * from './finetune/learningWork';
 export { headLearningWork } from './head/learningWork';
 export type { CodedTerm, Task, TaskMetadata, TaskTerms } from './finetune/task';
-export { renameTask } from './finetune/taskFile';
+export { readTaskMetadata, renameTask } from './finetune/taskFile';
 export { checkSameGrid, type Triple } from './geometry/grid';
 export * from './geometry/plane';
 export * from './geometry/seriesGeometry';
@@ -22,7 +22,8 @@ export * from './geometry/seriesNotes';
 export * from './geometry/tolerances';
 export { cross, dot, unit } from './geometry/vector';
 export * from './geometry/volume';
-export { boundingBox } from './image/boundingBox';
+export { boundingBox, type BoundingBox } from './image/boundingBox';
+export { cleanUpMasks, type MaskCleanUp, type MaskCleanUpKind } from './image/cleanUpMasks';
 export { compactPixels } from './image/compactPixels';
 export { connectedComponents } from './image/connectedComponents';
 export { squaredDistances } from './image/distanceTransform';

@@ -95,6 +95,12 @@ export const HiddenIcon = () => (
   </Icon>
 );
 
+export const GridIcon = () => (
+  <Icon>
+    <path d="M2.5 2.5h4.500v4.500h-4.500zM9 2.500h4.500v4.500H9zM2.500 9h4.500v4.500h-4.500zM9 9h4.500v4.500H9z" />
+  </Icon>
+);
+
 export const EditIcon = () => (
   <Icon>
     <path d="M3 13l.7-3L10.8 2.9l2.3 2.3L6 12.3zM9.3 4.4l2.3 2.3" />

@@ -1,6 +1,7 @@
 import type { Viewer } from '../viewer/viewer';
 import type { WorkerClient } from '../worker/client';
 import type { Archive } from './archive';
+import { CleanUpController } from './cleanUpController';
 import { ContourCopies } from './contourCopies';
 import { OutlineCollector } from './outlineCollector';
 import { manySlices, runnable } from './collect';
@@ -17,6 +18,7 @@ import { browserStorage } from './browserStorage';
 import type { SegmentationRecords } from './segmentationRecords';
 import type { SessionForTasks } from './sessionForTasks';
 import { INITIAL_SNAPSHOT } from './snapshot';
+import { SheetPictures, type ReviewPictures } from './sheetPictures';
 import { SnapshotStore } from './snapshotStore';
 import { StoreController } from './storeController';
 import type { SessionActions, SessionSnapshot, SessionStore } from './state';
@@ -31,6 +33,7 @@ export class FewshotSession implements SessionStore {
   private readonly collector: OutlineCollector;
   private readonly runController: RunController;
   private readonly reviewController: ReviewController;
+  private readonly cleanUpController: CleanUpController;
   private readonly drafts: DraftManager;
   private readonly copies: ContourCopies;
   private readonly storeController: StoreController;
@@ -84,6 +87,13 @@ export class FewshotSession implements SessionStore {
     this.reviewController = new ReviewController(viewer, this.store, this.collector, () =>
       this.drafts.changed(),
     );
+    this.cleanUpController = new CleanUpController(
+      viewer,
+      this.store,
+      this.collector,
+      this.reviewController,
+    );
+    this.pictures = new SheetPictures(viewer, () => this.reviewController.kept());
     this.drafts = new DraftManager(
       viewer,
       this.store,
@@ -137,6 +147,7 @@ export class FewshotSession implements SessionStore {
     this.storeController.cancel();
     this.results.dispose();
     this.drafts.dispose();
+    this.cleanUpController.dispose();
     this.reviewController.dispose();
     this.collector.dispose();
   }
@@ -187,6 +198,8 @@ export class FewshotSession implements SessionStore {
 
   readonly kept = keptData;
 
+  readonly pictures: ReviewPictures;
+
   readonly actions: SessionActions = {
     propagate: () => {
       if (this.store.get().status !== 'collecting') return;
@@ -204,6 +217,11 @@ export class FewshotSession implements SessionStore {
     accept: range => this.reviewController.decide('accepted', range),
     reject: range => this.reviewController.decide('rejected', range),
     reopen: () => this.reviewController.decide(null),
+    decideSlices: (...decided) => this.reviewController.decideSlices(...decided),
+    noteShown: slices => this.reviewController.noteShown(slices),
+    cleanUp: kind => void this.cleanUpController.preview(kind),
+    applyCleanUp: () => this.cleanUpController.apply(),
+    cancelCleanUp: () => this.cleanUpController.cancel(),
     look: step => this.reviewController.look(step),
     finish: () => void this.reviewController.finish(),
     acceptAll: () => void this.reviewController.finish(true),
