@@ -33,7 +33,7 @@ export const PACKAGES = [
     floors: [
       ['files'],
       ['metrics', 'nifti', 'baselines'],
-      ['nrrd', 'metaImage'],
+      ['nrrd', 'metaImage', 'images'],
       ['volume', 'methods'],
       ['bench', 'doctor'],
       ['commands'],

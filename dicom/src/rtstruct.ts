@@ -6,6 +6,7 @@ export {
   roiNames,
   type StructureSetOptions,
 } from './structureSet/createStructureSet';
+export { describeRois } from './structureSet/describeRois';
 export {
   type ReadRoi,
   type ReadStructureSet,

@@ -4,10 +4,17 @@
  */
 export { bytesText, type KeptSize } from './cache/keptSize';
 export { OpfsCache } from './cache/opfsCache';
+export {
+  contourMasks,
+  type ContourMasks,
+  type ContourPlace,
+  contourPlacer,
+  type PatientContour,
+} from './contour/contourMasks';
 export * from './finetune/learningWork';
 export { headLearningWork } from './head/learningWork';
 export type { CodedTerm, Task, TaskMetadata, TaskTerms } from './finetune/task';
-export { renameTask } from './finetune/taskFile';
+export { readTaskMetadata, renameTask } from './finetune/taskFile';
 export { checkSameGrid, type Triple } from './geometry/grid';
 export * from './geometry/plane';
 export * from './geometry/seriesGeometry';

@@ -9,6 +9,7 @@ export const CHAPTERS: { title: string; pages: string[] }[] = [
       'docs/tasks.md',
       'docs/cohorts.md',
       'docs/contours.md',
+      'docs/images.md',
       'docs/storing.md',
       'docs/troubleshooting.md',
       'docs/risks.md',
@@ -31,6 +32,7 @@ export const CHAPTERS: { title: string; pages: string[] }[] = [
       'docs/contributing.md',
       'docs/architecture.md',
       'docs/encoders.md',
+      'docs/dependencies.md',
       'engine/README.md',
       'CONTRIBUTING.md',
       'CHANGELOG.md',
@@ -39,9 +41,11 @@ export const CHAPTERS: { title: string; pages: string[] }[] = [
   {
     title: 'Measured',
     pages: [
+      'docs/accuracy.md',
       'test/bench/results/accuracy.md',
       'test/bench/results/ablation.md',
       'test/bench/results/refine.md',
+      'test/bench/results/images.md',
     ],
   },
 ];

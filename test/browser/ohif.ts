@@ -47,7 +47,9 @@ export class Ohif {
     await expect(notice).toBeHidden();
   }
 
-  async tab(name: 'fewshot' | 'panelSegmentationWithToolsLabelMap'): Promise<void> {
+  async tab(
+    name: 'fewshot' | 'panelSegmentationWithToolsLabelMap' | 'panelSegmentationWithToolsContour',
+  ): Promise<void> {
     // OHIF 3.11 has one panel of segmentation tools, without `LabelMap` in its name.
     const start = name.replace('LabelMap', '');
     await this.page.locator(`[data-cy^="${start}"][data-cy$="-btn"]`).first().click();
@@ -55,6 +57,13 @@ export class Ohif {
 
   async addSegmentation(): Promise<void> {
     await this.tab('panelSegmentationWithToolsLabelMap');
+    await this.page.locator('[data-cy="addSegmentation"]').click();
+    await expect.poll(() => this.segmentIndices()).toEqual([1]);
+  }
+
+  /** A segmentation of contours, with one empty segment. */
+  async addContourSegmentation(): Promise<void> {
+    await this.tab('panelSegmentationWithToolsContour');
     await this.page.locator('[data-cy="addSegmentation"]').click();
     await expect.poll(() => this.segmentIndices()).toEqual([1]);
   }
@@ -97,13 +106,16 @@ export class Ohif {
   }
 
   /**
-   * Opens a stored segmentation of the study from the list of series.
+   * Opens a stored segmentation or structure set of the study from the list of series.
    *
    * @param seriesNumber of which one; the first of the list unless told
    */
-  async openSegmentation(seriesNumber?: string): Promise<void> {
+  async openSegmentation(
+    seriesNumber?: string,
+    modality: 'SEG' | 'RTSTRUCT' = 'SEG',
+  ): Promise<void> {
     const thumbnails = this.page.locator('[data-cy^="study-browser-thumbnail"]');
-    const segmentations = thumbnails.filter({ hasText: 'SEG' });
+    const segmentations = thumbnails.filter({ hasText: modality });
     const wanted = seriesNumber
       ? segmentations.filter({ hasText: `S:${seriesNumber}` })
       : segmentations.first();

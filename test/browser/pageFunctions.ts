@@ -16,6 +16,9 @@ interface ViewerWindow {
     getEnabledElementByViewportId(id: string): { viewport: PageViewport } | undefined;
   };
   cornerstoneTools: {
+    annotation: {
+      state: { getAnnotation(uid: string): { data: { contour: { polyline: number[][] } } } };
+    };
     segmentation: {
       triggerSegmentationEvents: { triggerSegmentationDataModified(segmentationId: string): void };
     };
@@ -27,6 +30,7 @@ interface PageInstance {
   NumberOfFrames?: unknown;
   frameNumber?: number;
   ImagePositionPatient: number[];
+  PixelSpacing: number[];
 }
 
 interface PageImage {
@@ -45,7 +49,10 @@ interface PageViewport {
 interface PageSegmentation {
   segmentationId: string;
   segments: Record<number, { segmentIndex: number; label: string }>;
-  representationData: { Labelmap?: { imageIds?: string[]; volumeId?: string } };
+  representationData: {
+    Labelmap?: { imageIds?: string[]; volumeId?: string };
+    Contour?: { annotationUIDsMap?: Map<number, Set<string>> };
+  };
 }
 
 declare global {
@@ -64,6 +71,8 @@ declare global {
       shownUids(): string[];
       /** Marks voxels as a tool would: SOP Instance UID -> one byte per voxel as base64. */
       draw(masks: Record<string, string>, segmentIndex: number): void;
+      /** Contours of the active segmentation: their points, and voxels that they enclose, about. */
+      contours(): { points: number[][]; voxels: number }[];
       /** The segment's mask on each slice, one byte per voxel as base64. */
       masks(segmentIndex: number): Record<string, string>;
     };
@@ -144,6 +153,26 @@ export function pageFunctions(): void {
       viewer.cornerstoneTools.segmentation.triggerSegmentationEvents.triggerSegmentationDataModified(
         activeSegmentation()!.segmentationId,
       );
+    },
+    contours: () => {
+      const { annotationUIDsMap } = activeSegmentation()!.representationData.Contour!;
+      const { state } = viewer.cornerstoneTools.annotation;
+      const [imageId] = window.ohif.activeViewport()!.getImageIds();
+      const [row, column] = viewer.cornerstone.metaData.get('instance', imageId).PixelSpacing;
+      return [...annotationUIDsMap!.values()]
+        .flatMap(uids => [...uids])
+        .map(uid => {
+          const points = state.getAnnotation(uid).data.contour.polyline.map(p => Array.from(p));
+          // Half the sum of the cross products: the area, however the plane lies.
+          const sum = [0, 0, 0];
+          points.forEach(([x, y, z], i) => {
+            const [nextX, nextY, nextZ] = points[(i + 1) % points.length];
+            sum[0] += y * nextZ - z * nextY;
+            sum[1] += z * nextX - x * nextZ;
+            sum[2] += x * nextY - y * nextX;
+          });
+          return { points, voxels: Math.hypot(...sum) / 2 / row / column };
+        });
     },
     masks: segmentIndex =>
       Object.fromEntries(

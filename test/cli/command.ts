@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 
-const root = path.resolve(__dirname, '../..');
+/** Tests and benchmarks run at the root. */
+const root = process.cwd();
 const bin = path.join(root, 'cli/bin/fewshot-sam.mjs');
 
 /** Real volumes; not part of the repository. */

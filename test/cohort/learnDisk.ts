@@ -6,9 +6,14 @@ import { disk } from './phantoms';
  * Learns the disk from another phantom with the built command.
  *
  * @param folder gets the task and what it is learned from
+ * @param options of `fit`
  * @returns path of the task file
  */
-export async function learnDisk(folder: string, name = 'Disk'): Promise<string> {
+export async function learnDisk(
+  folder: string,
+  name = 'Disk',
+  options: readonly string[] = [],
+): Promise<string> {
   const grid: Grid = {
     size: [64, 64, 4],
     spacing: [1, 1, 3],
@@ -22,7 +27,7 @@ export async function learnDisk(folder: string, name = 'Disk'): Promise<string> 
   const { code, stderr } = await fewshotSam([
     ...['fit', '--image', `${folder}/known.nii.gz`, '--labels', `${folder}/labels.nii.gz`],
     ...['--label', '3', '--shots', '0,3', '--window', '0,200', '--name', name],
-    ...['--iterations', '30', '--out', task, '--cache', `${folder}/cache`],
+    ...['--iterations', '30', '--out', task, '--cache', `${folder}/cache`, ...options],
   ]);
   if (code !== 0) throw new Error(stderr);
   return task;

@@ -11,7 +11,10 @@ export function storeStates(
     kept: { caption: 'Kept', snapshot: kept },
     'kept-options': {
       caption: 'Kept, how it is stored',
-      snapshot: { ...kept, storeOptions: { encoding: 'labelmap', everySlice: true } },
+      snapshot: {
+        ...kept,
+        storeOptions: { format: 'seg', encoding: 'labelmap', everySlice: true },
+      },
     },
     'kept-download': { caption: 'Kept, no archive', snapshot: { ...kept, canStore: false } },
     storing: {

@@ -49,8 +49,6 @@ export function describeSegments(dataset: NaturalizedDataset): ReadSegmentDescri
 }
 
 function describe(item: NaturalizedDataset): ReadSegmentDescription {
-  const [type = {}] = itemsOf(item, 'SegmentedPropertyTypeCodeSequence');
-  const [region = {}] = itemsOf(item, 'AnatomicRegionSequence');
   const tracking = { id: textOf(item, 'TrackingID'), uid: textOf(item, 'TrackingUID') };
   return {
     number: numbersOf(item, 'SegmentNumber', 1)?.[0] ?? NaN,
@@ -60,13 +58,30 @@ function describe(item: NaturalizedDataset): ReadSegmentDescription {
     algorithmType: textOf(item, 'SegmentAlgorithmType'),
     ...defined({
       algorithm: algorithmOf(item),
-      category: readCode(item, 'SegmentedPropertyCategoryCodeSequence'),
-      type: readCode(item, 'SegmentedPropertyTypeCodeSequence'),
-      typeModifier: readCode(type, 'SegmentedPropertyTypeModifierCodeSequence'),
-      anatomicRegion: readCode(item, 'AnatomicRegionSequence'),
-      anatomicRegionModifier: readCode(region, 'AnatomicRegionModifierSequence'),
+      ...structureCodes(item, 'SegmentedPropertyTypeCodeSequence'),
       tracking: tracking.uid ? tracking : undefined,
     }),
+  };
+}
+
+/**
+ * Reads what codes say that a structure is, which a SEG and an RTSTRUCT hold alike but for the name of one
+ * sequence (PS3.3, C.8.20.4 and C.8.8.8).
+ *
+ * @param type keyword of the sequence with the code of the structure
+ */
+export function structureCodes(
+  item: NaturalizedDataset,
+  type: 'SegmentedPropertyTypeCodeSequence' | 'RTROIIdentificationCodeSequence',
+) {
+  const [typeItem = {}] = itemsOf(item, type);
+  const [region = {}] = itemsOf(item, 'AnatomicRegionSequence');
+  return {
+    category: readCode(item, 'SegmentedPropertyCategoryCodeSequence'),
+    type: readCode(item, type),
+    typeModifier: readCode(typeItem, 'SegmentedPropertyTypeModifierCodeSequence'),
+    anatomicRegion: readCode(item, 'AnatomicRegionSequence'),
+    anatomicRegionModifier: readCode(region, 'AnatomicRegionModifierSequence'),
   };
 }
 

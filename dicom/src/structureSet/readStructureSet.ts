@@ -1,13 +1,13 @@
 import { FewshotError, type Triple, type VolumeGeometry, cross, unit } from 'fewshot-sam';
 import { contourMasks, contourPlacer, type HoleRule } from 'fewshot-sam/contours';
-import { readCode } from '../data/code';
-import { itemsOf, numbersOf, textOf, valuesOf, type NaturalizedDataset } from '../data/naturalized';
+import { itemsOf, textOf, valuesOf, type NaturalizedDataset } from '../data/naturalized';
 import { parseDicomFile } from '../data/parseDicomFile';
-import { cieLabColor, defined, type ReadSegmentDescription } from '../seg/readSegments';
+import type { ReadSegmentDescription } from '../seg/readSegments';
 import { expandFrames } from '../series/expandFrames';
 import { predecessorOf, type Predecessor } from '../series/references';
 import { sourceGeometry, type SourceGeometry } from '../series/sourceGeometry';
 import { RT_STRUCTURE_SET_STORAGE } from './createStructureSet';
+import { damaged, roisOf } from './describeRois';
 
 /** An ROI of a structure set; `number` is its ROI Number. */
 export interface ReadRoi extends ReadSegmentDescription {
@@ -56,17 +56,15 @@ export async function readStructureSet(
   }
   const sources = expandFrames(instances);
   const context = { dataset, sources, geometry: sourceGeometry(sources) };
-  const items = itemsOf(dataset, 'StructureSetROISequence');
-  if (items.length === 0) throw damaged('it has no ROI');
-  const numbers = items.map(item => numbersOf(item, 'ROINumber', 1)?.[0] ?? NaN);
-  const wrong = numbers.find(
-    (number, i) => !Number.isInteger(number) || numbers.indexOf(number) !== i,
-  );
-  if (wrong !== undefined) throw damaged(`it has a duplicate or invalid ROI number (${wrong})`);
   return {
     seriesDescription: textOf(dataset, 'SeriesDescription'),
     reference: predecessorOf(dataset),
-    rois: items.map((item, i) => readRoi(item, numbers[i], context)),
+    rois: roisOf(dataset).map(({ description, item, contours }) => ({
+      ...description,
+      contours: contours.length,
+      fill: () =>
+        fillRoi(`ROI ${description.number} ("${description.label}")`, item, contours, context),
+    })),
   };
 }
 
@@ -75,42 +73,6 @@ interface Context {
   /** One per slice. */
   sources: NaturalizedDataset[];
   geometry: SourceGeometry;
-}
-
-function readRoi(item: NaturalizedDataset, number: number, context: Context): ReadRoi {
-  const refersHere = (other: NaturalizedDataset) =>
-    numbersOf(other, 'ReferencedROINumber', 1)?.[0] === number;
-  const drawn = itemsOf(context.dataset, 'ROIContourSequence').filter(refersHere);
-  const [observation = {}] = itemsOf(context.dataset, 'RTROIObservationsSequence').filter(
-    refersHere,
-  );
-  const contours = drawn.flatMap(roi => itemsOf(roi, 'ContourSequence'));
-  const [type = {}] = itemsOf(observation, 'RTROIIdentificationCodeSequence');
-  const [region = {}] = itemsOf(observation, 'AnatomicRegionSequence');
-  const rgb = drawn[0] ? numbersOf(drawn[0], 'ROIDisplayColor', 3) : null;
-  const name = textOf(item, 'ROIName');
-  const generation = textOf(item, 'ROIGenerationDescription');
-  return {
-    number,
-    label: name,
-    description: textOf(item, 'ROIDescription'),
-    color: rgb
-      ? (rgb.map(value => Math.min(255, Math.max(0, Math.round(value)))) as Triple)
-      : drawn[0]
-        ? cieLabColor(drawn[0])
-        : null,
-    algorithmType: textOf(item, 'ROIGenerationAlgorithm'),
-    ...defined({
-      algorithm: generation ? { name: generation } : undefined,
-      category: readCode(observation, 'SegmentedPropertyCategoryCodeSequence'),
-      type: readCode(observation, 'RTROIIdentificationCodeSequence'),
-      typeModifier: readCode(type, 'SegmentedPropertyTypeModifierCodeSequence'),
-      anatomicRegion: readCode(observation, 'AnatomicRegionSequence'),
-      anatomicRegionModifier: readCode(region, 'AnatomicRegionModifierSequence'),
-    }),
-    contours: contours.length,
-    fill: () => fillRoi(`ROI ${number} ("${name}")`, item, contours, context),
-  };
 }
 
 function fillRoi(
@@ -304,13 +266,5 @@ function otherSeries(detail: string): FewshotError {
     'bad-geometry',
     `The structure set does not lie on the images of this series: ${detail}.`,
     'Give a structure set that was drawn on this series.',
-  );
-}
-
-function damaged(detail: string): FewshotError {
-  return new FewshotError(
-    'bad-input',
-    `The structure set cannot be read: ${detail}.`,
-    'Export it again, or give another one.',
   );
 }

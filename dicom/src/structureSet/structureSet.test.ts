@@ -2,6 +2,7 @@ import { parseDicomFile } from '../data/parseDicomFile';
 import { itemsOf, textOf, type NaturalizedDataset } from '../data/naturalized';
 import { drawn, enhanced, image, mask, readBack, segment } from '../seg/testSeries';
 import { createStructureSet, encodeStructureSet, roiNames } from './createStructureSet';
+import { describeRois } from './describeRois';
 import { readStructureSet } from './readStructureSet';
 
 const SERIES = [0, 3, 6].map(z => image(z));
@@ -69,6 +70,12 @@ describe('a structure set', () => {
         ...codes,
       },
       { number: 2, label: 'Rückenmark', algorithmType: 'MANUAL' },
+    ]);
+    // An archive's metadata says the same, without the contours.
+    const metadata = { ...readBack(dataset), ROIContourSequence: undefined };
+    expect(describeRois(metadata)).toMatchObject([
+      { number: 1, label: 'Niere links', ...codes },
+      { number: 2, algorithmType: 'MANUAL' },
     ]);
   });
 

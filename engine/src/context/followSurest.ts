@@ -63,18 +63,17 @@ export async function followSurest(
   });
 }
 
-/**
- * An encoder that remembers its failure. It offers only the input size 1024, with which following was
- * measured.
- */
+/** An encoder that remembers its failure. */
 class WatchedEncoder implements ImageEncoder {
   readonly device: string;
   readonly gpu: ImageEncoder['gpu'];
+  readonly sizes: ImageEncoder['sizes'];
   failure: unknown;
 
   constructor(private readonly encoder: ImageEncoder) {
     this.device = encoder.device;
     this.gpu = encoder.gpu;
+    this.sizes = encoder.sizes;
   }
 
   async encode(input: Float32Array): Promise<Float32Array> {

@@ -1,5 +1,6 @@
 import { combineContours } from './combineContours';
-import { signedArea } from './polygon';
+import { centerClearance } from './centerClearance';
+import { signedArea, type Polygon } from './polygon';
 import { traceMask } from './traceMask';
 
 const mask = (...rows: string[]) =>
@@ -76,6 +77,33 @@ describe('traceMask', () => {
         traced.length ? 1 : 0,
         2,
       );
+    }
+  });
+
+  it('keeps clear of pixel centers, so that rounding moves no pixel', () => {
+    let state = 7;
+    const random = () => (state = (state * 48271) % 2147483647) / 2147483647;
+    /** A blob: the union of a few disks, minus smaller ones. */
+    const blob = () => {
+      const disks = Array.from({ length: 5 }, (_, i) => ({
+        ...{ x: 6 + 18 * random(), y: 6 + 18 * random(), radius: 1 + 6 * random() },
+        isHole: i > 2,
+      }));
+      return Uint8Array.from({ length: 30 * 30 }, (_, i) => {
+        const inside = disks.filter(
+          ({ x, y, radius }) => Math.hypot((i % 30) - x, Math.floor(i / 30) - y) < radius,
+        );
+        return inside.length > 0 && !inside.some(({ isHole }) => isHole) ? 1 : 0;
+      });
+    };
+    /** Coordinates as another program may store them. */
+    const shifted = (polygon: Polygon): Polygon =>
+      polygon.map(([x, y]) => [x + 0.006 * (random() - 0.5), y + 0.006 * (random() - 0.5)]);
+    for (let round = 0; round < 150; round++) {
+      const values = blob();
+      const traced = traceMask(values, 30, 30);
+      for (const polygon of traced) expect(centerClearance(polygon)).toBeGreaterThan(0.01);
+      expect(combineContours(traced.map(shifted), 'xor', 30, 30).mask).toEqual(values);
     }
   });
 });

@@ -1,4 +1,5 @@
 import { contours } from 'd3-contour';
+import { centerClearance } from './centerClearance';
 import { fillPolygon } from './fillPolygon';
 import { joinHoles } from './joinHoles';
 import type { Point, Polygon } from './polygon';
@@ -7,12 +8,18 @@ import { simplifyRing } from './simplifyRing';
 /** Pixels; tried until the polygon still has exactly the pixels of the mask. */
 const TOLERANCES = [0.4, 0.2, 0];
 
+/**
+ * Least distance of a polygon from pixel centers, in pixels. Files round coordinates to a thousandth of a
+ * pixel, and a center on the polygon itself could change sides.
+ */
+const CLEARANCE = 0.02;
+
 /** Pieces with more pixel edges than this are jagged, or very large: simplifying them takes too long. */
 const MOST_CORNERS = 2500;
 
 /**
  * Traces a mask as polygons around its pixels, one for each piece, with few points. A polygon encloses the
- * centers of exactly the piece's pixels, and has their area. Holes are joined by keyholes.
+ * centers of exactly the piece's pixels, keeps 0.02 pixels clear of all centers, and has the pixels' area. Holes are joined by keyholes.
  *
  * @param mask row-major, `rows * columns`, 1 inside
  * @returns in pixels; corners lie between pixel centers, up to half a pixel outside of the slice
@@ -54,6 +61,7 @@ function tracePiece(
     const piece = joinHoles(outside, inside);
     const filled = fillPolygon(piece, columns, rows);
     const isSame =
+      centerClearance(piece) >= CLEARANCE &&
       filled.count === wanted.count &&
       filled.inside.every((value, i) => value === wanted.inside[i]);
     if (isSame && ![outside, ...inside].some(crossesItself)) return piece;

@@ -1,18 +1,20 @@
 import { FewshotError, throwIfCancelled } from '../platform/errors';
 import { logitsToSlice, OUTSIDE_CROP_LOGIT } from '../sam/encoderFrame';
-import { pasteOntoSlice } from '../image/fieldOfView';
+import { Mosaic } from '../image/tiles';
 import type { IntensityWindow, Slice } from '../image/slice';
 import { resolveWindow } from '../image/window';
 import { phaseReporter } from '../platform/progress';
 import { checkModel } from './checkModel';
 import { createSegmenter } from './createSegmenter';
 import { Embeddings } from '../job/embeddings';
+import { taskEncoder } from './taskEncoder';
+import { ENCODER_INPUT_SIZE } from '../sam/imageEncoder';
 import type { PropagatedSlice } from '../job/job';
 import type { PropagateOptions } from '../job/method';
 import type { FinetuneParts } from './decoderEngine';
 import { segmented } from '../job/segmented';
 import type { Task } from './task';
-import { viewOf } from './taskView';
+import { cutSlice, viewRectangles } from './taskView';
 
 /** A study without labels. */
 export interface UnlabeledStudy {
@@ -38,15 +40,18 @@ export interface AppliedTask {
 export async function applyTask(
   task: Task,
   { slices, targets = slices.map(({ index }) => index), window }: UnlabeledStudy,
-  { encoder, modelSha256, decoders, cache }: Omit<FinetuneParts, 'weights'>,
+  parts: Omit<FinetuneParts, 'weights'>,
   { signal, onProgress }: PropagateOptions = {},
 ): Promise<AppliedTask> {
   throwIfCancelled(signal);
   const { metadata } = task;
+  const { modelSha256, decoders, cache } = parts;
   checkModel(metadata, modelSha256);
+  const { encoderSize = ENCODER_INPUT_SIZE } = metadata;
+  const encoder = await taskEncoder(parts, encoderSize);
   const wanted = targetSlices(slices, targets);
   const resolved = resolveWindow(window ?? metadata.window, slices);
-  const embeddings = new Embeddings(encoder, modelSha256, resolved, cache);
+  const embeddings = new Embeddings(encoder, modelSha256, resolved, cache, encoderSize);
   const segmenter = await createSegmenter(task, decoders);
   const found: PropagatedSlice[] = [];
   let seconds = 0;
@@ -55,18 +60,16 @@ export async function applyTask(
     report(0);
     for (const slice of wanted) {
       throwIfCancelled(signal);
-      const seen = await viewOf(slice, resolved, metadata);
-      const { embedding, frame } = await embeddings.of(seen.slice);
-      throwIfCancelled(signal);
-      const start = performance.now();
-      const logits = pasteOntoSlice(
-        logitsToSlice(await segmenter.logits(embedding), frame),
-        slice,
-        seen.rectangle,
-        OUTSIDE_CROP_LOGIT,
-      );
-      found.push(segmented(slice.index, logits));
-      seconds += (performance.now() - start) / 1000;
+      const mosaic = new Mosaic(slice);
+      for (const rectangle of viewRectangles(slice, resolved, metadata)) {
+        const seen = await cutSlice(slice, rectangle, resolved);
+        const { embedding, frame } = await embeddings.of(seen);
+        throwIfCancelled(signal);
+        const start = performance.now();
+        mosaic.add(logitsToSlice(await segmenter.logits(embedding), frame), rectangle);
+        seconds += (performance.now() - start) / 1000;
+      }
+      found.push(segmented(slice.index, mosaic.values(OUTSIDE_CROP_LOGIT)));
       report(found.length);
     }
   } finally {

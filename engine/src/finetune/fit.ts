@@ -41,7 +41,7 @@ const LEARNING_RATE = 1e-4;
 const BETAS = [0.9, 0.99] as const;
 
 /**
- * Scales the mean embeddings that serve as prompts. Measured once on the aorta (README, "How well it
+ * Scales the mean embeddings that serve as prompts. Measured once on the aorta (docs/accuracy.md, "How well it
  * segments"): IoU 0.85 at half length, 0.77 at full length, 0.81 at twice the length.
  */
 const TARGET_SCALE = 0.5;

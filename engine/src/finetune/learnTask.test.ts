@@ -1,7 +1,7 @@
 /** @jest-environment ./engine/src/sam/jestEnvironmentOnnx.mjs */
-/** Learns from one study and segments another, with the real decoder and the real encoder at 448 pixels. */
+/** Learns from one study and segments another, with the real encoder and decoder. */
 import { kernelDecoders } from '../../../test/parity/kernelDecoders';
-import { decoderWeights, coarseEncoder } from '../../../test/parity/realModel';
+import { coarseEncoder, decoderWeights, realEncoder } from '../../../test/parity/realModel';
 import { plainSlices } from '../../../test/parity/plainSlices';
 import { MemoryCache } from '../cache/memoryCache';
 import type { Mask, Slice } from '../image/slice';
@@ -45,7 +45,13 @@ const STUDY: LabeledStudy = {
   window: WINDOW,
   axis: 'axial',
 };
-const SETTINGS: LearnSettings = { name: 'disk', modelId: 'mobile-sam', iterations: 8, copies: 1 };
+const SETTINGS: LearnSettings = {
+  name: 'disk',
+  modelId: 'mobile-sam',
+  encoderSize: 448,
+  iterations: 8,
+  copies: 1,
+};
 
 describe('a task', () => {
   let encoder: ImageEncoder;
@@ -72,9 +78,30 @@ describe('a task', () => {
   beforeAll(async () => {
     ({ decoders, open } = await kernelDecoders());
     weights = await decoderWeights();
-    encoder = await coarseEncoder();
+    encoder = await realEncoder();
   });
   afterAll(() => encoder.dispose());
+
+  it('learns from single images in color, and covers a larger one with tiles', async () => {
+    const image = ({ slice, mask }: ReturnType<typeof drawn>): LabeledStudy => {
+      const [red, green, blue] = [1, 0.6, 0.8].map(share => slice.pixels.map(v => share * v));
+      return {
+        slices: [{ ...slice, color: [red, green, blue], identity: `color ${slice.identity}` }],
+        labels: new Map([[slice.index, mask]]),
+        window: WINDOW,
+        axis: 'axial',
+      };
+    };
+    const known = [drawn(0, 1, 64, 64, 160), drawn(2, 1, 60, 50, 160)].map(image);
+    const learned = await learnTask(known, { ...SETTINGS, images: true }, parts());
+    expect(learned.task.metadata).toMatchObject({ tiled: true, fieldOfViewMm: 64, studies: 2 });
+    const read = parseTask(encodeTask(learned.task), weights);
+    expect(read.metadata.tiled).toBe(true);
+    const wide = drawn(1, 1, 64, 100, 160);
+    const { slices } = await applyTask(read, image(wide), parts());
+    expect(slices[0].mask).toHaveLength(6400);
+    expect(dice(countOverlap(slices[0].mask, wide.mask))).toBeGreaterThan(0.7);
+  }, 240_000);
 
   it('segments another study, also when read from a file', async () => {
     const { task, losses } = await knownTask();
@@ -85,6 +112,7 @@ describe('a task', () => {
       spacingMm: [1, 1],
       window: WINDOW,
       model: { id: 'mobile-sam', sha256: 'of MobileSAM' },
+      encoderSize: 448,
     });
     expect(task.targetEmbeddings.length).toBe(2 * 256); // No prompts of the copies.
     const steps = reports.map(({ phase, done, total }) => `${phase} ${done}/${total}`);
@@ -112,6 +140,8 @@ describe('a task', () => {
   }, 240_000);
 
   it('is used by the method `paper` for another study, not within one', async () => {
+    // At 1024 pixels, for which this encoder stands in.
+    const coarse = await coarseEncoder();
     const job = {
       slices: [...STUDY.slices],
       labels: new Map(STUDY.labels),
@@ -120,15 +150,16 @@ describe('a task', () => {
     };
     const across = await paper(
       { ...job, targets: [0], test: { slices: OTHER.map(o => o.slice), window: WINDOW } },
-      parts(),
+      parts({ encoder: coarse }),
     );
     // Slice 0 is labeled in the first study only.
     expect(across.slices.map(({ index }) => index)).toEqual([0]);
     expect(across.slices[0].mask.length).toBe(160 * 200);
     expect(across.iterations).toBe(2);
 
-    const within = await paper({ ...job, targets: [1] }, parts());
-    const propagated = await propagate({ ...job, targets: [1] }, parts());
+    const within = await paper({ ...job, targets: [1] }, parts({ encoder: coarse }));
+    const propagated = await propagate({ ...job, targets: [1] }, parts({ encoder: coarse }));
+    await coarse.dispose();
     expect(plainSlices(within.slices)).toEqual(plainSlices(propagated.slices));
   }, 240_000);
 
@@ -149,7 +180,7 @@ describe('a task', () => {
     ];
     const { task, losses } = await learnTask(
       studies,
-      { ...SETTINGS, iterations: 2, copies: 0 },
+      { ...SETTINGS, iterations: 5, copies: 0 },
       parts(),
     );
     expect(losses.every(Number.isFinite)).toBe(true);

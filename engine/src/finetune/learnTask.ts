@@ -10,17 +10,18 @@ import { checkLabeled } from '../job/checkJob';
 import { checkFindsShots } from './checkFindsShots';
 import { checkModel } from './checkModel';
 import { createSegmenter } from './createSegmenter';
-import { EMBEDDING_CHANNELS } from '../sam/imageEncoder';
+import { EMBEDDING_CHANNELS, ENCODER_INPUT_SIZE, TOKEN_PIXELS } from '../sam/imageEncoder';
 import { Embeddings } from '../job/embeddings';
+import { taskEncoder } from './taskEncoder';
 import { sliceCount, type Example, type Examples } from './examples';
 import { fit, showsStructure } from './fit';
-import { copiesFor, FURTHER_ITERATIONS, ITERATIONS, SHOTS_PER_ITERATION } from './learningWork';
+import { copiesFor, SHOTS_PER_ITERATION, updatesFor } from './learningWork';
 import type { PropagateOptions } from '../job/method';
 import type { FinetuneParts } from './decoderEngine';
 import { seededRandom } from '../numeric/random';
 import type { Initialization } from '../job/job';
 import { TASK_VERSION, type Task, type TaskMetadata } from './task';
-import { asSlice, chooseView, viewCenter, viewOf, type TaskView } from './taskView';
+import { asSlice, chooseView, viewCenter, viewOf, wholeImages, type TaskView } from './taskView';
 
 /** A study with some labeled slices. All studies of a task are sliced along the same axis. */
 export interface LabeledStudy {
@@ -40,10 +41,14 @@ export interface LearnSettings {
   modality?: string;
   /** Name of the model, shown to users. */
   modelId?: string;
+  /** Side of the encoder's input, pixels; by default 1024, as published. See `TASK_ENCODER_SIZE`. */
+  encoderSize?: number;
   iterations?: number;
   initialization?: Initialization;
   /** Seed of the copies and of the order of visits. */
   seed?: number;
+  /** Whether each study is a single image, which has no body to look in: tiles cover it. */
+  images?: boolean;
   /** Augmented copies of each labeled slice. */
   copies?: number;
   augmentation?: AugmentSettings;
@@ -65,6 +70,9 @@ export interface LearnedTask {
   seconds: { encode: number; fit: number };
   embeddingsFromCache: number;
 }
+
+/** Pixels of the decoder's masks along the side of a token. */
+const DECODER_PIXELS = 4;
 
 /** How much copies differ from the labeled slice. */
 export const AUGMENTATION: AugmentSettings = {
@@ -98,28 +106,34 @@ export async function learnTask(
     name,
     terms,
     modelId = '',
+    encoderSize: wantedSize = ENCODER_INPUT_SIZE,
     continues,
-    iterations = continues ? FURTHER_ITERATIONS : ITERATIONS,
+    iterations: wantedIterations,
     seed = 0,
+    images = false,
     modality,
     earlier,
     copies = copiesFor(labeledSlices(studies) + (earlier ? sliceCount(earlier) : 0)),
     initialization,
     augmentation = AUGMENTATION,
   }: LearnSettings,
-  { encoder, modelSha256, weights, decoders, cache }: FinetuneParts,
+  parts: FinetuneParts,
   { signal, onProgress }: PropagateOptions = {},
 ): Promise<LearnedTask> {
   throwIfCancelled(signal);
   checkLabeled(studies, (earlier ?? continues) && outlinesBefore(earlier, continues));
-  if (continues) checkModel(continues.metadata, modelSha256);
+  if (continues) checkModel(continues.metadata, parts.modelSha256);
+  const { modelSha256, weights, decoders, cache } = parts;
+  const encoderSize = sizeToKeep(earlier, continues) ?? wantedSize;
+  const iterations = wantedIterations ?? updatesFor(encoderSize, continues !== undefined);
+  const encoder = await taskEncoder(parts, encoderSize);
   const count = labeledSlices(studies);
   const known = studies.map(({ slices, labels, window }) => {
     const resolved = resolveWindow(window, slices);
-    const embeddings = new Embeddings(encoder, modelSha256, resolved, cache);
+    const embeddings = new Embeddings(encoder, modelSha256, resolved, cache, encoderSize);
     return { slices, labels, window: resolved, embeddings };
   });
-  const view = viewToKeep(earlier, continues) ?? chooseView(known);
+  const view = viewToKeep(earlier, continues) ?? (images ? wholeImages(known) : chooseView(known));
   const studiesBefore = continues ? (continues.metadata.studies ?? 1) : (earlier?.studies ?? 0);
   // Later studies get other copies than earlier ones.
   const random = seededRandom(seed + studiesBefore);
@@ -138,7 +152,8 @@ export async function learnTask(
   ): Promise<void> => {
     throwIfCancelled(signal);
     const { embedding, frame } = await embeddings.of(seen);
-    items.push({ slice: seenSlices, copy, embedding, ...maskToLowRes(mask, frame) });
+    const lowRes = maskToLowRes(mask, frame, DECODER_PIXELS * (encoderSize / TOKEN_PIXELS));
+    items.push({ slice: seenSlices, copy, embedding, ...lowRes });
     report(++encoded);
   };
   for (const study of known) {
@@ -161,7 +176,7 @@ export async function learnTask(
           augmentation,
           random,
         );
-        const copied = await asSlice(changed.pixels, slice, changed.rectangle);
+        const copied = await asSlice(changed, slice, changed.rectangle);
         await addExample(study.embeddings, copied, changed.mask, copy);
       }
       seenSlices++;
@@ -200,6 +215,7 @@ export async function learnTask(
     ...(modality && { modality }),
     model: { id: modelId, sha256: modelSha256 },
     method: 'paper',
+    ...(encoderSize !== ENCODER_INPUT_SIZE && { encoderSize }),
     axis,
     window,
     spacingMm: [slices[0].rowSpacing, slices[0].columnSpacing],
@@ -238,14 +254,21 @@ function isPrompt(example: Example): boolean {
   return example.copy === 0 && showsStructure(example);
 }
 
+/** Input size for slices added to a task: the same as for its other slices. */
+function sizeToKeep(earlier: Examples | undefined, continues: Task | undefined) {
+  if (continues) return continues.metadata.encoderSize ?? ENCODER_INPUT_SIZE;
+  if (!earlier?.items.length) return undefined;
+  return TOKEN_PIXELS * Math.sqrt(earlier.items[0].embedding.length / EMBEDDING_CHANNELS);
+}
+
 /** Field of view for slices added to a task: the same as for its other slices. */
 function viewToKeep(
   earlier: Examples | undefined,
   continues: Task | undefined,
 ): TaskView | undefined {
   if (!continues) return earlier?.view;
-  const { fieldOfViewMm, offsetMm } = continues.metadata;
-  return { fieldOfViewMm, offsetMm };
+  const { fieldOfViewMm, offsetMm, tiled } = continues.metadata;
+  return { fieldOfViewMm, offsetMm, tiled };
 }
 
 /**

@@ -3,6 +3,7 @@ import type { AppliedStudy, Learner, Method, PropagateOptions, TestStudy } from 
 import { applyTask } from './applyTask';
 import type { FinetuneParts } from './decoderEngine';
 import { learnTask } from './learnTask';
+import { ENCODER_INPUT_SIZE } from '../sam/imageEncoder';
 import { propagate } from './propagate';
 import type { Task } from './task';
 
@@ -19,9 +20,12 @@ export const paper: Method<FinetuneParts> = async (job, parts, options) => {
 };
 
 /** `paper`: learns from several studies, segments others. */
-export const learnPaper: Learner<FinetuneParts> = taskLearner(applyTask);
+export const learnPaper: Learner<FinetuneParts> = taskLearner(applyTask, ENCODER_INPUT_SIZE);
 
-/** @param apply segments a study with the learned task */
+/**
+ * @param apply segments a study with the learned task
+ * @param encoderSize side of the encoder's input, pixels
+ */
 export function taskLearner<Parts extends FinetuneParts>(
   apply: (
     task: Task,
@@ -29,12 +33,13 @@ export function taskLearner<Parts extends FinetuneParts>(
     parts: Parts,
     options?: PropagateOptions,
   ) => Promise<AppliedStudy>,
+  encoderSize: number,
 ): Learner<Parts> {
-  return async (studies, { iterations, initialization, seed }, parts, options) => {
+  return async (studies, { iterations, initialization, seed, images }, parts, options) => {
     // The axis is not used here: the caller has already sliced the volume.
     const { task, losses, seconds, embeddingsFromCache } = await learnTask(
       studies.map(({ slices, labels, window }) => ({ slices, labels, window, axis: 'axial' })),
-      { name: 'structure', iterations, initialization, seed },
+      { name: 'structure', encoderSize, iterations, initialization, seed, images },
       parts,
       options,
     );

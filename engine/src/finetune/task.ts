@@ -38,6 +38,8 @@ export interface TaskMetadata {
   model: { id: string; sha256: string };
   /** `paper`: SAM's mask decoder, fine-tuned; `head`: small heads on the encoder's features. */
   method: 'paper' | 'head';
+  /** Side of the encoder's input, pixels; of tasks of `paper` only, and only if it is not 1024. */
+  encoderSize?: number;
   axis: PlaneName;
   /** Intensity window; percentiles are taken over the study to segment. */
   window: IntensityWindow;
@@ -45,6 +47,11 @@ export interface TaskMetadata {
   spacingMm: [number, number];
   /** Side of the square field of view. */
   fieldOfViewMm: number;
+  /**
+   * Learned from single images: as many fields of view as are needed cover an image, in place of one in
+   * the body. Where the images do not say how wide a pixel is, it counts as 1 mm.
+   */
+  tiled?: true;
   /** Offset of the field of view's center from the body's center: rows, columns. */
   offsetMm: [number, number];
   /** Number of labeled slices. */

@@ -113,6 +113,7 @@ describe('task file', () => {
     ['window', { kind: 'clip', low: 5, high: 5 }, 'its window is'],
     ['spacingMm', [0, 1], 'its spacingMm is [0,1]'],
     ['fieldOfViewMm', -3, 'its fieldOfViewMm is -3'],
+    ['encoderSize', 500, 'its encoderSize is 500'],
     ['fieldOfViewMm', 20000, 'its fieldOfViewMm is 20000'],
     ['offsetMm', [1], 'its offsetMm is [1]'],
     ['shots', 0, 'its shots is 0'],

@@ -2,7 +2,7 @@ import { isUsed } from '../sam/decoderNames';
 import { POSITION_MATRIX } from '../sam/positionEncoding';
 import { FewshotError } from '../platform/errors';
 import type { IntensityWindow } from '../image/slice';
-import { EMBEDDING_CHANNELS } from '../sam/imageEncoder';
+import { EMBEDDING_CHANNELS, ENCODER_SIZES } from '../sam/imageEncoder';
 import { encodeSafetensors, parseSafetensors, type SafetensorsFile } from '../sam/safetensors';
 import type { Weights } from '../sam/weights';
 import { BACKGROUND, FOREGROUND, QUERY_TOKENS, startWeights } from './startWeights';
@@ -36,6 +36,15 @@ export function readTaskTensors(bytes: Uint8Array): { metadata: TaskMetadata; te
   const { weights: tensors, metadata: text } = readTensors(bytes);
   if (text.kind !== KIND) throw wrongTask('it is not a task of fewshot-sam');
   return { metadata: checkMetadata(readJson(text.task)), tensors };
+}
+
+/**
+ * Reads what a task file says about itself.
+ *
+ * @throws FewshotError as `readTaskTensors`
+ */
+export function readTaskMetadata(bytes: Uint8Array): TaskMetadata {
+  return readTaskTensors(bytes).metadata;
 }
 
 /**
@@ -138,10 +147,17 @@ function checkMetadata(given: Record<string, unknown>): TaskMetadata {
     ...(given.modality !== undefined && { modality: field('modality', isModality) }),
     model: field('model', isModel),
     method: field('method', value => value === 'paper' || value === 'head'),
+    ...(given.encoderSize !== undefined && {
+      encoderSize: field('encoderSize', value => ENCODER_SIZES.includes(value as number)),
+    }),
     axis: field('axis', value => ['axial', 'coronal', 'sagittal'].includes(value as string)),
     window: field('window', isWindow),
     spacingMm: field('spacingMm', value => isPair(value) && value.every(isPositive)),
-    fieldOfViewMm: field('fieldOfViewMm', value => isPositive(value) && Number(value) <= WIDEST_MM),
+    fieldOfViewMm: field(
+      'fieldOfViewMm',
+      value => isPositive(value) && Number(value) <= (given.tiled ? WIDEST_IMAGE : WIDEST_MM),
+    ),
+    ...(given.tiled !== undefined && { tiled: field('tiled', value => value === true) }),
     offsetMm: field('offsetMm', isPair),
     shots: field('shots', value => isCount(value) && value > 0),
     ...(given.studies !== undefined && {
@@ -155,6 +171,8 @@ function checkMetadata(given: Record<string, unknown>): TaskMetadata {
 
 /** Wider than any medical image; bounds the memory that a slice takes. */
 const WIDEST_MM = 3000;
+/** The same for single images, whose pixels may count as 1 mm. */
+const WIDEST_IMAGE = 30_000;
 
 const isNumber = (value: unknown): value is number => Number.isFinite(value);
 const isPositive = (value: unknown) => isNumber(value) && value > 0;

@@ -1,7 +1,7 @@
 import type { FeatureProducts } from '../context/featureProducts';
 import { principalComponents, type Projection } from '../context/principalComponents';
 import { resizeTokens } from '../context/tokenGrid';
-import { viewOf, type TaskView } from '../finetune/taskView';
+import { cutSlice } from '../finetune/taskView';
 import { cutMask, cutPixels } from '../image/fieldOfView';
 import { areaWeights, linearWeights, resample, type AxisMapping } from '../image/resample';
 import type { CropRectangle, Mask, Slice } from '../image/slice';
@@ -40,16 +40,16 @@ export interface HeadProjection extends Projection {
   deviations: Float32Array;
 }
 
-/** @returns also where on the slice the square lies that was seen */
+/** What a head sees of a rectangle of a slice. */
 export async function headView(
   slice: Slice,
   window: ResolvedWindow,
-  view: TaskView,
+  rectangle: CropRectangle,
   embeddings: Embeddings,
-): Promise<HeadView & { rectangle: CropRectangle }> {
-  const { slice: seen, rectangle } = await viewOf(slice, window, view);
+): Promise<HeadView> {
+  const seen = await cutSlice(slice, rectangle, window);
   const { embedding } = await embeddings.of(seen);
-  return { embedding, gray: grayOf(seen, window), rectangle };
+  return { embedding, gray: grayOf(seen, window) };
 }
 
 /** @returns [fine cells * fine cells] 0..1, row by row */

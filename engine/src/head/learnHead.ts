@@ -1,9 +1,9 @@
 import { FewshotError, throwIfCancelled } from '../platform/errors';
 import { phaseReporter } from '../platform/progress';
 import { resolveWindow, type ResolvedWindow } from '../image/window';
-import { checkLabeled, outlined } from '../job/checkJob';
+import { checkLabeled } from '../job/checkJob';
 import { seededRandom } from '../numeric/random';
-import { Embeddings } from '../job/embeddings';
+import { Embeddings, encoderOfSize } from '../job/embeddings';
 import type { JobParts, PropagateOptions } from '../job/method';
 import type { ImageEncoder } from '../sam/imageEncoder';
 import { PLAIN_PRODUCTS, type FeatureProducts } from '../context/featureProducts';
@@ -16,7 +16,7 @@ import { FURTHER_ITERATIONS } from '../finetune/learningWork';
 import type { HeadExample, HeadExamples } from './examples';
 import type { CreateExecutor } from './fitHead';
 import { fineCoverage, HEAD_ENCODER_SIZE, headView } from './headInput';
-import { changedCopy, chooseHeadView } from './labeledViews';
+import { changedCopy, chooseHeadView, chooseTileView, labeledParts } from './labeledViews';
 import { HEAD_UPDATES, headCopiesFor, MOST_COPIES } from './learningWork';
 import type { HeadTask } from './task';
 import { trainFurther, trainHeads } from './trainHeads';
@@ -26,8 +26,6 @@ export interface HeadParts extends JobParts {
   products?: FeatureProducts;
   /** Runs programs: our kernels, on a CPU or a GPU. */
   createExecutor?: CreateExecutor;
-  /** Another encoder, of the same weights, that takes inputs of `HEAD_ENCODER_SIZE` where `encoder` does not. */
-  smallEncoder?: () => Promise<ImageEncoder>;
 }
 
 /** As for a task of `paper`. */
@@ -63,6 +61,7 @@ export async function learnHeadTask(
     continues,
     iterations = continues ? FURTHER_ITERATIONS : HEAD_UPDATES,
     seed = 0,
+    images = false,
     earlier,
     copies: most = MOST_COPIES,
   }: LearnHeadSettings,
@@ -80,41 +79,39 @@ export async function learnHeadTask(
     const window = resolveWindow(asked, slices);
     return { slices, labels, window, embeddings: embeddingsFor(window, { ...parts, encoder }) };
   });
-  const view = (continues?.metadata ?? earlier?.view) || chooseHeadView(resolved);
-  const outlines = studies.reduce((sum, { labels }) => sum + outlined(labels).length, 0);
+  const view =
+    (continues?.metadata ?? earlier?.view) ||
+    (images ? chooseTileView(resolved) : chooseHeadView(resolved));
+  const labeled = labeledParts(resolved, view);
+  const outlines = labeled.filter(({ shows }) => shows).length;
   const copies = Math.min(most, headCopiesFor(outlines + outlinesBefore));
   const studiesBefore = known.reduce((count, { study }) => Math.max(count, study + 1), 0);
   const slicesBefore = sliceCount({ items: known });
   // Studies that come later get other copies than those before them.
   const random = seededRandom(seed + studiesBefore);
   const items = known.filter(({ copy }) => copy <= copies);
-  const count = studies.reduce((sum, { labels }) => sum + labels.size, copies * outlines);
-  const report = phaseReporter('encode', count, onProgress);
+  const report = phaseReporter('encode', labeled.length + copies * outlines, onProgress);
   report(0);
   let encoded = 0;
   const add = (example: HeadExample) => {
     items.push(example);
     report(++encoded);
   };
-  let slice = slicesBefore;
-  for (const [i, { slices, labels, window, embeddings }] of resolved.entries()) {
-    const study = studiesBefore + i;
-    for (const one of slices) {
-      const mask = labels.get(one.index);
-      if (!mask) continue;
+  for (const part of labeled) {
+    throwIfCancelled(signal);
+    const { slice: one, mask, rectangle, window, embeddings, shows } = part;
+    const place = { study: studiesBefore + part.study, slice: slicesBefore + part.number };
+    if (!view.tiled && (earlier ?? continues)) {
+      checkInView(one, mask, cutMask(mask, one, rectangle), view);
+    }
+    const seen = await headView(one, window, rectangle, embeddings);
+    add({ ...seen, coverage: fineCoverage(mask, one, rectangle), ...place, copy: 0 });
+    for (let copy = 1; shows && copy <= copies; copy++) {
       throwIfCancelled(signal);
-      const { rectangle, ...seen } = await headView(one, window, view, embeddings);
-      if (earlier ?? continues) checkInView(one, mask, cutMask(mask, one, rectangle), view);
-      const coverage = fineCoverage(mask, one, rectangle);
-      add({ ...seen, coverage, study, slice, copy: 0 });
-      for (let copy = 1; mask.includes(1) && copy <= copies; copy++) {
-        throwIfCancelled(signal);
-        const changed = await changedCopy(one, mask, window, view, embeddings, random);
-        add({ ...changed, study, slice, copy });
-      }
-      slice++;
+      add({ ...(await changedCopy(part, view, random)), ...place, copy });
     }
   }
+  const shots = slicesBefore + studies.reduce((sum, { labels }) => sum + labels.size, 0);
 
   const start = performance.now();
   const computing = [parts.products ?? PLAIN_PRODUCTS, createExecutor] as const;
@@ -122,7 +119,7 @@ export async function learnHeadTask(
   const { model, losses } = continues
     ? await trainFurther(continues.model, items, training, ...computing, { signal, onProgress })
     : await trainHeads(items, training, ...computing, { signal, onProgress });
-  const { fieldOfViewMm, offsetMm } = view;
+  const { fieldOfViewMm, offsetMm, tiled } = view;
   const before = continues?.metadata;
   const [{ axis, window, slices }] = studies;
   return {
@@ -139,7 +136,8 @@ export async function learnHeadTask(
         spacingMm: [slices[0].rowSpacing, slices[0].columnSpacing],
         fieldOfViewMm,
         offsetMm,
-        shots: (before?.shots ?? 0) + slice,
+        ...(tiled && { tiled }),
+        shots: (before?.shots ?? 0) + shots,
         studies: (before ? (before.studies ?? 1) : 0) + studiesBefore + studies.length,
         iterations,
         seed,
@@ -147,7 +145,7 @@ export async function learnHeadTask(
       },
       model,
     },
-    examples: { view: { fieldOfViewMm, offsetMm }, items },
+    examples: { view: { fieldOfViewMm, offsetMm, tiled }, items },
     losses,
     seconds: {
       encode: resolved.reduce((sum, { embeddings }) => sum + embeddings.seconds, 0),
@@ -166,10 +164,9 @@ const isOutline = ({ copy, coverage }: HeadExample) =>
  *
  * @throws FewshotError `backend-unusable` when there is none
  */
-export async function headEncoder({ encoder, smallEncoder }: HeadParts): Promise<ImageEncoder> {
-  if (encoder.sizes?.includes(HEAD_ENCODER_SIZE)) return encoder;
-  const small = await smallEncoder?.();
-  if (small?.sizes?.includes(HEAD_ENCODER_SIZE)) return small;
+export async function headEncoder(parts: HeadParts): Promise<ImageEncoder> {
+  const encoder = await encoderOfSize(parts, HEAD_ENCODER_SIZE);
+  if (encoder) return encoder;
   throw unusable();
 }
 

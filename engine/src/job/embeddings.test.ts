@@ -3,7 +3,7 @@ import { sha256Hex } from '../platform/sha256';
 import type { Slice } from '../image/slice';
 import { fromFloat16, toFloat16 } from '../numeric/float16';
 import type { ImageEncoder } from '../sam/imageEncoder';
-import { Embeddings } from './embeddings';
+import { encoderOfSize, Embeddings } from './embeddings';
 
 const LENGTH = 256 * 64 * 64;
 const MEGABYTE = 2 ** 20;
@@ -87,5 +87,22 @@ describe('Embeddings', () => {
     first.embedding.fill(0);
     expect((await embeddings.of(slice)).embedding[5]).toBe(value);
     expect(encoder.runs).toBe(1);
+  });
+});
+
+describe('encoderOfSize', () => {
+  const fixed = countingEncoder();
+  const small = { ...countingEncoder(), sizes: [448, 512] };
+  const smallEncoder = () => Promise.resolve(small);
+
+  it('takes the other encoder where the first has one size only', async () => {
+    expect(await encoderOfSize({ encoder: small }, 512)).toBe(small);
+    expect(await encoderOfSize({ encoder: fixed, smallEncoder }, 512)).toBe(small);
+    expect(await encoderOfSize({ encoder: fixed, smallEncoder }, 1024)).toBe(fixed);
+  });
+
+  it('is null where there is none', async () => {
+    expect(await encoderOfSize({ encoder: fixed }, 512)).toBeNull();
+    expect(await encoderOfSize({ encoder: fixed, smallEncoder }, 672)).toBeNull();
   });
 });

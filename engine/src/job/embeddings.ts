@@ -6,6 +6,23 @@ import type { Slice } from '../image/slice';
 import type { ResolvedWindow } from '../image/window';
 import { fromFloat16, toFloat16 } from '../numeric/float16';
 import { ENCODER_INPUT_SIZE, type ImageEncoder } from '../sam/imageEncoder';
+import type { JobParts } from './method';
+
+/**
+ * Returns an encoder of inputs of a size, or null if there is none.
+ *
+ * @param size side of the input, pixels
+ */
+export async function encoderOfSize(
+  { encoder, smallEncoder }: Pick<JobParts, 'encoder' | 'smallEncoder'>,
+  size: number,
+): Promise<ImageEncoder | null> {
+  if (sizesOf(encoder).includes(size)) return encoder;
+  const small = await smallEncoder?.();
+  return small && sizesOf(small).includes(size) ? small : null;
+}
+
+const sizesOf = ({ sizes }: ImageEncoder): readonly number[] => sizes ?? [ENCODER_INPUT_SIZE];
 
 /**
  * Embeddings of the slices of one study, from the cache if there. Computed embeddings are rounded to half

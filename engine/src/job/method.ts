@@ -8,6 +8,8 @@ import type { FewshotJob, FewshotResult, PropagatedSlice } from './job';
 /** What every method needs to run. A method that needs more extends it. */
 export interface JobParts {
   encoder: ImageEncoder;
+  /** Another encoder of the same weights, where `encoder` takes inputs of 1024 pixels only. */
+  smallEncoder?: () => Promise<ImageEncoder>;
   /** Hash of the encoder's weights, part of every cache key. */
   modelSha256: string;
   /** Weights of SAM's mask decoder, see `parseSafetensors`. */
@@ -66,6 +68,14 @@ export interface AppliedStudy {
   expectedDice?: number;
 }
 
+export interface LearnerSettings extends Pick<
+  FewshotJob,
+  'iterations' | 'initialization' | 'seed'
+> {
+  /** Whether each study, also of those to segment, is a single image: it has no neighbors and no body. */
+  images?: boolean;
+}
+
 /**
  * Learns from one or more studies to segment others.
  *
@@ -73,7 +83,7 @@ export interface AppliedStudy {
  */
 export type Learner<Parts extends JobParts = JobParts> = (
   studies: readonly FewshotStudy[],
-  settings: Pick<FewshotJob, 'iterations' | 'initialization' | 'seed'>,
+  settings: LearnerSettings,
   parts: Parts,
   options?: PropagateOptions,
 ) => Promise<Learned>;

@@ -83,6 +83,20 @@ describe('masks in SAM low-resolution frame and back', () => {
     expect(valid.every(value => value === 1)).toBe(true);
   });
 
+  it('is half as fine for embeddings of half as many tokens', () => {
+    const frame = encoderFrame(geometry(4, 8));
+    const mask = Uint8Array.from({ length: 32 }, (_, i) => Number(i % 8 < 3));
+    const { coverage, valid } = maskToLowRes(mask, frame, 128);
+    expect([coverage.length, valid.length]).toEqual([128 ** 2, 128 ** 2]);
+    expect([coverage[47], coverage[48]]).toEqual([1, 0]);
+    // The lower half is padding.
+    expect([valid[63 * 128], valid[64 * 128]]).toEqual([1, 0]);
+    const logits = coverage.map(share => 8 * (2 * share - 1));
+    expect(logitsToSlice(logits, frame).map(logit => Number(logit > 0))).toEqual(
+      Float32Array.from(mask),
+    );
+  });
+
   it('averages many pixels to a coverage that keeps the area', () => {
     const slice = geometry(1000, 1000);
     const mask = disc(slice, [400, 600], 150);

@@ -70,56 +70,60 @@ export function encoderFrame(
   };
 }
 
-const LOW_RES_STEP = ENCODER_INPUT_SIZE / LOW_RES_SIZE;
-
 /** Maps an axis of the low-resolution frame to that of the cropped slice. */
-function toCrop(cropSize: number, encoderSize: number): AxisMapping {
-  const step = (cropSize / encoderSize) * LOW_RES_STEP;
-  return { sourceSize: cropSize, targetSize: LOW_RES_SIZE, step, offset: 0 };
+function toCrop(cropSize: number, encoderSize: number, side: number): AxisMapping {
+  const step = (cropSize / encoderSize) * (ENCODER_INPUT_SIZE / side);
+  return { sourceSize: cropSize, targetSize: side, step, offset: 0 };
 }
 
 /** Maps an axis of the cropped slice to that of the low-resolution frame, without its padding. */
-function fromCrop(cropSize: number, encoderSize: number): AxisMapping {
+function fromCrop(cropSize: number, encoderSize: number, side: number): AxisMapping {
+  const lowResStep = ENCODER_INPUT_SIZE / side;
   return {
-    sourceSize: Math.ceil(encoderSize / LOW_RES_STEP),
+    sourceSize: Math.ceil(encoderSize / lowResStep),
     targetSize: cropSize,
-    step: encoderSize / cropSize / LOW_RES_STEP,
+    step: encoderSize / cropSize / lowResStep,
     offset: 0,
   };
 }
 
 export interface LowResMask {
-  /** [256, 256] fraction of each pixel's image area that is foreground, 0..1; 0 in the padding. */
+  /** [side, side] fraction of each pixel's image area that is foreground, 0..1; 0 in the padding. */
   coverage: Float32Array;
   /**
-   * [256, 256] fraction of each pixel that holds image: 1 inside, 0 in the padding, in between at its edge.
+   * [side, side] fraction of each pixel that holds image: 1 inside, 0 in the padding, in between at its edge.
    */
   valid: Float32Array;
 }
 
-/** Resamples a mask from the slice's grid to SAM's low-resolution mask frame by area average. */
-export function maskToLowRes(mask: Mask, frame: EncoderFrame): LowResMask {
+/**
+ * Resamples a mask from the slice's grid to the frame of the decoder's masks by area average.
+ *
+ * @param side of these masks: four times as many pixels as the embedding has tokens; 256 as published
+ */
+export function maskToLowRes(mask: Mask, frame: EncoderFrame, side = LOW_RES_SIZE): LowResMask {
   const { crop } = frame;
   const cropped = new Float32Array(crop.rows * crop.columns);
   for (let row = 0; row < crop.rows; row++) {
     const from = (crop.row + row) * frame.columns + crop.column;
     cropped.set(mask.subarray(from, from + crop.columns), row * crop.columns);
   }
-  const rows = areaWeights(toCrop(crop.rows, frame.height));
-  const columns = areaWeights(toCrop(crop.columns, frame.width));
+  const rows = areaWeights(toCrop(crop.rows, frame.height, side));
+  const columns = areaWeights(toCrop(crop.columns, frame.width, side));
   const coverage = resample(cropped, crop.columns, rows, columns);
-  const valid = new Float32Array(LOW_RES_SIZE * LOW_RES_SIZE);
-  for (let row = 0; row < LOW_RES_SIZE; row++) {
-    for (let column = 0; column < LOW_RES_SIZE; column++) {
-      valid[row * LOW_RES_SIZE + column] = rows.inside[row] * columns.inside[column];
+  const valid = new Float32Array(side * side);
+  for (let row = 0; row < side; row++) {
+    for (let column = 0; column < side; column++) {
+      valid[row * side + column] = rows.inside[row] * columns.inside[column];
     }
   }
   return { coverage, valid };
 }
 
 /**
- * Resamples [256, 256] logits, or other values in that frame, to the slice's grid.
+ * Resamples square logits, or other values in the frame of the decoder's masks, to the slice's grid.
  *
+ * @param logits [side, side], see `maskToLowRes`
  * @param outside value of the pixels outside the crop
  * @returns row-major, `rows * columns` of the slice
  */
@@ -129,11 +133,13 @@ export function logitsToSlice(
   outside = OUTSIDE_CROP_LOGIT,
 ): Float32Array {
   const { crop } = frame;
-  const rows = linearWeights(fromCrop(crop.rows, frame.height));
-  const columns = linearWeights(fromCrop(crop.columns, frame.width));
+  const side = Math.sqrt(logits.length);
+  const down = fromCrop(crop.rows, frame.height, side);
+  const rows = linearWeights(down);
+  const columns = linearWeights(fromCrop(crop.columns, frame.width, side));
   // Only the valid rows are read, and linearWeights never reaches past sourceSize into the padding.
-  const valid = logits.subarray(0, Math.ceil(frame.height / LOW_RES_STEP) * LOW_RES_SIZE);
-  const cropped = resample(valid, LOW_RES_SIZE, rows, columns);
+  const valid = logits.subarray(0, down.sourceSize * side);
+  const cropped = resample(valid, side, rows, columns);
   const result = new Float32Array(frame.rows * frame.columns).fill(outside);
   for (let row = 0; row < crop.rows; row++) {
     const from = row * crop.columns;

@@ -1,5 +1,5 @@
 /**
- * Reading and writing of DICOM SEG, including dcmjs. It is larger than the rest of the plug-in and
+ * Reading and writing of DICOM SEG and RTSTRUCT, including dcmjs. It is larger than the rest of the plug-in and
  * therefore a separate bundle, `dicom-seg.js`. Import it only through `dicomSegLoader`.
  */
 export { FewshotError } from 'fewshot-sam';
@@ -10,3 +10,4 @@ export {
   longString,
   readSegmentation,
 } from 'fewshot-sam-dicom/seg';
+export { createStructureSet, describeRois, encodeStructureSet } from 'fewshot-sam-dicom/rtstruct';

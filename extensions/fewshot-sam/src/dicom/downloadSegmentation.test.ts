@@ -1,9 +1,10 @@
 /** @jest-environment jsdom */
 import { downloadSegmentation, segmentationFileName } from './downloadSegmentation';
 
-it('names the file by the moment alone', () => {
-  const name = segmentationFileName(new Date(2024, 0, 31, 9, 5, 7));
-  expect(name).toBe('fewshot-sam-seg-20240131-090507.dcm');
+it('names the file by format and moment alone', () => {
+  const now = new Date(2024, 0, 31, 9, 5, 7);
+  expect(segmentationFileName(now, 'seg')).toBe('fewshot-sam-seg-20240131-090507.dcm');
+  expect(segmentationFileName(now, 'rtstruct')).toBe('fewshot-sam-rtstruct-20240131-090507.dcm');
 });
 
 it('clicks a link to the bytes, and leaves nothing in the page', () => {

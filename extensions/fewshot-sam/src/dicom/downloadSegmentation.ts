@@ -1,9 +1,9 @@
-/** `fewshot-sam-seg-20240131-095959.dcm`: only the time, so that no patient data leaks. */
-export function segmentationFileName(now: Date): string {
+/** `fewshot-sam-seg-20240131-095959.dcm`: only format and time, so that no patient data leaks. */
+export function segmentationFileName(now: Date, format: 'seg' | 'rtstruct'): string {
   const pad = (value: number) => String(value).padStart(2, '0');
   const date = `${now.getFullYear()}${pad(now.getMonth() + 1)}${pad(now.getDate())}`;
   const time = `${pad(now.getHours())}${pad(now.getMinutes())}${pad(now.getSeconds())}`;
-  return `fewshot-sam-seg-${date}-${time}.dcm`;
+  return `fewshot-sam-${format}-${date}-${time}.dcm`;
 }
 
 /** Offers a file, by default a DICOM file, as a browser download. */

@@ -7,7 +7,7 @@ declare const FEWSHOT_DICOM_SEG_SHA256: string | undefined;
 
 type DicomSegModule = typeof dicomSeg;
 
-/** Functions that read and write DICOM SEG, see `dicomSeg.ts`. */
+/** Functions that read and write DICOM SEG and RTSTRUCT, see `dicomSeg.ts`. */
 export type DicomSeg = Omit<DicomSegModule, 'FewshotError'>;
 
 /**
@@ -21,7 +21,7 @@ export type LoadDicomSeg = () => Promise<DicomSeg>;
 export function dicomSegLoader(folder: string): LoadDicomSeg {
   const load = scriptLoader<DicomSegModule>(folder, {
     file: 'dicom-seg.js',
-    purpose: 'which writes and reads DICOM SEG',
+    purpose: 'which writes and reads DICOM SEG and RTSTRUCT',
     // The bundler drops the import where the hash is set.
     from:
       typeof FEWSHOT_DICOM_SEG_SHA256 === 'undefined'
@@ -56,5 +56,8 @@ export function withOurErrors({
     readSegmentation: wrap(functions.readSegmentation),
     describeSegments: wrap(functions.describeSegments),
     longString: wrap(functions.longString),
+    describeRois: wrap(functions.describeRois),
+    createStructureSet: wrap(functions.createStructureSet),
+    encodeStructureSet: wrap(functions.encodeStructureSet),
   };
 }

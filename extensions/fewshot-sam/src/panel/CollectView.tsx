@@ -44,7 +44,9 @@ function hasResult(snapshot: SessionSnapshot): boolean {
   const active = activeSegment(snapshot);
   const propagated = active ? active.labeledSlices.length > snapshot.fewshotSet.length : false;
   const { result, store, corrected } = snapshot;
-  return result !== null || store.state !== 'idle' || propagated || corrected;
+  // The results of contours are in a labelmap segmentation.
+  const isContours = snapshot.segmentations.some(shown => shown.active && shown.isContours);
+  return (result !== null && !isContours) || store.state !== 'idle' || propagated || corrected;
 }
 
 /** "5", or "4 of 5 used" if some are excluded. */
@@ -153,6 +155,7 @@ export function CollectView(props: {
           )}
         </Section>
       )}
+      {snapshot.contourNote && <Notice kind="hint" message={snapshot.contourNote} />}
       <OutlineWarnings snapshot={snapshot} actions={actions} />
       {shownStates && segment && (
         <Section

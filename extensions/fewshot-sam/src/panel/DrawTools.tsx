@@ -1,7 +1,15 @@
 import { Fragment, useEffect, useId, useState, type ReactNode } from 'react';
 import type { SessionActions } from '../session/state';
 import type { Drawing, DrawingTool } from '../viewer/drawingTools';
-import { BrushIcon, EraserIcon, CircleIcon, ThresholdIcon } from './icons';
+import {
+  BrushIcon,
+  CircleIcon,
+  EraserIcon,
+  FreehandIcon,
+  LivewireIcon,
+  SplineIcon,
+  ThresholdIcon,
+} from './icons';
 
 const TOOLS: Record<DrawingTool, { name: string; hint: string; icon: ReactNode }> = {
   brush: { name: 'Brush', hint: 'Fills a disk (B)', icon: <BrushIcon /> },
@@ -12,7 +20,24 @@ const TOOLS: Record<DrawingTool, { name: string; hint: string; icon: ReactNode }
     icon: <ThresholdIcon />,
   },
   circle: { name: 'Circle', hint: 'Fills a circle: drag from its center', icon: <CircleIcon /> },
+  freehand: {
+    name: 'Freehand',
+    hint: 'Draws a contour; with Shift it cuts out a hole',
+    icon: <FreehandIcon />,
+  },
+  livewire: {
+    name: 'Livewire',
+    hint: 'Draws a contour along edges from click to click; with Shift it cuts out a hole',
+    icon: <LivewireIcon />,
+  },
+  spline: {
+    name: 'Spline',
+    hint: 'Draws a smooth contour from click to click; with Shift it cuts out a hole',
+    icon: <SplineIcon />,
+  },
 };
+/** Tools with a radius. */
+const SIZED: DrawingTool[] = ['brush', 'eraser', 'threshold'];
 
 /** Range of the radius in mm. */
 const SMALLEST = 0.5;
@@ -25,7 +50,7 @@ export function typedValues(low: string, high: string): { low: number; high: num
   return isTyped && range.low <= range.high ? range : null;
 }
 
-/** Brush, eraser, threshold and circle of the viewer, with radius and range. */
+/** Drawing tools of the viewer, for labelmaps with radius and range. */
 export function DrawTools(props: {
   drawing: Drawing;
   actions: Pick<SessionActions, 'chooseTool' | 'setBrushRadius' | 'setThresholdRange'>;
@@ -50,7 +75,7 @@ export function DrawTools(props: {
           </button>
         ))}
       </div>
-      {active && active !== 'circle' && (
+      {active && SIZED.includes(active) && (
         <div className="fs-radius">
           <label htmlFor={id}>Radius</label>
           <input

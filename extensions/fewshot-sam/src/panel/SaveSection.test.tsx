@@ -2,6 +2,7 @@
 import { act, fireEvent, render, screen } from '@testing-library/react';
 import { INITIAL_SNAPSHOT } from '../session/snapshot';
 import type { SessionActions, StoreState } from '../session/state';
+import { DEFAULT_STORE_OPTIONS } from '../session/storeOptions';
 import { SaveSection } from './SaveSection';
 
 const actions = {
@@ -13,10 +14,10 @@ const actions = {
 beforeEach(() => jest.clearAllMocks());
 
 /** Shows the section with one store state, and then with others. */
-function show(store: StoreState) {
+function show(store: StoreState, storeOptions = DEFAULT_STORE_OPTIONS) {
   const section = (state: StoreState) => (
     <SaveSection
-      snapshot={{ ...INITIAL_SNAPSHOT, canStore: true, store: state }}
+      snapshot={{ ...INITIAL_SNAPSHOT, canStore: true, store: state, storeOptions }}
       actions={actions as unknown as SessionActions}
     />
   );
@@ -32,7 +33,7 @@ const sending = (attempt: number, fraction: number | null): StoreState => ({
 
 it('shows what it is doing, and how far', () => {
   const change = show({ state: 'storing', step: { phase: 'making' } });
-  expect(screen.getByText('Creating the DICOM SEG…')).toBeTruthy();
+  expect(screen.getByText('Creating the file…')).toBeTruthy();
   expect(bar().getAttribute('aria-valuenow')).toBeNull();
   change(sending(1, 0.4));
   expect(screen.getByText('Sending to the archive…')).toBeTruthy();
@@ -81,6 +82,19 @@ it('offers another try and the file after a failure', () => {
   fireEvent.click(button('Download DICOM SEG'));
   expect(actions.storeSeg).toHaveBeenCalledTimes(1);
   expect(actions.downloadSeg).toHaveBeenCalledTimes(1);
+});
+
+it('offers contours instead of voxels', () => {
+  show({ state: 'idle' });
+  fireEvent.click(screen.getByText('Format'));
+  fireEvent.change(screen.getByLabelText('Store as'), { target: { value: 'rtstruct' } });
+  expect(actions.changeStoreOptions).toHaveBeenCalledWith({ format: 'rtstruct' });
+});
+
+it('names the format that is downloaded; options of DICOM SEG are not for RTSTRUCT', () => {
+  show({ state: 'idle' }, { ...DEFAULT_STORE_OPTIONS, format: 'rtstruct' });
+  expect(button('Download RTSTRUCT')).toBeTruthy();
+  expect(screen.queryByLabelText('Encoding')).toBeNull();
 });
 
 it('offers forms that other programs need, and takes no change while it stores', () => {

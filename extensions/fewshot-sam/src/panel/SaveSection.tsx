@@ -3,7 +3,7 @@ import type { SessionActions, SessionSnapshot, StoreState } from '../session/sta
 import { ArchiveIcon, DownloadIcon } from './icons';
 import { Notice } from './Notice';
 import { Section } from './Section';
-import { StoreOptionsFold } from './StoreOptionsFold';
+import { FORMAT_WORDS, StoreOptionsFold } from './StoreOptionsFold';
 import { useFocusReturns } from './focus';
 import { storeWords } from './words';
 
@@ -150,7 +150,7 @@ export function SaveSection(props: { snapshot: SessionSnapshot; actions: Session
           if (!storing) downloadSeg();
         }}
       >
-        <DownloadIcon /> Download DICOM SEG
+        <DownloadIcon /> Download {FORMAT_WORDS[props.snapshot.storeOptions.format]}
       </button>
       <StoreOptionsFold
         options={props.snapshot.storeOptions}

@@ -23,9 +23,9 @@ export function SegmentationField(props: {
         value={segmentations.find(({ active }) => active)?.segmentationId}
         onChange={event => selectSegmentation(event.target.value)}
       >
-        {segmentations.map(({ segmentationId, label }) => (
+        {segmentations.map(({ segmentationId, label, isContours }) => (
           <option key={segmentationId} value={segmentationId}>
-            {label}
+            {isContours ? `${label} (contours)` : label}
           </option>
         ))}
       </select>

@@ -137,3 +137,23 @@ export const CircleIcon = () => (
     <path d="M8 8h5.5" />
   </Icon>
 );
+
+export const FreehandIcon = () => (
+  <Icon>
+    <path d="M3 9.5C2 5.5 5 2.5 8.5 3s5.5 3 4.5 6-4 4.5-6.5 4S3.5 11.5 3 9.5z" />
+  </Icon>
+);
+
+export const LivewireIcon = () => (
+  <Icon>
+    <path d="M3 4l3.5 1.5L10 3l3 4-1.5 5.5L6 13 3 9.5V4" />
+    <path d="M3 4h.01M13 7h.01M6 13h.01" strokeWidth="3" strokeLinecap="round" />
+  </Icon>
+);
+
+export const SplineIcon = () => (
+  <Icon>
+    <path d="M2.5 11C5 2 10.5 14 13.5 5" />
+    <path d="M2.5 11h.01M13.5 5h.01M8 8h.01" strokeWidth="3" strokeLinecap="round" />
+  </Icon>
+);

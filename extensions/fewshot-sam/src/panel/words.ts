@@ -158,7 +158,7 @@ function taskPhaseWords(activity: TaskActivity, phase: Phase): string {
 export function storeWords(step: StoreStep): string {
   switch (step.phase) {
     case 'making':
-      return 'Creating the DICOM SEG';
+      return 'Creating the file';
     case 'sending':
       return step.attempt > 1
         ? `Sending to the archive, attempt ${step.attempt} of ${step.attempts}`

@@ -19,7 +19,7 @@ import type { SegmentSlices } from './fewshotSet';
 import { browserStorage } from './browserStorage';
 import { SegmentTermMemory } from './segmentTerms';
 import type { Obstacle } from './state';
-import { StoreOptionMemory } from './storeOptions';
+import { formatOf, StoreOptionMemory } from './storeOptions';
 
 /** Stores or downloads the active segmentation, and tracks segmentations opened from the archive. */
 export class Archive {
@@ -177,7 +177,9 @@ export class Archive {
     }
     kept.stored = stored === 'confirmed';
     const segmentationId = collected.segmentation?.segmentationId;
-    if (segmentationId) this.records.of(segmentationId).lastStored = predecessorOf(dataset);
+    if (segmentationId) {
+      this.records.of(segmentationId).lastStored.set(formatOf(dataset), predecessorOf(dataset));
+    }
     // It is stored: the user need not wait until the viewer lists it.
     void showStoredSeries(dataSource, instance, () =>
       displaySetService
@@ -196,15 +198,15 @@ export class Archive {
    * @throws FewshotError when there is nothing to store
    */
   async download(collected: Collected): Promise<void> {
-    const { file } = await this.encoding.encode(collected);
-    downloadSegmentation(file, segmentationFileName(new Date()));
+    const { file, dataset } = await this.encoding.encode(collected);
+    downloadSegmentation(file, segmentationFileName(new Date(), formatOf(dataset)));
   }
 
   /** Explains an error to the user. */
   explain(error: unknown): Obstacle {
     if (error instanceof FewshotError) return { message: error.message, remedy: error.remedy };
     return {
-      message: `The DICOM SEG could not be created (${error instanceof Error ? error.message : String(error)}).`,
+      message: `The file could not be created (${error instanceof Error ? error.message : String(error)}).`,
       remedy: 'Try again; the segmentation in the viewer is unchanged.',
     };
   }

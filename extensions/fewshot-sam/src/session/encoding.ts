@@ -16,7 +16,7 @@ import { isStill, type OpenedSegmentations } from './opened';
 import { digestsOf, originOf, provenanceOf } from './provenance';
 import type { SegmentationRecords, SegmentId } from './segmentationRecords';
 import type { SegmentTermMemory } from './segmentTerms';
-import { SEGMENTATION_TYPES, type StoreOptionMemory } from './storeOptions';
+import { formatOf, SEGMENTATION_TYPES, type StoreOptionMemory } from './storeOptions';
 
 /** Dependencies of `Encoding`. */
 export interface EncodingParts {
@@ -32,7 +32,7 @@ export interface EncodingParts {
   displaySets(): Parameters<typeof nextSeriesNumber>[0];
 }
 
-/** Encodes the active segmentation as a DICOM SEG. */
+/** Encodes the active segmentation as a DICOM SEG or RTSTRUCT. */
 export class Encoding {
   private readonly kept: KeptFiles;
 
@@ -67,13 +67,25 @@ export class Encoding {
     const options = storeOptions.get();
     const current = fingerprint(series.displaySetInstanceUID, segments, options);
     const { segmentationId } = collected.segmentation!;
-    return this.kept.get(segmentationId, current, () => {
-      const dataset = dicomSeg.createSegmentation(series.instances, segments, {
-        segmentationType: SEGMENTATION_TYPES[options.encoding],
-        keepEmptyFrames: options.everySlice,
-        predecessor: records.of(segmentationId).lastStored ?? opened.reference(segmentationId),
+    const { format } = options;
+    return this.kept.get(segmentationId, format, current, () => {
+      const reference = opened.reference(records.of(segmentationId).copyOf ?? segmentationId);
+      const common = {
+        // Only a file of the same kind is replaced.
+        predecessor:
+          records.of(segmentationId).lastStored.get(format) ??
+          (reference && formatOf(reference) === format ? reference : undefined),
         seriesDescription: seriesDescription(segments),
         seriesNumber: nextSeriesNumber(displaySets()),
+      };
+      if (format === 'rtstruct') {
+        const dataset = dicomSeg.createStructureSet(series.instances, segments, common);
+        return { dataset, file: dicomSeg.encodeStructureSet(dataset) };
+      }
+      const dataset = dicomSeg.createSegmentation(series.instances, segments, {
+        ...common,
+        segmentationType: SEGMENTATION_TYPES[options.encoding],
+        keepEmptyFrames: options.everySlice,
       });
       return { dataset, file: dicomSeg.encodePart10(dataset) };
     });
@@ -115,7 +127,8 @@ export class Encoding {
       }
       if (!masks.size) continue;
       const id = { segmentationId, segmentIndex };
-      const before = opened.segment(segmentationId, segmentIndex);
+      const source = records.segment(id).copyOf ?? id;
+      const before = opened.segment(source.segmentationId, source.segmentIndex);
       const still = before && isStill(before, label, digestsOf(masks)) ? before : undefined;
       segments.push({
         label,

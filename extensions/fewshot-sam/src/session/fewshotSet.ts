@@ -57,7 +57,7 @@ export function segmentObstacle(segment: SegmentReadiness): Obstacle | null {
   if (segment.outlined.length === 0) {
     return {
       message: `Nothing is outlined for ${segment.label} on this series.`,
-      remedy: `Outline the structure on at least ${MINIMUM_OUTLINES} slices with the brush or scissors.`,
+      remedy: `Outline the structure on at least ${MINIMUM_OUTLINES} slices with the brush or with contours.`,
     };
   }
   if (segment.outlined.length < MINIMUM_OUTLINES) {

@@ -40,21 +40,28 @@ describe('fingerprint', () => {
 describe('KeptFiles', () => {
   it('gives the very same file again while nothing changed', () => {
     const kept = new KeptFiles(new SegmentationRecords());
-    const first = kept.get('segmentation', 'a', make);
-    expect(kept.get('segmentation', 'a', make)).toBe(first);
-    expect(kept.get('segmentation', 'b', make).file).not.toBe(first.file);
+    const first = kept.get('segmentation', 'seg', 'a', make);
+    expect(kept.get('segmentation', 'seg', 'a', make)).toBe(first);
+    expect(kept.get('segmentation', 'seg', 'b', make).file).not.toBe(first.file);
+  });
+
+  it('holds a file in each format, so that going to and fro makes no second copy', () => {
+    const kept = new KeptFiles(new SegmentationRecords());
+    const voxels = kept.get('segmentation', 'seg', 'a', make);
+    kept.get('segmentation', 'rtstruct', 'b', make);
+    expect(kept.get('segmentation', 'seg', 'a', make)).toBe(voxels);
   });
 
   it('holds files of several segmentations', () => {
     const kept = new KeptFiles(new SegmentationRecords());
-    const first = kept.get('one', 'a', make);
-    kept.get('two', 'a', make);
-    expect(kept.get('one', 'a', make)).toBe(first);
+    const first = kept.get('one', 'seg', 'a', make);
+    kept.get('two', 'seg', 'a', make);
+    expect(kept.get('one', 'seg', 'a', make)).toBe(first);
   });
 
   it('knows the last file that the archive should have, but does not', () => {
     const kept = new KeptFiles(new SegmentationRecords());
-    const file = kept.get('one', 'a', make);
+    const file = kept.get('one', 'seg', 'a', make);
     expect(kept.unstored).toBeNull();
     file.sent = true;
     expect(kept.unstored).toBe(file);
@@ -65,7 +72,7 @@ describe('KeptFiles', () => {
   it('holds it also when its segmentation is gone', () => {
     const records = new SegmentationRecords();
     const kept = new KeptFiles(records);
-    const file = kept.get('one', 'a', make);
+    const file = kept.get('one', 'seg', 'a', make);
     file.sent = true;
     records.prune({ segmentationExists: () => false, isFromArchive: () => false });
     expect(kept.unstored).toBe(file);

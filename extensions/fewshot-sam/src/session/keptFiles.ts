@@ -1,9 +1,9 @@
 import type { NaturalizedDataset, Segment } from 'fewshot-sam-dicom';
 import { digestLabels } from '../viewer/maskDigest';
 import type { SegmentationRecords } from './segmentationRecords';
-import type { StoreOptions } from './storeOptions';
+import type { StoreFormat, StoreOptions } from './storeOptions';
 
-/** An encoded DICOM SEG, kept so that another attempt sends the same bytes and UIDs. */
+/** An encoded DICOM SEG or RTSTRUCT, kept so that another attempt sends the same bytes and UIDs. */
 export interface KeptFile {
   /** Fingerprint of its input, see `fingerprint`. */
   fingerprint: string;
@@ -33,7 +33,7 @@ export function fingerprint(
   ]);
 }
 
-/** The last file made of each segmentation. */
+/** The last file made of each segmentation in each format. */
 export class KeptFiles {
   /** Outlives its segmentation: it may be all that is left of what was drawn. */
   private last: KeptFile | null = null;
@@ -43,13 +43,15 @@ export class KeptFiles {
   /** Returns the kept file if nothing changed since, else makes a new one. */
   get(
     segmentationId: string,
+    format: StoreFormat,
     current: string,
     make: () => Pick<KeptFile, 'dataset' | 'file'>,
   ): KeptFile {
     const record = this.records.of(segmentationId);
-    if (record.file?.fingerprint === current) return record.file;
+    const before = record.files.get(format);
+    if (before?.fingerprint === current) return before;
     const made = { ...make(), fingerprint: current, sent: false, stored: false };
-    record.file = made;
+    record.files.set(format, made);
     this.last = made;
     return made;
   }

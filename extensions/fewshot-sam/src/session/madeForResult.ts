@@ -2,9 +2,13 @@ import type { MadeSegment } from '../viewer/madeSegment';
 import type { Viewer } from '../viewer/viewer';
 import type { OutlineCollector } from './outlineCollector';
 
-/** Segment that was added for a result. Discarding the result removes it, unless it was used. */
+/**
+ * Segment or labelmap segmentation that was added for a result. Discarding the result removes it, unless it
+ * was used.
+ */
 export class MadeForResult {
   private made: MadeSegment | null = null;
+  private discardCopy: (() => Promise<void>) | null = null;
 
   constructor(
     private readonly viewer: Pick<Viewer, 'removeMade'>,
@@ -15,10 +19,17 @@ export class MadeForResult {
     this.made = made;
   }
 
+  /** @param discard removes a copy of contours, if it still is one */
+  noteCopy(discard: () => Promise<void>): void {
+    this.discardCopy = discard;
+  }
+
   /** Call it when the result is discarded. A segment that ever held a stroke, even an undone one, stays. */
   async remove(): Promise<void> {
-    const { made } = this;
+    const { made, discardCopy } = this;
     this.made = null;
+    this.discardCopy = null;
+    await discardCopy?.();
     if (!made) return;
     // The last stroke may still be settling.
     await this.collecting.refresh();

@@ -1,4 +1,5 @@
 import { FewshotError } from 'fewshot-sam';
+import { createStructureSet } from 'fewshot-sam-dicom/rtstruct';
 import { createSegmentation } from 'fewshot-sam-dicom/seg';
 import { image, mask, readBack, segment } from '../../../../dicom/src/seg/testSeries';
 import { dicomSegLoader } from '../dicom/loadDicomSeg';
@@ -66,6 +67,20 @@ it('knows what was opened, and what it held', async () => {
   });
   expect(opened.segment('opened', 2)?.description.algorithmType).toBe('MANUAL');
   expect(opened.segment('opened', 3)).toBeUndefined();
+});
+
+it('knows an RTSTRUCT by its ROIs', async () => {
+  const structures = createStructureSet(images, [liver, spleen]);
+  const opened = openedIn(readBack(structures) as Instance);
+  await expect(opened.note(shown)).resolves.toBe(true);
+  expect(opened.reference('opened')).toMatchObject({
+    SOPClassUID: '1.2.840.10008.5.1.4.1.1.481.3',
+    SOPInstanceUID: structures.SOPInstanceUID,
+  });
+  expect(opened.segment('opened', 1)).toMatchObject({
+    description: { label: 'Liver', algorithmType: 'SEMIAUTOMATIC' },
+    slices: digestsOf(liver.masks),
+  });
 });
 
 it('remembers how it was, not how it is', async () => {

@@ -2,6 +2,7 @@ import { type Predecessor, predecessorOf, type ReadSegmentDescription } from 'fe
 import type { LoadDicomSeg } from '../dicom/loadDicomSeg';
 import type { Instance } from '../host/ohif';
 import { isSameDigest } from '../viewer/maskDigest';
+import { formatOf } from './storeOptions';
 import type { Viewer } from '../viewer/viewer';
 import type { Collected } from './collect';
 import type { SegmentSlices } from './fewshotSet';
@@ -53,14 +54,15 @@ export class OpenedSegmentations {
     if (!captured) return false;
     const record = this.records.of(collected.segmentation!.segmentationId);
     if (record.opened !== undefined) return false;
-    const { describeSegments } = await this.loadDicomSeg();
+    const { describeSegments, describeRois } = await this.loadDicomSeg();
     if (record.opened !== undefined) return false;
     const { instance, segments } = captured;
     try {
-      const described = describeSegments(instance);
+      const described =
+        formatOf(instance) === 'rtstruct' ? describeRois(instance) : describeSegments(instance);
       record.opened = {
         reference: predecessorOf(instance),
-        // The viewer numbers segments as the SEG does.
+        // The viewer numbers segments as the SEG or RTSTRUCT does.
         segments: new Map(
           described.flatMap(description => {
             const held = segments.get(description.number);

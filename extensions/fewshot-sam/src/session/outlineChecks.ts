@@ -21,6 +21,8 @@ export class OutlineChecks {
     const pixelArea = series.rowSpacing * series.columnSpacing;
     const warnings: OutlineWarning[] = [];
     for (const segment of segments) {
+      // Nothing can be filled or removed in contours.
+      if (segment.labelmap.contours) continue;
       const { segmentIndex, label, locked } = segment;
       const checked = await this.check(collected, segment);
       for (const kind of KINDS) {

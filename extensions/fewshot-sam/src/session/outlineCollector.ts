@@ -260,6 +260,7 @@ export class OutlineCollector {
         ? outlineHints(areasOf(active), settings, this.unsure(active.segmentIndex), active.absent)
         : [],
       outlineWarnings,
+      contourNote: active?.labelmap.contours?.note ?? null,
       misread: this.archive.stored.misread(collected),
       obstacle: runnable(collected, settings.scope).obstacle,
       settings,

@@ -2,9 +2,11 @@ import type { Continuation, Mask, OutlineFlaws, PlaneName } from 'fewshot-sam';
 import type { Predecessor, ReadSegmentDescription, Tracking } from 'fewshot-sam-dicom';
 import type { Instance } from '../host/ohif';
 import { isSameDigest, type MaskDigest } from '../viewer/maskDigest';
+import type { ContourCopy } from './contourCopies';
 import type { SegmentSlices } from './fewshotSet';
 import type { KeptFile } from './keptFiles';
 import type { MisreadOutlines, OutlineFlawKind, StoreState } from './state';
+import type { StoreFormat } from './storeOptions';
 import { StoredContents } from './storedContents';
 
 /** A segment of a segmentation that was opened from the archive, as it was there. */
@@ -79,6 +81,8 @@ export interface SegmentRecord {
   readonly planes: Map<PlaneName | undefined, PlaneRecord>;
   /** Its digests when the viewer stopped listing it; absent while it is listed. */
   removedWith?: SegmentSlices;
+  /** It was copied from this segment, which consists of contours. */
+  copyOf?: SegmentId;
   /** It took the index of a removed segment: what the opened file says under this index is not about it. */
   isReused: boolean;
 }
@@ -94,9 +98,9 @@ export interface SegmentationRecord {
   comparison?: Comparison;
   /** Latest comparison that found misread outlines. Slices of another plane cannot be compared. */
   misread: MisreadOutlines | null;
-  /** The last file made of it. */
-  file?: KeptFile;
-  lastStored?: Predecessor;
+  /** The last file made of it in each format, and the last one stored. */
+  readonly files: Map<StoreFormat, KeptFile>;
+  readonly lastStored: Map<StoreFormat, Predecessor>;
   /** How the last attempt to store it ended. */
   storeOutcome?: StoreState;
   /** Contents at that attempt. */
@@ -109,6 +113,10 @@ export interface SegmentationRecord {
   written?: string;
   /** By segment index. */
   readonly segments: Map<number, SegmentRecord>;
+  /** It was made for results of these contours. */
+  copyOf?: string;
+  /** For contours: where their results are, by plane. */
+  copies?: ReadonlyMap<PlaneName | undefined, ContourCopy>;
 }
 
 /** Identifies a segment. */
@@ -132,6 +140,8 @@ export class SegmentationRecords {
       attempted: new StoredContents(),
       isSeen: false,
       stored: new StoredContents(),
+      files: new Map(),
+      lastStored: new Map(),
       segments: new Map(),
     }));
   }

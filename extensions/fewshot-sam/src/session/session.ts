@@ -2,6 +2,7 @@ import type { Viewer } from '../viewer/viewer';
 import type { WorkerClient } from '../worker/client';
 import type { Archive } from './archive';
 import { CleanUpController } from './cleanUpController';
+import { ContourCopies } from './contourCopies';
 import { OutlineCollector } from './outlineCollector';
 import { manySlices, runnable } from './collect';
 import { DraftClaims } from './draftClaims';
@@ -32,6 +33,7 @@ export class FewshotSession implements SessionStore {
   private readonly reviewController: ReviewController;
   private readonly cleanUpController: CleanUpController;
   private readonly drafts: DraftManager;
+  private readonly copies: ContourCopies;
   private readonly storeController: StoreController;
   private readonly ahead: EncodeAhead;
   private readonly aheadChoice: EncodeAheadChoice;
@@ -76,6 +78,7 @@ export class FewshotSession implements SessionStore {
       },
       () => this.sliceShown(),
     );
+    this.copies = new ContourCopies(viewer, records, this.collector, archive.terms);
     this.reviewController = new ReviewController(viewer, this.store, this.collector, () =>
       this.drafts.changed(),
     );
@@ -148,7 +151,12 @@ export class FewshotSession implements SessionStore {
   subscribe = (listener: () => void): (() => void) => this.store.subscribe(listener);
 
   /** Opens the review of a run or of an applied task. */
-  present: Present = (...run) => this.reviewController.present(...run);
+  present: Present = async (series, segments, results, seconds, note) => {
+    const open = await this.copies.reviewable(series, segments, results);
+    const notes = [note, open.note].filter(Boolean).join(' ') || undefined;
+    await this.reviewController.present(series, open.segments, open.results, seconds, notes);
+    if (open.discard) this.reviewController.made.noteCopy(open.discard);
+  };
 
   /** The part of the session that tasks use. */
   readonly forTasks: SessionForTasks = {

@@ -34,6 +34,7 @@ export const INITIAL_SNAPSHOT: SessionSnapshot = {
   run: null,
   hints: [],
   outlineWarnings: [],
+  contourNote: null,
   misread: null,
   review: null,
   cleanUp: { state: 'idle' },

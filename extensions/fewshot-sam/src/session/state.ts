@@ -284,6 +284,8 @@ export interface SessionSnapshot {
   hints: OutlineHint[];
   /** Flaws to fix before learning, in the outlines of all segments. */
   outlineWarnings: OutlineWarning[];
+  /** Which contours of the active segment do not count, and why; null if all do or there are none. */
+  contourNote: string | null;
   /** Misread outlines of the active segmentation; null when it is shown as stored. */
   misread: MisreadOutlines | null;
   review: ReviewState | null;

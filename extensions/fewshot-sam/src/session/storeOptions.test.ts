@@ -11,10 +11,13 @@ it('remembers the choice for the next page', () => {
   expect(memory.get()).toEqual(DEFAULT_STORE_OPTIONS);
   memory.change({ encoding: 'labelmap' });
   memory.change({ everySlice: true });
-  expect(new StoreOptionMemory(storage).get()).toEqual({ encoding: 'labelmap', everySlice: true });
+  memory.change({ format: 'rtstruct' });
+  expect(new StoreOptionMemory(storage).get()).toEqual({
+    ...{ format: 'rtstruct', encoding: 'labelmap', everySlice: true },
+  });
 });
 
-it.each(['{', '[]', '7', '{"encoding":"toString","everySlice":"yes"}'])(
+it.each(['{', '[]', '7', '{"format":"stl","encoding":"toString","everySlice":"yes"}'])(
   'falls back to the default for %s',
   text => {
     expect(new StoreOptionMemory(storageWith(text)).get()).toEqual(DEFAULT_STORE_OPTIONS);

@@ -5,13 +5,22 @@ const speeds = { encode: 2, step: 0.5 };
 
 describe('time that learning takes', () => {
   it('grows with slices, their copies and updates', () => {
-    const work = learningWork({ slices: 3, earlier: 0 });
-    expect(work).toEqual({ encodings: 15, steps: 240 });
-    expect(learningSeconds(work, speeds)).toBe(150);
+    const work = learningWork({ slices: 3 });
+    expect(work).toEqual({ encodings: 15, steps: 480 });
+    expect(learningSeconds(work, speeds)).toBe(270);
   });
 
   it('does not encode again what was learned before', () => {
     expect(learningWork({ slices: 2, earlier: 3 }).encodings).toBe(10);
+  });
+
+  it('is longer for a task that was learned at 1024 pixels', () => {
+    const settings = { slices: 1, earlier: 4, continues: true };
+    expect(learningWork({ ...settings, encoderSize: 1024 })).toEqual({
+      encodings: 20,
+      steps: 4 * 24 * 4,
+    });
+    expect(learningWork(settings)).toEqual({ encodings: 5, steps: 48 * 4 });
   });
 
   it('counts what heads learn: changed copies of outlined slices, and slices without the structure', () => {

@@ -1,6 +1,5 @@
 import {
   FewshotError,
-  FURTHER_ITERATIONS,
   headLearningWork,
   type LearningWork,
   type TaskMetadata,
@@ -157,11 +156,11 @@ export class TaskSession implements TaskStore {
     const shots = earlier?.metadata.shots ?? 0;
     const continues = earlier !== null && earlier.examplesBytes === 0;
     if (methodOf(earlier) === 'paper') {
-      const iterations = continues ? FURTHER_ITERATIONS : undefined;
       return learningWork({
         slices: slices + absent,
         earlier: shots,
-        iterations,
+        continues,
+        encoderSize: earlier ? (earlier.metadata.encoderSize ?? 1024) : undefined,
         ...this.choice,
       });
     }

@@ -32,6 +32,19 @@ it('counts a sphere as a brush, and no other tool as one for drawing', () => {
   expect(drawingOf(group('WindowLevel', tools))).toMatchObject({ active: null, radius: 12 });
 });
 
+it('offers contour tools where the active segmentation consists of contours', () => {
+  const both = { ...tools, PlanarFreehandContourSegmentationTool: {}, CatmullRomSplineROI: {} };
+  expect(drawingOf(group('BSplineROI', both), true)).toMatchObject({
+    available: ['freehand', 'spline'],
+    active: 'spline',
+  });
+  expect(drawingOf(group('CircularBrush', both), true)).toMatchObject({ active: null });
+  expect(drawingOf(group('CircularBrush', both))).toMatchObject({
+    available: ['brush', 'eraser', 'threshold'],
+    active: 'brush',
+  });
+});
+
 it('offers nothing where a viewport has no drawing tools', () => {
   expect(drawingOf(undefined)).toBeNull();
   expect(drawingOf(group('WindowLevel', {}))).toBeNull();

@@ -1,7 +1,11 @@
 /** OHIF's drawing tools, chosen and set from our panel. */
 import type { Cornerstone, CommandsManager } from '../host/ohif';
 
-export type DrawingTool = 'brush' | 'eraser' | 'threshold' | 'circle';
+/** Tools that draw in a labelmap. */
+export type LabelmapTool = 'brush' | 'eraser' | 'threshold' | 'circle';
+/** Tools that draw contours. */
+export type ContourTool = 'freehand' | 'livewire' | 'spline';
+export type DrawingTool = LabelmapTool | ContourTool;
 
 /** Values in units of the pixels. */
 interface Range {
@@ -27,12 +31,20 @@ const NAMES: Record<DrawingTool, string[]> = {
   eraser: ['CircularEraser', 'SphereEraser'],
   threshold: ['ThresholdCircularBrush', 'ThresholdSphereBrush'],
   circle: ['CircleScissor'],
+  freehand: ['PlanarFreehandContourSegmentationTool'],
+  livewire: ['LivewireContourSegmentationTool'],
+  spline: ['CatmullRomSplineROI', 'LinearSplineROI', 'BSplineROI'],
 };
 const TOOLS = Object.keys(NAMES) as DrawingTool[];
+const LABELMAP_TOOLS: DrawingTool[] = ['brush', 'eraser', 'threshold', 'circle'];
+const CONTOUR_TOOLS: DrawingTool[] = ['freehand', 'livewire', 'spline'];
 const SIZED = [...NAMES.brush, ...NAMES.eraser, ...NAMES.threshold];
 
 /** Tool that OHIF starts with. */
 const NO_DRAWING = 'WindowLevel';
+
+/** As OHIF's own buttons bind contour tools: with Shift they cut out a hole. */
+const CONTOUR_BINDINGS = [{ mouseButton: 1 }, { mouseButton: 1, modifierKey: 16 }];
 
 /** Brush radius in mm, if the viewer does not tell one. */
 const RADIUS = 7;
@@ -49,13 +61,20 @@ export function drawingToolNamed(name: string | undefined): DrawingTool | null {
   return TOOLS.find(tool => name !== undefined && NAMES[tool].includes(name)) ?? null;
 }
 
-/** Reads the tools of a viewport. @returns null if it has none to draw with, e.g. a 3D view */
-export function drawingOf(group: ToolGroup | undefined): Drawing | null {
+/**
+ * Reads the tools of a viewport.
+ *
+ * @param isContours whether the active segmentation consists of contours
+ * @returns null if it has none to draw with, e.g. a 3D view
+ */
+export function drawingOf(group: ToolGroup | undefined, isContours = false): Drawing | null {
   if (!group) return null;
-  const available = TOOLS.filter(tool => group.hasTool(NAMES[tool][0]));
+  const tools = isContours ? CONTOUR_TOOLS : LABELMAP_TOOLS;
+  const available = tools.filter(tool => group.hasTool(NAMES[tool][0]));
   if (available.length === 0) return null;
-  const active = drawingToolNamed(group.getActivePrimaryMouseButtonTool());
-  const sized = NAMES[active && active !== 'circle' ? active : available[0]][0];
+  const held = drawingToolNamed(group.getActivePrimaryMouseButtonTool());
+  const active = held && available.includes(held) ? held : null;
+  const sized = NAMES[active && SIZED.includes(NAMES[active][0]) ? active : available[0]][0];
   const radius = Number(group.getToolConfiguration(sized, 'brushSize'));
   const range = available.includes('threshold')
     ? group.getToolConfiguration(NAMES.threshold[0], 'threshold.range')
@@ -87,24 +106,29 @@ export class DrawingTools {
     private readonly cornerstone: Cornerstone,
     private readonly viewportId: () => string | null,
     private readonly displayedWindow: () => Range | null,
+    private readonly isContours: () => boolean = () => false,
   ) {}
 
   /** The tools of the active viewport; null if it has none. */
   current(): Drawing | null {
-    return drawingOf(toolGroupOf(this.cornerstone, this.viewportId()));
+    return drawingOf(toolGroupOf(this.cornerstone, this.viewportId()), this.isContours());
   }
 
   /** Takes a tool; null goes back to the viewer's first one. The threshold starts with the values displayed. */
   choose(tool: DrawingTool | null): void {
     const toolName = tool ? NAMES[tool][0] : NO_DRAWING;
-    this.commands.runCommand('setToolActiveToolbar', { toolName });
+    const isForContours = tool !== null && CONTOUR_TOOLS.includes(tool);
+    this.commands.runCommand('setToolActiveToolbar', {
+      toolName,
+      ...(isForContours && { bindings: CONTOUR_BINDINGS }),
+    });
     const window = tool === 'threshold' && !this.isThresholdSet ? this.displayedWindow() : null;
     if (window) this.setThresholdRange(rounded(window));
   }
 
-  /** Takes the brush unless the user already holds a drawing tool. */
+  /** Takes the brush, or draws contours freehand, unless the user already holds a tool for it. */
   takeBrush(): void {
-    if (!this.current()?.active) this.choose('brush');
+    if (!this.current()?.active) this.choose(this.isContours() ? 'freehand' : 'brush');
   }
 
   /** @param radius in mm */

@@ -1,5 +1,14 @@
 import type { Cornerstone, Services, Subscription } from '../host/ohif';
 
+/** Events after which contours may have changed. */
+const CONTOUR_EVENTS = [
+  'ANNOTATION_COMPLETED',
+  'ANNOTATION_MODIFIED',
+  'ANNOTATION_REMOVED',
+  'ANNOTATION_CUT_MERGE_PROCESS_COMPLETED',
+  'ANNOTATION_INTERPOLATION_PROCESS_COMPLETED',
+] as const;
+
 /**
  * Subscribes to changes of segmentations, voxels, the active viewport and the slice shown.
  *
@@ -19,6 +28,11 @@ export function followViewer(
     [core.eventTarget, tools.Enums.Events.SEGMENTATION_REMOVED, labels],
     [core.eventTarget, tools.Enums.Events.SEGMENTATION_REPRESENTATION_MODIFIED, labels],
     [core.eventTarget, core.Enums.Events.IMAGE_LOADED, view],
+    ...CONTOUR_EVENTS.map((event): [EventTarget, string, () => void] => [
+      core.eventTarget,
+      tools.Enums.Events[event],
+      labels,
+    ]),
   ];
   for (const [target, event, listener] of targets) target.addEventListener(event, listener);
   // Slice events fire on the viewport's element; listen on the document, which covers every viewport.

@@ -2,6 +2,7 @@ import { FewshotError, type Mask } from 'fewshot-sam';
 import type { Types } from '@cornerstonejs/core';
 import type { Types as ToolTypes } from '@cornerstonejs/tools';
 import type { Cornerstone } from '../host/ohif';
+import type { MaskDigest } from './maskDigest';
 import type { Reslice } from './reslice';
 import type { Series } from './series';
 
@@ -37,6 +38,12 @@ export interface SegmentLabelmap {
   reslice?: Reslice;
   /** Outlines drawn in another plane may cross the slices. */
   isCrossed?: boolean;
+  /** Set if the voxels are those of contours, which can only be read. */
+  contours?: {
+    digests: ReadonlyMap<number, MaskDigest>;
+    /** Which contours do not count, and why; null if all do. */
+    note: string | null;
+  };
 }
 
 interface LabelmapLayer {
@@ -61,8 +68,8 @@ export function segmentLabelmap(
   if (!data) {
     throw new FewshotError(
       'bad-input',
-      'The active segmentation has contours only.',
-      'Draw with the labelmap tools (brush, scissors), or convert the contours to a labelmap.',
+      'The active segmentation has neither a labelmap nor contours.',
+      'Outline with the brush or with contours, or choose another segmentation.',
     );
   }
   const binding = data.segmentBindings?.[segmentIndex];
@@ -95,6 +102,20 @@ export function segmentLabelmap(
     voxels,
     columns: series.columns,
   };
+}
+
+/** Whether a segmentation is a labelmap of a series. */
+export function isLabelmapOf(
+  core: Cornerstone['core'],
+  segmentation: ToolTypes.Segmentation,
+  series: Series,
+): boolean {
+  try {
+    segmentLabelmap(core, segmentation, 1, series);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Label values of one slice, row-major; null where the labelmap does not cover it. */

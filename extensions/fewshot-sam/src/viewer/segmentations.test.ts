@@ -7,19 +7,21 @@ const service = (...shown: [segmentationId: string, label: string, type: string]
     shown.map(([segmentationId, label, type]) => ({ segmentationId, label, type })),
 });
 
-it('lists each labelmap once, and which is drawn into', () => {
+it('lists each labelmap and contour segmentation once, and which is drawn into', () => {
   const shown = shownSegmentations(
     service(
       ['a', 'Liver', 'Labelmap'],
       ['a', 'Liver', 'Surface'],
       ['b', 'Lesion', 'Labelmap'],
-      ['c', 'Dose', 'Contour'],
+      ['c', 'Liver', 'Contour'],
+      ['d', 'Bone', 'Surface'],
     ),
     'viewport',
   );
   expect(shown).toEqual([
     { segmentationId: 'a', label: 'Liver', active: false },
     { segmentationId: 'b', label: 'Lesion', active: true },
+    { segmentationId: 'c', label: 'Liver', active: false, isContours: true },
   ]);
 });
 

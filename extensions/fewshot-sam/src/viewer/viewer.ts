@@ -3,21 +3,24 @@ import type { Types as ToolTypes } from '@cornerstonejs/tools';
 import type { Cornerstone, ExtensionContext, Instance } from '../host/ohif';
 import { periodicYield } from './yieldToBrowser';
 import { digestLabels, type MaskDigest } from './maskDigest';
-import { labelsOf, readMask, segmentLabelmap } from './labelmap';
+import { isLabelmapOf, labelsOf, readMask, segmentLabelmap } from './labelmap';
 import type { SegmentLabelmap, ViewerSegment } from './labelmap';
 import { crossedDigest, reslicedLabelmap, forgetMarks, guarded } from './reslicedLabelmap';
 import { DrawingTools } from './drawingTools';
+import { DrawnContours } from './drawnContours';
+import { isContours } from './contourOutlines';
 import { keepPanelOpen, showPanel } from './panelTab';
 import { followViewer } from './followViewer';
 import { cachedReslicedSlice, loadReslicedSlice } from './loadReslicedSlice';
 import { loadSlice } from './loadSlice';
+import { labelmapFor, type LabelmapFor, type WantedLabelmap } from './labelmapFor';
 import { addSegment, removeMade, type MadeSegment } from './madeSegment';
 import { planeAlong } from './planeShown';
 import { PreviewLayer, type Preview } from './previewLayer';
 import { acquiredPlane, resliceObstacle, resliceSeries } from './reslice';
 import { NO_SERIES, seriesOf, sourceOf, type Series } from './series';
 import { segmentationFor } from './segmentationFor';
-import { shownSegmentations, type ShownSegmentation } from './segmentations';
+import { segmentColor, shownSegmentations, type ShownSegmentation } from './segmentations';
 import {
   currentSlice,
   displayedRange,
@@ -26,7 +29,7 @@ import {
   type DisplayedWindow,
   type ImageViewport,
 } from './viewport';
-import { writeMasks, type MaskWrite } from './writeMasks';
+import { pushStep, writeMasks, type MaskWrite, type OnHistory } from './writeMasks';
 
 /** Part of the session's records that the viewer uses. */
 interface ViewerRecords {
@@ -39,6 +42,7 @@ interface ViewerRecords {
 /** Access to the viewer: the series in the active viewport and its segmentation. */
 export class Viewer {
   private readonly previewLayer: PreviewLayer;
+  private readonly contours: DrawnContours;
   private stopAdding: () => void = () => undefined;
   readonly tools: DrawingTools;
 
@@ -48,11 +52,13 @@ export class Viewer {
     private readonly records: ViewerRecords,
   ) {
     this.previewLayer = new PreviewLayer(cornerstone.core);
+    this.contours = new DrawnContours(cornerstone, id => this.openedInstance(id));
     this.tools = new DrawingTools(
       context.commandsManager,
       cornerstone,
       () => this.activeViewportId(),
       () => this.displayedWindow(),
+      () => isContours(this.segmentation()),
     );
   }
 
@@ -179,15 +185,23 @@ export class Viewer {
     use: ToolTypes.Segmentation | null,
     series: Series,
   ): Promise<ToolTypes.Segmentation> {
-    const isOfSeries = (segmentation: ToolTypes.Segmentation) => {
-      try {
-        segmentLabelmap(this.cornerstone.core, segmentation, 1, sourceOf(series));
-        return true;
-      } catch {
-        return false;
-      }
-    };
-    return segmentationFor(labels, use, isOfSeries, this, this.services.segmentationService);
+    const isOfSeries = (each: ToolTypes.Segmentation) => this.isOfSeries(each, series);
+    const empty = isContours(use) ? null : use;
+    return segmentationFor(labels, empty, isOfSeries, this, this.services.segmentationService);
+  }
+
+  private isOfSeries(segmentation: ToolTypes.Segmentation, series: Series): boolean {
+    return isLabelmapOf(this.cornerstone.core, segmentation, sourceOf(series));
+  }
+
+  /** See `labelmapFor`. */
+  labelmapFor(wanted: WantedLabelmap, series: Series): Promise<LabelmapFor> {
+    const newId = this.cornerstone.core.utilities.uuidv4();
+    return labelmapFor(this.context, wanted, series, newId, each => this.isOfSeries(each, series));
+  }
+
+  removeSegmentation(segmentationId: string): void {
+    this.services.segmentationService.remove?.(segmentationId);
   }
 
   segments(segmentation: ToolTypes.Segmentation): ViewerSegment[] {
@@ -195,38 +209,22 @@ export class Viewer {
     const active = viewportId
       ? this.services.segmentationService.getActiveSegment(viewportId)?.segmentIndex
       : undefined;
+    const colorOf = (segmentIndex: number) =>
+      segmentColor(this.services.segmentationService, viewportId, {
+        segmentationId: segmentation.segmentationId,
+        segmentIndex,
+      });
     return Object.values(segmentation.segments)
       .filter(segment => segment && segment.segmentIndex > 0)
       .map(segment => {
-        const [r, g, b] = this.colorOf(
-          viewportId,
-          segmentation.segmentationId,
-          segment.segmentIndex,
-        );
         return {
           segmentIndex: segment.segmentIndex,
           label: segment.label,
-          color: [r, g, b],
+          color: colorOf(segment.segmentIndex),
           locked: Boolean(segment.locked),
           active: segment.segmentIndex === active,
         };
       });
-  }
-
-  private colorOf(viewportId: string | null, segmentationId: string, segmentIndex: number) {
-    try {
-      if (viewportId) {
-        const color = this.services.segmentationService.getSegmentColor(
-          viewportId,
-          segmentationId,
-          segmentIndex,
-        );
-        if (color) return color;
-      }
-    } catch {
-      // A representation that is just being added has no color yet.
-    }
-    return [221, 84, 84, 255] as const;
   }
 
   labelmap(
@@ -236,6 +234,7 @@ export class Viewer {
   ): SegmentLabelmap {
     const { core } = this.cornerstone;
     const { reslice } = series;
+    if (isContours(segmentation)) return this.contours.labelmap(segmentation, segmentIndex, series);
     if (reslice) {
       return reslicedLabelmap(
         segmentLabelmap(core, segmentation, segmentIndex, reslice.source),
@@ -262,13 +261,14 @@ export class Viewer {
    */
   async scan(labelmaps: SegmentLabelmap[]): Promise<Map<number, Map<number, MaskDigest>>> {
     const found = new Map(
-      labelmaps.map(({ segmentIndex }) => [segmentIndex, new Map<number, MaskDigest>()]),
+      labelmaps.map(({ segmentIndex, contours }) => [segmentIndex, new Map(contours?.digests)]),
     );
     const count = labelmaps[0]?.voxels.length ?? 0;
     const yieldIfDue = periodicYield();
     for (let sliceIndex = 0; sliceIndex < count; sliceIndex++) {
       const digests = new Map<unknown, Map<number, MaskDigest>>();
       for (const labelmap of labelmaps) {
+        if (labelmap.contours) continue;
         const voxels = labelmap.voxels[sliceIndex];
         const labels = labelsOf(labelmap, sliceIndex);
         if (!labels) continue;
@@ -377,22 +377,12 @@ export class Viewer {
   }
 
   /** See `writeMasks`. */
-  write(
-    writes: MaskWrite[],
-    onHistory: (event: 'undone' | 'redone') => void,
-  ): ReturnType<typeof writeMasks> {
+  write(writes: MaskWrite[], onHistory: OnHistory): ReturnType<typeof writeMasks> {
     return writeMasks(this.cornerstone, writes, onHistory);
   }
 
   /** Adds a step to the viewer's undo history that changes no voxel. */
-  remember(onHistory: (event: 'undone' | 'redone') => void): void {
-    const { HistoryMemo, uuidv4 } = this.cornerstone.core.utilities;
-    HistoryMemo.DefaultHistoryMemo.push({
-      id: uuidv4(),
-      operationType: 'labelmap',
-      restoreMemo: (isUndo = true) => onHistory(isUndo ? 'undone' : 'redone'),
-    });
-  }
+  remember = (onHistory: OnHistory) => pushStep(this.cornerstone, onHistory);
 
   /** Shows predictions over the viewports, outside any segmentation; null removes them. */
   showPreview(preview: Preview | null): void {
