@@ -209,6 +209,11 @@ function expectNoSecrets(out: string, ...outputs: string[]) {
       running.push(command);
       return command;
     };
+    const startWorker = (name: string, url = redis.url) =>
+      start(
+        ['worker', '--queue', url, '--concurrency', '1', '--cache', place('cache')],
+        host(name),
+      );
 
     beforeAll(async () => {
       orthanc = await archiveOfTwelve(host('archive'));
@@ -242,13 +247,8 @@ function expectNoSecrets(out: string, ...outputs: string[]) {
 
     it('stores each study once: worker killed, queue restarted, network cut for 30 s', async () => {
       const cable = network ? null : await Cable.to(redis.port);
-      const worker = (name: string, url = redis.url) =>
-        start(
-          ['worker', '--queue', url, '--concurrency', '1', '--cache', place('cache')],
-          host(name),
-        );
-      const one = worker('one');
-      const two = worker('two', cable?.url);
+      const one = startWorker('one');
+      const two = startWorker('two', cable?.url);
       for (const { output } of [one, two]) expect(output).not.toContain('Error');
       const producer = start(
         applied(orthanc.dicomWeb, 'queued', '--queue', redis.url),
@@ -257,7 +257,7 @@ function expectNoSecrets(out: string, ...outputs: string[]) {
 
       await until('both work', async () => (await active()) >= 2);
       await one.end('SIGKILL');
-      const three = worker('one');
+      const three = startWorker('one');
       await until('one is stored', async () => (await segs(orthanc)).length >= 1, 200);
       await redis.kill();
       await redis.restart();
@@ -331,15 +331,7 @@ function expectNoSecrets(out: string, ...outputs: string[]) {
       const [study] = await orthanc.find('Study', query);
       await orthanc.rest('DELETE', `/studies/${study}`);
       for (const file of phantomStudy(11).files) await orthanc.add(file);
-      const worker = start([
-        'worker',
-        '--queue',
-        redis.url,
-        '--concurrency',
-        '1',
-        '--cache',
-        place('cache'),
-      ]);
+      const worker = startWorker('one');
       const retry = start(['cohort', 'retry', '--out', place('queued'), '--queue', redis.url]);
       expect(await retry.ended).toBe(0);
       expect(reportIn('queued').counts).toEqual({ stored: 10, 'passed-over': 2 });
