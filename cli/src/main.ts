@@ -16,6 +16,7 @@ import {
   parseFitImages,
   parseSegmentImages,
 } from './commands/imageArguments';
+import { parseMeasureArguments } from './commands/measureArguments';
 import { ProgressLine } from './commands/progressLine';
 import { parseSegmentArguments } from './commands/segmentArguments';
 import { commandNames, help } from './commands/help';
@@ -73,6 +74,14 @@ function runChoose(args: readonly string[]): Promise<void> {
   return runWithProgress(async (line, signal) => {
     const { chooseCommand } = await import('./commands/choose');
     return chooseCommand(parsed, installation(), line.show, signal, line.note);
+  });
+}
+
+function runMeasure(args: readonly string[]): Promise<void> {
+  const parsed = parseMeasureArguments(args);
+  return runWithProgress(async (line, signal) => {
+    const { measureStructures } = await import('./commands/measure');
+    return measureStructures(parsed, signal, line.note);
   });
 }
 
@@ -201,6 +210,8 @@ async function main([command, ...args]: readonly string[]): Promise<void> {
     await runFit(args);
   } else if (command === 'apply') {
     await runApply(args);
+  } else if (command === 'measure') {
+    await runMeasure(args);
   } else if (command === 'cohort') {
     await runCohort(args);
   } else if (command === 'worker') {

@@ -11,6 +11,7 @@ export const CHAPTERS: { title: string; pages: string[] }[] = [
       'docs/contours.md',
       'docs/images.md',
       'docs/storing.md',
+      'docs/measurements.md',
       'docs/troubleshooting.md',
       'docs/risks.md',
       'docs/comparison.md',

@@ -15,8 +15,8 @@ const BRAIN: Record<number, Ellipse> = {
 };
 /** Rows and columns of the demo study. */
 const SIDE = 256;
-/** SNOMED CT. */
-const BRAIN_CODE = '12738006';
+/** Hippocampus in SNOMED CT. */
+const CODE = '5366008';
 const DEMO_STUDY = path.resolve('.cache', 'demo-study');
 
 test.describe('in the demo study', () => {
@@ -135,8 +135,9 @@ test.describe('with Orthanc', () => {
       });
     await ohif.draw({ [uids[6]]: ring(60), [uids[8]]: ring(66), [uids[10]]: ring(64) });
     await ohif.tab('fewshot');
-    await panel.getByRole('combobox', { name: 'Term for Segment 1' }).fill('brain');
+    await panel.getByRole('combobox', { name: 'Term for Segment 1' }).fill('left hippocampus');
     await page.keyboard.press('Enter');
+    await expect(panel).toContainText(`SNOMED CT ${CODE}`);
     const shown = await ohif.shownUids();
     const slices = [6, 8, 10].map(i => shown.indexOf(uids[i]) + 1).sort((a, b) => a - b);
     await ohif.chooseRange(slices[0], slices[2]);
@@ -163,7 +164,7 @@ test.describe('with Orthanc', () => {
     await ohif.openSegmentation(undefined, 'RTSTRUCT');
     await ohif.tab('fewshot');
     await expect(panel.getByRole('button', { name: /^Go to slice/ })).toHaveCount(5);
-    await expect(panel).toContainText(`SNOMED CT ${BRAIN_CODE}`);
+    await expect(panel).toContainText(`SNOMED CT ${CODE}`);
     await look('opened');
     await ohif.chooseRange(slices[0] - 1, slices[2] + 1);
     await ohif.propagate();
@@ -185,7 +186,7 @@ test.describe('with Orthanc', () => {
     ]);
     for (const { RTROIObservationsSequence } of [before, after]) {
       const [{ RTROIIdentificationCodeSequence: codes }] = RTROIObservationsSequence;
-      expect(codes.map(({ CodeValue }) => CodeValue)).toEqual([BRAIN_CODE]);
+      expect(codes.map(({ CodeValue }) => CodeValue)).toEqual([CODE]);
     }
   });
 });

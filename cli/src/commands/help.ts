@@ -7,6 +7,7 @@ import { cohortCommand, workerCommand } from './cohortArguments';
 import { doctorCommand } from './doctorArguments';
 import { fitCommand } from './fitArguments';
 import { applyImagesCommand, fitImagesCommand, segmentImagesCommand } from './imageArguments';
+import { measureCommand } from './measureArguments';
 import { createCommand } from './options';
 import { segmentCommand } from './segmentArguments';
 
@@ -25,6 +26,7 @@ function program(): Command {
     chooseCommand(),
     fitCommand(),
     applyCommand(),
+    measureCommand(),
     cohortCommand(),
     workerCommand(),
     benchCommand(),

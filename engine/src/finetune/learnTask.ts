@@ -41,8 +41,10 @@ export interface LearnSettings {
   modality?: string;
   /** Name of the model, shown to users. */
   modelId?: string;
-  /** Side of the encoder's input, pixels; by default 1024, as published. See `TASK_ENCODER_SIZE`. */
+  /** Side of the encoder's input, pixels; by default 1024, as published. See `TASK_TRAINING`. */
   encoderSize?: number;
+  /** See `FitOptions`; by default not, as published. */
+  average?: boolean;
   iterations?: number;
   initialization?: Initialization;
   /** Seed of the copies and of the order of visits. */
@@ -107,6 +109,7 @@ export async function learnTask(
     terms,
     modelId = '',
     encoderSize: wantedSize = ENCODER_INPUT_SIZE,
+    average,
     continues,
     iterations: wantedIterations,
     seed = 0,
@@ -189,6 +192,7 @@ export async function learnTask(
     iterations,
     shotsPerIteration: SHOTS_PER_ITERATION,
     initialization,
+    average,
     seed,
     engine: decoders,
     signal,

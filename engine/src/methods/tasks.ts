@@ -7,7 +7,7 @@ import {
   type LabeledStudy,
   type LearnSettings,
 } from '../finetune/learnTask';
-import { TASK_ENCODER_SIZE } from '../finetune/learningWork';
+import { TASK_TRAINING } from '../finetune/learningWork';
 import type { Task as DecoderTask, TaskMetadata } from '../finetune/task';
 import {
   encodeTask as encodeDecoderTask,
@@ -111,7 +111,7 @@ export async function learnTaskFiles(
     studies,
     {
       ...settings,
-      encoderSize: TASK_ENCODER_SIZE,
+      ...TASK_TRAINING,
       earlier: examples,
       ...(decoder && !isAll && { continues: decoder }),
     },

@@ -384,6 +384,16 @@ export class Viewer {
     return writeMasks(this.cornerstone, writes, onHistory);
   }
 
+  /** Adds a step to the viewer's undo history that changes no voxel. */
+  remember(onHistory: (event: 'undone' | 'redone') => void): void {
+    const { HistoryMemo, uuidv4 } = this.cornerstone.core.utilities;
+    HistoryMemo.DefaultHistoryMemo.push({
+      id: uuidv4(),
+      operationType: 'labelmap',
+      restoreMemo: (isUndo = true) => onHistory(isUndo ? 'undone' : 'redone'),
+    });
+  }
+
   /** Shows predictions over the viewports, outside any segmentation; null removes them. */
   showPreview(preview: Preview | null): void {
     this.previewLayer.show(preview);
