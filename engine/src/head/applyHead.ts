@@ -12,7 +12,7 @@ import { finishImage, type FoundPart } from './finishImage';
 import { finishVolume, foundSlice, type FoundSlice } from './finishVolume';
 import { headSegmenter } from './head';
 import { headView, logitsToFine } from './headInput';
-import { embeddingsFor, executorOf, headEncoder, learnHeadTask, type HeadParts } from './learnHead';
+import { executorOf, headEmbeddings, learnHeadTask, type HeadParts } from './learnHead';
 import type { HeadTask } from './task';
 
 /**
@@ -35,8 +35,7 @@ export async function applyHead(
   checkModel(metadata, parts.modelSha256);
   const wanted = targetSlices(slices, targets);
   const resolved = resolveWindow(window, slices);
-  const encoder = await headEncoder(parts);
-  const embeddings = embeddingsFor(resolved, { ...parts, encoder });
+  const embeddings = (await headEmbeddings(metadata, parts))(resolved);
   const products = parts.products ?? PLAIN_PRODUCTS;
   const segmenter = await headSegmenter(model, products, executorOf(parts));
   const found: FoundSlice[] = [];

@@ -17,9 +17,9 @@ function image(index: number, side: number, width: number, apart: number) {
 
 describe('chooseTileView', () => {
   it('sees small parts in tiles of one size, for images of any size', () => {
-    const view = chooseTileView([image(0, 600, 20, 40), image(1, 400, 20, 40)]);
+    const view = chooseTileView([image(0, 900, 20, 40), image(1, 400, 20, 40)]);
     expect(view).toMatchObject({ tiled: true, offsetMm: [0, 0] });
-    expect(view.fieldOfViewMm / (16 * 20)).toBeCloseTo(1, 0);
+    expect(view.fieldOfViewMm / (24 * 20)).toBeCloseTo(1, 0);
   });
 
   it('sees images whole where the structure is large, at one scale', () => {

@@ -82,19 +82,20 @@ export async function changedCopy(
   random: () => number,
 ): Promise<LabeledView> {
   let [source, sourceMask, center] = [slice, mask, viewCenter(slice, window, view)];
+  let side = view.fieldOfViewMm;
   if (view.tiled) {
     // Only the surroundings of a tile: an image may be as large as a hundred of them.
     const middle = {
       row: rectangle.row + rectangle.rows / 2,
       column: rectangle.column + rectangle.columns / 2,
     };
-    const around = squareAround(slice, middle, COPY_REACH * view.fieldOfViewMm);
+    side = rectangle.rows * slice.rowSpacing;
+    const around = squareAround(slice, middle, COPY_REACH * side);
     source = await cutSlice(slice, around, window);
     sourceMask = cutMask(mask, slice, around);
     center = { row: middle.row - around.row, column: middle.column - around.column };
   }
-  const { fieldOfViewMm } = view;
-  const changed = augment(source, sourceMask, window, center, fieldOfViewMm, COPIES, random);
+  const changed = augment(source, sourceMask, window, center, side, COPIES, random);
   const { rows, columns } = changed.rectangle;
   const seen = await asSlice(changed, slice, changed.rectangle);
   const { embedding } = await embeddings.of(seen);
@@ -106,8 +107,8 @@ export async function changedCopy(
   };
 }
 
-/** Tiles are this many times as wide as the structure, see `meanWidthMm`: about four cells each. */
-const WIDTHS = 16;
+/** Tiles are this many times as wide as the structure, see `meanWidthMm`: it is two or three cells wide. */
+const WIDTHS = 24;
 /** Most tiles along the side of the largest image. */
 const MOST_ALONG = 10;
 /** From this share of the largest image on, a tile is the whole of it. */

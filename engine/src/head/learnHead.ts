@@ -5,17 +5,17 @@ import { checkLabeled } from '../job/checkJob';
 import { seededRandom } from '../numeric/random';
 import { Embeddings, encoderOfSize } from '../job/embeddings';
 import type { JobParts, PropagateOptions } from '../job/method';
-import type { ImageEncoder } from '../sam/imageEncoder';
 import { PLAIN_PRODUCTS, type FeatureProducts } from '../context/featureProducts';
 import { checkInView, type LabeledStudy, type LearnSettings } from '../finetune/learnTask';
 import { TASK_VERSION } from '../finetune/task';
+import type { TaskView } from '../finetune/taskView';
 import { cutMask } from '../image/fieldOfView';
 import { checkModel } from '../finetune/checkModel';
 import { sliceCount } from '../finetune/examples';
 import { FURTHER_ITERATIONS } from '../finetune/learningWork';
 import type { HeadExample, HeadExamples } from './examples';
 import type { CreateExecutor } from './fitHead';
-import { fineCoverage, HEAD_ENCODER_SIZE, headView } from './headInput';
+import { fineCoverage, headEncoderSize, headView } from './headInput';
 import { changedCopy, chooseHeadView, chooseTileView, labeledParts } from './labeledViews';
 import { HEAD_UPDATES, headCopiesFor, MOST_COPIES } from './learningWork';
 import type { HeadTask } from './task';
@@ -74,17 +74,18 @@ export async function learnHeadTask(
   checkLabeled(studies, continues ? continues.metadata.shots : earlier && outlinesBefore);
   if (continues) checkModel(continues.metadata, parts.modelSha256);
   const createExecutor = executorOf(parts);
-  const encoder = await headEncoder(parts);
-  const resolved = studies.map(({ slices, labels, window: asked }) => {
-    const window = resolveWindow(asked, slices);
-    return { slices, labels, window, embeddings: embeddingsFor(window, { ...parts, encoder }) };
-  });
+  const windowed = studies.map(({ slices, labels, window }) => ({
+    ...{ slices, labels },
+    window: resolveWindow(window, slices),
+  }));
   const view =
     (continues?.metadata ?? earlier?.view) ||
-    (images ? chooseTileView(resolved) : chooseHeadView(resolved));
+    (images ? chooseTileView(windowed) : chooseHeadView(windowed));
+  const embeddingsOf = await headEmbeddings(view, parts);
+  const resolved = windowed.map(study => ({ ...study, embeddings: embeddingsOf(study.window) }));
   const labeled = labeledParts(resolved, view);
   const outlines = labeled.filter(({ shows }) => shows).length;
-  const copies = Math.min(most, headCopiesFor(outlines + outlinesBefore));
+  const copies = Math.min(most, headCopiesFor(outlines + outlinesBefore, view.tiled));
   const studiesBefore = known.reduce((count, { study }) => Math.max(count, study + 1), 0);
   const slicesBefore = sliceCount({ items: known });
   // Studies that come later get other copies than those before them.
@@ -159,21 +160,21 @@ const isOutline = ({ copy, coverage }: HeadExample) =>
   copy === 0 && coverage.some(share => share > 0);
 
 /**
- * The encoder of inputs of `HEAD_ENCODER_SIZE`: at another size features are others, and heads would find
- * something else.
+ * Embeddings as heads of a view see them: of inputs of one size, because at another size features are others,
+ * and heads would find something else.
  *
- * @throws FewshotError `backend-unusable` when there is none
+ * @throws FewshotError `backend-unusable` when no encoder takes inputs of that size
  */
-export async function headEncoder(parts: HeadParts): Promise<ImageEncoder> {
-  const encoder = await encoderOfSize(parts, HEAD_ENCODER_SIZE);
-  if (encoder) return encoder;
-  throw unusable();
+export async function headEmbeddings(
+  view: Pick<TaskView, 'tiled'>,
+  parts: HeadParts,
+): Promise<(window: ResolvedWindow) => Embeddings> {
+  const size = headEncoderSize(view);
+  const encoder = await encoderOfSize(parts, size);
+  if (!encoder) throw unusable();
+  const { modelSha256, cache } = parts;
+  return window => new Embeddings(encoder, modelSha256, window, cache, size);
 }
-
-export const embeddingsFor = (
-  window: ResolvedWindow,
-  { encoder, modelSha256, cache }: JobParts,
-): Embeddings => new Embeddings(encoder, modelSha256, window, cache, HEAD_ENCODER_SIZE);
 
 export function executorOf({ createExecutor }: HeadParts): CreateExecutor {
   if (createExecutor) return createExecutor;

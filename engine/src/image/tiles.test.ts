@@ -9,9 +9,15 @@ const grid = (rows: number, columns: number, spacing = 1) => ({
 describe('tileRectangles', () => {
   it('spreads overlapping tiles evenly, and lets one reach beyond a short side', () => {
     expect(tileRectangles(grid(60, 230), 100)).toEqual([
-      { row: -20, column: 0, rows: 100, columns: 100 },
-      { row: -20, column: 65, rows: 100, columns: 100 },
-      { row: -20, column: 130, rows: 100, columns: 100 },
+      { row: 0, column: 0, rows: 100, columns: 100 },
+      { row: 0, column: 65, rows: 100, columns: 100 },
+      { row: 0, column: 130, rows: 100, columns: 100 },
+    ]);
+  });
+
+  it('sees an image that is smaller than a tile whole', () => {
+    expect(tileRectangles(grid(60, 80), 100)).toEqual([
+      { row: 0, column: 0, rows: 80, columns: 80 },
     ]);
   });
 

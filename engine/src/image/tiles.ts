@@ -1,3 +1,4 @@
+import { extentMm } from './fieldOfView';
 import type { CropRectangle, Mask, Slice } from './slice';
 
 type Grid = Pick<Slice, 'rows' | 'columns' | 'rowSpacing' | 'columnSpacing'>;
@@ -6,13 +7,16 @@ type Grid = Pick<Slice, 'rows' | 'columns' | 'rowSpacing' | 'columnSpacing'>;
 const OVERLAP = 0.2;
 
 /**
- * Covers an image with overlapping square tiles of one size, spread evenly. Along a side that is not longer
- * than a tile, a single one reaches beyond the image on both ends.
+ * Covers an image with overlapping square tiles of one size, spread evenly. A single tile holds an image that
+ * is not larger than a tile, and is as wide as the image, so that the image is seen whole and enlarged. Tiles
+ * begin at the first row and column, and may reach beyond the last.
  *
  * @param sideMm of a tile
  * @returns row by row
  */
 export function tileRectangles(grid: Grid, sideMm: number): CropRectangle[] {
+  const extent = extentMm(grid);
+  if (extent < sideMm) return tileRectangles(grid, extent);
   const rows = Math.max(1, Math.round(sideMm / grid.rowSpacing));
   const columns = Math.max(1, Math.round(sideMm / grid.columnSpacing));
   return tileStarts(grid.rows, rows).flatMap(row =>
@@ -21,7 +25,7 @@ export function tileRectangles(grid: Grid, sideMm: number): CropRectangle[] {
 }
 
 function tileStarts(length: number, side: number): number[] {
-  if (side >= length) return [Math.round((length - side) / 2)];
+  if (side >= length) return [0];
   const step = side * (1 - OVERLAP);
   const count = 1 + Math.ceil((length - side) / step);
   return Array.from({ length: count }, (_, i) => Math.round((i * (length - side)) / (count - 1)));
