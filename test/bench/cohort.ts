@@ -102,13 +102,14 @@ if (process.argv.includes('--child')) {
     new AbortController().signal,
   );
 } else if (process.argv.includes('--throughput')) {
+  const studies = Number(option('studies', '24'));
   const rates: number[] = [];
   for (const concurrency of [1, 2]) {
     const { seconds } = await withCohort(
-      { studies: 8, phantom: { slices: 24, isVaried: true }, concurrency, real: true },
+      { studies, phantom: { slices: 24, isVaried: true }, concurrency, real: true },
       cohort => cohort.run(),
     );
-    rates.push((8 * 3600) / seconds);
+    rates.push((studies * 3600) / seconds);
     console.log(
       `${concurrency} at a time: ${rates.at(-1)!.toFixed(0)} studies of 24 slices per hour.`,
     );
