@@ -12,7 +12,7 @@ export {
   type PatientContour,
 } from './contour/contourMasks';
 export * from './finetune/learningWork';
-export { headLearningWork } from './head/learningWork';
+export { FEWEST_FOR_HEADS, headLearningWork } from './head/learningWork';
 export type { CodedTerm, Task, TaskMetadata, TaskTerms } from './finetune/task';
 export { readTaskMetadata, renameTask } from './finetune/taskFile';
 export { checkSameGrid, type Triple } from './geometry/grid';

@@ -1,5 +1,10 @@
 import type { Command } from 'commander';
-import type { Initialization, IntensityWindow, PlaneName } from 'fewshot-sam';
+import {
+  FEWEST_FOR_HEADS,
+  type Initialization,
+  type IntensityWindow,
+  type PlaneName,
+} from 'fewshot-sam';
 import type { TaskMethod } from 'fewshot-sam/compute';
 import {
   createCommand,
@@ -134,9 +139,6 @@ export function parseFitArguments(args: readonly string[]): FitArguments {
     initialization: init,
   };
 }
-
-/** From one patient the decoder finds more in others, from several the heads do; see docs/tasks.md. */
-const FEWEST_FOR_HEADS = 3;
 
 /** The method that a task is learned with. */
 export function fitMethod({

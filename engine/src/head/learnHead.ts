@@ -44,6 +44,78 @@ export interface LearnedHeadTask {
   embeddingsFromCache: number;
 }
 
+/** Labeled slices as heads see them. */
+export interface EncodedForHeads {
+  /** The earlier ones first. */
+  examples: HeadExamples;
+  seconds: number;
+  embeddingsFromCache: number;
+}
+
+/**
+ * Encodes the labeled slices of studies, and changed copies of them, for heads to learn from.
+ *
+ * @param view where heads look, if they already do
+ * @throws FewshotError `bad-input` (see `checkLabeled`), `backend-unusable`, `cancelled`
+ */
+export async function encodeForHeads(
+  studies: readonly LabeledStudy[],
+  {
+    earlier,
+    view: kept = earlier?.view,
+    images = false,
+    seed = 0,
+    copies: most = MOST_COPIES,
+  }: Pick<LearnHeadSettings, 'earlier' | 'images' | 'seed' | 'copies'> & { view?: TaskView },
+  parts: HeadParts,
+  { signal, onProgress }: PropagateOptions = {},
+): Promise<EncodedForHeads> {
+  const known = earlier?.items ?? [];
+  const windowed = studies.map(({ slices, labels, window }) => ({
+    ...{ slices, labels },
+    window: resolveWindow(window, slices),
+  }));
+  const view = kept ?? (images ? chooseTileView(windowed) : chooseHeadView(windowed));
+  const embeddingsOf = await headEmbeddings(view, parts);
+  const resolved = windowed.map(study => ({ ...study, embeddings: embeddingsOf(study.window) }));
+  const labeled = labeledParts(resolved, view);
+  const outlines = labeled.filter(({ shows }) => shows).length;
+  const copies = Math.min(
+    most,
+    headCopiesFor(outlines + known.filter(isOutline).length, view.tiled),
+  );
+  const studiesBefore = studyCount(known);
+  const slicesBefore = sliceCount({ items: known });
+  // Studies that come later get other copies than those before them.
+  const random = seededRandom(seed + studiesBefore);
+  const items = known.filter(({ copy }) => copy <= copies);
+  const report = phaseReporter('encode', labeled.length + copies * outlines, onProgress);
+  report(0);
+  let encoded = 0;
+  const add = (example: HeadExample) => {
+    items.push(example);
+    report(++encoded);
+  };
+  for (const part of labeled) {
+    throwIfCancelled(signal);
+    const { slice: one, mask, rectangle, window, embeddings, shows } = part;
+    const place = { study: studiesBefore + part.study, slice: slicesBefore + part.number };
+    if (!view.tiled && kept) checkInView(one, mask, cutMask(mask, one, rectangle), view);
+    const seen = await headView(one, window, rectangle, embeddings);
+    add({ ...seen, coverage: fineCoverage(mask, one, rectangle), ...place, copy: 0 });
+    for (let copy = 1; shows && copy <= copies; copy++) {
+      throwIfCancelled(signal);
+      add({ ...(await changedCopy(part, view, random)), ...place, copy });
+    }
+  }
+  const { fieldOfViewMm, offsetMm, tiled } = view;
+  return {
+    examples: { view: { fieldOfViewMm, offsetMm, tiled }, items },
+    seconds: resolved.reduce((sum, { embeddings }) => sum + embeddings.seconds, 0),
+    embeddingsFromCache: resolved.reduce((sum, { embeddings }) => sum + embeddings.fromCache, 0),
+  };
+}
+
 /**
  * Learns a structure from one study or several with small convolutional heads on the frozen encoder's
  * features. Slices without the structure teach where it is not. A task that is continued may lose some of what
@@ -61,9 +133,9 @@ export async function learnHeadTask(
     continues,
     iterations = continues ? FURTHER_ITERATIONS : HEAD_UPDATES,
     seed = 0,
-    images = false,
+    images,
     earlier,
-    copies: most = MOST_COPIES,
+    copies,
   }: LearnHeadSettings,
   parts: HeadParts,
   { signal, onProgress }: PropagateOptions = {},
@@ -74,45 +146,15 @@ export async function learnHeadTask(
   checkLabeled(studies, continues ? continues.metadata.shots : earlier && outlinesBefore);
   if (continues) checkModel(continues.metadata, parts.modelSha256);
   const createExecutor = executorOf(parts);
-  const windowed = studies.map(({ slices, labels, window }) => ({
-    ...{ slices, labels },
-    window: resolveWindow(window, slices),
-  }));
-  const view =
-    (continues?.metadata ?? earlier?.view) ||
-    (images ? chooseTileView(windowed) : chooseHeadView(windowed));
-  const embeddingsOf = await headEmbeddings(view, parts);
-  const resolved = windowed.map(study => ({ ...study, embeddings: embeddingsOf(study.window) }));
-  const labeled = labeledParts(resolved, view);
-  const outlines = labeled.filter(({ shows }) => shows).length;
-  const copies = Math.min(most, headCopiesFor(outlines + outlinesBefore, view.tiled));
-  const studiesBefore = known.reduce((count, { study }) => Math.max(count, study + 1), 0);
-  const slicesBefore = sliceCount({ items: known });
-  // Studies that come later get other copies than those before them.
-  const random = seededRandom(seed + studiesBefore);
-  const items = known.filter(({ copy }) => copy <= copies);
-  const report = phaseReporter('encode', labeled.length + copies * outlines, onProgress);
-  report(0);
-  let encoded = 0;
-  const add = (example: HeadExample) => {
-    items.push(example);
-    report(++encoded);
-  };
-  for (const part of labeled) {
-    throwIfCancelled(signal);
-    const { slice: one, mask, rectangle, window, embeddings, shows } = part;
-    const place = { study: studiesBefore + part.study, slice: slicesBefore + part.number };
-    if (!view.tiled && (earlier ?? continues)) {
-      checkInView(one, mask, cutMask(mask, one, rectangle), view);
-    }
-    const seen = await headView(one, window, rectangle, embeddings);
-    add({ ...seen, coverage: fineCoverage(mask, one, rectangle), ...place, copy: 0 });
-    for (let copy = 1; shows && copy <= copies; copy++) {
-      throwIfCancelled(signal);
-      add({ ...(await changedCopy(part, view, random)), ...place, copy });
-    }
-  }
-  const shots = slicesBefore + studies.reduce((sum, { labels }) => sum + labels.size, 0);
+  const { examples, seconds, embeddingsFromCache } = await encodeForHeads(
+    studies,
+    { earlier, view: continues?.metadata, images, seed, copies },
+    parts,
+    { signal, onProgress },
+  );
+  const { view, items } = examples;
+  const shots =
+    sliceCount({ items: known }) + studies.reduce((sum, { labels }) => sum + labels.size, 0);
 
   const start = performance.now();
   const computing = [parts.products ?? PLAIN_PRODUCTS, createExecutor] as const;
@@ -139,22 +181,22 @@ export async function learnHeadTask(
         offsetMm,
         ...(tiled && { tiled }),
         shots: (before?.shots ?? 0) + shots,
-        studies: (before ? (before.studies ?? 1) : 0) + studiesBefore + studies.length,
+        studies: (before ? (before.studies ?? 1) : 0) + studyCount(known) + studies.length,
         iterations,
         seed,
         leaveOneOut: model.heldOutDice,
       },
       model,
     },
-    examples: { view: { fieldOfViewMm, offsetMm, tiled }, items },
+    examples,
     losses,
-    seconds: {
-      encode: resolved.reduce((sum, { embeddings }) => sum + embeddings.seconds, 0),
-      fit: (performance.now() - start) / 1000,
-    },
-    embeddingsFromCache: resolved.reduce((sum, { embeddings }) => sum + embeddings.fromCache, 0),
+    seconds: { encode: seconds, fit: (performance.now() - start) / 1000 },
+    embeddingsFromCache,
   };
 }
+
+const studyCount = (items: readonly HeadExample[]) =>
+  items.reduce((count, { study }) => Math.max(count, study + 1), 0);
 
 const isOutline = ({ copy, coverage }: HeadExample) =>
   copy === 0 && coverage.some(share => share > 0);

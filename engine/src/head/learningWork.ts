@@ -1,5 +1,8 @@
 import { FURTHER_ITERATIONS, type LearningWork } from '../finetune/learningWork';
 
+/** From fewer patients the decoder finds more in others; see docs/tasks.md. */
+export const FEWEST_FOR_HEADS = 3;
+
 /** Changed copies of each outlined slice: few outlines need many, or heads know them by heart. */
 export const MOST_COPIES = 6;
 /** Of all outlined slices together. */

@@ -16,10 +16,12 @@ import {
 } from '../finetune/taskFile';
 import { applyHead } from '../head/applyHead';
 import { encodeHeadExamples, parseHeadExamples } from '../head/examples';
-import { learnHeadTask } from '../head/learnHead';
+import { encodeForHeads, learnHeadTask } from '../head/learnHead';
+import { FEWEST_FOR_HEADS } from '../head/learningWork';
 import { encodeHeadTask, parseHeadTask, type HeadTask } from '../head/task';
 import type { Weights } from '../sam/weights';
 import { applyFollowed } from './applyFollowed';
+import { joinExamples, partExamples } from './keptExamples';
 import type { PropagateParts } from './parts';
 
 /** A learned structure, by whichever method. */
@@ -65,15 +67,30 @@ export function parseTask(bytes: Uint8Array, sam: Weights): Task {
   return method === 'head' ? parseHeadTask(bytes) : parseDecoderTask(bytes, sam);
 }
 
-/** The method of a new task: heads, which learn faster and find more, where the kernels for them run. */
-export function taskMethod({ createExecutor }: Pick<PropagateParts, 'createExecutor'>): TaskMethod {
-  return createExecutor ? 'head' : 'paper';
+/** The method that a task is learned with from so many studies, unless it is told. */
+export function taskMethod(
+  studies: number,
+  { createExecutor }: Pick<PropagateParts, 'createExecutor'>,
+): TaskMethod {
+  return createExecutor && studies >= FEWEST_FOR_HEADS ? 'head' : 'paper';
+}
+
+export interface LearningOptions {
+  /** Of a new task; by default see `taskMethod`. */
+  method?: TaskMethod;
+  /** The task that the studies are added to. */
+  earlier?: EarlierTask;
+  /**
+   * Whether studies may be added later: slices are then also kept as heads see them, so that heads can take over
+   * from the decoder.
+   */
+  grows?: boolean;
 }
 
 /**
- * Learns a task from studies, or learns an earlier one again together with them: by the earlier one's method.
+ * Learns a task from studies, or learns an earlier one again together with them. One of the decoder is learned by
+ * heads as soon as its studies are enough and its slices were kept for them.
  *
- * @param method of a new task
  * @throws FewshotError as `learnHeadTask` and `learnTask`
  */
 export async function learnTaskFiles(
@@ -81,18 +98,25 @@ export async function learnTaskFiles(
   settings: Omit<LearnSettings, 'earlier' | 'continues'>,
   parts: PropagateParts,
   options: PropagateOptions,
-  { method = taskMethod(parts), earlier }: { method?: TaskMethod; earlier?: EarlierTask } = {},
+  { method, earlier, grows = false }: LearningOptions = {},
 ): Promise<TaskFiles> {
   const before = earlier && parseTask(earlier.task, parts.weights);
-  if (before ? isHead(before) : method === 'head') {
-    const examples = earlier?.examples && parseHeadExamples(earlier.examples);
-    const isKnown = before && examples && sliceCount(examples) >= before.metadata.shots;
+  const kept =
+    before && earlier?.examples && partExamples(earlier.examples, before.metadata.method);
+  const heads = kept?.heads && parseHeadExamples(kept.heads);
+  const isComplete = before && heads && sliceCount(heads) >= before.metadata.shots;
+  const count = studies.length + (before ? (before.metadata.studies ?? 1) : 0);
+  const byCount = method ?? taskMethod(count, parts);
+  const byHeads = before
+    ? isHead(before) || (isComplete && byCount === 'head')
+    : byCount === 'head';
+  if (byHeads) {
     const learned = await learnHeadTask(
       studies,
       {
         ...settings,
-        earlier: isKnown ? examples : undefined,
-        ...(before && !isKnown && { continues: before as HeadTask }),
+        earlier: isComplete ? heads : undefined,
+        ...(before && !isComplete && { continues: before as HeadTask }),
       },
       parts,
       options,
@@ -103,7 +127,7 @@ export async function learnTaskFiles(
     };
     return { ...learned, ...files, metadata: learned.task.metadata };
   }
-  const examples = earlier?.examples && parseExamples(earlier.examples);
+  const examples = kept?.decoder && parseExamples(kept.decoder);
   const decoder = before as DecoderTask | undefined;
   // With all earlier slices, learn from scratch; otherwise train the earlier task further.
   const isAll = decoder && examples && sliceCount(examples) >= decoder.metadata.shots;
@@ -118,11 +142,25 @@ export async function learnTaskFiles(
     parts,
     options,
   );
-  const files = {
+  const decoderExamples = encodeExamples(learned.examples);
+  const keepsHeads = grows && parts.createExecutor && (!before || isComplete);
+  const forHeads = keepsHeads
+    ? await encodeForHeads(studies, { ...settings, earlier: heads }, parts, {
+        signal: options.signal,
+      })
+    : null;
+  return {
+    ...learned,
+    seconds: {
+      ...learned.seconds,
+      encode: learned.seconds.encode + (forHeads?.seconds ?? 0),
+    },
     task: encodeDecoderTask(learned.task),
-    examples: encodeExamples(learned.examples),
+    examples: forHeads
+      ? joinExamples(decoderExamples, encodeHeadExamples(forHeads.examples))
+      : decoderExamples,
+    metadata: learned.task.metadata,
   };
-  return { ...learned, ...files, metadata: learned.task.metadata };
 }
 
 /** How a task is applied unless it is told: one of `paper` by `paper-context`, but to images, by `paper`. */

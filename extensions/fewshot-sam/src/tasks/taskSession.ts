@@ -1,4 +1,5 @@
 import {
+  FEWEST_FOR_HEADS,
   FewshotError,
   headLearningWork,
   type LearningWork,
@@ -155,22 +156,23 @@ export class TaskSession implements TaskStore {
   private work(slices: number, absent: number, earlier: TaskEntry | null): LearningWork {
     const shots = earlier?.metadata.shots ?? 0;
     const continues = earlier !== null && earlier.examplesBytes === 0;
-    if (methodOf(earlier) === 'paper') {
-      return learningWork({
-        slices: slices + absent,
-        earlier: shots,
-        continues,
-        encoderSize: earlier ? (earlier.metadata.encoderSize ?? 1024) : undefined,
-        ...this.choice,
-      });
-    }
-    return headLearningWork({
+    const forHeads = headLearningWork({
       outlined: slices,
       absent,
       earlier: shots,
       continues,
       ...this.choice,
     });
+    if (methodOf(earlier) === 'head') return forHeads;
+    const work = learningWork({
+      slices: slices + absent,
+      earlier: shots,
+      continues,
+      encoderSize: earlier ? (earlier.metadata.encoderSize ?? 1024) : undefined,
+      ...this.choice,
+    });
+    // The slices are also kept as heads see them, for the studies to come.
+    return continues ? work : { ...work, encodings: work.encodings + forHeads.encodings };
   }
 
   /** Runs an action on a task of the library, and reports failures. */
@@ -342,9 +344,12 @@ export class TaskSession implements TaskStore {
   }
 }
 
-/** New tasks are learned by heads; what is added to a task is learned by its own method. */
+/** A task begins with the decoder; heads take over when it has learned from enough studies. */
 function methodOf(earlier: TaskEntry | null): TaskMetadata['method'] {
-  return earlier?.metadata.method ?? 'head';
+  if (!earlier) return 'paper';
+  const { metadata, examplesBytes } = earlier;
+  const studies = (metadata.studies ?? 1) + 1;
+  return examplesBytes > 0 && studies >= FEWEST_FOR_HEADS ? 'head' : metadata.method;
 }
 
 function savedWords(name: string, isOld: boolean) {

@@ -31,7 +31,7 @@ export async function learn(
     { ...settings, modelId },
     parts,
     { onProgress },
-    { earlier: task && { task, examples: earlier } },
+    { earlier: task && { task, examples: earlier }, grows: true },
   );
   return { metadata: files.metadata, task: files.task, examples: files.examples, seconds };
 }
