@@ -103,7 +103,9 @@ test('save as a task, apply to another patient without drawing, store; export, d
 
   await button('Apply Brain').click();
   await ohif.expectReview();
-  await expect(panel).toContainText('a starting point, not a result. Look at every slice.');
+  await expect(panel).toContainText(
+    'a starting point, not a result. Accuracy is unknown; look at every slice.',
+  );
   await expect(ohif.predictions('predicted')).toHaveCount(1);
   await look(page, '5-applied');
   // Nothing is written before it is accepted.
