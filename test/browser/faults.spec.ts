@@ -164,7 +164,10 @@ test('no connection, no memory, an image or a script missing: said, and the next
     for (const [state, message] of [
       ['unreachable', 'dicom-seg.js could not be loaded: Failed to fetch'],
       ['altered', 'dicom-seg.js was altered: its SHA-256 is'],
-      ['broken off', 'dicom-seg.js, which writes and reads DICOM SEG and RTSTRUCT, could not be loaded'],
+      [
+        'broken off',
+        'dicom-seg.js, which writes and reads DICOM SEG and RTSTRUCT, could not be loaded',
+      ],
     ] as const) {
       script = state;
       await ohif.panel.getByRole('button', { name: /^(Store to archive|Try again)$/ }).click();
