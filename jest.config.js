@@ -7,8 +7,10 @@ module.exports = {
     '<rootDir>/test/browser/',
   ],
   modulePathIgnorePatterns: ['<rootDir>/.cache/'],
-  // d3 and its helper ship modules only.
-  transformIgnorePatterns: ['/node_modules/(?!d3-|internmap)'],
+  // These and their helpers ship modules only.
+  transformIgnorePatterns: [
+    '/node_modules/(?!d3-|internmap|fast-png|iobuffer|quick-lru|geotiff|@petamoriken|web-worker|xml-utils|zstddec|lerc)',
+  ],
   testEnvironment: 'node',
   testTimeout: 60000,
   setupFilesAfterEnv: ['<rootDir>/test/quickTypedArrays.ts'],

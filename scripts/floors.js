@@ -12,7 +12,7 @@ export const PACKAGES = [
       ['numeric', 'platform'],
       ['geometry'],
       ['program', 'image', 'contour'],
-      ['sam'],
+      ['sam', 'measure'],
       ['cache'],
       ['job'],
       ['context', 'finetune'],
@@ -23,8 +23,8 @@ export const PACKAGES = [
   {
     name: 'fewshot-sam-dicom',
     source: 'dicom/src',
-    entries: ['index', 'seg', 'rtstruct', 'node'],
-    floors: [['data', 'archive'], ['series'], ['seg'], ['structureSet']],
+    entries: ['index', 'seg', 'rtstruct', 'report', 'node'],
+    floors: [['data', 'archive'], ['series'], ['seg'], ['structureSet', 'report']],
   },
   {
     name: 'fewshot-sam-cli',
@@ -33,7 +33,7 @@ export const PACKAGES = [
     floors: [
       ['files'],
       ['metrics', 'nifti', 'baselines'],
-      ['nrrd', 'metaImage'],
+      ['nrrd', 'metaImage', 'images'],
       ['volume', 'methods'],
       ['bench', 'doctor'],
       ['commands'],

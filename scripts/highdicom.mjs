@@ -1,6 +1,6 @@
 /**
  * `npm run test:highdicom`: creates a virtual environment with the highdicom version pinned below, which
- * then reads every SEG of the test matrix. Needs a `python3` of 3.10 or later with `venv`.
+ * then reads every SEG of the test matrix, and measurement reports. Needs a `python3` of 3.10 or later with `venv`.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -41,5 +41,9 @@ if (!isReady) {
   }
 }
 process.exit(
-  run('npx', ['jest', 'test/dicom/highdicom.test.ts'], { HIGHDICOM_PYTHON: python }) ? 0 : 1,
+  run('npx', ['jest', 'test/dicom/highdicom.test.ts', 'test/dicom/report.test.ts'], {
+    HIGHDICOM_PYTHON: python,
+  })
+    ? 0
+    : 1,
 );

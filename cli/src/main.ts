@@ -10,6 +10,13 @@ import { parseChooseArguments } from './commands/chooseArguments';
 import { parseCohortArguments, parseWorkerArguments } from './commands/cohortArguments';
 import { parseDoctorArguments } from './commands/doctorArguments';
 import { parseFitArguments } from './commands/fitArguments';
+import {
+  isAboutImages,
+  parseApplyImages,
+  parseFitImages,
+  parseSegmentImages,
+} from './commands/imageArguments';
+import { parseMeasureArguments } from './commands/measureArguments';
 import { ProgressLine } from './commands/progressLine';
 import { parseSegmentArguments } from './commands/segmentArguments';
 import { commandNames, help } from './commands/help';
@@ -36,7 +43,20 @@ async function runWithProgress(
   }
 }
 
-function runSegment(args: readonly string[]): Promise<void> {
+async function runSegment(args: readonly string[]): Promise<void> {
+  if (await isAboutImages(args)) {
+    const parsed = parseSegmentImages(args);
+    return runWithProgress(async (line, signal) => {
+      const [{ segmentImages }, rows] = await Promise.all([
+        import('./commands/segmentImages'),
+        import('./commands/imageRows'),
+      ]);
+      const found = await segmentImages(parsed, installation(), line.show, signal, line.note);
+      return parsed.json === '-'
+        ? printableLines(rows.imageRowsJson(found))
+        : rows.imageSummary(found, parsed);
+    });
+  }
   const parsed = parseSegmentArguments(args);
   return runWithProgress(async (line, signal) => {
     // Load these only now, so that help and usage errors appear at once.
@@ -57,7 +77,22 @@ function runChoose(args: readonly string[]): Promise<void> {
   });
 }
 
-function runFit(args: readonly string[]): Promise<void> {
+function runMeasure(args: readonly string[]): Promise<void> {
+  const parsed = parseMeasureArguments(args);
+  return runWithProgress(async (line, signal) => {
+    const { measureStructures } = await import('./commands/measure');
+    return measureStructures(parsed, signal, line.note);
+  });
+}
+
+async function runFit(args: readonly string[]): Promise<void> {
+  if (await isAboutImages(args)) {
+    const parsed = parseFitImages(args);
+    return runWithProgress(async (line, signal) => {
+      const { fitImages } = await import('./commands/fitImages');
+      return fitImages(parsed, installation(), line.show, signal, line.note);
+    });
+  }
   const parsed = parseFitArguments(args);
   return runWithProgress(async (line, signal) => {
     const { fitCommand } = await import('./commands/fit');
@@ -65,7 +100,21 @@ function runFit(args: readonly string[]): Promise<void> {
   });
 }
 
-function runApply(args: readonly string[]): Promise<void> {
+async function runApply(args: readonly string[]): Promise<void> {
+  const tasks = args.filter(arg => /\.task$/i.test(arg));
+  if (await isAboutImages(args, tasks)) {
+    const parsed = parseApplyImages(args);
+    return runWithProgress(async (line, signal) => {
+      const [{ applyImages }, rows] = await Promise.all([
+        import('./commands/applyImages'),
+        import('./commands/imageRows'),
+      ]);
+      const found = await applyImages(parsed, installation(), line.show, signal, line.note);
+      return parsed.json === '-'
+        ? printableLines(rows.imageRowsJson(found))
+        : rows.imageSummary(found, parsed);
+    });
+  }
   const parsed = parseApplyArguments(args);
   return runWithProgress(async (line, signal) => {
     const { applyCommand, applyJson, applySummary } = await import('./commands/apply');
@@ -161,6 +210,8 @@ async function main([command, ...args]: readonly string[]): Promise<void> {
     await runFit(args);
   } else if (command === 'apply') {
     await runApply(args);
+  } else if (command === 'measure') {
+    await runMeasure(args);
   } else if (command === 'cohort') {
     await runCohort(args);
   } else if (command === 'worker') {

@@ -22,6 +22,8 @@ export { ALGORITHM } from './data/algorithm';
 export type { Code } from './data/code';
 export { itemsOf, type NaturalizedDataset, numbersOf, textOf, valuesOf } from './data/naturalized';
 export { derivedUid, newUid } from './data/newUid';
+export { valueUnit, type ValueUnit } from './data/valueUnit';
+export type { MeasuredSegment } from './report/createReport';
 export type { Segment, SegmentationOptions } from './seg/createSegmentation';
 export type { ReadSegment } from './seg/readSegmentation';
 export type { ReadSegmentDescription } from './seg/readSegments';

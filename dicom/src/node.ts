@@ -1,2 +1,4 @@
-/** Reads DICOM series from folders, in Node. */
+/** Reads DICOM series from folders, and single images, in Node. */
 export { readDicomSeries, seriesImages } from './series/readDicomSeriesNode';
+export { looksLikeDicom } from './series/dicomFile';
+export { readSingleFrame, type SingleFrame } from './series/singleFrame';

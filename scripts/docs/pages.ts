@@ -9,7 +9,9 @@ export const CHAPTERS: { title: string; pages: string[] }[] = [
       'docs/tasks.md',
       'docs/cohorts.md',
       'docs/contours.md',
+      'docs/images.md',
       'docs/storing.md',
+      'docs/measurements.md',
       'docs/troubleshooting.md',
       'docs/risks.md',
       'docs/comparison.md',
@@ -44,6 +46,7 @@ export const CHAPTERS: { title: string; pages: string[] }[] = [
       'test/bench/results/accuracy.md',
       'test/bench/results/ablation.md',
       'test/bench/results/refine.md',
+      'test/bench/results/images.md',
     ],
   },
 ];

@@ -1,10 +1,13 @@
 /**
- * `npm run bench:cohort -- --studies 5000`: what a queue costs. Real Redis and Orthanc, thousands of small
- * studies, a producer and a worker as processes of their own; only the image encoder is a stand-in, which
- * answers at once. Prints jobs per second, the memory of producer and worker over time, and what the queue
+ * `npm run bench:cohort`: cohorts at their full size. Real Redis and Orthanc; a producer and a worker as processes
+ * of their own.
+ *
+ * `-- --studies 5000`: what a queue costs, with thousands of small studies; only the image encoder is a stand-in,
+ * which answers at once. Prints jobs per second, the memory of producer and worker over time, and what the queue
  * itself costs per job.
  *
- * `-- --child` runs a process of the worker's pool, with the stand-in.
+ * `-- --throughput`: studies per hour of a worker that segments one study at a time and of one that segments two,
+ * with the real encoder on one thread each. Nothing else may run on the machine.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -26,7 +29,7 @@ import {
   TOKEN_PIXELS,
 } from '../../engine/src/sam/imageEncoder';
 import { learnDisk } from '../cohort/learnDisk';
-import { phantomStudy } from '../cohort/phantoms';
+import { type PhantomOptions, phantomStudy } from '../cohort/phantoms';
 import { RedisServer } from '../cohort/processes';
 import { Orthanc } from '../pacs/orthanc';
 
@@ -60,13 +63,15 @@ const option = (name: string, otherwise: string) => {
   return at < 0 ? otherwise : process.argv[at + 1];
 };
 
+const isReal = process.argv.includes('--real');
+
 if (process.argv.includes('--child')) {
   await runCohortChild((machinery, signal, work) =>
     withModel(
       machinery,
       () => undefined,
       signal,
-      loaded => work({ ...loaded, parts: { ...loaded.parts, encoder } }),
+      loaded => work(isReal ? loaded : { ...loaded, parts: { ...loaded.parts, encoder } }),
     ),
   );
 } else if (process.argv.includes('--worker')) {
@@ -76,11 +81,15 @@ if (process.argv.includes('--child')) {
   await runWorker(
     { queue: option('queue', ''), concurrency },
     {
-      program: { program: self, args: ['--child'], execArgv: ['--import', 'tsx'] },
+      program: {
+        program: self,
+        args: ['--child', ...(isReal ? ['--real'] : [])],
+        execArgv: ['--import', 'tsx'],
+      },
       machinery: machineryOf(installation, {}, 2),
       version: 'bench',
     },
-    () => undefined,
+    line => line.startsWith('Takes studies') && process.send?.('ready'),
     controller.signal,
   );
 } else if (process.argv.includes('--producer')) {
@@ -92,11 +101,62 @@ if (process.argv.includes('--child')) {
     { write: () => undefined },
     new AbortController().signal,
   );
+} else if (process.argv.includes('--throughput')) {
+  const studies = Number(option('studies', '24'));
+  const rates: number[] = [];
+  for (const concurrency of [1, 2]) {
+    const { seconds } = await withCohort(
+      { studies, phantom: { slices: 24, isVaried: true }, concurrency, real: true },
+      cohort => cohort.run(),
+    );
+    rates.push((studies * 3600) / seconds);
+    console.log(
+      `${concurrency} at a time: ${rates.at(-1)!.toFixed(0)} studies of 24 slices per hour.`,
+    );
+  }
+  console.log(`Two at a time: ${(rates[1] / rates[0]).toFixed(2)} times as many.`);
 } else {
   await measure(Number(option('studies', '5000')));
 }
 
 async function measure(count: number): Promise<void> {
+  const settings = { studies: count, phantom: { slices: 2 }, concurrency: 2, real: false };
+  await withCohort(settings, async ({ redis, run }) => {
+    await queueAlone(redis, count);
+    const { seconds, counts, memory } = await run();
+    console.log(
+      `${JSON.stringify(counts)} in ${seconds.toFixed(0)} s: ${(count / seconds).toFixed(2)} jobs/s.`,
+    );
+    const step = Math.max(1, Math.floor(memory.length / 8));
+    console.table(memory.filter((_, i) => i % step === 0 || i === memory.length - 1));
+    const results = option('json', '');
+    if (results)
+      writeFileSync(results, JSON.stringify({ count, seconds, counts, memory }, null, 1));
+  });
+}
+
+interface CohortSettings {
+  studies: number;
+  phantom: PhantomOptions;
+  /** Studies at a time. */
+  concurrency: number;
+  /** Whether slices are encoded, or the stand-in answers. */
+  real: boolean;
+}
+
+interface CohortRun {
+  /** From the start of the producer, once the worker takes studies. */
+  seconds: number;
+  counts: object;
+  /** Resident MB over time. */
+  memory: { seconds: number; producer: number; worker: number }[];
+}
+
+/** Fills an archive, starts a queue and a worker, and ends them after `measured`. */
+async function withCohort<T>(
+  { studies, phantom, concurrency, real }: CohortSettings,
+  measured: (cohort: { redis: RedisServer; run(): Promise<CohortRun> }) => Promise<T>,
+): Promise<T> {
   const folder = mkdtempSync(path.join(tmpdir(), 'fewshot-bench-'));
   // Heads take little of the time, so that the queue is seen.
   const task = await learnDisk(folder, 'Disk', ['--method', 'head']);
@@ -108,44 +168,41 @@ async function measure(count: number): Promise<void> {
     children.push(child);
     return child;
   };
-  try {
-    console.log(`Puts ${count} studies of 2 slices into Orthanc.`);
-    for (let number = 0; number < count; number++) {
-      for (const file of phantomStudy(number, { slices: 2 }).files) await orthanc.add(file);
-    }
-    await queueAlone(redis, count);
+  const run = async (): Promise<CohortRun> => {
     const worker = start([
-      '--worker',
-      '--queue',
-      redis.url,
-      '--concurrency',
-      option('concurrency', '2'),
+      ...['--worker', '--queue', redis.url, '--concurrency', String(concurrency)],
+      ...(real ? ['--real'] : []),
     ]);
+    // Until it has loaded its model.
+    await new Promise(resolve => worker.once('message', resolve));
     const began = performance.now();
     const producer = start([
       ...['--producer', 'apply', task, '--dicomweb', orthanc.dicomWeb, '--store'],
       ...['--query', 'ModalitiesInStudy=CT', '--modality', 'CT', '--min-slices', '2'],
       ...['--out', path.join(folder, 'out'), '--queue', redis.url],
     ]);
-    const memory: { seconds: number; producer: number; worker: number }[] = [];
+    const memory: CohortRun['memory'] = [];
+    const elapsed = () => (performance.now() - began) / 1000;
     const timer = setInterval(() => {
-      const seconds = Math.round((performance.now() - began) / 1000);
-      memory.push({ seconds, producer: residentMb(producer), worker: residentMb(worker) });
+      const [inProducer, inWorker] = [residentMb(producer), residentMb(worker)];
+      memory.push({ seconds: Math.round(elapsed()), producer: inProducer, worker: inWorker });
     }, EVERY_MS);
     await new Promise(resolve => producer.once('exit', resolve));
     clearInterval(timer);
-    const seconds = (performance.now() - began) / 1000;
-    const { counts } = JSON.parse(readFileSync(path.join(folder, 'out/report.json'), 'utf8')) as {
-      counts: object;
-    };
-    console.log(
-      `${JSON.stringify(counts)} in ${seconds.toFixed(0)} s: ${(count / seconds).toFixed(2)} jobs/s.`,
-    );
-    const step = Math.max(1, Math.floor(memory.length / 8));
-    console.table(memory.filter((_, i) => i % step === 0 || i === memory.length - 1));
-    const results = option('json', '');
-    if (results)
-      writeFileSync(results, JSON.stringify({ count, seconds, counts, memory }, null, 1));
+    const report = readFileSync(path.join(folder, 'out/report.json'), 'utf8');
+    const { counts } = JSON.parse(report) as { counts: object };
+    return { seconds: elapsed(), counts, memory };
+  };
+  try {
+    console.log(`Puts ${studies} studies of ${phantom.slices} slices into Orthanc.`);
+    for (let number = 0; number < studies; number++) {
+      const { files } = phantomStudy(number, {
+        ...phantom,
+        variant: phantom.isVaried ? number : 0,
+      });
+      for (const file of files) await orthanc.add(file);
+    }
+    return await measured({ redis, run });
   } finally {
     for (const child of children) child.kill('SIGTERM');
     await new Promise(resolve => setTimeout(resolve, 2000));

@@ -7,7 +7,6 @@
  * finished has them. Rows that exist are kept, so that a stopped run can be resumed. Another program's predictions
  * enter from a folder, see `externalRows`.
  */
-import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -17,7 +16,8 @@ import { RowFile } from '../../cli/src/bench/rowFile';
 import { readSuite } from '../../cli/src/commands/bench';
 import { machineText } from '../../cli/src/commands/machine';
 import { externalRows } from './externalRows';
-import { RESULTS, ROOT } from './devSuite';
+import { RESULTS } from './devSuite';
+import { runBench } from './runBench';
 import { table2Page } from './table2Page';
 
 /** Methods that learn from slices without the structure, too. */
@@ -48,7 +48,15 @@ const methods = values.methods.split(',').filter(Boolean);
 const folder = await mkdtemp(path.join(tmpdir(), 'fewshot-table2-'));
 try {
   const [plain, taught] = await acrossSuites(suite, folder);
-  for (const method of methods) await bench(TAUGHT.includes(method) ? taught : plain, method);
+  for (const method of methods) {
+    await runBench(
+      TAUGHT.includes(method) ? taught : plain,
+      json,
+      method,
+      values.only,
+      values.cache,
+    );
+  }
   const rows = await RowFile.open(json);
   const pattern = new RegExp(values.only);
   const cases = (await readSuite(plain)).filter(({ id }) => pattern.test(id));
@@ -84,19 +92,4 @@ async function acrossSuites(file: string, to: string): Promise<[string, string]>
     few_shot: [one.few_shot].flat().map(study => ({ empty: EMPTY_SLICES, ...study })),
   }));
   return [await write('plain.json', across), await write('taught.json', withEmpty)];
-}
-
-function bench(file: string, method: string): Promise<void> {
-  const command = path.join(ROOT, 'cli', 'bin', 'fewshot-sam.mjs');
-  const args = ['bench', '--suite', file, '--json', json, '--methods', method];
-  const cache = values.cache ? ['--cache', values.cache] : [];
-  const child = spawn(process.execPath, [command, ...args, '--only', values.only, ...cache], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  return new Promise((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', code =>
-      code === 0 ? resolve() : reject(new Error(`The benchmark of ${method} ended with ${code}.`)),
-    );
-  });
 }

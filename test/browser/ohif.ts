@@ -372,7 +372,7 @@ export class Ohif {
   }
 
   /** Outlines of predictions drawn over the active viewport, by what was decided. */
-  predictions(look: 'predicted' | 'accepted' | 'rejected'): Locator {
+  predictions(look: 'before' | 'predicted' | 'accepted' | 'rejected'): Locator {
     return this.viewport.locator(`.fewshot-preview path[data-look="${look}"]`);
   }
 }

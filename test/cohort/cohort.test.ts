@@ -7,8 +7,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { connectRedis, jobId, openQueue, type StudyQueue } from '../../cli/src/cohort/queue';
 import { missing } from '../cli/command';
-import { hasOrthanc, LACKING, Orthanc } from '../pacs/orthanc';
+import { hasOrthanc, HERE, LACKING, Orthanc, type Place } from '../pacs/orthanc';
 import { learnDisk } from './learnDisk';
+import { Network } from './network';
 import { phantomStudy, SECRET, twelveStudies } from './phantoms';
 import { Cable, Command, CountedArchive, hasRedis, RedisServer, until } from './processes';
 
@@ -39,8 +40,8 @@ beforeAll(async () => {
 }, 600_000);
 afterAll(() => folder && rmSync(folder, { recursive: true, force: true }));
 
-async function archiveOfTwelve(): Promise<Orthanc> {
-  const orthanc = await Orthanc.start(USER);
+async function archiveOfTwelve(place?: Place): Promise<Orthanc> {
+  const orthanc = await Orthanc.start(USER, place);
   for (const { files } of studies) for (const file of files) await orthanc.add(file);
   return orthanc;
 }
@@ -197,15 +198,27 @@ function expectNoSecrets(out: string, ...outputs: string[]) {
     let orthanc: Orthanc;
     let redis: RedisServer;
     const running: Command[] = [];
-    const start = (args: string[]) => {
-      const command = new Command(args, ENV);
+    /** Each on a host of its own, where this machine lets us make hosts; else all here. */
+    const network = lackingRedis
+      ? null
+      : Network.ifAllowed('archive', 'queue', 'one', 'two', 'producer');
+    const host = (name: string) => network?.host(name);
+    /** @param on the host to run on */
+    const start = (args: string[], on?: Place) => {
+      const command = new Command(args, ENV, on?.prefix);
       running.push(command);
       return command;
     };
+    const startWorker = (name: string, url = redis.url) =>
+      start(
+        ['worker', '--queue', url, '--concurrency', '1', '--cache', place('cache')],
+        host(name),
+      );
 
     beforeAll(async () => {
-      orthanc = await archiveOfTwelve();
-      redis = await RedisServer.start(
+      orthanc = await archiveOfTwelve(host('archive'));
+      redis = await RedisServer.startOn(
+        host('queue') ?? HERE,
         ...['--appendonly', 'yes', '--appendfsync', 'always'],
         ...['--requirepass', PASSWORDS.queue],
       );
@@ -216,6 +229,7 @@ function expectNoSecrets(out: string, ...outputs: string[]) {
       for (const command of running) if (command.isRunning) await command.end('SIGKILL');
       await redis?.remove();
       await orthanc?.remove();
+      network?.remove();
     });
 
     async function withQueue<T>(callback: (queue: StudyQueue) => Promise<T>): Promise<T> {
@@ -232,31 +246,25 @@ function expectNoSecrets(out: string, ...outputs: string[]) {
     const active = () => withQueue(queue => queue.getActiveCount());
 
     it('stores each study once: worker killed, queue restarted, network cut for 30 s', async () => {
-      const cable = await Cable.to(redis.port);
-      const worker = (port: number) =>
-        start([
-          'worker',
-          '--queue',
-          `redis://127.0.0.1:${port}`,
-          '--concurrency',
-          '1',
-          '--cache',
-          place('cache'),
-        ]);
-      const one = worker(redis.port);
-      const two = worker(cable.port);
+      const cable = network ? null : await Cable.to(redis.port);
+      const one = startWorker('one');
+      const two = startWorker('two', cable?.url);
       for (const { output } of [one, two]) expect(output).not.toContain('Error');
-      const producer = start(applied(orthanc.dicomWeb, 'queued', '--queue', redis.url));
+      const producer = start(
+        applied(orthanc.dicomWeb, 'queued', '--queue', redis.url),
+        host('producer'),
+      );
 
       await until('both work', async () => (await active()) >= 2);
       await one.end('SIGKILL');
-      const three = worker(redis.port);
+      const three = startWorker('one');
       await until('one is stored', async () => (await segs(orthanc)).length >= 1, 200);
       await redis.kill();
       await redis.restart();
-      cable.cut();
+      const link = cable ?? network!.host('two');
+      link.cut();
       await new Promise(resolve => setTimeout(resolve, 30_000));
-      cable.mend();
+      link.mend();
 
       expect(await producer.ended).toBe(1);
       expect(reportIn('queued').counts).toEqual({ stored: 9, 'passed-over': 2, failed: 1 });
@@ -270,7 +278,7 @@ function expectNoSecrets(out: string, ...outputs: string[]) {
       );
       expect(new Set(owners).size).toBe(9);
       expectNoSecrets('queued', producer.output, one.output, two.output, three.output);
-      cable.remove();
+      cable?.remove();
 
       // Ctrl-C ends a worker soon, and cleanly.
       expect(await three.end('SIGINT')).toBe(0);
@@ -323,15 +331,7 @@ function expectNoSecrets(out: string, ...outputs: string[]) {
       const [study] = await orthanc.find('Study', query);
       await orthanc.rest('DELETE', `/studies/${study}`);
       for (const file of phantomStudy(11).files) await orthanc.add(file);
-      const worker = start([
-        'worker',
-        '--queue',
-        redis.url,
-        '--concurrency',
-        '1',
-        '--cache',
-        place('cache'),
-      ]);
+      const worker = startWorker('one');
       const retry = start(['cohort', 'retry', '--out', place('queued'), '--queue', redis.url]);
       expect(await retry.ended).toBe(0);
       expect(reportIn('queued').counts).toEqual({ stored: 10, 'passed-over': 2 });

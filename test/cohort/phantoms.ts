@@ -16,6 +16,8 @@ export interface PhantomOptions {
   patientName?: string;
   /** Number of the pixels' variant: equal ones have equal pixels. */
   variant?: number;
+  /** Makes every slice differ, so that each is encoded. */
+  isVaried?: boolean;
 }
 
 export interface PhantomStudy {
@@ -41,14 +43,15 @@ export function disk(right: number, back: number) {
 
 /** @param number makes the UIDs */
 export function phantomStudy(number: number, options: PhantomOptions = {}): PhantomStudy {
-  const { modality = 'CT', isCoronal = false, slices = 5, variant = 0 } = options;
+  const { modality = 'CT', isCoronal = false, slices = 5, variant = 0, isVaried } = options;
   const uid = `2.25.4711${String(number).padStart(5, '0')}`;
   const series = `${uid}.1`;
   const files = Array.from({ length: slices }, (_, slice) => {
     const pixels = new Uint16Array(SIZE * SIZE);
     for (let y = 0; y < SIZE; y++) {
       for (let x = 0; x < SIZE; x++) {
-        const { value } = disk(x + 0.5 - SIZE / 2, y + 0.5 - SIZE / 2 - variant);
+        const shift = variant + (isVaried ? slice / 10 : 0);
+        const { value } = disk(x + 0.5 - SIZE / 2, y + 0.5 - SIZE / 2 - shift);
         pixels[y * SIZE + x] = Math.max(0, value + 20);
       }
     }

@@ -6,6 +6,8 @@ import net, { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
+import { HERE, type Place } from '../pacs/orthanc';
+
 const bin = path.resolve(process.cwd(), 'cli/bin/fewshot-sam.mjs');
 
 /** The built `fewshot-sam`, running. */
@@ -14,7 +16,11 @@ export class Command {
   readonly ended: Promise<number | null>;
   private readonly child: ChildProcess;
 
-  constructor(args: readonly string[], env: Record<string, string> = {}, prefix: string[] = []) {
+  constructor(
+    args: readonly string[],
+    env: Record<string, string> = {},
+    prefix: readonly string[] = [],
+  ) {
     const [program, ...rest] = [...prefix, process.execPath, bin, ...args];
     this.child = spawn(program, rest, {
       env: { ...process.env, ...env },
@@ -58,25 +64,37 @@ export class RedisServer {
   private constructor(
     readonly port: number,
     private readonly folder: string,
+    private readonly place: Place,
     private readonly options: readonly string[],
   ) {}
 
-  static async start(...options: string[]): Promise<RedisServer> {
+  static start(...options: string[]): Promise<RedisServer> {
+    return RedisServer.startOn(HERE, ...options);
+  }
+
+  /** The same on another host. */
+  static async startOn(place: Place, ...options: string[]): Promise<RedisServer> {
     const folder = mkdtempSync(path.join(tmpdir(), 'fewshot-redis-'));
-    const server = new RedisServer(await freePort(), folder, options);
+    const server = new RedisServer(await freePort(), folder, place, options);
     await server.restart();
     return server;
   }
 
   get url(): string {
-    return `redis://127.0.0.1:${this.port}`;
+    return `redis://${this.place.address}:${this.port}`;
   }
 
   /** Starts the same server with what its append-only file holds. */
   async restart(): Promise<void> {
+    const { address, prefix } = this.place;
+    const [command, ...args] = [...prefix, 'redis-server'];
     const child = spawn(
-      'redis-server',
-      ['--port', String(this.port), '--bind', '127.0.0.1', '--dir', this.folder, ...this.options],
+      command,
+      [
+        ...args,
+        ...['--port', String(this.port), '--bind', address, '--dir', this.folder],
+        ...this.options,
+      ],
       { stdio: ['ignore', 'pipe', 'pipe'] },
     );
     this.child = child;
@@ -139,6 +157,7 @@ export class Cable {
 
   private constructor(private readonly server: net.Server) {}
 
+  /** @param port on this machine */
   static async to(port: number): Promise<Cable> {
     const server = net.createServer();
     const cable = new Cable(server);
@@ -161,8 +180,9 @@ export class Cable {
     return cable;
   }
 
-  get port(): number {
-    return (this.server.address() as AddressInfo).port;
+  /** Redis at the other end. */
+  get url(): string {
+    return `redis://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
   cut(): void {

@@ -23,6 +23,7 @@ function run(command: string, args: string[]): Run {
 }
 
 export const hasPydicom = run(PYTHON, ['-c', 'import pydicom, numpy']).status === 0;
+export const hasScipy = hasPydicom && run(PYTHON, ['-c', 'import scipy']).status === 0;
 /** Without arguments it complains and ends; null when it is not there. */
 export const hasDciodvfy = run('dciodvfy', ['/dev/null']).status !== null;
 
@@ -64,6 +65,51 @@ export interface ReadSeg {
 /** What pydicom finds in a SEG, matched to its sources by place. */
 export function readWithPydicom(seg: string, sources: string): ReadSeg {
   return jsonOf(PYTHON, [path.join(here, 'readSeg.py'), seg, '--sources', sources, '--json']);
+}
+
+/** One segment as scipy measures it. */
+export interface MeasuredByScipy {
+  number: number;
+  label: string;
+  voxels: number;
+  slices: number;
+  /** mL. */
+  volume: number;
+  mean: number;
+  deviation: number;
+  /** mm. */
+  longest: number;
+  perpendicular: number;
+  /** SOP Instance UID of the image with the longest diameter. */
+  image: string;
+}
+
+/** Measures the segments of a SEG with pydicom and scipy. */
+export function measureWithScipy(seg: string, sources: string): MeasuredByScipy[] {
+  return jsonOf(PYTHON, [path.join(here, 'measureSeg.py'), seg, '--sources', sources]);
+}
+
+interface ReadNumber {
+  name: { value: string; scheme: string; meaning: string };
+  value: number;
+  unit: string;
+  derivation?: string;
+  line?: { type: string; ends: number[][]; image: string; frame: number | null };
+}
+
+/** A measurement report. Groups hold, besides these, their other items by the meaning of their names. */
+export interface ReadReport {
+  sopClass: string;
+  patient: string;
+  template: string;
+  name: string;
+  evidence: string[];
+  groups: ({ template: string; numbers: ReadNumber[] } & Record<string, unknown>)[];
+}
+
+/** What pydicom finds in a measurement report. */
+export function readReportWithPydicom(report: string): ReadReport {
+  return jsonOf(PYTHON, [path.join(here, 'readReport.py'), report]);
 }
 
 /** Voxels per segment in the SEG, in the label of the NIfTI file, and in both, at the same place. */
@@ -127,23 +173,34 @@ export function validate(file: string): string[] {
 
 /** Labels on the grid of a DICOM folder, one byte per voxel, slices in ascending order. */
 export function labelsOnGrid(labels: string, folder: string, file: string): void {
-  // ITK's WebAssembly modules are ES modules, which Jest does not load.
-  const code = `
-    import { writeFileSync } from 'node:fs';
+  runModule(
+    `import { writeFileSync } from 'node:fs';
     import { readVolume } from './cli/src/volume/readVolumeNode.ts';
     import { matchLabels } from './cli/src/volume/matchLabels.ts';
     const [labels, folder, file] = process.argv.slice(1);
     const image = await readVolume(folder, '--image');
-    writeFileSync(file, Uint8Array.from(matchLabels(await readVolume(labels, '--labels'), image).data));`;
+    writeFileSync(file, Uint8Array.from(matchLabels(await readVolume(labels, '--labels'), image).data));`,
+    [labels, folder, file],
+  );
+}
+
+/** Voxels of a DICOM folder in modality units as 32-bit floats, slices in ascending order. */
+export function voxelsOf(folder: string, file: string): void {
+  runModule(
+    `import { writeFileSync } from 'node:fs';
+    import { readVolume } from './cli/src/volume/readVolumeNode.ts';
+    const [folder, file] = process.argv.slice(1);
+    writeFileSync(file, new Uint8Array((await readVolume(folder, '--image')).data.buffer));`,
+    [folder, file],
+  );
+}
+
+/** Runs an ES module: ITK's WebAssembly modules are ES modules, which Jest does not load. */
+function runModule(code: string, args: string[]): void {
   const { status, stderr } = run('node', [
-    '--import',
-    'tsx',
-    '--input-type=module',
-    '-e',
+    ...['--import', 'tsx', '--input-type=module', '-e'],
     code,
-    labels,
-    folder,
-    file,
+    ...args,
   ]);
   if (status !== 0) throw new Error(stderr);
 }

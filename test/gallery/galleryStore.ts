@@ -7,6 +7,7 @@ import {
   type Decision,
   type Review,
 } from '../../extensions/fewshot-sam/src/session/review';
+import type { ResultsStore } from '../../extensions/fewshot-sam/src/session/results';
 import type {
   OutlineFlawKind,
   ReviewChoices,
@@ -15,7 +16,9 @@ import type {
   SessionStore,
   SliceRange,
 } from '../../extensions/fewshot-sam/src/session/state';
+import { SheetPictures } from '../../extensions/fewshot-sam/src/session/sheetPictures';
 import { termById } from '../../extensions/fewshot-sam/src/terminology/terms';
+import { GALLERY_SERIES, galleryImages, picture } from './pictures';
 import { sampleReview, stateOf } from './sampleReview';
 
 const PHASES = [
@@ -29,17 +32,25 @@ const TICK = 120;
 export class GalleryStore implements SessionStore {
   private readonly listeners = new Set<() => void>();
   private timer: ReturnType<typeof setInterval> | null = null;
+  results?: ResultsStore;
   /** Actions that the panel asked for, in order. */
   readonly asked: string[] = [];
+  private readonly seen = new Set<number>();
 
   /** @param review what `snapshot.review` shows */
   constructor(
     private snapshot: SessionSnapshot,
     private review: Review | null = null,
+    private readonly shownAs: (slice: number) => number = slice => slice,
   ) {
+    this.pictures = new SheetPictures(galleryImages(shownAs), () =>
+      this.review ? { review: this.review, series: GALLERY_SERIES } : null,
+    );
     this.drawn = snapshot.fewshotSet.map(item => item.sliceIndex);
     if (snapshot.review) this.choices = snapshot.review;
   }
+
+  readonly pictures: SheetPictures;
 
   private drawn: number[];
   private choices: Required<ReviewChoices> = {
@@ -51,7 +62,11 @@ export class GalleryStore implements SessionStore {
   private showReview(review: Review): void {
     this.review = review;
     const { series, currentSlice } = this.snapshot;
-    const moment = { ...this.choices, currentSlice };
+    const moment = {
+      ...{ ...this.choices, currentSlice, seen: this.seen },
+      picture: ({ label }: { label: string }, slice: number) =>
+        picture(label === 'Head' ? 'head' : 'brain', this.shownAs(slice), slice),
+    };
     this.update({ review: stateOf(review, series!.sliceCount, this.drawn, moment) });
   }
 
@@ -179,6 +194,25 @@ export class GalleryStore implements SessionStore {
       this.note('reopen');
       this.decide(null);
     },
+    decideSlices: (slices, decision) => {
+      this.note(`decideSlices ${slices.join(' ')} ${decision}`);
+      this.showReview(decide(this.review!, this.decidedOn, slices, decision));
+    },
+    noteShown: slices => {
+      slices.forEach(slice => this.seen.add(slice));
+      this.showReview(this.review!);
+    },
+    cleanUp: kind => {
+      this.note(`cleanUp ${kind}`);
+      this.update({
+        cleanUp: { state: 'preview', kind, slices: [11, 7, 8], added: 523, removed: 0 },
+      });
+    },
+    applyCleanUp: () => {
+      this.note('applyCleanUp');
+      this.update({ cleanUp: { state: 'applied', kind: 'holes', slices: 3 } });
+    },
+    cancelCleanUp: () => this.update({ cleanUp: { state: 'idle' } }),
     look: step => {
       this.note(`look ${step}`);
       this.look(step);

@@ -13,6 +13,7 @@ import { outlineStates } from './outlineStates';
 import { runStates } from './runStates';
 import { storeStates } from './storeStates';
 import { decided, sampleReview, stateOf } from './sampleReview';
+import { sheetStates, type GalleryState } from './sheetStates';
 
 const DRAWN = [5, 9, 14];
 const RED: [number, number, number] = [221, 84, 84];
@@ -149,10 +150,7 @@ const longReview = sampleReview(
   { drawn: longDrawn, notSearched: [300, 301, 302], shownAs: longShown },
 );
 
-export const STATES: Record<
-  string,
-  { caption: string; snapshot: SessionSnapshot; review?: Review }
-> = {
+export const STATES: Record<string, GalleryState> = {
   'no-series': { caption: 'No series', snapshot: INITIAL_SNAPSHOT },
   'no-structure': { caption: 'No structure yet', snapshot: empty },
   'nothing-drawn': {
@@ -337,7 +335,9 @@ export const STATES: Record<
       }),
     },
     review: longReview,
+    shownAs: longShown,
   },
+  ...sheetStates(ready, beyond, DRAWN),
   'review-nothing': {
     caption: 'Review: nothing found',
     snapshot: reviewing(nothing, 8),

@@ -40,9 +40,18 @@ const program = PROGRAMS.find(existsSync);
 export const hasOrthanc = program !== undefined && siteConfig.Plugins.every(existsSync);
 export const LACKING = 'Orthanc with its DICOMweb plug-in (Debian: orthanc, orthanc-dicomweb)';
 
+/** Where a server runs: its address, and what its command begins with. */
+export interface Place {
+  address: string;
+  prefix: readonly string[];
+}
+
+/** This machine. */
+export const HERE: Place = { address: '127.0.0.1', prefix: [] };
+
 /**
  * An Orthanc of our own: the configuration that we give to sites, with a free port, its files in a
- * temporary folder, and no access but from this machine.
+ * temporary folder, and no access but from this machine or the hosts of a test.
  */
 export class Orthanc {
   private child: ChildProcess | null = null;
@@ -52,30 +61,38 @@ export class Orthanc {
     private readonly folder: string,
     /** Value of the Authorization header; none where it lets in everybody. */
     readonly authorization: string | undefined,
+    private readonly place: Place,
   ) {}
 
-  /** @param user name and password without which it answers 401 */
-  static async start(user?: { name: string; password: string }): Promise<Orthanc> {
+  /**
+   * @param user name and password without which it answers 401
+   * @param place another host to run on
+   */
+  static async start(
+    user?: { name: string; password: string },
+    place: Place = HERE,
+  ): Promise<Orthanc> {
     const folder = mkdtempSync(path.join(tmpdir(), 'fewshot-orthanc-'));
     const port = await freePort();
     const config: OrthancConfig = {
       ...siteConfig,
       HttpPort: port,
       StorageDirectory: path.join(folder, 'storage'),
-      RemoteAccessAllowed: false,
+      RemoteAccessAllowed: place !== HERE,
       DicomServerEnabled: false,
       ...(user
         ? { AuthenticationEnabled: true, RegisteredUsers: { [user.name]: user.password } }
         : {}),
     };
     writeFileSync(path.join(folder, 'orthanc.json'), JSON.stringify(config));
-    const orthanc = new Orthanc(port, folder, user && basic(user.name, user.password));
+    const authorization = user && basic(user.name, user.password);
+    const orthanc = new Orthanc(port, folder, authorization, place);
     await orthanc.restart();
     return orthanc;
   }
 
   get origin(): string {
-    return `http://127.0.0.1:${this.port}`;
+    return `http://${this.place.address}:${this.port}`;
   }
 
   get dicomWeb(): string {
@@ -85,7 +102,8 @@ export class Orthanc {
   /** Starts the same archive, on the same port, with what it had stored. */
   async restart(): Promise<void> {
     let output = '';
-    const child = spawn(program!, [path.join(this.folder, 'orthanc.json')], {
+    const [command, ...args] = [...this.place.prefix, program!];
+    const child = spawn(command, [...args, path.join(this.folder, 'orthanc.json')], {
       cwd: this.folder,
       stdio: ['ignore', 'pipe', 'pipe'],
     });

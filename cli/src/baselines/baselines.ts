@@ -5,13 +5,15 @@ import type { MethodEntry } from 'fewshot-sam/compute';
 export const BASELINES = {
   interpolate: {
     description: 'morphological contour interpolation between the shots (ITK)',
+    needsNeighbors: true,
     withoutModel: true,
     load: async () => (await import('./morphologicalInterpolation')).interpolate,
   },
   nearest: {
-    description: 'copy of the nearest shot',
+    description: 'copy of the nearest shot; of single images, of the one that looks most alike',
     withoutModel: true,
     load: async () => (await import('./nearest')).nearest,
+    loadLearner: async () => (await import('./nearest')).nearestImage,
   },
   prototype: {
     description: 'mean image embedding of structure and background',

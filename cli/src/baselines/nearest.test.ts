@@ -1,5 +1,5 @@
 import type { JobParts, Mask, MethodJob, Progress, Slice } from 'fewshot-sam';
-import { nearest } from './nearest';
+import { nearest, nearestImage } from './nearest';
 
 /** Rows of `#` inside and `.` outside. */
 const draw = (text: string): Mask => Uint8Array.from(text, pixel => (pixel === '#' ? 1 : 0));
@@ -86,4 +86,27 @@ describe('nearest', () => {
       message: 'Only one slice is outlined.',
     });
   });
+});
+
+describe('nearestImage', () => {
+  const BAR = '####....';
+  /** An image of one column that looks like its mask, of any length and brightness. */
+  const study = (index: number, text: string, brightness: number) => {
+    const grid = { rows: text.length, columns: 1, rowSpacing: 1, columnSpacing: 1 };
+    const pixels = Float32Array.from(draw(text), value => 5 + brightness * value);
+    const slice: Slice = { ...grid, pixels, index, identity: `${index}` };
+    const window = { kind: 'clip', low: 0, high: 1 } as const;
+    return { slices: [slice], labels: new Map([[index, draw(text)]]), window };
+  };
+  const known = [study(0, BAR, 10), study(1, '..####..', 10)];
+
+  it('copies the mask of the image that looks most alike, stretched', async () => {
+    const learned = await nearestImage(known, { images: true }, noParts);
+    const { slices } = await learned.apply(study(2, '....########....', 90));
+    expect(Array.from(slices[0].mask).join('')).toBe('0000111111110000');
+    expect(slices[0].index).toBe(2);
+  });
+
+  it('says nothing about another study of many slices', () =>
+    expect(nearestImage(known, {}, noParts)).rejects.toThrow('another study'));
 });

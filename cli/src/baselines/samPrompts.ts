@@ -7,7 +7,7 @@ import {
   resolveWindow,
   throwIfCancelled,
 } from 'fewshot-sam';
-import { Embeddings, keptProbability, logitsToSlice } from 'fewshot-sam/compute';
+import { Embeddings, keptProbability, logitsToSlice, targetSlices } from 'fewshot-sam/compute';
 import { PromptedDecoder, type Prompts } from 'fewshot-sam/tensorflow';
 import { idealPrompts, type IdealPrompts } from './idealPrompts';
 import { wantedSlices } from './wantedSlices';
@@ -25,7 +25,8 @@ export const samBox: Method = promptedMethod('sam-box', ({ box }) => ({ box }));
 function promptedMethod(name: string, choose: (ideal: IdealPrompts) => Prompts): Method {
   return async (job, { encoder, modelSha256, weights, cache }, { signal, onProgress } = {}) => {
     throwIfCancelled(signal);
-    const wanted = wantedSlices(job);
+    // In other studies the labeled slices play no part, however few there are.
+    const wanted = job.test ? targetSlices(job.test.slices, job.targets) : wantedSlices(job);
     const truths = wanted.map(({ index, rows, columns }) =>
       truthOf(name, job.truth, index, rows * columns),
     );

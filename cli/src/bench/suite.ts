@@ -38,6 +38,8 @@ export interface WithinCase extends CommonCase {
 /** Every slice of other studies is a test slice. */
 export interface AcrossCase extends CommonCase {
   kind: 'across';
+  /** Whether each study is a single image. */
+  images?: true;
   /** Studies to learn from, with two or more shots in total. */
   fewShot: LabeledStudy[];
   test: Study[];
@@ -61,7 +63,7 @@ const AXES: readonly unknown[] = ['axial', 'coronal', 'sagittal'] satisfies Plan
  *
  * @param suite the parsed JSON
  * @param resolve resolves a path of the suite against its `root`
- * @returns the cases, `within` first, in the order of the suite
+ * @returns the cases, `within` first, then `across` and `2d`, in the order of the suite
  * @throws FewshotError `bad-input` naming the case and the invalid field
  */
 export function parseSuite(
@@ -69,21 +71,23 @@ export function parseSuite(
   resolve: (root: string, file: string) => string,
 ): BenchCase[] {
   const top = fields(suite, 'The suite');
-  const { root = '.', within = [], across = [] } = top;
+  const { root = '.', within = [], across = [], '2d': images = [] } = top;
   if (typeof root !== 'string') throw wrong('The suite', 'root', root, 'a folder');
   if (!Array.isArray(within)) throw wrong('The suite', 'within', within, 'a list of cases');
   if (!Array.isArray(across)) throw wrong('The suite', 'across', across, 'a list of cases');
-  if (within.length + across.length === 0) {
+  if (!Array.isArray(images)) throw wrong('The suite', '2d', images, 'a list of cases');
+  if (within.length + across.length + images.length === 0) {
     throw new FewshotError(
       'bad-input',
       'The suite holds no case.',
-      'Add cases to its list `within` or `across`.',
+      'Add cases to its list `within`, `across` or `2d`.',
     );
   }
   const open = (file: string) => resolve(root, file);
   const cases = [
     ...within.map((value: unknown, i) => parseWithin(value, `within[${i}]`, open)),
     ...across.map((value: unknown, i) => parseAcross(value, `across[${i}]`, open)),
+    ...images.map((value: unknown, i) => parseImages(value, `2d[${i}]`, open)),
   ];
   const seen = new Set<string>();
   for (const { id } of cases) {
@@ -121,6 +125,18 @@ function parseAcross(value: unknown, place: string, open: (file: string) => stri
     );
   }
   return { kind: 'across', id, fewShot, test, ...structure(given, name) };
+}
+
+/** A case of single images: each of the few-shot set is labeled, and has no slices to choose. */
+function parseImages(value: unknown, place: string, open: (file: string) => string): AcrossCase {
+  const given = fields(value, `Case ${place}`);
+  const whole = (study: unknown) => ({ ...fields(study, `Case ${place}: few_shot`), shots: [0] });
+  const shown = {
+    window: ['p0.5', 'p99.5'],
+    ...given,
+    few_shot: [given.few_shot].flat().map(whole),
+  };
+  return { ...parseAcross(shown, place, open), images: true };
 }
 
 /** Accepts one study or a list of them; returns each with its name for messages. */

@@ -189,8 +189,10 @@ export async function readSuite(
   }
   const folder = path.dirname(path.resolve(file));
   for (const [name, value] of Object.entries(suite ?? {})) {
-    if (!Array.isArray(value) || name === 'within' || name === 'across') continue;
-    onNote?.(`Ignored: ${printable(name)} (${value.length}); bench reads only within and across.`);
+    if (!Array.isArray(value) || ['within', 'across', '2d'].includes(name)) continue;
+    onNote?.(
+      `Ignored: ${printable(name)} (${value.length}); bench reads only within, across and 2d.`,
+    );
   }
   const all = parsedSuite(file, suite, (root, place) => path.resolve(folder, root, place));
   const cases = all.filter(({ id }) => only === undefined || only.test(id));

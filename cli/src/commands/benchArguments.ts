@@ -29,7 +29,7 @@ export function benchCommand(): Command {
     .addOption(
       option(
         '--suite <file>',
-        'cases as JSON: `within` one study, or `across` studies: learned once on one or more and tested on one or more others. Rows across studies hold slice IoU and ASSD (of slices that show the structure, as published) and volume IoU (of all slices), overall and per patient',
+        'cases as JSON: `within` one study, or `across` studies: learned once on one or more and tested on one or more others. Rows across studies hold slice IoU and ASSD (of slices that show the structure, as published) and volume IoU (of all slices), overall and per patient. `2d`: the same with single images in place of studies',
         text => required('suite', text),
       ),
     )

@@ -16,9 +16,12 @@ import {
   type OnProgress,
   type Plane,
   planeOf,
+  type Slice,
   throwIfCancelled,
   type Volume,
 } from 'fewshot-sam';
+import { readImage } from '../images/imageSet';
+import { readMaskValues } from '../images/masks';
 import { methodEntry, type MethodName } from '../methods/registry';
 import { readVolume } from '../volume/readVolumeNode';
 import { assembleMask } from './assembleMask';
@@ -43,6 +46,8 @@ export interface StudyVolumes {
   labels: Volume;
   /** Values of the case's structure in the labels. */
   label: number[];
+  /** A single image, whose colors a volume does not hold. */
+  single?: { slice: Slice; plane: Plane };
 }
 
 /** A task for a separate process. */
@@ -72,7 +77,9 @@ export async function readStudy(
   { image, labels }: Study,
   field = '',
   label?: Wanted,
+  isImage = false,
 ): Promise<StudyVolumes> {
+  if (isImage) return readImageStudy({ image, labels }, field, label);
   const volume = await readVolume(image, `${field}image`);
   const study = { location: image, volume };
   const read = await readLabels(labels, study, label ? [label] : [], {
@@ -80,6 +87,39 @@ export async function readStudy(
     labelOption: 'label',
   });
   return { image: volume, labels: read.volume, label: read.structures[0] ?? [] };
+}
+
+/** Reads a single image and its mask, as volumes of one slice. */
+async function readImageStudy(
+  { image, labels }: Study,
+  field: string,
+  label: Wanted = [],
+): Promise<StudyVolumes> {
+  const { slice } = await readImage({ file: image, stem: '' }, 0, `${field}image`);
+  const { rows, columns, rowSpacing, columnSpacing, pixels } = slice;
+  const values = await readMaskValues({ file: labels, stem: '' }, slice, `${field}labels`);
+  const geometry: Omit<Volume, 'data'> = {
+    size: [columns, rows, 1],
+    spacing: [columnSpacing, rowSpacing, 1],
+    origin: [0, 0, 0],
+    direction: [1, 0, 0, 0, 1, 0, 0, 0, 1],
+  };
+  return {
+    image: { ...geometry, data: Float32Array.from(pixels) },
+    labels: { ...geometry, data: values },
+    label: label.filter(value => typeof value === 'number'),
+    single: {
+      slice,
+      plane: {
+        name: 'axial',
+        normal: 2,
+        slices: 1,
+        row: { axis: 1, reversed: false },
+        column: { axis: 0, reversed: false },
+        ...{ rows, columns, rowSpacing, columnSpacing, sliceSpacing: 1 },
+      },
+    },
+  };
 }
 
 /** Returns the names of settings in messages, by their fields in the suite. */
@@ -148,22 +188,28 @@ async function segmentAcross(
   onProgress: OnProgress,
   signal: AbortSignal,
 ): Promise<Figures> {
-  const { axis, window, fewShot, test } = one;
+  const { axis, window, fewShot, test, images = false } = one;
   const wanted = wantedOf(one);
   const studies: FewshotStudy[] = [];
   for (const [i, { shots, empty, ...study }] of fewShot.entries()) {
     throwIfCancelled(signal);
     const field = studyField('few_shot', i, fewShot.length);
-    const { image, labels, label } = await ofSuite(() => readStudy(study, field, wanted));
-    const plane = planeOf(image, axis);
+    const { image, labels, label, single } = await ofSuite(() =>
+      readStudy(study, field, wanted, images),
+    );
+    const plane = single?.plane ?? planeOf(image, axis);
     const names = settingNames(field);
     const drawn = await ofSuite(() => {
+      // An image without the structure teaches its absence.
+      if (single) return structureOn(labels, plane, label, [0]);
       const absent = typeof empty === 'number' ? chosen(labels, plane, label, empty) : empty;
       return labeledShots(labels, plane, label, { shots, empty: absent }, names);
     });
-    studies.push({ slices: await cutSlices(image, plane), labels: drawn, window });
+    const slices = single ? [single.slice] : await cutSlices(image, plane);
+    studies.push({ slices, labels: drawn, window });
   }
-  return runAcross(method, studies, seed, machinery, onProgress, signal, async learned => {
+  const settings = { seed, images };
+  return runAcross(method, studies, settings, machinery, onProgress, signal, async learned => {
     const spent = { ...learned.seconds, propagate: 0 };
     let fromCache = learned.embeddingsFromCache;
     let peak = 0;
@@ -171,11 +217,12 @@ async function segmentAcross(
     for (const [i, study] of test.entries()) {
       throwIfCancelled(signal);
       const volumes = await ofSuite(() =>
-        readStudy(study, studyField('test', i, test.length), wanted),
+        readStudy(study, studyField('test', i, test.length), wanted, images),
       );
-      const plane = planeOf(volumes.image, axis);
+      const { single } = volumes;
+      const plane = single?.plane ?? planeOf(volumes.image, axis);
       const applied = await learned.segment({
-        slices: await cutSlices(volumes.image, plane),
+        slices: single ? [single.slice] : await cutSlices(volumes.image, plane),
         window,
         sliceSpacing: plane.sliceSpacing,
         truth: structureOn(volumes.labels, plane, volumes.label, sliceIndices(plane)),

@@ -179,12 +179,12 @@ function unequal(name: string, given: number, images: number): UsageError {
   );
 }
 
-function taskMethod(text: string): TaskMethod {
+export function taskMethod(text: string): TaskMethod {
   if (text === 'head' || text === 'paper') return text;
   throw new UsageError(`--method must be head or paper, not "${text}".`);
 }
 
-function taskFile(text: string): string {
+export function taskFile(text: string): string {
   if (/\.task$/i.test(required('out', text))) return text;
   throw new UsageError(`--out must end with .task, not "${text}".`);
 }

@@ -4,6 +4,7 @@ import {
   type FewshotResult,
   type FewshotStudy,
   type Learned,
+  type LearnerSettings,
   type Mask,
   type MethodJob,
   type OnProgress,
@@ -70,7 +71,7 @@ export interface LearnedMethod extends Omit<Learned, 'apply'> {
 export async function runAcross<T>(
   name: MethodName,
   fewShot: readonly FewshotStudy[],
-  seed: number,
+  settings: LearnerSettings,
   machinery: Machinery,
   onProgress: OnProgress,
   signal: AbortSignal,
@@ -81,7 +82,7 @@ export async function runAcross<T>(
   const learn = async (parts: PropagateParts, backend: string): Promise<LearnedMethod> => {
     if (loadLearner) {
       const learner = await loadLearner();
-      const learned = await learner(fewShot, { seed }, parts, options);
+      const learned = await learner(fewShot, settings, parts, options);
       return { ...learned, backend, segment: study => learned.apply(study, options) };
     }
     // Methods that use the truth learn nothing.
@@ -98,7 +99,13 @@ export async function runAcross<T>(
       backend,
       segment: ({ truth, ...test }) => {
         const targets = test.slices.map(({ index }) => index);
-        const job = { ...fewShot[0], labels: new Map(fewShot[0].labels), targets, seed, test };
+        const job = {
+          ...fewShot[0],
+          labels: new Map(fewShot[0].labels),
+          targets,
+          seed: settings.seed,
+          test,
+        };
         return method({ ...job, ...(needsTruth && { truth }) }, parts, options);
       },
     };

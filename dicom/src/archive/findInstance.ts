@@ -5,7 +5,8 @@ export interface InstanceIdentifiers {
   StudyInstanceUID: string;
   SeriesInstanceUID: string;
   SOPInstanceUID: string;
-  /** Used to recognize the instance if the archive changed its UIDs. */
+  /** Used to recognize the instance if the archive changed its UIDs. Default of the modality: SEG. */
+  Modality?: string;
   SeriesDescription?: string;
   SeriesDate?: string;
   SeriesTime?: string;
@@ -68,11 +69,11 @@ async function searchInstance(
 /** @returns the UID that the archive gave the series instead of ours */
 async function renamedSeries(ask: Ask, instance: InstanceIdentifiers): Promise<string | undefined> {
   const { StudyInstanceUID, SeriesInstanceUID } = instance;
-  const { SeriesDescription, SeriesDate, SeriesTime } = instance;
+  const { Modality = 'SEG', SeriesDescription, SeriesDate, SeriesTime } = instance;
   if (!SeriesDate || !SeriesTime) return undefined;
   const fields = [TAG.seriesDate, TAG.seriesTime, TAG.seriesDescription];
   const series = await ask(
-    `/studies/${StudyInstanceUID}/series?Modality=SEG&${fields.map(tag => `includefield=${tag}`).join('&')}`,
+    `/studies/${StudyInstanceUID}/series?Modality=${Modality}&${fields.map(tag => `includefield=${tag}`).join('&')}`,
   );
   const renamed = (series ?? []).find(
     row =>

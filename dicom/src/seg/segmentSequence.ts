@@ -122,7 +122,7 @@ function modified(code: Code, keyword: string, modifier: Code | undefined): Natu
  * Whether text needs no character set in its item. An item may name its own (PS3.5, 7.5.3); dcmjs, and so
  * OHIF, ignores that of the data set inside sequences and would show wrong text.
  */
-function isAscii(text: string): boolean {
+export function isAscii(text: string): boolean {
   return Array.from(text).every(character => character <= '~');
 }
 

@@ -1,4 +1,4 @@
-import { connectedComponents } from '../image/connectedComponents';
+import { connectedComponents, joinTouching } from '../image/connectedComponents';
 import { DisjointSets } from '../image/disjointSets';
 import type { Mask } from '../image/slice';
 
@@ -50,31 +50,4 @@ export function keepConnected(
     });
   });
   return changed;
-}
-
-/**
- * Joins touching components of two neighboring slices. Labels count from 1, sets of a slice from `first`.
- */
-function joinTouching(
-  below: Int32Array,
-  firstBelow: number,
-  above: Int32Array,
-  firstAbove: number,
-  columns: number,
-  sets: DisjointSets,
-): void {
-  const rows = above.length / columns;
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) {
-      const label = above[row * columns + column];
-      if (label === 0) continue;
-      for (let r = Math.max(0, row - 1); r <= Math.min(rows - 1, row + 1); r++) {
-        const last = Math.min(columns - 1, column + 1);
-        for (let c = Math.max(0, column - 1); c <= last; c++) {
-          const other = below[r * columns + c];
-          if (other > 0) sets.join(firstBelow + other - 1, firstAbove + label - 1);
-        }
-      }
-    }
-  }
 }

@@ -1,6 +1,6 @@
 import { FewshotError, throwIfCancelled } from '../platform/errors';
 import { logitsToSlice, OUTSIDE_CROP_LOGIT } from '../sam/encoderFrame';
-import { pasteOntoSlice } from '../image/fieldOfView';
+import { Mosaic } from '../image/tiles';
 import type { IntensityWindow, Slice } from '../image/slice';
 import { resolveWindow } from '../image/window';
 import { phaseReporter } from '../platform/progress';
@@ -14,7 +14,7 @@ import type { PropagateOptions } from '../job/method';
 import type { FinetuneParts } from './decoderEngine';
 import { segmented } from '../job/segmented';
 import type { Task } from './task';
-import { viewOf } from './taskView';
+import { cutSlice, viewRectangles } from './taskView';
 
 /** A study without labels. */
 export interface UnlabeledStudy {
@@ -60,18 +60,16 @@ export async function applyTask(
     report(0);
     for (const slice of wanted) {
       throwIfCancelled(signal);
-      const seen = await viewOf(slice, resolved, metadata);
-      const { embedding, frame } = await embeddings.of(seen.slice);
-      throwIfCancelled(signal);
-      const start = performance.now();
-      const logits = pasteOntoSlice(
-        logitsToSlice(await segmenter.logits(embedding), frame),
-        slice,
-        seen.rectangle,
-        OUTSIDE_CROP_LOGIT,
-      );
-      found.push(segmented(slice.index, logits));
-      seconds += (performance.now() - start) / 1000;
+      const mosaic = new Mosaic(slice);
+      for (const rectangle of viewRectangles(slice, resolved, metadata)) {
+        const seen = await cutSlice(slice, rectangle, resolved);
+        const { embedding, frame } = await embeddings.of(seen);
+        throwIfCancelled(signal);
+        const start = performance.now();
+        mosaic.add(logitsToSlice(await segmenter.logits(embedding), frame), rectangle);
+        seconds += (performance.now() - start) / 1000;
+      }
+      found.push(segmented(slice.index, mosaic.values(OUTSIDE_CROP_LOGIT)));
       report(found.length);
     }
   } finally {

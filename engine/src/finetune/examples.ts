@@ -33,10 +33,10 @@ export function encodeExamples({ studies, view, items }: Examples): Uint8Array {
       tensors.set(`${i}.${part}`, { shape: [item[part].length], data: item[part] });
     }
   });
-  const { fieldOfViewMm, offsetMm } = view;
+  const { fieldOfViewMm, offsetMm, tiled } = view;
   const description = {
     studies,
-    view: { fieldOfViewMm, offsetMm },
+    view: { fieldOfViewMm, offsetMm, tiled },
     items: items.map(({ slice, copy }) => ({ slice, copy })),
   };
   return encodeSafetensors(tensors, { kind: KIND, examples: JSON.stringify(description) }, 'F16');
@@ -73,7 +73,7 @@ export function parseExamples(bytes: Uint8Array): Examples {
   }
 }
 
-/** Returns the number of labeled slices, not counting copies. */
-export function sliceCount({ items }: { items: readonly Pick<Example, 'copy'>[] }): number {
-  return items.filter(({ copy }) => copy === 0).length;
+/** Returns the number of labeled slices, not counting copies, and each once, however many parts it has. */
+export function sliceCount({ items }: { items: readonly Pick<Example, 'slice'>[] }): number {
+  return new Set(items.map(({ slice }) => slice)).size;
 }

@@ -4,6 +4,7 @@ import { phaseReporter, type OnProgress } from '../platform/progress';
 import type { Weights } from '../sam/weights';
 import type { Decoders, FittedDecoder, Shot } from './decoderEngine';
 import { seededRandom, shuffled } from '../numeric/random';
+import { MeanWeights } from './meanWeights';
 import { QUERY_TOKENS, startWeights } from './startWeights';
 import type { Initialization } from '../job/job';
 import { targetEmbedding } from './targetEmbedding';
@@ -21,6 +22,11 @@ export interface FitOptions {
   shotsPerIteration?: number;
   /** Shots whose mean embeddings become the prompts; by default all that show the structure. */
   prompts?: readonly Shot[];
+  /**
+   * Whether the result is the mean of the weights during the second half of the updates, instead of the last ones
+   * as published.
+   */
+  average?: boolean;
   /** [n, 256] prompts of shots no longer available; those of `prompts` follow them. */
   earlierPrompts?: Float32Array;
   seed?: number;
@@ -35,6 +41,9 @@ export interface FitOptions {
  * the quickest way to a small loss, and the decoder does not recover from it.
  */
 const SHOWING_SHARE = 0.65;
+
+/** Updates between the weights that are averaged. */
+const AVERAGE_EVERY = 5;
 
 /** Adam as in the paper (Xie et al., section 4.2). */
 const LEARNING_RATE = 1e-4;
@@ -80,6 +89,7 @@ export async function fit(
     initialization = 'sam',
     prompts = shots.filter(showsStructure),
     earlierPrompts = new Float32Array(0),
+    average = false,
     seed = 0,
     engine,
     signal,
@@ -112,6 +122,7 @@ export async function fit(
     report(0);
     const pending: Promise<number>[] = [];
     const losses: number[] = [];
+    const mean = new MeanWeights();
     const settle = async (iteration: number) => {
       const loss = await pending[iteration];
       checkLoss(loss, iteration);
@@ -131,10 +142,14 @@ export async function fit(
       await trainer.update();
       pending.push(meanOf(parts));
       if (iteration >= STEPS_AHEAD) await settle(iteration - STEPS_AHEAD);
+      const left = iterations - 1 - iteration;
+      if (average && left < iterations / 2 && left % AVERAGE_EVERY === 0) {
+        mean.add(await trainer.read());
+      }
       report(iteration + 1);
     }
     while (losses.length < iterations) await settle(losses.length);
-    const fitted = await trainer.read();
+    const fitted = average && iterations > 0 ? mean.mean() : await trainer.read();
     checkWeights(fitted);
     return { weights: fitted, targetEmbeddings, iterations, losses };
   } finally {

@@ -82,6 +82,27 @@ describe('a task', () => {
   });
   afterAll(() => encoder.dispose());
 
+  it('learns from single images in color, and covers a larger one with tiles', async () => {
+    const image = ({ slice, mask }: ReturnType<typeof drawn>): LabeledStudy => {
+      const [red, green, blue] = [1, 0.6, 0.8].map(share => slice.pixels.map(v => share * v));
+      return {
+        slices: [{ ...slice, color: [red, green, blue], identity: `color ${slice.identity}` }],
+        labels: new Map([[slice.index, mask]]),
+        window: WINDOW,
+        axis: 'axial',
+      };
+    };
+    const known = [drawn(0, 1, 64, 64, 160), drawn(2, 1, 60, 50, 160)].map(image);
+    const learned = await learnTask(known, { ...SETTINGS, images: true }, parts());
+    expect(learned.task.metadata).toMatchObject({ tiled: true, fieldOfViewMm: 64, studies: 2 });
+    const read = parseTask(encodeTask(learned.task), weights);
+    expect(read.metadata.tiled).toBe(true);
+    const wide = drawn(1, 1, 64, 100, 160);
+    const { slices } = await applyTask(read, image(wide), parts());
+    expect(slices[0].mask).toHaveLength(6400);
+    expect(dice(countOverlap(slices[0].mask, wide.mask))).toBeGreaterThan(0.7);
+  }, 240_000);
+
   it('segments another study, also when read from a file', async () => {
     const { task, losses } = await knownTask();
     expect(losses.length).toBe(8);

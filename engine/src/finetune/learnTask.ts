@@ -21,7 +21,7 @@ import type { FinetuneParts } from './decoderEngine';
 import { seededRandom } from '../numeric/random';
 import type { Initialization } from '../job/job';
 import { TASK_VERSION, type Task, type TaskMetadata } from './task';
-import { asSlice, chooseView, viewCenter, viewOf, type TaskView } from './taskView';
+import { asSlice, chooseView, viewCenter, viewOf, wholeImages, type TaskView } from './taskView';
 
 /** A study with some labeled slices. All studies of a task are sliced along the same axis. */
 export interface LabeledStudy {
@@ -41,12 +41,16 @@ export interface LearnSettings {
   modality?: string;
   /** Name of the model, shown to users. */
   modelId?: string;
-  /** Side of the encoder's input, pixels; by default 1024, as published. See `TASK_ENCODER_SIZE`. */
+  /** Side of the encoder's input, pixels; by default 1024, as published. See `TASK_TRAINING`. */
   encoderSize?: number;
+  /** See `FitOptions`; by default not, as published. */
+  average?: boolean;
   iterations?: number;
   initialization?: Initialization;
   /** Seed of the copies and of the order of visits. */
   seed?: number;
+  /** Whether each study is a single image, which has no body to look in: tiles cover it. */
+  images?: boolean;
   /** Augmented copies of each labeled slice. */
   copies?: number;
   augmentation?: AugmentSettings;
@@ -105,9 +109,11 @@ export async function learnTask(
     terms,
     modelId = '',
     encoderSize: wantedSize = ENCODER_INPUT_SIZE,
+    average,
     continues,
     iterations: wantedIterations,
     seed = 0,
+    images = false,
     modality,
     earlier,
     copies = copiesFor(labeledSlices(studies) + (earlier ? sliceCount(earlier) : 0)),
@@ -130,7 +136,7 @@ export async function learnTask(
     const embeddings = new Embeddings(encoder, modelSha256, resolved, cache, encoderSize);
     return { slices, labels, window: resolved, embeddings };
   });
-  const view = viewToKeep(earlier, continues) ?? chooseView(known);
+  const view = viewToKeep(earlier, continues) ?? (images ? wholeImages(known) : chooseView(known));
   const studiesBefore = continues ? (continues.metadata.studies ?? 1) : (earlier?.studies ?? 0);
   // Later studies get other copies than earlier ones.
   const random = seededRandom(seed + studiesBefore);
@@ -173,7 +179,7 @@ export async function learnTask(
           augmentation,
           random,
         );
-        const copied = await asSlice(changed.pixels, slice, changed.rectangle);
+        const copied = await asSlice(changed, slice, changed.rectangle);
         await addExample(study.embeddings, copied, changed.mask, copy);
       }
       seenSlices++;
@@ -186,6 +192,7 @@ export async function learnTask(
     iterations,
     shotsPerIteration: SHOTS_PER_ITERATION,
     initialization,
+    average,
     seed,
     engine: decoders,
     signal,
@@ -264,8 +271,8 @@ function viewToKeep(
   continues: Task | undefined,
 ): TaskView | undefined {
   if (!continues) return earlier?.view;
-  const { fieldOfViewMm, offsetMm } = continues.metadata;
-  return { fieldOfViewMm, offsetMm };
+  const { fieldOfViewMm, offsetMm, tiled } = continues.metadata;
+  return { fieldOfViewMm, offsetMm, tiled };
 }
 
 /**

@@ -6,6 +6,9 @@ import { ENCODER_INPUT_SIZE } from '../sam/imageEncoder';
  */
 export const TASK_ENCODER_SIZE = 512;
 
+/** How tasks for other patients are learned, where that differs from the publication. */
+export const TASK_TRAINING = { encoderSize: TASK_ENCODER_SIZE, average: true } as const;
+
 /** Updates, and shots per update: with a single shot, the result depended on which came last. */
 const ITERATIONS = 60;
 export const SHOTS_PER_ITERATION = 4;

@@ -2,8 +2,7 @@ import { fromOneStudy } from '../job/fromOneStudy';
 import type { AppliedStudy, Learner, Method, PropagateOptions, TestStudy } from '../job/method';
 import { applyTask } from './applyTask';
 import type { FinetuneParts } from './decoderEngine';
-import { learnTask } from './learnTask';
-import { ENCODER_INPUT_SIZE } from '../sam/imageEncoder';
+import { learnTask, type LearnSettings } from './learnTask';
 import { propagate } from './propagate';
 import type { Task } from './task';
 
@@ -20,11 +19,11 @@ export const paper: Method<FinetuneParts> = async (job, parts, options) => {
 };
 
 /** `paper`: learns from several studies, segments others. */
-export const learnPaper: Learner<FinetuneParts> = taskLearner(applyTask, ENCODER_INPUT_SIZE);
+export const learnPaper: Learner<FinetuneParts> = taskLearner(applyTask);
 
 /**
  * @param apply segments a study with the learned task
- * @param encoderSize side of the encoder's input, pixels
+ * @param training how it is learned; by default as published
  */
 export function taskLearner<Parts extends FinetuneParts>(
   apply: (
@@ -33,13 +32,13 @@ export function taskLearner<Parts extends FinetuneParts>(
     parts: Parts,
     options?: PropagateOptions,
   ) => Promise<AppliedStudy>,
-  encoderSize: number,
+  training: Pick<LearnSettings, 'encoderSize' | 'average'> = {},
 ): Learner<Parts> {
-  return async (studies, { iterations, initialization, seed }, parts, options) => {
+  return async (studies, { iterations, initialization, seed, images }, parts, options) => {
     // The axis is not used here: the caller has already sliced the volume.
     const { task, losses, seconds, embeddingsFromCache } = await learnTask(
       studies.map(({ slices, labels, window }) => ({ slices, labels, window, axis: 'axial' })),
-      { name: 'structure', encoderSize, iterations, initialization, seed },
+      { name: 'structure', ...training, iterations, initialization, seed, images },
       parts,
       options,
     );

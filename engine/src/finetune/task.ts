@@ -47,6 +47,11 @@ export interface TaskMetadata {
   spacingMm: [number, number];
   /** Side of the square field of view. */
   fieldOfViewMm: number;
+  /**
+   * Learned from single images: as many fields of view as are needed cover an image, in place of one in
+   * the body. Where the images do not say how wide a pixel is, it counts as 1 mm.
+   */
+  tiled?: true;
   /** Offset of the field of view's center from the body's center: rows, columns. */
   offsetMm: [number, number];
   /** Number of labeled slices. */

@@ -39,6 +39,15 @@ export function readTaskTensors(bytes: Uint8Array): { metadata: TaskMetadata; te
 }
 
 /**
+ * Reads what a task file says about itself.
+ *
+ * @throws FewshotError as `readTaskTensors`
+ */
+export function readTaskMetadata(bytes: Uint8Array): TaskMetadata {
+  return readTaskTensors(bytes).metadata;
+}
+
+/**
  * Reads a task file and checks all of it.
  *
  * @param sam weights of the model to apply the task with: a fitted decoder has tensors of the same shapes
@@ -144,7 +153,11 @@ function checkMetadata(given: Record<string, unknown>): TaskMetadata {
     axis: field('axis', value => ['axial', 'coronal', 'sagittal'].includes(value as string)),
     window: field('window', isWindow),
     spacingMm: field('spacingMm', value => isPair(value) && value.every(isPositive)),
-    fieldOfViewMm: field('fieldOfViewMm', value => isPositive(value) && Number(value) <= WIDEST_MM),
+    fieldOfViewMm: field(
+      'fieldOfViewMm',
+      value => isPositive(value) && Number(value) <= (given.tiled ? WIDEST_IMAGE : WIDEST_MM),
+    ),
+    ...(given.tiled !== undefined && { tiled: field('tiled', value => value === true) }),
     offsetMm: field('offsetMm', isPair),
     shots: field('shots', value => isCount(value) && value > 0),
     ...(given.studies !== undefined && {
@@ -158,6 +171,8 @@ function checkMetadata(given: Record<string, unknown>): TaskMetadata {
 
 /** Wider than any medical image; bounds the memory that a slice takes. */
 const WIDEST_MM = 3000;
+/** The same for single images, whose pixels may count as 1 mm. */
+const WIDEST_IMAGE = 30_000;
 
 const isNumber = (value: unknown): value is number => Number.isFinite(value);
 const isPositive = (value: unknown) => isNumber(value) && value > 0;

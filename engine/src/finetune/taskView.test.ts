@@ -73,9 +73,9 @@ it('asSlice identifies a slice by its pixels', async () => {
   const { slice } = study(1, 40, { row: 20, column: 20 });
   const whole = { row: 0, column: 0, rows: 40, columns: 40 };
   const [first, again, other] = await Promise.all([
-    asSlice(Float32Array.from(slice.pixels), slice, whole),
-    asSlice(Float32Array.from(slice.pixels), slice, whole),
-    asSlice(new Float32Array(1600), slice, whole),
+    asSlice({ pixels: Float32Array.from(slice.pixels) }, slice, whole),
+    asSlice({ pixels: Float32Array.from(slice.pixels) }, slice, whole),
+    asSlice({ pixels: new Float32Array(1600) }, slice, whole),
   ]);
   expect(first.identity).toBe(again.identity);
   expect(first.identity).not.toBe(other.identity);

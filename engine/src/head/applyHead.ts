@@ -1,17 +1,18 @@
 import { throwIfCancelled } from '../platform/errors';
 import { phaseReporter } from '../platform/progress';
 import { resolveWindow } from '../image/window';
-import { pasteOntoSlice } from '../image/fieldOfView';
 import type { AppliedStudy, Learner, PropagateOptions } from '../job/method';
 import { acrossStudiesOnly } from '../job/fromOneStudy';
 import { PLAIN_PRODUCTS } from '../context/featureProducts';
 import { targetSlices, type UnlabeledStudy } from '../finetune/applyTask';
 import { checkModel } from '../finetune/checkModel';
-import { OUTSIDE_CROP_LOGIT } from '../sam/encoderFrame';
-import { finishVolume, type FoundSlice } from './finishVolume';
+import { viewRectangles } from '../finetune/taskView';
+import type { PropagatedSlice } from '../job/job';
+import { finishImage, type FoundPart } from './finishImage';
+import { finishVolume, foundSlice, type FoundSlice } from './finishVolume';
 import { headSegmenter } from './head';
-import { fineToRectangle, headView, logitsToFine } from './headInput';
-import { embeddingsFor, executorOf, headEncoder, learnHeadTask, type HeadParts } from './learnHead';
+import { headView, logitsToFine } from './headInput';
+import { executorOf, headEmbeddings, learnHeadTask, type HeadParts } from './learnHead';
 import type { HeadTask } from './task';
 
 /**
@@ -34,35 +35,38 @@ export async function applyHead(
   checkModel(metadata, parts.modelSha256);
   const wanted = targetSlices(slices, targets);
   const resolved = resolveWindow(window, slices);
-  const encoder = await headEncoder(parts);
-  const embeddings = embeddingsFor(resolved, { ...parts, encoder });
+  const embeddings = (await headEmbeddings(metadata, parts))(resolved);
   const products = parts.products ?? PLAIN_PRODUCTS;
   const segmenter = await headSegmenter(model, products, executorOf(parts));
   const found: FoundSlice[] = [];
+  const images: PropagatedSlice[] = [];
   let seconds = 0;
   try {
     const report = phaseReporter('propagate', wanted.length, onProgress);
     report(0);
-    for (const slice of wanted) {
-      throwIfCancelled(signal);
-      const { rectangle, ...seen } = await headView(slice, resolved, metadata, embeddings);
+    for (const [done, slice] of wanted.entries()) {
+      const parts: FoundPart[] = [];
+      for (const rectangle of viewRectangles(slice, resolved, metadata)) {
+        throwIfCancelled(signal);
+        const seen = await headView(slice, resolved, rectangle, embeddings);
+        const start = performance.now();
+        const fine = logitsToFine(await segmenter.logits(seen));
+        parts.push({ fine, gray: seen.gray, rectangle });
+        seconds += (performance.now() - start) / 1000;
+      }
       const start = performance.now();
-      const fine = logitsToFine(await segmenter.logits(seen));
-      const onRectangle = fineToRectangle(fine, rectangle);
-      found.push({
-        index: slice.index,
-        logits: pasteOntoSlice(onRectangle, slice, rectangle, OUTSIDE_CROP_LOGIT),
-        gray: Uint8Array.from(seen.gray, value => Math.round(255 * value)),
-        rectangle,
-      });
+      if (metadata.tiled) images.push(finishImage(parts, slice, model));
+      else found.push(foundSlice(parts[0], slice));
       seconds += (performance.now() - start) / 1000;
-      report(found.length);
+      report(done + 1);
     }
   } finally {
     segmenter.dispose();
   }
   const start = performance.now();
-  const finished = finishVolume(found, slices[0], sliceSpacing, model);
+  const finished = metadata.tiled
+    ? { slices: images, expectedDice: images.length === 1 ? images[0].confidence : undefined }
+    : finishVolume(found, slices[0], sliceSpacing, model);
   seconds += (performance.now() - start) / 1000;
   return {
     ...finished,
@@ -74,14 +78,14 @@ export async function applyHead(
 /** `head` from one study or several, for others. */
 export const learnHead: Learner<HeadParts> = async (
   studies,
-  { iterations, seed },
+  { iterations, seed, images },
   parts,
   options,
 ) => {
   // The axis is known to the caller that cut the slices; it plays no part here.
   const { task, losses, seconds, embeddingsFromCache } = await learnHeadTask(
     studies.map(study => ({ ...study, axis: 'axial' })),
-    { name: 'structure', iterations, seed },
+    { name: 'structure', iterations, seed, images },
     parts,
     options,
   );

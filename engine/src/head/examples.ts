@@ -32,9 +32,9 @@ export function encodeHeadExamples({ view, items }: HeadExamples): Uint8Array {
       tensors.set(`${i}.${part}`, { shape: [item[part].length], data: item[part] });
     }
   });
-  const { fieldOfViewMm, offsetMm } = view;
+  const { fieldOfViewMm, offsetMm, tiled } = view;
   const description = {
-    view: { fieldOfViewMm, offsetMm },
+    view: { fieldOfViewMm, offsetMm, tiled },
     items: items.map(({ study, slice, copy }) => ({ study, slice, copy })),
   };
   return encodeSafetensors(tensors, { kind: KIND, examples: JSON.stringify(description) }, 'F16');

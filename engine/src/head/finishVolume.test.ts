@@ -1,5 +1,6 @@
 import { FINE_CELLS } from './headInput';
-import { finishVolume, type Reading } from './finishVolume';
+import type { Reading } from './finishImage';
+import { finishVolume } from './finishVolume';
 
 const GRID = { rows: 4, columns: 6 };
 

@@ -8,7 +8,7 @@ import { probabilities } from '../job/segmented';
 import { mapInto } from '../numeric/mapInto';
 import { OUTSIDE_CROP_LOGIT } from '../sam/encoderFrame';
 import { expectedDice } from './expectedDice';
-import type { HeadModel } from './head';
+import type { FoundPart, Reading } from './finishImage';
 import { fineToRectangle, rectangleToFine } from './headInput';
 import { refineLogits } from './refinement';
 
@@ -23,8 +23,19 @@ export interface FoundSlice {
   rectangle: CropRectangle;
 }
 
-/** How the logits of a structure's heads are read. */
-export type Reading = Pick<HeadModel, 'refinement' | 'threshold' | 'calibration'>;
+/** Puts what heads saw of a slice onto its grid. */
+export function foundSlice(
+  { fine, gray, rectangle }: FoundPart,
+  slice: Pick<Slice, 'index' | 'rows' | 'columns'>,
+): FoundSlice {
+  const onRectangle = fineToRectangle(fine, rectangle);
+  return {
+    index: slice.index,
+    logits: pasteOntoSlice(onRectangle, slice, rectangle, OUTSIDE_CROP_LOGIT),
+    gray: Uint8Array.from(gray, value => Math.round(255 * value)),
+    rectangle,
+  };
+}
 
 /** Standard deviation in mm of the smoothing across slices. */
 const SMOOTHING_MM = 2.5;

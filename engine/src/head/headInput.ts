@@ -1,14 +1,14 @@
 import type { FeatureProducts } from '../context/featureProducts';
 import { principalComponents, type Projection } from '../context/principalComponents';
 import { resizeTokens } from '../context/tokenGrid';
-import { viewOf, type TaskView } from '../finetune/taskView';
-import { cutMask, cutPixels } from '../image/fieldOfView';
+import { cutSlice, type TaskView } from '../finetune/taskView';
+import { cutMask, cutPixels, extentMm } from '../image/fieldOfView';
 import { areaWeights, linearWeights, resample, type AxisMapping } from '../image/resample';
 import type { CropRectangle, Mask, Slice } from '../image/slice';
 import type { ResolvedWindow } from '../image/window';
 import type { Embeddings } from '../job/embeddings';
 import { OUTSIDE_CROP_LOGIT } from '../sam/encoderFrame';
-import { EMBEDDING_CHANNELS } from '../sam/imageEncoder';
+import { EMBEDDING_CHANNELS, ENCODER_INPUT_SIZE } from '../sam/imageEncoder';
 
 /** Cells per side of the grid that a head sees, with a fixed number of mm each. */
 export const HEAD_CELLS = 64;
@@ -40,16 +40,31 @@ export interface HeadProjection extends Projection {
   deviations: Float32Array;
 }
 
-/** @returns also where on the slice the square lies that was seen */
+/**
+ * Side of the encoder's input for what a task sees: for single images, tokens are as fine as the head's cells.
+ * At half the side, small vessels and nuclei are found worse than by a linear classifier of fine tokens.
+ */
+export function headEncoderSize({ tiled }: Pick<TaskView, 'tiled'>): number {
+  return tiled ? ENCODER_INPUT_SIZE : HEAD_ENCODER_SIZE;
+}
+
+/** What a head sees of a rectangle of a slice. */
 export async function headView(
   slice: Slice,
   window: ResolvedWindow,
-  view: TaskView,
+  rectangle: CropRectangle,
   embeddings: Embeddings,
-): Promise<HeadView & { rectangle: CropRectangle }> {
-  const { slice: seen, rectangle } = await viewOf(slice, window, view);
-  const { embedding } = await embeddings.of(seen);
-  return { embedding, gray: grayOf(seen, window), rectangle };
+): Promise<HeadView> {
+  const seen = await cutSlice(slice, rectangle, window);
+  // The encoder pads a slice as the rectangle does; of the slice itself an embedding may be known.
+  const { embedding } = await embeddings.of(isWhole(slice, rectangle) ? slice : seen);
+  return { embedding, gray: grayOf(seen, window) };
+}
+
+/** Whether a rectangle begins with a slice and is as wide as its larger side. */
+function isWhole(slice: Slice, { row, column, rows, columns }: CropRectangle): boolean {
+  const isAsWide = Math.round(extentMm(slice) / slice.rowSpacing) === rows;
+  return row === 0 && column === 0 && isAsWide && columns >= slice.columns && rows >= slice.rows;
 }
 
 /** @returns [fine cells * fine cells] 0..1, row by row */

@@ -1,8 +1,16 @@
 import { AUGMENTATION } from '../finetune/learnTask';
-import { asSlice, viewCenter, type TaskView } from '../finetune/taskView';
+import {
+  asSlice,
+  cutSlice,
+  viewCenter,
+  viewRectangles,
+  wholeImages,
+  type TaskView,
+} from '../finetune/taskView';
 import { augment, type AugmentSettings } from '../image/augment';
-import { bodyCenter, extentMm } from '../image/fieldOfView';
-import type { Mask, Slice } from '../image/slice';
+import { bodyCenter, cutMask, extentMm, squareAround } from '../image/fieldOfView';
+import type { CropRectangle, Mask, Slice } from '../image/slice';
+import { meanWidthMm } from '../image/tiles';
 import type { ResolvedWindow } from '../image/window';
 import type { Labeled } from '../job/checkJob';
 import type { Embeddings } from '../job/embeddings';
@@ -59,25 +67,37 @@ export function chooseHeadView(
 /** The structure's own brightness changes less than that of the whole: heads see gray values, too. */
 const COPIES: AugmentSettings = { ...AUGMENTATION, structureShift: 0.1 };
 
+/** How far a changed copy may reach beyond the part of an image that it is a copy of, as a factor. */
+const COPY_REACH = 1.5;
+
 /**
- * What heads see of a changed copy of an outlined slice: other brightness and contrast, another size,
- * another place.
+ * What heads see of a changed copy of an outlined part of a slice: other brightness and contrast, another
+ * size, another place.
  *
  * @param random 0..1; the same numbers give the same copy
  */
 export async function changedCopy(
-  slice: Slice,
-  mask: Mask,
-  window: ResolvedWindow,
+  { slice, mask, rectangle, window, embeddings }: LabeledPart,
   view: TaskView,
-  embeddings: Embeddings,
   random: () => number,
 ): Promise<LabeledView> {
-  const center = viewCenter(slice, window, view);
-  const { fieldOfViewMm } = view;
-  const changed = augment(slice, mask, window, center, fieldOfViewMm, COPIES, random);
+  let [source, sourceMask, center] = [slice, mask, viewCenter(slice, window, view)];
+  let side = view.fieldOfViewMm;
+  if (view.tiled) {
+    // Only the surroundings of a tile: an image may be as large as a hundred of them.
+    const middle = {
+      row: rectangle.row + rectangle.rows / 2,
+      column: rectangle.column + rectangle.columns / 2,
+    };
+    side = rectangle.rows * slice.rowSpacing;
+    const around = squareAround(slice, middle, COPY_REACH * side);
+    source = await cutSlice(slice, around, window);
+    sourceMask = cutMask(mask, slice, around);
+    center = { row: middle.row - around.row, column: middle.column - around.column };
+  }
+  const changed = augment(source, sourceMask, window, center, side, COPIES, random);
   const { rows, columns } = changed.rectangle;
-  const seen = await asSlice(changed.pixels, slice, changed.rectangle);
+  const seen = await asSlice(changed, slice, changed.rectangle);
   const { embedding } = await embeddings.of(seen);
   const whole = { row: 0, column: 0, rows, columns };
   return {
@@ -85,4 +105,94 @@ export async function changedCopy(
     gray: grayOf(seen, window),
     coverage: fineCoverage(changed.mask, { rows, columns }, whole),
   };
+}
+
+/** Tiles are this many times as wide as the structure, see `meanWidthMm`: it is two or three cells wide. */
+const WIDTHS = 24;
+/** Most tiles along the side of the largest image. */
+const MOST_ALONG = 10;
+/** From this share of the largest image on, a tile is the whole of it. */
+const NEARLY_WHOLE = 0.75;
+
+/**
+ * Chooses what heads see of single images: tiles of one size, in which the structure's parts are some cells
+ * wide, or images as a whole.
+ */
+export function chooseTileView(studies: readonly Labeled[]): TaskView {
+  const whole = wholeImages(studies);
+  const widths = studies
+    .flatMap(({ slices, labels }) =>
+      slices.map(slice => ({ slice, mask: labels.get(slice.index) })),
+    )
+    .flatMap(({ slice, mask }) => (mask && meanWidthMm(mask, slice)) ?? [])
+    .sort((a, b) => a - b);
+  const asked = Math.max(
+    WIDTHS * widths[Math.floor(widths.length / 2)],
+    whole.fieldOfViewMm / MOST_ALONG,
+  );
+  if (asked >= NEARLY_WHOLE * whole.fieldOfViewMm) return whole;
+  const step = Math.round(Math.log(asked / A_SIDE_MM) / Math.log(SIDE_RATIO));
+  return { ...whole, fieldOfViewMm: A_SIDE_MM * SIDE_RATIO ** step };
+}
+
+/** Tiles of all images together to learn from, before copies. */
+const MOST_PARTS = 80;
+/** Of each image at least. */
+const FEWEST_PARTS = 4;
+
+/** A part of a labeled slice that heads see. */
+export interface LabeledPart extends ViewedStudy {
+  /** Counts the studies, and the labeled slices of all studies, from 0. */
+  study: number;
+  number: number;
+  slice: Slice;
+  mask: Mask;
+  rectangle: CropRectangle;
+  /** Whether the structure is in this part. */
+  shows: boolean;
+}
+
+/** A study as it is seen. */
+export interface ViewedStudy {
+  window: ResolvedWindow;
+  embeddings: Embeddings;
+}
+
+/**
+ * Lists what heads learn from: one part of each labeled slice, or tiles of each labeled image, most of which
+ * show the structure.
+ */
+export function labeledParts(
+  studies: readonly (Labeled & ViewedStudy)[],
+  view: TaskView,
+): LabeledPart[] {
+  const labeled = studies.flatMap(({ slices, labels, window, embeddings }, study) =>
+    slices.flatMap(slice => {
+      const mask = labels.get(slice.index);
+      return mask ? [{ study, slice, mask, window, embeddings }] : [];
+    }),
+  );
+  const most = Math.max(FEWEST_PARTS, Math.floor(MOST_PARTS / labeled.length));
+  return labeled.flatMap((one, number) => {
+    const { slice, mask, window } = one;
+    const parts = viewRectangles(slice, window, view).map(rectangle => {
+      const shows = cutMask(mask, slice, rectangle).includes(1);
+      return { ...one, number, rectangle, shows };
+    });
+    const showing = evenly(
+      parts.filter(({ shows }) => shows),
+      most,
+    );
+    const absent = parts.filter(({ shows }) => !shows);
+    return [...showing, ...evenly(absent, Math.max(1, Math.ceil((most - showing.length) / 2)))];
+  });
+}
+
+/** At most `count` items, spread over all. */
+function evenly<T>(items: readonly T[], count: number): T[] {
+  if (items.length <= count) return [...items];
+  return Array.from(
+    { length: count },
+    (_, i) => items[Math.floor(((i + 0.5) * items.length) / count)],
+  );
 }

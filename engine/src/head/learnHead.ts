@@ -1,22 +1,22 @@
 import { FewshotError, throwIfCancelled } from '../platform/errors';
 import { phaseReporter } from '../platform/progress';
 import { resolveWindow, type ResolvedWindow } from '../image/window';
-import { checkLabeled, outlined } from '../job/checkJob';
+import { checkLabeled } from '../job/checkJob';
 import { seededRandom } from '../numeric/random';
 import { Embeddings, encoderOfSize } from '../job/embeddings';
 import type { JobParts, PropagateOptions } from '../job/method';
-import type { ImageEncoder } from '../sam/imageEncoder';
 import { PLAIN_PRODUCTS, type FeatureProducts } from '../context/featureProducts';
 import { checkInView, type LabeledStudy, type LearnSettings } from '../finetune/learnTask';
 import { TASK_VERSION } from '../finetune/task';
+import type { TaskView } from '../finetune/taskView';
 import { cutMask } from '../image/fieldOfView';
 import { checkModel } from '../finetune/checkModel';
 import { sliceCount } from '../finetune/examples';
 import { FURTHER_ITERATIONS } from '../finetune/learningWork';
 import type { HeadExample, HeadExamples } from './examples';
 import type { CreateExecutor } from './fitHead';
-import { fineCoverage, HEAD_ENCODER_SIZE, headView } from './headInput';
-import { changedCopy, chooseHeadView } from './labeledViews';
+import { fineCoverage, headEncoderSize, headView } from './headInput';
+import { changedCopy, chooseHeadView, chooseTileView, labeledParts } from './labeledViews';
 import { HEAD_UPDATES, headCopiesFor, MOST_COPIES } from './learningWork';
 import type { HeadTask } from './task';
 import { trainFurther, trainHeads } from './trainHeads';
@@ -61,6 +61,7 @@ export async function learnHeadTask(
     continues,
     iterations = continues ? FURTHER_ITERATIONS : HEAD_UPDATES,
     seed = 0,
+    images = false,
     earlier,
     copies: most = MOST_COPIES,
   }: LearnHeadSettings,
@@ -73,46 +74,45 @@ export async function learnHeadTask(
   checkLabeled(studies, continues ? continues.metadata.shots : earlier && outlinesBefore);
   if (continues) checkModel(continues.metadata, parts.modelSha256);
   const createExecutor = executorOf(parts);
-  const encoder = await headEncoder(parts);
-  const resolved = studies.map(({ slices, labels, window: asked }) => {
-    const window = resolveWindow(asked, slices);
-    return { slices, labels, window, embeddings: embeddingsFor(window, { ...parts, encoder }) };
-  });
-  const view = (continues?.metadata ?? earlier?.view) || chooseHeadView(resolved);
-  const outlines = studies.reduce((sum, { labels }) => sum + outlined(labels).length, 0);
-  const copies = Math.min(most, headCopiesFor(outlines + outlinesBefore));
+  const windowed = studies.map(({ slices, labels, window }) => ({
+    ...{ slices, labels },
+    window: resolveWindow(window, slices),
+  }));
+  const view =
+    (continues?.metadata ?? earlier?.view) ||
+    (images ? chooseTileView(windowed) : chooseHeadView(windowed));
+  const embeddingsOf = await headEmbeddings(view, parts);
+  const resolved = windowed.map(study => ({ ...study, embeddings: embeddingsOf(study.window) }));
+  const labeled = labeledParts(resolved, view);
+  const outlines = labeled.filter(({ shows }) => shows).length;
+  const copies = Math.min(most, headCopiesFor(outlines + outlinesBefore, view.tiled));
   const studiesBefore = known.reduce((count, { study }) => Math.max(count, study + 1), 0);
   const slicesBefore = sliceCount({ items: known });
   // Studies that come later get other copies than those before them.
   const random = seededRandom(seed + studiesBefore);
   const items = known.filter(({ copy }) => copy <= copies);
-  const count = studies.reduce((sum, { labels }) => sum + labels.size, copies * outlines);
-  const report = phaseReporter('encode', count, onProgress);
+  const report = phaseReporter('encode', labeled.length + copies * outlines, onProgress);
   report(0);
   let encoded = 0;
   const add = (example: HeadExample) => {
     items.push(example);
     report(++encoded);
   };
-  let slice = slicesBefore;
-  for (const [i, { slices, labels, window, embeddings }] of resolved.entries()) {
-    const study = studiesBefore + i;
-    for (const one of slices) {
-      const mask = labels.get(one.index);
-      if (!mask) continue;
+  for (const part of labeled) {
+    throwIfCancelled(signal);
+    const { slice: one, mask, rectangle, window, embeddings, shows } = part;
+    const place = { study: studiesBefore + part.study, slice: slicesBefore + part.number };
+    if (!view.tiled && (earlier ?? continues)) {
+      checkInView(one, mask, cutMask(mask, one, rectangle), view);
+    }
+    const seen = await headView(one, window, rectangle, embeddings);
+    add({ ...seen, coverage: fineCoverage(mask, one, rectangle), ...place, copy: 0 });
+    for (let copy = 1; shows && copy <= copies; copy++) {
       throwIfCancelled(signal);
-      const { rectangle, ...seen } = await headView(one, window, view, embeddings);
-      if (earlier ?? continues) checkInView(one, mask, cutMask(mask, one, rectangle), view);
-      const coverage = fineCoverage(mask, one, rectangle);
-      add({ ...seen, coverage, study, slice, copy: 0 });
-      for (let copy = 1; mask.includes(1) && copy <= copies; copy++) {
-        throwIfCancelled(signal);
-        const changed = await changedCopy(one, mask, window, view, embeddings, random);
-        add({ ...changed, study, slice, copy });
-      }
-      slice++;
+      add({ ...(await changedCopy(part, view, random)), ...place, copy });
     }
   }
+  const shots = slicesBefore + studies.reduce((sum, { labels }) => sum + labels.size, 0);
 
   const start = performance.now();
   const computing = [parts.products ?? PLAIN_PRODUCTS, createExecutor] as const;
@@ -120,7 +120,7 @@ export async function learnHeadTask(
   const { model, losses } = continues
     ? await trainFurther(continues.model, items, training, ...computing, { signal, onProgress })
     : await trainHeads(items, training, ...computing, { signal, onProgress });
-  const { fieldOfViewMm, offsetMm } = view;
+  const { fieldOfViewMm, offsetMm, tiled } = view;
   const before = continues?.metadata;
   const [{ axis, window, slices }] = studies;
   return {
@@ -137,7 +137,8 @@ export async function learnHeadTask(
         spacingMm: [slices[0].rowSpacing, slices[0].columnSpacing],
         fieldOfViewMm,
         offsetMm,
-        shots: (before?.shots ?? 0) + slice,
+        ...(tiled && { tiled }),
+        shots: (before?.shots ?? 0) + shots,
         studies: (before ? (before.studies ?? 1) : 0) + studiesBefore + studies.length,
         iterations,
         seed,
@@ -145,7 +146,7 @@ export async function learnHeadTask(
       },
       model,
     },
-    examples: { view: { fieldOfViewMm, offsetMm }, items },
+    examples: { view: { fieldOfViewMm, offsetMm, tiled }, items },
     losses,
     seconds: {
       encode: resolved.reduce((sum, { embeddings }) => sum + embeddings.seconds, 0),
@@ -159,21 +160,21 @@ const isOutline = ({ copy, coverage }: HeadExample) =>
   copy === 0 && coverage.some(share => share > 0);
 
 /**
- * The encoder of inputs of `HEAD_ENCODER_SIZE`: at another size features are others, and heads would find
- * something else.
+ * Embeddings as heads of a view see them: of inputs of one size, because at another size features are others,
+ * and heads would find something else.
  *
- * @throws FewshotError `backend-unusable` when there is none
+ * @throws FewshotError `backend-unusable` when no encoder takes inputs of that size
  */
-export async function headEncoder(parts: HeadParts): Promise<ImageEncoder> {
-  const encoder = await encoderOfSize(parts, HEAD_ENCODER_SIZE);
-  if (encoder) return encoder;
-  throw unusable();
+export async function headEmbeddings(
+  view: Pick<TaskView, 'tiled'>,
+  parts: HeadParts,
+): Promise<(window: ResolvedWindow) => Embeddings> {
+  const size = headEncoderSize(view);
+  const encoder = await encoderOfSize(parts, size);
+  if (!encoder) throw unusable();
+  const { modelSha256, cache } = parts;
+  return window => new Embeddings(encoder, modelSha256, window, cache, size);
 }
-
-export const embeddingsFor = (
-  window: ResolvedWindow,
-  { encoder, modelSha256, cache }: JobParts,
-): Embeddings => new Embeddings(encoder, modelSha256, window, cache, HEAD_ENCODER_SIZE);
 
 export function executorOf({ createExecutor }: HeadParts): CreateExecutor {
   if (createExecutor) return createExecutor;

@@ -10,8 +10,12 @@ export const HEADS = 5;
 export const HEAD_UPDATES = 100;
 export const SHOTS_PER_UPDATE = 8;
 
-/** Changed copies of each outlined slice. */
-export function headCopiesFor(outlines: number): number {
+/** From so many outlined parts of single images on, none is copied: each copy costs a whole encoding. */
+const ENOUGH_PARTS = 15;
+
+/** Changed copies of each outlined slice, or of each part of a single image. */
+export function headCopiesFor(outlines: number, isTiled = false): number {
+  if (isTiled && outlines >= ENOUGH_PARTS) return 0;
   return Math.max(1, Math.min(MOST_COPIES, Math.floor(MOST_COPIED / Math.max(1, outlines))));
 }
 

@@ -1,7 +1,7 @@
 import type { CropRectangle } from './slice';
 import { cutMask, cutPixels, squareAround, type GridPoint } from './fieldOfView';
 import { gaussian } from '../numeric/random';
-import type { Mask, Slice } from './slice';
+import { inColors, type Mask, type Pixels, type Slice } from './slice';
 import type { ResolvedWindow } from './window';
 import { mapInto } from '../numeric/mapInto';
 
@@ -30,6 +30,7 @@ export interface AugmentSettings {
 /** The pixels and the mask of a field of view, both of the rectangle's size. */
 export interface AugmentedView {
   pixels: Float32Array;
+  color?: Slice['color'];
   mask: Mask;
   rectangle: CropRectangle;
 }
@@ -44,7 +45,7 @@ export interface AugmentedView {
  * @returns intensities inside the window; pixels beyond the slice have the window's lower end
  */
 export function augment(
-  slice: Pick<Slice, 'pixels' | 'rows' | 'columns' | 'rowSpacing' | 'columnSpacing'>,
+  slice: Pick<Slice, 'pixels' | 'color' | 'rows' | 'columns' | 'rowSpacing' | 'columnSpacing'>,
   mask: Mask,
   window: ResolvedWindow,
   center: GridPoint,
@@ -68,25 +69,29 @@ export function augment(
   };
   const { low, high } = window;
   const clamp = (value: number) => Math.min(Math.max(value, 0), 1);
-  const pixels = mapInto(slice.pixels, new Float32Array(slice.pixels.length), (value, i) => {
-    let brightness = clamp((value - low) / (high - low));
-    if (mask[i]) brightness = clamp(brightness + structureShift);
-    brightness = (brightness ** exponent - 0.5) * contrast + 0.5 + shift;
-    if (isInverted) brightness = 1 - brightness;
-    brightness += deviation * gaussian(random);
-    return low + clamp(brightness) * (high - low);
-  });
-
   const rectangle = squareAround(slice, place, side);
-  const view = {
-    pixels: cutPixels({ ...slice, pixels }, rectangle, low),
-    mask: cutMask(mask, slice, rectangle),
+  const change = (values: Pixels): Float32Array => {
+    const pixels = mapInto(values, new Float32Array(values.length), (value, i) => {
+      let brightness = clamp((value - low) / (high - low));
+      if (mask[i]) brightness = clamp(brightness + structureShift);
+      brightness = (brightness ** exponent - 0.5) * contrast + 0.5 + shift;
+      if (isInverted) brightness = 1 - brightness;
+      brightness += deviation * gaussian(random);
+      return low + clamp(brightness) * (high - low);
+    });
+    const cut = cutPixels({ ...slice, pixels }, rectangle, low);
+    if (isFlipped) mirrorRows(cut, rectangle.columns);
+    return cut;
   };
-  if (isFlipped) {
-    mirrorRows(view.pixels, rectangle.columns);
-    mirrorRows(view.mask, rectangle.columns);
-  }
-  return { ...view, rectangle };
+  const pixels = change(slice.pixels);
+  const cut = cutMask(mask, slice, rectangle);
+  if (isFlipped) mirrorRows(cut, rectangle.columns);
+  return {
+    pixels,
+    ...(slice.color && { color: inColors(slice.color, change) }),
+    mask: cut,
+    rectangle,
+  };
 }
 
 /** Swaps left and right, in place. */

@@ -130,3 +130,33 @@ function labelRuns(
   }
   return { labels, components };
 }
+
+/**
+ * Joins components of two slices that touch by faces, edges or corners if one slice lies on the other.
+ *
+ * @param below labels of one slice, see `connectedComponents`; their sets count from `firstBelow`
+ * @param above labels of the other slice; their sets count from `firstAbove`
+ */
+export function joinTouching(
+  below: Int32Array,
+  firstBelow: number,
+  above: Int32Array,
+  firstAbove: number,
+  columns: number,
+  sets: DisjointSets,
+): void {
+  const rows = above.length / columns;
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      const label = above[row * columns + column];
+      if (label === 0) continue;
+      for (let r = Math.max(0, row - 1); r <= Math.min(rows - 1, row + 1); r++) {
+        const last = Math.min(columns - 1, column + 1);
+        for (let c = Math.max(0, column - 1); c <= last; c++) {
+          const other = below[r * columns + c];
+          if (other > 0) sets.join(firstBelow + other - 1, firstAbove + label - 1);
+        }
+      }
+    }
+  }
+}

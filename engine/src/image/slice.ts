@@ -5,6 +5,8 @@ export type Pixels = Float32Array | Int16Array | Uint16Array;
 export interface Slice {
   /** Row-major, `rows * columns` values in modality units (HU for CT). */
   pixels: Pixels;
+  /** Red, green and blue of a color image, each like `pixels`, which then hold the brightness. */
+  color?: readonly [Pixels, Pixels, Pixels];
   rows: number;
   columns: number;
   /** Distance in mm between the centers of neighboring rows (DICOM PixelSpacing[0]). */
@@ -17,6 +19,14 @@ export interface Slice {
    * Identifies the image in the embedding cache, e.g. SOP Instance UID and frame. Only its hash is stored.
    */
   identity: string;
+}
+
+/** Changes red, green and blue alike. */
+export function inColors<To extends Pixels>(
+  [red, green, blue]: NonNullable<Slice['color']>,
+  change: (pixels: Pixels) => To,
+): [To, To, To] {
+  return [change(red), change(green), change(blue)];
 }
 
 /** A binary mask on a slice's grid: row-major, `rows * columns`, 1 inside the structure, else 0. */

@@ -68,6 +68,14 @@ export interface AppliedStudy {
   expectedDice?: number;
 }
 
+export interface LearnerSettings extends Pick<
+  FewshotJob,
+  'iterations' | 'initialization' | 'seed'
+> {
+  /** Whether each study, also of those to segment, is a single image: it has no neighbors and no body. */
+  images?: boolean;
+}
+
 /**
  * Learns from one or more studies to segment others.
  *
@@ -75,7 +83,7 @@ export interface AppliedStudy {
  */
 export type Learner<Parts extends JobParts = JobParts> = (
   studies: readonly FewshotStudy[],
-  settings: Pick<FewshotJob, 'iterations' | 'initialization' | 'seed'>,
+  settings: LearnerSettings,
   parts: Parts,
   options?: PropagateOptions,
 ) => Promise<Learned>;

@@ -7,6 +7,8 @@ export interface MethodEntry<Parts extends JobParts = PropagateParts> {
   description: string;
   /** Segments only studies without outlines. */
   acrossStudiesOnly?: boolean;
+  /** Follows the structure from slice to slice, so it is not for single images. */
+  needsNeighbors?: boolean;
   /** Uses outlines only, so no model is loaded. */
   withoutModel?: boolean;
   /** Takes prompts from the ground truth of every slice: for comparison only. */
@@ -25,10 +27,12 @@ export const METHODS = {
   context: {
     description:
       'matches image features with nearby labeled slices, and their outlines and gray values',
+    needsNeighbors: true,
     load: async () => (await import('../context/context')).context,
   },
   'context-fast': {
     description: 'the same, on every second slice only',
+    needsNeighbors: true,
     load: async () => (await import('../context/context')).contextFast,
   },
   paper: {
@@ -40,6 +44,7 @@ export const METHODS = {
   'paper-context': {
     description: 'paper for another study; its surest slices are then followed like outlines',
     acrossStudiesOnly: true,
+    needsNeighbors: true,
     load: async () => (await import('./paperContext')).paperContext,
     loadLearner: async () => (await import('./paperContext')).learnPaperContext,
   },

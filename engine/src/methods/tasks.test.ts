@@ -55,6 +55,12 @@ describe('tasks', () => {
       message: expect.stringContaining('was learned by the method head'),
     });
 
+    const image = { slices: slices.slice(0, 1), window, images: true };
+    await expect(applyTask(task, image, parts)).rejects.toMatchObject({
+      code: 'bad-input',
+      message: expect.stringContaining('was learned from volumes'),
+    });
+
     // From a file, without the slices it was learned from: trained further on the new ones.
     const imported = { task: grown.task };
     const more = await learnTaskFiles(second, SETTINGS, parts, {}, { earlier: imported });

@@ -7,7 +7,7 @@ import {
   type LabeledStudy,
   type LearnSettings,
 } from '../finetune/learnTask';
-import { TASK_ENCODER_SIZE } from '../finetune/learningWork';
+import { TASK_TRAINING } from '../finetune/learningWork';
 import type { Task as DecoderTask, TaskMetadata } from '../finetune/task';
 import {
   encodeTask as encodeDecoderTask,
@@ -111,7 +111,7 @@ export async function learnTaskFiles(
     studies,
     {
       ...settings,
-      encoderSize: TASK_ENCODER_SIZE,
+      ...TASK_TRAINING,
       earlier: examples,
       ...(decoder && !isAll && { continues: decoder }),
     },
@@ -125,19 +125,39 @@ export async function learnTaskFiles(
   return { ...learned, ...files, metadata: learned.task.metadata };
 }
 
-/** How a task is applied unless it is told: one of `paper` by `paper-context`. */
+/** How a task is applied unless it is told: one of `paper` by `paper-context`, but to images, by `paper`. */
 export function methodOf(task: Task): ApplyMethod {
-  return isHead(task) ? 'head' : 'paper-context';
+  if (isHead(task)) return 'head';
+  return task.metadata.tiled ? 'paper' : 'paper-context';
+}
+
+function checkKind({ name, tiled }: TaskMetadata, isImage: boolean): void {
+  if ((tiled ?? false) === isImage) return;
+  throw new FewshotError(
+    'bad-input',
+    tiled
+      ? `The task “${name}” was learned from single images; it cannot be applied to a volume.`
+      : `The task “${name}” was learned from volumes; it cannot be applied to single images.`,
+    `Learn the structure from ${tiled ? 'volumes' : 'such images'}.`,
+  );
+}
+
+/** A study for a task, or a single image. */
+export interface TaskStudy extends UnlabeledStudy {
+  sliceSpacing?: number;
+  /** Whether it is a single image. */
+  images?: boolean;
 }
 
 /**
  * Finds a task's structure in a study.
  *
- * @throws FewshotError as `applyHead` and `applyTask`; `bad-input` when the task cannot be applied by `method`
+ * @throws FewshotError as `applyHead` and `applyTask`; `bad-input` when the task cannot be applied by `method`,
+ *   or was learned from volumes and is applied to an image, or the other way round
  */
 export async function applyTask(
   task: Task,
-  study: UnlabeledStudy & { sliceSpacing?: number },
+  study: TaskStudy,
   parts: PropagateParts,
   options: PropagateOptions = {},
   method: ApplyMethod = methodOf(task),
@@ -149,6 +169,7 @@ export async function applyTask(
       'Leave the method out, or learn the structure again by the other method.',
     );
   }
+  checkKind(task.metadata, study.images === true);
   if (isHead(task)) return applyHead(task, study, parts, options);
   const apply = method === 'paper-context' ? applyFollowed : applyDecoder;
   return apply(task, study, parts, options);

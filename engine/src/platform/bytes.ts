@@ -1,5 +1,5 @@
 /** Returns the bytes of an array of numbers, without a copy. */
-export function bytesOf(values: Float32Array | Uint16Array): Uint8Array {
+export function bytesOf(values: Float32Array | Int16Array | Uint16Array): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }
 

@@ -33,6 +33,15 @@ describe('encoderInput', () => {
     expect(input[2 * PLANE]).toBeCloseTo(-103.53 / 57.375, 4);
   });
 
+  it('gives each channel its own color, under one window', () => {
+    const slice = sliceOf([100], 1, 1);
+    const [red, green, blue] = [300, 100, -100].map(value => Float32Array.of(value));
+    const { input } = encoderInput({ ...slice, color: [red, green, blue] }, window);
+    expect(gray(input, 500, 500)).toBeCloseTo(255, 3);
+    expect(input[PLANE]).toBeCloseTo((127.5 - 116.28) / 57.12, 4);
+    expect(input[2 * PLANE]).toBeCloseTo(-103.53 / 57.375, 4);
+  });
+
   it('puts the slice top left and pads with zero after normalization', () => {
     const { input, frame } = encoderInput(sliceOf([300, 300], 1, 2), window);
     expect(frame).toMatchObject({ height: 512, width: 1024 });

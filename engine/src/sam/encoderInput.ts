@@ -34,8 +34,8 @@ export interface EncoderInputOptions {
 
 /**
  * Prepares the encoder's input for one slice: clips the intensities to the window, resamples to isotropic
- * pixels so that the longest side fills the input, replicates to RGB, normalizes, and pads at the bottom
- * and right, as SAM does.
+ * pixels so that the longest side fills the input, replicates gray to RGB, normalizes, and pads at the
+ * bottom and right, as SAM does.
  *
  * @throws FewshotError `bad-input` when a pixel is not a number, or the crop extends beyond the slice
  */
@@ -61,21 +61,24 @@ export function encoderInput(
     offset: frame.crop.column,
   });
   checkPixels(slice);
-  const gray = new Float32Array(slice.pixels.length);
   const seen = sourceRange(rowWeights);
-  for (let i = seen.start * slice.columns; i < seen.end * slice.columns; i++) {
-    gray[i] = ((Math.min(Math.max(slice.pixels[i], low), high) - low) / (high - low)) * 255;
-  }
-  const resized = resample(gray, slice.columns, rowWeights, columnWeights);
+  const resized = (slice.color ?? [slice.pixels]).map(values => {
+    const gray = new Float32Array(values.length);
+    for (let i = seen.start * slice.columns; i < seen.end * slice.columns; i++) {
+      gray[i] = ((Math.min(Math.max(values[i], low), high) - low) / (high - low)) * 255;
+    }
+    return resample(gray, slice.columns, rowWeights, columnWeights);
+  });
   const plane = size * size;
   const input = into ?? new Float32Array(3 * plane);
   for (let channel = 0; channel < 3; channel++) {
     const [mean, deviation] = [PIXEL_MEAN[channel], PIXEL_STD[channel]];
+    const values = resized[channel % resized.length];
     for (let row = 0; row < height; row++) {
       const to = channel * plane + row * size;
       const from = row * width;
       for (let column = 0; column < width; column++) {
-        input[to + column] = (resized[from + column] - mean) / deviation;
+        input[to + column] = (values[from + column] - mean) / deviation;
       }
       input.fill(0, to + width, to + size);
     }

@@ -1,8 +1,10 @@
 /**
- * Reading and writing of DICOM SEG and RTSTRUCT, including dcmjs. It is larger than the rest of the plug-in and
- * therefore a separate bundle, `dicom-seg.js`. Import it only through `dicomSegLoader`.
+ * Reading and writing of DICOM SEG and RTSTRUCT, and writing of reports, including dcmjs. It is larger than
+ * the rest of the plug-in and therefore a separate bundle, `dicom-seg.js`. Import it only through
+ * `dicomSegLoader`.
  */
 export { FewshotError } from 'fewshot-sam';
+export { createReport } from 'fewshot-sam-dicom/report';
 export {
   createSegmentation,
   describeSegments,

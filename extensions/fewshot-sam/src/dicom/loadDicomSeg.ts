@@ -52,6 +52,7 @@ export function withOurErrors({
     };
   return {
     createSegmentation: wrap(functions.createSegmentation),
+    createReport: wrap(functions.createReport),
     encodePart10: wrap(functions.encodePart10),
     readSegmentation: wrap(functions.readSegmentation),
     describeSegments: wrap(functions.describeSegments),

@@ -1,6 +1,7 @@
 import { useId, useSyncExternalStore } from 'react';
 import { MINIMUM_OUTLINES } from '../session/fewshotSet';
 import type { KeptData } from '../session/keptData';
+import type { ResultsStore } from '../session/results';
 import { withGiven } from '../session/review';
 import type { SegmentSummary, SessionActions, SessionSnapshot, Settings } from '../session/state';
 import type { TaskStore } from '../tasks/state';
@@ -12,6 +13,7 @@ import { Notice } from './Notice';
 import { OutlineHints } from './OutlineHints';
 import { OutlineWarnings } from './OutlineWarnings';
 import { Question } from './Question';
+import { MeasureLink, ResultsSection } from './ResultsSection';
 import { ResumeNotice } from './ResumeNotice';
 import { SaveSection } from './SaveSection';
 import { Section } from './Section';
@@ -86,9 +88,10 @@ export function CollectView(props: {
   snapshot: SessionSnapshot;
   actions: SessionActions;
   kept?: KeptData;
+  results?: ResultsStore;
   tasks?: TaskStore | null;
 }) {
-  const { snapshot, actions, tasks } = props;
+  const { snapshot, actions, results, tasks } = props;
   const { series, segments, fewshotSet, absent, hints, obstacle, settings } = snapshot;
   const { currentSlice } = snapshot;
   const { misread } = snapshot;
@@ -119,12 +122,16 @@ export function CollectView(props: {
   const saving = hasResult(snapshot);
   const isTaskFirst = useTasksFirst(tasks ?? null, labeled || saving);
   const tasksSection = tasks && <TasksSection store={tasks} />;
+  const resultsSection = results && (
+    <ResultsSection store={results} snapshot={snapshot} goToSlice={actions.goToSlice} />
+  );
 
   return (
     <>
       {snapshot.resume && <ResumeNotice offer={snapshot.resume} actions={actions} />}
       {misread && <MisreadNotice misread={misread} actions={actions} />}
       {saving && <SaveSection snapshot={snapshot} actions={actions} />}
+      {saving && resultsSection}
       {isTaskFirst && tasksSection}
       {!labeled && !snapshot.resume && <HowTo next={nextStep(snapshot)} />}
       {series?.notes?.map(note => (
@@ -153,6 +160,7 @@ export function CollectView(props: {
               chooseTerm={actions.chooseTerm}
             />
           )}
+          {results && <MeasureLink store={results} />}
         </Section>
       )}
       {snapshot.contourNote && <Notice kind="hint" message={snapshot.contourNote} />}
@@ -206,6 +214,7 @@ export function CollectView(props: {
           {hints.length > 0 && <OutlineHints hints={hints} goToSlice={actions.goToSlice} />}
         </Section>
       )}
+      {!saving && resultsSection}
       {segments.length > 0 && (
         <SettingsFold
           snapshot={snapshot}

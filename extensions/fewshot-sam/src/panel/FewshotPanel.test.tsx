@@ -38,6 +38,24 @@ describe('before a run', () => {
     expect(actions.propagate).not.toHaveBeenCalled();
   });
 
+  it('propagates by Shift+P on a choice too, where the viewer does not listen', () => {
+    const { store, actions, change } = storeOf(ready);
+    render(<FewshotPanel store={store} />);
+    const radio = screen.getByRole('radio', { name: /Liver/ });
+    const press = (more = {}) => fireEvent.keyDown(radio, { key: 'P', shiftKey: true, ...more });
+    press({ ctrlKey: true });
+    fireEvent.keyDown(screen.getByRole('combobox', { name: /^Term/ }), {
+      key: 'P',
+      shiftKey: true,
+    });
+    expect(actions.propagate).not.toHaveBeenCalled();
+    press();
+    expect(actions.propagate).toHaveBeenCalledTimes(1);
+    change({ obstacle: { message: 'Nothing is outlined.', remedy: 'Outline it.' } });
+    press();
+    expect(actions.propagate).toHaveBeenCalledTimes(1);
+  });
+
   it('points to the next of three steps', () => {
     const { store, change } = storeOf({ ...ready, segments: [], fewshotSet: [] });
     render(<FewshotPanel store={store} />);

@@ -10,6 +10,17 @@ import type { TaskStore } from '../tasks/state';
 import { STYLES } from './styles';
 import { useFocusFollowsStatus } from './focus';
 
+/** Where the viewer's hotkeys ignore keys although nothing can be typed. */
+const NOT_TYPED_IN = 'select, input:is([type="radio"], [type="checkbox"], [type="range"])';
+
+/** Shift+P on an element on which the viewer does not listen to it. */
+function isPropagateIgnored(event: KeyboardEvent): boolean {
+  const { key, shiftKey, ctrlKey, altKey, metaKey, repeat, target } = event;
+  if (key.toLowerCase() !== 'p' || !shiftKey || ctrlKey || altKey || metaKey || repeat)
+    return false;
+  return target instanceof Element && target.matches(NOT_TYPED_IN);
+}
+
 /** The panel: one view per status, with the last failure above it. Hides tasks if `tasks` is missing. */
 export function FewshotPanel(props: { store: SessionStore; tasks?: TaskStore | null }) {
   const { store, tasks } = props;
@@ -22,6 +33,11 @@ export function FewshotPanel(props: { store: SessionStore; tasks?: TaskStore | n
   const key = (event: KeyboardEvent) => {
     // The viewer has hotkeys on the keys that press our buttons (Space resets the viewport).
     if (event.key === ' ' || event.key === 'Enter') event.stopPropagation();
+    if (isPropagateIgnored(event) && status === 'collecting' && !snapshot.obstacle) {
+      event.preventDefault();
+      event.stopPropagation();
+      actions.propagate();
+    }
     if (event.key === 'Escape' && status === 'running') {
       event.stopPropagation();
       actions.cancel();
@@ -59,9 +75,17 @@ export function FewshotPanel(props: { store: SessionStore; tasks?: TaskStore | n
           />
         )}
         {isRunning(snapshot) && <RunView snapshot={snapshot} actions={actions} />}
-        {status === 'review' && <ReviewView snapshot={snapshot} actions={actions} />}
+        {status === 'review' && (
+          <ReviewView snapshot={snapshot} actions={actions} pictures={store.pictures} />
+        )}
         {status === 'collecting' && (
-          <CollectView snapshot={snapshot} actions={actions} kept={store.kept} tasks={tasks} />
+          <CollectView
+            snapshot={snapshot}
+            actions={actions}
+            kept={store.kept}
+            results={store.results}
+            tasks={tasks}
+          />
         )}
         <p className="fs-research">Research use. Not a medical device.</p>
       </div>

@@ -26,6 +26,7 @@ const state: ReviewState = {
   ],
   seconds: 47,
   toLookAt: [0, 1, 4, 5, 6, 8, 9],
+  found: [3, 0, 1, 4, 5, 6, 8, 9],
   unseen: [],
   accepted: 1,
   decideOn: null,
@@ -374,4 +375,12 @@ it('while another series is shown nothing can be decided, and it says so', () =>
   expect(actions.finish).not.toHaveBeenCalled();
   press('Escape');
   expect(actions.leave).toHaveBeenCalledTimes(1);
+});
+
+it('says where an outline would help while slices are open, and no longer', () => {
+  const hints: SessionSnapshot['hints'] = [{ sliceIndex: 5, reason: { kind: 'end' } }];
+  const { change } = show({ ...review, hints });
+  expect(screen.getByText('Another outline would help most on')).toBeTruthy();
+  change(withState({ toLookAt: [] }));
+  expect(screen.queryByText('Another outline would help most on')).toBeNull();
 });

@@ -1,7 +1,11 @@
-import type { ReviewState, SessionActions, SessionSnapshot } from '../session/state';
+import { useState } from 'react';
+import type { ReviewPictures } from '../session/sheetPictures';
+import type { Obstacle, ReviewState, SessionActions, SessionSnapshot } from '../session/state';
 import { ActionButton } from './ActionButton';
+import { CleanUpSection } from './CleanUpSection';
+import { ContactSheet } from './ContactSheet';
 import { DecideOnField } from './DecideOnField';
-import { HiddenIcon, ShownIcon } from './icons';
+import { GridIcon, HiddenIcon, ShownIcon } from './icons';
 import { Notice } from './Notice';
 import { OutlineHints } from './OutlineHints';
 import { RangeDecision } from './RangeDecision';
@@ -21,10 +25,24 @@ function leftWords({ toLookAt, structures }: ReviewState): string {
   return isFound ? 'every slice is decided.' : 'there is nothing to decide.';
 }
 
+/** Why nothing can be done with the result as a whole; null if it can. */
+function nothingFound({ obstacle, found }: ReviewState): Obstacle | null {
+  if (obstacle || found.length > 0) return obstacle;
+  return { message: 'Nothing was found.', remedy: 'Outline the structure on more slices.' };
+}
+
 /** View after a run: results, not written yet, and the decisions on them. */
-export function ReviewView(props: { snapshot: SessionSnapshot; actions: SessionActions }) {
-  const { snapshot, actions } = props;
+export function ReviewView(props: {
+  snapshot: SessionSnapshot;
+  actions: SessionActions;
+  pictures?: ReviewPictures;
+}) {
+  const { snapshot, actions, pictures } = props;
   const { review, currentSlice, series } = snapshot;
+
+  const [isSheetOpen, setSheetOpen] = useState(false);
+  const foundObstacle = review && nothingFound(review);
+  const canOpenSheet = pictures !== undefined && !foundObstacle;
 
   const press = (key: ReviewKey) => {
     if (!review || review.writing) return;
@@ -41,6 +59,7 @@ export function ReviewView(props: { snapshot: SessionSnapshot; actions: SessionA
       next: () => actions.look(1),
       previous: () => actions.look(-1),
       toggle: () => actions.changeReview({ previewShown: !previewShown }),
+      sheet: () => setSheetOpen(canOpenSheet),
       leave: actions.leave,
     };
     pressed[key]();
@@ -69,6 +88,16 @@ export function ReviewView(props: { snapshot: SessionSnapshot; actions: SessionA
           {previewShown ? <ShownIcon /> : <HiddenIcon />}
           {previewShown ? 'Hide predictions' : 'Show predictions'}
         </ActionButton>
+        {pictures && (
+          <ActionButton
+            hint="Shows all slices of the result as pictures; a click rejects one (A)"
+            obstacle={foundObstacle}
+            keys="A"
+            onPress={() => setSheetOpen(true)}
+          >
+            <GridIcon /> All slices
+          </ActionButton>
+        )}
         <DecideOnField review={review} choose={decideOn => actions.changeReview({ decideOn })} />
       </div>
       {shown.map(structure => (
@@ -80,8 +109,9 @@ export function ReviewView(props: { snapshot: SessionSnapshot; actions: SessionA
           goToSlice={actions.goToSlice}
         />
       ))}
+      <CleanUpSection snapshot={snapshot} obstacle={foundObstacle} actions={actions} />
       <RefineSection review={review} drawing={snapshot.drawing} actions={actions} />
-      {snapshot.hints.length > 0 && (
+      {snapshot.hints.length > 0 && review.toLookAt.length > 0 && (
         <OutlineHints hints={snapshot.hints} goToSlice={actions.goToSlice} />
       )}
       {series && (
@@ -93,6 +123,15 @@ export function ReviewView(props: { snapshot: SessionSnapshot; actions: SessionA
           unseen={review.unseen}
           accept={actions.accept}
           reject={actions.reject}
+        />
+      )}
+      {pictures && isSheetOpen && (
+        <ContactSheet
+          review={review}
+          currentSlice={currentSlice}
+          pictures={pictures}
+          actions={actions}
+          onClose={() => setSheetOpen(false)}
         />
       )}
       <ReviewFooter review={review} currentSlice={currentSlice} actions={actions} />

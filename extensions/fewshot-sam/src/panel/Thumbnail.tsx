@@ -8,20 +8,27 @@ const SIDE = 176;
 const LINE_WIDTH = 3;
 const FILL_OPACITY = 0.22;
 
-function draw(
-  canvas: HTMLCanvasElement,
-  { width, height, gray, mask }: ThumbnailData,
-  color: [number, number, number],
+/**
+ * Draws a gray picture, smoothly scaled.
+ *
+ * @param side of the square to fill, in canvas pixels
+ * @param tint mixed into the pixels of a mask, with the opacity of the fill
+ */
+export function drawGray(
+  context: CanvasRenderingContext2D,
+  { width, height, gray }: Omit<ThumbnailData, 'mask'>,
+  side: number,
+  tint?: { mask: Uint8Array; color: [number, number, number] },
 ): void {
-  const context = canvas.getContext('2d');
-  if (!context) return;
   const picture = new ImageData(width, height);
+  const { data } = picture;
   for (let i = 0; i < width * height; i++) {
-    const fill = mask[i] ? FILL_OPACITY : 0;
+    data[4 * i] = data[4 * i + 1] = data[4 * i + 2] = gray[i];
+    data[4 * i + 3] = 255;
+    if (!tint?.mask[i]) continue;
     for (let channel = 0; channel < 3; channel++) {
-      picture.data[4 * i + channel] = gray[i] * (1 - fill) + color[channel] * fill;
+      data[4 * i + channel] = gray[i] * (1 - FILL_OPACITY) + tint.color[channel] * FILL_OPACITY;
     }
-    picture.data[4 * i + 3] = 255;
   }
   const small = document.createElement('canvas');
   small.width = width;
@@ -29,7 +36,17 @@ function draw(
   small.getContext('2d')?.putImageData(picture, 0, 0);
   context.imageSmoothingEnabled = true;
   context.imageSmoothingQuality = 'high';
-  context.drawImage(small, 0, 0, SIDE, SIDE);
+  context.drawImage(small, 0, 0, side, side);
+}
+
+function draw(
+  canvas: HTMLCanvasElement,
+  { width, height, gray, mask }: ThumbnailData,
+  color: [number, number, number],
+): void {
+  const context = canvas.getContext('2d');
+  if (!context) return;
+  drawGray(context, { width, height, gray }, SIDE, { mask, color });
 
   context.strokeStyle = css(color);
   context.lineWidth = LINE_WIDTH;

@@ -95,6 +95,12 @@ export const HiddenIcon = () => (
   </Icon>
 );
 
+export const GridIcon = () => (
+  <Icon>
+    <path d="M2.5 2.5h4.500v4.500h-4.500zM9 2.500h4.500v4.500H9zM2.500 9h4.500v4.500h-4.500zM9 9h4.500v4.500H9z" />
+  </Icon>
+);
+
 export const EditIcon = () => (
   <Icon>
     <path d="M3 13l.7-3L10.8 2.9l2.3 2.3L6 12.3zM9.3 4.4l2.3 2.3" />
@@ -129,6 +135,19 @@ export const CircleIcon = () => (
   <Icon>
     <circle cx="8" cy="8" r="5.5" strokeDasharray="2.5 1.5" />
     <path d="M8 8h5.5" />
+  </Icon>
+);
+
+export const CopyIcon = () => (
+  <Icon>
+    <rect x="5.500" y="5.500" width="8" height="8" rx="1" />
+    <path d="M3.500 10.500h-1v-8h8v1" />
+  </Icon>
+);
+
+export const RulerIcon = () => (
+  <Icon>
+    <path d="M2 11L11 2l3 3-9 9zM5 8l1.500 1.500M7.500 5.500L9 7M10 3l1.500 1.500" />
   </Icon>
 );
 

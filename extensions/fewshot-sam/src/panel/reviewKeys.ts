@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 
 /** Action of a key in a review. */
-export type ReviewKey = 'accept' | 'reject' | 'next' | 'previous' | 'toggle' | 'leave';
+export type ReviewKey = 'accept' | 'reject' | 'next' | 'previous' | 'toggle' | 'sheet' | 'leave';
 
 const KEYS: Record<string, ReviewKey> = {
   Enter: 'accept',
@@ -11,6 +11,8 @@ const KEYS: Record<string, ReviewKey> = {
   ArrowLeft: 'previous',
   t: 'toggle',
   T: 'toggle',
+  a: 'sheet',
+  A: 'sheet',
   Escape: 'leave',
 };
 

@@ -92,6 +92,17 @@ export function isDecided(review: ReviewState, currentSlice: number | null): boo
   );
 }
 
+/** The decision that all given structures found on a slice share; null while one of them is open. */
+export function decisionOnSlice(
+  structures: ReviewState['structures'],
+  slice: number,
+): 'accepted' | 'rejected' | null {
+  const found = structures.map(({ outcomes }) => outcomes[slice]);
+  if (found.includes('predicted')) return null;
+  if (found.includes('accepted')) return 'accepted';
+  return found.includes('rejected') ? 'rejected' : null;
+}
+
 /**
  * The one button to stand out: Accept on a slice that needs a look, the way to the next one elsewhere, and
  * Finish once every slice is decided.

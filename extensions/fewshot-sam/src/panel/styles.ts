@@ -29,6 +29,33 @@ const TASK_STYLES = `
 .fs-drop { outline: 2px dashed var(--fs-high); outline-offset: -4px; border-radius: 3px; }
 `;
 
+/** Styles of the contact sheet, part of `STYLES`. */
+const SHEET_STYLES = `
+.fs-sheet { width: calc(100vw - 48px); max-width: none; height: calc(100vh - 48px); max-height: none; margin: auto; padding: 0; border: 1px solid var(--fs-edge); border-radius: 6px; background: var(--fs-back); color: var(--fs-text); overflow: hidden; }
+.fs-sheet[open] { display: flex; flex-direction: column; }
+.fs-sheet::backdrop { background: rgb(0 0 0 / 0.7); }
+.fs-sheet-bar { display: flex; flex: none; flex-wrap: wrap; align-items: center; gap: 8px 24px; padding: 8px 12px; background: var(--fs-card); }
+.fs-sheet-bar h2 { flex: 1; min-width: 0; font-size: 15px; font-weight: 600; }
+.fs-sheet-bar .fs-field { flex-direction: row; align-items: center; gap: 12px; }
+.fs-sheet-bar legend { float: left; margin: 0 12px 0 0; line-height: 24px; }
+.fs-sheet-bar .fs-button { flex: 0 1 auto; min-width: 220px; }
+.fs-sheet-bar .fs-question { flex: 0 1 420px; }
+.fs-sheet-words { flex: 1; min-width: 240px; }
+.fs-sheet-scroll { flex: 1; min-height: 0; padding: 12px; overflow: hidden auto; scrollbar-width: thin; scrollbar-color: var(--fs-accent) transparent; }
+.fs-sheet-grid { position: relative; margin: 0 auto; }
+.fs-sheet-row { position: absolute; left: 0; display: flex; gap: 8px; }
+.fs-sheet-cell { position: relative; flex: none; overflow: hidden; border: 1px solid var(--fs-edge); border-radius: 3px; background: #000; cursor: pointer; user-select: none; }
+.fs-sheet-cell:hover { border-color: var(--fs-pale); }
+.fs-sheet-cell:focus-visible { outline: 2px solid var(--fs-text); outline-offset: 2px; }
+.fs-sheet-cell[aria-current] { border-color: var(--fs-high); box-shadow: inset 0 0 0 1px var(--fs-high); }
+.fs-sheet-cell .fs-picture { display: block; width: 100%; height: 100%; }
+.fs-sheet-rejected .fs-picture { opacity: 0.5; }
+.fs-sheet-mark { position: absolute; top: 4px; right: 4px; display: flex; align-items: center; gap: 3px; padding: 0 5px 0 3px; border-radius: 3px; background: hsl(165 60% 11% / 0.92); color: hsl(150 60% 70%); font-size: 11px; line-height: 18px; }
+.fs-sheet-mark .fs-icon { width: 12px; height: 12px; stroke-width: 2; }
+.fs-sheet-rejected .fs-sheet-mark { background: hsl(0 55% 14% / 0.92); color: hsl(0 90% 80%); }
+.fs-sheet-missing { position: absolute; top: 50%; left: 0; right: 0; margin-top: -9px; color: var(--fs-pale); font-size: 12px; line-height: 18px; text-align: center; }
+`;
+
 /**
  * Colors are OHIF's own variables, so that its themes apply; the fallbacks are its default theme.
  * Tailwind classes are not used: a prebuilt viewer contains only those that it uses itself.
@@ -114,6 +141,15 @@ export const STYLES = scoped(`
 .fs-structure-lock { display: flex; }
 .fs-structure-count { min-width: 16px; text-align: right; color: var(--fs-soft); font-variant-numeric: tabular-nums; }
 .fs-swatch { flex: none; width: 10px; height: 10px; border-radius: 50%; box-shadow: 0 0 0 1px rgb(255 255 255 / 0.25); }
+
+.fs-results { display: flex; flex-direction: column; gap: 8px; max-height: 340px; margin: 0 -10px; padding: 2px; overflow-y: auto; }
+.fs-result { flex: none; border-radius: 3px; background: var(--fs-back); font-size: 12px; }
+.fs-result-head { display: flex; align-items: center; gap: 8px; height: 28px; padding: 0 10px; background: var(--fs-bar); border-radius: 3px 3px 0 0; font-size: 13px; }
+.fs-result dl { margin: 0; padding: 4px 10px 6px; }
+.fs-result dl > div { display: flex; align-items: baseline; justify-content: space-between; gap: 8px; min-height: 22px; line-height: 22px; }
+.fs-result dt { color: var(--fs-soft); }
+.fs-result dd { display: flex; align-items: baseline; gap: 8px; margin: 0; white-space: nowrap; font-variant-numeric: tabular-nums; }
+.fs-result .fs-link { align-self: auto; font-size: 12px; }
 
 .fs-draw { display: flex; flex-direction: column; gap: 6px; }
 .fs-tools { display: grid; grid-auto-flow: column; grid-auto-columns: minmax(0, 1fr); gap: 4px; }
@@ -247,6 +283,8 @@ export const STYLES = scoped(`
 .fs-decision .fs-button { min-width: 0; padding-inline: 6px; }
 .fs-decision .fs-button-icon { flex: 0 0 34px; }
 .fs-notice-text .fs-decision { margin-top: 8px; }
+.fs-clean-up { display: grid; grid-template-columns: 1fr 1fr; gap: 8px; }
+.fs-clean-up .fs-button { min-width: 0; padding-inline: 6px; }
 .fs-slice-line { display: flex; align-items: baseline; justify-content: space-between; gap: 8px; min-height: 24px; font-size: 12px; color: var(--fs-text); font-variant-numeric: tabular-nums; }
 .fs-slice-line .fs-link { flex: none; align-self: auto; }
 .fs-question { display: flex; flex-direction: column; gap: 8px; padding: 8px; border-left: 3px solid hsl(48 90% 68%); border-radius: 3px; background: var(--fs-bar); font-size: 12px; }
@@ -289,7 +327,7 @@ export const STYLES = scoped(`
 .fs-bar-unknown > span { width: 35%; animation: fs-slide 1.4s ease-in-out infinite alternate; }
 @keyframes fs-slide { from { margin-left: 0; } to { margin-left: 65%; } }
 
-${TASK_STYLES}
+${TASK_STYLES}${SHEET_STYLES}
 @media (prefers-reduced-motion: reduce) {
   .fewshot *, .fewshot *::before, .fewshot *::after { animation: none !important; transition: none !important; }
   .fewshot .fs-bar-unknown > span { width: 100%; opacity: 0.4; }

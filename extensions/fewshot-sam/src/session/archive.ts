@@ -17,6 +17,7 @@ import type { SegmentationRecords } from './segmentationRecords';
 import { correctionObstacle, mayBeMisread, StoredOutlines } from './storedOutlines';
 import type { SegmentSlices } from './fewshotSet';
 import { browserStorage } from './browserStorage';
+import { ReportStorage } from './reportStorage';
 import { SegmentTermMemory } from './segmentTerms';
 import type { Obstacle } from './state';
 import { formatOf, StoreOptionMemory } from './storeOptions';
@@ -28,6 +29,8 @@ export class Archive {
   readonly storeOptions = new StoreOptionMemory(browserStorage());
   /** Contents of opened files that the viewer may have read wrong. */
   readonly stored: StoredOutlines;
+  /** Stores measurement reports. */
+  readonly reports: ReportStorage;
   private readonly opened: OpenedSegmentations;
   private readonly encoding: Encoding;
   private onNoted: () => void = () => undefined;
@@ -48,6 +51,7 @@ export class Archive {
       describeOpened: collected => this.describeOpened(collected),
       displaySets: () => context.servicesManager.services.displaySetService.getActiveDisplaySets(),
     });
+    this.reports = new ReportStorage(context, loadDicomSeg, this.encoding);
   }
 
   /** Loads the code that `store` needs ahead of time. `store` reports a failure. */

@@ -23,6 +23,15 @@ export function lookOrder(
   );
 }
 
+/** Every found slice in the order of `lookOrder`, which no decision changes. */
+export function foundOrder(
+  review: Review,
+  segmentIndices: readonly number[],
+  drawn: DrawnSlices,
+): number[] {
+  return lookOrder({ ...review, decisions: new Map() }, segmentIndices, drawn);
+}
+
 /** Sorts before every sure slice. */
 const ALMOST_SURE = SURE - 1e-6;
 

@@ -1,6 +1,6 @@
 import type { FewshotResult, Mask } from 'fewshot-sam';
 import { yieldToBrowser } from '../viewer/yieldToBrowser';
-import type { Preview } from '../viewer/previewLayer';
+import type { Preview, PreviewLook, PreviewShape } from '../viewer/previewLayer';
 import type { Series } from '../viewer/series';
 import { lookOrder } from './lookOrder';
 import {
@@ -28,7 +28,7 @@ export interface OpenReview {
   seconds: number;
   /** Key of the outlines that the run learned from, see `learnedKey`. */
   learnedFrom: string;
-  /** Slices whose predictions were shown in the viewer; lost on reload. */
+  /** Slices whose predictions were shown, in the viewer or in the contact sheet; lost on reload. */
   seen?: ReadonlySet<number>;
   /** Caveat on the whole result. */
   note?: string;
@@ -45,23 +45,38 @@ export type Refinement = ReadonlyMap<
   { labels: ReadonlyMap<number, Mask>; targets: number[]; continues?: Continuation }
 >;
 
-/** Preview of the results, drawn over the viewport. */
-export function previewOf({ review, series }: OpenReview, drawn: DrawnSlices): Preview {
+/**
+ * Preview of the results, drawn over the viewport.
+ *
+ * @param changed the review as it would be after a change, which is shown with what it replaces
+ */
+export function previewOf(
+  { review, series }: OpenReview,
+  drawn: DrawnSlices,
+  changed: Review = review,
+): Preview {
+  const masksOf = ({ structures }: Review, segmentIndex: number) =>
+    structures.find(structure => structure.segmentIndex === segmentIndex)?.masks;
   return {
     series,
     shapesOn: slice =>
-      review.structures.flatMap(({ segmentIndex, masks, color }) => {
-        const mask = masks.get(slice);
-        if (!mask || drawn(segmentIndex).has(slice)) return [];
-        return { mask, color, look: decisionOn(review, segmentIndex, slice) ?? 'predicted' };
+      review.structures.flatMap(({ segmentIndex, masks, color }): PreviewShape[] => {
+        if (drawn(segmentIndex).has(slice)) return [];
+        const look: PreviewLook = decisionOn(review, segmentIndex, slice) ?? 'predicted';
+        const before = masks.get(slice);
+        const mask = masksOf(changed, segmentIndex)?.get(slice);
+        return [
+          ...(before && before !== mask ? [{ mask: before, color, look: 'before' as const }] : []),
+          ...(mask ? [{ mask, color, look }] : []),
+        ];
       }),
   };
 }
 
-/** The review with `slice` noted as seen. @returns `open` itself if there is nothing to note */
-export function withSeen(open: OpenReview, slice: number | null): OpenReview {
-  if (slice === null || open.seen?.has(slice)) return open;
-  return { ...open, seen: new Set([...(open.seen ?? []), slice]) };
+/** The review with some slices noted as seen. @returns `open` itself if there is nothing to note */
+export function withSeen(open: OpenReview, slices: readonly number[]): OpenReview {
+  if (slices.every(slice => open.seen?.has(slice))) return open;
+  return { ...open, seen: new Set([...(open.seen ?? []), ...slices]) };
 }
 
 /** Structures whose result on a slice can be copied into the segment, to be corrected there. */

@@ -47,6 +47,26 @@ test('then what came out least sure', () => {
   ]);
 });
 
+test('names a slice once', () => {
+  const outlined = new Map([
+    [5, 100],
+    [10, 1000],
+    [15, 90],
+  ]);
+  const confidences = new Map([
+    [8, 0.5],
+    [13, 0.7],
+  ]);
+  expect(slicesOf(outlineHints(outlined, SERIES, confidences))).toEqual([
+    [8, 'gap'],
+    [13, 'gap'],
+  ]);
+  expect(slicesOf(outlineHints(new Map([...outlined].slice(0, 2)), SERIES, confidences))).toEqual([
+    [15, 'end'],
+    [8, 'gap'],
+  ]);
+});
+
 test('never outside the range, and nothing before the first outline', () => {
   const outlined = new Map([
     [0, 900],

@@ -57,7 +57,12 @@ export function outlineHints(
         reason: { kind: 'unsure' as const, confidence },
       })),
   ];
-  return hints.filter(({ sliceIndex }) => !absent.includes(sliceIndex)).slice(0, MOST);
+  // A slice is named once, for the first reason.
+  const isFirst = ({ sliceIndex }: OutlineHint, i: number) =>
+    hints.findIndex(hint => hint.sliceIndex === sliceIndex) === i;
+  return hints
+    .filter((hint, i) => isFirst(hint, i) && !absent.includes(hint.sliceIndex))
+    .slice(0, MOST);
 }
 
 function endHints(

@@ -218,6 +218,45 @@ export function slicesToRefine(
     .sort((a, b) => a - b);
 }
 
+/** A mask of one slice instead of another; null where nothing is found. */
+export interface MaskChange {
+  slice: number;
+  before: Mask | null;
+  after: Mask | null;
+}
+
+/**
+ * Replaces masks of a structure, each only where it still is the very mask of before. A slice that becomes
+ * empty loses its decision.
+ */
+export function replaceMasks(
+  review: Review,
+  segmentIndex: number,
+  changes: readonly MaskChange[],
+): Review {
+  const decisions = new Map(review.decisions);
+  const structures = review.structures.map(structure => {
+    if (structure.segmentIndex !== segmentIndex) return structure;
+    const masks = new Map(structure.masks);
+    const empty = new Set(structure.empty);
+    const decided = new Map(decisions.get(segmentIndex));
+    for (const { slice, before, after } of changes) {
+      if ((masks.get(slice) ?? null) !== before) continue;
+      if (after) {
+        masks.set(slice, after);
+        empty.delete(slice);
+      } else {
+        masks.delete(slice);
+        empty.add(slice);
+        decided.delete(slice);
+      }
+    }
+    decisions.set(segmentIndex, decided);
+    return { ...structure, masks, empty };
+  });
+  return { structures, decisions };
+}
+
 /**
  * Merges a second run into a review. Accepted slices stay as they are; all others come from the new run
  * and are open. Structures that did not run again stay unchanged. A new mask gives up voxels that were

@@ -120,6 +120,37 @@ describe('opening a review', () => {
   });
 });
 
+describe('the contact sheet', () => {
+  it('decides on any slices, decided before or not, and takes decisions back', () => {
+    const page = new Page();
+    page.reviewing.show(openReview());
+    const outcomes = () => page.store.get().review!.structures[0].outcomes.join(' ');
+    page.reviewing.decideSlices([2, 3], 'rejected');
+    expect(outcomes()).toBe('drawn predicted rejected rejected');
+    page.reviewing.decideSlices([2], null);
+    expect(outcomes()).toBe('drawn predicted predicted rejected');
+    expect(page.shown).toBe(1);
+    expect(page.onDecided).toHaveBeenCalledTimes(3);
+  });
+
+  it('lists every found slice, whatever was decided', () => {
+    const page = new Page();
+    page.reviewing.show(openReview());
+    expect(page.store.get().review!.found).toEqual([1, 2, 3]);
+    page.reviewing.decideSlices([1], 'rejected');
+    expect(page.store.get().review!.found).toEqual([1, 2, 3]);
+  });
+
+  it('counts as shown what was in sight there', () => {
+    const page = new Page();
+    page.reviewing.show(openReview());
+    page.reviewing.publish();
+    expect(page.store.get().review!.unseen).toEqual([3]);
+    page.reviewing.noteShown([3]);
+    expect(page.store.get().review!.unseen).toEqual([]);
+  });
+});
+
 describe('finishing a review', () => {
   it('is one step, however often it is pressed', async () => {
     const page = new Page();

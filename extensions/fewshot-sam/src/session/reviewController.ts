@@ -19,16 +19,17 @@ import {
   type Refinement,
 } from './openReview';
 import {
-  acceptedMasks,
   decide,
   mergeRefined,
   openConfidences,
   openSlices,
   reviewOf,
   type Decision,
+  type Review,
 } from './review';
 import { INITIAL_CHOICES, learnedKey, reviewState, type ReviewMoment } from './reviewState';
 import type { SegmentResult } from './runController';
+import { editSlice, writeAccepted } from './reviewWrites';
 import { isRunning } from './snapshot';
 import type { SnapshotStore } from './snapshotStore';
 import type { ResultSummary, ReviewChoices, SessionSnapshot, SliceRange } from './state';
@@ -45,6 +46,7 @@ export class ReviewController {
   private isEditing = false;
   private disposed = false;
   private drawn = new Map<number, ReadonlySet<number>>();
+  private previewed: ((review: Review) => Review) | null = null;
 
   /** The segment that was added for the results under review, if any. */
   readonly made: MadeForResult;
@@ -126,6 +128,7 @@ export class ReviewController {
     this.open = open;
     this.left = null;
     this.choices = choices;
+    this.previewed = null;
     this.drawn = new Map();
     this.store.update({ status: 'review', run: null, result: null });
     this.refresh();
@@ -186,7 +189,7 @@ export class ReviewController {
     };
   }
 
-  private drawnOn = (segmentIndex: number): ReadonlySet<number> =>
+  readonly drawnOn = (segmentIndex: number): ReadonlySet<number> =>
     this.drawn.get(segmentIndex) ?? new Set();
 
   /** Expected Dice of the open slices of a segment under review: slice -> 0..1. */
@@ -200,11 +203,30 @@ export class ReviewController {
   publish(): void {
     if (!this.open) return;
     const { shown, previewShown, currentSlice } = this.moment(this.open);
-    const open = withSeen(this.open, shown && previewShown ? currentSlice : null);
-    this.open = open;
+    const seen = shown && previewShown && currentSlice !== null ? [currentSlice] : [];
+    const open = (this.open = withSeen(this.open, seen));
     const state = reviewState(open.review, this.moment(open));
     this.store.update({ review: { ...state, note: open.note } });
-    this.viewer.showPreview(this.choices.previewShown ? previewOf(open, this.drawnOn) : null);
+    const preview = previewOf(open, this.drawnOn, this.previewed?.(open.review));
+    this.viewer.showPreview(previewShown ? preview : null);
+  }
+
+  /** Shows a change of the results over the viewport, without making it; null ends that. */
+  preview(change: ((review: Review) => Review) | null): void {
+    this.previewed = change;
+    if (change) this.choices = { ...this.choices, previewShown: true };
+    this.publish();
+  }
+
+  /** Changes the results of the open review, or of the one that was left. */
+  edit(change: (review: Review) => Review): void {
+    const kept = this.kept();
+    if (!kept || this.writing || this.disposed) return;
+    const edited = { ...kept, review: change(kept.review) };
+    if (this.open) this.open = edited;
+    else this.left = edited;
+    this.publish();
+    this.onDecided();
   }
 
   private close(): void {
@@ -226,7 +248,8 @@ export class ReviewController {
     });
   }
 
-  private decidedOn({ review }: OpenReview): number[] {
+  /** Segment indices of the structures to decide on. */
+  decidedOn({ review }: Pick<OpenReview, 'review'>): number[] {
     const { decideOn } = this.choices;
     return decideOn === null
       ? review.structures.map(({ segmentIndex }) => segmentIndex)
@@ -239,22 +262,33 @@ export class ReviewController {
     if (!open || this.writing || this.store.get().status !== 'review') return;
     const indices = this.decidedOn(open);
     if (range) {
-      const slices = openSlices(open.review, indices, this.drawnOn).filter(
-        slice => slice >= range.from && slice <= range.to,
-      );
-      this.open = { ...open, review: decide(open.review, indices, slices, decision) };
-    } else {
-      const current = this.moment(open).shown ? this.viewer.currentSlice(open.series) : null;
-      if (current === null) return;
-      const before = lookOrder(open.review, indices, this.drawnOn);
-      const review = decide(open.review, indices, [current], decision);
-      this.open = { ...open, review };
-      const after = lookOrder(review, indices, this.drawnOn);
-      const next = decision ? nextAfterDecision(before, after, current) : null;
-      if (next !== null) this.viewer.goToSlice(open.series, next);
+      const isInside = (slice: number) => slice >= range.from && slice <= range.to;
+      const slices = openSlices(open.review, indices, this.drawnOn).filter(isInside);
+      return this.decideSlices(slices, decision);
     }
+    const current = this.moment(open).shown ? this.viewer.currentSlice(open.series) : null;
+    if (current === null) return;
+    const before = lookOrder(open.review, indices, this.drawnOn);
+    const review = decide(open.review, indices, [current], decision);
+    const after = lookOrder(review, indices, this.drawnOn);
+    const next = decision ? nextAfterDecision(before, after, current) : null;
+    if (next !== null) this.viewer.goToSlice(open.series, next);
+    this.decideSlices([current], decision);
+  }
+
+  /** Decides on any slices, also on those with a decision. @param decision null reopens them */
+  decideSlices(slices: readonly number[], decision: Decision | null): void {
+    const { open } = this;
+    if (!open || this.writing || this.store.get().status !== 'review') return;
+    this.open = { ...open, review: decide(open.review, this.decidedOn(open), slices, decision) };
     this.publish();
     this.onDecided();
+  }
+
+  /** Notes that the predictions on some slices were shown outside the viewport. */
+  noteShown(slices: readonly number[]): void {
+    if (this.open) this.open = withSeen(this.open, slices);
+    this.publish();
   }
 
   /** @param step `first`: the slice that needs a look most */
@@ -280,14 +314,16 @@ export class ReviewController {
     const { open } = this;
     // Pressed twice, or Refine was pressed meanwhile.
     if (!open || this.writing || this.store.get().status !== 'review') return;
-    const review = all ? allAccepted(open, this.drawnOn) : open.review;
-    const accepted = { ...open, review };
-    const { finishObstacle } = reviewState(review, this.moment(accepted));
-    if (finishObstacle) return;
+    const accepted = all ? { ...open, review: allAccepted(open, this.drawnOn) } : open;
+    if (reviewState(accepted.review, this.moment(accepted)).finishObstacle) return;
     this.writing = true;
     this.publish();
     try {
-      await this.write(accepted);
+      const result = summaryOf(accepted, this.drawnOn);
+      await writeAccepted(this.viewer, this.collecting, accepted, this.drawnOn, event =>
+        this.historyMoved(event, accepted, result),
+      );
+      this.store.update({ result });
       this.writing = false;
       this.close();
     } catch (error) {
@@ -295,27 +331,6 @@ export class ReviewController {
       this.store.update({ failure: failureOf(error) });
       this.publish();
     }
-  }
-
-  private segmentOf(segmentIndex: number): CollectedSegment {
-    const { segments } = this.collecting.collected;
-    return segments.find(segment => segment.segmentIndex === segmentIndex)!;
-  }
-
-  private async write(open: OpenReview): Promise<void> {
-    const writes = open.review.structures.map(structure => {
-      const { labelmap, slices } = this.segmentOf(structure.segmentIndex);
-      const masks = acceptedMasks(open.review, structure, this.drawnOn(structure.segmentIndex));
-      return { labelmap, masks, expected: slices };
-    });
-    const result = summaryOf(open, this.drawnOn);
-    const written = await this.viewer.write(writes, event =>
-      this.historyMoved(event, open, result),
-    );
-    writes.forEach(({ labelmap }, i) =>
-      this.collecting.notePredicted(labelmap, written[i].keys(), written[i]),
-    );
-    this.store.update({ result });
   }
 
   /** The user undid or redid the write of the accepted slices. */
@@ -365,24 +380,9 @@ export class ReviewController {
     if (this.isEditing || reviewState(open.review, moment).editObstacle) return;
     const slice = moment.currentSlice!;
     const edited = editedOn(open, this.decidedOn(open), slice, this.drawnOn);
-    const writes = edited.map(({ segmentIndex, masks }) => ({
-      labelmap: this.segmentOf(segmentIndex).labelmap,
-      masks: new Map([[slice, masks.get(slice)!]]),
-      drawn: new Set([slice]),
-    }));
-    const remember = () =>
-      writes.map(({ labelmap }) => this.collecting.forgetPredicted(labelmap, slice));
     this.isEditing = true;
     try {
-      let restore = remember();
-      await this.viewer.write(writes, event => {
-        if (event === 'undone') restore.forEach(known => known());
-        else restore = remember();
-        this.collecting.changed('labels');
-      });
-      this.viewer.selectSegment(edited[0].segmentIndex);
-      this.viewer.tools.takeBrush();
-      await this.collecting.refresh();
+      await editSlice(this.viewer, this.collecting, edited, slice);
     } catch (error) {
       this.store.update({ failure: failureOf(error) });
     } finally {

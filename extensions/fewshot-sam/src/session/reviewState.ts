@@ -1,6 +1,6 @@
 import type { Series } from '../viewer/series';
 import type { CollectedSegment } from './collect';
-import { lookOrder } from './lookOrder';
+import { foundOrder, lookOrder } from './lookOrder';
 import {
   acceptedMasks,
   caveatOn,
@@ -48,7 +48,7 @@ export interface ReviewMoment extends Required<ReviewChoices> {
     'segmentIndex' | 'label' | 'locked' | 'inSet' | 'slices' | 'given'
   >[];
   drawn: DrawnSlices;
-  /** Slices whose predictions were shown in the viewer. */
+  /** Slices whose predictions were shown. */
   seen: ReadonlySet<number>;
   picture(structure: FoundStructure, slice: number): SlicePicture | null;
 }
@@ -82,6 +82,7 @@ export function reviewState(review: Review, moment: ReviewMoment): ReviewState {
     structures: review.structures.map(structure => reviewed(review, structure, moment)),
     seconds,
     toLookAt,
+    found: foundOrder(review, decidedOn, drawn),
     unseen: openSlices(review, all, drawn).filter(slice => !moment.seen.has(slice)),
     accepted: accepted.size,
     decideOn,

@@ -1,6 +1,7 @@
 import type { Viewer } from '../viewer/viewer';
 import type { WorkerClient } from '../worker/client';
 import type { Archive } from './archive';
+import { CleanUpController } from './cleanUpController';
 import { ContourCopies } from './contourCopies';
 import { OutlineCollector } from './outlineCollector';
 import { manySlices, runnable } from './collect';
@@ -9,12 +10,15 @@ import { DraftStore } from './draftStore';
 import { EncodeAhead, EncodeAheadChoice } from './encodeAhead';
 import { DraftManager } from './draftManager';
 import { keptData } from './keptData';
+import { Measuring } from './measuring';
+import { ResultsController } from './resultsController';
 import { ReviewController } from './reviewController';
 import { RunController, type Present } from './runController';
 import { browserStorage } from './browserStorage';
 import type { SegmentationRecords } from './segmentationRecords';
 import type { SessionForTasks } from './sessionForTasks';
 import { INITIAL_SNAPSHOT } from './snapshot';
+import { SheetPictures, type ReviewPictures } from './sheetPictures';
 import { SnapshotStore } from './snapshotStore';
 import { StoreController } from './storeController';
 import type { SessionActions, SessionSnapshot, SessionStore } from './state';
@@ -29,9 +33,11 @@ export class FewshotSession implements SessionStore {
   private readonly collector: OutlineCollector;
   private readonly runController: RunController;
   private readonly reviewController: ReviewController;
+  private readonly cleanUpController: CleanUpController;
   private readonly drafts: DraftManager;
   private readonly copies: ContourCopies;
   private readonly storeController: StoreController;
+  readonly results: ResultsController;
   private readonly ahead: EncodeAhead;
   private readonly aheadChoice: EncodeAheadChoice;
   private readonly unfollowTools: () => void;
@@ -60,6 +66,7 @@ export class FewshotSession implements SessionStore {
         void this.collector.refresh();
       },
     );
+    this.results = new ResultsController(new Measuring(viewer), archive.reports, this.store);
     this.collector = new OutlineCollector(
       viewer,
       this.store,
@@ -71,6 +78,7 @@ export class FewshotSession implements SessionStore {
         this.reviewController.refresh();
         this.drafts.changed();
         this.ahead.follow(collected);
+        this.results.follow(collected);
         this.lookAtTools();
       },
       () => this.sliceShown(),
@@ -79,6 +87,13 @@ export class FewshotSession implements SessionStore {
     this.reviewController = new ReviewController(viewer, this.store, this.collector, () =>
       this.drafts.changed(),
     );
+    this.cleanUpController = new CleanUpController(
+      viewer,
+      this.store,
+      this.collector,
+      this.reviewController,
+    );
+    this.pictures = new SheetPictures(viewer, () => this.reviewController.kept());
     this.drafts = new DraftManager(
       viewer,
       this.store,
@@ -130,7 +145,9 @@ export class FewshotSession implements SessionStore {
     this.ahead.dispose();
     this.runController.dispose();
     this.storeController.cancel();
+    this.results.dispose();
     this.drafts.dispose();
+    this.cleanUpController.dispose();
     this.reviewController.dispose();
     this.collector.dispose();
   }
@@ -181,6 +198,8 @@ export class FewshotSession implements SessionStore {
 
   readonly kept = keptData;
 
+  readonly pictures: ReviewPictures;
+
   readonly actions: SessionActions = {
     propagate: () => {
       if (this.store.get().status !== 'collecting') return;
@@ -198,6 +217,11 @@ export class FewshotSession implements SessionStore {
     accept: range => this.reviewController.decide('accepted', range),
     reject: range => this.reviewController.decide('rejected', range),
     reopen: () => this.reviewController.decide(null),
+    decideSlices: (...decided) => this.reviewController.decideSlices(...decided),
+    noteShown: slices => this.reviewController.noteShown(slices),
+    cleanUp: kind => void this.cleanUpController.preview(kind),
+    applyCleanUp: () => this.cleanUpController.apply(),
+    cancelCleanUp: () => this.cleanUpController.cancel(),
     look: step => this.reviewController.look(step),
     finish: () => void this.reviewController.finish(),
     acceptAll: () => void this.reviewController.finish(true),

@@ -37,6 +37,7 @@ export const INITIAL_SNAPSHOT: SessionSnapshot = {
   contourNote: null,
   misread: null,
   review: null,
+  cleanUp: { state: 'idle' },
   resume: null,
   unkept: false,
   result: null,

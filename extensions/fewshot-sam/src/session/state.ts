@@ -1,11 +1,13 @@
-import type { Phase } from 'fewshot-sam';
+import type { MaskCleanUpKind, Phase } from 'fewshot-sam';
 import type { StoreProgress } from '../dicom/storeSegmentation';
 import type { Drawing, DrawingTool } from '../viewer/drawingTools';
 import type { ShownSegmentation } from '../viewer/segmentations';
 import type { OutlineHint } from './outlineHints';
 import type { MethodChoice } from '../worker/protocol';
 import type { KeptData } from './keptData';
+import type { ResultsStore } from './results';
 import type { SegmentTerm } from './segmentTerms';
+import type { ReviewPictures } from './sheetPictures';
 import type { StoreOptions } from './storeOptions';
 
 /** A small gray picture of a slice and the mask on it; the panel draws the outline. */
@@ -151,7 +153,9 @@ export interface ReviewState {
   note?: string;
   /** Slices without a decision, in viewing order. */
   toLookAt: number[];
-  /** Open slices whose predictions were never shown in the viewer, ascending. */
+  /** Every found slice of the structures to decide on, least sure first, whatever was decided. */
+  found: number[];
+  /** Open slices whose predictions were never shown, ascending. */
   unseen: number[];
   /** Number of slices that Finish would write. A slice with several accepted structures counts once. */
   accepted: number;
@@ -172,6 +176,21 @@ export interface ReviewState {
   /** Accepted slices are being written. */
   writing: boolean;
 }
+
+/** A clean-up of the structures to decide on, from the press of its button until it is applied. */
+export type CleanUpState =
+  | { state: 'idle' }
+  | { state: 'computing'; kind: MaskCleanUpKind }
+  | { state: 'unchanged'; kind: MaskCleanUpKind }
+  /** `slices`: those that would change, most changed first. Voxels are counted over all of them. */
+  | {
+      state: 'preview';
+      kind: MaskCleanUpKind;
+      slices: number[];
+      added: number;
+      removed: number;
+    }
+  | { state: 'applied'; kind: MaskCleanUpKind; slices: number };
 
 export type OutlineFlawKind = 'holes' | 'specks';
 
@@ -271,6 +290,7 @@ export interface SessionSnapshot {
   /** Misread outlines of the active segmentation; null when it is shown as stored. */
   misread: MisreadOutlines | null;
   review: ReviewState | null;
+  cleanUp: CleanUpState;
   resume: ResumeOffer | null;
   /** This browser cannot save the unfinished work. */
   unkept: boolean;
@@ -306,6 +326,15 @@ export interface SessionActions {
   reject(range?: SliceRange): void;
   /** Takes back the decision on the slice shown. */
   reopen(): void;
+  /** Decides on some slices, whatever was decided before; null takes the decision back. */
+  decideSlices(slices: readonly number[], decision: 'accepted' | 'rejected' | null): void;
+  /** Notes that the user saw the predictions on some slices in the contact sheet. */
+  noteShown(slices: readonly number[]): void;
+  /** Previews a clean-up of the structures to decide on. */
+  cleanUp(kind: MaskCleanUpKind): void;
+  /** Changes the results as previewed, in one undo step. */
+  applyCleanUp(): void;
+  cancelCleanUp(): void;
   /** Goes to the next (1) or previous (-1) slice that needs a look. */
   look(step: 1 | -1): void;
   /** Writes the accepted slices in one step. */
@@ -363,4 +392,8 @@ export interface SessionStore {
   actions: SessionActions;
   /** Absent: the panel does not offer to clear kept data. */
   kept?: KeptData;
+  /** Absent: the panel shows no measurements. */
+  results?: ResultsStore;
+  /** Absent: the panel has no contact sheet. */
+  pictures?: ReviewPictures;
 }

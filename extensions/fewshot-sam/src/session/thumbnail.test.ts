@@ -1,4 +1,4 @@
-import { thumbnailOf } from './thumbnail';
+import { squareAround, thumbnailOf } from './thumbnail';
 
 /** Width and height of the structure in the picture, in its pixels. */
 function extent({ width, mask }: { width: number; mask: Uint8Array }): [number, number] {
@@ -18,23 +18,31 @@ it('shows a structure in its true proportions where rows lie far apart', () => {
     const [row, column] = [Math.floor(i / 40), i % 40];
     return Number(row >= 1 && row < 3 && column >= 10 && column < 30);
   });
-  const [width, height] = extent(thumbnailOf(mask, mask, 40, 4, { low: 0, high: 1 }, 10));
+  const grid = { columns: 40, rows: 4, aspect: 10 };
+  const [width, height] = extent(
+    thumbnailOf(mask, mask, grid, { low: 0, high: 1, inverted: false }),
+  );
   expect(width).toBeGreaterThan(40);
   expect(Math.abs(width - height)).toBeLessThanOrEqual(2);
 });
 
 it('shows bright as dark where the viewer does, as of MONOCHROME1', () => {
   const pixels = Uint8Array.of(0, 255);
-  const window = { low: 0, high: 255 };
-  const { gray } = thumbnailOf(pixels, Uint8Array.of(1, 1), 2, 1, window, 2);
-  const { gray: inverted } = thumbnailOf(
-    pixels,
-    Uint8Array.of(1, 1),
-    2,
-    1,
-    { ...window, inverted: true },
-    2,
-  );
+  const grayIf = (inverted: boolean) =>
+    thumbnailOf(
+      pixels,
+      Uint8Array.of(1, 1),
+      { columns: 2, rows: 1, aspect: 2 },
+      { low: 0, high: 255, inverted },
+    ).gray;
+  const gray = grayIf(false);
   expect(new Set(gray)).toEqual(new Set([0, 255]));
-  expect(inverted).toEqual(gray.map(value => 255 - value));
+  expect(grayIf(true)).toEqual(gray.map(value => 255 - value));
+});
+
+it('frames a structure with a margin, and stays inside the image', () => {
+  const grid = { columns: 100, rows: 100, aspect: 1 };
+  const box = { left: 80, right: 99, top: 40, bottom: 49 };
+  expect(squareAround(box, grid, 0.5)).toEqual({ left: 60, top: 25, side: 40 });
+  expect(squareAround(null, { ...grid, rows: 60 })).toEqual({ left: 20, top: 0, side: 60 });
 });

@@ -1,40 +1,50 @@
-import type { Mask } from 'fewshot-sam';
+import { boundingBox, mapInto, type BoundingBox, type Mask } from 'fewshot-sam';
+import type { Series } from '../viewer/series';
+import type { DisplayedWindow } from '../viewer/viewport';
 import type { Thumbnail } from './state';
+
+/** Where the viewer has no window yet. */
+export const NO_WINDOW: DisplayedWindow = { low: 0, high: 255, inverted: false };
 
 const SIDE = 96;
 /** Room around the structure, as a fraction of its extent. */
 const MARGIN = 0.6;
 
-interface Box {
+/** A square part of a slice, in units of columns. */
+export interface Square {
   left: number;
   top: number;
   side: number;
 }
 
+/** Grid of a slice. `aspect` is the row spacing divided by the column spacing. */
+export interface SliceGrid {
+  columns: number;
+  rows: number;
+  aspect: number;
+}
+
+export function gridOf({ columns, rows, rowSpacing, columnSpacing }: Series): SliceGrid {
+  return { columns, rows, aspect: rowSpacing / columnSpacing };
+}
+
 /**
- * Square around the mask with a margin, inside the image if it fits; in units of columns.
+ * Square around a box with a margin, inside the image if it fits; as much of the image as possible without a
+ * box.
  *
- * @param aspect row spacing divided by column spacing
+ * @param margin room on each side, as a fraction of the box
  */
-function boxAround(mask: Mask, columns: number, rows: number, aspect: number): Box {
-  let left = columns;
-  let right = -1;
-  let top = rows;
-  let bottom = -1;
-  for (let i = 0; i < mask.length; i++) {
-    if (!mask[i]) continue;
-    const column = i % columns;
-    const row = (i / columns) | 0;
-    left = Math.min(left, column);
-    right = Math.max(right, column);
-    top = Math.min(top, row);
-    bottom = Math.max(bottom, row);
-  }
+export function squareAround(
+  box: BoundingBox | null,
+  { columns, rows, aspect }: SliceGrid,
+  margin = MARGIN,
+): Square {
   const height = rows * aspect;
   const whole = Math.min(columns, height);
-  if (right < 0) return { left: (columns - whole) / 2, top: (height - whole) / 2, side: whole };
+  if (!box) return { left: (columns - whole) / 2, top: (height - whole) / 2, side: whole };
+  const { left, right, top, bottom } = box;
   const extent = Math.max(right - left + 1, (bottom - top + 1) * aspect);
-  const side = Math.min(whole, Math.max(extent * (1 + 2 * MARGIN), whole / 4));
+  const side = Math.min(whole, Math.max(extent * (1 + 2 * margin), whole / 4));
   const clamp = (start: number, length: number) => Math.min(Math.max(0, start), length - side);
   return {
     left: clamp((left + right + 1 - side) / 2, columns),
@@ -43,34 +53,54 @@ function boxAround(mask: Mask, columns: number, rows: number, aspect: number): B
   };
 }
 
+/** Index of the pixel under each point of a square picture with `side` points per side, row-major. */
+export function pixelsOf(
+  square: Square,
+  { columns, rows, aspect }: SliceGrid,
+  side: number,
+): Int32Array {
+  const at = (start: number, point: number) => start + ((point + 0.5) * square.side) / side;
+  const indices = new Int32Array(side * side);
+  for (let y = 0; y < side; y++) {
+    const row = Math.min(rows - 1, Math.floor(at(square.top, y) / aspect));
+    for (let x = 0; x < side; x++) {
+      const column = Math.min(columns - 1, Math.floor(at(square.left, x)));
+      indices[y * side + x] = row * columns + column;
+    }
+  }
+  return indices;
+}
+
+/** Gray values 0..255 of some pixels. @param window intensities shown as black and white */
+export function grayOf(
+  pixels: ArrayLike<number>,
+  indices: Int32Array,
+  { low, high, inverted }: DisplayedWindow,
+): Uint8Array {
+  const perLevel = 255 / (high - low);
+  return mapInto(indices, new Uint8Array(indices.length), i => {
+    const bright = Math.round(Math.min(255, Math.max(0, (pixels[i] - low) * perLevel)));
+    return inverted ? 255 - bright : bright;
+  });
+}
+
 /**
  * A small picture of the surroundings of a mask.
  *
  * @param pixels row-major intensities, same grid as `mask`
- * @param window intensities shown as black and white; swapped if inverted
- * @param aspect row spacing divided by column spacing
  */
 export function thumbnailOf(
   pixels: ArrayLike<number>,
   mask: Mask,
-  columns: number,
-  rows: number,
-  window: { low: number; high: number; inverted?: boolean },
-  aspect = 1,
+  grid: SliceGrid,
+  window: DisplayedWindow,
 ): Thumbnail {
-  const box = boxAround(mask, columns, rows, aspect);
-  const gray = new Uint8Array(SIDE * SIDE);
-  const small = new Uint8Array(SIDE * SIDE);
-  for (let y = 0; y < SIDE; y++) {
-    const row = Math.min(rows - 1, Math.floor((box.top + ((y + 0.5) * box.side) / SIDE) / aspect));
-    for (let x = 0; x < SIDE; x++) {
-      const column = Math.min(columns - 1, Math.floor(box.left + ((x + 0.5) * box.side) / SIDE));
-      const i = row * columns + column;
-      const level = (pixels[i] - window.low) / (window.high - window.low);
-      const bright = Math.round(Math.min(1, Math.max(0, level)) * 255);
-      gray[y * SIDE + x] = window.inverted ? 255 - bright : bright;
-      small[y * SIDE + x] = mask[i];
-    }
-  }
-  return { width: SIDE, height: SIDE, gray, mask: small };
+  const square = squareAround(boundingBox([mask], grid.columns), grid);
+  const indices = pixelsOf(square, grid, SIDE);
+  return {
+    width: SIDE,
+    height: SIDE,
+    gray: grayOf(pixels, indices, window),
+    mask: mapInto(indices, new Uint8Array(indices.length), i => mask[i]),
+  };
 }

@@ -2,9 +2,8 @@ import type { Mask } from 'fewshot-sam';
 import type { Series } from '../viewer/series';
 import type { Viewer } from '../viewer/viewer';
 import type { SlicePicture } from './state';
-import { thumbnailOf } from './thumbnail';
+import { gridOf, NO_WINDOW, thumbnailOf } from './thumbnail';
 
-const NO_WINDOW = { low: 0, high: 255, inverted: false };
 /** Pictures to keep, 18 kB each: more than the panel shows at once. */
 const MOST_KEPT = 600;
 
@@ -45,14 +44,7 @@ export class Thumbnails {
     const shown = pixels ?? new Uint8Array(shape.length);
     const item = {
       sliceIndex,
-      thumbnail: thumbnailOf(
-        shown,
-        shape,
-        series.columns,
-        series.rows,
-        window,
-        series.rowSpacing / series.columnSpacing,
-      ),
+      thumbnail: thumbnailOf(shown, shape, gridOf(series), window),
     };
     if (pixels) this.known.set(key, item);
     // The first entry of the map is the oldest.

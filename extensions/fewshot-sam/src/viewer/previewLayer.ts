@@ -6,8 +6,8 @@ import { reslicedSliceShown } from './planeShown';
 import { slicePlane, type Point2, type SlicePlane } from './slicePlane';
 import type { Series } from './series';
 
-/** Look of a predicted slice, by the decision on it. */
-export type PreviewLook = 'predicted' | 'accepted' | 'rejected';
+/** Look of a predicted slice, by the decision on it; `before` is what a previewed change replaces. */
+export type PreviewLook = 'before' | 'predicted' | 'accepted' | 'rejected';
 
 /** One predicted structure on one slice. */
 export interface PreviewShape {
@@ -28,11 +28,13 @@ const CLASS = 'fewshot-preview';
 const PARALLEL = 0.99;
 
 const LOOKS: Record<PreviewLook, { dash: string; opacity: number; fill: number }> = {
+  before: { dash: '2 4', opacity: 0.9, fill: 0 },
   predicted: { dash: '7 5', opacity: 1, fill: 0.14 },
   accepted: { dash: '', opacity: 1, fill: 0.26 },
   rejected: { dash: '1 5', opacity: 0.7, fill: 0 },
 };
 const WORDS: Record<PreviewLook, string> = {
+  before: 'Dotted: before the clean-up',
   predicted: 'Preview, not written yet',
   accepted: 'Accepted, written when you finish',
   rejected: 'Rejected',
@@ -100,7 +102,7 @@ export class PreviewLayer {
       d = contourPath(maskContours(shape.mask, series.columns, series.rows));
       this.paths.set(shape.mask, d);
     }
-    const color = `rgb(${shape.color.join(' ')})`;
+    const color = shape.look === 'before' ? '#fff' : `rgb(${shape.color.join(' ')})`;
     const common = { d, transform: matrix, 'vector-effect': 'non-scaling-stroke', opacity };
     return [
       element('path', { ...common, fill: 'none', stroke: 'rgb(0 0 0 / 0.55)', 'stroke-width': 4 }),
@@ -151,7 +153,7 @@ function newLayer(host: HTMLElement): SVGSVGElement {
 
 /** Explains the lines at the lower edge. */
 function caption(shapes: PreviewShape[], host: HTMLElement): SVGElement {
-  const looks = (['predicted', 'accepted', 'rejected'] as const).filter(look =>
+  const looks = (['before', 'predicted', 'accepted', 'rejected'] as const).filter(look =>
     shapes.some(shape => shape.look === look),
   );
   const text = element('text', {

@@ -29,7 +29,7 @@ import {
   type DisplayedWindow,
   type ImageViewport,
 } from './viewport';
-import { writeMasks, type MaskWrite } from './writeMasks';
+import { pushStep, writeMasks, type MaskWrite, type OnHistory } from './writeMasks';
 
 /** Part of the session's records that the viewer uses. */
 interface ViewerRecords {
@@ -377,12 +377,12 @@ export class Viewer {
   }
 
   /** See `writeMasks`. */
-  write(
-    writes: MaskWrite[],
-    onHistory: (event: 'undone' | 'redone') => void,
-  ): ReturnType<typeof writeMasks> {
+  write(writes: MaskWrite[], onHistory: OnHistory): ReturnType<typeof writeMasks> {
     return writeMasks(this.cornerstone, writes, onHistory);
   }
+
+  /** Adds a step to the viewer's undo history that changes no voxel. */
+  remember = (onHistory: OnHistory) => pushStep(this.cornerstone, onHistory);
 
   /** Shows predictions over the viewports, outside any segmentation; null removes them. */
   showPreview(preview: Preview | null): void {

@@ -19,6 +19,18 @@ export interface MaskWrite {
   drawn?: ReadonlySet<number>;
 }
 
+/** Called when the user undoes or redoes a step. */
+export type OnHistory = (event: 'undone' | 'redone') => void;
+
+/** Adds a step to the viewer's undo history. */
+export function pushStep({ core }: Pick<Cornerstone, 'core'>, onHistory: OnHistory): void {
+  core.utilities.HistoryMemo.DefaultHistoryMemo.push({
+    id: core.utilities.uuidv4(),
+    operationType: 'labelmap',
+    restoreMemo: (isUndo = true) => onHistory(isUndo ? 'undone' : 'redone'),
+  });
+}
+
 interface Step {
   labelmap: SegmentLabelmap;
   sliceIndex: number;
@@ -36,7 +48,7 @@ interface Step {
 export async function writeMasks(
   { core, tools }: Cornerstone,
   writes: MaskWrite[],
-  onHistory: (event: 'undone' | 'redone') => void,
+  onHistory: OnHistory,
 ): Promise<Map<number, MaskDigest>[]> {
   const yieldIfDue = periodicYield();
   const steps: Step[] = [];
@@ -73,16 +85,11 @@ export async function writeMasks(
     }
   };
   const forward = () => steps.forEach(apply);
-  const history = core.utilities.HistoryMemo.DefaultHistoryMemo;
-  history.push({
-    id: core.utilities.uuidv4(),
-    operationType: 'labelmap',
-    restoreMemo(isUndo = true) {
-      if (isUndo) backward();
-      else forward();
-      announce();
-      onHistory(isUndo ? 'undone' : 'redone');
-    },
+  pushStep({ core }, event => {
+    if (event === 'undone') backward();
+    else forward();
+    announce();
+    onHistory(event);
   });
   announce();
   return written;
