@@ -126,6 +126,11 @@ test.describe('with Orthanc', () => {
     const openStudy = () => ohif.openStudy(site.url, source.StudyInstanceUID);
     await openStudy();
     await ohif.addSegmentation();
+    await ohif.tab('fewshot');
+    // Before anything is drawn: the viewer takes names back that change while it computes statistics.
+    await panel.getByRole('combobox', { name: 'Term for Segment 1' }).fill('left hippocampus');
+    await page.keyboard.press('Enter');
+    await expect(panel).toContainText(`SNOMED CT ${CODE}`);
     const uids = await ohif.upwards();
     /** A ring: contours with a hole. */
     const ring = (radius: number) =>
@@ -134,10 +139,6 @@ test.describe('with Orthanc', () => {
         return Number(distance < radius && distance > radius / 3);
       });
     await ohif.draw({ [uids[6]]: ring(60), [uids[8]]: ring(66), [uids[10]]: ring(64) });
-    await ohif.tab('fewshot');
-    await panel.getByRole('combobox', { name: 'Term for Segment 1' }).fill('left hippocampus');
-    await page.keyboard.press('Enter');
-    await expect(panel).toContainText(`SNOMED CT ${CODE}`);
     const shown = await ohif.shownUids();
     const slices = [6, 8, 10].map(i => shown.indexOf(uids[i]) + 1).sort((a, b) => a - b);
     await ohif.chooseRange(slices[0], slices[2]);

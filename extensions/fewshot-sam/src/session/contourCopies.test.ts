@@ -96,16 +96,18 @@ function viewerWith() {
     setExcluded: jest.fn(),
     setAbsent: jest.fn(),
   };
-  const terms = { termOf: () => null, take: () => undefined };
-  const copies = new ContourCopies(viewer as never, records, collecting, terms);
-  return { copies, viewer, labels, made, predicted, collecting };
+  const copies = new ContourCopies(viewer as never, records, collecting);
+  return { copies, records, viewer, labels, made, predicted, collecting };
 }
 
 const result = (segmentIndex: number) => ({ segmentIndex, result: { slices: [] } }) as never;
 
 describe('results of contours', () => {
   it('go to a labelmap of the same name, which starts with the filled contours', async () => {
-    const { copies, labels, made, collecting } = viewerWith();
+    const { copies, records, labels, made, collecting } = viewerWith();
+    // Its codes are none of our list, although the name is.
+    const id = { segmentationId: 'contours', segmentIndex: 40 };
+    records.segment(id).terms.set('Liver', null);
     const liver = contours(40, 'Liver', { 2: mask(1, 2), 5: mask(2, 3) });
     const open = await copies.reviewable(series, [liver], [result(40)]);
     expect(made).toEqual(['Organs 1']);
@@ -118,6 +120,9 @@ describe('results of contours', () => {
     ]);
     expect(open.results).toMatchObject([{ segmentIndex: 1 }]);
     expect(open.note).toBeUndefined();
+    const copied = records.segment({ segmentationId: 'Organs 1', segmentIndex: 1 });
+    expect([...copied.terms]).toEqual([['Liver', null]]);
+    expect(copied.copyOf).toEqual(id);
     // What the user said about slices holds there, too.
     expect(collecting.setExcluded.mock.calls[0][1]).toEqual([2]);
     expect(collecting.setAbsent.mock.calls[0][1]).toEqual([7]);

@@ -6,7 +6,6 @@ import type { CollectedSegment } from './collect';
 import type { OutlineCollector } from './outlineCollector';
 import type { SegmentResult } from './runController';
 import type { SegmentationRecords } from './segmentationRecords';
-import type { SegmentTermMemory } from './segmentTerms';
 
 /** The labelmap segmentation that holds results of contours, in one plane. */
 export interface ContourCopy {
@@ -48,7 +47,6 @@ export class ContourCopies {
       | 'setExcluded'
       | 'setAbsent'
     >,
-    private readonly terms: Pick<SegmentTermMemory, 'termOf' | 'take'>,
   ) {}
 
   /**
@@ -161,7 +159,7 @@ export class ContourCopies {
 
   /** Gives the copy what the user said about the segment besides its contours. */
   private carryOver(contours: CollectedSegment, copy: CollectedSegment): void {
-    const { labelmap, segmentIndex, label } = copy;
+    const { labelmap } = copy;
     const { outlined, inSet, absent, slices } = contours;
     for (const slice of slices.keys()) this.collecting.forgetPredicted(labelmap, slice);
     this.collecting.setExcluded(
@@ -175,8 +173,9 @@ export class ContourCopies {
     copied.isFoundByTask = of.isFoundByTask;
     copied.copyOf = { segmentationId, segmentIndex: contours.segmentIndex };
     this.records.of(labelmap.segmentationId).copyOf = segmentationId;
-    const named = this.terms.termOf(segmentationId, contours.segmentIndex, label);
-    if (named?.chosen) this.terms.take(labelmap.segmentationId, segmentIndex, label, named.term.id);
+    for (const [label, term] of of.terms) {
+      if (!copied.terms.has(label)) copied.terms.set(label, term);
+    }
   }
 
   /** The copies as the viewer was last read, if it shows them. */

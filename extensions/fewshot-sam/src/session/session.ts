@@ -83,7 +83,7 @@ export class FewshotSession implements SessionStore {
       },
       () => this.sliceShown(),
     );
-    this.copies = new ContourCopies(viewer, records, this.collector, archive.terms);
+    this.copies = new ContourCopies(viewer, records, this.collector);
     this.reviewController = new ReviewController(viewer, this.store, this.collector, () =>
       this.drafts.changed(),
     );
