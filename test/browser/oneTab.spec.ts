@@ -19,6 +19,8 @@ test('add a structure, draw with every tool, reload: our tab stays open througho
   const { panel } = ohif;
   await ohif.openStudy(site.url);
   await expect(panel, 'it is open without a click').toBeVisible();
+  const picture = page.locator('[data-cy^="fewshot"][data-cy$="-btn"] svg').first();
+  await expect(picture, 'the tab has our icon').toHaveCSS('mask-image', /^url\("data:image\/svg/);
   await look('opened');
 
   await panel.getByRole('button', { name: 'Add structure' }).click();

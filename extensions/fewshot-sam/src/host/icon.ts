@@ -3,8 +3,16 @@ const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" fill="
 
 const STYLE_ID = 'fewshot-icon';
 
-/** Buttons that show it: the one of the toolbar, and the tab of the panel. */
-const BUTTONS = ['[data-cy="FewshotPropagate"]', 'button[data-cy^="fewshot"][data-cy$="-btn"]'];
+const TAB = '[data-cy^="fewshot"][data-cy$="-btn"]';
+/**
+ * Where it is shown: on the toolbar's button, and on the panel's tab, open or folded away. A panel that is the only one
+ * has no tab, but an arrow that folds it, whose `div` has a name of its own.
+ */
+const PICTURES = [
+  '[data-cy="FewshotPropagate"] svg',
+  `${TAB} > svg`,
+  `${TAB} > div:not([data-cy]) > svg`,
+];
 
 /**
  * Shows our icon on our buttons. A prebuilt viewer takes icons only by the names of its own, so the style
@@ -16,8 +24,8 @@ export function addIcon(): void {
   style.id = STYLE_ID;
   const mask = `url('data:image/svg+xml,${encodeURIComponent(ICON)}') center / contain no-repeat`;
   style.textContent = [
-    `${BUTTONS.map(button => `${button} svg`).join(', ')} { background: currentColor; -webkit-mask: ${mask}; mask: ${mask}; }`,
-    `${BUTTONS.map(button => `${button} svg > *`).join(', ')} { visibility: hidden; }`,
+    `${PICTURES.join(', ')} { background: currentColor; -webkit-mask: ${mask}; mask: ${mask}; }`,
+    `${PICTURES.map(picture => `${picture} > *`).join(', ')} { visibility: hidden; }`,
   ].join('\n');
   document.head.append(style);
 }
