@@ -1,4 +1,4 @@
-import { fromOneStudy } from '../job/fromOneStudy';
+import { fromOneStudy, ready } from '../job/fromOneStudy';
 import type { AppliedStudy, Learner, Method, PropagateOptions, TestStudy } from '../job/method';
 import { applyTask } from './applyTask';
 import type { FinetuneParts } from './decoderEngine';
@@ -36,18 +36,12 @@ export function taskLearner<Parts extends FinetuneParts>(
 ): Learner<Parts> {
   return async (studies, { iterations, initialization, seed, images }, parts, options) => {
     // The axis is not used here: the caller has already sliced the volume.
-    const { task, losses, seconds, embeddingsFromCache } = await learnTask(
+    const learned = await learnTask(
       studies.map(({ slices, labels, window }) => ({ slices, labels, window, axis: 'axial' })),
       { name: 'structure', ...training, iterations, initialization, seed, images },
       parts,
       options,
     );
-    return {
-      iterations: losses.length,
-      losses,
-      seconds,
-      embeddingsFromCache,
-      apply: (study, applyOptions) => apply(task, study, parts, applyOptions),
-    };
+    return ready(learned, (task, study, applying) => apply(task, study, parts, applying));
   };
 }

@@ -2,7 +2,7 @@ import { throwIfCancelled } from '../platform/errors';
 import { phaseReporter } from '../platform/progress';
 import { resolveWindow } from '../image/window';
 import type { AppliedStudy, Learner, PropagateOptions } from '../job/method';
-import { acrossStudiesOnly } from '../job/fromOneStudy';
+import { acrossStudiesOnly, ready } from '../job/fromOneStudy';
 import { PLAIN_PRODUCTS } from '../context/featureProducts';
 import { targetSlices, type UnlabeledStudy } from '../finetune/applyTask';
 import { checkModel } from '../finetune/checkModel';
@@ -83,19 +83,13 @@ export const learnHead: Learner<HeadParts> = async (
   options,
 ) => {
   // The axis is known to the caller that cut the slices; it plays no part here.
-  const { task, losses, seconds, embeddingsFromCache } = await learnHeadTask(
+  const learned = await learnHeadTask(
     studies.map(study => ({ ...study, axis: 'axial' })),
     { name: 'structure', iterations, seed, images },
     parts,
     options,
   );
-  return {
-    iterations: losses.length,
-    losses,
-    seconds,
-    embeddingsFromCache,
-    apply: (study, applyOptions) => applyHead(task, study, parts, applyOptions),
-  };
+  return ready(learned, (task, study, applying) => applyHead(task, study, parts, applying));
 };
 
 /** The same from one study, for another. */

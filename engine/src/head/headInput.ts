@@ -3,7 +3,13 @@ import { principalComponents, type Projection } from '../context/principalCompon
 import { resizeTokens } from '../context/tokenGrid';
 import { cutSlice, type TaskView } from '../finetune/taskView';
 import { cutMask, cutPixels, extentMm } from '../image/fieldOfView';
-import { areaWeights, linearWeights, resample, type AxisMapping } from '../image/resample';
+import {
+  areaWeights,
+  type AxisMapping,
+  type AxisWeights,
+  linearWeights,
+  resample,
+} from '../image/resample';
 import type { CropRectangle, Mask, Slice } from '../image/slice';
 import type { ResolvedWindow } from '../image/window';
 import type { Embeddings } from '../job/embeddings';
@@ -68,80 +74,54 @@ function isWhole(slice: Slice, { row, column, rows, columns }: CropRectangle): b
 }
 
 /** @returns [fine cells * fine cells] 0..1, row by row */
-export function grayOf(
-  { pixels, rows, columns }: Slice,
-  { low, high }: ResolvedWindow,
-): Float32Array {
+export function grayOf(slice: Slice, { low, high }: ResolvedWindow): Float32Array {
   const gray = Float32Array.from(
-    pixels,
+    slice.pixels,
     value => (Math.min(Math.max(value, low), high) - low) / (high - low),
   );
-  return resample(
-    gray,
-    columns,
-    linearWeights(wholeAxis(rows, FINE_CELLS)),
-    linearWeights(wholeAxis(columns, FINE_CELLS)),
-  );
+  return regrid(gray, slice, FINE);
 }
 
 /** The share of each fine cell that the structure covers, [fine cells * fine cells], 0..1. */
-export function fineCoverage(
-  mask: Mask,
-  slice: Pick<Slice, 'rows' | 'columns'>,
-  rectangle: CropRectangle,
-): Float32Array {
-  const { rows, columns } = rectangle;
-  return resample(
-    cutMask(mask, slice, rectangle),
-    columns,
-    areaWeights(wholeAxis(rows, FINE_CELLS)),
-    areaWeights(wholeAxis(columns, FINE_CELLS)),
-  );
+export function fineCoverage(mask: Mask, slice: Grid, rectangle: CropRectangle): Float32Array {
+  return regrid(cutMask(mask, slice, rectangle), rectangle, FINE, areaWeights);
 }
 
 /** The mean of each cell, [cells * cells]. @param fine [fine cells * fine cells] */
-export function cellMeans(fine: Float32Array): Float32Array {
-  const weights = areaWeights(wholeAxis(FINE_CELLS, HEAD_CELLS));
-  return resample(fine, FINE_CELLS, weights, weights);
-}
+export const cellMeans = (fine: Float32Array): Float32Array =>
+  regrid(fine, FINE, CELLS, areaWeights);
 
 /** @returns logits of the fine cells, row by row */
-export function logitsToFine(logits: Float32Array): Float32Array {
-  const weights = linearWeights(wholeAxis(HEAD_CELLS, FINE_CELLS));
-  return resample(logits, HEAD_CELLS, weights, weights);
-}
+export const logitsToFine = (logits: Float32Array): Float32Array => regrid(logits, CELLS, FINE);
 
 /** @returns logits on the rectangle's pixels, row by row. @param fine [fine cells * fine cells] */
-export function fineToRectangle(
-  fine: Float32Array,
-  { rows, columns }: CropRectangle,
-): Float32Array {
-  return resample(
-    fine,
-    FINE_CELLS,
-    linearWeights(wholeAxis(FINE_CELLS, rows)),
-    linearWeights(wholeAxis(FINE_CELLS, columns)),
-  );
-}
+export const fineToRectangle = (fine: Float32Array, rectangle: CropRectangle): Float32Array =>
+  regrid(fine, FINE, rectangle);
 
 /** The logits of a rectangle in fine cells, row by row: the reverse of `fineToRectangle`. */
 export function rectangleToFine(
   logits: Float32Array,
-  grid: Pick<Slice, 'rows' | 'columns'>,
+  grid: Grid,
   rectangle: CropRectangle,
 ): Float32Array {
   const cut = cutPixels({ ...grid, pixels: logits }, rectangle, OUTSIDE_CROP_LOGIT);
-  return resample(
-    cut,
-    rectangle.columns,
-    linearWeights(wholeAxis(rectangle.rows, FINE_CELLS)),
-    linearWeights(wholeAxis(rectangle.columns, FINE_CELLS)),
-  );
+  return regrid(cut, rectangle, FINE);
 }
 
-/** From one grid to another that covers the same. */
-function wholeAxis(sourceSize: number, targetSize: number): AxisMapping {
-  return { sourceSize, targetSize, step: sourceSize / targetSize, offset: 0 };
+type Grid = Pick<Slice, 'rows' | 'columns'>;
+const FINE: Grid = { rows: FINE_CELLS, columns: FINE_CELLS };
+const CELLS: Grid = { rows: HEAD_CELLS, columns: HEAD_CELLS };
+
+/** Resamples from one grid to another that covers the same. */
+function regrid(
+  values: Float32Array | Mask,
+  from: Grid,
+  to: Grid,
+  weights: (axis: AxisMapping) => AxisWeights = linearWeights,
+): Float32Array {
+  const axis = (sourceSize: number, targetSize: number) =>
+    weights({ sourceSize, targetSize, step: sourceSize / targetSize, offset: 0 });
+  return resample(values, from.columns, axis(from.rows, to.rows), axis(from.columns, to.columns));
 }
 
 export async function headProjection(

@@ -1,6 +1,15 @@
 import { FewshotError } from '../platform/errors';
 import type { FewshotResult } from './job';
-import type { JobParts, Learner, Method, MethodJob, PropagateOptions, TestStudy } from './method';
+import type {
+  AppliedStudy,
+  JobParts,
+  Learned,
+  Learner,
+  Method,
+  MethodJob,
+  PropagateOptions,
+  TestStudy,
+} from './method';
 
 /** Runs a job with `test` by a method that learns from several studies: learns from one, segments one. */
 export async function fromOneStudy<Parts extends JobParts>(
@@ -43,5 +52,22 @@ export function acrossStudiesOnly<Parts extends JobParts>(
       `The method ${name} is for a study without outlines.`,
       'Use context where there are some.',
     );
+  };
+}
+
+/** What learning a task gives. */
+type LearnedOf<Task> = Pick<Learned, 'losses' | 'seconds' | 'embeddingsFromCache'> & { task: Task };
+
+/** Returns a learned task, ready to be applied. */
+export function ready<Task>(
+  { task, losses, seconds, embeddingsFromCache }: LearnedOf<Task>,
+  apply: (task: Task, study: TestStudy, options?: PropagateOptions) => Promise<AppliedStudy>,
+): Learned {
+  return {
+    iterations: losses.length,
+    losses,
+    seconds,
+    embeddingsFromCache,
+    apply: (study, options) => apply(task, study, options),
   };
 }
