@@ -34,6 +34,9 @@ export type JobOutcome =
   | { state: 'done'; rows: CohortRow[] }
   | { state: 'failed'; failure: StudyFailure };
 
+/** Codes of Node for certificates that it does not trust. */
+const UNTRUSTED = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY/;
+
 /** Connects to Redis, and reports plainly why that fails. Its password appears nowhere. */
 export async function connectRedis(url: string): Promise<Redis> {
   const { Redis: Client } = await import('ioredis');
@@ -54,6 +57,13 @@ export async function connectRedis(url: string): Promise<Redis> {
     await Promise.race([redis.connect().then(() => redis.ping()), limit]);
   } catch (error) {
     redis.disconnect();
+    if (UNTRUSTED.test(reason)) {
+      throw new FewshotError(
+        'bad-input',
+        `--queue: the certificate of Redis is not trusted (${reason}).`,
+        'Set REDIS_CA to the file of the certificate authority that signed it.',
+      );
+    }
     throw new FewshotError(
       'bad-input',
       `--queue: Redis does not let this program in (${reason || wordsOf(error)}).`,
