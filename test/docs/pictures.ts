@@ -45,7 +45,7 @@ test('outline, run, review, store, task', async ({ page }) => {
     .click();
   await ohif.scrollTo(OUTLINED[1] - 1);
   // The outlines follow gray values, so they have holes.
-  const warning = panel.getByRole('region', { name: 'Outlines of Segment 1 have holes.' });
+  const warning = panel.getByRole('region', { name: /^Outlines of .+ have holes\.$/ });
   await take(warning, 'holes');
   await warning.getByRole('button', { name: 'Fill holes' }).click();
   await expect(warning).toBeHidden();
@@ -64,10 +64,18 @@ test('outline, run, review, store, task', async ({ page }) => {
   await ohif.scrollTo(BETWEEN - 1);
   await expect(ohif.predictions('predicted')).toHaveCount(1);
   await take(page, 'review');
+  await panel.getByRole('button', { name: /^All slices/ }).click();
+  const sheet = page.getByRole('dialog', { name: /^All slices/ });
+  await expect(sheet.getByRole('gridcell').first()).toBeVisible();
+  await page.waitForTimeout(1500);
+  await take(page, 'all-slices');
+  await page.keyboard.press('Escape');
+  await expect(sheet).toBeHidden();
 
   await ohif.acceptAll();
   await panel.getByRole('button', { name: 'Store to archive' }).click();
   await expect(panel).toContainText('Stored in the archive');
+  await expect(panel.getByRole('region', { name: 'Results' })).toContainText('mL');
   await take(page, 'stored');
 
   await panel.getByRole('button', { name: 'Save as task' }).click();
